@@ -1,0 +1,121 @@
+//! A case: everything registered for one account, folded from its records.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use reckon::Moment;
+
+use crate::act::{Act, Actor};
+use crate::consequence::Consequence;
+use crate::fact::Fact;
+use crate::ids::{AccountId, ConsequenceId, InputId};
+use crate::stream::{Body, Content, Input, Record, Stream};
+
+/// A fact or a done act, with its own times.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Happening {
+    pub input: InputId,
+    pub occurred_at: Moment,
+    pub known_at: Moment,
+    pub actor: Actor,
+    pub what: What,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum What {
+    Fact(Fact),
+    Act(Act),
+}
+
+/// A consequence that is recorded and not retracted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Live {
+    pub stream: Stream,
+    pub occurred_at: Moment,
+    pub consequence: Consequence,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Case {
+    pub account: AccountId,
+    /// In the order of registration, voided ones included.
+    pub happenings: Vec<Happening>,
+    pub live: BTreeMap<ConsequenceId, Live>,
+    /// Entries that a later fact declared wrong.
+    pub voided: BTreeSet<InputId>,
+    pub inputs: BTreeSet<InputId>,
+    /// Up to when consequences have been recorded.
+    pub unfolded_until: Option<Moment>,
+}
+
+impl Case {
+    pub fn new(account: AccountId) -> Case {
+        Case {
+            account,
+            happenings: Vec::new(),
+            live: BTreeMap::new(),
+            voided: BTreeSet::new(),
+            inputs: BTreeSet::new(),
+            unfolded_until: None,
+        }
+    }
+
+    pub fn of(account: AccountId, records: &[Record]) -> Case {
+        let mut case = Case::new(account);
+        for record in records {
+            case.apply(record);
+        }
+        case
+    }
+
+    pub fn apply(&mut self, record: &Record) {
+        let input = &record.input;
+        self.inputs.insert(input.id.clone());
+        self.unfolded_until = self.unfolded_until.max(Some(input.known_at));
+        for event in &record.events {
+            match &event.body {
+                Body::Registered { .. } | Body::Done { .. } => self.register(input),
+                Body::Refused { .. } => {}
+                Body::Follows { id, consequence } => {
+                    let live = Live {
+                        stream: event.stream.clone(),
+                        occurred_at: event.occurred_at,
+                        consequence: consequence.clone(),
+                    };
+                    self.live.insert(id.clone(), live);
+                }
+                Body::Retracted { of } => {
+                    self.live.remove(of);
+                }
+            }
+        }
+    }
+
+    /// Adds what an input says, before anything is derived from it.
+    pub(crate) fn register(&mut self, input: &Input) {
+        let what = match &input.content {
+            Content::Fact(fact) => What::Fact(fact.clone()),
+            Content::Act(act) => What::Act(act.clone()),
+            Content::Clock => return,
+        };
+        if let What::Fact(Fact::EntryVoided { of, .. }) = &what {
+            self.voided.insert(of.clone());
+        }
+        self.happenings.push(Happening {
+            input: input.id.clone(),
+            occurred_at: input.occurred_at,
+            known_at: input.known_at,
+            actor: input.actor.clone(),
+            what,
+        });
+    }
+
+    /// What counts, in the order in which it happened: registration plays no part.
+    pub fn in_force(&self) -> Vec<&Happening> {
+        let mut happenings: Vec<_> =
+            self.happenings.iter().filter(|h| !self.voided.contains(&h.input)).collect();
+        happenings.sort_by(|a, b| {
+            (a.occurred_at, a.known_at, &a.input).cmp(&(b.occurred_at, b.known_at, &b.input))
+        });
+        happenings
+    }
+}

@@ -1,0 +1,403 @@
+//! Articles 14-2, 23, 24, 26 and 9-9: what should be charged, what was charged,
+//! and the drafts of the difference. Running twice drafts nothing.
+
+use std::collections::BTreeMap;
+
+use reckon::{Day, Decimal, Moment, Month, Yen};
+use terms::{Law, LawError};
+
+use crate::fees;
+use crate::form::DueRule;
+use crate::ids::{AccountId, ContractId, short_hash};
+use crate::invoice::{
+    Charge, ChargeKey, ChargeKind, Invoice, InvoiceKind, InvoiceLine, TaxGroup,
+};
+use crate::minimum_term::{remaining_charge, remaining_charge_applies};
+use crate::reason::Because;
+use crate::unfold::{AccountState, ContractState, LineState};
+
+/// Which months a billing run covers, and when its invoices are dated.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Run {
+    pub id: String,
+    /// The last service month that it charges.
+    pub month: Month,
+    pub issued_on: Day,
+}
+
+/// What a run drafts for one account, and what it could not price.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Drafts {
+    /// Without numbers, sorted by draft id.
+    pub invoices: Vec<Invoice>,
+    /// Charges without a price, and credits that wait for a later invoice.
+    pub held_back: Vec<String>,
+}
+
+/// Drafts the invoices of one account: what should be charged up to the month
+/// of the run, less what was charged.
+///
+/// # Errors
+/// When an agreement of a contract cannot be laid over the law.
+pub fn draft(
+    law: &Law,
+    account: &AccountId,
+    state: &AccountState,
+    run: &Run,
+) -> Result<Drafts, LawError> {
+    let mut drafts = Drafts::default();
+    let should = should_be_charged(law, state, run, &mut drafts.held_back)?;
+    let lines = difference(should, state);
+    let mut groups: BTreeMap<(InvoiceKind, String), Vec<InvoiceLine>> = BTreeMap::new();
+    for line in lines {
+        let due = due_rule(state, &line.charge.key.contract);
+        let due = serde_json::to_string(&due).expect("plain data");
+        groups.entry((line.charge.key.kind.invoice_kind(), due)).or_default().push(line);
+    }
+    for ((kind, due), lines) in groups {
+        let total: Yen = lines.iter().map(|line| line.amount).sum();
+        if !total.is_positive() {
+            drafts.held_back.push(format!("a credit of {} yen waits for the next invoice", -total));
+            continue;
+        }
+        let due: DueRule = serde_json::from_str(&due).expect("written above");
+        drafts.invoices.push(invoice(law, account, state, run, (kind, due), lines)?);
+    }
+    drafts.invoices.sort_by(|a, b| a.draft.cmp(&b.draft));
+    Ok(drafts)
+}
+
+fn due_rule(state: &AccountState, contract: &ContractId) -> DueRule {
+    state.contracts.get(contract).map_or(DueRule { months_after: 1, day: None }, |c| c.form.payment.due)
+}
+
+/// Everything that the contracts of an account owe up to the month of the run.
+fn should_be_charged(
+    law: &Law,
+    state: &AccountState,
+    run: &Run,
+    held_back: &mut Vec<String>,
+) -> Result<Vec<Charge>, LawError> {
+    let mut charges = Vec::new();
+    for (id, contract) in &state.contracts {
+        for line in &contract.lines {
+            for charge in line_charges(law, (id, contract), line, run)? {
+                match charge {
+                    Ok(charge) => charges.push(charge),
+                    Err(unpriced) => held_back.push(format!("{id}/{}: {unpriced}", line.number)),
+                }
+            }
+        }
+        charges.extend(cost_recovery(id, contract, run));
+    }
+    for usage in usage_charges(law, state, run) {
+        match usage {
+            Ok(charge) => charges.push(charge),
+            Err(unpriced) => held_back.push(unpriced.to_string()),
+        }
+    }
+    charges.extend(state.receivables.iter().filter_map(|(number, receivable)| {
+        let owed = receivable.interest.as_ref()?;
+        let contract = receivable.invoice.contracts().first().map(|id| (*id).clone())?;
+        Some(late_interest_charge(number, contract, owed))
+    }));
+    Ok(charges)
+}
+
+type Priced = Result<Charge, rating::Unpriced>;
+
+/// The monthly fees of a line, and what it owes for leaving early.
+fn line_charges(
+    law: &Law,
+    (id, contract): (&ContractId, &ContractState),
+    line: &LineState,
+    run: &Run,
+) -> Result<Vec<Priced>, LawError> {
+    let Some(started) = line.started_on else { return Ok(Vec::new()) };
+    let metered = law.prices.item(&line.item).is_some_and(|i| i.kind == terms::PriceKind::Metered);
+    if metered {
+        return Ok(Vec::new());
+    }
+    let last = contract.end.as_ref().map_or(run.month, |end| Month::of(end.on).min(run.month));
+    let mut charges = Vec::new();
+    for month in Month::of(started).up_to(last) {
+        charges.push(monthly_fee(law, (id, contract), line, month)?);
+    }
+    if let Some(charge) = early_termination(law, (id, contract), line, run)? {
+        charges.push(charge);
+    }
+    Ok(charges)
+}
+
+/// 24-1: the fee of a whole month, also of the last (15-2) and of a month in
+/// which the service was suspended (24-3).
+fn monthly_fee(
+    law: &Law,
+    (id, contract): (&ContractId, &ContractState),
+    line: &LineState,
+    month: Month,
+) -> Result<Priced, LawError> {
+    let terms = law.effective(Moment::start_of(month.first_day()), &contract.agreements)?;
+    let version = line.at(month.first_day());
+    let quantity = Decimal::whole(i64::from(version.quantity));
+    let rated =
+        rating::rate(&law.prices, &line.item, month, quantity, version.agreed_fee, line.started_on);
+    let is_last = contract.end.as_ref().is_some_and(|end| Month::of(end.on) == month);
+    let (from, to) = (Moment::start_of(month.first_day()), Moment::end_of(month.last_day()));
+    let stop = contract.stops.iter().find(|stop| stop.from <= to && stop.to.is_none_or(|end| end >= from));
+    let mut because = match (is_last, stop) {
+        (true, _) => Because::rule("last_month_fee"),
+        (false, Some(stop)) => Because::rule("fee_while_stopped").fact(&stop.fact),
+        (false, None) => Because::rule("monthly_fee"),
+    };
+    because = because.facts(&line.started_by).fact(&version.fact).under(&terms);
+    if let Some(end) = contract.end.as_ref().filter(|_| is_last) {
+        because = because.facts(&end.facts).number("ended_on", end.on);
+    }
+    if version.agreed_fee.is_some() {
+        because.agreements.insert("fee".to_owned(), version.fact.to_string());
+    }
+    let key = ChargeKey {
+        kind: ChargeKind::MonthlyFee,
+        contract: id.clone(),
+        line: line.number,
+        item: line.item.clone(),
+        resource: String::new(),
+        month,
+    };
+    Ok(rated.map(|rated| charge(key, rated, Some(month.last_day()), because)))
+}
+
+fn charge(key: ChargeKey, rated: rating::Rated, tax_point: Option<Day>, because: Because) -> Charge {
+    let because = because
+        .number("quantity", rated.quantity)
+        .number("unit_price", rated.unit_price)
+        .number("amount", rated.amount)
+        .number("capped", rated.capped);
+    Charge {
+        key,
+        name: rated.name,
+        quantity: rated.quantity,
+        unit: rated.unit,
+        unit_price: rated.unit_price,
+        amount: rated.amount,
+        tax_point,
+        because,
+    }
+}
+
+/// 14-2, once the contract has been cancelled within the minimum term.
+fn early_termination(
+    law: &Law,
+    (id, contract): (&ContractId, &ContractState),
+    line: &LineState,
+    run: &Run,
+) -> Result<Option<Priced>, LawError> {
+    let (Some(end), Some(term)) = (&contract.end, line.minimum_term) else { return Ok(None) };
+    let over = end.on <= run.issued_on;
+    if !over || !remaining_charge_applies(end.cause) {
+        return Ok(None);
+    }
+    let month = Month::of(end.on);
+    let version = line.at(month.first_day());
+    let quantity = Decimal::whole(i64::from(version.quantity));
+    let monthly = rating::rate(&law.prices, &line.item, month, quantity, version.agreed_fee, None);
+    let mut monthly = match monthly {
+        Ok(monthly) => monthly,
+        Err(unpriced) => return Ok(Some(Err(unpriced))),
+    };
+    let terms = law.effective(Moment::start_of(end.on), &contract.agreements)?;
+    let remaining = remaining_charge(&terms, end.on, term.to, monthly.amount);
+    if !remaining.amount.is_positive() {
+        return Ok(None);
+    }
+    let because = Because::rule("early_termination")
+        .facts(&end.facts)
+        .facts(&line.started_by)
+        .number("cancelled_on", end.on)
+        .number("minimum_term_to", term.to)
+        .number("monthly_fee", monthly.amount)
+        .number("months", remaining.whole_months)
+        .under(&terms);
+    monthly.unit_price = Decimal::whole(monthly.amount.0);
+    monthly.quantity = Decimal::whole(remaining.whole_months);
+    monthly.amount = remaining.amount;
+    let key = ChargeKey {
+        kind: ChargeKind::EarlyTermination,
+        contract: id.clone(),
+        line: line.number,
+        item: line.item.clone(),
+        resource: String::new(),
+        month,
+    };
+    Ok(Some(Ok(charge(key, monthly, Some(run.issued_on), because))))
+}
+
+fn cost_recovery(id: &ContractId, contract: &ContractState, run: &Run) -> Option<Charge> {
+    let (fact, costs) = contract.withdrawal_costs.as_ref()?;
+    let amount: Yen = costs.iter().copied().sum();
+    let month = Month::of(contract.end.as_ref()?.on);
+    let key = ChargeKey {
+        kind: ChargeKind::CostRecovery,
+        contract: id.clone(),
+        line: 0,
+        item: "COST-RECOVERY".to_owned(),
+        resource: String::new(),
+        month,
+    };
+    let because = Because::rule("cost_recovery").fact(fact).number("costs", costs);
+    Some(lump_sum(key, "準備・作業調整費用", amount, Some(run.issued_on), because))
+}
+
+fn late_interest_charge(
+    number: &str,
+    contract: ContractId,
+    owed: &crate::unfold::InterestOwed,
+) -> Charge {
+    let key = ChargeKey {
+        kind: ChargeKind::LateInterest,
+        contract,
+        line: 0,
+        item: "LATE-INTEREST".to_owned(),
+        resource: number.to_owned(),
+        month: Month::of(owed.paid_on),
+    };
+    lump_sum(key, &format!("延滞利息（{number}）"), owed.amount, None, owed.because.clone())
+}
+
+fn lump_sum(key: ChargeKey, name: &str, amount: Yen, tax_point: Option<Day>, because: Because) -> Charge {
+    Charge {
+        key,
+        name: name.to_owned(),
+        quantity: Decimal::whole(1),
+        unit: "式".to_owned(),
+        unit_price: Decimal::whole(amount.0),
+        amount,
+        tax_point,
+        because,
+    }
+}
+
+/// 23-1: quantities of every import together, so that late ones only add.
+fn usage_charges(law: &Law, state: &AccountState, run: &Run) -> Vec<Priced> {
+    let mut sums: BTreeMap<ChargeKey, (Decimal, Because)> = BTreeMap::new();
+    for (fact, _, total) in &state.usage {
+        if total.month > run.month || !state.contracts.contains_key(&total.contract) {
+            continue;
+        }
+        let key = ChargeKey {
+            kind: ChargeKind::Usage,
+            contract: total.contract.clone(),
+            line: total.line,
+            item: total.item.clone(),
+            resource: total.resource.clone(),
+            month: total.month,
+        };
+        let sum = sums.entry(key).or_insert((Decimal::whole(0), Because::rule("usage_fee")));
+        sum.0 = sum.0 + total.quantity;
+        sum.1 = sum.1.clone().fact(fact);
+    }
+    let priced = sums.into_iter().map(|(key, (quantity, because))| {
+        let rated = rating::rate(&law.prices, &key.item, key.month, quantity, None, None)?;
+        let tax_point = key.month.last_day();
+        Ok(charge(key, rated, Some(tax_point), because))
+    });
+    priced.collect()
+}
+
+/// What should be charged less what was charged, key by key; a charge that no
+/// longer follows comes back as a negative line.
+fn difference(should: Vec<Charge>, state: &AccountState) -> Vec<InvoiceLine> {
+    let mut charged: BTreeMap<ChargeKey, (Yen, Charge)> = BTreeMap::new();
+    for line in state.receivables.values().flat_map(|r| &r.invoice.lines) {
+        let key = line.charge.key.clone();
+        let before = charged.entry(key).or_insert_with(|| (Yen::ZERO, line.charge.clone()));
+        before.0 += line.amount;
+    }
+    let mut by_key: BTreeMap<ChargeKey, Charge> =
+        should.into_iter().map(|charge| (charge.key.clone(), charge)).collect();
+    for (key, (_, earlier)) in &charged {
+        by_key.entry(key.clone()).or_insert_with(|| Charge {
+            amount: Yen::ZERO,
+            because: Because::rule("correction").facts(&earlier.because.facts),
+            ..earlier.clone()
+        });
+    }
+    let mut lines = Vec::new();
+    for (key, charge) in by_key {
+        let charged_before = charged.get(&key).map_or(Yen::ZERO, |(amount, _)| *amount);
+        let amount = charge.amount - charged_before;
+        if !amount.is_zero() {
+            let number = lines.len() as u32 + 1;
+            lines.push(InvoiceLine { number, charge, charged_before, amount });
+        }
+    }
+    lines
+}
+
+fn invoice(
+    law: &Law,
+    account: &AccountId,
+    state: &AccountState,
+    run: &Run,
+    (kind, due_rule): (InvoiceKind, DueRule),
+    mut lines: Vec<InvoiceLine>,
+) -> Result<Invoice, LawError> {
+    for (at, line) in lines.iter_mut().enumerate() {
+        line.number = at as u32 + 1;
+    }
+    let contract = state.contracts.get(&lines[0].charge.key.contract);
+    let agreements = contract.map(|c| c.agreements.as_slice()).unwrap_or_default();
+    let terms = law.effective(Moment::start_of(run.issued_on), agreements)?;
+    let tax_groups = tax_groups(law, &lines);
+    let total = tax_groups.iter().map(|group| group.taxable + group.tax).sum();
+    let nominal_due = nominal_due(due_rule, run.issued_on);
+    let due = fees::due_date(&terms, nominal_due);
+    let accepted = contract.map(|c| c.formed_by.clone());
+    let name = format!("{account} {kind:?} {due_rule:?} {}", run.id);
+    let because_due = Because::rule("due_date")
+        .facts(&accepted)
+        .number("nominal_due", nominal_due)
+        .number("due", due)
+        .under(&terms);
+    Ok(Invoice {
+        number: String::new(),
+        kind,
+        run: run.id.clone(),
+        draft: format!("D-{}", short_hash(name.as_bytes())),
+        month: run.month,
+        issued_on: run.issued_on,
+        nominal_due,
+        due,
+        lines,
+        because_tax: Because::rule("invoice_tax").number("groups", &tax_groups).under(&terms),
+        tax_groups,
+        total,
+        because_due,
+    })
+}
+
+/// One rounding per invoice and rate (27-1); late interest bears no tax.
+fn tax_groups(law: &Law, lines: &[InvoiceLine]) -> Vec<TaxGroup> {
+    let mut groups: BTreeMap<Option<u32>, Vec<Yen>> = BTreeMap::new();
+    for line in lines {
+        let rate = line.charge.tax_point.and_then(|day| law.tax.at(day).ok());
+        groups.entry(rate.map(|r| r.percent)).or_default().push(line.amount);
+    }
+    let group = |(percent, amounts): (Option<u32>, Vec<Yen>)| {
+        let rate = percent.map(|percent| reckon::TaxRate { from: Day::MIN, percent });
+        let tax = rate.map_or(Yen::ZERO, |rate| fees::tax_on(&amounts, rate));
+        TaxGroup { percent, taxable: amounts.into_iter().sum(), tax }
+    };
+    groups.into_iter().map(group).collect()
+}
+
+fn nominal_due(rule: DueRule, issued_on: Day) -> Day {
+    let month = Month::of(issued_on).plus(i64::from(rule.months_after));
+    match rule.day {
+        Some(day) if i64::from(day) <= month.days() => {
+            Day::constant(month.year(), month.number(), day as i8)
+        }
+        _ => month.last_day(),
+    }
+}

@@ -1,0 +1,266 @@
+//! One input in, events with their reasons out.
+
+use reckon::Moment;
+use terms::{Law, LawError};
+
+use crate::act::Act;
+use crate::case::Case;
+use crate::formation::{ApplicantHistory, grounds_for_refusal};
+use crate::fact::Wish;
+use crate::ids::ContractId;
+use crate::reason::{Because, Finding};
+use crate::roles::permission;
+use crate::stream::{Body, Content, Event, Input};
+use crate::unfold::{
+    AccountState, ApplicationState, ApplicationStatus, ContractState, ContractStatus, Provision,
+    Unfolded, unfold,
+};
+use crate::use_period::may_end_on;
+
+/// What an input comes to. An unread decision is a lost one.
+#[must_use = "the events of a decision have to be appended"]
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decision {
+    pub events: Vec<Event>,
+    /// Why an act was refused, or what it should mind.
+    pub findings: Vec<Finding>,
+    pub refused: bool,
+    /// Where the account stands once the events are appended.
+    pub state: AccountState,
+    pub next_due: Option<Moment>,
+}
+
+/// Decides an input: a fact is registered, an act is done or refused, and what
+/// follows from all that is then known is recorded, less what is recorded
+/// already; what no longer follows is retracted.
+///
+/// # Errors
+/// When an agreement of a contract names a parameter that the law does not have.
+pub fn decide(law: &Law, case: &Case, input: &Input) -> Result<Decision, LawError> {
+    let until = case.unfolded_until.map_or(input.known_at, |done| done.max(input.known_at));
+    let (first, findings) = own_event(law, case, input)?;
+    let refused = matches!(first.as_ref().map(|e| &e.body), Some(Body::Refused { .. }));
+    let mut known = case.clone();
+    if first.is_some() && !refused {
+        known.register(input);
+    }
+    let Unfolded { followed, state, next_due } = unfold(law, &known, until);
+    let mut events: Vec<Event> = first.into_iter().collect();
+    for (id, live) in &case.live {
+        if !followed.iter().any(|f| f.id == *id) {
+            events.push(Event {
+                stream: live.stream.clone(),
+                occurred_at: input.known_at,
+                body: Body::Retracted { of: id.clone() },
+                because: Because::rule("correction").fact(&input.id),
+            });
+        }
+    }
+    for new in followed.into_iter().filter(|f| !case.live.contains_key(&f.id)) {
+        events.push(Event {
+            stream: new.stream,
+            occurred_at: new.at,
+            body: Body::Follows { id: new.id, consequence: new.consequence },
+            because: new.because,
+        });
+    }
+    Ok(Decision { events, findings, refused, state, next_due })
+}
+
+fn own_event(law: &Law, case: &Case, input: &Input) -> Result<(Option<Event>, Vec<Finding>), LawError> {
+    let (id, digest) = (input.id.clone(), input.digest());
+    let (stream, body, findings) = match &input.content {
+        Content::Clock => return Ok((None, Vec::new())),
+        Content::Fact(fact) => {
+            (fact.stream(), Body::Registered { input: id, digest }, Vec::new())
+        }
+        Content::Act(act) => {
+            let findings = evaluate_act(law, case, input, act)?;
+            let body = if findings.iter().any(|f| f.blocks) {
+                Body::Refused { input: id, digest, findings: findings.clone() }
+            } else {
+                Body::Done { input: id, digest, warnings: findings.clone() }
+            };
+            (act.stream(), body, findings)
+        }
+    };
+    let because = Because::rule("recorded").fact(&input.id);
+    let event = Event { stream, occurred_at: input.occurred_at, body, because };
+    Ok((Some(event), findings))
+}
+
+/// Every ground that speaks against an act now, and every warning.
+///
+/// # Errors
+/// As [`decide`].
+pub fn evaluate_act(law: &Law, case: &Case, input: &Input, act: &Act) -> Result<Vec<Finding>, LawError> {
+    let state = unfold(law, case, input.known_at).state;
+    let mut findings = permission(&input.actor, act, earlier_person(&state, act));
+    match act {
+        Act::AcceptApplication { application } => match state.applications.get(application) {
+            Some(found) => findings.extend(acceptance(law, &state, found)?),
+            None => findings.push(unknown(&application.0)),
+        },
+        Act::RefuseApplication { application, ground } => {
+            match state.applications.get(application) {
+                Some(found) => findings.extend(refusal(found, ground)),
+                None => findings.push(unknown(&application.0)),
+            }
+        }
+        Act::Suspend { contract, .. }
+        | Act::Resume { contract }
+        | Act::Terminate { contract, .. }
+        | Act::OrderErasure { contract }
+        | Act::ConfirmErasure { contract } => match state.contracts.get(contract) {
+            Some(found) => findings.extend(contract_act(&state, contract, found, act)),
+            None => findings.push(unknown(&contract.0)),
+        },
+    }
+    Ok(findings)
+}
+
+fn earlier_person<'a>(state: &'a AccountState, act: &'a Act) -> Option<&'a str> {
+    match act {
+        Act::AcceptApplication { application } => {
+            state.applications.get(application).map(|a| a.registered_by.as_str())
+        }
+        Act::Suspend { proposed_by, .. } | Act::Terminate { proposed_by, .. } => Some(proposed_by),
+        Act::ConfirmErasure { contract } => {
+            state.contracts.get(contract).and_then(|c| c.erasure_ordered_by.as_deref())
+        }
+        _ => None,
+    }
+}
+
+fn unknown(about: &str) -> Finding {
+    Finding::blocking("20-1", "unknown_subject", about)
+}
+
+fn acceptance(
+    law: &Law,
+    state: &AccountState,
+    application: &ApplicationState,
+) -> Result<Vec<Finding>, LawError> {
+    let mut findings = open_application(application);
+    for ground in &application.grounds {
+        findings.push(Finding::warning(ground, "ground_for_refusal", ""));
+    }
+    let channel = application.content.channel;
+    let terms = law.effective(application.received_at, &[])?;
+    let name = serde_json::to_value(channel).expect("a plain name");
+    if !terms.rules.application_channels.iter().any(|c| name == c.as_str()) {
+        findings.push(Finding::blocking("9-2", "channel_not_prescribed", format!("{channel:?}")));
+    }
+    match &application.content.wish {
+        Wish::New { form } => {
+            let agreements: Vec<_> = form
+                .special_terms
+                .iter()
+                .map(|term| terms::Override {
+                    parameter: term.parameter.clone(),
+                    value: term.value.clone(),
+                    document: term.document.clone(),
+                    signed_on: term.signed_on,
+                    from: application.received_at,
+                    names_clause: term.names_clause,
+                })
+                .collect();
+            match law.effective(application.received_at, &agreements) {
+                Ok(terms) if !may_end_on(&terms, form.period.to) => {
+                    let detail = format!("{} is not the end of a month", form.period.to);
+                    findings.push(Finding::blocking("13-2", "ends_in_mid_month", detail));
+                }
+                Ok(_) => {}
+                Err(error) => {
+                    findings.push(Finding::blocking("1-2", "agreement_not_applicable", error.to_string()));
+                }
+            }
+            for line in form.lines.iter().filter(|line| law.prices.item(&line.item).is_none()) {
+                findings.push(Finding::blocking("23-1", "item_without_price", line.item.clone()));
+            }
+        }
+        Wish::Change { contract, .. } => {
+            let running = state.contracts.get(contract).is_some_and(|c| !is_over(c));
+            if !running {
+                findings.push(Finding::blocking("9-7", "contract_not_running", contract.0.clone()));
+            }
+        }
+    }
+    Ok(findings)
+}
+
+fn open_application(application: &ApplicationState) -> Vec<Finding> {
+    if application.status == ApplicationStatus::Received {
+        return Vec::new();
+    }
+    let detail = format!("{:?}", application.status);
+    vec![Finding::blocking("9-3", "already_answered", detail)]
+}
+
+fn refusal(application: &ApplicationState, ground: &str) -> Vec<Finding> {
+    let mut findings = open_application(application);
+    let every = ApplicantHistory {
+        terminated_for_breach_before: true,
+        false_or_missing_entry: true,
+        default_risk: true,
+        infeasible: true,
+        unsuitable: true,
+    };
+    if !grounds_for_refusal(every).contains(&ground) {
+        findings.push(Finding::blocking("9-10", "no_such_ground", ground));
+    }
+    findings
+}
+
+fn is_over(contract: &ContractState) -> bool {
+    matches!(contract.status, ContractStatus::Ended | ContractStatus::Erased)
+}
+
+fn contract_act(
+    state: &AccountState,
+    id: &ContractId,
+    contract: &ContractState,
+    act: &Act,
+) -> Vec<Finding> {
+    let over = is_over(contract);
+    let block = |clause: &str, code: &str| vec![Finding::blocking(clause, code, id.0.clone())];
+    match act {
+        Act::Suspend { .. } | Act::Terminate { .. } if over => block("16-1", "contract_ended"),
+        Act::Suspend { .. } if contract.provision != Provision::InService => {
+            block("12-3", "not_in_service")
+        }
+        Act::Suspend { ground, .. } => open_ground(state, id, ground, &["12-3", "16-1"]),
+        Act::Terminate { ground, .. } => open_ground(state, id, ground, &["16-1"]),
+        Act::Resume { .. } if contract.provision != Provision::Suspended => {
+            block("12-3", "not_suspended")
+        }
+        Act::OrderErasure { .. } if !over => block("19-2", "contract_running"),
+        Act::OrderErasure { .. } if contract.erasure_ordered_by.is_some() => {
+            block("19-2", "already_ordered")
+        }
+        Act::ConfirmErasure { .. } if contract.erasure_ordered_by.is_none() => {
+            block("19-2", "not_ordered")
+        }
+        Act::ConfirmErasure { .. } if contract.status == ContractStatus::Erased => {
+            block("19-2", "already_erased")
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The act names a ground; the right that rests on it must be open now.
+fn open_ground(state: &AccountState, id: &ContractId, ground: &str, clauses: &[&str]) -> Vec<Finding> {
+    let suits = clauses.iter().any(|clause| ground.starts_with(clause));
+    let open = state.rights.iter().any(|right| {
+        right.right == ground
+            && (right.about == id.0
+                || state
+                    .receivables
+                    .get(&right.about)
+                    .is_some_and(|r| r.invoice.contracts().contains(&id)))
+    });
+    if suits && open {
+        return Vec::new();
+    }
+    vec![Finding::blocking(ground, "no_open_right", id.0.clone())]
+}

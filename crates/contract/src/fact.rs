@@ -1,0 +1,161 @@
+//! Facts: what happened. They are never refused; at worst they have no effect.
+
+use std::collections::BTreeMap;
+
+use reckon::{Day, Decimal, Moment, Month, Yen};
+use serde::{Deserialize, Serialize};
+
+use crate::form::{ApplicationForm, CancellationForm, LineWish, PersonRole, SpecialTerm};
+use crate::ids::{ApplicationId, ContractId, InputId, PersonId};
+use crate::invoice::Invoice;
+use crate::notice::Channel;
+use crate::use_period::Statement;
+
+/// Something that happened, as it was registered.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Fact {
+    /// 9-2, 9-7: an application or an application for a change came in.
+    ApplicationReceived(Box<Application>),
+    /// 9-2b: the paper that follows an application mail.
+    PaperFormReceived { application: ApplicationId },
+    /// 9-4: the outgoing server took the acceptance mail. Forms the contract.
+    AcceptanceMailSent { application: ApplicationId, message_id: String },
+    /// 9-3b.
+    RefusalSent { application: ApplicationId, message_id: String },
+    /// 9-5: the order acceptance (申込請書) went out.
+    OrderAcceptanceSent { contract: ContractId, message_id: String },
+    /// The own server refused a mail for good: it was never sent.
+    MailRefused { about: String, mail: String, reply: String },
+    /// Withdrawal of an application; after formation with its costs (9-9).
+    ApplicationWithdrawn {
+        application: ApplicationId,
+        #[serde(default)]
+        costs: Vec<Yen>,
+    },
+    /// The use of a service line began.
+    ServiceStarted { contract: ContractId, line: u32, on: Day },
+    /// 13-1b: a statement that the contract shall not be extended.
+    NonRenewalStated { contract: ContractId, statement: Statement },
+    /// 15-1: a cancellation form arrived.
+    CancellationFormArrived {
+        contract: ContractId,
+        channel: Channel,
+        arrived_at: Moment,
+        form: CancellationForm,
+    },
+    /// 15-1: the receipt notice went out, naming this day.
+    ReceiptNoticeSent { contract: ContractId, effective: Day, message_id: String },
+    /// 16-1, 3-2: the notice of termination went out.
+    TerminationNoticeSent { contract: ContractId, message_id: String },
+    /// A ground that a person found, with the document that shows it.
+    JudgementRecorded { clause: String, about: String, document: String },
+    /// An invoice was issued. It never changes.
+    InvoiceIssued(Box<Invoice>),
+    /// The mail with an invoice went out.
+    InvoiceSent { number: String, message_id: String },
+    /// Money was credited to the provider's account.
+    PaymentCredited(Payment),
+    /// Usage of a file, summed up for this account.
+    UsageImported(UsageImported),
+    /// The upstream was suspended or resumed, by hand or by an adapter.
+    UpstreamSuspended { contract: ContractId },
+    UpstreamResumed { contract: ContractId },
+    /// 19-2: keys and rows were destroyed.
+    MaterialErased { contract: ContractId, erased: Vec<ErasedClass>, by: String, confirmed_by: String },
+    /// The erasure certificate went out.
+    CertificateSent { contract: ContractId, message_id: String },
+    /// An earlier entry was wrong: it counts no longer.
+    EntryVoided { of: InputId, reason: String },
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Application {
+    pub application: ApplicationId,
+    /// Message-ID of the mail, or the number stamped on the paper.
+    pub reference: String,
+    pub channel: Channel,
+    pub sent_at: Moment,
+    pub received_at: Moment,
+    pub wish: Wish,
+    /// False, mistaken or missing entries (9-10(2)), by place in the form.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub form_faults: Vec<String>,
+    #[serde(default)]
+    pub people: BTreeMap<PersonRoleKey, PersonId>,
+    pub registered_by: String,
+}
+
+/// Roles as map keys: their text is stored.
+pub type PersonRoleKey = String;
+
+impl PersonRole {
+    pub fn key(self) -> PersonRoleKey {
+        match self {
+            PersonRole::ResponsiblePerson => "responsible_person",
+            PersonRole::Billing => "billing",
+            PersonRole::Technical => "technical",
+            PersonRole::Emergency => "emergency",
+        }
+        .to_owned()
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Wish {
+    /// A new contract.
+    New { form: ApplicationForm },
+    /// A change contract (利用変更契約, 9-7).
+    Change { contract: ContractId, from: Day, changes: Vec<Change> },
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "change", rename_all = "snake_case")]
+pub enum Change {
+    AddLine { line: LineWish },
+    SetQuantity { line: u32, quantity: u32 },
+    SetAgreedFee { line: u32, fee: Yen },
+    SpecialTerm { term: SpecialTerm },
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Payment {
+    pub on: Day,
+    pub amount: Yen,
+    pub payer: String,
+    /// Invoices that the payer named; the oldest due first when none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<String>,
+}
+
+/// What a usage file added for one account (23-1).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct UsageImported {
+    pub file: String,
+    /// Name of the immutable segment and hash of its bytes.
+    pub segment: String,
+    pub sha256: String,
+    pub accepted: u64,
+    pub refused: u64,
+    pub totals: Vec<UsageTotal>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct UsageTotal {
+    pub contract: ContractId,
+    pub line: u32,
+    pub resource: String,
+    pub item: String,
+    /// The upstream's fee month (UTC).
+    pub month: Month,
+    pub quantity: Decimal,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErasedClass {
+    /// `contact`, `application_file`, `usage_detail`, …
+    pub class: String,
+    pub count: u64,
+    pub method: String,
+}

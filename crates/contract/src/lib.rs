@@ -1,0 +1,38 @@
+//! What the terms say about what happened.
+//!
+//! One module per family of articles answers a question of the terms
+//! ([`cancellation::effective`], [`late_interest::on`], …). [`unfold`] puts the
+//! answers together into everything that follows from a case, and [`decide`]
+//! turns one input into events with their reasons. Nothing here reads a clock,
+//! a file or a random number.
+
+#![deny(clippy::float_arithmetic)]
+
+pub mod act;
+pub mod cancellation;
+pub mod case;
+pub mod charges;
+pub mod consequence;
+mod decide;
+pub mod ending;
+pub mod fact;
+pub mod fees;
+mod form;
+pub mod formation;
+pub mod ids;
+pub mod invoice;
+pub mod late_interest;
+pub mod minimum_term;
+pub mod notice;
+pub mod reason;
+pub mod roles;
+pub mod rules;
+pub mod stream;
+pub mod suspension;
+pub mod termination;
+mod unfold;
+pub mod use_period;
+
+pub use decide::{Decision, decide, evaluate_act};
+pub use form::*;
+pub use unfold::*;

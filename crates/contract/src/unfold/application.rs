@@ -1,0 +1,178 @@
+//! Article 9: what follows from an application up to the contract.
+
+use reckon::{Day, Moment};
+
+use super::{ApplicationState, ApplicationStatus, Unfolding};
+use crate::act::Act;
+use crate::case::Happening;
+use crate::consequence::{AlertCode, Consequence, TaskKind};
+use crate::fact::{Application, Fact};
+use crate::formation;
+use crate::ids::ApplicationId;
+use crate::minimum_term::EndCause;
+use crate::notice::Channel;
+use crate::reason::Because;
+use crate::stream::Stream;
+
+impl<'a> Unfolding<'a> {
+    pub(super) fn applications(&mut self) {
+        let received = self.facts(|fact| match fact {
+            Fact::ApplicationReceived(application) => Some(application.as_ref()),
+            _ => None,
+        });
+        for (happening, application) in received {
+            if !self.state.applications.contains_key(&application.application) {
+                self.application(happening, application);
+            }
+        }
+    }
+
+    fn application(&mut self, happening: &'a Happening, application: &'a Application) {
+        let id = &application.application;
+        let stream = Stream::Application(id.clone());
+        self.assent(&stream, happening, application);
+        let closed = self.closed_before_formation(id);
+        let sent = self.first(|fact| match fact {
+            Fact::AcceptanceMailSent { application, .. } => application == id,
+            _ => false,
+        });
+        let formed = sent.filter(|sent| closed.is_none_or(|(at, _)| sent.occurred_at <= at));
+        if let (Some(sent), None) = (sent, formed) {
+            let detail = "the acceptance mail left after the application had been closed".into();
+            self.alert(sent.occurred_at, AlertCode::FormedThoughClosed, &id.0, detail);
+        }
+        let formed_at = formation::formed_at(formed.map(|sent| sent.occurred_at));
+        let accepted = self.acts(|act| match act {
+            Act::AcceptApplication { application } => (application == id).then_some(()),
+            _ => None,
+        });
+        let status = match (formed_at, closed) {
+            (Some(_), Some((_, ApplicationStatus::Withdrawn))) => {
+                ApplicationStatus::WithdrawnAfterFormation
+            }
+            (Some(_), _) => ApplicationStatus::Formed,
+            (None, Some((_, status))) => status,
+            (None, None) if accepted.is_empty() => ApplicationStatus::Received,
+            (None, None) => ApplicationStatus::Accepting,
+        };
+        let answered = formed_at.or(closed.map(|(at, _)| at));
+        self.duties(&stream, happening, application, answered);
+        let state = ApplicationState {
+            status,
+            received_at: application.received_at,
+            formed_at,
+            registered_by: application.registered_by.clone(),
+            grounds: Vec::new(),
+            content: application.clone(),
+            input: happening.input.clone(),
+        };
+        self.state.applications.insert(id.clone(), state);
+    }
+
+    fn assent(&mut self, stream: &Stream, happening: &Happening, application: &Application) {
+        let at = formation::assent_at(application.sent_at);
+        let version = self.law.version_at(at).map(|v| v.version.clone());
+        let what = Consequence::TermsAssented {
+            application: application.application.clone(),
+            version: version.unwrap_or_default(),
+        };
+        let because = Because::rule("terms_assent").fact(&happening.input).number("sent_at", at);
+        self.follow(at.max(happening.occurred_at), stream.clone(), what, because);
+    }
+
+    /// 9-3 review and 9-2b paper form, as tasks with a reminder and no effect.
+    fn duties(
+        &mut self,
+        stream: &Stream,
+        happening: &Happening,
+        application: &Application,
+        answered: Option<Moment>,
+    ) {
+        let id = &application.application;
+        let received = application.received_at.max(happening.occurred_at);
+        let terms = self.terms(received, &[], &id.0);
+        let remind: Day = terms.calendar.after(received.day(), terms.rules.without_delay_bd);
+        let because = Because::rule("review").fact(&happening.input).under(&terms);
+        let review = (TaskKind::ReviewApplication, id.0.as_str());
+        self.task(stream, review, (received, remind), answered, because);
+        if application.channel == Channel::Email {
+            let paper = self.first(|fact| match fact {
+                Fact::PaperFormReceived { application } => application == id,
+                _ => false,
+            });
+            let remind = terms.calendar.after(received.day(), terms.rules.speedily_bd);
+            let because = Because::rule("paper_form_duty").fact(&happening.input).under(&terms);
+            let done = paper.map(|h| h.occurred_at);
+            self.task(stream, (TaskKind::PaperForm, &id.0), (received, remind), done, because);
+        }
+    }
+
+    /// A refusal that was sent, or a withdrawal, whichever came first.
+    fn closed_before_formation(&self, id: &ApplicationId) -> Option<(Moment, ApplicationStatus)> {
+        let closings = self.facts(|fact| match fact {
+            Fact::RefusalSent { application, .. } if application == id => {
+                Some(ApplicationStatus::Refused)
+            }
+            Fact::ApplicationWithdrawn { application, .. } if application == id => {
+                Some(ApplicationStatus::Withdrawn)
+            }
+            _ => None,
+        });
+        closings.into_iter().map(|(happening, status)| (happening.occurred_at, status)).min_by_key(|c| c.0)
+    }
+
+    /// 9-10: what may speak against each application, for a person to weigh.
+    pub(super) fn grounds(&mut self) {
+        let ids: Vec<_> = self.state.applications.keys().cloned().collect();
+        for id in ids {
+            let application = &self.state.applications[&id];
+            let received_at = application.received_at;
+            let judged = self.judgements(&id.0);
+            let history = formation::ApplicantHistory {
+                terminated_for_breach_before: self.terminated_before(received_at),
+                false_or_missing_entry: !application.content.form_faults.is_empty(),
+                default_risk: judged.contains(&"9-10(3)"),
+                infeasible: judged.contains(&"9-10(4)"),
+                unsuitable: judged.contains(&"9-10(5)"),
+            };
+            let grounds: Vec<String> =
+                formation::grounds_for_refusal(history).into_iter().map(str::to_owned).collect();
+            if grounds.is_empty() {
+                continue;
+            }
+            let because = Because::rule("review").fact(&application.input);
+            let what = Consequence::GroundsFound { application: id.clone(), grounds: grounds.clone() };
+            let at = received_at.max(self.registered_at(&id));
+            self.follow(at, Stream::Application(id.clone()), what, because);
+            if let Some(state) = self.state.applications.get_mut(&id) {
+                state.grounds = grounds;
+            }
+        }
+    }
+
+    fn registered_at(&self, id: &ApplicationId) -> Moment {
+        self.state.applications[id].content.received_at
+    }
+
+    fn judgements(&self, about: &str) -> Vec<&'a str> {
+        let found = self.facts(|fact| match fact {
+            Fact::JudgementRecorded { clause, about: subject, .. } if subject == about => {
+                Some(clause.as_str())
+            }
+            _ => None,
+        });
+        found.into_iter().map(|(_, clause)| clause).collect()
+    }
+
+    /// 9-10(1): an earlier contract of this company ended by termination.
+    fn terminated_before(&self, at: Moment) -> bool {
+        self.state.contracts.values().filter_map(|contract| contract.end.as_ref()).any(|end| {
+            matches!(end.cause, EndCause::ProviderTermination | EndCause::UserBreach)
+                && Moment::start_of(end.on) <= at
+        })
+    }
+
+    pub(super) fn first(&self, is: impl Fn(&Fact) -> bool) -> Option<&'a Happening> {
+        self.facts(|fact| is(fact).then_some(())).first().map(|(happening, ())| *happening)
+    }
+}

@@ -1,0 +1,314 @@
+//! Articles 9-4, 9-7 and 12 to 14: a formed contract, its lines and its state.
+
+use reckon::{Day, Moment};
+use terms::Override;
+
+use super::ends::Ends;
+use super::{
+    ApplicationState, ContractState, ContractStatus, LineState, LineVersion, Provision, Stop, Unfolding,
+};
+use crate::act::Act;
+use crate::consequence::{AlertCode, Consequence, TaskKind};
+use crate::fact::{Change, Fact, Wish};
+use crate::form::{ApplicationForm, LineWish, SpecialTerm, UsePeriod};
+use crate::ids::{ContractId, InputId};
+use crate::minimum_term::{minimum_term, outlasts_period};
+use crate::reason::Because;
+use crate::stream::Stream;
+
+impl<'a> Unfolding<'a> {
+    pub(super) fn contracts(&mut self) {
+        let mut formed: Vec<(Moment, ApplicationState, ApplicationForm)> = Vec::new();
+        for application in self.state.applications.values() {
+            if let (Some(at), Wish::New { form }) =
+                (application.formed_at, &application.content.wish)
+            {
+                formed.push((at, application.clone(), form.clone()));
+            }
+        }
+        formed.sort_by_key(|(at, application, _)| (*at, application.input.clone()));
+        for (at, application, form) in formed {
+            self.contract(at, &application, form);
+        }
+    }
+
+    fn contract(&mut self, formed_at: Moment, application: &ApplicationState, form: ApplicationForm) {
+        let id = application.content.application.contract();
+        let stream = Stream::Contract(id.clone());
+        let version = self.law.version_at(formed_at).map(|v| v.version.clone()).unwrap_or_default();
+        let sent = self.acceptance_of(application);
+        let what = Consequence::ContractFormed {
+            contract: id.clone(),
+            application: application.content.application.clone(),
+            version: version.clone(),
+        };
+        let because = Because::rule("formation").fact(&sent).fact(&application.input);
+        self.follow(formed_at, stream.clone(), what, because.number("sent_at", formed_at));
+
+        let mut agreements = agreements_of(&form.special_terms, formed_at);
+        let mut lines = first_lines(&form, &application.input);
+        self.changes(&id, &mut agreements, &mut lines);
+        self.order_acceptance(&stream, &id, formed_at, &sent, &agreements);
+        self.start_lines(&id, &mut lines, &agreements);
+        let stops = self.stops(&id);
+        let mut state = ContractState {
+            application: application.content.application.clone(),
+            formed_at,
+            version,
+            status: ContractStatus::Formed,
+            provision: Provision::NotStarted,
+            period: form.period,
+            renewal_limit: None,
+            lines,
+            end: None,
+            erasure_ordered_by: None,
+            form,
+            agreements,
+            stops,
+            formed_by: sent,
+            withdrawal_costs: None,
+        };
+        let ends = self.ends(&id, &mut state);
+        self.warn_of_long_minimum_term(&id, &state);
+        self.settle_status(&id, &mut state, &ends);
+        self.state.contracts.insert(id, state);
+    }
+
+    fn acceptance_of(&self, application: &ApplicationState) -> InputId {
+        let id = &application.content.application;
+        let sent = self.first(|fact| match fact {
+            Fact::AcceptanceMailSent { application, .. } => application == id,
+            _ => false,
+        });
+        sent.map_or_else(|| application.input.clone(), |happening| happening.input.clone())
+    }
+
+    /// 9-7, 9-8: change contracts in the order of their formation.
+    fn changes(&mut self, id: &ContractId, agreements: &mut Vec<Override>, lines: &mut Vec<LineState>) {
+        let mut formed: Vec<_> = self
+            .state
+            .applications
+            .values()
+            .filter_map(|a| match &a.content.wish {
+                Wish::Change { contract, from, changes } if contract == id => {
+                    Some((a.formed_at?, *from, changes.clone(), a.clone()))
+                }
+                _ => None,
+            })
+            .collect();
+        formed.sort_by_key(|(at, _, _, a)| (*at, a.input.clone()));
+        for (at, from, changes, application) in formed {
+            let what = Consequence::ContractChanged {
+                contract: id.clone(),
+                application: application.content.application.clone(),
+                from,
+            };
+            let sent = self.acceptance_of(&application);
+            let because = Because::rule("change_formation").fact(&sent).fact(&application.input);
+            self.follow(at, Stream::Contract(id.clone()), what, because.number("from", from));
+            for change in changes {
+                apply_change(change, from, &application.input, agreements, lines);
+            }
+        }
+    }
+
+    fn order_acceptance(
+        &mut self,
+        stream: &Stream,
+        id: &ContractId,
+        formed_at: Moment,
+        sent: &InputId,
+        agreements: &[Override],
+    ) {
+        let terms = self.terms(formed_at, agreements, &id.0);
+        let remind = terms.calendar.after(formed_at.day(), terms.rules.speedily_bd);
+        let done = self.first(|fact| match fact {
+            Fact::OrderAcceptanceSent { contract, .. } => contract == id,
+            _ => false,
+        });
+        let because = Because::rule("order_acceptance_duty").fact(sent).under(&terms);
+        let done = done.map(|happening| happening.occurred_at);
+        self.task(stream, (TaskKind::OrderAcceptance, &id.0), (formed_at, remind), done, because);
+    }
+
+    /// 14-1c: the minimum term runs for each line from its own start.
+    fn start_lines(&mut self, id: &ContractId, lines: &mut [LineState], agreements: &[Override]) {
+        for line in lines {
+            let started = self.facts(|fact| match fact {
+                Fact::ServiceStarted { contract, line: number, on } => {
+                    (contract == id && *number == line.number).then_some(*on)
+                }
+                _ => None,
+            });
+            let Some((happening, on)) = started.first().copied() else { continue };
+            let mut terms = self.terms(Moment::start_of(on), agreements, &id.0);
+            let listed = self.law.prices.item(&line.item).and_then(|item| item.min_term_months);
+            let agreed = line.wish.min_term_months.or(listed);
+            terms.rules.min_term_months = agreed.unwrap_or(terms.rules.min_term_months);
+            let (from, to) = minimum_term(&terms, on);
+            let mut because = Because::rule("minimum_term").fact(&happening.input).under(&terms);
+            if let Some(months) = agreed {
+                because = because.number("months_agreed", months);
+            }
+            let what =
+                Consequence::MinimumTermSet { contract: id.clone(), line: line.number, from, to };
+            let at = happening.occurred_at.max(Moment::start_of(on));
+            self.follow(at, Stream::Contract(id.clone()), what, because.number("started_on", on));
+            line.started_on = Some(on);
+            line.started_by = Some(happening.input.clone());
+            line.minimum_term = Some(UsePeriod { from, to });
+        }
+    }
+
+    /// When the service was suspended upstream; acts only ask for it (12-3).
+    fn stops(&mut self, id: &ContractId) -> Vec<Stop> {
+        let mut stops: Vec<Stop> = Vec::new();
+        for (happening, suspended) in self.facts(|fact| match fact {
+            Fact::UpstreamSuspended { contract } if contract == id => Some(true),
+            Fact::UpstreamResumed { contract } if contract == id => Some(false),
+            _ => None,
+        }) {
+            match stops.last_mut().filter(|stop| stop.to.is_none()) {
+                None if suspended => stops.push(Stop {
+                    from: happening.occurred_at,
+                    to: None,
+                    fact: happening.input.clone(),
+                }),
+                Some(open) if !suspended => open.to = Some(happening.occurred_at),
+                _ => {}
+            }
+        }
+        self.suspension_tasks(id);
+        stops
+    }
+
+    fn suspension_tasks(&mut self, id: &ContractId) {
+        let asked = self.acts(|act| match act {
+            Act::Suspend { contract, ground, .. } if contract == id => {
+                Some(ground.clone())
+            }
+            _ => None,
+        });
+        for (happening, ground) in asked {
+            let at = happening.occurred_at;
+            let terms = self.terms(at, &[], &id.0);
+            let done = self.facts(|fact| match fact {
+                Fact::UpstreamSuspended { contract } if contract == id => Some(()),
+                _ => None,
+            });
+            let done = done.iter().map(|(h, ())| h.occurred_at).find(|done| *done >= at);
+            let because = Because::rule("suspension").fact(&happening.input).number("ground", ground);
+            let remind = terms.calendar.after(at.day(), terms.rules.resume_monitor_bd);
+            let stream = Stream::Contract(id.clone());
+            let task = (TaskKind::SuspendUpstream, id.0.as_str());
+            self.task(&stream, task, (at, remind), done, because.under(&terms));
+        }
+    }
+
+    fn warn_of_long_minimum_term(&mut self, id: &ContractId, state: &ContractState) {
+        for line in &state.lines {
+            let Some(term) = line.minimum_term else { continue };
+            let agreed = state.agreements.iter().any(|a| a.parameter.starts_with("min_term"));
+            if outlasts_period(state.form.period.to, term.to, agreed) && line.wish.min_term_months.is_some() {
+                let detail = format!("line {} to {}", line.number, term.to);
+                let code = AlertCode::MinimumTermOutlastsPeriod;
+                self.alert(state.formed_at.max(Moment::start_of(term.from)), code, &id.0, detail);
+            }
+        }
+    }
+
+    fn settle_status(&mut self, id: &ContractId, state: &mut ContractState, ends: &Ends) {
+        let started = state.lines.iter().any(|line| {
+            line.started_on.is_some_and(|on| Moment::start_of(on) <= self.until)
+        });
+        let ended = ends.ended_at.is_some_and(|at| at <= self.until);
+        let erased = self.first(|fact| match fact {
+            Fact::MaterialErased { contract, .. } => contract == id,
+            _ => false,
+        });
+        let suspended = state.stops.last().is_some_and(|stop| stop.to.is_none());
+        state.status = match () {
+            () if ended && erased.is_some() => ContractStatus::Erased,
+            () if ended => ContractStatus::Ended,
+            () if ends.cancellation_notified => ContractStatus::CancellationScheduled,
+            () if ends.cancellation_requested => ContractStatus::CancellationRequested,
+            () if ends.expiry_scheduled => ContractStatus::ExpiryScheduled,
+            () if started => ContractStatus::Active,
+            () => ContractStatus::Formed,
+        };
+        state.provision = match () {
+            () if ended => Provision::Ended,
+            () if suspended => Provision::Suspended,
+            () if started => Provision::InService,
+            () => Provision::NotStarted,
+        };
+        let ordered = self.acts(|act| match act {
+            Act::OrderErasure { contract } if contract == id => Some(()),
+            _ => None,
+        });
+        state.erasure_ordered_by = ordered.first().map(|(h, ())| h.actor.id.clone());
+    }
+}
+
+fn agreements_of(terms: &[SpecialTerm], from: Moment) -> Vec<Override> {
+    terms.iter().map(|term| agreement(term, from)).collect()
+}
+
+fn agreement(term: &SpecialTerm, from: Moment) -> Override {
+    Override {
+        parameter: term.parameter.clone(),
+        value: term.value.clone(),
+        document: term.document.clone(),
+        signed_on: term.signed_on,
+        from,
+        names_clause: term.names_clause,
+    }
+}
+
+fn first_lines(form: &ApplicationForm, input: &InputId) -> Vec<LineState> {
+    form.lines.iter().map(|wish| new_line(wish, wish.start, input)).collect()
+}
+
+fn new_line(wish: &LineWish, from: Day, input: &InputId) -> LineState {
+    LineState {
+        number: wish.number,
+        item: wish.item.clone(),
+        quantity: wish.quantity,
+        started_on: None,
+        minimum_term: None,
+        started_by: None,
+        versions: vec![LineVersion {
+            from,
+            quantity: wish.quantity,
+            agreed_fee: wish.agreed_fee,
+            fact: input.clone(),
+        }],
+        wish: wish.clone(),
+    }
+}
+
+fn apply_change(
+    change: Change,
+    from: Day,
+    input: &InputId,
+    agreements: &mut Vec<Override>,
+    lines: &mut Vec<LineState>,
+) {
+    let mut revise = |number: u32, revision: &dyn Fn(&mut LineVersion)| {
+        if let Some(line) = lines.iter_mut().find(|line| line.number == number) {
+            let mut version = line.at(from).clone();
+            version.from = from;
+            version.fact = input.clone();
+            revision(&mut version);
+            line.quantity = version.quantity;
+            line.versions.push(version);
+            line.versions.sort_by_key(|v| v.from);
+        }
+    };
+    match change {
+        Change::SetQuantity { line, quantity } => revise(line, &|v| v.quantity = quantity),
+        Change::SetAgreedFee { line, fee } => revise(line, &|v| v.agreed_fee = Some(fee)),
+        Change::AddLine { line } => lines.push(new_line(&line, from, input)),
+        Change::SpecialTerm { term } => agreements.push(agreement(&term, Moment::start_of(from))),
+    }
+}

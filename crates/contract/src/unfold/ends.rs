@@ -1,0 +1,355 @@
+//! Articles 13, 15, 16 and 19: renewal, and how a contract comes to its end.
+
+use reckon::{Day, Moment, Period};
+use terms::Effective;
+
+use super::{ContractState, EndState, Unfolding};
+use crate::act::Act;
+use crate::cancellation;
+use crate::case::Happening;
+use crate::consequence::{Consequence, TaskKind};
+use crate::ending;
+use crate::fact::Fact;
+use crate::form::UsePeriod;
+use crate::ids::{ContractId, InputId};
+use crate::minimum_term::EndCause;
+use crate::notice::Channel;
+use crate::reason::Because;
+use crate::stream::Stream;
+use crate::use_period;
+
+/// What [`Unfolding::ends`] found besides the period itself.
+#[derive(Debug, Default)]
+pub(super) struct Ends {
+    pub ended_at: Option<Moment>,
+    pub expiry_scheduled: bool,
+    pub cancellation_requested: bool,
+    pub cancellation_notified: bool,
+}
+
+/// An end that has been set in motion.
+#[derive(Debug, Clone)]
+struct End {
+    on: Day,
+    /// The instant at which the contract is over.
+    at: Moment,
+    cause: EndCause,
+    /// Since when this end was to come; an extension before that stands.
+    known_from: Moment,
+    rule: &'static str,
+    facts: Vec<InputId>,
+}
+
+/// A statement against extension, or a cancellation form that names the expiry.
+struct Objection {
+    effective: Moment,
+    against: Option<Day>,
+    fact: InputId,
+}
+
+impl<'a> Unfolding<'a> {
+    pub(super) fn ends(&mut self, id: &ContractId, state: &mut ContractState) -> Ends {
+        let mut found = Ends::default();
+        let mut ends = Vec::new();
+        ends.extend(self.withdrawal(state));
+        ends.extend(self.cancellations(id, state, &mut found));
+        ends.extend(self.termination(id));
+        let first = ends.into_iter().min_by_key(|end| (end.at, end.cause));
+        let expiry = self.periods(id, state, first.as_ref());
+        found.expiry_scheduled = expiry.as_ref().is_some_and(|e| e.known_from <= self.until);
+        let end = first.into_iter().chain(expiry).min_by_key(|end| (end.at, end.cause));
+        if let Some(end) = end {
+            found.ended_at = Some(end.at);
+            self.end(id, state, &end);
+        }
+        found
+    }
+
+    /// 13-1b: one extension after another, up to an objection or another end.
+    fn periods(&mut self, id: &ContractId, state: &mut ContractState, other: Option<&End>) -> Option<End> {
+        let stream = Stream::Contract(id.clone());
+        let objections = self.objections(id);
+        loop {
+            let expiry = state.period.to;
+            let terms =
+                self.terms(Moment::start_of(state.period.from), &state.agreements.clone(), &id.0);
+            let limit = use_period::renewal_limit(&terms, expiry);
+            state.renewal_limit = Some(limit.latest_day);
+            if let Some(objection) = objections.iter().find(|o| speaks_against(o, expiry, limit)) {
+                return Some(self.expiry(&stream, id, (expiry, limit.latest_day), objection, &terms));
+            }
+            let extended_at = Moment::start_of(after(limit.latest_day)).max(state.formed_at);
+            let ends_before = |end: &End| end.on <= expiry && end.known_from < extended_at;
+            if other.is_some_and(ends_before) {
+                return None;
+            }
+            self.late_statements(&stream, id, &objections, (expiry, limit), &terms);
+            let (from, to) = use_period::extension(&terms, expiry);
+            let period = UsePeriod { from, to };
+            let limit_day = limit.latest_day;
+            let what = Consequence::ContractExtended { contract: id.clone(), period, limit: limit_day };
+            let because = Because::rule("extension")
+                .number("expiry", expiry)
+                .number("limit", limit_day)
+                .number("calendar_version", terms.calendar_version)
+                .number("provisional", reckon::is_provisional(expiry))
+                .under(&terms);
+            self.follow(extended_at, stream.clone(), what, because);
+            let over = other.is_some_and(|end| end.on <= expiry);
+            if extended_at > self.until || over {
+                return None;
+            }
+            state.period = period;
+        }
+    }
+
+    fn expiry(
+        &mut self,
+        stream: &Stream,
+        id: &ContractId,
+        (expiry, limit): (Day, Day),
+        objection: &Objection,
+        terms: &Effective,
+    ) -> End {
+        let what = Consequence::ExpiryScheduled { contract: id.clone(), on: expiry };
+        let because = Because::rule("non_renewal")
+            .fact(&objection.fact)
+            .number("effective_at", objection.effective)
+            .number("limit", limit)
+            .number("expiry", expiry)
+            .under(terms);
+        self.follow(objection.effective, stream.clone(), what, because);
+        End {
+            on: expiry,
+            at: Moment::start_of(after(expiry)),
+            cause: EndCause::Expiry,
+            known_from: objection.effective,
+            rule: "expiry",
+            facts: vec![objection.fact.clone()],
+        }
+    }
+
+    fn late_statements(
+        &mut self,
+        stream: &Stream,
+        id: &ContractId,
+        objections: &[Objection],
+        (expiry, limit): (Day, reckon::Deadline),
+        terms: &Effective,
+    ) {
+        for objection in objections {
+            let day = objection.effective.day();
+            let missed = day > limit.latest_day && day <= expiry;
+            if missed && objection.against.is_none_or(|against| against == expiry) {
+                let limit = limit.latest_day;
+                let what = Consequence::StatementLate { contract: id.clone(), expiry, limit };
+                let because = Because::rule("statement_late")
+                    .fact(&objection.fact)
+                    .number("effective_at", objection.effective)
+                    .under(terms);
+                self.follow(objection.effective, stream.clone(), what, because);
+            }
+        }
+    }
+
+    /// Statements of either side, and cancellation forms that name an expiry
+    /// a form is an objection on any channel, since 13-1 asks for none.
+    fn objections(&self, id: &ContractId) -> Vec<Objection> {
+        let found = self.facts(|fact| match fact {
+            Fact::NonRenewalStated { contract, statement } if contract == id => {
+                Some((statement.effective_at()?, statement.against))
+            }
+            Fact::CancellationFormArrived { contract, arrived_at, form, .. } if contract == id => {
+                Some((*arrived_at, Some(form.desired?)))
+            }
+            _ => None,
+        });
+        let mut objections: Vec<_> = found
+            .into_iter()
+            .map(|(happening, (effective, against))| Objection {
+                effective,
+                against,
+                fact: happening.input.clone(),
+            })
+            .collect();
+        objections.sort_by(|a, b| (a.effective, &a.fact).cmp(&(b.effective, &b.fact)));
+        objections
+    }
+
+    /// 9-9, A-13: a withdrawal after formation and before the service began.
+    fn withdrawal(&mut self, state: &mut ContractState) -> Option<End> {
+        let application = state.application.clone();
+        let withdrawn = self.facts(|fact| match fact {
+            Fact::ApplicationWithdrawn { application: a, costs } if *a == application => {
+                Some(costs.clone())
+            }
+            _ => None,
+        });
+        let (happening, costs) = withdrawn.into_iter().next()?;
+        let at = happening.occurred_at;
+        let started = state.lines.iter().filter_map(|line| line.started_on).min();
+        if at < state.formed_at || started.is_some_and(|on| on <= at.day()) {
+            return None;
+        }
+        state.withdrawal_costs = Some((happening.input.clone(), costs));
+        Some(End {
+            on: at.day(),
+            at,
+            cause: EndCause::Withdrawal,
+            known_from: at,
+            rule: "withdrawal",
+            facts: vec![happening.input.clone()],
+        })
+    }
+
+    /// 15-1: each form on a channel that counts, and the day it comes to.
+    fn cancellations(&mut self, id: &ContractId, state: &ContractState, found: &mut Ends) -> Vec<End> {
+        let forms = self.facts(|fact| match fact {
+            Fact::CancellationFormArrived { contract, channel, arrived_at, form } if contract == id => {
+                Some((*channel, *arrived_at, form.desired))
+            }
+            _ => None,
+        });
+        let mut ends = Vec::new();
+        for (happening, (channel, arrived_at, desired)) in forms {
+            let terms = self.terms(arrived_at, &state.agreements, &id.0);
+            if !admits(&terms, channel) {
+                let what = Consequence::ChannelWithoutEffect { contract: id.clone(), channel };
+                let because = Because::rule("cancel_channel").fact(&happening.input).under(&terms);
+                self.follow(arrived_at, Stream::Contract(id.clone()), what, because);
+                continue;
+            }
+            found.cancellation_requested = true;
+            let end = self.cancellation(id, happening, (arrived_at, desired), &terms, found);
+            ends.extend(end);
+        }
+        ends
+    }
+
+    fn cancellation(
+        &mut self,
+        id: &ContractId,
+        happening: &Happening,
+        (arrived_at, desired): (Moment, Option<Day>),
+        terms: &Effective,
+        found: &mut Ends,
+    ) -> Option<End> {
+        let arrived_on = arrived_at.day();
+        let answer = cancellation::effective(terms, arrived_on, desired);
+        let effective = answer.effective;
+        let label_zone = cancellation::in_label_zone(terms, arrived_on, desired);
+        let what = Consequence::CancellationDetermined {
+            contract: id.clone(),
+            arrived_on,
+            desired,
+            effective,
+            deemed: answer.deemed,
+            label_zone,
+        };
+        let mut because = Because::rule("cancel_effective")
+            .fact(&happening.input)
+            .number("arrived_on", arrived_on)
+            .number("earliest", cancellation::earliest(terms, arrived_on))
+            .number("calendar_version", terms.calendar_version)
+            .number("provisional", reckon::is_provisional(effective))
+            .under(terms);
+        if let Some(desired) = desired {
+            let counted = terms.calendar.count_between(arrived_on, desired);
+            because = because.number("desired", desired).number("business_days", counted);
+        }
+        self.follow(arrived_at, Stream::Contract(id.clone()), what, because);
+        let notice = self.first(|fact| match fact {
+            Fact::ReceiptNoticeSent { contract, effective: day, .. } => {
+                contract == id && *day == effective
+            }
+            _ => false,
+        });
+        found.cancellation_notified |= notice.is_some();
+        let over = Moment::start_of(after(effective));
+        let at = match (notice, terms.rules.receipt_required) {
+            (Some(notice), _) => over.max(notice.occurred_at),
+            (None, false) => over,
+            (None, true) => return None,
+        };
+        let facts =
+            [Some(happening.input.clone()), notice.map(|n| n.input.clone())].into_iter().flatten();
+        Some(End {
+            on: effective,
+            at,
+            cause: EndCause::CustomerCancellation,
+            known_from: arrived_at,
+            rule: "cancelled",
+            facts: facts.collect(),
+        })
+    }
+
+    /// 16-1, A-30: by the notice, at its moment or on the later day it names.
+    fn termination(&mut self, id: &ContractId) -> Option<End> {
+        let acts = self.acts(|act| match act {
+            Act::Terminate { contract, on, .. } if contract == id => Some(*on),
+            _ => None,
+        });
+        let (act, on) = acts.into_iter().next()?;
+        let notice = self.first(|fact| match fact {
+            Fact::TerminationNoticeSent { contract, .. } => contract == id,
+            _ => false,
+        })?;
+        let sent = notice.occurred_at;
+        let later = on.filter(|day| *day > sent.day());
+        Some(End {
+            on: later.unwrap_or(sent.day()),
+            at: later.map_or(sent, |day| Moment::start_of(after(day))),
+            cause: EndCause::ProviderTermination,
+            known_from: sent,
+            rule: "terminated",
+            facts: vec![act.input.clone(), notice.input.clone()],
+        })
+    }
+
+    /// The end itself and everything tied to it by law (19, 38-1(2), 41-8).
+    fn end(&mut self, id: &ContractId, state: &mut ContractState, end: &End) {
+        let stream = Stream::Contract(id.clone());
+        let terms = self.terms(end.known_from, &state.agreements, &id.0);
+        let what = Consequence::ContractEnded { contract: id.clone(), on: end.on, cause: end.cause };
+        let because = Because::rule(end.rule).facts(&end.facts).number("on", end.on).under(&terms);
+        self.follow(end.at, stream.clone(), what, because);
+        let what = Consequence::AccountsClosed { contract: id.clone() };
+        let because = Because::rule("accounts_closed").facts(&end.facts);
+        self.follow(end.at, stream.clone(), what, because);
+        let until = ending::secrecy_until(&terms, end.on);
+        let what = Consequence::SecrecyEnds { contract: id.clone(), until };
+        let because = Because::rule("secrecy").facts(&end.facts).number("ended_on", end.on);
+        self.follow(end.at, stream.clone(), what, because.under(&terms));
+        self.closing_tasks(id, end, &terms);
+        state.end = Some(EndState { on: end.on, cause: end.cause, facts: end.facts.clone() });
+    }
+
+    fn closing_tasks(&mut self, id: &ContractId, end: &End, terms: &Effective) {
+        let stream = Stream::Contract(id.clone());
+        let remind = after(end.on);
+        let because = Because::rule("material_disposal").facts(&end.facts).under(terms);
+        let disposal = (TaskKind::MaterialDisposal, id.0.as_str());
+        self.task(&stream, disposal, (end.at, remind), None, because);
+        let erased = self.first(|fact| match fact {
+            Fact::MaterialErased { contract, .. } => contract == id,
+            _ => false,
+        });
+        let done = erased.map(|happening| happening.occurred_at);
+        let because = Because::rule("erasure_due").facts(&end.facts).under(terms);
+        self.task(&stream, (TaskKind::Erasure, &id.0), (end.at, remind), done, because);
+    }
+}
+
+fn speaks_against(objection: &Objection, expiry: Day, limit: reckon::Deadline) -> bool {
+    use_period::in_time(limit, Some(objection.effective))
+        && objection.against.is_none_or(|against| against == expiry)
+}
+
+fn admits(terms: &Effective, channel: Channel) -> bool {
+    let name = serde_json::to_value(channel).expect("a plain name");
+    terms.rules.cancel_channels.iter().any(|admitted| name == admitted.as_str())
+}
+
+fn after(day: Day) -> Day {
+    Period::days(day, 2).last_day()
+}

@@ -1,0 +1,295 @@
+//! Articles 24 to 26: receivables, cash application, late interest.
+
+use reckon::{Day, Moment, Period, Yen};
+use terms::{Allocation, Effective};
+
+use super::{Applied, InterestOwed, Receivable, Unfolding};
+use crate::case::Happening;
+use crate::consequence::Consequence;
+use crate::fact::{Fact, Payment};
+use crate::invoice::{Invoice, InvoiceKind};
+use crate::late_interest;
+use crate::reason::Because;
+use crate::stream::Stream;
+
+impl<'a> Unfolding<'a> {
+    pub(super) fn ledger(&mut self) {
+        self.usage();
+        for (happening, invoice) in self.facts(|fact| match fact {
+            Fact::InvoiceIssued(invoice) => Some(invoice.as_ref()),
+            _ => None,
+        }) {
+            self.open_receivable(happening, invoice);
+        }
+        let mut payments = self.facts(|fact| match fact {
+            Fact::PaymentCredited(payment) => Some(payment),
+            _ => None,
+        });
+        payments.sort_by(|a, b| (a.1.on, &a.0.input).cmp(&(b.1.on, &b.0.input)));
+        for (happening, payment) in payments {
+            self.apply_payment(happening, payment);
+        }
+        let numbers: Vec<_> = self.state.receivables.keys().cloned().collect();
+        for number in numbers {
+            self.settle(&number);
+        }
+        self.payable_now();
+    }
+
+    fn usage(&mut self) {
+        for (happening, imported) in self.facts(|fact| match fact {
+            Fact::UsageImported(imported) => Some(imported),
+            _ => None,
+        }) {
+            for total in &imported.totals {
+                let row = (happening.input.clone(), happening.occurred_at, total.clone());
+                self.state.usage.push(row);
+            }
+        }
+    }
+
+    fn open_receivable(&mut self, happening: &Happening, invoice: &Invoice) {
+        let receivable = Receivable {
+            total: invoice.total,
+            outstanding: invoice.total,
+            due: invoice.due,
+            paid_on: None,
+            late_interest: Yen::ZERO,
+            invoice: invoice.clone(),
+            issued_by: happening.input.clone(),
+            payments: Vec::new(),
+            interest: None,
+        };
+        self.state.receivables.entry(invoice.number.clone()).or_insert(receivable);
+    }
+
+    /// 25-1b: what was credited, to the invoices named, or to the oldest due.
+    fn apply_payment(&mut self, happening: &Happening, payment: &Payment) {
+        let mut order: Vec<(Day, String)> = self
+            .state
+            .receivables
+            .iter()
+            .filter(|(number, _)| payment.names.is_empty() || payment.names.contains(number))
+            .filter(|(_, receivable)| receivable.invoice.issued_on <= payment.on)
+            .map(|(number, receivable)| (receivable.due, number.clone()))
+            .collect();
+        order.sort();
+        let mut left = payment.amount;
+        for (_, number) in order {
+            if left.is_zero() {
+                break;
+            }
+            left -= self.apply_to(happening, payment.on, &number, left);
+        }
+        if left.is_positive() {
+            self.state.held += left;
+            let what = Consequence::Overpaid { payment: happening.input.clone(), amount: left };
+            let because = Because::rule("overpayment").fact(&happening.input);
+            self.follow(happening.occurred_at, Stream::Ledger, what, because);
+        }
+    }
+
+    fn apply_to(&mut self, happening: &Happening, on: Day, number: &str, most: Yen) -> Yen {
+        let terms = self.terms_of(number);
+        let receivable = self.state.receivables.get_mut(number).expect("an issued invoice");
+        let amount = most.min(settling_amount(&terms, receivable, on));
+        if !amount.is_positive() {
+            return Yen::ZERO;
+        }
+        receivable.payments.push(Applied {
+            payment: happening.input.clone(),
+            on,
+            at: happening.occurred_at,
+            amount,
+        });
+        let issued_by = receivable.issued_by.clone();
+        let what = Consequence::PaymentApplied {
+            payment: happening.input.clone(),
+            number: number.to_owned(),
+            amount,
+        };
+        let because = Because::rule("cash_application")
+            .fact(&happening.input)
+            .fact(&issued_by)
+            .number("credited_on", on)
+            .under(&terms);
+        self.follow(happening.occurred_at, Stream::Ledger, what, because);
+        amount
+    }
+
+    /// Outstanding principal, the day it was paid, the interest that is owed.
+    fn settle(&mut self, number: &str) {
+        let terms = self.terms_of(number);
+        let receivable = self.state.receivables[number].clone();
+        let settled = settle(&terms, &receivable, &[]);
+        let outstanding = settled.principal_left;
+        let last = receivable.payments.last().cloned();
+        let paid = last.filter(|_| outstanding.is_zero());
+        let due = receivable.due;
+        let overdue_at = Moment::start_of(Period::days(due, 2).last_day());
+        let unpaid_at_due = unpaid_before(&terms, &receivable, overdue_at.day());
+        let owed = Because::rule("overdue").fact(&receivable.issued_by).number("due", due);
+        if unpaid_at_due.is_positive() {
+            let what = Consequence::ReceivableOverdue {
+                number: number.to_owned(),
+                due,
+                outstanding: unpaid_at_due,
+            };
+            self.follow(overdue_at, Stream::Ledger, what, owed);
+        }
+        let interest = paid.as_ref().and_then(|paid| self.interest_of(number, paid, &terms));
+        if let Some(paid) = &paid {
+            let what = Consequence::ReceivablePaid { number: number.to_owned(), on: paid.on };
+            let because = Because::rule("cash_application").fact(&paid.payment).under(&terms);
+            self.follow(paid.at, Stream::Ledger, what, because);
+        }
+        let receivable = self.state.receivables.get_mut(number).expect("an issued invoice");
+        receivable.outstanding = outstanding;
+        receivable.paid_on = paid.map(|paid| paid.on);
+        receivable.late_interest = interest.as_ref().map_or(Yen::ZERO, |i| i.amount);
+        receivable.interest = interest;
+    }
+
+    /// 26-1: interest of a debt paid late, once it is paid in full.
+    fn interest_of(&mut self, number: &str, paid: &Applied, terms: &Effective) -> Option<InterestOwed> {
+        let receivable = &self.state.receivables[number];
+        let bears = receivable.invoice.kind != InvoiceKind::LateInterest
+            || terms.rules.interest_on_interest;
+        let settled = settle(terms, receivable, &[]);
+        let billed_apart = terms.rules.allocation == Allocation::PrincipalFirst;
+        if !bears || !billed_apart || !settled.interest.is_positive() {
+            return None;
+        }
+        let days = settled.stretches.iter().map(|s| s.days).sum();
+        let because = Because::rule("late_interest")
+            .fact(&receivable.issued_by)
+            .facts(receivable.payments.iter().map(|p| &p.payment))
+            .number("invoice", number)
+            .number("principal", receivable.total)
+            .number("due", receivable.due)
+            .number("paid", paid.on)
+            .number("days", days)
+            .number("stretches", &settled.stretches)
+            .number("amount", settled.interest)
+            .under(terms);
+        let what = Consequence::LateInterestOwed {
+            number: number.to_owned(),
+            amount: settled.interest,
+            days,
+            stretches: settled.stretches,
+        };
+        self.follow(paid.at, Stream::Ledger, what, because.clone());
+        Some(InterestOwed { amount: settled.interest, paid_on: paid.on, because })
+    }
+
+    /// 15-3 on arrival of a cancellation form; 16-2 on termination, by the day
+    /// that the provider set.
+    fn payable_now(&mut self) {
+        let arrivals = self.facts(|fact| match fact {
+            Fact::CancellationFormArrived { contract, arrived_at, .. } => {
+                Some((contract.clone(), *arrived_at))
+            }
+            _ => None,
+        });
+        for (happening, (contract, at)) in arrivals {
+            self.snapshot("payable_at_arrival", contract, (at, at.day()), happening);
+        }
+        let terminations = self.acts(|act| match act {
+            crate::act::Act::Terminate { contract, payable_by, .. } => {
+                Some((contract.clone(), *payable_by))
+            }
+            _ => None,
+        });
+        for (happening, (contract, by)) in terminations {
+            let ended = self.first(|fact| match fact {
+                Fact::TerminationNoticeSent { contract: of, .. } => *of == contract,
+                _ => false,
+            });
+            if let Some(notice) = ended {
+                let at = notice.occurred_at;
+                self.snapshot("final_settlement", contract, (at, by), happening);
+            }
+        }
+    }
+
+    fn snapshot(
+        &mut self,
+        rule: &str,
+        contract: crate::ids::ContractId,
+        (at, by): (Moment, Day),
+        happening: &Happening,
+    ) {
+        let Some(state) = self.state.contracts.get(&contract) else { return };
+        let terms = self.terms(at, &state.agreements.clone(), &contract.0);
+        let debts: Vec<_> = self
+            .state
+            .receivables
+            .values()
+            .filter(|r| r.invoice.issued_on <= at.day())
+            .map(|r| (r.issued_by.clone(), unpaid_before(&terms, r, at.day()), r.due))
+            .filter(|(_, outstanding, _)| outstanding.is_positive())
+            .collect();
+        if debts.is_empty() {
+            return;
+        }
+        let unpaid: Vec<_> = debts
+            .iter()
+            .map(|(_, outstanding, due)| crate::cancellation::Unpaid {
+                outstanding: *outstanding,
+                due: *due,
+            })
+            .collect();
+        let (principal, interest) =
+            crate::cancellation::payable_at_arrival(&terms, &unpaid, at.day());
+        let what =
+            Consequence::PayableNow { contract: contract.clone(), principal, interest, by };
+        let because = Because::rule(rule)
+            .fact(&happening.input)
+            .facts(debts.iter().map(|(fact, _, _)| fact))
+            .number("interest_to", at.day())
+            .under(&terms);
+        self.follow(at, Stream::Contract(contract), what, because);
+    }
+
+    /// The terms of the contract that an invoice belongs to.
+    pub(super) fn terms_of(&mut self, number: &str) -> Effective {
+        let invoice = &self.state.receivables[number].invoice;
+        let at = Moment::start_of(invoice.issued_on);
+        let contract = invoice.contracts().first().map(|id| (*id).clone());
+        let agreements = contract
+            .and_then(|id| self.state.contracts.get(&id))
+            .map(|state| state.agreements.clone())
+            .unwrap_or_default();
+        self.terms(at, &agreements, number)
+    }
+}
+
+/// Outstanding principal at 0:00 of a day.
+pub(super) fn unpaid_before(terms: &Effective, receivable: &Receivable, day: Day) -> Yen {
+    let mut earlier = receivable.clone();
+    earlier.payments.retain(|payment| payment.on < day);
+    settle(terms, &earlier, &[]).principal_left
+}
+
+/// What a payment on this day would have to be to settle the debt.
+fn settling_amount(terms: &Effective, receivable: &Receivable, on: Day) -> Yen {
+    let rest = late_interest::Payment { on, amount: None };
+    match settle(terms, receivable, &[rest]).last_payment {
+        Some(amount) => amount,
+        None => settle(terms, receivable, &[]).principal_left,
+    }
+}
+
+fn settle(
+    terms: &Effective,
+    receivable: &Receivable,
+    more: &[late_interest::Payment],
+) -> late_interest::Settled {
+    let payments: Vec<_> = receivable
+        .payments
+        .iter()
+        .map(|p| late_interest::Payment { on: p.on, amount: Some(p.amount) })
+        .chain(more.iter().copied())
+        .collect();
+    late_interest::over_payments(terms, receivable.total, receivable.due, &payments)
+}

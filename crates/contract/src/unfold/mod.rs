@@ -1,0 +1,161 @@
+//! What follows: every consequence of what is known, up to a moment. Pure, and
+//! the same for timers, for catching up, for audit and for what-if.
+
+mod application;
+mod contract;
+mod ends;
+mod ledger;
+mod rights;
+mod state;
+
+use reckon::{Day, Moment};
+use terms::{Effective, Law, Override};
+
+pub use state::*;
+
+use crate::case::{Case, Happening, What};
+use crate::consequence::{AlertCode, Consequence, TaskKind};
+use crate::fact::Fact;
+use crate::ids::ConsequenceId;
+use crate::reason::Because;
+use crate::stream::Stream;
+
+/// A consequence with its moment and its reason.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Followed {
+    pub id: ConsequenceId,
+    pub at: Moment,
+    pub stream: Stream,
+    pub consequence: Consequence,
+    pub because: Because,
+}
+
+/// The answer of [`unfold`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unfolded {
+    /// In the order in which they came about.
+    pub followed: Vec<Followed>,
+    pub state: AccountState,
+    /// When something more will follow if nothing happens.
+    pub next_due: Option<Moment>,
+}
+
+/// Derives everything that follows from a case up to and including `until`.
+pub fn unfold(law: &Law, case: &Case, until: Moment) -> Unfolded {
+    let mut unfolding = Unfolding {
+        law,
+        happenings: case.in_force().into_iter().filter(|h| h.occurred_at <= until).collect(),
+        until,
+        followed: Vec::new(),
+        state: AccountState::default(),
+    };
+    unfolding.applications();
+    unfolding.contracts();
+    unfolding.ledger();
+    unfolding.rights();
+    unfolding.grounds();
+    unfolding.unknown_subjects();
+    unfolding.finish()
+}
+
+struct Unfolding<'a> {
+    law: &'a Law,
+    happenings: Vec<&'a Happening>,
+    until: Moment,
+    followed: Vec<Followed>,
+    state: AccountState,
+}
+
+impl<'a> Unfolding<'a> {
+    fn follow(&mut self, at: Moment, stream: Stream, what: Consequence, because: Because) {
+        let id = what.id(&stream);
+        self.followed.push(Followed { id, at, stream, consequence: what, because });
+    }
+
+    /// The facts of a kind, with the happening each stands in.
+    fn facts<T>(&self, pick: impl Fn(&'a Fact) -> Option<T>) -> Vec<(&'a Happening, T)> {
+        let each = self.happenings.iter().copied();
+        each.filter_map(|happening| match &happening.what {
+            What::Fact(fact) => pick(fact).map(|found| (happening, found)),
+            What::Act(_) => None,
+        })
+        .collect()
+    }
+
+    fn acts<T>(&self, pick: impl Fn(&'a crate::act::Act) -> Option<T>) -> Vec<(&'a Happening, T)> {
+        let each = self.happenings.iter().copied();
+        each.filter_map(|happening| match &happening.what {
+            What::Act(act) => pick(act).map(|found| (happening, found)),
+            What::Fact(_) => None,
+        })
+        .collect()
+    }
+
+    /// The terms that hold at a moment, under a contract's agreements; without
+    /// them, and with an alert, when an agreement cannot be applied.
+    fn terms(&mut self, at: Moment, agreements: &[Override], about: &str) -> Effective {
+        self.law.effective(at, agreements).unwrap_or_else(|error| {
+            self.alert(at, AlertCode::LawNotApplicable, about, error.to_string());
+            self.law.effective(at, &[]).expect("the law was checked when it was put together")
+        })
+    }
+
+    fn alert(&mut self, at: Moment, code: AlertCode, about: &str, detail: String) {
+        let what = Consequence::Alert { code, about: about.to_owned(), detail };
+        self.follow(at, Stream::Ledger, what, Because::rule("no_effect"));
+    }
+
+    /// Opens a task, and closes it when it is done.
+    fn task(
+        &mut self,
+        stream: &Stream,
+        (task, about): (TaskKind, &str),
+        (opened_at, remind_on): (Moment, Day),
+        closed: Option<Moment>,
+        because: Because,
+    ) {
+        let about = about.to_owned();
+        let open = Consequence::TaskOpened { task, about: about.clone(), remind_on };
+        self.follow(opened_at, stream.clone(), open, because.clone());
+        if let Some(at) = closed {
+            let at = at.max(opened_at);
+            let close = Consequence::TaskClosed { task, about: about.clone() };
+            self.follow(at, stream.clone(), close, because);
+        }
+        if opened_at <= self.until && closed.is_none_or(|at| at > self.until) {
+            self.state.tasks.push(OpenTask { task, about, opened_at, remind_on });
+        }
+    }
+
+    /// Facts that name a contract, application or invoice which does not exist
+    /// have no effect; somebody must look.
+    fn unknown_subjects(&mut self) {
+        for (happening, fact) in self.facts(Some) {
+            let unknown = match fact.stream() {
+                Stream::Contract(id) => {
+                    (!self.state.contracts.contains_key(&id)).then(|| id.to_string())
+                }
+                Stream::Application(id) => {
+                    (!self.state.applications.contains_key(&id)).then(|| id.to_string())
+                }
+                Stream::Ledger => None,
+            };
+            if let Some(about) = unknown {
+                let detail = format!("input {} names it", happening.input);
+                self.alert(happening.occurred_at, AlertCode::UnknownSubject, &about, detail);
+            }
+            if let Fact::MailRefused { about, mail, reply } = fact {
+                let detail = format!("{mail}: {reply}");
+                self.alert(happening.occurred_at, AlertCode::MailRefused, about, detail);
+            }
+        }
+    }
+
+    fn finish(mut self) -> Unfolded {
+        self.followed.sort_by(|a, b| (a.at, &a.stream, &a.id).cmp(&(b.at, &b.stream, &b.id)));
+        self.followed.dedup_by(|a, b| a.id == b.id);
+        let next_due = self.followed.iter().map(|f| f.at).filter(|at| *at > self.until).min();
+        self.followed.retain(|followed| followed.at <= self.until);
+        Unfolded { followed: self.followed, state: self.state, next_due }
+    }
+}

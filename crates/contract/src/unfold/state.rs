@@ -1,0 +1,198 @@
+//! Where everything stands at a moment: what pages show and what is billed.
+
+use std::collections::BTreeMap;
+
+use reckon::{Day, Moment, Yen};
+use serde::Serialize;
+use terms::Override;
+
+use crate::consequence::TaskKind;
+use crate::fact::{Application, UsageTotal};
+use crate::form::{ApplicationForm, LineWish, UsePeriod};
+use crate::ids::{ApplicationId, ContractId, InputId};
+use crate::invoice::Invoice;
+use crate::minimum_term::EndCause;
+
+/// The whole account at a moment.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct AccountState {
+    pub applications: BTreeMap<ApplicationId, ApplicationState>,
+    pub contracts: BTreeMap<ContractId, ContractState>,
+    pub receivables: BTreeMap<String, Receivable>,
+    pub rights: Vec<OpenRight>,
+    pub tasks: Vec<OpenTask>,
+    /// Paid in excess, held until it is offset or returned (仮受金).
+    pub held: Yen,
+    #[serde(skip)]
+    pub usage: Vec<(InputId, Moment, UsageTotal)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ApplicationStatus {
+    Received,
+    /// Accepted by a person; the mail has not left yet.
+    Accepting,
+    Formed,
+    Refused,
+    Withdrawn,
+    WithdrawnAfterFormation,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ApplicationState {
+    pub status: ApplicationStatus,
+    pub received_at: Moment,
+    pub formed_at: Option<Moment>,
+    pub registered_by: String,
+    pub grounds: Vec<String>,
+    #[serde(skip)]
+    pub content: Application,
+    #[serde(skip)]
+    pub input: InputId,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ContractStatus {
+    Formed,
+    Active,
+    ExpiryScheduled,
+    CancellationRequested,
+    CancellationScheduled,
+    Ended,
+    /// Ended, and what was left of it is erased.
+    Erased,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Provision {
+    NotStarted,
+    InService,
+    Suspended,
+    Ended,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ContractState {
+    pub application: ApplicationId,
+    pub formed_at: Moment,
+    pub version: String,
+    pub status: ContractStatus,
+    pub provision: Provision,
+    pub period: UsePeriod,
+    /// Last day on which a statement against the next extension is in time.
+    pub renewal_limit: Option<Day>,
+    pub lines: Vec<LineState>,
+    pub end: Option<EndState>,
+    pub erasure_ordered_by: Option<String>,
+    #[serde(skip)]
+    pub form: ApplicationForm,
+    #[serde(skip)]
+    pub agreements: Vec<Override>,
+    #[serde(skip)]
+    pub stops: Vec<Stop>,
+    #[serde(skip)]
+    pub formed_by: InputId,
+    /// What a withdrawal after formation costs (9-9).
+    #[serde(skip)]
+    pub withdrawal_costs: Option<(InputId, Vec<Yen>)>,
+}
+
+/// A time during which the service was suspended; its fee runs on (24-3).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stop {
+    pub from: Moment,
+    pub to: Option<Moment>,
+    pub fact: InputId,
+}
+
+/// An end that is known: past or to come.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct EndState {
+    pub on: Day,
+    pub cause: EndCause,
+    #[serde(skip)]
+    pub facts: Vec<InputId>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LineState {
+    pub number: u32,
+    pub item: String,
+    pub quantity: u32,
+    pub started_on: Option<Day>,
+    pub minimum_term: Option<UsePeriod>,
+    #[serde(skip)]
+    pub started_by: Option<InputId>,
+    #[serde(skip)]
+    pub wish: LineWish,
+    /// Quantity and agreed fee from a day on, the first from the start.
+    #[serde(skip)]
+    pub versions: Vec<LineVersion>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct LineVersion {
+    pub from: Day,
+    pub quantity: u32,
+    pub agreed_fee: Option<Yen>,
+    pub fact: InputId,
+}
+
+impl LineState {
+    /// The version in force on a day; the first one before that.
+    pub fn at(&self, day: Day) -> &LineVersion {
+        let in_force = self.versions.iter().rfind(|v| v.from <= day);
+        in_force.unwrap_or(&self.versions[0])
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Receivable {
+    pub total: Yen,
+    pub outstanding: Yen,
+    pub due: Day,
+    pub paid_on: Option<Day>,
+    /// Late interest that is owed for it and not yet invoiced is no part of it.
+    pub late_interest: Yen,
+    #[serde(skip)]
+    pub invoice: Invoice,
+    #[serde(skip)]
+    pub issued_by: InputId,
+    #[serde(skip)]
+    pub payments: Vec<Applied>,
+    #[serde(skip)]
+    pub interest: Option<InterestOwed>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Applied {
+    pub payment: InputId,
+    pub on: Day,
+    pub at: Moment,
+    pub amount: Yen,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct InterestOwed {
+    pub amount: Yen,
+    pub paid_on: Day,
+    pub because: crate::reason::Because,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct OpenRight {
+    pub right: String,
+    pub about: String,
+    pub from: Day,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct OpenTask {
+    pub task: TaskKind,
+    pub about: String,
+    pub opened_at: Moment,
+    pub remind_on: Day,
+}

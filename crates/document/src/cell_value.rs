@@ -1,0 +1,188 @@
+//! What one cell of a form may hold: each reader names the problem and remedy.
+
+use contract::{DueRule, PaymentMethod, Service};
+use reckon::{Day, Yen};
+
+use crate::written_day::{narrow, read_day};
+use crate::zengin::bank_text;
+
+/// Why a text is no value of its field: the problem, and what to write.
+pub(crate) type Refusal = (String, String);
+
+fn refuse<T>(problem: impl Into<String>, remedy: impl Into<String>) -> Result<T, Refusal> {
+    Err((problem.into(), remedy.into()))
+}
+
+pub(crate) fn text(text: &str) -> Result<String, Refusal> {
+    if text.chars().any(char::is_control) {
+        return refuse("the text holds a line break or control character", "write it in one line");
+    }
+    Ok(text.to_owned())
+}
+
+pub(crate) fn katakana(text: &str) -> Result<String, Refusal> {
+    let hiragana_or_kanji =
+        |c: char| matches!(c, '\u{3041}'..='\u{3096}' | '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}');
+    if text.chars().any(hiragana_or_kanji) {
+        return refuse(format!("「{text}」 is not katakana"), "write the reading in katakana");
+    }
+    self::text(text)
+}
+
+/// Name of a payer as banks write it, in half-width kana.
+pub(crate) fn payer_kana(text: &str) -> Result<String, Refusal> {
+    bank_text(text).map_err(|bad| {
+        let problem = format!("「{bad}」 cannot stand in a bank transfer");
+        (problem, "write the name as the bank transfers it, such as ｶ)ｱﾙﾌｱ".to_owned())
+    })
+}
+
+/// 法人番号: the first of 13 digits is 9 − (Σ Pn·Qn mod 9), where Pn counts the
+/// other twelve from the right and Qn is 1 for odd n, 2 for even n
+/// (平成26年財務省令70号 2条).
+pub(crate) fn corporate_number(text: &str) -> Result<String, Refusal> {
+    let number: String = narrow(text).chars().filter(|c| *c != '-' && *c != ' ').collect();
+    if number.len() != 13 || !number.bytes().all(|b| b.is_ascii_digit()) {
+        return refuse(format!("「{text}」 is not 13 digits"), "write the 13 digits of the 法人番号");
+    }
+    let digits: Vec<u32> = number.chars().filter_map(|c| c.to_digit(10)).collect();
+    let weighted = digits[1..].iter().rev().zip([1, 2].into_iter().cycle());
+    let check = 9 - weighted.map(|(digit, weight)| digit * weight).sum::<u32>() % 9;
+    if digits[0] != check {
+        let problem = format!("the check digit of {number} is {}, it should be {check}", digits[0]);
+        return refuse(problem, "compare with 法人番号公表サイト and write it again");
+    }
+    Ok(number)
+}
+
+/// `NNN-NNNN`; seven digits without the dash are read as well.
+pub(crate) fn postal_code(text: &str) -> Result<String, Refusal> {
+    let code = narrow(text);
+    let digits: String = code.chars().filter(|c| *c != '〒' && *c != '-' && *c != ' ').collect();
+    if digits.len() != 7 || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        let remedy = "write NNN-NNNN as text, so that Excel keeps a leading 0";
+        return refuse(format!("「{text}」 is no postal code"), remedy);
+    }
+    Ok(format!("{}-{}", &digits[..3], &digits[3..]))
+}
+
+pub(crate) fn mail_address(text: &str) -> Result<String, Refusal> {
+    let address = narrow_mail(text);
+    let plain = address.bytes().all(|b| b.is_ascii_graphic() && !b"<>,;:\"()[]\\".contains(&b));
+    let parts = address.split_once('@').filter(|(local, domain)| {
+        !local.is_empty() && domain.contains('.') && !domain.contains('@')
+            && domain.split('.').all(|label| !label.is_empty())
+    });
+    if !plain || parts.is_none() {
+        return refuse(format!("「{text}」 is no mail address"), "write one such as name@example.jp");
+    }
+    Ok(address)
+}
+
+/// Unlike [`narrow`], a dash of another kind stays and is refused: it would
+/// make another address.
+fn narrow_mail(text: &str) -> String {
+    text.replace('＠', "@").replace('．', ".")
+}
+
+pub(crate) fn phone(text: &str) -> Result<String, Refusal> {
+    let number = narrow(text);
+    let legal = number.chars().all(|c| c.is_ascii_digit() || "+-() ".contains(c));
+    let digits = number.bytes().filter(u8::is_ascii_digit).count();
+    let begins = number.trim_start_matches('(').starts_with(['0', '+']);
+    if !legal || !begins || !(10..=15).contains(&digits) {
+        let remedy = "write it as text from its leading 0, such as 03-1234-5678";
+        return refuse(format!("「{text}」 is no telephone number"), remedy);
+    }
+    Ok(number)
+}
+
+pub(crate) fn day(text: &str) -> Result<Day, Refusal> {
+    read_day(text).ok_or_else(|| {
+        let remedy = "write a day such as 2026-04-01 or 令和8年4月1日";
+        (format!("「{text}」 is no day"), remedy.to_owned())
+    })
+}
+
+pub(crate) fn payment_method(text: &str) -> Result<PaymentMethod, Refusal> {
+    match text {
+        "請求書払い" => Ok(PaymentMethod::Transfer),
+        "口座振替" => Ok(PaymentMethod::Debit),
+        _ => refuse(format!("「{text}」 is no way to pay"), "choose 請求書払い or 口座振替"),
+    }
+}
+
+/// 翌月末日, 翌々月末日, 翌月N日 or 翌々月N日.
+pub(crate) fn due_rule(text: &str) -> Result<DueRule, Refusal> {
+    let wanted = narrow(text).replace(' ', "");
+    let (months_after, rest) = match wanted.strip_prefix("翌々月") {
+        Some(rest) => (2, Some(rest)),
+        None => (1, wanted.strip_prefix("翌月")),
+    };
+    let number = rest.and_then(|rest| rest.strip_suffix('日'));
+    match number.map(|number| (number, number.parse::<u32>())) {
+        Some(("末", _)) => Ok(DueRule { months_after, day: None }),
+        Some((_, Ok(day))) if (1..=31).contains(&day) => {
+            Ok(DueRule { months_after, day: Some(day) })
+        }
+        _ => refuse(format!("「{text}」 is no due date"), "write 翌月末日, 翌々月末日 or 翌月N日"),
+    }
+}
+
+/// Only new applications: a change or a cancellation has a form of its own.
+pub(crate) fn application_kind(text: &str) -> Result<(), Refusal> {
+    match text {
+        "新規" => Ok(()),
+        _ => refuse(format!("「{text}」 is no kind of this form"), "choose 新規"),
+    }
+}
+
+pub(crate) fn service(text: &str) -> Result<Service, Refusal> {
+    let name: String = narrow(text).chars().filter(|c| *c != ' ').collect();
+    match name.as_str() {
+        "SDPF" => Ok(Service::Sdpf),
+        "SDPFサポ-トサ-ビス" | "SDPF_SUPPORT" => Ok(Service::SdpfSupport),
+        _ => refuse(format!("「{text}」 is no service"), "choose SDPF or SDPFサポートサービス"),
+    }
+}
+
+/// A whole number of at least one.
+pub(crate) fn count(text: &str) -> Result<u32, Refusal> {
+    let number = plain_digits(text).and_then(|digits| digits.parse().ok());
+    match number {
+        Some(count) if count > 0 => Ok(count),
+        _ => refuse(format!("「{text}」 is no whole number from 1"), "write digits such as 2"),
+    }
+}
+
+/// Whole yen, not negative; separators and 円 may stand with them.
+pub(crate) fn yen(text: &str) -> Result<Yen, Refusal> {
+    let bare = narrow(text).replace(',', "");
+    let bare = bare.trim_start_matches(['¥', '￥', '\\']).trim_end_matches('円').to_owned();
+    match plain_digits(&bare).and_then(|digits| digits.parse().ok()) {
+        Some(amount) => Ok(Yen(amount)),
+        None => refuse(format!("「{text}」 is no amount in whole yen"), "write digits such as 50000"),
+    }
+}
+
+fn plain_digits(text: &str) -> Option<String> {
+    let digits = narrow(text).trim().to_owned();
+    let plain = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    plain.then_some(digits)
+}
+
+pub(crate) fn json(text: &str) -> Result<serde_json::Value, Refusal> {
+    serde_json::from_str(text).map_err(|error| {
+        let remedy = "write a JSON value: a number, true, false, or a text in \"quotes\"";
+        (format!("「{text}」 is no JSON value ({error})"), remedy.to_owned())
+    })
+}
+
+/// ○ for yes; an empty cell means no.
+pub(crate) fn mark(text: &str) -> Result<bool, Refusal> {
+    match text {
+        "○" | "◯" | "〇" | "true" => Ok(true),
+        "false" => Ok(false),
+        _ => refuse(format!("「{text}」 is no mark"), "write ○ or leave the cell empty"),
+    }
+}

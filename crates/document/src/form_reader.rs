@@ -1,0 +1,129 @@
+//! Asking a sheet for labelled fields, and keeping account of what is wrong.
+
+use crate::cell_value::Refusal;
+use crate::fault::Faults;
+use crate::sheet::{LABELS, Sheet};
+
+/// Values stand beside their label, in column C.
+const VALUES: u32 = LABELS + 1;
+
+/// A form being read. Each question that has no true answer leaves a fault.
+pub(crate) struct FormReader<'a> {
+    pub sheet: &'a Sheet,
+    pub faults: Faults,
+}
+
+impl<'a> FormReader<'a> {
+    pub(crate) fn required<T>(
+        &mut self,
+        label: &str,
+        read: fn(&str) -> Result<T, Refusal>,
+    ) -> Option<T> {
+        let row = self.labelled_row(label)?;
+        self.required_at(row, VALUES, label, read)
+    }
+
+    /// `None` when the cell is empty, or false and reported. A missing label is
+    /// a fault here too: what stood beside it must not pass for empty.
+    pub(crate) fn optional<T>(
+        &mut self,
+        label: &str,
+        read: fn(&str) -> Result<T, Refusal>,
+    ) -> Option<T> {
+        let row = self.labelled_row(label)?;
+        self.optional_at(row, VALUES, label, read)
+    }
+
+    pub(crate) fn is_filled(&self, label: &str) -> bool {
+        let row = self.sheet.row_of(label);
+        row.is_some_and(|row| self.sheet.text(row, VALUES).is_some())
+    }
+
+    /// The row that holds exactly these heads from column B on.
+    pub(crate) fn table_head(&mut self, heads: &[&str]) -> Option<u32> {
+        let row = self.sheet.row_of(heads[0]);
+        let missing = heads.iter().zip(LABELS..).find(|(head, column)| {
+            row.and_then(|row| self.sheet.text(row, *column)) != Some(**head)
+        });
+        if let Some((head, column)) = missing {
+            let place = row.map_or(self.sheet.name().to_owned(), |row| self.sheet.address(row, column));
+            let problem = format!("the head 「{head}」 of the table is missing");
+            self.faults.add(place, *head, problem, "use the form as published and keep its tables");
+            return None;
+        }
+        row
+    }
+
+    /// A cell of a table, by its column within the table.
+    pub(crate) fn required_cell<T>(
+        &mut self,
+        row: u32,
+        column: u32,
+        head: &str,
+        read: fn(&str) -> Result<T, Refusal>,
+    ) -> Option<T> {
+        self.required_at(row, LABELS + column, head, read)
+    }
+
+    pub(crate) fn optional_cell<T>(
+        &mut self,
+        row: u32,
+        column: u32,
+        head: &str,
+        read: fn(&str) -> Result<T, Refusal>,
+    ) -> Option<T> {
+        self.optional_at(row, LABELS + column, head, read)
+    }
+
+    /// Reports what is wrong with a labelled field as a whole.
+    pub(crate) fn refuse(&mut self, label: &str, refusal: Refusal) {
+        if let Some(row) = self.sheet.row_of(label) {
+            self.refuse_cell(row, VALUES, label, refusal);
+        }
+    }
+
+    pub(crate) fn refuse_cell(&mut self, row: u32, column: u32, field: &str, refusal: Refusal) {
+        let (problem, remedy) = refusal;
+        self.faults.add(self.sheet.address(row, column), field, problem, remedy);
+    }
+
+    fn labelled_row(&mut self, label: &str) -> Option<u32> {
+        let row = self.sheet.row_of(label);
+        if row.is_none() {
+            let remedy = "use the form as published and keep its labels";
+            let problem = format!("the label 「{label}」 is missing in column B");
+            self.faults.add(self.sheet.name(), label, problem, remedy);
+        }
+        row
+    }
+
+    fn required_at<T>(
+        &mut self,
+        row: u32,
+        column: u32,
+        field: &str,
+        read: fn(&str) -> Result<T, Refusal>,
+    ) -> Option<T> {
+        if self.sheet.text(row, column).is_none() {
+            let refusal = ("the cell is empty".to_owned(), format!("fill in {field}"));
+            self.refuse_cell(row, column, field, refusal);
+        }
+        self.optional_at(row, column, field, read)
+    }
+
+    fn optional_at<T>(
+        &mut self,
+        row: u32,
+        column: u32,
+        field: &str,
+        read: fn(&str) -> Result<T, Refusal>,
+    ) -> Option<T> {
+        match read(self.sheet.text(row, column)?) {
+            Ok(value) => Some(value),
+            Err(refusal) => {
+                self.refuse_cell(row, column, field, refusal);
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! Bytes in, bytes out: the files that reach the provider and leave it.
+//!
+//! Forms (.xlsx), mails (.eml), bank files (全銀), usage and journal CSV. This
+//! crate knows no network, no clock, no file system and no randomness: the same
+//! argument always gives the same bytes. A file with a fault is refused whole,
+//! and every fault in it is named ([`Fault`]).
+
+#![deny(clippy::float_arithmetic)]
+
+mod application_form;
+mod cancellation_form;
+mod cell_value;
+mod fault;
+mod form_reader;
+mod guard;
+mod journal;
+mod mail;
+mod paper;
+mod sheet;
+mod usage;
+mod written_day;
+mod zengin;
+
+pub use application_form::{read_application, write_application};
+pub use cancellation_form::{CancellationSheet, read_cancellation, write_cancellation};
+pub use fault::Fault;
+pub use journal::{JournalEntry, write_journal};
+pub use mail::{Attachment, OutgoingMail, ReceivedMail, read_mail, write_mail};
+pub use usage::{UsageFile, UsageRow, read_usage};
+pub use written_day::read_day;
+pub use zengin::{
+    DepositEntry, DepositFile, DepositHeader, DepositStatement, Direction, payer_key,
+    read_deposits, write_deposits,
+};

@@ -1,0 +1,239 @@
+//! Usage of the upstream cloud as CSV: what ran, how much, from when to when.
+
+use std::str::FromStr;
+
+use csv::StringRecord;
+use encoding_rs::SHIFT_JIS;
+use reckon::{Decimal, Moment};
+use serde::{Deserialize, Serialize};
+
+use crate::fault::{Fault, Faults};
+
+/// The columns, in any order; every one must be there and no other.
+const COLUMNS: [&str; 10] =
+    ["id", "account", "contract", "line", "resource", "item", "quantity", "unit", "from", "to"];
+
+/// The rows of one usage file, in its order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UsageFile {
+    pub rows: Vec<UsageRow>,
+}
+
+/// One measured use. Whether it came before, or fits a contract, is not judged
+/// here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UsageRow {
+    /// Line of the file, from 1; the header is line 1.
+    pub row: u64,
+    pub id: String,
+    pub account: String,
+    pub contract: String,
+    /// Number of the service line in the contract, from 1.
+    pub line: u32,
+    pub resource: String,
+    pub item: String,
+    /// Not negative, in `unit`.
+    pub quantity: Decimal,
+    pub unit: String,
+    pub from: Moment,
+    /// Exclusive end, later than `from`.
+    pub to: Moment,
+}
+
+/// Reads a usage file: UTF-8 with or without a byte order mark, or CP932.
+/// Instants without an offset are Japan time.
+///
+/// ```
+/// let csv = "id,account,contract,line,resource,item,quantity,unit,from,to\n\
+///            u1,A-1,C-1,1,vm-1,SV-S,717.25,h,2026-04-01T00:00:00,2026-05-01T00:00:00\n";
+/// let usage = document::read_usage("april.csv", csv.as_bytes()).unwrap();
+/// assert_eq!(usage.rows[0].quantity.to_string(), "717.25");
+/// ```
+///
+/// # Errors
+/// Every false field of every row. One false row refuses the whole file.
+pub fn read_usage(file: &str, bytes: &[u8]) -> Result<UsageFile, Vec<Fault>> {
+    let mut faults = Faults::of(file);
+    let Some(text) = decode(bytes) else {
+        let problem = "the file is neither UTF-8 nor CP932";
+        faults.add("whole file", "文字コード", problem, "save it as CSV UTF-8");
+        return faults.refuse_or(None);
+    };
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let mut reader =
+        csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(text.as_bytes());
+    let mut records = reader.records();
+    let header = records.next().and_then(Result::ok).unwrap_or_default();
+    let Some(places) = columns(&header, &mut faults) else { return faults.refuse_or(None) };
+    let mut rows = Vec::new();
+    for record in records {
+        match record {
+            Ok(record) => {
+                let row = row_number(&record, &text);
+                rows.extend(read_row(row, &record, &places, &mut faults));
+            }
+            Err(error) => {
+                let line = error.position().map_or(0, csv::Position::line);
+                let remedy = "write the row again as comma-separated text";
+                faults.add(format!("row {line}"), "CSV", error.to_string(), remedy);
+            }
+        }
+    }
+    faults.refuse_or(Some(UsageFile { rows }))
+}
+
+fn decode(bytes: &[u8]) -> Option<String> {
+    let marked = bytes.strip_prefix(b"\xEF\xBB\xBF");
+    if let Ok(text) = std::str::from_utf8(marked.unwrap_or(bytes)) {
+        return Some(text.to_owned());
+    }
+    let (text, damaged) = SHIFT_JIS.decode_without_bom_handling(bytes);
+    (marked.is_none() && !damaged).then(|| text.into_owned())
+}
+
+/// Where each of [`COLUMNS`] stands in the file.
+fn columns(header: &StringRecord, faults: &mut Faults) -> Option<[usize; 10]> {
+    let remedy = format!("the first row must be {}", COLUMNS.join(","));
+    let mut complete = true;
+    for name in header.iter().filter(|name| !COLUMNS.contains(&name.trim())) {
+        faults.add("row 1", name, format!("the column 「{name}」 is unknown"), remedy.as_str());
+        complete = false;
+    }
+    let places = COLUMNS.map(|wanted| {
+        let mut found = (0..).zip(header).filter(|(_, name)| name.trim() == wanted);
+        let first = found.next().map(|(at, _)| at);
+        if first.is_none() || found.next().is_some() {
+            let problem = if first.is_none() { "is missing" } else { "stands twice" };
+            let problem = format!("the column 「{wanted}」 {problem}");
+            faults.add("row 1", wanted, problem, remedy.as_str());
+            complete = false;
+        }
+        first.unwrap_or(usize::MAX)
+    });
+    complete.then_some(places)
+}
+
+/// The csv reader takes empty lines for the beginning of the record after them.
+fn row_number(record: &StringRecord, text: &str) -> u64 {
+    let Some(position) = record.position() else { return 0 };
+    let rest = text.as_bytes().get(position.byte() as usize..).unwrap_or_default();
+    position.line() + rest.iter().take_while(|b| **b == b'\n').count() as u64
+}
+
+fn read_row(
+    row: u64,
+    record: &StringRecord,
+    places: &[usize; 10],
+    faults: &mut Faults,
+) -> Option<UsageRow> {
+    if record.len() != COLUMNS.len() {
+        let problem = format!("the row has {} fields, expected {}", record.len(), COLUMNS.len());
+        let remedy = "give one value for each column; put a value with a comma in quotes";
+        faults.add(format!("row {row}"), "CSV", problem, remedy);
+        return None;
+    }
+    let mut fields = Fields { row, record, places, faults };
+    let id = fields.text("id");
+    let account = fields.text("account");
+    let contract = fields.text("contract");
+    let line = fields.parsed("line", "write the number of the service line, from 1", line_number);
+    let resource = fields.text("resource");
+    let item = fields.text("item");
+    let quantity = fields.parsed("quantity", "write digits such as 717.25", quantity);
+    let unit = fields.text("unit");
+    let remedy = "write an instant such as 2026-04-01T00:00:00 (Japan time)";
+    let from = fields.parsed("from", remedy, instant);
+    let to = fields.parsed("to", remedy, instant);
+    if let (Some(from), Some(to)) = (from, to)
+        && to <= from
+    {
+        let problem = format!("the use ends at {to}, not after its start at {from}");
+        fields.refuse("to", problem, "write the end after the start");
+    }
+    Some(UsageRow {
+        row,
+        id: id?,
+        account: account?,
+        contract: contract?,
+        line: line?,
+        resource: resource?,
+        item: item?,
+        quantity: quantity?,
+        unit: unit?,
+        from: from?,
+        to: to?,
+    })
+}
+
+/// The fields of one row by the names of their columns.
+struct Fields<'a> {
+    row: u64,
+    record: &'a StringRecord,
+    places: &'a [usize; 10],
+    faults: &'a mut Faults,
+}
+
+impl<'a> Fields<'a> {
+    fn raw(&self, name: &str) -> &'a str {
+        let at = COLUMNS.iter().position(|column| *column == name);
+        at.and_then(|at| self.record.get(self.places[at])).unwrap_or_default().trim()
+    }
+
+    fn refuse(&mut self, name: &str, problem: String, remedy: &str) {
+        self.faults.add(format!("row {}", self.row), name, problem, remedy);
+    }
+
+    fn text(&mut self, name: &str) -> Option<String> {
+        let text = self.raw(name);
+        if text.is_empty() {
+            self.refuse(name, "the field is empty".to_owned(), "fill it in");
+            return None;
+        }
+        // A quote that is never closed swallows the lines that follow.
+        if text.chars().any(char::is_control) {
+            let problem = "the field holds a line break or control character";
+            self.refuse(name, problem.to_owned(), "close its quotes and write it in one line");
+            return None;
+        }
+        Some(text.to_owned())
+    }
+
+    fn parsed<T>(
+        &mut self,
+        name: &str,
+        remedy: &str,
+        read: fn(&str) -> Result<T, String>,
+    ) -> Option<T> {
+        let text = self.text(name)?;
+        match read(&text) {
+            Ok(value) => Some(value),
+            Err(problem) => {
+                self.refuse(name, problem, remedy);
+                None
+            }
+        }
+    }
+}
+
+fn line_number(text: &str) -> Result<u32, String> {
+    let digits = text.bytes().all(|b| b.is_ascii_digit());
+    let number = text.parse().ok().filter(|number| digits && *number > 0);
+    number.ok_or_else(|| format!("「{text}」 is no number of a line"))
+}
+
+fn quantity(text: &str) -> Result<Decimal, String> {
+    let quantity = Decimal::from_str(text).map_err(|error| error.to_string())?;
+    if quantity.is_negative() { Err(format!("{text} is negative")) } else { Ok(quantity) }
+}
+
+/// A day alone is no instant: it would leave open whether its end is meant.
+fn instant(text: &str) -> Result<Moment, String> {
+    let no_instant = || format!("「{text}」 is no instant");
+    let year = text.get(..5).and_then(|start| start.strip_suffix('-'));
+    let year: u32 = year.and_then(|year| year.parse().ok()).ok_or_else(no_instant)?;
+    let has_time = text.get(10..11).is_some_and(|mark| mark == "T" || mark == " ");
+    if !(2000..=2199).contains(&year) || !has_time {
+        return Err(no_instant());
+    }
+    text.parse().map_err(|_| no_instant())
+}

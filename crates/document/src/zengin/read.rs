@@ -1,0 +1,241 @@
+//! Reading the deposit file: header, movements, trailer, end, all proven.
+
+use reckon::Yen;
+
+use super::layout::{RECORD_KIND, data, end, header, trailer};
+use super::record::{Record, records};
+use super::{DepositEntry, DepositFile, DepositHeader, DepositStatement, Direction};
+use crate::fault::{Fault, Faults};
+
+/// Reads a deposit file (03 入出金取引明細, CP932, records of 200 bytes).
+///
+/// Counts and totals of every trailer must agree with the entries: a file that
+/// disagrees with itself is refused whole, because nobody can say which part of
+/// it is wrong. Movements are neither judged nor matched here.
+///
+/// # Errors
+/// Every record of a wrong length or unknown kind, every field that is no
+/// number or no day, every count or total with what was found and expected.
+pub fn read_deposits(file: &str, bytes: &[u8]) -> Result<DepositFile, Vec<Fault>> {
+    let records = records(file, bytes)?;
+    let mut reading = Reading::new(file);
+    for record in &records {
+        reading.take(*record);
+    }
+    reading.finish(records.len())
+}
+
+/// A statement whose trailer has not come yet. The header and the entries are
+/// `None` where they could not be read.
+struct Open {
+    header: Option<DepositHeader>,
+    entries: Vec<Option<DepositEntry>>,
+}
+
+struct Reading {
+    faults: Faults,
+    statements: Vec<DepositStatement>,
+    /// Trailers seen, including those of statements with faults.
+    accounts: u64,
+    open: Option<Open>,
+    ended: bool,
+}
+
+impl Reading {
+    fn new(file: &str) -> Reading {
+        Reading {
+            faults: Faults::of(file),
+            statements: Vec::new(),
+            accounts: 0,
+            open: None,
+            ended: false,
+        }
+    }
+
+    fn take(&mut self, record: Record<'_>) {
+        if self.ended {
+            self.misplaced(record, "a record follows the end record");
+            return;
+        }
+        match record.kind() {
+            b'1' if self.open.is_some() => {
+                self.misplaced(record, "a header comes before the trailer of the account above");
+            }
+            b'1' => {
+                let header = read_header(record, &mut self.faults);
+                self.open = Some(Open { header, entries: Vec::new() });
+            }
+            b'2' => self.take_entry(record),
+            b'8' => self.take_trailer(record),
+            b'9' => self.take_end(record),
+            _ => {
+                let problem = format!("「{}」 is no kind of record", record.shown(RECORD_KIND));
+                let remedy = "expected 1, 2, 8 or 9; fetch the file again from the bank";
+                self.faults.add(record.place(), RECORD_KIND.name, problem, remedy);
+                // It may be a movement: without it the totals mean nothing.
+                if let Some(open) = &mut self.open {
+                    open.entries.push(None);
+                }
+            }
+        }
+    }
+
+    fn misplaced(&mut self, record: Record<'_>, problem: &str) {
+        let remedy = "fetch the file again from the bank";
+        self.faults.add(record.place(), RECORD_KIND.name, problem, remedy);
+    }
+
+    fn take_entry(&mut self, record: Record<'_>) {
+        let Some(open) = &mut self.open else {
+            self.misplaced(record, "a movement comes without a header above it");
+            return;
+        };
+        let entry = read_entry(record, open.header.as_ref(), &mut self.faults);
+        open.entries.push(entry);
+    }
+
+    fn take_trailer(&mut self, record: Record<'_>) {
+        let Some(open) = self.open.take() else {
+            self.misplaced(record, "a trailer comes without a header above it");
+            return;
+        };
+        self.accounts += 1;
+        record.check(&trailer::ALL, &mut self.faults);
+        let count = open.entries.len() as u64;
+        self.agree(record, trailer::RECORDS, count);
+        let entries: Option<Vec<DepositEntry>> = open.entries.into_iter().collect();
+        // With an entry missing its totals would only repeat the fault.
+        let (Some(entries), Some(header), Some(closing_balance)) =
+            (entries, open.header, record.balance(trailer::SIGN, trailer::BALANCE))
+        else {
+            return;
+        };
+        let statement = DepositStatement { header, entries, closing_balance };
+        let (count, Yen(total)) = statement.total(Direction::In);
+        self.agree(record, trailer::IN_COUNT, count);
+        self.agree(record, trailer::IN_TOTAL, total.unsigned_abs());
+        let (count, Yen(total)) = statement.total(Direction::Out);
+        self.agree(record, trailer::OUT_COUNT, count);
+        self.agree(record, trailer::OUT_TOTAL, total.unsigned_abs());
+        self.statements.push(statement);
+    }
+
+    fn take_end(&mut self, record: Record<'_>) {
+        self.ended = true;
+        if self.open.take().is_some() {
+            self.misplaced(record, "the file ends before the trailer of its last account");
+        }
+        record.check(&end::ALL, &mut self.faults);
+        self.agree(record, end::RECORDS, u64::from(record.row));
+        self.agree(record, end::ACCOUNTS, self.accounts);
+    }
+
+    /// Compares a count or total of the bank with our own.
+    fn agree(&mut self, record: Record<'_>, slot: super::layout::Slot, expected: u64) {
+        let Some(found) = record.number(slot) else { return };
+        if found != expected {
+            let problem = format!("found {found}, expected {expected} from the records above");
+            let remedy = "nothing of the file is booked; fetch it again from the bank";
+            self.faults.add(record.place(), slot.name, problem, remedy);
+        }
+    }
+
+    fn finish(mut self, count: usize) -> Result<DepositFile, Vec<Fault>> {
+        if !self.ended {
+            let problem = format!("the file is cut off: its {count} records hold no end record 9");
+            self.faults.add("whole file", RECORD_KIND.name, problem, "fetch the file again from the bank");
+        }
+        self.faults.refuse_or(Some(DepositFile { statements: self.statements }))
+    }
+}
+
+fn read_header(record: Record<'_>, faults: &mut Faults) -> Option<DepositHeader> {
+    record.check(&header::ALL, faults);
+    if record.number(header::FILE_KIND) != Some(3) {
+        let problem = format!("the file is of kind 「{}」", record.shown(header::FILE_KIND));
+        let remedy = "order the file 03 入出金取引明細 from the bank";
+        faults.add(record.place(), header::FILE_KIND.name, problem, remedy);
+        return None;
+    }
+    if record.number(header::CODE) == Some(1) {
+        let remedy = "order the file in JIS (CP932) from the bank";
+        faults.add(record.place(), header::CODE.name, "the file is written in EBCDIC", remedy);
+    }
+    let created_on = record.day(header::CREATED, faults);
+    let from = record.day(header::FROM, faults);
+    let to = record.day(header::TO, faults);
+    if let (Some(from), Some(to)) = (from, to)
+        && to < from
+    {
+        let problem = format!("the statement runs from {from} to {to}");
+        faults.add(record.place(), header::TO.name, problem, "fetch the file again from the bank");
+    }
+    Some(DepositHeader {
+        created_on: created_on?,
+        from: from?,
+        to: to?,
+        bank_code: record.text(header::BANK_CODE),
+        bank_name: record.text(header::BANK_NAME),
+        branch_code: record.text(header::BRANCH_CODE),
+        branch_name: record.text(header::BRANCH_NAME),
+        account_kind: record.text(header::ACCOUNT_KIND),
+        account_number: record.text(header::ACCOUNT_NUMBER),
+        account_name: record.text(header::ACCOUNT_NAME),
+        opening_balance: record.balance(header::SIGN, header::BALANCE)?,
+    })
+}
+
+fn read_entry(
+    record: Record<'_>,
+    header: Option<&DepositHeader>,
+    faults: &mut Faults,
+) -> Option<DepositEntry> {
+    record.check(&data::ALL, faults);
+    let booked_on = record.day(data::BOOKED, faults);
+    let value_on = if record.is_empty_day(data::VALUE) {
+        booked_on
+    } else {
+        record.day(data::VALUE, faults)
+    };
+    if let (Some(header), Some(day)) = (header, booked_on)
+        && !(header.from..=header.to).contains(&day)
+    {
+        let problem = format!("{day} lies outside the statement, {} to {}", header.from, header.to);
+        faults.add(record.place(), data::BOOKED.name, problem, "fetch the file again from the bank");
+    }
+    let direction = direction(record, faults);
+    let amount = record.yen(data::AMOUNT);
+    if amount == Some(Yen::ZERO) {
+        let remedy = "fetch the file again from the bank";
+        faults.add(record.place(), data::AMOUNT.name, "the amount is zero or empty", remedy);
+    }
+    Some(DepositEntry {
+        row: record.row,
+        inquiry: record.text(data::INQUIRY),
+        booked_on: booked_on?,
+        value_on: value_on?,
+        direction: direction?,
+        kind: record.text(data::KIND),
+        amount: amount?,
+        uncleared: record.yen(data::UNCLEARED)?,
+        payer_code: record.code(data::PAYER_CODE),
+        payer_name: record.text(data::PAYER_NAME),
+        sending_bank: record.text(data::SENDING_BANK),
+        sending_branch: record.text(data::SENDING_BRANCH),
+        summary: record.text(data::SUMMARY),
+        edi: record.text(data::EDI),
+    })
+}
+
+fn direction(record: Record<'_>, faults: &mut Faults) -> Option<Direction> {
+    match record.number(data::DIRECTION)? {
+        1 => Some(Direction::In),
+        2 => Some(Direction::Out),
+        _ => {
+            let problem = format!("「{}」 is neither 1 入金 nor 2 出金", record.shown(data::DIRECTION));
+            let remedy = "fetch the file again from the bank";
+            faults.add(record.place(), data::DIRECTION.name, problem, remedy);
+            None
+        }
+    }
+}

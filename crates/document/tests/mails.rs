@@ -1,0 +1,134 @@
+//! Received mails and composed mails.
+
+use document::{Attachment, OutgoingMail, read_mail, write_mail};
+use encoding_rs::{ISO_2022_JP, SHIFT_JIS};
+use reckon::Moment;
+
+const LONG_NAME: &str = "パートナークラウドサービス利用申込書（株式会社アルファ様・2026年4月分）.xlsx";
+
+fn outgoing() -> OutgoingMail {
+    OutgoingMail {
+        message_id: "acceptance-17@cloud.example.jp".into(),
+        from: "東西クラウド, 営業部 <sales@cloud.example.jp>".into(),
+        to: vec!["tanaka@alpha.example.jp".into(), "Yoshida <yoshida@alpha.example.jp>".into()],
+        subject: "【承諾】パートナークラウドサービス利用契約のお申込みについて（契約番号 C-2026-0017）".into(),
+        text: "田中様\n\nお申込みを承諾いたします。\n--=_yakkan_\n.\n".into(),
+        date: "2026-04-01T10:00:00".parse::<Moment>().unwrap(),
+        attachments: vec![
+            attachment(LONG_NAME, "application/octet-stream", (0..=255).collect()),
+            attachment("usage.csv", "text/csv", SHIFT_JIS.encode("品目,数量").0.into_owned()),
+            attachment("empty.txt", "text/plain", Vec::new()),
+        ],
+    }
+}
+
+fn attachment(name: &str, mime: &str, bytes: Vec<u8>) -> Attachment {
+    Attachment { name: name.into(), mime: mime.into(), bytes }
+}
+
+#[test]
+fn a_composed_mail_reads_back_whole() {
+    let mail = outgoing();
+    let bytes = write_mail(&mail).unwrap();
+    let read = read_mail("mail.eml", &bytes).unwrap();
+    assert_eq!(read.message_id, mail.message_id);
+    assert_eq!(read.from, "sales@cloud.example.jp");
+    assert_eq!(read.to, ["tanaka@alpha.example.jp", "yoshida@alpha.example.jp"]);
+    assert_eq!(read.subject, mail.subject);
+    assert_eq!(read.date, Some(mail.date));
+    assert_eq!(read.text, mail.text);
+    assert_eq!(read.attachments, mail.attachments);
+}
+
+#[test]
+fn the_same_mail_has_the_same_bytes_and_short_ascii_lines() {
+    let bytes = write_mail(&outgoing()).unwrap();
+    assert_eq!(write_mail(&outgoing()).unwrap(), bytes);
+    let text = String::from_utf8(bytes).unwrap();
+    assert!(text.is_ascii());
+    assert!(text.split("\r\n").all(|line| line.len() <= 78 && !line.contains(['\r', '\n'])));
+}
+
+#[test]
+fn a_mail_without_attachment_reads_back() {
+    let mail = OutgoingMail { attachments: Vec::new(), ..outgoing() };
+    let read = read_mail("mail.eml", &write_mail(&mail).unwrap()).unwrap();
+    assert_eq!((read.text, read.attachments.len()), (mail.text, 0));
+}
+
+#[test]
+fn a_header_cannot_be_smuggled_in() {
+    let injected = "x\r\nBcc: thief@example.com";
+    let with = |change: fn(&mut OutgoingMail, String)| {
+        let mut mail = outgoing();
+        change(&mut mail, injected.to_owned());
+        write_mail(&mail)
+    };
+    assert!(with(|mail, text| mail.subject = text).is_err());
+    assert!(with(|mail, text| mail.from = format!("{text} <a@example.jp>")).is_err());
+    assert!(with(|mail, text| mail.to = vec![format!("a@example.jp{text}")]).is_err());
+    assert!(with(|mail, text| mail.message_id = format!("a@{text}")).is_err());
+    assert!(with(|mail, text| mail.attachments[0].name = text).is_err());
+    assert!(with(|mail, text| mail.attachments[0].mime = format!("text/{text}")).is_err());
+    assert!(with(|mail, _| mail.to.clear()).is_err());
+}
+
+/// A mail as older Japanese mailers send it.
+fn japanese_mail() -> Vec<u8> {
+    let jis = |text: &str| ISO_2022_JP.encode(text).0.into_owned();
+    let name: String = jis("申込書.csv").iter().map(|b| format!("%{b:02X}")).collect();
+    let mut mail = b"From: =?ISO-2022-JP?B?GyRCRURDZhsoQg==?= <tanaka@alpha.example.jp>\r\n\
+        To: sales@cloud.example.jp\r\n\
+        Subject: =?ISO-2022-JP?B?GyRCPz05fhsoQg==?=\r\n\
+        Date: Wed, 1 Apr 2026 09:30:00 +0900\r\n\
+        Message-ID: <1@alpha.example.jp>\r\n\
+        MIME-Version: 1.0\r\n\
+        Content-Type: multipart/mixed; boundary=\"b1\"\r\n\r\n\
+        --b1\r\nContent-Type: text/plain; charset=ISO-2022-JP\r\n\r\n"
+        .to_vec();
+    mail.extend(jis("お申込みします。"));
+    mail.extend(b"\r\n--b1\r\nContent-Type: text/csv\r\nContent-Transfer-Encoding: base64\r\n");
+    mail.extend(format!("Content-Disposition: attachment; filename*=ISO-2022-JP''{name}\r\n\r\n").bytes());
+    // 「品目」 in CP932.
+    mail.extend(b"lWmW2g==\r\n--b1--\r\n");
+    mail
+}
+
+#[test]
+fn a_mail_in_iso_2022_jp_is_read_and_its_cp932_attachment_kept_byte_for_byte() {
+    let read = read_mail("mail.eml", &japanese_mail()).unwrap();
+    assert_eq!(read.subject, "申込");
+    assert_eq!(read.text.trim_end(), "お申込みします。");
+    assert_eq!(read.date, "2026-04-01T09:30:00".parse().ok());
+    assert_eq!(read.attachments[0].name, "申込書.csv");
+    assert_eq!(read.attachments[0].bytes, SHIFT_JIS.encode("品目").0.as_ref());
+}
+
+#[test]
+fn a_mail_cut_off_anywhere_is_refused() {
+    for whole in [write_mail(&outgoing()).unwrap(), japanese_mail()] {
+        // Without its last line end the mail is still whole.
+        for end in 0..whole.len() - 2 {
+            let faults = read_mail("cut.eml", &whole[..end])
+                .expect_err(&format!("{end} of {} bytes were accepted", whole.len()));
+            assert!(!faults.is_empty());
+        }
+        let faults = read_mail("cut.eml", &whole[..whole.len() - 20]).unwrap_err();
+        assert!(faults.iter().any(|fault| fault.problem.contains("the mail is cut off")), "{faults:?}");
+    }
+}
+
+#[test]
+fn half_a_group_of_base64_is_a_cut_even_when_the_boundary_closes() {
+    let whole = String::from_utf8_lossy(&japanese_mail()).into_owned();
+    let cut = whole.replace("lWmW2g==", "lWmW2");
+    let faults = read_mail("cut.eml", cut.as_bytes()).unwrap_err();
+    assert_eq!(faults[0].field, "base64");
+}
+
+#[test]
+fn a_mail_without_sender_or_headers_is_refused() {
+    let faults = read_mail("mail.eml", b"Subject: x\r\n\r\ntext\r\n").unwrap_err();
+    assert_eq!(faults[0].field, "差出人 (From)");
+    assert!(read_mail("mail.eml", b"").is_err());
+}

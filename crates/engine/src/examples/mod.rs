@@ -1,0 +1,92 @@
+//! Worked examples of single rules: a file that a lawyer can write and run.
+//!
+//! The runner calls the very functions that `decide` calls; a switch sets the
+//! real parameter of the terms pack for one case.
+
+mod dates;
+mod law;
+mod money;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+use terms::Pack;
+
+use law::Switches;
+
+/// One case: a rule, what is given, and the answer that is expected.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Example {
+    pub id: String,
+    #[serde(rename = "fn")]
+    pub rule: String,
+    #[serde(default)]
+    pub title: String,
+    pub given: Value,
+    pub expect: Value,
+}
+
+/// How a case came out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outcome {
+    pub id: String,
+    pub title: String,
+    pub rule: String,
+    pub expected: Value,
+    /// The answer, or why there is none.
+    pub answer: Result<Value, String>,
+}
+
+impl Outcome {
+    pub fn passed(&self) -> bool {
+        self.answer.as_ref() == Ok(&self.expected)
+    }
+}
+
+/// Reads a file of cases.
+///
+/// # Errors
+/// A sentence naming the line where the JSON is wrong.
+pub fn read(text: &str) -> Result<Vec<Example>, String> {
+    serde_json::from_str(text).map_err(|error| format!("not a file of examples: {error}"))
+}
+
+/// Runs every case under the defaults of the pack.
+pub fn run(pack: &Pack, examples: &[Example]) -> Vec<Outcome> {
+    let switches = Switches::new(pack);
+    let each = examples.iter().map(|example| Outcome {
+        id: example.id.clone(),
+        title: example.title.clone(),
+        rule: example.rule.clone(),
+        expected: example.expect.clone(),
+        answer: answer(&switches, &example.rule, &example.given),
+    });
+    each.collect()
+}
+
+fn answer(switches: &Switches, rule: &str, given: &Value) -> Result<Value, String> {
+    if rule == "chain" {
+        return chain(switches, given);
+    }
+    let known = dates::answer(switches, rule, given).or_else(|| money::answer(switches, rule, given));
+    known.unwrap_or_else(|| law::answer(switches, rule, given))
+}
+
+/// Steps in their order; they pass no values to each other.
+fn chain(switches: &Switches, given: &Value) -> Result<Value, String> {
+    #[derive(Deserialize)]
+    struct Step {
+        #[serde(rename = "fn")]
+        rule: String,
+        given: Value,
+    }
+    let steps: Vec<Step> = field(given, "steps")?;
+    let results: Result<Vec<Value>, String> =
+        steps.iter().map(|step| answer(switches, &step.rule, &step.given)).collect();
+    Ok(json!({ "results": results? }))
+}
+
+/// A field of what is given, with a message that names it.
+fn field<T: serde::de::DeserializeOwned>(given: &Value, name: &str) -> Result<T, String> {
+    let value = given.get(name).cloned().unwrap_or(Value::Null);
+    serde_json::from_value(value).map_err(|error| format!("given.{name}: {error}"))
+}

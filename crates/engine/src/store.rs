@@ -1,0 +1,267 @@
+//! The store, as a trait: what one transaction may hold, and what can be asked.
+//!
+//! Everything that must stand or fall together is one [`Transaction`]. The store
+//! knows tables and hashes; it decides nothing.
+
+use async_trait::async_trait;
+use contract::ids::{AccountId, InputId};
+use contract::stream::Record;
+use reckon::Moment;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// What is written in one go, or not at all.
+#[derive(Debug, Clone, Default)]
+pub struct Transaction {
+    /// When it is recorded: for the archive only, no rule reads it.
+    pub recorded_at: Option<Moment>,
+    /// Laws that the records name; an id that is known already is left alone.
+    pub laws: Vec<(String, String)>,
+    pub records: Vec<NewRecord>,
+    /// Entries of the operator's own streams.
+    pub operator: Vec<OperatorEntry>,
+    pub outbox: Vec<OutboxRow>,
+    pub outbox_updates: Vec<OutboxUpdate>,
+    pub views: Vec<ViewRow>,
+    pub personal: Vec<PersonalRow>,
+    pub documents: Vec<DocumentRow>,
+    pub drafts: Vec<DraftRow>,
+    pub drafts_issued: Vec<String>,
+    pub usage: Option<UsageSegment>,
+    pub refused_rows: Vec<RefusedRow>,
+}
+
+/// A record of one account, on top of the records that were read.
+#[derive(Debug, Clone)]
+pub struct NewRecord {
+    /// How many records of the account the decision rested on. Another number in
+    /// the store is [`StoreError::Conflict`]: load and decide again.
+    pub after: u64,
+    pub record: Record,
+    /// When something follows by itself; `None` takes the account off the queue.
+    pub next_due: Option<Moment>,
+}
+
+/// An entry of an operator's stream (`billing-run/…`, `numbers/…`, `bank-file/…`).
+/// The pair of stream and key is unique: a second one is [`StoreError::Duplicate`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OperatorEntry {
+    pub stream: String,
+    pub key: String,
+    pub kind: String,
+    pub payload: serde_json::Value,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OutboxState {
+    /// To be performed when `next_at` has come.
+    Waiting,
+    /// A worker has it; after a restart it may or may not have been performed.
+    Performing,
+    Done,
+    /// Refused for good, or its guard no longer holds: a person looks at it.
+    Refused,
+    /// Waits for a person to do it by hand.
+    ByHand,
+}
+
+/// An effect that has to be performed outside, at least once.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OutboxRow {
+    /// Made from the event that asked for it, so that it is asked for once.
+    pub id: String,
+    pub account: AccountId,
+    /// `mail`, `cloud`, `erase`.
+    pub kind: String,
+    pub payload: serde_json::Value,
+    pub state: OutboxState,
+    pub attempts: u32,
+    pub next_at: Moment,
+    pub expires_at: Option<Moment>,
+    /// True once an attempt ended without an answer.
+    pub maybe_sent: bool,
+    pub last_reply: String,
+}
+
+/// What an attempt changed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OutboxUpdate {
+    pub id: String,
+    pub state: OutboxState,
+    pub attempts: u32,
+    pub next_at: Moment,
+    pub maybe_sent: bool,
+    pub last_reply: String,
+}
+
+/// A row of a read model, replaced as a whole. It can be made again from the
+/// streams at any time.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ViewRow {
+    /// `account`, `contract`, `application`, `invoice`, `task`, `right`.
+    pub kind: String,
+    pub id: String,
+    pub account: AccountId,
+    pub content: serde_json::Value,
+}
+
+/// Personal data, free text or a raw file: encrypted under the key of its
+/// subject, which lives outside the database. Forgetting destroys both.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PersonalRow {
+    pub id: String,
+    /// Whose key: a contract or application id.
+    pub subject: String,
+    pub account: AccountId,
+    /// `contact`, `mail`, `file`, `usage_detail`.
+    pub class: String,
+    pub name: String,
+    pub content: Vec<u8>,
+}
+
+/// An issued document or a mail as it was sent: kept for its statutory time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DocumentRow {
+    pub id: String,
+    pub account: AccountId,
+    /// `invoice`, `order_acceptance`, `receipt_notice`, `certificate`, `mail`.
+    pub kind: String,
+    pub name: String,
+    pub mime: String,
+    pub bytes: Vec<u8>,
+}
+
+/// A draft with the number that the billing run gave it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DraftRow {
+    pub id: String,
+    pub run: String,
+    pub account: AccountId,
+    pub number: String,
+    pub content: serde_json::Value,
+}
+
+/// Usage of one file: an immutable segment and the keys that tell duplicates.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UsageSegment {
+    pub name: String,
+    pub file: String,
+    pub sha256: String,
+    pub rows: Vec<UsageRow>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct UsageRow {
+    /// Source and id of the row, unique over all months.
+    pub source: String,
+    pub id: String,
+    pub row: u32,
+    pub account: AccountId,
+    pub contract: String,
+    pub line: u32,
+    pub resource: String,
+    pub item: String,
+    pub quantity: String,
+    pub unit: String,
+    pub from: Moment,
+    pub to: Moment,
+}
+
+/// A row of a file that was not taken, and why: it stays visible.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RefusedRow {
+    pub file: String,
+    pub row: u32,
+    pub reason: String,
+    pub content: String,
+}
+
+/// What the chain check found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChainFault {
+    pub stream: String,
+    pub seq: u64,
+    pub problem: String,
+}
+
+#[derive(Debug, Error)]
+pub enum StoreError {
+    #[error("somebody else wrote to account {0} meanwhile: load it again")]
+    Conflict(AccountId),
+    #[error("{0} is recorded already")]
+    Duplicate(String),
+    #[error("the data folder cannot be written: {0}. Nothing of this step was applied; free space or repair the folder and try again")]
+    Full(String),
+    #[error("the store failed: {0}")]
+    Broken(String),
+}
+
+/// A store: SQLite now, PostgreSQL to follow; one conformance suite for both.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Writes all of it or nothing.
+    async fn commit(&self, transaction: &Transaction) -> Result<(), StoreError>;
+
+    /// All records of an account in the order of registration.
+    async fn records(&self, account: &AccountId) -> Result<Vec<Record>, StoreError>;
+
+    async fn accounts(&self) -> Result<Vec<AccountId>, StoreError>;
+
+    /// True when an input with this id has been recorded for any account.
+    async fn has_input(&self, id: &InputId) -> Result<bool, StoreError>;
+
+    async fn law(&self, id: &str) -> Result<Option<String>, StoreError>;
+
+    /// Accounts in which something follows by itself up to `until`, earliest first.
+    async fn due(&self, until: Moment, limit: u32) -> Result<Vec<(Moment, AccountId)>, StoreError>;
+
+    /// The earliest moment at which anything is due: a consequence or an effect.
+    async fn next_due(&self) -> Result<Option<Moment>, StoreError>;
+
+    /// Takes waiting rows whose time has come, and marks them as being performed.
+    async fn claim(&self, now: Moment, limit: u32) -> Result<Vec<OutboxRow>, StoreError>;
+
+    /// Rows that were being performed when the process stopped go back to
+    /// waiting, marked `maybe_sent`. Called once at start.
+    async fn recover(&self) -> Result<u64, StoreError>;
+
+    async fn outbox(&self) -> Result<Vec<OutboxRow>, StoreError>;
+
+    async fn views(&self, kind: &str) -> Result<Vec<ViewRow>, StoreError>;
+
+    async fn view(&self, kind: &str, id: &str) -> Result<Option<ViewRow>, StoreError>;
+
+    /// Decrypted; `None` when it was never there or has been erased.
+    async fn personal(&self, id: &str) -> Result<Option<PersonalRow>, StoreError>;
+
+    /// Ids and classes of what is kept under a subject.
+    async fn personal_of(&self, subject: &str) -> Result<Vec<(String, String)>, StoreError>;
+
+    /// Destroys the key and the rows of a subject, and lists it for restores.
+    /// Returns how many rows of each class were destroyed.
+    async fn erase(&self, subject: &str, at: Moment) -> Result<Vec<(String, u64)>, StoreError>;
+
+    async fn document(&self, id: &str) -> Result<Option<DocumentRow>, StoreError>;
+
+    /// Ids, kinds and names, without the bytes.
+    async fn documents(&self, account: &AccountId) -> Result<Vec<(String, String, String)>, StoreError>;
+
+    async fn operator_stream(&self, stream: &str) -> Result<Vec<OperatorEntry>, StoreError>;
+
+    /// Drafts that have a number and are not issued yet, in the order of numbers.
+    async fn unissued(&self, run: &str) -> Result<Vec<DraftRow>, StoreError>;
+
+    /// Those of the (source, id) pairs that an earlier import holds already.
+    async fn known_usage(&self, keys: &[(String, String)]) -> Result<Vec<(String, String)>, StoreError>;
+
+    async fn usage_segment(&self, name: &str) -> Result<Option<UsageSegment>, StoreError>;
+
+    async fn refused_rows(&self) -> Result<Vec<RefusedRow>, StoreError>;
+
+    /// Walks every hash chain over the stored bytes.
+    async fn check_chains(&self) -> Result<Vec<ChainFault>, StoreError>;
+
+    /// Writes a checkpoint: the Merkle root of all heads, chained to the last.
+    async fn checkpoint(&self, at: Moment) -> Result<String, StoreError>;
+}

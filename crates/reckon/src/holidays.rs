@@ -1,0 +1,116 @@
+//! National holidays (国民の祝日に関する法律): the official table up to its last
+//! year, and a computation for later years that is marked provisional.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use jiff::civil::Weekday;
+
+use crate::Day;
+use crate::period::days_after;
+
+/// The last year for which the Cabinet Office has published the holidays. The
+/// table is renewed each February; deadlines beyond it may still move.
+pub const LAST_OFFICIAL_YEAR: i16 = 2027;
+
+/// True when the holidays around this day are computed, not yet published.
+pub fn is_provisional(day: Day) -> bool {
+    day.year() > LAST_OFFICIAL_YEAR
+}
+
+static OFFICIAL: LazyLock<HashMap<Day, &'static str>> = LazyLock::new(|| {
+    include_str!("../data/holidays.csv")
+        .lines()
+        .map(|line| {
+            let (day, name) = line.split_once(',').expect("a day and a name on each line");
+            (day.parse().expect("an ISO day"), name)
+        })
+        .collect()
+});
+
+/// The name of the holiday on this day, if it is one (weekends are not).
+///
+/// ```
+/// use reckon::holiday_name;
+/// assert_eq!(holiday_name("2026-05-06".parse().unwrap()), Some("休日"));
+/// assert_eq!(holiday_name("2026-05-07".parse().unwrap()), None);
+/// ```
+pub fn holiday_name(day: Day) -> Option<&'static str> {
+    if is_provisional(day) {
+        return computed(day);
+    }
+    OFFICIAL.get(&day).copied()
+}
+
+/// The rules of the law as in force since 2022: named days, a substitute for a
+/// Sunday (3-2), a day between two holidays (3-3).
+pub(crate) fn computed(day: Day) -> Option<&'static str> {
+    if let Some(name) = named(day) {
+        return Some(name);
+    }
+    let between = named(days_after(day, -1)).is_some() && named(days_after(day, 1)).is_some();
+    if is_substitute(day) || (between && day.weekday() != Weekday::Sunday) {
+        return Some("休日");
+    }
+    None
+}
+
+/// True when an unbroken run of named days before this one holds a Sunday.
+fn is_substitute(day: Day) -> bool {
+    let mut before = days_after(day, -1);
+    while named(before).is_some() {
+        if before.weekday() == Weekday::Sunday {
+            return true;
+        }
+        before = days_after(before, -1);
+    }
+    false
+}
+
+fn named(day: Day) -> Option<&'static str> {
+    let (month, number) = (day.month(), day.day());
+    let name = match (month, number) {
+        (1, 1) => "元日",
+        (2, 11) => "建国記念の日",
+        (2, 23) => "天皇誕生日",
+        (3, _) if number == spring_equinox(day.year()) => "春分の日",
+        (4, 29) => "昭和の日",
+        (5, 3) => "憲法記念日",
+        (5, 4) => "みどりの日",
+        (5, 5) => "こどもの日",
+        (8, 11) => "山の日",
+        (9, _) if number == autumn_equinox(day.year()) => "秋分の日",
+        (11, 3) => "文化の日",
+        (11, 23) => "勤労感謝の日",
+        _ => return nth_monday(day),
+    };
+    Some(name)
+}
+
+fn nth_monday(day: Day) -> Option<&'static str> {
+    if day.weekday() != Weekday::Monday {
+        return None;
+    }
+    match (day.month(), (day.day() + 6) / 7) {
+        (1, 2) => Some("成人の日"),
+        (7, 3) => Some("海の日"),
+        (9, 3) => Some("敬老の日"),
+        (10, 2) => Some("スポーツの日"),
+        _ => None,
+    }
+}
+
+/// Predicted equinox, good for 1980 to 2099; the gazette of the February before
+/// is what counts. Integer form of 20.8431 + 0.242194 × (year − 1980) − leap days.
+fn spring_equinox(year: i16) -> i8 {
+    equinox(20_843_100, year)
+}
+
+fn autumn_equinox(year: i16) -> i8 {
+    equinox(23_248_800, year)
+}
+
+fn equinox(base_millionths: i64, year: i16) -> i8 {
+    let years = i64::from(year) - 1980;
+    ((base_millionths + 242_194 * years) / 1_000_000 - years / 4) as i8
+}

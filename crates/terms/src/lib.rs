@@ -1,0 +1,19 @@
+//! The terms as data: packs, the law that holds for a case, and who prevails.
+//!
+//! Nothing here decides anything about a contract. A pack is read from its
+//! files (the caller brings the text), and [`Law`] puts together what is in
+//! force: versions, chosen readings, calendars, tax and prices.
+
+#![deny(clippy::float_arithmetic)]
+
+mod law;
+mod pack;
+mod precedence;
+mod price;
+mod rules;
+
+pub use law::{CalendarVersion, ChosenReading, Effective, Law, LawError, LawId, Override, Source};
+pub use pack::{Article, Clause, Pack, PackError, PackFiles, Parameter, Reading, ReadingOption, TermsVersion};
+pub use precedence::{Precedence, Prevailing, prevailing};
+pub use price::{Price, PriceItem, PriceKind, PriceTable};
+pub use rules::{Allocation, MinTermAnchor, Overlap, Rules};

@@ -1,0 +1,199 @@
+//! A terms pack: clause index, parameters and readings, one folder a version.
+
+use std::collections::BTreeMap;
+
+use reckon::{Day, TaxRate};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use thiserror::Error;
+
+/// The text of a pack's files, whoever read them.
+#[derive(Debug, Clone, Copy)]
+pub struct PackFiles<'a> {
+    pub pack: &'a str,
+    pub clauses: &'a str,
+    pub parameters: &'a str,
+    pub readings: &'a str,
+}
+
+/// One family of terms, with what its newest version says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pack {
+    pub id: String,
+    pub title_ja: String,
+    pub title_en: String,
+    pub versions: Vec<TermsVersion>,
+    pub tax: Vec<TaxRate>,
+    pub articles: BTreeMap<u32, Article>,
+    pub clauses: BTreeMap<String, Clause>,
+    pub parameters: BTreeMap<String, Parameter>,
+    pub readings: BTreeMap<String, Reading>,
+}
+
+/// A version and the day from which it is in force (附則).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TermsVersion {
+    pub version: String,
+    pub in_force_from: Day,
+    #[serde(default, skip_serializing)]
+    pub folder: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Article {
+    pub number: u32,
+    pub ja: String,
+    pub en: String,
+}
+
+/// Our own summary of one paragraph, item or sentence.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Clause {
+    pub id: String,
+    pub article: u32,
+    pub modality: String,
+    pub ja: String,
+    pub en: String,
+    #[serde(default)]
+    pub readings: Vec<String>,
+    #[serde(default)]
+    pub parameters: Vec<String>,
+    #[serde(default)]
+    pub executed: bool,
+    #[serde(default)]
+    pub why_not: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Parameter {
+    pub name: String,
+    pub clause: String,
+    #[serde(default)]
+    pub kind: String,
+    #[serde(default)]
+    pub reading: Option<String>,
+    pub value: Value,
+    #[serde(default)]
+    pub unit: Option<String>,
+    #[serde(default)]
+    pub ja: String,
+    #[serde(default)]
+    pub en: String,
+}
+
+/// Where the text is silent or open: the question, its answers, our default.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Reading {
+    pub id: String,
+    pub question_ja: String,
+    pub question_en: String,
+    pub default: String,
+    #[serde(default)]
+    pub parameter: Option<String>,
+    #[serde(default)]
+    pub unverified_law: bool,
+    #[serde(default)]
+    pub options: Vec<ReadingOption>,
+    #[serde(default)]
+    pub reason_ja: String,
+    #[serde(default)]
+    pub reason_en: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct ReadingOption {
+    pub key: String,
+    pub ja: String,
+    pub en: String,
+    #[serde(default)]
+    pub value: Option<Value>,
+}
+
+/// Why the files are no pack.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum PackError {
+    #[error("{file} of the terms pack cannot be read: {problem}")]
+    Syntax { file: &'static str, problem: String },
+    #[error("{file} of the terms pack has {id} twice: remove one")]
+    Twice { file: &'static str, id: String },
+}
+
+#[derive(Deserialize)]
+struct Head {
+    id: String,
+    title_ja: String,
+    title_en: String,
+    version: Vec<TermsVersion>,
+    tax: Vec<TaxRate>,
+}
+
+#[derive(Deserialize)]
+struct ClauseFile {
+    #[serde(default)]
+    article: Vec<Article>,
+    clause: Vec<Clause>,
+}
+
+#[derive(Deserialize)]
+struct ParameterFile {
+    parameter: Vec<Parameter>,
+}
+
+#[derive(Deserialize)]
+struct ReadingFile {
+    reading: Vec<Reading>,
+}
+
+impl Pack {
+    /// Reads a pack from the text of its files.
+    ///
+    /// # Errors
+    /// [`PackError`] naming the file, and the line where the syntax is wrong.
+    pub fn read(files: PackFiles<'_>) -> Result<Pack, PackError> {
+        let head: Head = parse("pack.toml", files.pack)?;
+        let clauses: ClauseFile = parse("clauses.toml", files.clauses)?;
+        let parameters: ParameterFile = parse("parameters.toml", files.parameters)?;
+        let readings: ReadingFile = parse("readings.toml", files.readings)?;
+        Ok(Pack {
+            id: head.id,
+            title_ja: head.title_ja,
+            title_en: head.title_en,
+            versions: head.version,
+            tax: head.tax,
+            articles: clauses.article.into_iter().map(|a| (a.number, a)).collect(),
+            clauses: by_id("clauses.toml", clauses.clause, |c| c.id.clone())?,
+            parameters: by_id("parameters.toml", parameters.parameter, |p| p.name.clone())?,
+            readings: by_id("readings.toml", readings.reading, |r| r.id.clone())?,
+        })
+    }
+
+    /// The pack that comes with the program (`pcs-e`).
+    pub fn bundled() -> Pack {
+        let files = PackFiles {
+            pack: include_str!("../../../packs/pcs-e/pack.toml"),
+            clauses: include_str!("../../../packs/pcs-e/1.1/clauses.toml"),
+            parameters: include_str!("../../../packs/pcs-e/1.1/parameters.toml"),
+            readings: include_str!("../../../packs/pcs-e/1.1/readings.toml"),
+        };
+        Pack::read(files).expect("the bundled pack is tested")
+    }
+}
+
+fn parse<T: serde::de::DeserializeOwned>(file: &'static str, text: &str) -> Result<T, PackError> {
+    toml::from_str(text).map_err(|error| PackError::Syntax { file, problem: error.to_string() })
+}
+
+fn by_id<T>(
+    file: &'static str,
+    rows: Vec<T>,
+    id: impl Fn(&T) -> String,
+) -> Result<BTreeMap<String, T>, PackError> {
+    let mut found = BTreeMap::new();
+    for row in rows {
+        let key = id(&row);
+        if found.insert(key.clone(), row).is_some() {
+            return Err(PackError::Twice { file, id: key });
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,110 @@
+//! The parameters that decisions read, typed. Their values stand in the pack;
+//! a wrong or missing one is found when the law is put together, not later.
+
+use reckon::{CalendarKind, CountingBack, Day, Decimal, InterestRule, Ratio, Roll, YearBasis};
+use serde::{Deserialize, Serialize};
+
+/// Section by section, by the name that the parameter has in the pack.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rules {
+    #[serde(rename = "application.channels")]
+    pub application_channels: Vec<String>,
+    #[serde(rename = "arrears.months")]
+    pub arrears_months: u32,
+    #[serde(rename = "bd.before_mode")]
+    pub before_mode: CountingBack,
+    #[serde(rename = "calendar.closures")]
+    pub closures: Vec<Day>,
+    #[serde(rename = "calendar.kind")]
+    pub calendar: CalendarKind,
+    #[serde(rename = "cancel.channels")]
+    pub cancel_channels: Vec<String>,
+    #[serde(rename = "cancel.count_arrival_day")]
+    pub count_arrival_day: bool,
+    #[serde(rename = "cancel.deemed_bd")]
+    pub cancel_deemed_bd: u32,
+    #[serde(rename = "cancel.notice_bd")]
+    pub cancel_notice_bd: u32,
+    #[serde(rename = "cancel.receipt_required")]
+    pub receipt_required: bool,
+    #[serde(rename = "cancel.threshold")]
+    pub cancel_threshold: CountingBack,
+    #[serde(rename = "due.calendar")]
+    pub due_calendar: CalendarKind,
+    #[serde(rename = "due.roll")]
+    pub due_roll: Roll,
+    #[serde(rename = "early_termination.overlap")]
+    pub overlap: Overlap,
+    #[serde(rename = "fee.prorate_last_month")]
+    pub prorate_last_month: bool,
+    #[serde(rename = "interest.include_payment_day")]
+    pub include_payment_day: bool,
+    #[serde(rename = "interest.on_interest")]
+    pub interest_on_interest: bool,
+    #[serde(rename = "interest.rate")]
+    pub interest_rate: Decimal,
+    #[serde(rename = "interest.year_basis")]
+    pub year_basis: YearBasis,
+    #[serde(rename = "min_term.anchor")]
+    pub min_term_anchor: MinTermAnchor,
+    #[serde(rename = "min_term.months")]
+    pub min_term_months: u32,
+    #[serde(rename = "payment.allocation")]
+    pub allocation: Allocation,
+    #[serde(rename = "period.must_end_at_month_end")]
+    pub period_must_end_at_month_end: bool,
+    #[serde(rename = "prompt.speedily_bd")]
+    pub speedily_bd: u32,
+    #[serde(rename = "prompt.without_delay_bd")]
+    pub without_delay_bd: u32,
+    #[serde(rename = "renewal.extension_months")]
+    pub extension_months: u32,
+    #[serde(rename = "renewal.notice_bd")]
+    pub renewal_notice_bd: u32,
+    #[serde(rename = "resume.monitor_bd")]
+    pub resume_monitor_bd: u32,
+    #[serde(rename = "secrecy.years")]
+    pub secrecy_years: u32,
+    #[serde(rename = "suspension.grace_days")]
+    pub grace_days: u32,
+    #[serde(rename = "suspension.min_amount")]
+    pub suspension_min_amount: i64,
+    #[serde(rename = "terms_change.min_lead_days")]
+    pub terms_change_lead_days: u32,
+}
+
+/// From which day the minimum term counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MinTermAnchor {
+    FirstOfStartMonth,
+    StartDay,
+}
+
+/// Whether the remaining charge counts the rest of the cancellation month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Overlap {
+    Exclude,
+    Include,
+}
+
+/// What a part payment settles first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Allocation {
+    PrincipalFirst,
+    /// Interest first, then principal (Civil Code 489).
+    Civil489,
+}
+
+impl Rules {
+    /// Article 26 with its readings.
+    pub fn interest(&self) -> InterestRule {
+        InterestRule {
+            rate: self.interest_rate.ratio() * Ratio::new(1, 100),
+            year_basis: self.year_basis,
+            include_payment_day: self.include_payment_day,
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Figures that contradict each other are not printed.
+
+use reckon::Yen;
+
+use crate::{Document, Invoice, InvoiceKind, TypesetError};
+
+/// Sums only: this crate decides no amount, but a customer adds up what is
+/// printed, and an invoice that does not add up is no qualified invoice.
+pub(crate) fn check_figures(document: &Document) -> Result<(), TypesetError> {
+    match document {
+        Document::Invoice(invoice) => check_invoice(invoice),
+        Document::OrderAcceptance(order) => {
+            let fees = order.lines.iter().filter_map(|line| line.monthly_fee).sum();
+            order
+                .monthly_total
+                .map_or(Ok(()), |total| agree("月額料金合計", fees, total))
+        }
+        Document::ReceiptNotice(notice) => {
+            let charges = std::iter::once(&notice.last_month_fee).chain(&notice.remaining_minimum);
+            charges
+                .map(|charge| charge.sum)
+                .try_for_each(|sum| agree("税込金額", sum.net + sum.tax, sum.gross))
+        }
+        Document::ErasureCertificate(_) => Ok(()),
+    }
+}
+
+fn check_invoice(invoice: &Invoice) -> Result<(), TypesetError> {
+    for row in &invoice.summary {
+        let name = row
+            .percent
+            .map_or("対象外".to_owned(), |percent| format!("{percent}%対象"));
+        agree(
+            &format!("{name} 合計"),
+            row.sum.net + row.sum.tax,
+            row.sum.gross,
+        )?;
+        let lines = invoice
+            .lines
+            .iter()
+            .filter(|line| line.percent == row.percent);
+        let mut parts: Yen = lines.map(|line| line.amount).sum();
+        if row.percent.is_none() {
+            parts += invoice
+                .interest
+                .iter()
+                .map(|line| line.interest)
+                .sum::<Yen>();
+        }
+        agree(&format!("{name} 金額"), parts, row.sum.net)?;
+    }
+    for line in &invoice.lines {
+        let listed = invoice
+            .summary
+            .iter()
+            .any(|row| row.percent == line.percent);
+        if !listed {
+            agree(
+                &format!("{}（税率別の集計なし）", line.item),
+                line.amount,
+                Yen::ZERO,
+            )?;
+        }
+    }
+    if invoice.kind == InvoiceKind::LateInterest {
+        let interest = invoice.interest.iter().map(|line| line.interest).sum();
+        agree("延滞利息", interest, invoice.amount_due)?;
+    }
+    let total = invoice.summary.iter().map(|row| row.sum.gross).sum();
+    agree("ご請求金額", total, invoice.amount_due)
+}
+
+fn agree(what: &str, parts: Yen, stated: Yen) -> Result<(), TypesetError> {
+    if parts == stated {
+        return Ok(());
+    }
+    Err(TypesetError::Figures {
+        what: what.to_owned(),
+        parts,
+        stated,
+    })
+}
