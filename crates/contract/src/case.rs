@@ -97,9 +97,6 @@ impl Case {
             Content::Act(act) => What::Act(act.clone()),
             Content::Clock => return,
         };
-        if let What::Fact(Fact::EntryVoided { of, .. }) = &what {
-            self.voided.insert(of.clone());
-        }
         self.happenings.push(Happening {
             input: input.id.clone(),
             occurred_at: input.occurred_at,
@@ -107,6 +104,7 @@ impl Case {
             actor: input.actor.clone(),
             what,
         });
+        self.voided = voided(&self.happenings);
     }
 
     /// What counts, in the order in which it happened: registration plays no part.
@@ -118,4 +116,25 @@ impl Case {
         });
         happenings
     }
+}
+
+/// The entries that another declares wrong, unless that one is voided itself.
+fn voided(happenings: &[Happening]) -> BTreeSet<InputId> {
+    let voids: Vec<(&InputId, &InputId)> = happenings
+        .iter()
+        .filter_map(|happening| match &happening.what {
+            What::Fact(Fact::EntryVoided { of, .. }) => Some((&happening.input, of)),
+            _ => None,
+        })
+        .collect();
+    let mut voided = BTreeSet::new();
+    // Each round settles the next entry of a chain of voids of voids.
+    for _ in 0..=voids.len() {
+        voided = voids
+            .iter()
+            .filter(|(by, _)| !voided.contains(*by))
+            .map(|(_, of)| (*of).clone())
+            .collect();
+    }
+    voided
 }

@@ -1,16 +1,17 @@
 //! Articles 14-2, 23, 24, 26 and 9-9: what should be charged, what was charged,
 //! and the drafts of the difference. Running twice drafts nothing.
 
-use std::collections::BTreeMap;
+mod drafting;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use reckon::{Day, Decimal, Moment, Month, Yen};
 use terms::{Law, LawError};
 
-use crate::fees;
 use crate::form::DueRule;
-use crate::ids::{AccountId, ContractId, short_hash};
+use crate::ids::{AccountId, ContractId};
 use crate::invoice::{
-    Charge, ChargeKey, ChargeKind, Invoice, InvoiceKind, InvoiceLine, TaxGroup,
+    Charge, ChargeKey, ChargeKind, Invoice, InvoiceKind, InvoiceLine,
 };
 use crate::minimum_term::{remaining_charge, remaining_charge_applies};
 use crate::reason::Because;
@@ -46,8 +47,9 @@ pub fn draft(
     run: &Run,
 ) -> Result<Drafts, LawError> {
     let mut drafts = Drafts::default();
-    let should = should_be_charged(law, state, run, &mut drafts.held_back)?;
-    let lines = difference(should, state);
+    let mut open = BTreeSet::new();
+    let should = should_be_charged(law, state, run, &mut drafts.held_back, &mut open)?;
+    let lines = difference(should, state, |key| key.month > run.month || open.contains(key));
     let mut groups: BTreeMap<(InvoiceKind, String), Vec<InvoiceLine>> = BTreeMap::new();
     for line in lines {
         let due = due_rule(state, &line.charge.key.contract);
@@ -61,7 +63,7 @@ pub fn draft(
             continue;
         }
         let due: DueRule = serde_json::from_str(&due).expect("written above");
-        drafts.invoices.push(invoice(law, account, state, run, (kind, due), lines)?);
+        drafts.invoices.push(drafting::invoice(law, account, state, run, (kind, due), lines)?);
     }
     drafts.invoices.sort_by(|a, b| a.draft.cmp(&b.draft));
     Ok(drafts)
@@ -77,6 +79,7 @@ fn should_be_charged(
     state: &AccountState,
     run: &Run,
     held_back: &mut Vec<String>,
+    open: &mut BTreeSet<ChargeKey>,
 ) -> Result<Vec<Charge>, LawError> {
     let mut charges = Vec::new();
     for (id, contract) in &state.contracts {
@@ -84,7 +87,10 @@ fn should_be_charged(
             for charge in line_charges(law, (id, contract), line, run)? {
                 match charge {
                     Ok(charge) => charges.push(charge),
-                    Err(unpriced) => held_back.push(format!("{id}/{}: {unpriced}", line.number)),
+                    Err((key, unpriced)) => {
+                        held_back.push(format!("{id}/{}: {unpriced}", line.number));
+                        open.insert(key);
+                    }
                 }
             }
         }
@@ -93,7 +99,10 @@ fn should_be_charged(
     for usage in usage_charges(law, state, run) {
         match usage {
             Ok(charge) => charges.push(charge),
-            Err(unpriced) => held_back.push(unpriced.to_string()),
+            Err((key, unpriced)) => {
+                held_back.push(format!("{}/{}: {unpriced}", key.contract, key.line));
+                open.insert(key);
+            }
         }
     }
     charges.extend(state.receivables.iter().filter_map(|(number, receivable)| {
@@ -104,7 +113,7 @@ fn should_be_charged(
     Ok(charges)
 }
 
-type Priced = Result<Charge, rating::Unpriced>;
+type Priced = Result<Charge, (ChargeKey, rating::Unpriced)>;
 
 /// The monthly fees of a line, and what it owes for leaving early.
 fn line_charges(
@@ -165,7 +174,10 @@ fn monthly_fee(
         resource: String::new(),
         month,
     };
-    Ok(rated.map(|rated| charge(key, rated, Some(month.last_day()), because)))
+    Ok(match rated {
+        Ok(rated) => Ok(charge(key, rated, Some(month.last_day()), because)),
+        Err(unpriced) => Err((key, unpriced)),
+    })
 }
 
 fn charge(key: ChargeKey, rated: rating::Rated, tax_point: Option<Day>, because: Because) -> Charge {
@@ -199,12 +211,20 @@ fn early_termination(
         return Ok(None);
     }
     let month = Month::of(end.on);
+    let key = ChargeKey {
+        kind: ChargeKind::EarlyTermination,
+        contract: id.clone(),
+        line: line.number,
+        item: line.item.clone(),
+        resource: String::new(),
+        month,
+    };
     let version = line.at(month.first_day());
     let quantity = Decimal::whole(i64::from(version.quantity));
     let monthly = rating::rate(&law.prices, &line.item, month, quantity, version.agreed_fee, None);
     let mut monthly = match monthly {
         Ok(monthly) => monthly,
-        Err(unpriced) => return Ok(Some(Err(unpriced))),
+        Err(unpriced) => return Ok(Some(Err((key, unpriced)))),
     };
     let terms = law.effective(Moment::start_of(end.on), &contract.agreements)?;
     let remaining = remaining_charge(&terms, end.on, term.to, monthly.amount);
@@ -222,14 +242,6 @@ fn early_termination(
     monthly.unit_price = Decimal::whole(monthly.amount.0);
     monthly.quantity = Decimal::whole(remaining.whole_months);
     monthly.amount = remaining.amount;
-    let key = ChargeKey {
-        kind: ChargeKind::EarlyTermination,
-        contract: id.clone(),
-        line: line.number,
-        item: line.item.clone(),
-        resource: String::new(),
-        month,
-    };
     Ok(Some(Ok(charge(key, monthly, Some(run.issued_on), because))))
 }
 
@@ -298,16 +310,23 @@ fn usage_charges(law: &Law, state: &AccountState, run: &Run) -> Vec<Priced> {
         sum.1 = sum.1.clone().fact(fact);
     }
     let priced = sums.into_iter().map(|(key, (quantity, because))| {
-        let rated = rating::rate(&law.prices, &key.item, key.month, quantity, None, None)?;
         let tax_point = key.month.last_day();
-        Ok(charge(key, rated, Some(tax_point), because))
+        match rating::rate(&law.prices, &key.item, key.month, quantity, None, None) {
+            Ok(rated) => Ok(charge(key, rated, Some(tax_point), because)),
+            Err(unpriced) => Err((key, unpriced)),
+        }
     });
     priced.collect()
 }
 
 /// What should be charged less what was charged, key by key; a charge that no
-/// longer follows comes back as a negative line.
-fn difference(should: Vec<Charge>, state: &AccountState) -> Vec<InvoiceLine> {
+/// longer follows comes back as a negative line, unless it stays `open`: a month
+/// after the run, or a charge whose price is missing.
+fn difference(
+    should: Vec<Charge>,
+    state: &AccountState,
+    open: impl Fn(&ChargeKey) -> bool,
+) -> Vec<InvoiceLine> {
     let mut charged: BTreeMap<ChargeKey, (Yen, Charge)> = BTreeMap::new();
     for line in state.receivables.values().flat_map(|r| &r.invoice.lines) {
         let key = line.charge.key.clone();
@@ -316,7 +335,7 @@ fn difference(should: Vec<Charge>, state: &AccountState) -> Vec<InvoiceLine> {
     }
     let mut by_key: BTreeMap<ChargeKey, Charge> =
         should.into_iter().map(|charge| (charge.key.clone(), charge)).collect();
-    for (key, (_, earlier)) in &charged {
+    for (key, (_, earlier)) in charged.iter().filter(|(key, _)| !open(key)) {
         by_key.entry(key.clone()).or_insert_with(|| Charge {
             amount: Yen::ZERO,
             because: Because::rule("correction").facts(&earlier.because.facts),
@@ -333,71 +352,4 @@ fn difference(should: Vec<Charge>, state: &AccountState) -> Vec<InvoiceLine> {
         }
     }
     lines
-}
-
-fn invoice(
-    law: &Law,
-    account: &AccountId,
-    state: &AccountState,
-    run: &Run,
-    (kind, due_rule): (InvoiceKind, DueRule),
-    mut lines: Vec<InvoiceLine>,
-) -> Result<Invoice, LawError> {
-    for (at, line) in lines.iter_mut().enumerate() {
-        line.number = at as u32 + 1;
-    }
-    let contract = state.contracts.get(&lines[0].charge.key.contract);
-    let agreements = contract.map(|c| c.agreements.as_slice()).unwrap_or_default();
-    let terms = law.effective(Moment::start_of(run.issued_on), agreements)?;
-    let tax_groups = tax_groups(law, &lines);
-    let total = tax_groups.iter().map(|group| group.taxable + group.tax).sum();
-    let nominal_due = nominal_due(due_rule, run.issued_on);
-    let due = fees::due_date(&terms, nominal_due);
-    let accepted = contract.map(|c| c.formed_by.clone());
-    let name = format!("{account} {kind:?} {due_rule:?} {}", run.id);
-    let because_due = Because::rule("due_date")
-        .facts(&accepted)
-        .number("nominal_due", nominal_due)
-        .number("due", due)
-        .under(&terms);
-    Ok(Invoice {
-        number: String::new(),
-        kind,
-        run: run.id.clone(),
-        draft: format!("D-{}", short_hash(name.as_bytes())),
-        month: run.month,
-        issued_on: run.issued_on,
-        nominal_due,
-        due,
-        lines,
-        because_tax: Because::rule("invoice_tax").number("groups", &tax_groups).under(&terms),
-        tax_groups,
-        total,
-        because_due,
-    })
-}
-
-/// One rounding per invoice and rate (27-1); late interest bears no tax.
-fn tax_groups(law: &Law, lines: &[InvoiceLine]) -> Vec<TaxGroup> {
-    let mut groups: BTreeMap<Option<u32>, Vec<Yen>> = BTreeMap::new();
-    for line in lines {
-        let rate = line.charge.tax_point.and_then(|day| law.tax.at(day).ok());
-        groups.entry(rate.map(|r| r.percent)).or_default().push(line.amount);
-    }
-    let group = |(percent, amounts): (Option<u32>, Vec<Yen>)| {
-        let rate = percent.map(|percent| reckon::TaxRate { from: Day::MIN, percent });
-        let tax = rate.map_or(Yen::ZERO, |rate| fees::tax_on(&amounts, rate));
-        TaxGroup { percent, taxable: amounts.into_iter().sum(), tax }
-    };
-    groups.into_iter().map(group).collect()
-}
-
-fn nominal_due(rule: DueRule, issued_on: Day) -> Day {
-    let month = Month::of(issued_on).plus(i64::from(rule.months_after));
-    match rule.day {
-        Some(day) if i64::from(day) <= month.days() => {
-            Day::constant(month.year(), month.number(), day as i8)
-        }
-        _ => month.last_day(),
-    }
 }

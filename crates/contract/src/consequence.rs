@@ -1,6 +1,6 @@
 //! Consequences: what follows from facts, acts and the law.
 
-use reckon::{Day, Yen};
+use reckon::{Day, Moment, Yen};
 use serde::{Deserialize, Serialize};
 
 use crate::form::UsePeriod;
@@ -10,7 +10,7 @@ use crate::minimum_term::EndCause;
 use crate::notice::Channel;
 use crate::stream::Stream;
 
-/// Something that follows. Its id is a hash of its content and stream.
+/// Something that follows. Its id is a hash of its content, stream and moment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Consequence {
@@ -104,9 +104,10 @@ pub enum AlertCode {
 }
 
 impl Consequence {
-    /// The id under which it stands in a stream.
-    pub fn id(&self, stream: &Stream) -> ConsequenceId {
-        let text = serde_json::to_string(&(stream, self)).expect("plain data");
+    /// The id under which it stands in a stream: the same thing at another
+    /// moment is another consequence.
+    pub fn id(&self, stream: &Stream, at: Moment) -> ConsequenceId {
+        let text = serde_json::to_string(&(stream, at, self)).expect("plain data");
         ConsequenceId(format!("C-{}", &blake3::hash(text.as_bytes()).to_hex()[..12]))
     }
 }

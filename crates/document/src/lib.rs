@@ -1,9 +1,10 @@
 //! Bytes in, bytes out: the files that reach the provider and leave it.
 //!
-//! Forms (.xlsx), mails (.eml), bank files (全銀), usage and journal CSV. This
-//! crate knows no network, no clock, no file system and no randomness: the same
-//! argument always gives the same bytes. A file with a fault is refused whole,
-//! and every fault in it is named ([`Fault`]).
+//! Forms (.xlsx), mails (.eml), bank files (全銀), usage and journal CSV, and the
+//! words of pages and letters ([`wording`]). This crate knows no network, no clock,
+//! no file system and no randomness: the same argument always gives the same
+//! bytes. A file with a fault is refused whole, and every fault in it is named
+//! ([`Fault`]).
 
 #![deny(clippy::float_arithmetic)]
 
@@ -18,6 +19,7 @@ mod mail;
 mod paper;
 mod sheet;
 mod usage;
+pub mod wording;
 mod written_day;
 mod zengin;
 

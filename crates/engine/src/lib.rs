@@ -1,8 +1,40 @@
 //! Load, decide, append: the road of a fact.
+//!
+//! [`Engine::register`] takes one input down the road; [`Engine::settle`] does
+//! what has become due. The engine owns the traits of what it needs of the world
+//! ([`Store`], [`Mail`], [`Cloud`], [`Clock`]) and knows no HTTP.
 
+mod audit;
+mod bank;
+mod billing;
+mod clock;
+mod effects;
+mod engine;
+mod erasure;
 pub mod examples;
+mod explain;
+mod export;
+pub mod fault;
+mod intake;
+mod journal;
+mod letters;
+mod operator;
+mod outbox;
+mod papers;
 mod ports;
+pub mod scenario;
 mod store;
+mod usage;
+mod views;
 
+pub use audit::Audit;
+pub use bank::Deposits;
+pub use billing::RunResult;
+pub use clock::{Clock, ManualClock, beginning};
+pub use effects::Effect;
+pub use engine::{Engine, EngineError, Outcome};
+pub use intake::Registered;
+pub use operator::{Operator, system};
 pub use ports::*;
 pub use store::*;
+pub use usage::Usage;

@@ -32,3 +32,46 @@ pub enum Delivery {
 pub trait Mail: Send + Sync {
     async fn send(&self, letter: &Letter) -> Delivery;
 }
+
+/// What a contract's upstream tenant should be like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Wanted {
+    Suspended,
+    Running,
+}
+
+/// What became of a change asked of the upstream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CloudOutcome {
+    Done,
+    /// A person has to do it, step by step, and say so.
+    ByHand { check_list: Vec<String> },
+}
+
+/// The upstream cloud of the contracts.
+#[async_trait]
+pub trait Cloud: Send + Sync {
+    async fn apply(&self, contract: &str, wanted: Wanted) -> CloudOutcome;
+}
+
+/// No adapter: every change is a task with a check list.
+#[derive(Debug, Default)]
+pub struct ByHand;
+
+#[async_trait]
+impl Cloud for ByHand {
+    async fn apply(&self, contract: &str, wanted: Wanted) -> CloudOutcome {
+        let (what, check) = match wanted {
+            Wanted::Suspended => ("停止", "利用者がログインできないこと"),
+            Wanted::Running => ("再開", "利用者がログインできること"),
+        };
+        let check_list = vec![
+            format!("上流ポータルに管理者でログインする（契約 {contract}）"),
+            format!("テナントを{what}する。データは削除しない"),
+            format!("{check}を確認する"),
+            "実施日時を本システムに登録する".to_owned(),
+        ];
+        CloudOutcome::ByHand { check_list }
+    }
+}

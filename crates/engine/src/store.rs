@@ -18,6 +18,8 @@ pub struct Transaction {
     /// Laws that the records name; an id that is known already is left alone.
     pub laws: Vec<(String, String)>,
     pub records: Vec<NewRecord>,
+    /// Only the queue: when something follows next in an account.
+    pub due: Vec<(AccountId, Option<Moment>)>,
     /// Entries of the operator's own streams.
     pub operator: Vec<OperatorEntry>,
     pub outbox: Vec<OutboxRow>,
@@ -27,7 +29,7 @@ pub struct Transaction {
     pub documents: Vec<DocumentRow>,
     pub drafts: Vec<DraftRow>,
     pub drafts_issued: Vec<String>,
-    pub usage: Option<UsageSegment>,
+    pub usage: Vec<UsageSegment>,
     pub refused_rows: Vec<RefusedRow>,
 }
 
@@ -256,6 +258,13 @@ pub trait Store: Send + Sync {
     async fn known_usage(&self, keys: &[(String, String)]) -> Result<Vec<(String, String)>, StoreError>;
 
     async fn usage_segment(&self, name: &str) -> Result<Option<UsageSegment>, StoreError>;
+
+    /// How many usage rows are kept for a contract.
+    async fn count_usage(&self, contract: &str) -> Result<u64, StoreError>;
+
+    /// Destroys the usage rows of a contract; what was charged for them stays in
+    /// the charge lines. Returns how many there were.
+    async fn erase_usage(&self, contract: &str) -> Result<u64, StoreError>;
 
     async fn refused_rows(&self) -> Result<Vec<RefusedRow>, StoreError>;
 

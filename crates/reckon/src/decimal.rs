@@ -41,15 +41,24 @@ impl Decimal {
     pub fn is_negative(self) -> bool {
         self.units < 0
     }
+
+    /// The same number with more places: 64 bits and 12 places fit into 128.
+    fn units_at(self, scale: u32) -> i128 {
+        i128::from(self.units) * 10i128.pow(scale - self.scale)
+    }
 }
 
+/// # Panics
+/// When the sum has more digits than 64 bits hold, which no quantity of a month
+/// reaches: to wrap around would be an amount of money that nobody owes.
 impl std::ops::Add for Decimal {
     type Output = Decimal;
 
     fn add(self, other: Decimal) -> Decimal {
         let scale = self.scale.max(other.scale);
-        let at_scale = |d: Decimal| d.units * 10i64.pow(scale - d.scale);
-        Decimal { units: at_scale(self) + at_scale(other), scale }
+        let sum = self.units_at(scale).checked_add(other.units_at(scale));
+        let units = sum.and_then(|sum| i64::try_from(sum).ok());
+        Decimal { units: units.expect("a sum of quantities within 64 bits"), scale }
     }
 }
 

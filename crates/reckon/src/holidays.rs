@@ -114,3 +114,69 @@ fn equinox(base_millionths: i64, year: i16) -> i8 {
     let years = i64::from(year) - 1980;
     ((base_millionths + 242_194 * years) / 1_000_000 - years / 4) as i8
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Day {
+        text.parse().expect("a day")
+    }
+
+    fn days(first: &str, last: &str) -> impl Iterator<Item = Day> {
+        let last = day(last);
+        day(first).series(jiff::Span::new().days(1)).take_while(move |day| *day <= last)
+    }
+
+    #[test]
+    fn the_rules_give_the_official_days_since_the_law_of_today() {
+        for day in days("2022-01-01", "2027-12-31") {
+            assert_eq!(computed(day), OFFICIAL.get(&day).copied(), "{day}");
+        }
+    }
+
+    /// Days that the law has moved since: the Emperor's birthday, and the
+    /// mountain day of 2016.
+    fn was_otherwise(day: Day) -> bool {
+        match (day.month(), day.day()) {
+            (2, 23 | 24) | (12, 23 | 24) => true,
+            (8, 11 | 12) => day.year() < 2016,
+            _ => false,
+        }
+    }
+
+    #[test]
+    fn the_rules_give_the_official_days_of_2007_to_2018_but_for_what_the_law_moved() {
+        for day in days("2007-01-01", "2018-12-31").filter(|day| !was_otherwise(*day)) {
+            let official = OFFICIAL.get(&day).copied();
+            let name = official.map(|name| if name == "体育の日" { "スポーツの日" } else { name });
+            assert_eq!(computed(day), name, "{day}");
+        }
+    }
+
+    #[test]
+    fn the_equinoxes_are_predicted_as_they_came_in_every_year_from_1980() {
+        for year in 1980..=LAST_OFFICIAL_YEAR {
+            for (month, number, name) in
+                [(3, spring_equinox(year), "春分の日"), (9, autumn_equinox(year), "秋分の日")]
+            {
+                let day = Day::new(year, month, number).expect("a day");
+                assert_eq!(OFFICIAL.get(&day).copied(), Some(name), "{day}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_holidays_of_2028_are_computed_and_provisional() {
+        let expected = [
+            "01-01", "01-10", "02-11", "02-23", "03-20", "04-29", "05-03", "05-04", "05-05",
+            "07-17", "08-11", "09-18", "09-22", "10-09", "11-03", "11-23",
+        ];
+        let found: Vec<String> = days("2028-01-01", "2028-12-31")
+            .filter(|day| holiday_name(*day).is_some())
+            .map(|day| day.to_string()[5..].to_owned())
+            .collect();
+        assert_eq!(found, expected);
+        assert!(is_provisional(day("2028-01-01")) && !is_provisional(day("2027-12-31")));
+    }
+}

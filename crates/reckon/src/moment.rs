@@ -91,7 +91,8 @@ impl FromStr for Moment {
             return Ok(Moment::from_unix_seconds(exact.as_second()));
         }
         let local: DateTime = text.parse().map_err(refuse)?;
-        Ok(Moment::from_japan(local))
+        let exact = JAPAN.to_timestamp(local).map_err(refuse)?;
+        Ok(Moment::from_unix_seconds(exact.as_second()))
     }
 }
 

@@ -162,10 +162,16 @@ impl Law {
     /// Sets a parameter for the whole law, as the examples' switches do.
     ///
     /// # Errors
-    /// When the pack does not know the parameter.
+    /// When the pack does not know the parameter, or the rules cannot use the
+    /// value: every later decision counts on a law that can be read.
     pub fn set(&mut self, name: &str, value: Value) -> Result<(), LawError> {
-        let known = self.parameters.get_mut(name);
-        *known.ok_or_else(|| LawError::UnknownParameter(name.to_owned()))? = value;
+        if !self.parameters.contains_key(name) {
+            return Err(LawError::UnknownParameter(name.to_owned()));
+        }
+        let mut changed = self.parameters.clone();
+        changed.insert(name.to_owned(), value);
+        read_rules(&changed)?;
+        self.parameters = changed;
         Ok(())
     }
 

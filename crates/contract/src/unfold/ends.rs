@@ -69,14 +69,19 @@ impl<'a> Unfolding<'a> {
     fn periods(&mut self, id: &ContractId, state: &mut ContractState, other: Option<&End>) -> Option<End> {
         let stream = Stream::Contract(id.clone());
         let objections = self.objections(id);
+        let mut runs_since = state.formed_at;
         loop {
             let expiry = state.period.to;
             let terms =
                 self.terms(Moment::start_of(state.period.from), &state.agreements.clone(), &id.0);
             let limit = use_period::renewal_limit(&terms, expiry);
             state.renewal_limit = Some(limit.latest_day);
-            if let Some(objection) = objections.iter().find(|o| speaks_against(o, expiry, limit)) {
-                return Some(self.expiry(&stream, id, (expiry, limit.latest_day), objection, &terms));
+            let agreed = agreed_end(&terms, state);
+            let mut against = objections.iter().filter(|o| speaks_against(o, expiry, limit));
+            if let Some(objection) = against.next().or(agreed.as_ref()) {
+                let known_from = objection.effective.max(runs_since);
+                let days = (expiry, limit.latest_day);
+                return Some(self.expiry(&stream, id, days, (objection, known_from), &terms));
             }
             let extended_at = Moment::start_of(after(limit.latest_day)).max(state.formed_at);
             let ends_before = |end: &End| end.on <= expiry && end.known_from < extended_at;
@@ -95,11 +100,11 @@ impl<'a> Unfolding<'a> {
                 .number("provisional", reckon::is_provisional(expiry))
                 .under(&terms);
             self.follow(extended_at, stream.clone(), what, because);
-            let over = other.is_some_and(|end| end.on <= expiry);
-            if extended_at > self.until || over {
+            if extended_at > self.until {
                 return None;
             }
             state.period = period;
+            runs_since = extended_at;
         }
     }
 
@@ -108,7 +113,7 @@ impl<'a> Unfolding<'a> {
         stream: &Stream,
         id: &ContractId,
         (expiry, limit): (Day, Day),
-        objection: &Objection,
+        (objection, known_from): (&Objection, Moment),
         terms: &Effective,
     ) -> End {
         let what = Consequence::ExpiryScheduled { contract: id.clone(), on: expiry };
@@ -118,12 +123,12 @@ impl<'a> Unfolding<'a> {
             .number("limit", limit)
             .number("expiry", expiry)
             .under(terms);
-        self.follow(objection.effective, stream.clone(), what, because);
+        self.follow(known_from, stream.clone(), what, because);
         End {
             on: expiry,
             at: Moment::start_of(after(expiry)),
             cause: EndCause::Expiry,
-            known_from: objection.effective,
+            known_from,
             rule: "expiry",
             facts: vec![objection.fact.clone()],
         }
@@ -345,7 +350,17 @@ fn speaks_against(objection: &Objection, expiry: Day, limit: reckon::Deadline) -
         && objection.against.is_none_or(|against| against == expiry)
 }
 
-fn admits(terms: &Effective, channel: Channel) -> bool {
+/// 1-2: a contract that agrees on no extension ends with its period.
+fn agreed_end(terms: &Effective, state: &ContractState) -> Option<Objection> {
+    (terms.rules.extension_months == 0).then(|| Objection {
+        effective: state.formed_at,
+        against: None,
+        fact: state.formed_by.clone(),
+    })
+}
+
+/// whether a cancellation form counts on this channel.
+pub(super) fn admits(terms: &Effective, channel: Channel) -> bool {
     let name = serde_json::to_value(channel).expect("a plain name");
     terms.rules.cancel_channels.iter().any(|admitted| name == admitted.as_str())
 }

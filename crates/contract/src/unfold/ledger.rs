@@ -3,6 +3,7 @@
 use reckon::{Day, Moment, Period, Yen};
 use terms::{Allocation, Effective};
 
+use super::ends::admits;
 use super::{Applied, InterestOwed, Receivable, Unfolding};
 use crate::case::Happening;
 use crate::consequence::Consequence;
@@ -186,12 +187,17 @@ impl<'a> Unfolding<'a> {
     /// that the provider set.
     fn payable_now(&mut self) {
         let arrivals = self.facts(|fact| match fact {
-            Fact::CancellationFormArrived { contract, arrived_at, .. } => {
-                Some((contract.clone(), *arrived_at))
+            Fact::CancellationFormArrived { contract, channel, arrived_at, .. } => {
+                Some((contract.clone(), *channel, *arrived_at))
             }
             _ => None,
         });
-        for (happening, (contract, at)) in arrivals {
+        for (happening, (contract, channel, at)) in arrivals {
+            let Some(state) = self.state.contracts.get(&contract) else { continue };
+            let terms = self.terms(at, &state.agreements.clone(), &contract.0);
+            if !admits(&terms, channel) {
+                continue;
+            }
             self.snapshot("payable_at_arrival", contract, (at, at.day()), happening);
         }
         let terminations = self.acts(|act| match act {

@@ -1,6 +1,6 @@
 //! Articles 12-3 and 16-1: the grounds that are open, from when until when.
 
-use reckon::{Day, Moment, Yen};
+use reckon::{Day, Moment, Period, Yen};
 
 use super::ledger::unpaid_before;
 use super::{OpenRight, Unfolding};
@@ -35,14 +35,15 @@ impl<'a> Unfolding<'a> {
     fn rights_of(&mut self, number: &str) {
         let terms = self.terms_of(number);
         let receivable = self.state.receivables[number].clone();
-        let closes_on = [receivable.paid_on, self.contract_end(number)].into_iter().flatten().min();
+        let paid = receivable.paid_on.map(|on| (Moment::start_of(on), on));
+        let closes = [paid, self.contract_end(number)].into_iter().flatten().min();
         let because = |rule| Because::rule(rule).fact(&receivable.issued_by).number("due", receivable.due);
         let opens = suspension::right_from(&terms, receivable.due, receivable.total);
         let unpaid = opens.map_or(Yen::ZERO, |day| unpaid_before(&terms, &receivable, day));
         if let Some(from) = suspension::right_from(&terms, receivable.due, unpaid) {
             let because = because("suspension_right").number("outstanding", unpaid);
             let about = number.to_owned();
-            self.open(Right { name: "12-3", about, from, because: because.under(&terms) }, closes_on);
+            self.open(Right { name: "12-3", about, from, because: because.under(&terms) }, closes);
         }
         let arrears = termination::arrears(&terms, receivable.due);
         if unpaid_before(&terms, &receivable, arrears.right_from).is_positive() {
@@ -55,7 +56,7 @@ impl<'a> Unfolding<'a> {
                 from: arrears.right_from,
                 because: because.under(&terms),
             };
-            self.open(right, closes_on);
+            self.open(right, closes);
         }
     }
 
@@ -71,13 +72,14 @@ impl<'a> Unfolding<'a> {
             let Some(name) = GROUNDS.iter().copied().find(|ground| **ground == *clause) else { continue };
             let because = Because::rule("judged_ground").fact(&happening.input);
             let closes = self.state.contracts.get(&ContractId(about.clone()));
-            let closes = closes.and_then(|c| c.end.as_ref()).map(|end| end.on);
+            let closes = closes.and_then(|c| c.end.as_ref()).map(|end| over(end.on));
             self.open(Right { name, about, from: happening.occurred_at.day(), because }, closes);
         }
     }
 
-    fn open(&mut self, right: Right, closes_on: Option<Day>) {
-        if closes_on.is_some_and(|day| day < right.from) {
+    /// Opens a right, and closes it at a moment for what came about on a day.
+    fn open(&mut self, right: Right, closes: Option<(Moment, Day)>) {
+        if closes.is_some_and(|(_, day)| day < right.from) {
             return;
         }
         let opens_at = Moment::start_of(right.from);
@@ -85,8 +87,8 @@ impl<'a> Unfolding<'a> {
         let what =
             Consequence::RightOpened { right: name.clone(), about: about.clone(), from: right.from };
         self.follow(opens_at, Stream::Ledger, what, right.because.clone());
-        let closes_at = closes_on.map(|day| Moment::start_of(day).max(opens_at));
-        if let (Some(at), Some(on)) = (closes_at, closes_on) {
+        let closes_at = closes.map(|(at, _)| at.max(opens_at));
+        if let (Some(at), Some((_, on))) = (closes_at, closes) {
             let what = Consequence::RightClosed { right: name.clone(), about: about.clone(), on };
             self.follow(at, Stream::Ledger, what, right.because);
         }
@@ -95,15 +97,15 @@ impl<'a> Unfolding<'a> {
         }
     }
 
-    /// The day by which every contract of an invoice has ended.
-    fn contract_end(&self, number: &str) -> Option<Day> {
+    /// When every contract of an invoice is over, and the last day of the last.
+    fn contract_end(&self, number: &str) -> Option<(Moment, Day)> {
         let invoice = &self.state.receivables[number].invoice;
         let ends: Option<Vec<Day>> = invoice
             .contracts()
             .into_iter()
             .map(|id| self.state.contracts.get(id)?.end.as_ref().map(|end| end.on))
             .collect();
-        ends?.into_iter().max()
+        ends?.into_iter().max().map(over)
     }
 
     /// when no ground is open any more, or a person decided so, somebody
@@ -117,9 +119,10 @@ impl<'a> Unfolding<'a> {
                     _ => None,
                 });
                 let decided = decided.iter().map(|(h, ())| h.occurred_at);
-                let triggers = decided.chain(self.grounds_gone(&id));
                 let within = |at: &Moment| *at >= stop.from && stop.to.is_none_or(|to| *at <= to);
-                let Some(opened_at) = triggers.filter(within).min() else { continue };
+                let decided = decided.filter(within).min();
+                let gone = self.no_ground_from(&id, stop.from).filter(within);
+                let Some(opened_at) = decided.into_iter().chain(gone).min() else { continue };
                 let terms = self.terms(opened_at, &[], &id.0);
                 let remind = terms.calendar.after(opened_at.day(), terms.rules.resume_monitor_bd);
                 let because = Because::rule("resumption").fact(&stop.fact).under(&terms);
@@ -130,8 +133,9 @@ impl<'a> Unfolding<'a> {
         }
     }
 
-    /// The moments at which the last open ground concerning a contract closed.
-    fn grounds_gone(&self, id: &ContractId) -> Vec<Moment> {
+    /// The first moment since `stopped` without any open ground concerning a
+    /// contract that had one: a ground may be gone before the upstream stops.
+    fn no_ground_from(&self, id: &ContractId, stopped: Moment) -> Option<Moment> {
         let mut turns: Vec<(Moment, i32)> = Vec::new();
         for followed in &self.followed {
             match &followed.consequence {
@@ -146,20 +150,26 @@ impl<'a> Unfolding<'a> {
         }
         turns.sort_by_key(|(at, change)| (*at, -change));
         let mut open = 0;
-        let mut gone = Vec::new();
+        let mut gone_since = None;
         for (at, change) in turns {
-            open += change;
-            if open == 0 {
-                gone.push(at);
+            if gone_since.is_some() && at > stopped {
+                break;
             }
+            open += change;
+            gone_since = (open == 0).then_some(at);
         }
-        gone
+        gone_since.map(|at| at.max(stopped))
     }
 
     pub(super) fn concerns(&self, about: &str, id: &ContractId) -> bool {
         about == id.0
             || self.state.receivables.get(about).is_some_and(|r| r.invoice.contracts().contains(&id))
     }
+}
+
+/// The end of a contract's last day: until then its rights are open.
+fn over(last_day: Day) -> (Moment, Day) {
+    (Moment::start_of(Period::days(last_day, 2).last_day()), last_day)
 }
 
 /// Items of 16-1 that rest on a recorded fact or judgement.

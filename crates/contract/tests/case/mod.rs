@@ -1,0 +1,179 @@
+//! A case told step by step, under the bundled pack and a small price table.
+
+// Each test file is a program of its own and uses only a part of this.
+#![allow(dead_code)]
+
+pub mod facts;
+
+use contract::act::{Act, Actor};
+use contract::case::Case;
+use contract::consequence::Consequence;
+use contract::fact::Fact;
+use contract::ids::{AccountId, ContractId, InputId};
+use contract::roles::Role;
+use contract::stream::{Body, Content, Input, Record};
+use contract::{AccountState, ContractState, Decision, decide};
+use reckon::{Day, Decimal, Moment, Yen};
+use terms::{Law, Pack, Price, PriceItem, PriceKind, PriceTable};
+
+pub fn day(text: &str) -> Day {
+    text.parse().expect("a day")
+}
+
+pub fn at(text: &str) -> Moment {
+    text.parse().expect("a moment")
+}
+
+pub fn yen(amount: i64) -> Yen {
+    Yen(amount)
+}
+
+pub fn account() -> AccountId {
+    AccountId::of_company("7000012050002")
+}
+
+pub fn actor(id: &str, role: Role) -> Actor {
+    Actor { id: id.to_owned(), role }
+}
+
+/// `VM` 100,000 and `SUPPORT` 33,333 a month, `TRAFFIC` 12.5 a GB.
+pub fn law() -> Law {
+    Law::of(&Pack::bundled(), PriceTable {
+        item: vec![
+            item("VM", PriceKind::Monthly, "month", "100000"),
+            item("SUPPORT", PriceKind::Monthly, "month", "33333"),
+            item("TRAFFIC", PriceKind::Metered, "GB", "12.5"),
+        ],
+    })
+}
+
+pub fn item(code: &str, kind: PriceKind, unit: &str, price: &str) -> PriceItem {
+    let yen: Decimal = price.parse().expect("a price");
+    PriceItem {
+        code: code.to_owned(),
+        name: format!("{code} service"),
+        service: "SDPF".to_owned(),
+        kind,
+        unit: unit.to_owned(),
+        prorate_first_month: false,
+        min_term_months: None,
+        monthly_cap: None,
+        price: vec![Price { from: day("2024-01-01"), yen }],
+    }
+}
+
+pub fn input(id: &str, (occurred, known): (Moment, Moment), content: Content) -> Input {
+    Input {
+        id: InputId::from(id),
+        account: account(),
+        occurred_at: occurred,
+        known_at: known,
+        actor: actor("desk-1", Role::OrderDesk),
+        source: "test".to_owned(),
+        evidence: Vec::new(),
+        content,
+    }
+}
+
+/// A decision that the story has appended already.
+#[derive(Debug)]
+pub struct Step(pub Decision);
+
+impl std::ops::Deref for Step {
+    type Target = Decision;
+    fn deref(&self) -> &Decision {
+        &self.0
+    }
+}
+
+/// A case, and the decisions that were appended to it.
+pub struct Story {
+    pub law: Law,
+    pub case: Case,
+    pub records: Vec<Record>,
+    pub state: AccountState,
+    next: u32,
+}
+
+impl Story {
+    pub fn new() -> Story {
+        Story::under(law())
+    }
+
+    pub fn under(law: Law) -> Story {
+        let case = Case::new(account());
+        Story { law, case, records: Vec::new(), state: AccountState::default(), next: 1 }
+    }
+
+    pub fn bring(&mut self, input: Input) -> Step {
+        let decision = decide(&self.law, &self.case, &input).expect("the law applies");
+        let record = Record { input, law: self.law.id(), events: decision.events.clone() };
+        self.case.apply(&record);
+        self.records.push(record);
+        self.state = decision.state.clone();
+        Step(decision)
+    }
+
+    fn numbered(&mut self, times: (Moment, Moment), content: Content) -> Input {
+        let id = format!("I-{:03}", self.next);
+        self.next += 1;
+        input(&id, times, content)
+    }
+
+    pub fn fact(&mut self, when: &str, fact: Fact) -> Step {
+        self.late_fact(when, when, fact)
+    }
+
+    /// A fact that the provider learns of only later.
+    pub fn late_fact(&mut self, occurred: &str, known: &str, fact: Fact) -> Step {
+        let input = self.numbered((at(occurred), at(known)), Content::Fact(fact));
+        self.bring(input)
+    }
+
+    pub fn act(&mut self, when: &str, (id, role): (&str, Role), act: Act) -> Step {
+        let mut input = self.numbered((at(when), at(when)), Content::Act(act));
+        input.actor = actor(id, role);
+        self.bring(input)
+    }
+
+    pub fn clock(&mut self, when: &str) -> Step {
+        let input = self.numbered((at(when), at(when)), Content::Clock);
+        self.bring(input)
+    }
+
+    /// The id of the input that was brought last.
+    pub fn last_input(&self) -> InputId {
+        self.records.last().expect("a record").input.id.clone()
+    }
+
+    pub fn contract(&self, id: &ContractId) -> &ContractState {
+        &self.state.contracts[id]
+    }
+
+    pub fn has(&self, is: impl Fn(&Consequence) -> bool) -> bool {
+        self.case.live.values().any(|live| is(&live.consequence))
+    }
+
+    /// When the live consequence came about that answers to this.
+    pub fn when(&self, is: impl Fn(&Consequence) -> bool) -> Option<Moment> {
+        self.case.live.values().find(|live| is(&live.consequence)).map(|live| live.occurred_at)
+    }
+
+    pub fn count(&self, is: impl Fn(&Consequence) -> bool) -> usize {
+        self.case.live.values().filter(|live| is(&live.consequence)).count()
+    }
+
+    pub fn has_right(&self, right: &str) -> bool {
+        self.state.rights.iter().any(|open| open.right == right)
+    }
+}
+
+/// The codes of what stood in the way of an act.
+pub fn obstacles(decision: &Decision) -> Vec<String> {
+    let blocking = decision.findings.iter().filter(|finding| finding.blocks);
+    blocking.map(|finding| finding.code.clone()).collect()
+}
+
+pub fn retractions(decision: &Decision) -> usize {
+    decision.events.iter().filter(|e| matches!(e.body, Body::Retracted { .. })).count()
+}

@@ -1,0 +1,53 @@
+//! What a rule cites must be there: in the pack, and in the table itself.
+
+use std::collections::BTreeSet;
+
+use contract::reason::Because;
+use contract::rules::{RULES, rule};
+use terms::Pack;
+
+#[test]
+fn every_clause_reading_and_parameter_that_a_rule_cites_exists() {
+    let pack = Pack::bundled();
+    let mut missing = Vec::new();
+    for rule in RULES {
+        let clauses = rule.clauses.iter().filter(|id| !pack.clauses.contains_key(**id));
+        let readings = rule.readings.iter().filter(|id| !pack.readings.contains_key(**id));
+        let parameters = rule.parameters.iter().filter(|id| !pack.parameters.contains_key(**id));
+        let absent = clauses.chain(readings).chain(parameters);
+        missing.extend(absent.map(|id| format!("{}: {id}", rule.id)));
+    }
+    assert_eq!(missing, Vec::<String>::new());
+}
+
+#[test]
+fn every_rule_has_a_name_of_its_own() {
+    let names: BTreeSet<_> = RULES.iter().map(|rule| rule.id).collect();
+    assert_eq!(names.len(), RULES.len());
+    for known in RULES {
+        assert_eq!(rule(known.id), Some(*known));
+        assert_eq!(Because::rule(known.id).rule_id(), known.id);
+    }
+}
+
+#[test]
+fn every_rule_that_the_code_names_is_in_the_table() {
+    let mut named = Vec::new();
+    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
+    let mut folders = vec![std::path::PathBuf::from(source)];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let text = std::fs::read_to_string(path).expect("a source file");
+                let calls = text.split("Because::rule(\"").skip(1);
+                named.extend(calls.filter_map(|rest| rest.split('"').next().map(str::to_owned)));
+            }
+        }
+    }
+    assert!(named.len() > 20);
+    let unknown: Vec<_> = named.iter().filter(|id| rule(id).is_none()).collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
+}

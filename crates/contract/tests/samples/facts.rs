@@ -1,0 +1,116 @@
+//! One of each fact.
+
+use contract::fact::{Application, Change, ErasedClass, Fact, Payment, Wish};
+use contract::ids::{ContractId, InputId};
+use contract::notice::Channel;
+use contract::use_period::{Side, Statement};
+use serde_json::json;
+
+use crate::case::facts::{cancellation, change, form, line, receipt, special, started, usage};
+use crate::case::{at, day, yen};
+
+fn contract() -> ContractId {
+    "K-11112222".into()
+}
+
+fn application() -> Fact {
+    let mut added = line(3, "VM", "2026-06-01");
+    (added.min_term_months, added.agreed_fee) = (Some(12), Some(yen(90_000)));
+    let changes = vec![
+        Change::AddLine { line: added },
+        Change::SetQuantity { line: 1, quantity: 2 },
+        Change::SetAgreedFee { line: 1, fee: yen(95_000) },
+        Change::SpecialTerm { term: special("cancel.notice_bd", json!(10)) },
+    ];
+    Fact::ApplicationReceived(Box::new(Application {
+        application: "P-11112222".into(),
+        reference: "<1@mail.example>".into(),
+        channel: Channel::Email,
+        sent_at: at("2026-03-02T10:00"),
+        received_at: at("2026-03-02T10:01"),
+        wish: change(&contract(), "2026-06-01", changes),
+        form_faults: vec!["applicant.corporate_number".into()],
+        people: [("billing".to_owned(), "H-1".into())].into(),
+        registered_by: "desk-1".into(),
+    }))
+}
+
+/// The other wish, which the stored form of an application does not show.
+#[test]
+fn an_application_for_a_new_contract_reads_back() {
+    let mut form = form("2026-04-01", "2026-04-30", vec![line(1, "VM", "2026-04-01")]);
+    form.special_terms.push(special("arrears.months", json!(2)));
+    let wish = Wish::New { form };
+    let text = serde_json::to_string(&wish).expect("plain data");
+    assert_eq!(serde_json::from_str::<Wish>(&text).expect("what was written"), wish);
+}
+
+fn sent() -> Vec<Fact> {
+    let message_id = || "<9@own.example>".to_owned();
+    let application = || "P-11112222".into();
+    vec![
+        Fact::AcceptanceMailSent { application: application(), message_id: message_id() },
+        Fact::RefusalSent { application: application(), message_id: message_id() },
+        Fact::OrderAcceptanceSent { contract: contract(), message_id: message_id() },
+        Fact::TerminationNoticeSent { contract: contract(), message_id: message_id() },
+        Fact::InvoiceSent { number: "INV-2026-000001".into(), message_id: message_id() },
+        Fact::CertificateSent { contract: contract(), message_id: message_id() },
+        Fact::MailRefused {
+            about: contract().0,
+            mail: "receipt".into(),
+            reply: "550 no such user".into(),
+        },
+        receipt(&contract(), "2026-05-01"),
+    ]
+}
+
+fn received() -> Vec<Fact> {
+    vec![
+        application(),
+        Fact::PaperFormReceived { application: "P-11112222".into() },
+        Fact::ApplicationWithdrawn { application: "P-11112222".into(), costs: vec![yen(5)] },
+        Fact::NonRenewalStated {
+            contract: contract(),
+            statement: Statement {
+                by: Side::Provider,
+                channel: Channel::Homepage,
+                sent_at: at("2026-04-01T10:00"),
+                arrived_at: None,
+                against: Some(day("2026-04-30")),
+            },
+        },
+        cancellation(&contract(), Channel::Paper, "2026-04-02T10:00", Some("2026-04-30")),
+        Fact::PaymentCredited(Payment {
+            on: day("2026-06-01"),
+            amount: yen(110_000),
+            payer: "ﾐﾎﾝｼﾖｳｼﾞ".into(),
+            names: vec!["INV-2026-000001".into()],
+        }),
+    ]
+}
+
+pub fn facts() -> Vec<Fact> {
+    let mut facts = received();
+    facts.extend(sent());
+    let erased = vec![ErasedClass { class: "contact".into(), count: 2, method: "key".into() }];
+    facts.extend([
+        started(&contract(), 1, "2026-04-01"),
+        Fact::JudgementRecorded {
+            clause: "16-1(5)".into(),
+            about: contract().0,
+            document: "doc-1".into(),
+        },
+        Fact::InvoiceIssued(Box::new(super::invoice())),
+        usage("a.csv", &contract(), "2026-04", "100.50"),
+        Fact::UpstreamSuspended { contract: contract() },
+        Fact::UpstreamResumed { contract: contract() },
+        Fact::MaterialErased {
+            contract: contract(),
+            erased,
+            by: "privacy-1".into(),
+            confirmed_by: "privacy-2".into(),
+        },
+        Fact::EntryVoided { of: InputId::from("I-1"), reason: "typing error".into() },
+    ]);
+    facts
+}

@@ -1,0 +1,100 @@
+//! One value of each kind that is stored, with its optional parts filled in.
+
+mod consequences;
+mod facts;
+
+pub use consequences::consequences;
+use contract::act::Act;
+use contract::consequence::Consequence;
+use contract::ids::{ConsequenceId, InputId};
+use contract::invoice::Invoice;
+use contract::reason::{Because, Finding};
+use contract::roles::Role;
+use contract::stream::{Body, Content, Event, Input, Record, Stream};
+pub use facts::facts;
+use terms::LawId;
+
+use crate::case::facts::{line, started};
+use crate::case::{Story, account, actor, at, day, yen};
+
+pub fn acts() -> Vec<Act> {
+    let contract = "K-11112222";
+    vec![
+        Act::AcceptApplication { application: "P-11112222".into() },
+        Act::RefuseApplication { application: "P-11112222".into(), ground: "9-10(2)".into() },
+        Act::Suspend {
+            contract: contract.into(),
+            ground: "12-3".into(),
+            proposed_by: "collector-1".into(),
+        },
+        Act::Resume { contract: contract.into() },
+        Act::Terminate {
+            contract: contract.into(),
+            ground: "16-1(2)".into(),
+            proposed_by: "collector-1".into(),
+            on: Some(day("2026-09-30")),
+            payable_by: day("2026-10-31"),
+        },
+        Act::OrderErasure { contract: contract.into() },
+        Act::ConfirmErasure { contract: contract.into() },
+    ]
+}
+
+pub fn bodies() -> Vec<Body> {
+    let (input, digest) = (InputId::from("I-1"), "0123456789abcdef".to_owned());
+    let id = ConsequenceId::from("C-0123456789ab");
+    let refused = vec![Finding::blocking("9-3", "already_answered", "Formed")];
+    vec![
+        Body::Registered { input: input.clone(), digest: digest.clone() },
+        Body::Done {
+            input: input.clone(),
+            digest: digest.clone(),
+            warnings: vec![Finding::warning("9-10(2)", "ground_for_refusal", "")],
+        },
+        Body::Refused { input, digest, findings: refused },
+        Body::Follows {
+            id: id.clone(),
+            consequence: Consequence::AccountsClosed { contract: "K-11112222".into() },
+        },
+        Body::Retracted { of: id },
+    ]
+}
+
+/// A metered correction and a monthly fee on one invoice.
+pub fn invoice() -> Invoice {
+    let mut story = Story::new();
+    let lines = vec![line(1, "VM", "2026-04-01"), line(2, "TRAFFIC", "2026-04-01")];
+    let form = crate::case::facts::form("2026-04-01", "2026-04-30", lines);
+    let id = story.formed("ref-1", form);
+    story.fact("2026-04-01T09:00", started(&id, 1, "2026-04-01"));
+    story.fact("2026-05-01T03:00", crate::case::facts::usage("a.csv", &id, "2026-04", "100.5"));
+    let mut first = story.drafts("r-1", "2026-04", "2026-05-01").invoices.remove(0);
+    first.number = "INV-2026-000001".into();
+    story.issue(first);
+    story.fact("2026-06-01T03:00", crate::case::facts::usage("b.csv", &id, "2026-04", "0.5"));
+    let mut invoice = story.drafts("r-2", "2026-05", "2026-06-01").invoices.remove(0);
+    invoice.number = "INV-2026-000002".into();
+    assert_eq!(invoice.lines.len(), 2);
+    invoice
+}
+
+pub fn record() -> Record {
+    let input = Input {
+        id: "I-1".into(),
+        account: account(),
+        occurred_at: at("2026-04-01T10:00"),
+        known_at: at("2026-04-02T09:30"),
+        actor: actor("approver-1", Role::ContractApprover),
+        source: "page".into(),
+        evidence: vec!["e-1".into()],
+        content: Content::Act(Act::Resume { contract: "K-11112222".into() }),
+    };
+    let digest = input.digest();
+    let events = vec![Event {
+        stream: Stream::Contract("K-11112222".into()),
+        occurred_at: at("2026-04-01T10:00"),
+        body: Body::Done { input: "I-1".into(), digest, warnings: Vec::new() },
+        because: Because::rule("recorded").fact(&"I-1".into()).number("amount", yen(5)),
+    }];
+    Record { input, law: LawId("0123456789abcdef".into()), events }
+}

@@ -1,0 +1,56 @@
+//! Words for people: what happened, what follows, why, and the letters.
+//!
+//! Everything here is made of stored facts, consequences and reasons; nothing
+//! is decided or computed again for display. Sentences are our own: the
+//! operator's terms are only cited by their clause.
+
+use serde::{Deserialize, Serialize};
+
+/// The languages in which the software speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Language {
+    #[serde(rename = "ja")]
+    Japanese,
+    #[serde(rename = "en")]
+    English,
+}
+
+impl Language {
+    pub(crate) fn pick<T>(self, ja: T, en: T) -> T {
+        match self {
+            Language::Japanese => ja,
+            Language::English => en,
+        }
+    }
+}
+
+/// A sentence in the language asked for; both stand side by side, so that a
+/// reader can compare them.
+macro_rules! say {
+    ($language:expr, $ja:literal, $en:literal) => {
+        match $language {
+            $crate::wording::Language::Japanese => format!($ja),
+            $crate::wording::Language::English => format!($en),
+        }
+    };
+}
+
+mod act;
+mod arithmetic;
+mod columns;
+mod consequence;
+mod explanation;
+mod fact;
+mod figures;
+mod finding;
+pub mod letters;
+mod names;
+mod rule_title;
+
+pub use act::act;
+pub use arithmetic::arithmetic;
+pub use consequence::consequence;
+pub use explanation::{ExplainedFact, ExplainedReading, Explanation, explain};
+pub use fact::fact;
+pub use finding::finding;
+pub use rule_title::rule_title;

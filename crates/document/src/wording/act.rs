@@ -1,0 +1,53 @@
+//! One line for every act.
+
+use contract::act::Act;
+
+use super::{Language, names};
+
+/// What a person wants to do, in one line. The ground of a refusal stands in
+/// it: a page for customers shows the refusal itself, not the act.
+pub fn act(act: &Act, language: Language) -> String {
+    let l = language;
+    match act {
+        Act::AcceptApplication { application } => {
+            say!(l, "申込{application}を承諾する", "accept application {application}")
+        }
+        Act::RefuseApplication { application, ground } => {
+            let ground = names::clause_and_ground(ground, l);
+            say!(
+                l,
+                "申込{application}を承諾しない（{ground}）",
+                "refuse application {application} ({ground})"
+            )
+        }
+        Act::Suspend { contract, ground, proposed_by } => {
+            let ground = names::clause_and_ground(ground, l);
+            say!(
+                l,
+                "契約{contract}の提供を停止する（{ground}、起案 {proposed_by}）",
+                "suspend contract {contract} ({ground}, proposed by {proposed_by})"
+            )
+        }
+        Act::Resume { contract } => {
+            say!(l, "契約{contract}の提供を再開する", "resume contract {contract}")
+        }
+        Act::Terminate { contract, ground, proposed_by, on, payable_by } => {
+            let ground = names::clause_and_ground(ground, l);
+            let effect = match on {
+                Some(day) => say!(l, "{day}付", "on {day}"),
+                None => l.pick("通知の時", "by the notice").to_owned(),
+            };
+            say!(
+                l,
+                "契約{contract}を解除する（{ground}、効力 {effect}、支払期日 {payable_by}、起案 {proposed_by}）",
+                "terminate contract {contract} ({ground}, effective {effect}, payable by {payable_by}, proposed by {proposed_by})"
+            )
+        }
+        Act::OrderErasure { contract } => {
+            say!(l, "契約{contract}の資料の消去を指示する", "order the erasure for contract {contract}")
+        }
+        Act::ConfirmErasure { contract } => {
+            say!(l, "契約{contract}の資料の消去を承認する", "confirm the erasure for contract {contract}")
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! One line for everything that may follow.
+
+use contract::consequence::{AlertCode, Consequence};
+use reckon::Day;
+
+use super::figures::{days, yen};
+use super::{Language, names};
+
+/// What follows, in one line. The line names no contract where the stream in
+/// which it stands does; it says nothing that only staff may know, save
+/// [`Consequence::GroundsFound`], rights and alerts, which only staff see.
+/// One arm a variant: a table rather than a procedure.
+pub fn consequence(consequence: &Consequence, language: Language) -> String {
+    use Consequence as C;
+    let l = language;
+    let yen = |amount| yen(amount, l);
+    match consequence {
+        C::TermsAssented { application, version } if version.is_empty() => say!(
+            l,
+            "申込{application}：送信の時に施行中の利用規約がなく、承諾とみなす版なし",
+            "application {application}: no terms were in force when it was sent, so none are deemed accepted"
+        ),
+        C::TermsAssented { application, version } => say!(
+            l,
+            "申込{application}の送信により利用規約{version}版を承諾済みとみなす",
+            "application {application}: terms {version} deemed accepted by sending it"
+        ),
+        C::GroundsFound { application, grounds } => {
+            let grounds: Vec<_> = grounds.iter().map(|g| names::clause_and_ground(g, l)).collect();
+            let grounds = grounds.join(l.pick("、", "; "));
+            say!(
+                l,
+                "申込{application}について判断を要する事由：{grounds}",
+                "application {application}: grounds to weigh: {grounds}"
+            )
+        }
+        C::TaskOpened { task, about, remind_on } => {
+            let task = names::task(*task, l);
+            say!(
+                l,
+                "作業を開始：{task}（{about}、督促の目安 {remind_on}）",
+                "task opened: {task} ({about}, reminder on {remind_on})"
+            )
+        }
+        C::TaskClosed { task, about } => {
+            let task = names::task(*task, l);
+            say!(l, "作業を完了：{task}（{about}）", "task done: {task} ({about})")
+        }
+        C::ContractFormed { contract, application, version } => say!(
+            l,
+            "契約{contract}が成立（申込{application}、利用規約{version}版）",
+            "contract {contract} formed (application {application}, terms {version})"
+        ),
+        C::ContractChanged { application, from, .. } => say!(
+            l,
+            "契約内容を{from}から変更（変更申込{application}）",
+            "contract changed from {from} (application {application})"
+        ),
+        C::MinimumTermSet { line, from, to, .. } => say!(
+            l,
+            "明細{line}の最低利用期間は{from}〜{to}",
+            "minimum term of line {line}: {from} to {to}"
+        ),
+        C::ContractExtended { period, limit, .. } => {
+            let (from, to) = (period.from, period.to);
+            say!(
+                l,
+                "契約を{from}〜{to}に自動延長（申出の期限 {limit} までに別段の意思表示なし）",
+                "contract extended to {from} … {to} (no objection by the limit, {limit})"
+            )
+        }
+        C::ExpiryScheduled { on, .. } => say!(
+            l,
+            "期限内の申出により、契約は{on}の満了で終わり、延長しない",
+            "objection in time: the contract ends with its period on {on}"
+        ),
+        C::StatementLate { expiry, limit, .. } => say!(
+            l,
+            "{expiry}の満了に対する申出は期限 {limit} を過ぎており、この満了には効力なし",
+            "objection to the expiry on {expiry} came after the limit, {limit}: without effect on it"
+        ),
+        C::CancellationDetermined { arrived_on, desired, effective, deemed, .. } => {
+            cancellation((*arrived_on, *desired), (*effective, *deemed), l)
+        }
+        C::ChannelWithoutEffect { channel, .. } => {
+            let channel = names::channel(*channel, l);
+            say!(
+                l,
+                "{channel}で届いた解約申込書には、第15条の解除の効力なし",
+                "a cancellation form by {channel} has no effect under Article 15"
+            )
+        }
+        C::PayableNow { principal, interest, by, .. } => {
+            let (principal, interest) = (yen(*principal), yen(*interest));
+            say!(
+                l,
+                "未払いの元本{principal}と延滞利息{interest}の支払期日は{by}",
+                "unpaid principal of {principal} and late interest of {interest} payable by {by}"
+            )
+        }
+        C::ContractEnded { on, cause, .. } => {
+            let cause = names::end_cause(*cause, l);
+            say!(l, "契約は{on}をもって終了（{cause}）", "contract ended with {on} ({cause})")
+        }
+        C::AccountsClosed { .. } => l
+            .pick("契約に属するアカウントをすべて閉鎖", "all accounts under the contract closed")
+            .to_owned(),
+        C::SecrecyEnds { until, .. } => {
+            say!(l, "秘密保持の義務は{until}まで続く", "secrecy is owed up to {until}")
+        }
+        C::PaymentApplied { payment, number, amount } => {
+            let amount = yen(*amount);
+            say!(
+                l,
+                "入金{payment}から{amount}を請求書{number}に充当",
+                "{amount} of payment {payment} applied to invoice {number}"
+            )
+        }
+        C::Overpaid { payment, amount } => {
+            let amount = yen(*amount);
+            say!(
+                l,
+                "入金{payment}のうち{amount}は請求を超えるため仮受金とする",
+                "{amount} of payment {payment} exceeds what was owed: held"
+            )
+        }
+        C::ReceivablePaid { number, on } => {
+            say!(l, "請求書{number}は{on}に完済", "invoice {number} paid in full on {on}")
+        }
+        C::ReceivableOverdue { number, due, outstanding } => {
+            let outstanding = yen(*outstanding);
+            say!(
+                l,
+                "請求書{number}は期日 {due} を過ぎ、{outstanding}が未払い",
+                "invoice {number} overdue since {due}: {outstanding} unpaid"
+            )
+        }
+        C::LateInterestOwed { number, amount, days: count, .. } => {
+            let (amount, count) = (yen(*amount), days(*count, l));
+            say!(
+                l,
+                "請求書{number}の遅れた支払に延滞利息{amount}（{count}分）",
+                "late interest of {amount} on invoice {number} ({count})"
+            )
+        }
+        C::RightOpened { right, about, from } => {
+            let what = names::right(right, l);
+            say!(
+                l,
+                "{from}から{what}ができる（{right}、対象 {about}）",
+                "right of {what} open from {from} ({right}, on {about})"
+            )
+        }
+        C::RightClosed { right, about, on } => {
+            let what = names::right(right, l);
+            say!(
+                l,
+                "{what}の事由が{on}に消滅（{right}、対象 {about}）",
+                "right of {what} closed on {on} ({right}, on {about})"
+            )
+        }
+        C::Alert { code, about, detail } => alert(*code, (about, detail), l),
+    }
+}
+
+fn cancellation(
+    (arrived_on, desired): (Day, Option<Day>),
+    (effective, deemed): (Day, bool),
+    language: Language,
+) -> String {
+    match (desired, deemed) {
+        (Some(_), false) => say!(
+            language,
+            "解除日は希望どおり{effective}（申込書の到達 {arrived_on}）",
+            "cancellation on {effective}, as desired (form arrived {arrived_on})"
+        ),
+        (Some(desired), true) => say!(
+            language,
+            "解除日は{effective}とみなす（申込書の到達 {arrived_on}、希望日 {desired} には日数が足りない）",
+            "cancellation deemed to be on {effective} (form arrived {arrived_on}, too late for {desired})"
+        ),
+        (None, _) => say!(
+            language,
+            "解除日は{effective}とみなす（申込書の到達 {arrived_on}、希望日の記載なし）",
+            "cancellation deemed to be on {effective} (form arrived {arrived_on}, no day desired)"
+        ),
+    }
+}
+
+fn alert(code: AlertCode, (about, detail): (&str, &str), language: Language) -> String {
+    let words = match code {
+        AlertCode::UnknownSubject => {
+            language.pick("存在しない対象への登録", "an entry names something that does not exist")
+        }
+        AlertCode::MailRefused => language.pick(
+            "自社の送信サーバがメールを拒否（未送信）",
+            "the own server refused a mail, so it was not sent",
+        ),
+        AlertCode::MinimumTermOutlastsPeriod => language.pick(
+            "最低利用期間が利用期間より長く、扱いの合意がない",
+            "the minimum term outlasts the period of use, and no rule for it is agreed",
+        ),
+        AlertCode::FormedThoughClosed => language.pick(
+            "終了した申込に承諾メールが送られた",
+            "an acceptance mail left for an application that had been closed",
+        ),
+        AlertCode::LawNotApplicable => language.pick(
+            "個別合意をこの契約に適用できない",
+            "an individual agreement cannot be applied to this contract",
+        ),
+    };
+    say!(language, "要確認：{words}（{about}：{detail}）", "to be checked: {words} ({about}: {detail})")
+}

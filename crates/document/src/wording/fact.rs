@@ -1,0 +1,153 @@
+//! One line for every fact.
+
+use contract::fact::{Application, Fact, Wish};
+use contract::invoice::Invoice;
+use contract::use_period::Statement;
+
+use super::figures::yen;
+use super::{Language, names};
+
+/// What happened, in one line, without the people whom a form names. One arm a
+/// variant: a table rather than a procedure.
+pub fn fact(fact: &Fact, language: Language) -> String {
+    use Fact as F;
+    let l = language;
+    match fact {
+        F::ApplicationReceived(application) => received(application, l),
+        F::PaperFormReceived { application } => {
+            say!(l, "申込{application}の紙の申込書を受領", "paper form of application {application} received")
+        }
+        F::AcceptanceMailSent { application, .. } => {
+            say!(l, "申込{application}の承諾メールを送信", "acceptance mail for application {application} sent")
+        }
+        F::RefusalSent { application, .. } => {
+            say!(l, "申込{application}の不承諾を通知", "refusal of application {application} sent")
+        }
+        F::OrderAcceptanceSent { contract, .. } => {
+            say!(l, "契約{contract}の申込請書を送付", "order acceptance for contract {contract} sent")
+        }
+        F::MailRefused { about, mail, reply } => say!(
+            l,
+            "自社の送信サーバが{about}宛てのメール（{mail}）を拒否：{reply}",
+            "the own server refused the mail {mail} about {about}: {reply}"
+        ),
+        F::ApplicationWithdrawn { application, costs } => {
+            let costs = yen(costs.iter().copied().sum(), l);
+            say!(
+                l,
+                "申込{application}の撤回（かかった費用 {costs}）",
+                "application {application} withdrawn (costs incurred: {costs})"
+            )
+        }
+        F::ServiceStarted { contract, line, on } => say!(
+            l,
+            "契約{contract}の明細{line}の利用を{on}に開始",
+            "use of line {line} of contract {contract} began on {on}"
+        ),
+        F::NonRenewalStated { contract, statement } => non_renewal(&contract.0, statement, l),
+        F::CancellationFormArrived { contract, channel, arrived_at, form } => {
+            let (channel, at) = (names::channel(*channel, l), arrived_at.to_minute_text());
+            let none = || l.pick("なし", "none").to_owned();
+            let desired = form.desired.map_or_else(none, |day| day.to_string());
+            say!(
+                l,
+                "契約{contract}の解約申込書が{at}に到達（{channel}、解除希望日 {desired}）",
+                "cancellation form for contract {contract} arrived {at} (by {channel}, desired day: {desired})"
+            )
+        }
+        F::ReceiptNoticeSent { contract, effective, .. } => say!(
+            l,
+            "契約{contract}の受領通知を送信（解除日 {effective}）",
+            "receipt notice for contract {contract} sent (cancellation on {effective})"
+        ),
+        F::TerminationNoticeSent { contract, .. } => {
+            say!(l, "契約{contract}の解除通知を送信", "notice of termination of contract {contract} sent")
+        }
+        F::JudgementRecorded { clause, about, document } => {
+            let ground = names::clause_and_ground(clause, l);
+            say!(
+                l,
+                "{about}に{ground}の事由があると判断（根拠資料 {document}）",
+                "judged that {ground} holds for {about} (shown by {document})"
+            )
+        }
+        F::InvoiceIssued(invoice) => issued(invoice, l),
+        F::InvoiceSent { number, .. } => {
+            say!(l, "請求書{number}をメールで送付", "invoice {number} sent by mail")
+        }
+        F::PaymentCredited(payment) => {
+            let (on, amount, payer) = (payment.on, yen(payment.amount, l), &payment.payer);
+            say!(l, "{payer}から{on}に{amount}の入金", "{amount} from {payer} credited on {on}")
+        }
+        F::UsageImported(usage) => {
+            let (file, accepted, refused) = (&usage.file, usage.accepted, usage.refused);
+            say!(
+                l,
+                "利用実績ファイル{file}を取込み（採用{accepted}行、不採用{refused}行）",
+                "usage file {file} imported ({accepted} rows accepted, {refused} refused)"
+            )
+        }
+        F::UpstreamSuspended { contract } => {
+            say!(l, "契約{contract}のサービスを停止", "service of contract {contract} suspended")
+        }
+        F::UpstreamResumed { contract } => {
+            say!(l, "契約{contract}のサービスを再開", "service of contract {contract} resumed")
+        }
+        F::MaterialErased { contract, erased, by, confirmed_by } => {
+            let count: u64 = erased.iter().map(|class| class.count).sum();
+            let classes = erased.len();
+            say!(
+                l,
+                "契約{contract}の資料を消去（{classes}種{count}件、実施 {by}、確認 {confirmed_by}）",
+                "material of contract {contract} erased ({count} items of {classes} kinds, by {by}, confirmed by {confirmed_by})"
+            )
+        }
+        F::CertificateSent { contract, .. } => {
+            say!(l, "契約{contract}の消去証明書を送付", "erasure certificate for contract {contract} sent")
+        }
+        F::EntryVoided { of, reason } => {
+            say!(l, "登録{of}を取消し（理由：{reason}）", "entry {of} voided (reason: {reason})")
+        }
+    }
+}
+
+fn received(application: &Application, language: Language) -> String {
+    let (id, at) = (&application.application, application.received_at.to_minute_text());
+    let channel = names::channel(application.channel, language);
+    match &application.wish {
+        Wish::New { form } => {
+            let company = &form.applicant.name;
+            say!(
+                language,
+                "{company}の申込{id}を{at}に受領（{channel}）",
+                "application {id} of {company} received {at} (by {channel})"
+            )
+        }
+        Wish::Change { contract, from, .. } => say!(
+            language,
+            "契約{contract}を{from}から変更する申込{id}を{at}に受領（{channel}）",
+            "application {id} to change contract {contract} from {from} received {at} (by {channel})"
+        ),
+    }
+}
+
+fn non_renewal(contract: &str, statement: &Statement, language: Language) -> String {
+    let by = names::side(statement.by, language);
+    let channel = names::channel(statement.channel, language);
+    let at = statement.arrived_at.unwrap_or(statement.sent_at).to_minute_text();
+    say!(
+        language,
+        "{by}が契約{contract}を延長しない意思を表示（{at}、{channel}）",
+        "{by} stated that contract {contract} shall not be extended ({at}, by {channel})"
+    )
+}
+
+fn issued(invoice: &Invoice, language: Language) -> String {
+    let (number, on, due) = (&invoice.number, invoice.issued_on, invoice.due);
+    let (total, kind) = (yen(invoice.total, language), names::invoice_kind(invoice.kind, language));
+    say!(
+        language,
+        "請求書{number}を{on}に発行（{kind}、{total}、期日 {due}）",
+        "invoice {number} issued on {on} ({kind}, {total}, due {due})"
+    )
+}

@@ -1,0 +1,99 @@
+//! One line for every finding of the rules on acts.
+
+use contract::reason::Finding;
+
+use super::{Language, names};
+
+/// A ground or an obstacle in one line, with its clause. Findings about 9-10
+/// are for staff: the caller minds [`Finding::audience`].
+pub fn finding(finding: &Finding, language: Language) -> String {
+    let Finding { clause, code, detail, .. } = finding;
+    let detail = detail_words(code, detail, language);
+    let known = WORDS.iter().find(|(known, _, _)| known == code);
+    let words = known.map_or(code.as_str(), |(_, ja, en)| language.pick(ja, en));
+    let clause = match clause.as_str() {
+        "roles" => language.pick("権限", "roles").to_owned(),
+        clause if matches!(code.as_str(), "ground_for_refusal" | "no_open_right") => {
+            names::clause_and_ground(clause, language)
+        }
+        clause => clause.to_owned(),
+    };
+    match detail.as_str() {
+        "" => say!(language, "{words}（{clause}）", "{words} ({clause})"),
+        detail => say!(language, "{words}（{clause}、{detail}）", "{words} ({clause}, {detail})"),
+    }
+}
+
+/// Details that the rules give by an English word.
+fn detail_words(code: &str, detail: &str, language: Language) -> String {
+    let translated = match code {
+        "ends_in_mid_month" => detail.split(' ').next(),
+        "already_answered" | "channel_not_prescribed" => {
+            DETAILS.iter().find(|(word, _, _)| *word == detail).map(|(_, ja, en)| language.pick(*ja, *en))
+        }
+        _ => None,
+    };
+    translated.unwrap_or(detail).to_owned()
+}
+
+const WORDS: &[(&str, &str, &str)] = &[
+    ("unknown_subject", "対象が存在しない", "there is no such thing"),
+    ("not_permitted", "この役割では行えない", "this role may not do it"),
+    ("same_person", "前の手順と別の人が行う必要がある", "somebody other than the person before must do it"),
+    ("ground_for_refusal", "承諾しないことができる事由がある", "there is a ground on which it may be refused"),
+    ("channel_not_prescribed", "定められた申込方法ではない", "the application came on a channel that is not prescribed"),
+    ("ends_in_mid_month", "利用期間が月の途中で終わる", "the period of use ends in the middle of a month"),
+    ("agreement_not_applicable", "個別合意を適用できない", "an individual agreement cannot be applied"),
+    ("item_without_price", "料金表にない品目がある", "an item is not in the price table"),
+    ("contract_not_running", "変更する契約が継続中でない", "the contract to be changed is not running"),
+    ("already_answered", "申込には対応済み", "the application has been answered"),
+    ("no_such_ground", "不承諾の事由に当たらない", "it is no ground of refusal"),
+    ("contract_ended", "契約は終了している", "the contract has ended"),
+    ("not_in_service", "サービスを提供中でない", "the service is not being provided"),
+    ("not_suspended", "停止中でない", "the service is not suspended"),
+    ("contract_running", "契約が継続中である", "the contract is still running"),
+    ("already_ordered", "消去は指示済み", "the erasure has been ordered"),
+    ("not_ordered", "消去の指示がまだない", "no erasure has been ordered"),
+    ("already_erased", "消去済み", "everything has been erased"),
+    ("no_open_right", "挙げられた事由による権利が生じていない", "no right on this ground is open"),
+];
+
+const DETAILS: &[(&str, &str, &str)] = &[
+    ("Received", "受付済み", "received"),
+    ("Accepting", "承諾メール送信待ち", "acceptance mail on its way"),
+    ("Formed", "契約成立済み", "contract formed"),
+    ("Refused", "不承諾", "refused"),
+    ("Withdrawn", "撤回", "withdrawn"),
+    ("WithdrawnAfterFormation", "成立後の撤回", "withdrawn after formation"),
+    ("Email", "電子メール", "mail"),
+    ("Homepage", "ホームページ", "homepage"),
+    ("Paper", "書面", "paper"),
+    ("Portal", "ポータル", "portal"),
+    ("Other", "その他", "other"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::WORDS;
+
+    /// Every code that the rules on acts use has words here.
+    #[test]
+    fn every_code_has_words() {
+        let sources =
+            [include_str!("../../../contract/src/decide.rs"), include_str!("../../../contract/src/roles.rs")];
+        let calls = sources.iter().flat_map(|source| {
+            ["Finding::blocking(", "Finding::warning(", "block("].map(|call| (source, call))
+        });
+        let mut found = 0;
+        for (source, call) in calls {
+            for rest in source.split(call).skip(1) {
+                let arguments = rest.split(')').next().unwrap_or_default();
+                let code = arguments.split(',').nth(1).unwrap_or_default().trim();
+                let Some(code) = code.strip_prefix('"').and_then(|c| c.strip_suffix('"')) else { continue };
+                found += 1;
+                assert!(WORDS.iter().any(|(known, _, _)| *known == code), "no words for {code}");
+            }
+        }
+        assert!(found >= WORDS.len(), "{found} calls");
+    }
+}

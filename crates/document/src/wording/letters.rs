@@ -1,0 +1,20 @@
+//! Letters: subject and plain text of every business mail in Japanese.
+//!
+//! Sentences are our own; clauses of the terms are cited by their number.
+
+mod billing;
+mod ending;
+mod fault_words;
+mod formation;
+mod frame;
+
+pub use billing::{InvoiceLetter, LateInterestLetter, invoice_mail, late_interest_invoice_mail};
+pub use ending::{
+    CancellationReceiptLetter, ErasureLetter, TerminationLetter, cancellation_receipt,
+    erasure_certificate_mail, termination_notice,
+};
+pub use formation::{
+    AcceptanceLetter, FormFaultsLetter, LetterLine, OrderAcceptanceLetter, RefusalLetter,
+    acceptance_mail, form_faults_mail, order_acceptance_mail, refusal_mail,
+};
+pub use frame::{Addressee, LetterText, Signature};

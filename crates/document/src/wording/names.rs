@@ -1,0 +1,117 @@
+//! Names of the things that sentences speak about.
+
+use contract::consequence::TaskKind;
+use contract::invoice::InvoiceKind;
+use contract::minimum_term::EndCause;
+use contract::notice::Channel;
+use contract::use_period::Side;
+
+use super::Language;
+
+pub(super) fn channel(channel: Channel, language: Language) -> &'static str {
+    match channel {
+        Channel::Email => language.pick("電子メール", "mail"),
+        Channel::Homepage => language.pick("ホームページ", "the homepage"),
+        Channel::Paper => language.pick("書面", "paper"),
+        Channel::Portal => language.pick("ポータル", "the portal"),
+        Channel::Other => language.pick("その他の方法", "another channel"),
+    }
+}
+
+pub(super) fn task(task: TaskKind, language: Language) -> &'static str {
+    match task {
+        TaskKind::ReviewApplication => language.pick("申込の審査", "review the application"),
+        TaskKind::PaperForm => language.pick("紙の申込書の受領", "receive the paper form"),
+        TaskKind::OrderAcceptance => language.pick("申込請書の送付", "send the order acceptance"),
+        TaskKind::ConfirmCancellation => {
+            language.pick("解除日の確認", "confirm the cancellation day")
+        }
+        TaskKind::SuspendUpstream => language.pick("提供停止の作業", "suspend the service upstream"),
+        TaskKind::ResumeUpstream => language.pick("提供再開の作業", "resume the service upstream"),
+        TaskKind::MaterialDisposal => {
+            language.pick("契約者による資料の廃棄", "disposal of materials by the customer")
+        }
+        TaskKind::Erasure => {
+            language.pick("契約者の資料の消去", "erase what the customer left")
+        }
+    }
+}
+
+pub(super) fn end_cause(cause: EndCause, language: Language) -> &'static str {
+    match cause {
+        EndCause::Expiry => language.pick("期間満了", "expiry"),
+        EndCause::CustomerCancellation => {
+            language.pick("契約者からの解除", "cancellation by the customer")
+        }
+        EndCause::ProviderTermination => {
+            language.pick("当社からの解除", "termination by the provider")
+        }
+        EndCause::Discontinuation => language.pick("サービスの廃止", "abolition of the service"),
+        EndCause::UserBreach => {
+            language.pick("認定利用者の違反", "breach by an authorised user")
+        }
+        EndCause::Withdrawal => {
+            language.pick("利用開始前の撤回", "withdrawal before the service began")
+        }
+    }
+}
+
+pub(super) fn invoice_kind(kind: InvoiceKind, language: Language) -> &'static str {
+    match kind {
+        InvoiceKind::Fee => language.pick("利用料金", "fees"),
+        InvoiceKind::EarlyTermination => {
+            language.pick("最低利用期間の残余分", "remaining minimum-term charge")
+        }
+        InvoiceKind::LateInterest => language.pick("延滞利息", "late interest"),
+        InvoiceKind::CostRecovery => language.pick("準備等の費用", "costs of preparation"),
+    }
+}
+
+pub(super) fn side(side: Side, language: Language) -> &'static str {
+    match side {
+        Side::Customer => language.pick("契約者", "the customer"),
+        Side::Provider => language.pick("当社", "the provider"),
+    }
+}
+
+/// What a right allows, by the clause that gives it.
+pub(super) fn right(clause: &str, language: Language) -> &'static str {
+    match clause {
+        "12-3" => language.pick("提供停止", "suspension"),
+        _ if clause.starts_with("16-1") => language.pick("解除", "termination"),
+        _ => language.pick("その他の措置", "another measure"),
+    }
+}
+
+/// A ground of 9-10 or 16-1, in our own words.
+pub(super) fn ground(clause: &str, language: Language) -> Option<&'static str> {
+    let (_, ja, en) = GROUNDS.iter().find(|(id, _, _)| *id == clause)?;
+    Some(language.pick(ja, en))
+}
+
+/// `9-10(2) 申込書の虚偽・誤記・記入もれ`, or the clause alone.
+pub(super) fn clause_and_ground(clause: &str, language: Language) -> String {
+    match ground(clause, language) {
+        Some(words) => format!("{clause} {words}"),
+        None => clause.to_owned(),
+    }
+}
+
+const GROUNDS: &[(&str, &str, &str)] = &[
+    ("9-10(1)", "過去の契約解除", "an earlier contract was terminated"),
+    ("9-10(2)", "申込書の虚偽・誤記・記入もれ", "false, mistaken or missing entries"),
+    ("9-10(3)", "債務不履行のおそれ", "risk of default"),
+    ("9-10(4)", "提供の困難", "the service is hard to provide"),
+    ("9-10(5)", "その他不適当な事情", "otherwise unsuitable"),
+    ("12-3", "未払い等による提供停止", "suspension for non-payment or breach"),
+    ("16-1(1)", "届出内容の虚偽・もれ", "false or missing notification"),
+    ("16-1(2)", "3か月の滞納または支払停止", "three months of arrears, or payments stopped"),
+    ("16-1(3)", "手形等の不渡り", "dishonoured bill or bank suspension"),
+    ("16-1(4)", "差押え・滞納処分等", "attachment or tax seizure"),
+    ("16-1(5)", "倒産手続・信用不安", "insolvency or grave doubt of credit"),
+    ("16-1(6)", "監督官庁の処分", "measures of a supervising authority"),
+    ("16-1(7)", "催告後も直らない違反", "breach not cured after a demand"),
+    ("16-1(8)", "解散等の決議", "resolution to dissolve or the like"),
+    ("16-1(9)", "履行が困難な事情", "performance has become hard"),
+    ("16-1(10)", "信頼関係の破壊", "trust destroyed"),
+];

@@ -1,0 +1,129 @@
+//! Deposit files (全銀 03): what was credited, matched to accounts by payer.
+
+use contract::act::Actor;
+use contract::fact::{Fact, Payment};
+use contract::ids::AccountId;
+use contract::stream::Content;
+use document::{DepositEntry, Direction, Fault, payer_key, read_deposits};
+use serde_json::json;
+
+use crate::engine::{Engine, EngineError};
+use crate::fault;
+use crate::store::{OperatorEntry, RefusedRow, StoreError, Transaction};
+
+/// What a deposit file came to.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Deposits {
+    pub applied: u32,
+    /// Rows whose payer nobody knows, with the reason: they stay visible.
+    pub unmatched: Vec<String>,
+    /// The file had been read before: what was missing of it was done.
+    pub repeated: bool,
+}
+
+impl Engine {
+    /// Reads a deposit file. The whole file is refused when a total or a field
+    /// is wrong; each row is registered once, however often the file comes.
+    ///
+    /// # Errors
+    /// [`EngineError::Faults`] naming file, row and field.
+    pub async fn import_deposits(
+        &self,
+        file: &str,
+        bytes: &[u8],
+        actor: &Actor,
+    ) -> Result<Deposits, EngineError> {
+        let read = match read_deposits(file, bytes) {
+            Ok(read) => read,
+            Err(faults) => return Err(self.refuse_file(faults, None).await?),
+        };
+        let later = read.statements.iter().find(|s| s.header.created_on > self.now().day());
+        if let Some(statement) = later {
+            let problem = format!("the file is dated {}, later than today", statement.header.created_on);
+            let fault = Fault::new(file, "row 1", "作成日", &problem, "check the era and the file");
+            return Err(self.refuse_file(vec![fault], None).await?);
+        }
+        let hash = blake3::hash(bytes).to_hex()[..16].to_owned();
+        let mut result = Deposits { repeated: !self.note_file(file, &hash, actor).await?, ..Deposits::default() };
+        let entries = read.statements.iter().flat_map(|statement| &statement.entries);
+        for entry in entries.filter(|entry| entry.direction == Direction::In) {
+            match self.payer(entry).await? {
+                Some(account) => {
+                    self.credit(&account, entry, (file, &hash), actor).await?;
+                    result.applied += 1;
+                    fault::point("deposit.after_row");
+                }
+                None => result.unmatched.push(format!(
+                    "row {}: nobody known pays as \"{}\" ({} yen)",
+                    entry.row, entry.payer_name, entry.amount
+                )),
+            }
+        }
+        self.keep_unmatched(file, &result.unmatched).await?;
+        Ok(result)
+    }
+
+    /// True when the file is new.
+    async fn note_file(&self, file: &str, hash: &str, actor: &Actor) -> Result<bool, EngineError> {
+        let entry = OperatorEntry {
+            stream: "bank-files".to_owned(),
+            key: hash.to_owned(),
+            kind: "deposit_file".to_owned(),
+            payload: json!({ "file": file, "by": actor.id, "at": self.now() }),
+        };
+        let step = Transaction { operator: vec![entry], ..Transaction::default() };
+        match self.store.commit(&step).await {
+            Ok(()) => Ok(true),
+            Err(StoreError::Duplicate(_)) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn payer(&self, entry: &DepositEntry) -> Result<Option<AccountId>, EngineError> {
+        let key = payer_key(&entry.payer_name);
+        let accounts = self.store.views("account").await?;
+        let known: Vec<_> = accounts
+            .iter()
+            .filter(|view| view.content["payers"].as_array().is_some_and(|p| p.contains(&json!(key))))
+            .collect();
+        Ok(match known.as_slice() {
+            [one] => Some(one.account.clone()),
+            _ => None,
+        })
+    }
+
+    async fn credit(
+        &self,
+        account: &AccountId,
+        entry: &DepositEntry,
+        (file, hash): (&str, &str),
+        actor: &Actor,
+    ) -> Result<(), EngineError> {
+        let prefix = format!("{}-", self.operator.invoice.prefix);
+        let names = entry.edi.split_whitespace().filter(|word| word.starts_with(&prefix));
+        let fact = Fact::PaymentCredited(Payment {
+            on: entry.value_on,
+            amount: entry.amount,
+            payer: payer_key(&entry.payer_name),
+            names: names.map(str::to_owned).collect(),
+        });
+        let source = format!("{file} row {}", entry.row);
+        let id = format!("deposit-{hash}-{}", entry.row);
+        let mut input = self.input(id, account, actor, &source, Content::Fact(fact));
+        input.occurred_at = reckon::Moment::start_of(entry.value_on).plus_seconds(9 * 3600);
+        input.occurred_at = input.occurred_at.min(self.now());
+        self.register(input).await?;
+        Ok(())
+    }
+
+    async fn keep_unmatched(&self, file: &str, unmatched: &[String]) -> Result<(), EngineError> {
+        let rows = unmatched.iter().enumerate().map(|(row, reason)| RefusedRow {
+            file: file.to_owned(),
+            row: row as u32,
+            reason: reason.clone(),
+            content: String::new(),
+        });
+        let step = Transaction { refused_rows: rows.collect(), ..Transaction::default() };
+        Ok(self.store.commit(&step).await?)
+    }
+}

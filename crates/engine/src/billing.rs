@@ -1,0 +1,141 @@
+//! The billing run (請求締め): drafts, a block of numbers, then the invoices.
+//!
+//! Numbers are given in one transaction of the operator, in the order of the
+//! draft ids; issuing is keyed by the draft. A run that stopped half way goes on
+//! where it stopped, and a second run of the same month charges nothing.
+
+use contract::act::Actor;
+use contract::charges::{Run, draft};
+use contract::fact::Fact;
+use contract::ids::AccountId;
+use contract::invoice::Invoice;
+use contract::stream::Content;
+use reckon::{Day, Month};
+use serde_json::json;
+
+use crate::engine::{Engine, EngineError};
+use crate::fault;
+use crate::store::{DraftRow, OperatorEntry, StoreError, Transaction};
+
+/// What a run came to.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct RunResult {
+    /// Numbers of the invoices, in their order.
+    pub issued: Vec<String>,
+    /// What could not be priced or must wait, with the account.
+    pub held_back: Vec<String>,
+}
+
+impl Engine {
+    /// Charges everything up to `month` on invoices dated `issued_on`.
+    ///
+    /// # Errors
+    /// When the store fails; nothing is numbered then, or the run can be
+    /// repeated to go on.
+    pub async fn bill(&self, month: Month, issued_on: Day, actor: &Actor) -> Result<RunResult, EngineError> {
+        self.settle().await?;
+        let run = Run { id: format!("{month}@{issued_on}"), month, issued_on };
+        let mut result = RunResult::default();
+        let numbered = self.store.operator_stream(&format!("billing-run/{}", run.id)).await?;
+        if numbered.is_empty() {
+            result.held_back = self.number_drafts(&run, actor).await?;
+        }
+        fault::point("billing.after_numbers");
+        for draft in self.store.unissued(&run.id).await? {
+            self.issue(&draft, actor).await?;
+            fault::point("billing.after_issue");
+        }
+        let entries = self.store.operator_stream(&format!("billing-run/{}", run.id)).await?;
+        let numbers = entries.iter().filter_map(|e| e.payload["numbers"].as_array());
+        result.issued =
+            numbers.flatten().filter_map(|n| n.as_str().map(str::to_owned)).collect();
+        self.settle().await?;
+        Ok(result)
+    }
+
+    /// Drafts every account and gives the drafts their numbers, all in one go.
+    async fn number_drafts(&self, run: &Run, actor: &Actor) -> Result<Vec<String>, EngineError> {
+        let mut drafts: Vec<(AccountId, Invoice)> = Vec::new();
+        let mut held_back = Vec::new();
+        for account in self.store.accounts().await? {
+            let state = self.state(&account).await?;
+            let drafted = draft(&self.law, &account, &state, run)?;
+            held_back.extend(drafted.held_back.iter().map(|why| format!("{account}: {why}")));
+            drafts.extend(drafted.invoices.into_iter().map(|invoice| (account.clone(), invoice)));
+        }
+        drafts.sort_by(|a, b| a.1.draft.cmp(&b.1.draft));
+        fault::point("billing.before_numbers");
+        loop {
+            match self.give_numbers(run, actor, &drafts).await {
+                // Another run took the next block meanwhile.
+                Err(EngineError::Store(StoreError::Duplicate(key))) if key.contains("numbers/") => {}
+                other => {
+                    other?;
+                    return Ok(held_back);
+                }
+            }
+        }
+    }
+
+    async fn give_numbers(
+        &self,
+        run: &Run,
+        actor: &Actor,
+        drafts: &[(AccountId, Invoice)],
+    ) -> Result<(), EngineError> {
+        let year = run.issued_on.year();
+        let series = format!("numbers/{}-{year}", self.operator.invoice.prefix);
+        let blocks = self.store.operator_stream(&series).await?;
+        let last = blocks.last().and_then(|block| block.payload["last"].as_u64()).unwrap_or(0);
+        let number = |at: usize| format!("{}-{year}-{:06}", self.operator.invoice.prefix, last + at as u64 + 1);
+        let rows: Vec<DraftRow> = drafts
+            .iter()
+            .enumerate()
+            .map(|(at, (account, invoice))| {
+                let mut invoice = invoice.clone();
+                invoice.number = number(at);
+                DraftRow {
+                    id: format!("{}-{}", run.id, invoice.draft),
+                    run: run.id.clone(),
+                    account: account.clone(),
+                    number: invoice.number.clone(),
+                    content: json!(invoice),
+                }
+            })
+            .collect();
+        let numbers: Vec<_> = rows.iter().map(|row| row.number.clone()).collect();
+        let mut step = Transaction { recorded_at: Some(self.now()), ..Transaction::default() };
+        step.operator.push(OperatorEntry {
+            stream: format!("billing-run/{}", run.id),
+            key: run.id.clone(),
+            kind: "run".to_owned(),
+            payload: json!({ "month": run.month, "issued_on": run.issued_on, "by": actor.id, "numbers": numbers }),
+        });
+        if !rows.is_empty() {
+            // The key is the first number: two runs cannot take one block.
+            step.operator.push(OperatorEntry {
+                stream: series.clone(),
+                key: number(0),
+                kind: "block".to_owned(),
+                payload: json!({ "run": run.id, "first": last + 1, "last": last + rows.len() as u64 }),
+            });
+        }
+        step.drafts = rows;
+        Ok(self.store.commit(&step).await?)
+    }
+
+    async fn issue(&self, draft: &DraftRow, actor: &Actor) -> Result<(), EngineError> {
+        let invoice: Invoice = serde_json::from_value(draft.content.clone())
+            .map_err(|error| EngineError::Refused(format!("draft {}: {error}", draft.id)))?;
+        let fact = Fact::InvoiceIssued(Box::new(invoice));
+        let source = format!("billing run {}", draft.run);
+        let id = format!("issued-{}", draft.id);
+        let input = self.input(id, &draft.account, actor, &source, Content::Fact(fact));
+        let step = Transaction { drafts_issued: vec![draft.id.clone()], ..Transaction::default() };
+        let outcome = self.register_with(input, step.clone()).await?;
+        if outcome.repeated {
+            self.store.commit(&step).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,166 @@
+//! Which effects an event asks for, and whether they are still wanted.
+
+use contract::act::Act;
+use contract::case::Case;
+use contract::consequence::Consequence;
+use contract::fact::Fact;
+use contract::ids::{ApplicationId, ConsequenceId, ContractId};
+use contract::stream::{Body, Content, Event, Input};
+use contract::{AccountState, ApplicationStatus, ContractStatus, Decision};
+use document::Fault;
+use reckon::Day;
+use serde::{Deserialize, Serialize};
+
+use crate::engine::Engine;
+use crate::ports::Wanted;
+use crate::store::{OutboxRow, OutboxState};
+
+/// Something to be performed outside, as the outbox keeps it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "effect", rename_all = "snake_case")]
+pub enum Effect {
+    /// 9-3: forms the contract when it is sent.
+    AcceptanceMail { application: ApplicationId },
+    RefusalMail { application: ApplicationId },
+    /// What is wrong with a form, cell by cell (9-10(2), 36-1).
+    FormFaultsMail { reference: String, to: String, faults: Vec<Fault> },
+    OrderAcceptanceMail { contract: ContractId },
+    ReceiptNotice { contract: ContractId, effective: Day, determined: ConsequenceId },
+    TerminationNotice { contract: ContractId },
+    InvoiceMail { number: String },
+    CertificateMail { contract: ContractId },
+    Cloud { contract: ContractId, wanted: Wanted },
+    Erase { contract: ContractId },
+}
+
+impl Effect {
+    /// `mail`, `cloud` or `erase`.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Effect::Cloud { .. } => "cloud",
+            Effect::Erase { .. } => "erase",
+            _ => "mail",
+        }
+    }
+
+    /// What the row is about, for its id and for people.
+    pub fn name(&self) -> String {
+        match self {
+            Effect::AcceptanceMail { application } => format!("acceptance-{application}"),
+            Effect::RefusalMail { application } => format!("refusal-{application}"),
+            Effect::FormFaultsMail { reference, .. } => {
+                format!("form-faults-{}", contract::ids::short_hash(reference.as_bytes()))
+            }
+            Effect::OrderAcceptanceMail { contract } => format!("order-acceptance-{contract}"),
+            Effect::ReceiptNotice { contract, effective, .. } => {
+                format!("receipt-{contract}-{effective}")
+            }
+            Effect::TerminationNotice { contract } => format!("termination-{contract}"),
+            Effect::InvoiceMail { number } => format!("invoice-{number}"),
+            Effect::CertificateMail { contract } => format!("certificate-{contract}"),
+            Effect::Cloud { contract, wanted } => format!("cloud-{contract}-{wanted:?}").to_lowercase(),
+            Effect::Erase { contract } => format!("erase-{contract}"),
+        }
+    }
+}
+
+/// The outbox rows that a decision asks for.
+pub(crate) fn effects(engine: &Engine, input: &Input, decision: &Decision) -> Vec<OutboxRow> {
+    let asked = decision.events.iter().filter_map(|event| asked_for(input, event));
+    asked.map(|effect| row(engine, input, effect)).collect()
+}
+
+pub(crate) fn row(engine: &Engine, input: &Input, effect: Effect) -> OutboxRow {
+    // A service may be suspended and resumed more than once: the act tells them apart.
+    let id = match &effect {
+        Effect::Cloud { .. } => format!("{}-{}", effect.name(), contract::ids::short_hash(input.id.0.as_bytes())),
+        _ => effect.name(),
+    };
+    OutboxRow {
+        id,
+        account: input.account.clone(),
+        kind: effect.kind().to_owned(),
+        payload: serde_json::to_value(&effect).expect("plain data"),
+        state: OutboxState::Waiting,
+        attempts: 0,
+        next_at: engine.now(),
+        expires_at: None,
+        maybe_sent: false,
+        last_reply: String::new(),
+    }
+}
+
+fn asked_for(input: &Input, event: &Event) -> Option<Effect> {
+    match &event.body {
+        Body::Registered { .. } => match &input.content {
+            Content::Fact(Fact::InvoiceIssued(invoice)) => {
+                Some(Effect::InvoiceMail { number: invoice.number.clone() })
+            }
+            Content::Fact(Fact::MaterialErased { contract, .. }) => {
+                Some(Effect::CertificateMail { contract: contract.clone() })
+            }
+            _ => None,
+        },
+        Body::Done { .. } => match &input.content {
+            Content::Act(act) => asked_by_act(act),
+            _ => None,
+        },
+        Body::Follows { id, consequence } => match consequence {
+            Consequence::ContractFormed { contract, .. } => {
+                Some(Effect::OrderAcceptanceMail { contract: contract.clone() })
+            }
+            Consequence::CancellationDetermined { contract, effective, .. } => {
+                Some(Effect::ReceiptNotice {
+                    contract: contract.clone(),
+                    effective: *effective,
+                    determined: id.clone(),
+                })
+            }
+            _ => None,
+        },
+        Body::Refused { .. } | Body::Retracted { .. } => None,
+    }
+}
+
+fn asked_by_act(act: &Act) -> Option<Effect> {
+    Some(match act.clone() {
+        Act::AcceptApplication { application } => Effect::AcceptanceMail { application },
+        Act::RefuseApplication { application, .. } => Effect::RefusalMail { application },
+        Act::Suspend { contract, .. } => Effect::Cloud { contract, wanted: Wanted::Suspended },
+        Act::Resume { contract } => Effect::Cloud { contract, wanted: Wanted::Running },
+        Act::Terminate { contract, .. } => Effect::TerminationNotice { contract },
+        Act::ConfirmErasure { contract } => Effect::Erase { contract },
+        Act::OrderErasure { .. } => return None,
+    })
+}
+
+/// The guard: whether an effect is still wanted, looked at again before it is
+/// performed.
+///
+/// # Errors
+/// Why it is not wanted any more.
+pub(crate) fn still_wanted(case: &Case, state: &AccountState, effect: &Effect) -> Result<(), String> {
+    let ended = |contract: &ContractId| {
+        let status = state.contracts.get(contract).map(|c| c.status);
+        matches!(status, Some(ContractStatus::Ended | ContractStatus::Erased))
+    };
+    let wanted = match effect {
+        Effect::AcceptanceMail { application } => state
+            .applications
+            .get(application)
+            .is_some_and(|a| a.status == ApplicationStatus::Accepting),
+        Effect::RefusalMail { application } => state
+            .applications
+            .get(application)
+            .is_some_and(|a| a.status == ApplicationStatus::Received),
+        Effect::ReceiptNotice { determined, .. } => case.live.contains_key(determined),
+        Effect::TerminationNotice { contract } => !ended(contract),
+        Effect::Erase { contract } => ended(contract),
+        Effect::InvoiceMail { number } => state.receivables.contains_key(number),
+        Effect::OrderAcceptanceMail { contract }
+        | Effect::CertificateMail { contract }
+        | Effect::Cloud { contract, .. } => state.contracts.contains_key(contract),
+        Effect::FormFaultsMail { .. } => true,
+    };
+    if wanted { Ok(()) } else { Err("what it rested on has changed: not performed".to_owned()) }
+}

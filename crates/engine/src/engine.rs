@@ -1,0 +1,260 @@
+//! The road of a fact: load the account, decide, append all of it at once.
+
+use std::sync::Arc;
+
+use contract::case::Case;
+use contract::ids::{AccountId, InputId};
+use contract::reason::Finding;
+use contract::stream::{Body, Content, Event, Input, Record};
+use contract::{AccountState, Unfolded, decide, unfold};
+use reckon::Moment;
+use terms::{Law, LawError, LawId, Pack};
+use thiserror::Error;
+
+use crate::clock::Clock;
+use crate::effects::effects;
+use crate::fault;
+use crate::operator::{Operator, system};
+use crate::ports::{Cloud, Mail};
+use crate::store::{NewRecord, Store, StoreError, Transaction, ViewRow};
+use crate::views::views;
+
+/// Everything that a step needs. Several may work on one store.
+pub struct Engine {
+    pub store: Arc<dyn Store>,
+    pub mail: Arc<dyn Mail>,
+    pub cloud: Arc<dyn Cloud>,
+    pub clock: Arc<dyn Clock>,
+    pub fonts: Arc<typeset::Fonts>,
+    pub pack: Pack,
+    pub operator: Operator,
+    pub law: Law,
+}
+
+/// What became of an input.
+#[derive(Debug, Clone, Default)]
+pub struct Outcome {
+    /// The act was refused; the findings say on which grounds.
+    pub refused: bool,
+    pub findings: Vec<Finding>,
+    pub events: Vec<Event>,
+    /// The same input had been registered before: nothing was done.
+    pub repeated: bool,
+}
+
+#[derive(Debug, Error)]
+pub enum EngineError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Law(#[from] LawError),
+    #[error("{}", faults(.0))]
+    Faults(Vec<document::Fault>),
+    #[error(transparent)]
+    Typeset(#[from] typeset::TypesetError),
+    /// Something named does not exist, or a step is not possible now.
+    #[error("{0}")]
+    Refused(String),
+}
+
+fn faults(faults: &[document::Fault]) -> String {
+    let lines: Vec<_> = faults.iter().map(ToString::to_string).collect();
+    lines.join("\n")
+}
+
+impl Engine {
+    pub fn now(&self) -> Moment {
+        self.clock.now()
+    }
+
+    pub async fn records(&self, account: &AccountId) -> Result<Vec<Record>, EngineError> {
+        Ok(self.store.records(account).await?)
+    }
+
+    pub async fn case(&self, account: &AccountId) -> Result<Case, EngineError> {
+        Ok(Case::of(account.clone(), &self.records(account).await?))
+    }
+
+    /// Where an account stands now, with everything that is due.
+    pub async fn unfolded(&self, account: &AccountId) -> Result<Unfolded, EngineError> {
+        Ok(unfold(&self.law, &self.case(account).await?, self.now()))
+    }
+
+    pub async fn state(&self, account: &AccountId) -> Result<AccountState, EngineError> {
+        Ok(self.unfolded(account).await?.state)
+    }
+
+    /// Registers an input: its events, the effects they ask for, the read models
+    /// and the next due moment are written together, or nothing is.
+    ///
+    /// # Errors
+    /// When the store cannot be written. A refused act is no error.
+    pub async fn register(&self, input: Input) -> Result<Outcome, EngineError> {
+        self.register_with(input, Transaction::default()).await
+    }
+
+    /// As [`Engine::register`], together with what else belongs to the step.
+    pub(crate) async fn register_with(
+        &self,
+        input: Input,
+        step: Transaction,
+    ) -> Result<Outcome, EngineError> {
+        loop {
+            match self.try_register(&input, step.clone()).await {
+                Err(EngineError::Store(StoreError::Conflict(_))) => {}
+                Err(EngineError::Store(StoreError::Duplicate(id))) if id == input.id.0 => {
+                    return self.earlier_outcome(&input).await;
+                }
+                other => return other,
+            }
+        }
+    }
+
+    async fn try_register(
+        &self,
+        input: &Input,
+        mut step: Transaction,
+    ) -> Result<Outcome, EngineError> {
+        if self.store.has_input(&input.id).await? {
+            return Err(StoreError::Duplicate(input.id.0.clone()).into());
+        }
+        let records = self.store.records(&input.account).await?;
+        let case = Case::of(input.account.clone(), &records);
+        let decision = decide(&self.law, &case, input)?;
+        if decision.events.is_empty() && input.content == Content::Clock {
+            return Ok(self.nothing_new(input, &records, decision.next_due, step).await?);
+        }
+        let law = self.law.id();
+        step.recorded_at = Some(self.now());
+        step.laws.push((law.0.clone(), serde_json::to_string(&self.law).expect("plain data")));
+        step.outbox.extend(effects(self, input, &decision));
+        step.outbox_updates.extend(self.done_by_hand(input).await?);
+        step.views.extend(views(self, &input.account, &decision.state));
+        step.views.extend(consequence_index(&input.account, &decision.events));
+        step.records.push(NewRecord {
+            after: records.len() as u64,
+            record: Record { input: input.clone(), law, events: decision.events.clone() },
+            next_due: decision.next_due,
+        });
+        fault::point("register.before_commit");
+        self.store.commit(&step).await?;
+        fault::point("register.after_commit");
+        Ok(Outcome {
+            refused: decision.refused,
+            findings: decision.findings,
+            events: decision.events,
+            repeated: false,
+        })
+    }
+
+    /// The same input again: what it came to the first time, and nothing more.
+    async fn earlier_outcome(&self, input: &Input) -> Result<Outcome, EngineError> {
+        let records = self.records(&input.account).await?;
+        let mut outcome = Outcome { repeated: true, ..Outcome::default() };
+        let earlier = records.iter().find(|record| record.input.id == input.id);
+        for event in earlier.into_iter().flat_map(|record| &record.events) {
+            match &event.body {
+                Body::Refused { findings, .. } => {
+                    outcome.refused = true;
+                    outcome.findings.clone_from(findings);
+                }
+                Body::Done { warnings, .. } => outcome.findings.clone_from(warnings),
+                _ => {}
+            }
+        }
+        Ok(outcome)
+    }
+
+    /// Time passed and nothing followed: only the queue is put right.
+    async fn nothing_new(
+        &self,
+        input: &Input,
+        records: &[Record],
+        next_due: Option<Moment>,
+        mut step: Transaction,
+    ) -> Result<Outcome, StoreError> {
+        step.due.push((input.account.clone(), next_due.filter(|_| !records.is_empty())));
+        self.store.commit(&step).await?;
+        Ok(Outcome::default())
+    }
+
+    /// Brings every consequence that is due up to now, earliest first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn catch_up(&self) -> Result<u64, EngineError> {
+        let mut brought = 0;
+        loop {
+            let due = self.store.due(self.now(), 100).await?;
+            if due.is_empty() {
+                return Ok(brought);
+            }
+            for (at, account) in due {
+                self.register(self.tick(&account, at)).await?;
+                fault::point("tick.after_account");
+                brought += 1;
+            }
+        }
+    }
+
+    fn tick(&self, account: &AccountId, due: Moment) -> Input {
+        let now = self.now();
+        Input {
+            id: InputId(format!("tick-{account}-{}-{}", due.unix_seconds(), now.unix_seconds())),
+            account: account.clone(),
+            occurred_at: now,
+            known_at: now,
+            actor: system(),
+            source: "the calendar".to_owned(),
+            evidence: Vec::new(),
+            content: Content::Clock,
+        }
+    }
+
+    /// Does what is due now: consequences, then effects, until nothing is left.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn settle(&self) -> Result<(), EngineError> {
+        loop {
+            let brought = self.catch_up().await?;
+            let performed = self.perform_due().await?;
+            if brought == 0 && performed == 0 {
+                return Ok(());
+            }
+        }
+    }
+
+    /// An input that a person or a file brings, known now.
+    pub fn input(&self, id: impl Into<String>, account: &AccountId, actor: &contract::act::Actor, source: &str, content: Content) -> Input {
+        Input {
+            id: InputId(id.into()),
+            account: account.clone(),
+            occurred_at: self.now(),
+            known_at: self.now(),
+            actor: actor.clone(),
+            source: source.to_owned(),
+            evidence: Vec::new(),
+            content,
+        }
+    }
+
+    /// The id under which the present law is interned.
+    pub fn law_id(&self) -> LawId {
+        self.law.id()
+    }
+}
+
+/// Where each new consequence is to be found, for `explain`.
+fn consequence_index(account: &AccountId, events: &[Event]) -> Vec<ViewRow> {
+    let found = events.iter().filter_map(|event| match &event.body {
+        Body::Follows { id, .. } => Some(ViewRow {
+            kind: "consequence".to_owned(),
+            id: id.0.clone(),
+            account: account.clone(),
+            content: serde_json::Value::Null,
+        }),
+        _ => None,
+    });
+    found.collect()
+}

@@ -1,0 +1,104 @@
+//! 19-2: erasing what a contract left, ordered by one person and confirmed by
+//! another. Keys and rows are destroyed; the record of it stays.
+
+use std::collections::BTreeMap;
+
+use contract::act::Act;
+use contract::case::{Case, What};
+use contract::fact::{ErasedClass, Fact};
+use contract::ids::ContractId;
+use serde::{Deserialize, Serialize};
+
+use crate::engine::{Engine, EngineError};
+use crate::fault;
+use crate::outbox::{closed, material_subject, records_subject};
+use crate::store::{OutboxRow, PersonalRow, Transaction};
+
+/// How much there was to erase, noted before anything is destroyed: the process
+/// may die half way, and the certificate states what was there.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Inventory {
+    counts: Vec<(String, u64)>,
+}
+
+const METHOD: &str = "暗号鍵の破棄と記録の削除";
+
+impl Engine {
+    pub(crate) async fn erase(
+        &self,
+        row: &OutboxRow,
+        case: &Case,
+        contract: &ContractId,
+    ) -> Result<(), EngineError> {
+        let inventory = self.inventory(row, contract).await?;
+        fault::point("erase.after_inventory");
+        let at = self.now();
+        self.store.erase(&material_subject(contract), at).await?;
+        self.store.erase_usage(&contract.0).await?;
+        fault::point("erase.after_destroy");
+        let erased: Vec<ErasedClass> = inventory
+            .counts
+            .iter()
+            .map(|(class, count)| ErasedClass {
+                class: class.clone(),
+                count: *count,
+                method: METHOD.to_owned(),
+            })
+            .collect();
+        let (by, confirmed_by) = persons(case, contract);
+        let fact = Fact::MaterialErased { contract: contract.clone(), erased, by, confirmed_by };
+        let step =
+            Transaction { outbox_updates: vec![closed(row, at)], ..Transaction::default() };
+        self.register_effect(row, fact, at, step).await
+    }
+
+    /// Made once, before anything is destroyed.
+    async fn inventory(&self, row: &OutboxRow, contract: &ContractId) -> Result<Inventory, EngineError> {
+        let id = inventory_id(contract);
+        if let Some(kept) = self.store.personal(&id).await? {
+            return serde_json::from_slice(&kept.content)
+                .map_err(|error| EngineError::Refused(format!("{id}: {error}")));
+        }
+        let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+        for (_, class) in self.store.personal_of(&material_subject(contract)).await? {
+            *counts.entry(class).or_default() += 1;
+        }
+        let usage = self.store.count_usage(&contract.0).await?;
+        if usage > 0 {
+            counts.insert("usage_detail".to_owned(), usage);
+        }
+        let inventory = Inventory { counts: counts.into_iter().collect() };
+        let personal = PersonalRow {
+            id,
+            subject: records_subject(contract),
+            account: row.account.clone(),
+            class: "erasure_record".to_owned(),
+            name: "inventory.json".to_owned(),
+            content: serde_json::to_vec(&inventory).expect("plain data"),
+        };
+        let step = Transaction { personal: vec![personal], ..Transaction::default() };
+        self.store.commit(&step).await?;
+        Ok(inventory)
+    }
+}
+
+fn inventory_id(contract: &ContractId) -> String {
+    format!("{contract}/erasure/inventory")
+}
+
+/// Who ordered and who confirmed.
+fn persons(case: &Case, contract: &ContractId) -> (String, String) {
+    let mut persons = (String::new(), String::new());
+    for happening in case.in_force() {
+        match &happening.what {
+            What::Act(Act::OrderErasure { contract: of }) if of == contract => {
+                persons.0.clone_from(&happening.actor.id);
+            }
+            What::Act(Act::ConfirmErasure { contract: of }) if of == contract => {
+                persons.1.clone_from(&happening.actor.id);
+            }
+            _ => {}
+        }
+    }
+    persons
+}

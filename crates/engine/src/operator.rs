@@ -1,0 +1,124 @@
+//! The reseller: who it is, its people, its prices and its choices, as one file.
+
+use std::collections::BTreeMap;
+
+use contract::act::Actor;
+use contract::roles::Role;
+use reckon::Day;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use terms::{CalendarVersion, ChosenReading, Law, LawError, Pack, PriceItem, PriceTable};
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Operator {
+    pub company: Company,
+    pub bank: Bank,
+    pub mail: MailAddresses,
+    pub invoice: InvoiceSettings,
+    #[serde(rename = "person")]
+    pub people: Vec<Person>,
+    /// Readings that counsel has chosen or signed, by id.
+    #[serde(default, rename = "reading")]
+    pub readings: BTreeMap<String, ChosenReading>,
+    /// Parameters that are the operator's to set, such as the channels.
+    #[serde(default)]
+    pub parameters: BTreeMap<String, Value>,
+    #[serde(default, rename = "calendar")]
+    pub calendars: Vec<CalendarVersion>,
+    #[serde(rename = "item")]
+    pub items: Vec<PriceItem>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Company {
+    pub name: String,
+    pub representative: String,
+    pub postal_code: String,
+    pub address: String,
+    pub phone: String,
+    /// `T` and 13 digits (適格請求書発行事業者).
+    pub registration_number: String,
+    pub department: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bank {
+    pub bank: String,
+    pub branch: String,
+    pub kind: String,
+    pub number: String,
+    pub holder_kana: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MailAddresses {
+    /// Sender of everything, and the designated address of 9-2.
+    pub from: String,
+    /// Domain of the Message-IDs.
+    pub domain: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InvoiceSettings {
+    /// `INV` in `INV-2026-000431`.
+    pub prefix: String,
+    /// Days that backups are kept: the certificate of erasure names the last one.
+    pub backup_days: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Person {
+    pub id: String,
+    pub name: String,
+    pub role: Role,
+}
+
+impl Operator {
+    /// Reads the operator's file.
+    ///
+    /// # Errors
+    /// A sentence with the line where the file is wrong.
+    pub fn read(text: &str) -> Result<Operator, String> {
+        toml::from_str(text).map_err(|error| format!("the operator's file is wrong: {error}"))
+    }
+
+    /// The law as this operator applies it.
+    ///
+    /// # Errors
+    /// When a reading, an option or a parameter does not exist in the pack, or a
+    /// value cannot be used.
+    pub fn law(&self, pack: &Pack) -> Result<Law, LawError> {
+        let mut law = Law::of(pack, PriceTable { item: self.items.clone() });
+        for (id, choice) in &self.readings {
+            law.choose(pack, id, choice.clone())?;
+        }
+        for (name, value) in &self.parameters {
+            law.set(name, value.clone())?;
+        }
+        law.calendars = self.calendars.clone();
+        law.calendars.sort_by_key(|calendar| calendar.published_on);
+        law.effective(reckon::Moment::start_of(Day::constant(2026, 1, 1)), &[])?;
+        Ok(law)
+    }
+
+    pub fn actor(&self, id: &str) -> Option<Actor> {
+        let person = self.people.iter().find(|person| person.id == id)?;
+        Some(Actor { id: person.id.clone(), role: person.role })
+    }
+
+    pub fn name_of(&self, id: &str) -> String {
+        let person = self.people.iter().find(|person| person.id == id);
+        person.map_or_else(|| id.to_owned(), |person| person.name.clone())
+    }
+}
+
+/// The worker and the timers.
+pub fn system() -> Actor {
+    Actor { id: "system".to_owned(), role: Role::System }
+}

@@ -1,0 +1,193 @@
+//! 請求書 (qualified invoice) and 延滞利息請求書.
+
+use contract::invoice::{ChargeKind, InvoiceKind, InvoiceLine};
+use contract::late_interest::Stretch;
+use contract::{AccountState, Company};
+use reckon::{Decimal, Period, Yen};
+use typeset::{DayRange, Document, InterestLine, Note, RateSummary, Taxed};
+
+use super::{addressee, note, owned};
+use crate::engine::Engine;
+
+/// The invoice with this number, as it was issued.
+pub(crate) fn invoice(engine: &Engine, state: &AccountState, number: &str) -> Option<Document> {
+    let invoice = &state.receivables.get(number)?.invoice;
+    let company = company_of(state, number)?;
+    let version = engine.law.version_at(reckon::Moment::start_of(invoice.issued_on));
+    let version = version.map(|v| v.version.clone()).unwrap_or_default();
+    let late_interest = invoice.kind == InvoiceKind::LateInterest;
+    let interest = match late_interest {
+        true => invoice.lines.iter().flat_map(|line| interest_lines(engine, state, line)).collect(),
+        false => Vec::new(),
+    };
+    let lines = match late_interest {
+        true => Vec::new(),
+        false => invoice.lines.iter().map(|line| line_of(engine, invoice, line)).collect(),
+    };
+    let summary = invoice.tax_groups.iter().map(|group| RateSummary {
+        percent: group.percent,
+        sum: Taxed { net: group.taxable, tax: group.tax, gross: group.taxable + group.tax },
+    });
+    Some(Document::Invoice(typeset::Invoice {
+        head: engine.letterhead(number.to_owned(), invoice.issued_on, addressee(company, None), &version),
+        kind: kind(invoice.kind),
+        subject: subject(invoice),
+        service_month: (invoice.kind == InvoiceKind::Fee).then_some(invoice.month),
+        amount_due: invoice.total,
+        due: invoice.due,
+        due_clauses: owned(&["25-1(1)"]),
+        lines,
+        interest,
+        summary: summary.collect(),
+        bank: engine.bank_account(),
+        notes: notes(invoice.kind),
+    }))
+}
+
+fn company_of<'a>(state: &'a AccountState, number: &str) -> Option<&'a Company> {
+    let invoice = &state.receivables.get(number)?.invoice;
+    let contract = invoice.contracts().into_iter().find_map(|id| state.contracts.get(id))?;
+    Some(super::company(contract))
+}
+
+fn kind(kind: InvoiceKind) -> typeset::InvoiceKind {
+    match kind {
+        InvoiceKind::Fee => typeset::InvoiceKind::Fee,
+        InvoiceKind::EarlyTermination => typeset::InvoiceKind::EarlyTermination,
+        InvoiceKind::LateInterest => typeset::InvoiceKind::LateInterest,
+        InvoiceKind::CostRecovery => typeset::InvoiceKind::CostRecovery,
+    }
+}
+
+fn subject(invoice: &contract::invoice::Invoice) -> String {
+    let month = format!("{}年{}月分", invoice.month.year(), invoice.month.number());
+    match invoice.kind {
+        InvoiceKind::Fee => format!("クラウドサービスご利用料金（{month}）"),
+        InvoiceKind::EarlyTermination => "最低利用期間残余分".to_owned(),
+        InvoiceKind::LateInterest => "お支払遅延に伴う延滞利息".to_owned(),
+        InvoiceKind::CostRecovery => "申込撤回に伴う準備・作業調整費用".to_owned(),
+    }
+}
+
+fn line_of(
+    engine: &Engine,
+    invoice: &contract::invoice::Invoice,
+    line: &InvoiceLine,
+) -> typeset::InvoiceLine {
+    let charge = &line.charge;
+    let rule = contract::rules::rule(charge.because.rule_id());
+    let month = charge.key.month;
+    let monthly = matches!(charge.key.kind, ChargeKind::MonthlyFee | ChargeKind::Usage);
+    let corrects = (monthly && (line.is_correction() || month < invoice.month)).then_some(month);
+    let rate = charge.tax_point.and_then(|day| engine.law.tax.at(day).ok());
+    let whole = line.amount == charge.amount;
+    typeset::InvoiceLine {
+        item: charge.name.clone(),
+        detail: detail(line),
+        period: monthly.then(|| DayRange { from: month.first_day(), to: month.last_day() }),
+        corrects,
+        quantity: whole.then_some(charge.quantity),
+        unit: unit(&charge.unit),
+        unit_price: whole.then_some(charge.unit_price),
+        amount: line.amount,
+        percent: rate.map(|rate| rate.percent),
+        clauses: rule.map(|rule| owned(&rule.clauses[..1])).unwrap_or_default(),
+    }
+}
+
+fn unit(unit: &str) -> String {
+    match unit {
+        "month" => "か月",
+        "hour" => "時間",
+        other => other,
+    }
+    .to_owned()
+}
+
+fn detail(line: &InvoiceLine) -> Option<String> {
+    let key = &line.charge.key;
+    if line.is_correction() {
+        let before = line.charged_before;
+        return Some(format!("本来の金額 {} 円 − 請求済 {before} 円", line.charge.amount));
+    }
+    match key.kind {
+        ChargeKind::Usage => Some(key.resource.clone()),
+        ChargeKind::EarlyTermination => Some("中途解除に伴う残余月数分".to_owned()),
+        _ => None,
+    }
+}
+
+/// One row for each stretch of days with an unchanged principal; the amount is
+/// one result and stands in the last of them (27-1).
+fn interest_lines(engine: &Engine, state: &AccountState, line: &InvoiceLine) -> Vec<InterestLine> {
+    let number = &line.charge.key.resource;
+    let numbers = &line.charge.because.numbers;
+    let stretches: Vec<Stretch> = numbers
+        .get("stretches")
+        .and_then(|value| serde_json::from_value(value.clone()).ok())
+        .unwrap_or_default();
+    let rate = annual_percent(engine, line);
+    let due = state.receivables.get(number).map(|receivable| receivable.due);
+    let formula = formula(&stretches, rate, line.amount);
+    let last = stretches.len().saturating_sub(1);
+    stretches
+        .iter()
+        .enumerate()
+        .map(|(at, stretch)| InterestLine {
+            invoice_number: number.clone(),
+            principal: stretch.principal,
+            due: due.unwrap_or(stretch.after),
+            paid: stretch.paid,
+            counted: counted(stretch),
+            days: stretch.days,
+            annual_percent: rate,
+            formula: if at == last { formula.clone() } else { String::new() },
+            interest: if at == last { line.amount } else { Yen::ZERO },
+            clauses: owned(&["26-1", "27-1"]),
+        })
+        .collect()
+}
+
+fn annual_percent(engine: &Engine, line: &InvoiceLine) -> Decimal {
+    let stored = line.charge.because.parameters.get("interest.rate");
+    let listed = engine.law.parameters.get("interest.rate");
+    let text = stored.or(listed).and_then(|value| value.as_str()).unwrap_or("14.6");
+    text.parse().unwrap_or_else(|_| Decimal::whole(0))
+}
+
+fn counted(stretch: &Stretch) -> Option<DayRange> {
+    let from = Period::days(stretch.after, 2).last_day();
+    let to = Period::days(from, u32::try_from(stretch.days).ok()?).last_day();
+    (stretch.days > 0).then_some(DayRange { from, to })
+}
+
+fn formula(stretches: &[Stretch], rate: Decimal, amount: Yen) -> String {
+    let parts: Vec<_> = stretches
+        .iter()
+        .map(|s| format!("{} × {rate}% × {}日 ÷ 365日", s.principal, s.days))
+        .collect();
+    format!("{} ＝ {amount}円（1円未満切捨て）", parts.join(" ＋ "))
+}
+
+fn notes(kind: InvoiceKind) -> Vec<Note> {
+    let mut notes = vec![
+        note("振込手数料", "お振込みに要する手数料は、お客様のご負担となります。", &["25-1b"]),
+        note(
+            "入金の充当",
+            "ご入金は、ご指定の請求書の元本に、ご指定がないときは支払期日の早いものから充当します。",
+            &["26-1"],
+        ),
+    ];
+    match kind {
+        InvoiceKind::LateInterest => notes.insert(
+            0,
+            note("消費税", "延滞利息は消費税の課税対象ではありません。", &["26-1"]),
+        ),
+        InvoiceKind::EarlyTermination => notes.insert(
+            0,
+            note("消費税", "消費税相当額は、利用規約の定めにより加算しています。", &["14-2"]),
+        ),
+        InvoiceKind::Fee | InvoiceKind::CostRecovery => {}
+    }
+    notes
+}

@@ -1,0 +1,436 @@
+//! Playing a scenario: the clock moves, people act, expectations are checked.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use contract::act::{Act, Actor};
+use contract::fact::{Fact, Payment};
+use contract::ids::{AccountId, ApplicationId, ContractId, InputId};
+use contract::notice::Channel;
+use contract::stream::Content;
+use contract::use_period::Statement;
+use contract::CancellationForm;
+use reckon::Moment;
+use serde_json::{Value, json};
+
+use super::expect::{Check, compare};
+use super::files::deposit_file;
+use super::step::{Action, Scenario, Step, UsageText};
+use crate::clock::ManualClock;
+use crate::engine::{Engine, EngineError, Outcome};
+use crate::intake::Registered;
+use crate::operator::system;
+
+/// Reads the files that a scenario names.
+pub type Files = Box<dyn Fn(&str) -> Result<Vec<u8>, String> + Send + Sync>;
+
+/// Plays one scenario on an engine whose clock it moves.
+pub struct Player {
+    engine: Arc<Engine>,
+    clock: Arc<ManualClock>,
+    files: Files,
+    /// Prefix of the input ids: the same file played again does nothing twice.
+    key: String,
+    named: BTreeMap<String, Registered>,
+    /// Numbers of invoices in the order in which they were issued.
+    invoices: Vec<String>,
+    result: Value,
+}
+
+/// How a scenario came out.
+#[derive(Debug, Clone, Default)]
+pub struct Report {
+    pub steps: Vec<StepReport>,
+}
+
+#[derive(Debug, Clone)]
+pub struct StepReport {
+    pub number: usize,
+    pub at: Moment,
+    pub title: String,
+    pub checks: Vec<Check>,
+    /// Why the step could not be done, when no expectation took notice of it.
+    pub error: Option<String>,
+}
+
+impl Report {
+    pub fn passed(&self) -> usize {
+        self.steps.iter().flat_map(|s| &s.checks).filter(|c| c.passed()).count()
+    }
+
+    pub fn failed(&self) -> usize {
+        let errors = self.steps.iter().filter(|s| s.error.is_some()).count();
+        errors + self.steps.iter().flat_map(|s| &s.checks).filter(|c| !c.passed()).count()
+    }
+}
+
+impl Player {
+    pub fn new(engine: Arc<Engine>, clock: Arc<ManualClock>, files: Files, scenario: &Scenario) -> Player {
+        let key = contract::ids::short_hash(scenario.title.as_bytes());
+        let (named, invoices, result) = (BTreeMap::new(), Vec::new(), Value::Null);
+        Player { engine, clock, files, key, named, invoices, result }
+    }
+
+    /// Plays every step in order.
+    ///
+    /// # Errors
+    /// When the store fails. What a step refuses is part of the report.
+    pub async fn play(&mut self, scenario: &Scenario) -> Result<Report, EngineError> {
+        let mut report = Report::default();
+        self.clock.move_to(scenario.start);
+        for (at, step) in scenario.steps.iter().enumerate() {
+            report.steps.push(self.step(at + 1, step).await?);
+        }
+        Ok(report)
+    }
+
+    /// Plays one step, of this number, and checks what it expects.
+    ///
+    /// # Errors
+    /// As [`Player::play`].
+    pub async fn step(&mut self, number: usize, step: &Step) -> Result<StepReport, EngineError> {
+        if !step.asleep {
+            self.advance(step.at).await?;
+        }
+        self.clock.move_to(step.at);
+        self.engine.settle().await?;
+        self.result = json!({});
+        let error = match self.act(number, step).await {
+            Ok(result) => {
+                self.result = result;
+                None
+            }
+            Err(EngineError::Store(error)) => return Err(error.into()),
+            Err(error) => {
+                self.result = json!({ "error": error.to_string() });
+                Some(error.to_string())
+            }
+        };
+        self.engine.settle().await?;
+        let mut checks = Vec::new();
+        for expectation in &step.expect {
+            let seen = self.seen(&expectation.of).await?;
+            checks.push(match seen {
+                Ok(seen) => compare(&expectation.of, &expectation.is, &seen),
+                Err(why) => Check { of: expectation.of.clone(), differences: vec![why] },
+            });
+        }
+        let noticed = step.expect.iter().any(|e| e.of == "result" && e.is.get("error").is_some());
+        let title = title(step);
+        Ok(StepReport { number, at: step.at, title, checks, error: error.filter(|_| !noticed) })
+    }
+
+    /// Moves the clock from one due moment to the next, up to `to`.
+    async fn advance(&self, to: Moment) -> Result<(), EngineError> {
+        while let Some(due) = self.engine.store.next_due().await?.filter(|due| *due <= to) {
+            self.clock.move_to(due);
+            self.engine.settle().await?;
+        }
+        Ok(())
+    }
+
+    async fn act(&mut self, number: usize, step: &Step) -> Result<Value, EngineError> {
+        let actor = self.actor(step)?;
+        match &step.action {
+            Action::Wait {} => Ok(json!({})),
+            Action::Application { name, channel, reference, form } => {
+                let (content, people) = form.content();
+                let reference = reference.clone().unwrap_or_else(|| format!("{}/{name}", self.key));
+                let now = self.engine.now();
+                let registered = self
+                    .engine
+                    .receive_application(&reference, *channel, now, content, people, Vec::new(), &actor)
+                    .await?;
+                Ok(self.name(name, registered))
+            }
+            Action::ApplicationMail { name, file } => {
+                let bytes = self.read(file)?;
+                let registered = self.engine.receive_application_mail(file, &bytes, &actor).await?;
+                Ok(self.name(name, registered))
+            }
+            Action::Change { name, contract, channel, from, changes } => {
+                let (account, contract) = self.contract(contract)?;
+                let reference = format!("{}/{name}", self.key);
+                let what = (*from, changes.clone());
+                let registered = self
+                    .engine
+                    .receive_change(&reference, &account, &contract, what, *channel, &actor)
+                    .await?;
+                Ok(self.name(name, registered))
+            }
+            Action::Bill { month, issued_on } => {
+                let issued_on = issued_on.unwrap_or(step.at.day());
+                let run = self.engine.bill(*month, issued_on, &actor).await?;
+                self.invoices.extend(run.issued.iter().filter(|n| !self.invoices.contains(n)).cloned().collect::<Vec<_>>());
+                Ok(json!({ "issued": run.issued.len(), "held_back": run.held_back }))
+            }
+            Action::DepositFile { .. } | Action::Deposits { .. } | Action::UsageFile { .. } | Action::Usage { .. } => {
+                self.import(number, step, &actor).await
+            }
+            Action::CancellationFile { file, arrived_at } => {
+                let bytes = self.read(file)?;
+                let arrived = (Channel::Paper, arrived_at.unwrap_or(step.at));
+                Ok(outcome(self.engine.receive_cancellation_file(file, &bytes, arrived, &actor).await?))
+            }
+            action => {
+                let (account, content, occurred_at) = self.content(action, step.at)?;
+                let id = format!("{}-{number}", self.key);
+                let mut input = self.engine.input(id, &account, &actor, "scenario", content);
+                input.occurred_at = occurred_at;
+                Ok(outcome(self.engine.register(input).await?))
+            }
+        }
+    }
+
+    async fn import(&self, number: usize, step: &Step, actor: &Actor) -> Result<Value, EngineError> {
+        match &step.action {
+            Action::DepositFile { file } => {
+                let deposits = self.engine.import_deposits(file, &self.read(file)?, actor).await?;
+                Ok(json!({ "applied": deposits.applied, "unmatched": deposits.unmatched }))
+            }
+            Action::Deposits { rows } => {
+                let bytes = deposit_file(rows, step.at.day())?;
+                let name = format!("deposits-{number}.txt");
+                let deposits = self.engine.import_deposits(&name, &bytes, actor).await?;
+                Ok(json!({ "applied": deposits.applied, "unmatched": deposits.unmatched }))
+            }
+            Action::UsageFile { file } => {
+                let usage = self.engine.import_usage(file, &self.read(file)?, actor).await?;
+                Ok(json!({ "accepted": usage.accepted, "refused": usage.refused }))
+            }
+            Action::Usage { rows } => {
+                let bytes = self.usage_file(rows)?;
+                let name = format!("usage-{number}.csv");
+                let usage = self.engine.import_usage(&name, &bytes, actor).await?;
+                Ok(json!({ "accepted": usage.accepted, "refused": usage.refused }))
+            }
+            _ => Ok(json!({})),
+        }
+    }
+
+    /// The fact or act of a step that is registered as it stands.
+    fn content(&self, action: &Action, at: Moment) -> Result<(AccountId, Content, Moment), EngineError> {
+        let fact = |(account, fact): (AccountId, Fact)| (account, Content::Fact(fact), at);
+        let act = |(account, act): (AccountId, Act)| (account, Content::Act(act), at);
+        Ok(match action.clone() {
+            Action::PaperForm { application } => {
+                let (account, application) = self.application(&application)?;
+                fact((account, Fact::PaperFormReceived { application }))
+            }
+            Action::Accept { application } => {
+                let (account, application) = self.application(&application)?;
+                act((account, Act::AcceptApplication { application }))
+            }
+            Action::Refuse { application, ground } => {
+                let (account, application) = self.application(&application)?;
+                act((account, Act::RefuseApplication { application, ground }))
+            }
+            Action::Withdraw { application, costs } => {
+                let (account, application) = self.application(&application)?;
+                fact((account, Fact::ApplicationWithdrawn { application, costs }))
+            }
+            Action::Start { contract, line, on } => {
+                let (account, contract) = self.contract(&contract)?;
+                let on = on.unwrap_or(at.day());
+                fact((account, Fact::ServiceStarted { contract, line, on }))
+            }
+            Action::NonRenewal { contract, by, channel, sent_at, arrived_at, against } => {
+                let (account, contract) = self.contract(&contract)?;
+                let sent_at = sent_at.unwrap_or(at);
+                let arrived_at = arrived_at.or(Some(at));
+                let statement = Statement { by, channel, sent_at, arrived_at, against };
+                let happened = statement.effective_at().unwrap_or(at).min(at);
+                (account, Content::Fact(Fact::NonRenewalStated { contract, statement }), happened)
+            }
+            Action::Cancellation { contract, channel, arrived_at, desired, signed_by } => {
+                let (account, contract) = self.contract(&contract)?;
+                let arrived_at = arrived_at.unwrap_or(at);
+                let form = CancellationForm { desired, signed_by: signed_by.unwrap_or_default() };
+                let fact = Fact::CancellationFormArrived { contract, channel, arrived_at, form };
+                (account, Content::Fact(fact), arrived_at.min(at))
+            }
+            Action::Payment { account, amount, on, names } => {
+                let named = self.registered(&account)?;
+                let names = names.iter().map(|name| self.invoice_number(name)).collect();
+                let payer = account.clone();
+                let on = on.unwrap_or(at.day());
+                let payment = Payment { on, amount, payer, names };
+                let happened = Moment::start_of(on).plus_seconds(9 * 3600).min(at);
+                (named.account.clone(), Content::Fact(Fact::PaymentCredited(payment)), happened)
+            }
+            Action::Judgement { clause, about, document } => {
+                let named = self.registered(&about)?;
+                let about = match clause.starts_with("9-10") {
+                    true => named.application.0.clone(),
+                    false => named.application.contract().0,
+                };
+                fact((named.account.clone(), Fact::JudgementRecorded { clause, about, document }))
+            }
+            Action::Void { step, reason } => {
+                let of = InputId(format!("{}-{step}", self.key));
+                let account = self.named.values().next().map(|named| named.account.clone());
+                let account = account.ok_or_else(|| EngineError::Refused("nothing to void".into()))?;
+                fact((account, Fact::EntryVoided { of, reason }))
+            }
+            other => self.contract_act(other, at)?,
+        })
+    }
+
+    fn contract_act(&self, action: Action, at: Moment) -> Result<(AccountId, Content, Moment), EngineError> {
+        let name = match &action {
+            Action::Suspend { contract, .. }
+            | Action::Suspended { contract }
+            | Action::Resume { contract }
+            | Action::Resumed { contract }
+            | Action::Terminate { contract, .. }
+            | Action::OrderErasure { contract }
+            | Action::ConfirmErasure { contract } => contract.clone(),
+            other => return Err(EngineError::Refused(format!("{other:?} is not an entry of its own"))),
+        };
+        let (account, contract) = self.contract(&name)?;
+        let content = match action {
+            Action::Suspend { ground, proposed_by, .. } => {
+                Content::Act(Act::Suspend { contract, ground, proposed_by })
+            }
+            Action::Suspended { .. } => Content::Fact(Fact::UpstreamSuspended { contract }),
+            Action::Resume { .. } => Content::Act(Act::Resume { contract }),
+            Action::Resumed { .. } => Content::Fact(Fact::UpstreamResumed { contract }),
+            Action::Terminate { ground, proposed_by, payable_by, on, .. } => {
+                Content::Act(Act::Terminate { contract, ground, proposed_by, on, payable_by })
+            }
+            Action::OrderErasure { .. } => Content::Act(Act::OrderErasure { contract }),
+            _ => Content::Act(Act::ConfirmErasure { contract }),
+        };
+        Ok((account, content, at))
+    }
+
+    fn actor(&self, step: &Step) -> Result<Actor, EngineError> {
+        let operator = &self.engine.operator;
+        match &step.by {
+            None => Ok(operator.people.first().and_then(|p| operator.actor(&p.id)).unwrap_or_else(system)),
+            Some(id) => operator
+                .actor(id)
+                .ok_or_else(|| EngineError::Refused(format!("the operator has no person \"{id}\""))),
+        }
+    }
+
+    fn read(&self, file: &str) -> Result<Vec<u8>, EngineError> {
+        (self.files)(file).map_err(EngineError::Refused)
+    }
+
+    fn name(&mut self, name: &str, registered: Registered) -> Value {
+        let value = json!({
+            "account": registered.account,
+            "application": registered.application,
+            "contract": registered.application.contract(),
+        });
+        self.named.insert(name.to_owned(), registered);
+        value
+    }
+
+    /// The ids behind a name that a step gave.
+    ///
+    /// # Errors
+    /// When no step gave that name.
+    pub fn registered(&self, name: &str) -> Result<&Registered, EngineError> {
+        self.named.get(name).ok_or_else(|| {
+            let known: Vec<_> = self.named.keys().cloned().collect();
+            EngineError::Refused(format!("no step is named \"{name}\", only {}", known.join(", ")))
+        })
+    }
+
+    fn application(&self, name: &str) -> Result<(AccountId, ApplicationId), EngineError> {
+        let named = self.registered(name)?;
+        Ok((named.account.clone(), named.application.clone()))
+    }
+
+    fn contract(&self, name: &str) -> Result<(AccountId, ContractId), EngineError> {
+        let named = self.registered(name)?;
+        Ok((named.account.clone(), named.application.contract()))
+    }
+
+    /// `3` is the third invoice of this scenario; anything else a number itself.
+    fn invoice_number(&self, name: &str) -> String {
+        let ordinal = name.parse::<usize>().ok().and_then(|n| self.invoices.get(n.checked_sub(1)?));
+        ordinal.cloned().unwrap_or_else(|| name.to_owned())
+    }
+
+    fn usage_file(&self, rows: &[UsageText]) -> Result<Vec<u8>, EngineError> {
+        let mut text = "id,account,contract,line,resource,item,quantity,unit,from,to\n".to_owned();
+        for row in rows {
+            let (account, contract) = self.contract(&row.contract)?;
+            let UsageText { id, line, resource, item, quantity, from, to, .. } = row;
+            let unit = self.engine.law.prices.item(item).map_or("", |item| item.unit.as_str());
+            text += &format!("{id},{account},{contract},{line},{resource},{item},{quantity},{unit},{from},{to}\n");
+        }
+        Ok(text.into_bytes())
+    }
+
+    /// What an expectation can speak of.
+    async fn seen(&self, of: &str) -> Result<Result<Value, String>, EngineError> {
+        let (what, name) = of.split_once(' ').unwrap_or((of, ""));
+        let named = || self.registered(name).map_err(|error| error.to_string());
+        let (kind, id) = match what {
+            "result" => return Ok(Ok(self.result.clone())),
+            "mails" => return Ok(Ok(self.mails().await?)),
+            "refused_rows" => return Ok(Ok(json!(self.engine.store.refused_rows().await?))),
+            "invoice" => ("invoice", self.invoice_number(name)),
+            "account" => match named() {
+                Ok(named) => ("account", named.account.0.clone()),
+                Err(why) => return Ok(Err(why)),
+            },
+            "application" => match named() {
+                Ok(named) => ("application", named.application.0.clone()),
+                Err(why) => return Ok(Err(why)),
+            },
+            "contract" => match named() {
+                Ok(named) => ("contract", named.application.contract().0),
+                Err(why) => return Ok(Err(why)),
+            },
+            "consequences" => match named() {
+                Ok(named) => return Ok(Ok(self.consequences(&named.account.clone()).await?)),
+                Err(why) => return Ok(Err(why)),
+            },
+            _ => return Ok(Err(format!("nothing is called \"{what}\""))),
+        };
+        let view = self.engine.store.view(kind, &id).await?;
+        Ok(view.map(|view| view.content).ok_or_else(|| format!("there is no {kind} {id}")))
+    }
+
+    /// Every mail that left or was refused, in the order of its time.
+    async fn mails(&self) -> Result<Value, EngineError> {
+        let mut rows = self.engine.store.outbox().await?;
+        rows.retain(|row| row.kind == "mail");
+        rows.sort_by(|a, b| (a.next_at, &a.id).cmp(&(b.next_at, &b.id)));
+        let mails: Vec<_> = rows
+            .iter()
+            .map(|row| json!({ "id": row.id, "state": row.state, "attempts": row.attempts, "reply": row.last_reply }))
+            .collect();
+        Ok(json!({ "count": mails.len(), "last": mails.last(), "all": mails }))
+    }
+
+    /// How often each kind of consequence stands in an account.
+    async fn consequences(&self, account: &AccountId) -> Result<Value, EngineError> {
+        let case = self.engine.case(account).await?;
+        let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+        for live in case.live.values() {
+            let value = json!(live.consequence);
+            *counts.entry(value["type"].as_str().unwrap_or_default().to_owned()).or_default() += 1;
+        }
+        Ok(json!(counts))
+    }
+}
+
+fn outcome(outcome: Outcome) -> Value {
+    let findings: Vec<_> =
+        outcome.findings.iter().map(|f| json!({ "clause": f.clause, "code": f.code })).collect();
+    json!({ "refused": outcome.refused, "findings": findings })
+}
+
+fn title(step: &Step) -> String {
+    if !step.note.is_empty() {
+        return step.note.clone();
+    }
+    let debug = format!("{:?}", step.action);
+    debug.split([' ', '{', '(']).next().unwrap_or_default().to_owned()
+}

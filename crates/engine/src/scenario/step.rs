@@ -1,0 +1,250 @@
+//! The file: what happens when, by whom, and what is expected then.
+
+use contract::fact::Change;
+use contract::notice::Channel;
+use contract::use_period::Side;
+use reckon::{Day, Moment, Month, Yen};
+use serde::{Deserialize, Deserializer};
+
+use super::expect::Expectation;
+use super::form::FormText;
+
+/// A life with its start.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    pub title: String,
+    #[serde(default)]
+    pub note: String,
+    /// Where the clock stands at first.
+    #[serde(deserialize_with = "moment")]
+    pub start: Moment,
+    /// File of the operator beside the scenario; the sample reseller without one.
+    #[serde(default)]
+    pub operator: Option<String>,
+    #[serde(default, rename = "step")]
+    pub steps: Vec<Step>,
+}
+
+/// One step: at its moment, everything due before is done first.
+#[derive(Debug, Clone)]
+pub struct Step {
+    pub at: Moment,
+    /// Person of the operator's file; `desk` steps default to the first one.
+    pub by: Option<String>,
+    pub note: String,
+    pub action: Action,
+    pub expect: Vec<Expectation>,
+    /// Nothing is done between the step before and this one: the machine slept.
+    pub asleep: bool,
+}
+
+/// What happens. Names are those that an earlier step gave.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Action {
+    /// Nothing; only time passes.
+    Wait {},
+    /// 9-2: an application, by its content.
+    Application {
+        name: String,
+        #[serde(default = "paper")]
+        channel: Channel,
+        #[serde(default)]
+        reference: Option<String>,
+        form: Box<FormText>,
+    },
+    /// 9-2: an application mail with the form attached (.eml).
+    ApplicationMail { name: String, file: String },
+    PaperForm { application: String },
+    Accept { application: String },
+    Refuse { application: String, ground: String },
+    Withdraw {
+        application: String,
+        #[serde(default)]
+        costs: Vec<Yen>,
+    },
+    /// 9-7: an application for a change.
+    Change {
+        name: String,
+        contract: String,
+        #[serde(default = "paper")]
+        channel: Channel,
+        from: Day,
+        changes: Vec<Change>,
+    },
+    Start { contract: String, line: u32, #[serde(default)] on: Option<Day> },
+    NonRenewal {
+        contract: String,
+        by: Side,
+        channel: Channel,
+        #[serde(default, deserialize_with = "optional_moment")]
+        sent_at: Option<Moment>,
+        #[serde(default, deserialize_with = "optional_moment")]
+        arrived_at: Option<Moment>,
+        #[serde(default)]
+        against: Option<Day>,
+    },
+    Cancellation {
+        contract: String,
+        #[serde(default = "paper")]
+        channel: Channel,
+        #[serde(default, deserialize_with = "optional_moment")]
+        arrived_at: Option<Moment>,
+        #[serde(default)]
+        desired: Option<Day>,
+        #[serde(default)]
+        signed_by: Option<String>,
+    },
+    /// The same as a form file (.xlsx).
+    CancellationFile {
+        file: String,
+        #[serde(default, deserialize_with = "optional_moment")]
+        arrived_at: Option<Moment>,
+    },
+    Bill { month: Month, #[serde(default)] issued_on: Option<Day> },
+    /// Money entered by hand.
+    Payment {
+        account: String,
+        amount: Yen,
+        #[serde(default)]
+        on: Option<Day>,
+        #[serde(default)]
+        names: Vec<String>,
+    },
+    DepositFile { file: String },
+    /// Deposits from which a 全銀 file is made and then read.
+    Deposits { rows: Vec<DepositText> },
+    UsageFile { file: String },
+    Usage { rows: Vec<UsageText> },
+    Suspend { contract: String, ground: String, proposed_by: String },
+    Suspended { contract: String },
+    Resume { contract: String },
+    Resumed { contract: String },
+    Terminate {
+        contract: String,
+        ground: String,
+        proposed_by: String,
+        payable_by: Day,
+        #[serde(default)]
+        on: Option<Day>,
+    },
+    Judgement { clause: String, about: String, document: String },
+    OrderErasure { contract: String },
+    ConfirmErasure { contract: String },
+    /// The entry of an earlier step, by its number, was wrong.
+    Void { step: usize, reason: String },
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DepositText {
+    /// As the bank writes it, in half-width kana.
+    pub payer: String,
+    pub amount: Yen,
+    #[serde(default)]
+    pub on: Option<Day>,
+    /// EDI information, such as an invoice number.
+    #[serde(default)]
+    pub edi: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UsageText {
+    pub id: String,
+    pub contract: String,
+    pub line: u32,
+    pub resource: String,
+    pub item: String,
+    pub quantity: String,
+    #[serde(deserialize_with = "moment")]
+    pub from: Moment,
+    #[serde(deserialize_with = "moment")]
+    pub to: Moment,
+}
+
+fn paper() -> Channel {
+    Channel::Paper
+}
+
+impl Scenario {
+    /// Reads a scenario.
+    ///
+    /// # Errors
+    /// A sentence naming the line, the step and the field that is wrong.
+    pub fn read(text: &str) -> Result<Scenario, String> {
+        let scenario: Scenario =
+            toml::from_str(text).map_err(|error| format!("the scenario is wrong: {error}"))?;
+        let mut before = scenario.start;
+        for (number, step) in scenario.steps.iter().enumerate() {
+            if step.at < before {
+                let number = number + 1;
+                return Err(format!("step {number} is at {}, earlier than the step before", step.at));
+            }
+            before = step.at;
+        }
+        Ok(scenario)
+    }
+}
+
+/// The fields of every step, beside those of its action.
+#[derive(Deserialize)]
+struct Common {
+    #[serde(deserialize_with = "moment")]
+    at: Moment,
+    #[serde(default)]
+    by: Option<String>,
+    #[serde(default)]
+    note: String,
+    #[serde(default)]
+    expect: Vec<Expectation>,
+    #[serde(default)]
+    asleep: bool,
+}
+
+const COMMON: [&str; 5] = ["at", "by", "note", "expect", "asleep"];
+
+impl<'de> Deserialize<'de> for Step {
+    /// Takes the common fields out first, so that a misspelt field of the action
+    /// is an error and not silence.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Step, D::Error> {
+        use serde::de::Error;
+        let mut table = toml::Table::deserialize(deserializer)?;
+        // `by` is a field of its own in a statement of non-renewal.
+        let is_statement = table.get("do").and_then(|v| v.as_str()) == Some("non_renewal");
+        let mut common = toml::Table::new();
+        for name in COMMON {
+            if name == "by" && is_statement {
+                continue;
+            }
+            if let Some(value) = table.remove(name) {
+                common.insert(name.to_owned(), value);
+            }
+        }
+        if !table.contains_key("do") {
+            table.insert("do".to_owned(), "wait".into());
+        }
+        let Common { at, by, note, expect, asleep } =
+            Common::deserialize(common).map_err(D::Error::custom)?;
+        let action = Action::deserialize(table).map_err(|e| D::Error::custom(format!("step at {at}: {e}")))?;
+        Ok(Step { at, by, note, action, expect, asleep })
+    }
+}
+
+/// An instant as text; a day alone means 9:00 of it.
+pub(super) fn moment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Moment, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    read_moment(&text).map_err(serde::de::Error::custom)
+}
+
+fn optional_moment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Moment>, D::Error> {
+    moment(deserializer).map(Some)
+}
+
+fn read_moment(text: &str) -> Result<Moment, reckon::MomentError> {
+    match text.parse::<Day>() {
+        Ok(day) if text.len() == 10 => Ok(Moment::start_of(day).plus_seconds(9 * 3600)),
+        _ => text.parse(),
+    }
+}

@@ -1,0 +1,224 @@
+//! Usage files: rows are taken once, summed for each account, and kept apart as
+//! immutable segments, one a contract so that they can be erased with it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use contract::act::Actor;
+use contract::fact::{Fact, UsageImported, UsageTotal};
+use contract::ids::{AccountId, ContractId};
+use contract::stream::Content;
+use contract::{AccountState, ContractStatus};
+use document::read_usage;
+use reckon::{Decimal, Month};
+use serde_json::json;
+
+use crate::engine::{Engine, EngineError};
+use crate::fault;
+use crate::store::{OperatorEntry, RefusedRow, StoreError, Transaction, UsageRow, UsageSegment};
+
+/// What a usage file came to.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Usage {
+    pub accepted: u64,
+    /// Rows that were not taken, with the reason: they stay visible.
+    pub refused: Vec<String>,
+    pub repeated: bool,
+}
+
+impl Engine {
+    /// Reads a usage file. One malformed row refuses the whole file; a row that
+    /// came before, or for nothing that exists, is refused by itself.
+    ///
+    /// # Errors
+    /// [`EngineError::Faults`] naming file, row and field.
+    pub async fn import_usage(&self, file: &str, bytes: &[u8], actor: &Actor) -> Result<Usage, EngineError> {
+        let read = match read_usage(file, bytes) {
+            Ok(read) => read,
+            Err(faults) => return Err(self.refuse_file(faults, None).await?),
+        };
+        let hash = blake3::hash(bytes).to_hex()[..16].to_owned();
+        let rows: Vec<UsageRow> = read.rows.iter().map(usage_row).collect();
+        let (accepted, refused) = self.sort_out(rows).await?;
+        let mut result = Usage {
+            accepted: accepted.len() as u64,
+            refused: refused.iter().map(|r| format!("row {}: {}", r.row, r.reason)).collect(),
+            repeated: false,
+        };
+        let facts = facts(file, &hash, &accepted, refused.len() as u64);
+        match self.keep(file, &hash, accepted, refused, &facts, actor).await {
+            Err(EngineError::Store(StoreError::Duplicate(_))) => result.repeated = true,
+            other => other?,
+        }
+        fault::point("usage.after_segment");
+        self.post(file, &hash, actor).await?;
+        Ok(result)
+    }
+
+    /// Segments, keys, refused rows and the totals to be posted: one transaction.
+    async fn keep(
+        &self,
+        file: &str,
+        hash: &str,
+        accepted: Vec<UsageRow>,
+        mut refused: Vec<RefusedRow>,
+        facts: &BTreeMap<AccountId, UsageImported>,
+        actor: &Actor,
+    ) -> Result<(), EngineError> {
+        for row in &mut refused {
+            row.file = file.to_owned();
+        }
+        let entry = OperatorEntry {
+            stream: "usage-files".to_owned(),
+            key: hash.to_owned(),
+            kind: "usage_file".to_owned(),
+            payload: json!({ "file": file, "by": actor.id, "accounts": facts }),
+        };
+        let mut by_contract: BTreeMap<String, Vec<UsageRow>> = BTreeMap::new();
+        for row in accepted {
+            by_contract.entry(row.contract.clone()).or_default().push(row);
+        }
+        let segments = by_contract.into_iter().map(|(contract, rows)| UsageSegment {
+            name: format!("{hash}-{contract}"),
+            file: file.to_owned(),
+            sha256: hash.to_owned(),
+            rows,
+        });
+        let step = Transaction {
+            recorded_at: Some(self.now()),
+            operator: vec![entry],
+            usage: segments.collect(),
+            refused_rows: refused,
+            ..Transaction::default()
+        };
+        Ok(self.store.commit(&step).await?)
+    }
+
+    /// Posts the totals of a kept file to its accounts, each keyed by the file.
+    async fn post(&self, file: &str, hash: &str, actor: &Actor) -> Result<(), EngineError> {
+        let entries = self.store.operator_stream("usage-files").await?;
+        let Some(entry) = entries.into_iter().find(|entry| entry.key == hash) else { return Ok(()) };
+        let facts: BTreeMap<AccountId, UsageImported> =
+            serde_json::from_value(entry.payload["accounts"].clone())
+                .map_err(|error| EngineError::Refused(format!("usage file {hash}: {error}")))?;
+        for (account, imported) in facts {
+            let id = format!("usage-{hash}-{account}");
+            let fact = Content::Fact(Fact::UsageImported(imported));
+            self.register(self.input(id, &account, actor, file, fact)).await?;
+        }
+        Ok(())
+    }
+
+    /// Which rows can be taken, and why the others cannot.
+    async fn sort_out(
+        &self,
+        rows: Vec<UsageRow>,
+    ) -> Result<(Vec<UsageRow>, Vec<RefusedRow>), EngineError> {
+        let keys: Vec<_> = rows.iter().map(|row| (row.source.clone(), row.id.clone())).collect();
+        let mut seen: BTreeSet<_> = self.store.known_usage(&keys).await?.into_iter().collect();
+        let mut states: BTreeMap<AccountId, AccountState> = BTreeMap::new();
+        let (mut accepted, mut refused) = (Vec::new(), Vec::new());
+        for row in rows {
+            if !states.contains_key(&row.account) {
+                let state = self.state(&row.account).await?;
+                states.insert(row.account.clone(), state);
+            }
+            let duplicate = !seen.insert((row.source.clone(), row.id.clone()));
+            let reason = match duplicate {
+                true => Some(format!("the id {} was taken before", row.id)),
+                false => self.unusable(&row, &states[&row.account]),
+            };
+            match reason {
+                None => accepted.push(row),
+                Some(reason) => refused.push(RefusedRow {
+                    file: String::new(),
+                    row: row.row,
+                    reason,
+                    content: format!("{},{},{}", row.id, row.contract, row.resource),
+                }),
+            }
+        }
+        Ok((accepted, refused))
+    }
+
+    fn unusable(&self, row: &UsageRow, state: &AccountState) -> Option<String> {
+        let Some(contract) = state.contracts.get(&ContractId(row.contract.clone())) else {
+            return Some(format!("account {} has no contract {}", row.account, row.contract));
+        };
+        let Some(line) = contract.lines.iter().find(|line| line.number == row.line) else {
+            return Some(format!("contract {} has no line {}", row.contract, row.line));
+        };
+        if line.started_on.is_none_or(|start| row.from.day() < start) {
+            return Some("the use is earlier than the start of the service".to_owned());
+        }
+        if contract.status == ContractStatus::Erased {
+            return Some("the contract has ended and its data are erased".to_owned());
+        }
+        if contract.end.as_ref().is_some_and(|end| row.from.day() > end.on) {
+            return Some("the use is later than the end of the contract".to_owned());
+        }
+        if self.law.prices.item(&row.item).is_none() {
+            return Some(format!("the price table has no item {}", row.item));
+        }
+        None
+    }
+}
+
+fn usage_row(row: &document::UsageRow) -> UsageRow {
+    UsageRow {
+        source: row.account.clone(),
+        id: row.id.clone(),
+        row: row.row as u32,
+        account: AccountId(row.account.clone()),
+        contract: row.contract.clone(),
+        line: row.line,
+        resource: row.resource.clone(),
+        item: row.item.clone(),
+        quantity: row.quantity.to_string(),
+        unit: row.unit.clone(),
+        from: row.from,
+        to: row.to,
+    }
+}
+
+/// Totals by contract, line, resource, item and the upstream's fee month (UTC).
+fn facts(
+    file: &str,
+    hash: &str,
+    rows: &[UsageRow],
+    refused: u64,
+) -> BTreeMap<AccountId, UsageImported> {
+    type Key = (String, u32, String, String, Month);
+    let mut sums: BTreeMap<AccountId, BTreeMap<Key, Decimal>> = BTreeMap::new();
+    for row in rows {
+        let month = row.from.utc_month();
+        let key = (row.contract.clone(), row.line, row.resource.clone(), row.item.clone(), month);
+        let quantity: Decimal = row.quantity.parse().expect("written from a decimal");
+        let sum = sums.entry(row.account.clone()).or_default().entry(key);
+        let sum = sum.or_insert(Decimal::whole(0));
+        *sum = *sum + quantity;
+    }
+    let counts = |account: &AccountId| rows.iter().filter(|row| row.account == *account).count();
+    sums.into_iter()
+        .map(|(account, totals)| {
+            let imported = UsageImported {
+                file: file.to_owned(),
+                segment: hash.to_owned(),
+                sha256: hash.to_owned(),
+                accepted: counts(&account) as u64,
+                refused,
+                totals: totals
+                    .into_iter()
+                    .map(|((contract, line, resource, item, month), quantity)| UsageTotal {
+                        contract: ContractId(contract),
+                        line,
+                        resource,
+                        item,
+                        month,
+                        quantity,
+                    })
+                    .collect(),
+            };
+            (account, imported)
+        })
+        .collect()
+}

@@ -1,0 +1,73 @@
+//! Read models: what lists and look-ups need without folding every account.
+
+use contract::AccountState;
+use contract::ids::AccountId;
+use serde_json::{Value, json};
+
+use crate::engine::Engine;
+use crate::store::ViewRow;
+
+/// The rows of an account, replaced at every commit.
+pub(crate) fn views(_engine: &Engine, account: &AccountId, state: &AccountState) -> Vec<ViewRow> {
+    let row = |kind: &str, id: &str, content: Value| ViewRow {
+        kind: kind.to_owned(),
+        id: id.to_owned(),
+        account: account.clone(),
+        content,
+    };
+    let mut rows = vec![row("account", &account.0, account_view(state))];
+    for (id, application) in &state.applications {
+        let mut content = json!(application);
+        content["name"] = json!(applicant(state, id));
+        rows.push(row("application", &id.0, content));
+    }
+    for (id, contract) in &state.contracts {
+        let mut content = json!(contract);
+        content["name"] = json!(contract.form.applicant.name);
+        rows.push(row("contract", &id.0, content));
+    }
+    for (number, receivable) in &state.receivables {
+        let mut content = json!(receivable);
+        content["kind"] = json!(receivable.invoice.kind);
+        content["issued_on"] = json!(receivable.invoice.issued_on);
+        content["month"] = json!(receivable.invoice.month);
+        rows.push(row("invoice", number, content));
+    }
+    rows
+}
+
+fn applicant(state: &AccountState, id: &contract::ids::ApplicationId) -> String {
+    let wish = &state.applications[id].content.wish;
+    match wish {
+        contract::fact::Wish::New { form } => form.applicant.name.clone(),
+        contract::fact::Wish::Change { contract, .. } => state
+            .contracts
+            .get(contract)
+            .map(|contract| contract.form.applicant.name.clone())
+            .unwrap_or_default(),
+    }
+}
+
+/// Name, payer keys, open rights and tasks of an account.
+fn account_view(state: &AccountState) -> Value {
+    let forms = state.applications.values().filter_map(|a| crate::papers::form_of(&a.content.wish));
+    let mut name = String::new();
+    let mut payers = Vec::new();
+    for form in forms {
+        name.clone_from(&form.applicant.name);
+        let names = [Some(&form.applicant.kana), form.payment.payer_kana.as_ref(), Some(&form.applicant.name)];
+        payers.extend(names.into_iter().flatten().map(|name| document::payer_key(name)));
+    }
+    payers.sort();
+    payers.dedup();
+    json!({
+        "name": name,
+        "payers": payers,
+        "contracts": state.contracts.keys().collect::<Vec<_>>(),
+        "applications": state.applications.keys().collect::<Vec<_>>(),
+        "rights": state.rights,
+        "tasks": state.tasks,
+        "held": state.held,
+        "outstanding": state.receivables.values().map(|r| r.outstanding).sum::<reckon::Yen>(),
+    })
+}

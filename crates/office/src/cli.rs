@@ -1,0 +1,262 @@
+//! The commands.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context, anyhow};
+use clap::{Parser, Subcommand, ValueEnum};
+use contract::reason::Audience;
+use document::wording::{self, Language};
+use engine::scenario::{Mailbox, Player, Report, Scenario};
+use engine::{ManualClock, examples};
+use terms::Pack;
+
+use crate::config::{ClockKind, Config};
+use crate::{demo, open, web};
+
+/// Runs a resold cloud service by its written terms.
+#[derive(Parser)]
+#[command(version)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Play the bundled life (--check) or the sample reseller, and serve it.
+    Demo(demo::Options),
+    /// Worked examples of single rules.
+    #[command(subcommand)]
+    Examples(RunFile),
+    /// A whole life on a manual clock, with expectations.
+    #[command(subcommand)]
+    Scenario(ScenarioCommand),
+    /// Why? Of an invoice (INV-…), a line (INV-…/1), a contract or a C-… id.
+    Explain {
+        id: String,
+        /// Data folder.
+        #[arg(long, env = "YAKKAN_DATA")]
+        data: PathBuf,
+        #[arg(long, default_value = "ja")]
+        language: LanguageName,
+        /// What a customer may see: no alternatives, no signatures.
+        #[arg(long)]
+        public: bool,
+    },
+    /// Check every hash, decide every stored input again, print differences.
+    Audit {
+        #[arg(long, env = "YAKKAN_DATA")]
+        data: PathBuf,
+    },
+    /// Everything recorded as JSON, without recorded times and hashes.
+    Export {
+        #[arg(long, env = "YAKKAN_DATA")]
+        data: PathBuf,
+    },
+    /// The terms pack: what a clause, reading or parameter says.
+    Terms { id: Option<String> },
+    /// Serve the API and the pages.
+    Serve {
+        #[arg(long, env = "YAKKAN_CONFIG")]
+        config: PathBuf,
+        /// Overrides the clock of the configuration.
+        #[arg(long)]
+        clock: Option<ClockKind>,
+    },
+}
+
+#[derive(Subcommand)]
+enum RunFile {
+    /// Run a file of examples; exit status 1 on any difference.
+    Run { file: PathBuf },
+}
+
+#[derive(Subcommand)]
+enum ScenarioCommand {
+    /// Play a scenario file; exit status 1 when an expectation is not met.
+    Run {
+        file: PathBuf,
+        /// Keep the data in this folder; a second run goes on where the first stopped.
+        #[arg(long)]
+        data: Option<PathBuf>,
+        /// Say only what failed.
+        #[arg(long)]
+        quiet: bool,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum LanguageName {
+    Ja,
+    En,
+}
+
+pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    match cli.command {
+        Command::Demo(options) => demo::run(options).await,
+        Command::Examples(RunFile::Run { file }) => run_examples(&file),
+        Command::Scenario(ScenarioCommand::Run { file, data, quiet }) => {
+            run_scenario(&file, data.as_deref(), quiet).await
+        }
+        Command::Explain { id, data, language, public } => {
+            let language = match language {
+                LanguageName::Ja => Language::Japanese,
+                LanguageName::En => Language::English,
+            };
+            let audience = if public { Audience::Everyone } else { Audience::Staff };
+            let engine = open::reader(&data).await?;
+            for explanation in engine.explain(&id, language).await? {
+                println!("{}", wording::explain(&explanation, language, audience));
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Audit { data } => audit(&data).await,
+        Command::Export { data } => {
+            let export = open::reader(&data).await?.export().await?;
+            println!("{}", serde_json::to_string_pretty(&export)?);
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Terms { id } => show_terms(id.as_deref()),
+        Command::Serve { config, clock } => serve(&config, clock).await,
+    }
+}
+
+fn run_examples(file: &Path) -> anyhow::Result<ExitCode> {
+    let text = std::fs::read_to_string(file)
+        .with_context(|| format!("the examples {} cannot be read", file.display()))?;
+    let read = examples::read(&text).map_err(|error| anyhow!("{}: {error}", file.display()))?;
+    let outcomes = examples::run(&Pack::bundled(), &read);
+    for outcome in outcomes.iter().filter(|outcome| !outcome.passed()) {
+        println!("{} {} ({})", outcome.id, outcome.title, outcome.rule);
+        println!("  expected {}", outcome.expected);
+        match &outcome.answer {
+            Ok(answer) => println!("  answered {answer}"),
+            Err(why) => println!("  no answer: {why}"),
+        }
+    }
+    let failed = outcomes.iter().filter(|outcome| !outcome.passed()).count();
+    println!("{} passed, {failed} failed", outcomes.len() - failed);
+    Ok(exit(failed))
+}
+
+fn exit(failed: usize) -> ExitCode {
+    if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+async fn run_scenario(file: &Path, data: Option<&Path>, quiet: bool) -> anyhow::Result<ExitCode> {
+    let text = std::fs::read_to_string(file)
+        .with_context(|| format!("the scenario {} cannot be read", file.display()))?;
+    let scenario = Scenario::read(&text).map_err(|error| anyhow!("{}: {error}", file.display()))?;
+    let folder = file.parent().unwrap_or(Path::new(".")).to_owned();
+    let operator_file = scenario.operator.as_ref().map(|name| folder.join(name));
+    let operator = open::operator(operator_file.as_deref())?;
+    let clock = Arc::new(ManualClock::at(scenario.start));
+    let store = open::store(data).await?;
+    store.recover().await?;
+    if let Some(data) = data {
+        let text = operator_file.map_or(Ok(open::SAMPLE_OPERATOR.to_owned()), std::fs::read_to_string)?;
+        std::fs::write(data.join("operator.toml"), text)?;
+    }
+    let engine = open::engine(store, Arc::new(Mailbox::default()), clock.clone(), operator)?;
+    let files = Box::new(move |name: &str| {
+        std::fs::read(folder.join(name)).map_err(|error| format!("the file {name}: {error}"))
+    });
+    let mut player = Player::new(Arc::new(engine), clock, files, &scenario);
+    let report = player.play(&scenario).await?;
+    print_report(&report, quiet);
+    println!("{} passed, {} failed", report.passed(), report.failed());
+    Ok(exit(report.failed()))
+}
+
+/// One line a step; below it each difference.
+pub fn print_report(report: &Report, quiet: bool) {
+    for step in &report.steps {
+        let failed = step.error.is_some() || step.checks.iter().any(|check| !check.passed());
+        if quiet && !failed {
+            continue;
+        }
+        let mark = if failed { "✗" } else { "✓" };
+        println!("{mark} {:>3}  {}  {}", step.number, step.at.to_minute_text(), step.title);
+        if let Some(error) = &step.error {
+            println!("       {}", error.replace('\n', "\n       "));
+        }
+        for check in step.checks.iter().filter(|check| !check.passed()) {
+            for difference in &check.differences {
+                println!("       {}: {difference}", check.of);
+            }
+        }
+    }
+}
+
+async fn audit(data: &Path) -> anyhow::Result<ExitCode> {
+    let audit = open::reader(data).await?.audit().await?;
+    for difference in &audit.differences {
+        println!("{difference}");
+    }
+    println!(
+        "{} accounts, {} inputs, {} events: {} differences. Checkpoint {}",
+        audit.accounts,
+        audit.inputs,
+        audit.events,
+        audit.differences.len(),
+        audit.checkpoint
+    );
+    Ok(exit(audit.differences.len()))
+}
+
+fn show_terms(id: Option<&str>) -> anyhow::Result<ExitCode> {
+    let pack = Pack::bundled();
+    let Some(id) = id else {
+        println!("{} {}", pack.id, pack.title_ja);
+        for version in &pack.versions {
+            println!("  {} in force from {}", version.version, version.in_force_from);
+        }
+        println!(
+            "  {} clauses, {} parameters, {} readings",
+            pack.clauses.len(),
+            pack.parameters.len(),
+            pack.readings.len()
+        );
+        return Ok(ExitCode::SUCCESS);
+    };
+    if let Some(clause) = pack.clauses.get(id) {
+        println!("{id}  {}\n{}\n{}", clause.modality, clause.ja, clause.en);
+        println!("readings {:?}  parameters {:?}", clause.readings, clause.parameters);
+    } else if let Some(reading) = pack.readings.get(id) {
+        println!("{id}  {}\n    {}", reading.question_ja, reading.question_en);
+        for option in &reading.options {
+            let mark = if option.key == reading.default { "*" } else { " " };
+            println!("{mark} ({}) {}\n      {}", option.key, option.ja, option.en);
+        }
+        println!("{}\n{}", reading.reason_ja, reading.reason_en);
+    } else if let Some(parameter) = pack.parameters.get(id) {
+        println!("{id} = {}  ({}, {})", parameter.value, parameter.kind, parameter.clause);
+        println!("{}\n{}", parameter.ja, parameter.en);
+    } else {
+        return Err(anyhow!("the pack has no clause, reading or parameter {id}"));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn serve(path: &Path, clock: Option<ClockKind>) -> anyhow::Result<ExitCode> {
+    let config = Config::read(path)?;
+    let operator = open::operator(Some(&config.operator))?;
+    let store = open::store(Some(&config.data)).await?;
+    store.recover().await?;
+    let smtp = config.smtp.as_ref().context("[smtp] is missing in the configuration")?;
+    let mail = Arc::new(outside::SmtpMail::new(smtp.clone())?);
+    match clock.unwrap_or(config.clock) {
+        ClockKind::System => {
+            let engine = open::engine(store, mail, Arc::new(open::SystemClock), operator)?;
+            web::serve(Arc::new(engine), None, config.listen).await?;
+        }
+        ClockKind::Manual => {
+            let clock = Arc::new(ManualClock::at(engine::Clock::now(&open::SystemClock)));
+            let engine = open::engine(store, mail, clock.clone(), operator)?;
+            web::serve(Arc::new(engine), Some(clock), config.listen).await?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,54 @@
+//! The one TOML file of the installation; a few values can come from the
+//! environment, so that secrets need not stand in a file.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use outside::{Secret, SmtpConfig};
+use serde::Deserialize;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Folder of the database, the keys and the usage segments.
+    pub data: PathBuf,
+    /// The operator's file: company, people, prices, readings.
+    pub operator: PathBuf,
+    #[serde(default = "loopback")]
+    pub listen: SocketAddr,
+    #[serde(default)]
+    pub clock: ClockKind,
+    /// The outgoing mail server; the password comes from `YAKKAN_SMTP_PASSWORD`.
+    pub smtp: Option<SmtpConfig>,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum ClockKind {
+    #[default]
+    System,
+    /// Stands still until the API moves it: for tests of integrators.
+    Manual,
+}
+
+fn loopback() -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], 8080))
+}
+
+impl Config {
+    /// Reads the file; paths in it are relative to its folder.
+    pub fn read(path: &Path) -> anyhow::Result<Config> {
+        let text = std::fs::read_to_string(path)
+            .with_context(|| format!("the configuration {} cannot be read", path.display()))?;
+        let mut config: Config = toml::from_str(&text)
+            .with_context(|| format!("the configuration {} is wrong", path.display()))?;
+        let folder = path.parent().unwrap_or(Path::new("."));
+        config.data = folder.join(&config.data);
+        config.operator = folder.join(&config.operator);
+        if let (Some(smtp), Ok(password)) = (&mut config.smtp, std::env::var("YAKKAN_SMTP_PASSWORD")) {
+            smtp.password = Some(Secret::new(password));
+        }
+        Ok(config)
+    }
+}

@@ -1,0 +1,76 @@
+//! Putting an engine together: store, mail, clock, fonts, operator.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, anyhow};
+use engine::{ByHand, Clock, Engine, Mail, ManualClock, Operator, Store};
+use reckon::Moment;
+use store::SqliteStore;
+use terms::Pack;
+
+/// The sample reseller that comes with the program.
+pub const SAMPLE_OPERATOR: &str = include_str!("../../../samples/minato/operator.toml");
+
+/// The machine's clock.
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Moment {
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        Moment::from_unix_seconds(since.map_or(0, |since| since.as_secs() as i64))
+    }
+}
+
+/// Reads an operator's file, or the sample without one.
+pub fn operator(path: Option<&Path>) -> anyhow::Result<Operator> {
+    let text = match path {
+        None => SAMPLE_OPERATOR.to_owned(),
+        Some(path) => std::fs::read_to_string(path)
+            .with_context(|| format!("the operator's file {} cannot be read", path.display()))?,
+    };
+    Operator::read(&text).map_err(|error| anyhow!(error))
+}
+
+/// The store of a data folder, or one in memory.
+pub async fn store(folder: Option<&Path>) -> anyhow::Result<Arc<dyn Store>> {
+    Ok(match folder {
+        Some(folder) => Arc::new(SqliteStore::open(folder).await?),
+        None => Arc::new(SqliteStore::in_memory().await?),
+    })
+}
+
+pub fn engine(
+    store: Arc<dyn Store>,
+    mail: Arc<dyn Mail>,
+    clock: Arc<dyn Clock>,
+    operator: Operator,
+) -> anyhow::Result<Engine> {
+    let pack = Pack::bundled();
+    let law = operator.law(&pack)?;
+    let fonts = Arc::new(typeset::Fonts::from_system()?);
+    Ok(Engine { store, mail, cloud: Arc::new(ByHand), clock, fonts, pack, operator, law })
+}
+
+/// An engine that only looks: its clock stands at the last thing recorded, and no
+/// mail can leave.
+pub async fn reader(folder: &Path) -> anyhow::Result<Engine> {
+    if !folder.join("yakkan.db").exists() {
+        return Err(anyhow!("{} is no data folder of Yakkan: yakkan.db is missing", folder.display()));
+    }
+    let store = store(Some(folder)).await?;
+    let mut last = engine::beginning();
+    for account in store.accounts().await? {
+        let records = store.records(&account).await?;
+        last = records.iter().map(|record| record.input.known_at).max().unwrap_or(last).max(last);
+    }
+    let clock = Arc::new(ManualClock::at(last));
+    let operator = operator(operator_of(folder).as_deref())?;
+    engine(store, Arc::new(engine::scenario::Mailbox::default()), clock, operator)
+}
+
+/// The copy of the operator's file that a demo or scenario left with its data.
+fn operator_of(folder: &Path) -> Option<PathBuf> {
+    let path = folder.join("operator.toml");
+    path.exists().then_some(path)
+}

@@ -1,0 +1,73 @@
+//! The chain check: every hash again, over the bytes as they are stored.
+
+mod walk;
+
+use engine::{ChainFault, StoreError};
+use sqlx::{SqliteConnection, SqlitePool};
+
+use crate::checkpoint;
+use crate::failure::{Failure, Result};
+use crate::shelf::Shelf;
+
+/// Walks all chains, checkpoints and segments; an untouched store has no faults.
+pub(crate) async fn check(pool: &SqlitePool, shelf: &Shelf) -> Result<Vec<ChainFault>> {
+    // One snapshot: a step that is written meanwhile must not look like a fault.
+    let mut tx = pool.begin().await?;
+    let mut faults = walk::events(&mut tx).await?;
+    inputs(&mut tx, &mut faults).await?;
+    checkpoints(&mut tx, &mut faults).await?;
+    let segments: Vec<(String, String)> =
+        sqlx::query_as("SELECT name, stored_as FROM usage_segment ORDER BY name")
+            .fetch_all(&mut *tx)
+            .await?;
+    tx.rollback().await?;
+    for (name, stored_as) in segments {
+        if let Err(failure) = shelf.get(&stored_as).await {
+            faults.push(fault(&format!("usage/{name}"), 0, unreadable(failure)));
+        }
+    }
+    Ok(faults)
+}
+
+pub(crate) fn fault(stream: &str, seq: i64, problem: impl Into<String>) -> ChainFault {
+    ChainFault { stream: stream.to_owned(), seq: seq.unsigned_abs(), problem: problem.into() }
+}
+
+/// As many inputs as were counted, numbered without a gap.
+async fn inputs(conn: &mut SqliteConnection, faults: &mut Vec<ChainFault>) -> Result<()> {
+    let wrong: Vec<(String, i64, i64, i64)> = sqlx::query_as(
+        "SELECT a.id, a.inputs, COUNT(i.id), COALESCE(MAX(i.position), 0) \
+         FROM account a LEFT JOIN input i ON i.account = a.id GROUP BY a.id, a.inputs \
+         HAVING COUNT(i.id) <> a.inputs OR COALESCE(MAX(i.position), 0) <> a.inputs \
+         ORDER BY a.id",
+    )
+    .fetch_all(conn)
+    .await?;
+    for (account, counted, present, last) in wrong {
+        let problem = format!("{counted} inputs were counted, {present} are there up to {last}");
+        faults.push(fault(&format!("{account}/inputs"), last, problem));
+    }
+    Ok(())
+}
+
+async fn checkpoints(conn: &mut SqliteConnection, faults: &mut Vec<ChainFault>) -> Result<()> {
+    let rows: Vec<(i64, i64, String, String, String)> =
+        sqlx::query_as("SELECT seq, made_at, root, prev_hash, hash FROM checkpoint ORDER BY seq")
+            .fetch_all(conn)
+            .await?;
+    let mut last = (0, String::new());
+    for (seq, made_at, root, prev_hash, hash) in rows {
+        if (seq, &prev_hash) != (last.0 + 1, &last.1) {
+            faults.push(fault("checkpoint", seq, "does not follow the one before it"));
+        }
+        if checkpoint::link(seq, made_at, &root, &prev_hash) != hash {
+            faults.push(fault("checkpoint", seq, "was changed"));
+        }
+        last = (seq, hash);
+    }
+    Ok(())
+}
+
+fn unreadable(failure: Failure) -> String {
+    StoreError::from(failure).to_string()
+}

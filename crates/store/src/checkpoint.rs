@@ -1,0 +1,64 @@
+//! Checkpoints: one hash over the ends of all chains, chained to the last one.
+//! Whoever keeps a printed one can tell later that nothing before was changed.
+
+use reckon::Moment;
+use sqlx::SqlitePool;
+
+use crate::chain::digest_of;
+use crate::failure::Result;
+
+/// Writes a checkpoint and returns its hash.
+pub(crate) async fn write(writer: &SqlitePool, at: Moment) -> Result<String> {
+    let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
+    let heads: Vec<(String, String, i64, String)> =
+        sqlx::query_as("SELECT account, stream, seq, hash FROM head ORDER BY account, stream")
+            .fetch_all(&mut *tx)
+            .await?;
+    let leaves = heads.iter().map(|(account, stream, seq, hash)| {
+        leaf(&[account.as_bytes(), stream.as_bytes(), &seq.to_be_bytes(), hash.as_bytes()])
+    });
+    let root = merkle_root(leaves.collect());
+    let last: Option<(i64, String)> =
+        sqlx::query_as("SELECT seq, hash FROM checkpoint ORDER BY seq DESC LIMIT 1")
+            .fetch_optional(&mut *tx)
+            .await?;
+    let (seq, prev_hash) = last.unwrap_or_default();
+    let hash = link(seq + 1, at.unix_seconds(), &root, &prev_hash);
+    sqlx::query(
+        "INSERT INTO checkpoint (seq, made_at, heads, root, prev_hash, hash) \
+         VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(seq + 1)
+    .bind(at.unix_seconds())
+    .bind(heads.len() as i64)
+    .bind(&root)
+    .bind(&prev_hash)
+    .bind(&hash)
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(hash)
+}
+
+/// The hash of a checkpoint.
+pub(crate) fn link(seq: i64, made_at: i64, root: &str, prev_hash: &str) -> String {
+    let (seq, made_at) = (seq.to_be_bytes(), made_at.to_be_bytes());
+    digest_of(&[prev_hash.as_bytes(), &seq, &made_at, root.as_bytes()])
+}
+
+fn leaf(parts: &[&[u8]]) -> String {
+    digest_of(&[b"leaf", digest_of(parts).as_bytes()])
+}
+
+/// Leaves and nodes are hashed differently, so that none can pass for the other;
+/// an odd one out goes up as it is.
+fn merkle_root(mut level: Vec<String>) -> String {
+    while level.len() > 1 {
+        let pairs = level.chunks(2).map(|pair| match pair {
+            [left, right] => digest_of(&[b"node", left.as_bytes(), right.as_bytes()]),
+            alone => alone[0].clone(),
+        });
+        level = pairs.collect();
+    }
+    level.pop().unwrap_or_else(|| digest_of(&[b"empty"]))
+}

@@ -1,0 +1,51 @@
+//! What every store must do, as named checks on an empty store of each kind.
+//!
+//! A check panics where the store falls short; [`run_all`] prints the name of
+//! each check before it runs.
+
+mod effects;
+pub mod given;
+mod papers;
+mod personal;
+mod streams;
+mod usage;
+
+use engine::Store;
+
+/// Runs every check, each on a new and empty store.
+///
+/// # Panics
+/// When the store falls short.
+pub async fn run_all<S: Store>(make: impl AsyncFn() -> S) {
+    macro_rules! run {
+        ($($module:ident :: $check:ident),* $(,)?) => {$(
+            println!("{}::{}", stringify!($module), stringify!($check));
+            $module::$check(&make().await).await;
+        )*};
+    }
+    run![
+        streams::records_come_back_as_written,
+        streams::a_stale_decision_conflicts,
+        streams::an_input_is_recorded_once,
+        streams::a_bad_part_leaves_nothing,
+        streams::a_record_needs_its_law,
+        streams::untouched_chains_have_no_faults,
+        streams::operator_keys_are_unique,
+        streams::checkpoints_are_chained,
+        effects::effects_are_claimed_in_order_and_once,
+        effects::an_interrupted_attempt_is_recovered,
+        effects::an_effect_is_asked_for_once,
+        effects::due_accounts_come_earliest_first,
+        effects::the_next_moment_is_that_of_either_queue,
+        papers::views_are_replaced,
+        papers::documents_are_never_written_over,
+        papers::drafts_wait_in_the_order_of_numbers,
+        personal::rows_come_back_in_clear,
+        personal::an_erased_subject_is_gone,
+        personal::what_comes_after_an_erasure_stays,
+        usage::segments_come_back_as_written,
+        usage::a_row_is_taken_once_over_all_segments,
+        usage::usage_of_a_contract_is_erased,
+        usage::refused_rows_stay_visible,
+    ];
+}

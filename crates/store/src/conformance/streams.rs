@@ -1,0 +1,140 @@
+//! Records, chains, operator's streams and checkpoints.
+
+use engine::{OperatorEntry, OutboxState, OutboxUpdate, Store, StoreError, Transaction, ViewRow};
+use serde_json::json;
+
+use super::given::{account, at, effect, import, personal, record, step, usage_row};
+
+pub(super) async fn records_come_back_as_written(store: &impl Store) {
+    store.commit(&step("in-1", 0)).await.unwrap();
+    store.commit(&step("in-2", 1)).await.unwrap();
+    let records = store.records(&account()).await.unwrap();
+    assert_eq!(records, [record("in-1"), record("in-2")]);
+    assert!(store.has_input(&"in-2".into()).await.unwrap());
+    assert!(!store.has_input(&"in-3".into()).await.unwrap());
+    assert_eq!(store.accounts().await.unwrap(), [account()]);
+    assert_eq!(store.law("law-1").await.unwrap().as_deref(), Some("{\"pack\":\"x\"}"));
+    assert_eq!(store.law("law-2").await.unwrap(), None);
+    assert_eq!(store.records(&"A-none".into()).await.unwrap(), []);
+}
+
+pub(super) async fn a_stale_decision_conflicts(store: &impl Store) {
+    store.commit(&step("in-1", 0)).await.unwrap();
+    for after in [0, 2] {
+        let answer = store.commit(&step("in-2", after)).await;
+        assert!(matches!(answer, Err(StoreError::Conflict(of)) if of == account()));
+    }
+    assert_eq!(store.records(&account()).await.unwrap().len(), 1);
+    store.commit(&step("in-2", 1)).await.unwrap();
+}
+
+/// Even where the number of records would not fit either.
+pub(super) async fn an_input_is_recorded_once(store: &impl Store) {
+    store.commit(&step("in-1", 0)).await.unwrap();
+    for after in [0, 1] {
+        let answer = store.commit(&step("in-1", after)).await;
+        assert!(matches!(answer, Err(StoreError::Duplicate(id)) if id == "in-1"));
+    }
+    let mut twice = step("in-2", 1);
+    twice.records.extend(step("in-2", 2).records);
+    let answer = store.commit(&twice).await;
+    assert!(matches!(answer, Err(StoreError::Duplicate(id)) if id == "in-2"));
+    assert_eq!(store.records(&account()).await.unwrap().len(), 1);
+}
+
+pub(super) async fn a_bad_part_leaves_nothing(store: &impl Store) {
+    let mut bad = step("in-1", 0);
+    bad.records[0].next_due = Some(at(1));
+    bad.due = vec![("A-other".into(), Some(at(2)))];
+    bad.operator = vec![entry("numbers/2026", "1")];
+    bad.outbox = vec![effect("out-1", at(0))];
+    bad.personal = vec![personal("p-1", "K-1")];
+    bad.usage = import("seg-1", vec![usage_row("u-1", "K-1")]).usage;
+    bad.views = vec![ViewRow {
+        kind: "account".to_owned(),
+        id: "1".to_owned(),
+        account: account(),
+        content: json!({}),
+    }];
+    bad.outbox_updates = vec![OutboxUpdate {
+        id: "no-such-effect".to_owned(),
+        state: OutboxState::Done,
+        attempts: 1,
+        next_at: at(0),
+        maybe_sent: false,
+        last_reply: String::new(),
+    }];
+    assert!(matches!(store.commit(&bad).await, Err(StoreError::Broken(_))));
+    assert!(store.accounts().await.unwrap().is_empty());
+    assert!(store.records(&account()).await.unwrap().is_empty());
+    assert_eq!(store.law("law-1").await.unwrap(), None);
+    assert_eq!(store.next_due().await.unwrap(), None);
+    assert!(store.outbox().await.unwrap().is_empty());
+    assert!(store.views("account").await.unwrap().is_empty());
+    assert!(store.operator_stream("numbers/2026").await.unwrap().is_empty());
+    assert!(store.personal_of("K-1").await.unwrap().is_empty());
+    assert_eq!(store.usage_segment("seg-1").await.unwrap(), None);
+    let keys = [("upstream".to_owned(), "u-1".to_owned())];
+    assert!(store.known_usage(&keys).await.unwrap().is_empty());
+    bad.outbox_updates.clear();
+    store.commit(&bad).await.unwrap();
+    assert_eq!(store.check_chains().await.unwrap(), []);
+}
+
+pub(super) async fn a_record_needs_its_law(store: &impl Store) {
+    let mut lawless = step("in-1", 0);
+    lawless.laws.clear();
+    assert!(matches!(store.commit(&lawless).await, Err(StoreError::Broken(_))));
+    assert!(store.records(&account()).await.unwrap().is_empty());
+}
+
+pub(super) async fn untouched_chains_have_no_faults(store: &impl Store) {
+    assert_eq!(store.check_chains().await.unwrap(), []);
+    let mut first = step("in-0", 0);
+    // More than fit one statement, and both streams in one step.
+    for n in 1..1500 {
+        first.records.extend(step(&format!("in-{n}"), n).records);
+    }
+    first.operator = vec![entry("numbers/2026", "1"), entry("numbers/2026", "2")];
+    store.commit(&first).await.unwrap();
+    store.commit(&step("in-1500", 1500)).await.unwrap();
+    store.checkpoint(at(1)).await.unwrap();
+    assert_eq!(store.check_chains().await.unwrap(), []);
+    assert_eq!(store.records(&account()).await.unwrap().len(), 1501);
+}
+
+pub(super) async fn operator_keys_are_unique(store: &impl Store) {
+    let entries = [entry("numbers/2026", "2"), entry("numbers/2026", "1")];
+    let both = Transaction { operator: entries.to_vec(), ..Transaction::default() };
+    store.commit(&both).await.unwrap();
+    assert_eq!(store.operator_stream("numbers/2026").await.unwrap(), entries);
+    let again =
+        Transaction { operator: vec![entry("numbers/2026", "1")], ..Transaction::default() };
+    assert!(matches!(store.commit(&again).await, Err(StoreError::Duplicate(_))));
+    let twice = vec![entry("numbers/2026", "3"), entry("numbers/2026", "3")];
+    let twice = Transaction { operator: twice, ..Transaction::default() };
+    assert!(matches!(store.commit(&twice).await, Err(StoreError::Duplicate(_))));
+    let other =
+        Transaction { operator: vec![entry("numbers/2027", "1")], ..Transaction::default() };
+    store.commit(&other).await.unwrap();
+    assert_eq!(store.operator_stream("numbers/2026").await.unwrap().len(), 2);
+    assert!(store.accounts().await.unwrap().is_empty());
+}
+
+pub(super) async fn checkpoints_are_chained(store: &impl Store) {
+    let empty = store.checkpoint(at(0)).await.unwrap();
+    let same_heads = store.checkpoint(at(0)).await.unwrap();
+    assert_ne!(empty, same_heads, "a checkpoint names the one before it");
+    store.commit(&step("in-1", 0)).await.unwrap();
+    assert_ne!(store.checkpoint(at(0)).await.unwrap(), same_heads);
+    assert_eq!(store.check_chains().await.unwrap(), []);
+}
+
+fn entry(stream: &str, key: &str) -> OperatorEntry {
+    OperatorEntry {
+        stream: stream.to_owned(),
+        key: key.to_owned(),
+        kind: "number_given".to_owned(),
+        payload: json!({ "z": 1, "a": "請求書" }),
+    }
+}

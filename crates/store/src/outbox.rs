@@ -1,0 +1,165 @@
+//! Effects that wait, are being performed, or were.
+
+use contract::ids::AccountId;
+use engine::{OutboxRow, OutboxState, OutboxUpdate};
+use reckon::Moment;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{FromRow, Row, SqliteConnection, SqlitePool};
+
+use crate::bulk;
+use crate::failure::{Failure, Result};
+use crate::record::parse;
+
+/// Adds effects; one that was asked for before is left as it stands.
+pub(crate) async fn insert(conn: &mut SqliteConnection, rows: &[OutboxRow]) -> Result<()> {
+    for chunk in rows.chunks(bulk::ROWS) {
+        let sql = bulk::insert(
+            "outbox (id, account, kind, payload, state, attempts, next_at, expires_at, \
+             maybe_sent, last_reply)",
+            10,
+            chunk.len(),
+            " ON CONFLICT (id) DO NOTHING",
+        );
+        let mut query = sqlx::query(sql);
+        for row in chunk {
+            query = query
+                .bind(&row.id)
+                .bind(&row.account.0)
+                .bind(&row.kind)
+                .bind(row.payload.to_string())
+                .bind(state_text(row.state))
+                .bind(i64::from(row.attempts))
+                .bind(row.next_at.unix_seconds())
+                .bind(row.expires_at.map(Moment::unix_seconds))
+                .bind(i64::from(row.maybe_sent))
+                .bind(&row.last_reply);
+        }
+        query.execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+/// Writes what an attempt changed.
+pub(crate) async fn update(conn: &mut SqliteConnection, update: &OutboxUpdate) -> Result<()> {
+    let changed = sqlx::query(
+        "UPDATE outbox SET state = $2, attempts = $3, next_at = $4, maybe_sent = $5, \
+         last_reply = $6 WHERE id = $1",
+    )
+    .bind(&update.id)
+    .bind(state_text(update.state))
+    .bind(i64::from(update.attempts))
+    .bind(update.next_at.unix_seconds())
+    .bind(i64::from(update.maybe_sent))
+    .bind(&update.last_reply)
+    .execute(conn)
+    .await?;
+    match changed.rows_affected() {
+        0 => Err(Failure::broken(format!("there is no effect {} to update", update.id))),
+        _ => Ok(()),
+    }
+}
+
+/// Takes what has come due, in the order in which it is to be performed.
+pub(crate) async fn claim(
+    conn: &mut SqliteConnection,
+    now: Moment,
+    limit: u32,
+) -> Result<Vec<OutboxRow>> {
+    let mut rows: Vec<Stored> = sqlx::query_as(
+        "UPDATE outbox SET state = 'performing' WHERE id IN ( \
+         SELECT id FROM outbox WHERE state = 'waiting' AND next_at <= $1 \
+         ORDER BY next_at, id LIMIT $2) RETURNING *",
+    )
+    .bind(now.unix_seconds())
+    .bind(i64::from(limit))
+    .fetch_all(conn)
+    .await?;
+    // RETURNING promises no order.
+    rows.sort_by(|a, b| (a.next_at, &a.id).cmp(&(b.next_at, &b.id)));
+    rows.into_iter().map(Stored::into_row).collect()
+}
+
+/// Puts back what was being performed when the process stopped.
+pub(crate) async fn recover(conn: &mut SqliteConnection) -> Result<u64> {
+    let changed = sqlx::query(
+        "UPDATE outbox SET state = 'waiting', maybe_sent = 1 WHERE state = 'performing'",
+    )
+    .execute(conn)
+    .await?;
+    Ok(changed.rows_affected())
+}
+
+/// Every effect, in the order of its next attempt.
+pub(crate) async fn all(pool: &SqlitePool) -> Result<Vec<OutboxRow>> {
+    let rows: Vec<Stored> =
+        sqlx::query_as("SELECT * FROM outbox ORDER BY next_at, id").fetch_all(pool).await?;
+    rows.into_iter().map(Stored::into_row).collect()
+}
+
+struct Stored {
+    id: String,
+    account: String,
+    kind: String,
+    payload: String,
+    state: String,
+    attempts: i64,
+    next_at: i64,
+    expires_at: Option<i64>,
+    maybe_sent: i64,
+    last_reply: String,
+}
+
+impl FromRow<'_, SqliteRow> for Stored {
+    fn from_row(row: &SqliteRow) -> sqlx::Result<Stored> {
+        Ok(Stored {
+            id: row.try_get("id")?,
+            account: row.try_get("account")?,
+            kind: row.try_get("kind")?,
+            payload: row.try_get("payload")?,
+            state: row.try_get("state")?,
+            attempts: row.try_get("attempts")?,
+            next_at: row.try_get("next_at")?,
+            expires_at: row.try_get("expires_at")?,
+            maybe_sent: row.try_get("maybe_sent")?,
+            last_reply: row.try_get("last_reply")?,
+        })
+    }
+}
+
+impl Stored {
+    fn into_row(self) -> Result<OutboxRow> {
+        Ok(OutboxRow {
+            payload: parse(&self.payload)?,
+            state: state_of(&self.state)?,
+            id: self.id,
+            account: AccountId(self.account),
+            kind: self.kind,
+            attempts: u32::try_from(self.attempts).unwrap_or(u32::MAX),
+            next_at: Moment::from_unix_seconds(self.next_at),
+            expires_at: self.expires_at.map(Moment::from_unix_seconds),
+            maybe_sent: self.maybe_sent != 0,
+            last_reply: self.last_reply,
+        })
+    }
+}
+
+fn state_text(state: OutboxState) -> &'static str {
+    match state {
+        OutboxState::Waiting => "waiting",
+        OutboxState::Performing => "performing",
+        OutboxState::Done => "done",
+        OutboxState::Refused => "refused",
+        OutboxState::ByHand => "by_hand",
+    }
+}
+
+fn state_of(text: &str) -> Result<OutboxState> {
+    match text {
+        "waiting" => Ok(OutboxState::Waiting),
+        "performing" => Ok(OutboxState::Performing),
+        "done" => Ok(OutboxState::Done),
+        "refused" => Ok(OutboxState::Refused),
+        "by_hand" => Ok(OutboxState::ByHand),
+        other => Err(Failure::broken(format!("an effect stands in no known state: {other}"))),
+    }
+}

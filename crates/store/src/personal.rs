@@ -1,0 +1,141 @@
+//! Personal rows, and their destruction.
+
+use std::collections::BTreeSet;
+
+use contract::ids::AccountId;
+use engine::PersonalRow;
+use reckon::Moment;
+use sqlx::{SqliteConnection, SqlitePool};
+
+use crate::failure::{Failure, Result};
+use crate::keyring::{ALL_ERASURES, Erasure, Keyring, insert_erasures};
+use crate::sealed;
+
+/// Seals and keeps a row. The same row again is left alone; another under its
+/// id is refused, unless what it held can no longer be read.
+pub(crate) async fn keep(
+    conn: &mut SqliteConnection,
+    keys: &Keyring,
+    row: &PersonalRow,
+) -> Result<()> {
+    if let Some((mark, sealed, present)) = stored(&mut *conn, &row.id).await?
+        && let Some(secret) = keys.secret(&mark).await?
+    {
+        let present = sealed::open(&secret, &sealed, present)?;
+        return if present == *row { Ok(()) } else { Err(Failure::duplicate(&row.id)) };
+    }
+    let key = keys.of_subject(&row.subject).await?;
+    sqlx::query(
+        "INSERT INTO personal (id, subject, account, class, key_mark, sealed) \
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO UPDATE SET \
+         subject = excluded.subject, account = excluded.account, class = excluded.class, \
+         key_mark = excluded.key_mark, sealed = excluded.sealed",
+    )
+    .bind(&row.id)
+    .bind(&row.subject)
+    .bind(&row.account.0)
+    .bind(&row.class)
+    .bind(key.mark)
+    .bind(sealed::seal(&key.secret, row)?)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// A row in clear; `None` when it is not there or its key was destroyed.
+pub(crate) async fn read(
+    pool: &SqlitePool,
+    keys: &Keyring,
+    id: &str,
+) -> Result<Option<PersonalRow>> {
+    let Some((mark, sealed, row)) = stored(pool, id).await? else { return Ok(None) };
+    match keys.secret(&mark).await? {
+        Some(secret) => sealed::open(&secret, &sealed, row).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The mark of its key, what is sealed, and the rest of a row.
+type Stored = (String, Vec<u8>, PersonalRow);
+
+async fn stored<'c>(from: impl sqlx::SqliteExecutor<'c>, id: &str) -> Result<Option<Stored>> {
+    let row: Option<(String, String, String, String, Vec<u8>)> = sqlx::query_as(
+        "SELECT subject, account, class, key_mark, sealed FROM personal WHERE id = $1",
+    )
+    .bind(id)
+    .fetch_optional(from)
+    .await?;
+    Ok(row.map(|(subject, account, class, mark, sealed)| {
+        let (name, content) = Default::default();
+        let account = AccountId(account);
+        (mark, sealed, PersonalRow { id: id.to_owned(), subject, account, class, name, content })
+    }))
+}
+
+/// Ids and classes under a subject.
+pub(crate) async fn list(pool: &SqlitePool, subject: &str) -> Result<Vec<(String, String)>> {
+    let sql = "SELECT id, class FROM personal WHERE subject = $1 ORDER BY id";
+    Ok(sqlx::query_as(sql).bind(subject).fetch_all(pool).await?)
+}
+
+/// Destroys key and rows of a subject; returns what was ever destroyed of it.
+///
+/// The key goes first: when the second step fails, what is left cannot be read,
+/// and the same call again finishes it with the same counts.
+pub(crate) async fn erase(
+    writer: &SqlitePool,
+    keys: &Keyring,
+    subject: &str,
+    at: Moment,
+) -> Result<Vec<(String, u64)>> {
+    let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
+    let marks: Vec<(String,)> =
+        sqlx::query_as("SELECT DISTINCT key_mark FROM personal WHERE subject = $1")
+            .bind(subject)
+            .fetch_all(&mut *tx)
+            .await?;
+    let marks = marks.into_iter().map(|(mark,)| mark).collect();
+    let erasures = keys.destroy(subject, marks, at).await?;
+    insert_erasures(&mut tx, &erasures).await?;
+    destroy_listed(&mut tx).await?;
+    let counts: Vec<(String, i64)> = sqlx::query_as(
+        "SELECT class, destroyed FROM erased_class WHERE subject = $1 ORDER BY class",
+    )
+    .bind(subject)
+    .fetch_all(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(counts.into_iter().map(|(class, count)| (class, count.unsigned_abs())).collect())
+}
+
+/// Repeats every erasure that either database lists: a restored copy of one
+/// knows nothing of those that came after it.
+pub(crate) async fn replay(writer: &SqlitePool, keys: &Keyring) -> Result<()> {
+    let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
+    let here: Vec<Erasure> = sqlx::query_as(ALL_ERASURES).fetch_all(&mut *tx).await?;
+    let here: BTreeSet<_> = here.into_iter().collect();
+    let there: BTreeSet<_> = keys.erasures().await?.into_iter().collect();
+    let only_here: Vec<_> = here.difference(&there).cloned().collect();
+    let only_there: Vec<_> = there.difference(&here).cloned().collect();
+    keys.list(&only_here).await?;
+    insert_erasures(&mut tx, &only_there).await?;
+    destroy_listed(&mut tx).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Counts and deletes the rows under destroyed keys.
+async fn destroy_listed(conn: &mut SqliteConnection) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO erased_class (subject, class, destroyed) \
+         SELECT subject, class, COUNT(*) FROM personal \
+         WHERE key_mark IN (SELECT key_mark FROM erasure) GROUP BY subject, class \
+         ON CONFLICT (subject, class) DO UPDATE SET \
+         destroyed = erased_class.destroyed + excluded.destroyed",
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query("DELETE FROM personal WHERE key_mark IN (SELECT key_mark FROM erasure)")
+        .execute(conn)
+        .await?;
+    Ok(())
+}

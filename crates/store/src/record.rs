@@ -1,0 +1,223 @@
+//! Inputs and the events that came of them.
+
+use contract::ids::AccountId;
+use contract::stream::{Event, Record};
+use engine::{NewRecord, StoreError};
+use reckon::Moment;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use sqlx::{SqliteConnection, SqlitePool};
+use terms::LawId;
+
+use crate::bulk;
+use crate::chain::{Covered, Heads, OPERATOR, input_digest};
+use crate::failure::{Failure, Result};
+
+/// The version under which payloads are written at present.
+const PAYLOAD_VERSION: i64 = 1;
+
+/// A row of the event table.
+#[derive(Debug)]
+pub(crate) struct EventRow {
+    pub account: String,
+    pub stream: String,
+    pub seq: i64,
+    pub input: Option<String>,
+    pub at_index: i64,
+    pub entry_key: Option<String>,
+    pub kind: String,
+    pub law: Option<String>,
+    pub payload: String,
+    pub prev_hash: String,
+    pub hash: String,
+}
+
+/// What the store reads of an event's payload to name and check it.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Outline {
+    body: BodyOutline,
+}
+
+#[derive(Debug, Deserialize)]
+struct BodyOutline {
+    event: String,
+    digest: Option<String>,
+    consequence: Option<ConsequenceOutline>,
+}
+
+#[derive(Debug, Deserialize)]
+struct ConsequenceOutline {
+    #[serde(rename = "type")]
+    kind: String,
+}
+
+impl Outline {
+    /// `registered`, `follows/contract_formed`, …
+    pub(crate) fn kind(&self) -> String {
+        match &self.body.consequence {
+            Some(consequence) => format!("{}/{}", self.body.event, consequence.kind),
+            None => self.body.event.clone(),
+        }
+    }
+
+    /// The digest of its input that the event itself names.
+    pub(crate) fn digest(&self) -> Option<&str> {
+        self.body.digest.as_deref()
+    }
+}
+
+/// Writes an input and chains its events, which the caller inserts at the end.
+pub(crate) async fn append(
+    conn: &mut SqliteConnection,
+    new: &NewRecord,
+    recorded_at: Option<Moment>,
+    heads: &mut Heads,
+) -> Result<Vec<EventRow>> {
+    let Record { input, law, events } = &new.record;
+    if input.account.0 == OPERATOR {
+        return Err(Failure::broken("an account cannot be called \"operator\""));
+    }
+    let known: Option<(i64,)> = sqlx::query_as("SELECT 1 FROM input WHERE id = $1")
+        .bind(&input.id.0)
+        .fetch_optional(&mut *conn)
+        .await?;
+    if known.is_some() {
+        return Err(Failure::duplicate(&input.id.0));
+    }
+    count_input(conn, new).await?;
+    let payload = serde_json::to_string(input).expect("plain data");
+    sqlx::query(
+        "INSERT INTO input (id, account, position, law, occurred_at, known_at, recorded_at, payload) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(&input.id.0)
+    .bind(&input.account.0)
+    .bind(new.after as i64 + 1)
+    .bind(&law.0)
+    .bind(input.occurred_at.unix_seconds())
+    .bind(input.known_at.unix_seconds())
+    .bind(recorded_at.map(Moment::unix_seconds))
+    .bind(&payload)
+    .execute(&mut *conn)
+    .await?;
+    let digest = input_digest(payload.as_bytes());
+    let mut rows = Vec::with_capacity(events.len());
+    for (index, event) in events.iter().enumerate() {
+        let payload = serde_json::to_string(event).expect("plain data");
+        let outline: Outline = serde_json::from_str(&payload).expect("an event as just written");
+        let stream = event.stream.to_string();
+        let covered = Covered {
+            account: &input.account.0,
+            stream: &stream,
+            payload: payload.as_bytes(),
+            digest: &digest,
+        };
+        let (before, link) = heads.extend(conn, covered).await?;
+        rows.push(EventRow {
+            account: input.account.0.clone(),
+            stream,
+            seq: link.seq,
+            input: Some(input.id.0.clone()),
+            at_index: index as i64,
+            entry_key: None,
+            kind: outline.kind(),
+            law: Some(law.0.clone()),
+            payload,
+            prev_hash: before.hash,
+            hash: link.hash,
+        });
+    }
+    Ok(rows)
+}
+
+/// Counts the input up from exactly the number on which its decision rested.
+async fn count_input(conn: &mut SqliteConnection, new: &NewRecord) -> Result<()> {
+    let account = &new.record.input.account;
+    sqlx::query("INSERT INTO account (id, inputs) VALUES ($1, 0) ON CONFLICT (id) DO NOTHING")
+        .bind(&account.0)
+        .execute(&mut *conn)
+        .await?;
+    let counted = sqlx::query(
+        "UPDATE account SET inputs = inputs + 1, next_due = $3 WHERE id = $1 AND inputs = $2",
+    )
+    .bind(&account.0)
+    .bind(new.after as i64)
+    .bind(new.next_due.map(Moment::unix_seconds))
+    .execute(conn)
+    .await?;
+    match counted.rows_affected() {
+        0 => Err(StoreError::Conflict(account.clone()).into()),
+        _ => Ok(()),
+    }
+}
+
+/// Inserts chained events.
+pub(crate) async fn insert_events(conn: &mut SqliteConnection, rows: &[EventRow]) -> Result<()> {
+    for chunk in rows.chunks(bulk::ROWS) {
+        let sql = bulk::insert(
+            "event (account, stream, seq, input, at_index, entry_key, type, version, law, \
+             payload, prev_hash, hash)",
+            12,
+            chunk.len(),
+            "",
+        );
+        let mut query = sqlx::query(sql);
+        for row in chunk {
+            query = query
+                .bind(&row.account)
+                .bind(&row.stream)
+                .bind(row.seq)
+                .bind(&row.input)
+                .bind(row.at_index)
+                .bind(&row.entry_key)
+                .bind(&row.kind)
+                .bind(PAYLOAD_VERSION)
+                .bind(&row.law)
+                .bind(&row.payload)
+                .bind(&row.prev_hash)
+                .bind(&row.hash);
+        }
+        query.execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+/// All records of an account in the order of registration.
+pub(crate) async fn read(pool: &SqlitePool, account: &AccountId) -> Result<Vec<Record>> {
+    let inputs: Vec<(String, String)> =
+        sqlx::query_as("SELECT law, payload FROM input WHERE account = $1 ORDER BY position")
+            .bind(&account.0)
+            .fetch_all(pool)
+            .await?;
+    let mut records = Vec::with_capacity(inputs.len());
+    for (law, payload) in inputs {
+        let input = parse(&payload)?;
+        records.push(Record { input, law: LawId(law), events: Vec::new() });
+    }
+    // Read second and up to the last input only: what was added meanwhile is
+    // left out as a whole, without holding a transaction.
+    let events: Vec<(i64, String)> = sqlx::query_as(
+        "SELECT i.position, e.payload FROM input i JOIN event e ON e.input = i.id \
+         WHERE i.account = $1 AND i.position <= $2 ORDER BY i.position, e.at_index",
+    )
+    .bind(&account.0)
+    .bind(records.len() as i64)
+    .fetch_all(pool)
+    .await?;
+    for (position, payload) in events {
+        let event: Event = parse(&payload)?;
+        let record = usize::try_from(position - 1).ok().and_then(|at| records.get_mut(at));
+        record.ok_or_else(|| gap(account))?.events.push(event);
+    }
+    Ok(records)
+}
+
+fn gap(account: &AccountId) -> Failure {
+    Failure::broken(format!("the inputs of account {account} have a gap: run the chain check"))
+}
+
+/// Reads a stored payload.
+pub(crate) fn parse<T: DeserializeOwned>(payload: &str) -> Result<T> {
+    serde_json::from_str(payload)
+        .map_err(|error| Failure::broken(format!("a stored payload cannot be read: {error}")))
+}

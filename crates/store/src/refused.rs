@@ -1,0 +1,40 @@
+//! Rows of files that were not taken.
+
+use engine::RefusedRow;
+use sqlx::{SqliteConnection, SqlitePool};
+
+use crate::chain::digest_of;
+use crate::failure::Result;
+
+/// Keeps a row that was not taken; the same one for the same reason once.
+pub(crate) async fn keep(conn: &mut SqliteConnection, row: &RefusedRow) -> Result<()> {
+    let id = digest_of(&[
+        row.file.as_bytes(),
+        &row.row.to_be_bytes(),
+        row.reason.as_bytes(),
+        row.content.as_bytes(),
+    ]);
+    sqlx::query(
+        "INSERT INTO refused_row (id, file, line_no, reason, content) \
+         VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO NOTHING",
+    )
+    .bind(id)
+    .bind(&row.file)
+    .bind(i64::from(row.row))
+    .bind(&row.reason)
+    .bind(&row.content)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Every row that was not taken, by file and row.
+pub(crate) async fn all(pool: &SqlitePool) -> Result<Vec<RefusedRow>> {
+    let rows: Vec<(String, u32, String, String)> = sqlx::query_as(
+        "SELECT file, line_no, reason, content FROM refused_row ORDER BY file, line_no, id",
+    )
+    .fetch_all(pool)
+    .await?;
+    let row = |(file, row, reason, content)| RefusedRow { file, row, reason, content };
+    Ok(rows.into_iter().map(row).collect())
+}

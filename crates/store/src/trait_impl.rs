@@ -1,0 +1,142 @@
+//! [`engine::Store`], each question handed to the module of its tables.
+
+use async_trait::async_trait;
+use contract::ids::{AccountId, InputId};
+use contract::stream::Record;
+use engine::{
+    ChainFault, DocumentRow, DraftRow, OperatorEntry, OutboxRow, PersonalRow, RefusedRow, Store,
+    StoreError, Transaction, UsageSegment, ViewRow,
+};
+use reckon::Moment;
+
+use crate::failure::Failure;
+use crate::sqlite::SqliteStore;
+use crate::{
+    audit, checkpoint, commit, document, operator, outbox, personal, queue, record, refused, usage,
+    usage_erasure, view,
+};
+
+type Answer<T> = Result<T, StoreError>;
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn commit(&self, transaction: &Transaction) -> Answer<()> {
+        Ok(commit::write(self, transaction).await?)
+    }
+
+    async fn records(&self, account: &AccountId) -> Answer<Vec<Record>> {
+        Ok(record::read(&self.readers, account).await?)
+    }
+
+    async fn accounts(&self) -> Answer<Vec<AccountId>> {
+        Ok(queue::accounts(&self.readers).await?)
+    }
+
+    async fn has_input(&self, id: &InputId) -> Answer<bool> {
+        let found: Option<(i64,)> = sqlx::query_as("SELECT 1 FROM input WHERE id = $1")
+            .bind(&id.0)
+            .fetch_optional(&self.readers)
+            .await
+            .map_err(Failure::from)?;
+        Ok(found.is_some())
+    }
+
+    async fn law(&self, id: &str) -> Answer<Option<String>> {
+        let found: Option<(String,)> = sqlx::query_as("SELECT content FROM law WHERE id = $1")
+            .bind(id)
+            .fetch_optional(&self.readers)
+            .await
+            .map_err(Failure::from)?;
+        Ok(found.map(|(content,)| content))
+    }
+
+    async fn due(&self, until: Moment, limit: u32) -> Answer<Vec<(Moment, AccountId)>> {
+        Ok(queue::due(&self.readers, until, limit).await?)
+    }
+
+    async fn next_due(&self) -> Answer<Option<Moment>> {
+        Ok(queue::next(&self.readers).await?)
+    }
+
+    async fn claim(&self, now: Moment, limit: u32) -> Answer<Vec<OutboxRow>> {
+        let mut conn = self.writer.acquire().await.map_err(Failure::from)?;
+        Ok(outbox::claim(&mut conn, now, limit).await?)
+    }
+
+    async fn recover(&self) -> Answer<u64> {
+        let mut conn = self.writer.acquire().await.map_err(Failure::from)?;
+        Ok(outbox::recover(&mut conn).await?)
+    }
+
+    async fn outbox(&self) -> Answer<Vec<OutboxRow>> {
+        Ok(outbox::all(&self.readers).await?)
+    }
+
+    async fn views(&self, kind: &str) -> Answer<Vec<ViewRow>> {
+        Ok(view::of_kind(&self.readers, kind).await?)
+    }
+
+    async fn view(&self, kind: &str, id: &str) -> Answer<Option<ViewRow>> {
+        Ok(view::one(&self.readers, kind, id).await?)
+    }
+
+    async fn personal(&self, id: &str) -> Answer<Option<PersonalRow>> {
+        Ok(personal::read(&self.readers, &self.keys, id).await?)
+    }
+
+    async fn personal_of(&self, subject: &str) -> Answer<Vec<(String, String)>> {
+        Ok(personal::list(&self.readers, subject).await?)
+    }
+
+    async fn erase(&self, subject: &str, at: Moment) -> Answer<Vec<(String, u64)>> {
+        let counts = personal::erase(&self.writer, &self.keys, subject, at).await?;
+        self.empty_logs().await?;
+        Ok(counts)
+    }
+
+    async fn document(&self, id: &str) -> Answer<Option<DocumentRow>> {
+        Ok(document::read(&self.readers, id).await?)
+    }
+
+    async fn documents(&self, account: &AccountId) -> Answer<Vec<(String, String, String)>> {
+        Ok(document::list(&self.readers, account).await?)
+    }
+
+    async fn operator_stream(&self, stream: &str) -> Answer<Vec<OperatorEntry>> {
+        Ok(operator::read(&self.readers, stream).await?)
+    }
+
+    async fn unissued(&self, run: &str) -> Answer<Vec<DraftRow>> {
+        Ok(document::unissued(&self.readers, run).await?)
+    }
+
+    async fn known_usage(&self, keys: &[(String, String)]) -> Answer<Vec<(String, String)>> {
+        Ok(usage::known_rows(&self.readers, keys).await?)
+    }
+
+    async fn usage_segment(&self, name: &str) -> Answer<Option<UsageSegment>> {
+        Ok(usage::segment(&self.readers, &self.shelf, name).await?)
+    }
+
+    async fn count_usage(&self, contract: &str) -> Answer<u64> {
+        Ok(usage::count(&self.readers, contract).await?)
+    }
+
+    async fn erase_usage(&self, contract: &str) -> Answer<u64> {
+        let count = usage_erasure::erase(self, contract).await?;
+        self.empty_logs().await?;
+        Ok(count)
+    }
+
+    async fn refused_rows(&self) -> Answer<Vec<RefusedRow>> {
+        Ok(refused::all(&self.readers).await?)
+    }
+
+    async fn check_chains(&self) -> Answer<Vec<ChainFault>> {
+        Ok(audit::check(&self.readers, &self.shelf).await?)
+    }
+
+    async fn checkpoint(&self, at: Moment) -> Answer<String> {
+        Ok(checkpoint::write(&self.writer, at).await?)
+    }
+}

@@ -1,0 +1,158 @@
+//! Usage: the manifest of segments, and the keys that tell duplicates.
+
+use std::collections::{BTreeMap, HashMap};
+
+use engine::UsageSegment;
+use sqlx::{SqliteConnection, SqlitePool};
+
+use crate::bulk;
+use crate::failure::{Failure, Result};
+use crate::parquet_file;
+use crate::shelf::Shelf;
+
+/// 128 bits of a hash: no two of a trillion rows share one by chance.
+type Key = [u8; 16];
+
+/// The name under which a row is known over all imports.
+fn key_of(source: &str, id: &str) -> Key {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(source.as_bytes()).update(&[0]).update(id.as_bytes());
+    let mut key = [0; 16];
+    key.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+    key
+}
+
+/// Enters a segment whose file is put on the shelf before the commit. The same
+/// segment again is left alone; a row that any segment holds already is refused.
+pub(crate) async fn enter(
+    conn: &mut SqliteConnection,
+    segment: &UsageSegment,
+    stored_as: &str,
+) -> Result<()> {
+    let present: Option<(String, String, String)> =
+        sqlx::query_as("SELECT file, sha256, stored_as FROM usage_segment WHERE name = $1")
+            .bind(&segment.name)
+            .fetch_optional(&mut *conn)
+            .await?;
+    if let Some((file, sha256, bytes)) = present {
+        let same = file == segment.file && sha256 == segment.sha256 && bytes == stored_as;
+        return if same { Ok(()) } else { Err(Failure::duplicate(&segment.name)) };
+    }
+    sqlx::query(
+        "INSERT INTO usage_segment (name, file, sha256, stored_as, row_count) \
+         VALUES ($1, $2, $3, $4, $5)",
+    )
+    .bind(&segment.name)
+    .bind(&segment.file)
+    .bind(&segment.sha256)
+    .bind(stored_as)
+    .bind(segment.rows.len() as i64)
+    .execute(&mut *conn)
+    .await?;
+    enter_contracts(conn, segment).await?;
+    enter_keys(conn, segment).await
+}
+
+async fn enter_contracts(conn: &mut SqliteConnection, segment: &UsageSegment) -> Result<()> {
+    let mut counts: BTreeMap<&str, i64> = BTreeMap::new();
+    for row in &segment.rows {
+        *counts.entry(&row.contract).or_default() += 1;
+    }
+    for (contract, count) in counts {
+        sqlx::query(
+            "INSERT INTO usage_contract (contract, segment, row_count) VALUES ($1, $2, $3)",
+        )
+        .bind(contract)
+        .bind(&segment.name)
+        .bind(count)
+        .execute(&mut *conn)
+        .await?;
+    }
+    Ok(())
+}
+
+/// In the order of the keys: each page of the index is then touched once.
+async fn enter_keys(conn: &mut SqliteConnection, segment: &UsageSegment) -> Result<()> {
+    let mut keys: Vec<(Key, usize)> = Vec::with_capacity(segment.rows.len());
+    keys.extend(
+        segment.rows.iter().enumerate().map(|(at, row)| (key_of(&row.source, &row.id), at)),
+    );
+    keys.sort_unstable();
+    let held = |at: usize| {
+        let row = &segment.rows[at];
+        Failure::duplicate(format!("usage row {} of {}", row.id, row.source))
+    };
+    if let Some(twice) = keys.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+        return Err(held(twice[1].1));
+    }
+    for chunk in keys.chunks(bulk::ROWS) {
+        let names: Vec<Key> = chunk.iter().map(|(key, _)| *key).collect();
+        if let Some(known) = known(&mut *conn, &names).await?.first() {
+            let (_, at) = chunk.iter().find(|(key, _)| key == known).expect("asked for it");
+            return Err(held(*at));
+        }
+        let sql = bulk::insert("usage_key (key, segment)", 2, chunk.len(), "");
+        let mut query = sqlx::query(sql);
+        for (key, _) in chunk {
+            query = query.bind(key.to_vec()).bind(&segment.name);
+        }
+        query.execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+async fn known<'c>(from: impl sqlx::SqliteExecutor<'c>, keys: &[Key]) -> Result<Vec<Key>> {
+    let mut query = sqlx::query_as(bulk::within("SELECT key FROM usage_key WHERE key", keys.len()));
+    for key in keys {
+        query = query.bind(key.to_vec());
+    }
+    let found: Vec<(Vec<u8>,)> = query.fetch_all(from).await?;
+    Ok(found.into_iter().filter_map(|(key,)| Key::try_from(key).ok()).collect())
+}
+
+/// Those of the rows that a segment holds already, in the order of the question.
+pub(crate) async fn known_rows(
+    pool: &SqlitePool,
+    rows: &[(String, String)],
+) -> Result<Vec<(String, String)>> {
+    let mut places: HashMap<Key, usize> = HashMap::with_capacity(rows.len());
+    for (at, (source, id)) in rows.iter().enumerate() {
+        places.entry(key_of(source, id)).or_insert(at);
+    }
+    let mut keys: Vec<Key> = places.keys().copied().collect();
+    keys.sort_unstable();
+    let mut found = Vec::new();
+    for chunk in keys.chunks(bulk::ROWS) {
+        found.extend(known(pool, chunk).await?.iter().map(|key| places[key]));
+    }
+    found.sort_unstable();
+    Ok(found.into_iter().map(|at| rows[at].clone()).collect())
+}
+
+/// A segment with its rows.
+pub(crate) async fn segment(
+    pool: &SqlitePool,
+    shelf: &Shelf,
+    name: &str,
+) -> Result<Option<UsageSegment>> {
+    let found: Option<(String, String, String)> =
+        sqlx::query_as("SELECT file, sha256, stored_as FROM usage_segment WHERE name = $1")
+            .bind(name)
+            .fetch_optional(pool)
+            .await?;
+    let Some((file, sha256, stored_as)) = found else { return Ok(None) };
+    let rows = parquet_file::read(shelf.get(&stored_as).await?)?;
+    Ok(Some(UsageSegment { name: name.to_owned(), file, sha256, rows }))
+}
+
+/// How many rows are kept for a contract.
+pub(crate) async fn count(pool: &SqlitePool, contract: &str) -> Result<u64> {
+    let (count,): (i64,) = sqlx::query_as(
+        "SELECT CAST(COALESCE(SUM(row_count), 0) AS BIGINT) FROM usage_contract \
+         WHERE contract = $1",
+    )
+    .bind(contract)
+    .fetch_one(pool)
+    .await?;
+    Ok(count.unsigned_abs())
+}

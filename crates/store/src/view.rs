@@ -1,0 +1,63 @@
+//! Read models, replaced row by row.
+
+use std::collections::BTreeMap;
+
+use contract::ids::AccountId;
+use engine::ViewRow;
+use sqlx::{SqliteConnection, SqlitePool};
+
+use crate::bulk;
+use crate::failure::Result;
+use crate::record::parse;
+
+/// Writes rows over those of the same kind and id.
+pub(crate) async fn replace(conn: &mut SqliteConnection, rows: &[ViewRow]) -> Result<()> {
+    // One statement cannot touch a row twice: the last one counts.
+    let last: BTreeMap<_, _> = rows.iter().map(|row| ((&row.kind, &row.id), row)).collect();
+    let rows: Vec<_> = last.into_values().collect();
+    for chunk in rows.chunks(bulk::ROWS) {
+        let sql = bulk::insert(
+            "view_row (kind, id, account, content)",
+            4,
+            chunk.len(),
+            " ON CONFLICT (kind, id) DO UPDATE SET account = excluded.account, \
+             content = excluded.content",
+        );
+        let mut query = sqlx::query(sql);
+        for row in chunk {
+            query = query
+                .bind(&row.kind)
+                .bind(&row.id)
+                .bind(&row.account.0)
+                .bind(row.content.to_string());
+        }
+        query.execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+/// All rows of a kind, by id.
+pub(crate) async fn of_kind(pool: &SqlitePool, kind: &str) -> Result<Vec<ViewRow>> {
+    let rows: Vec<(String, String, String)> =
+        sqlx::query_as("SELECT id, account, content FROM view_row WHERE kind = $1 ORDER BY id")
+            .bind(kind)
+            .fetch_all(pool)
+            .await?;
+    rows.into_iter().map(|row| view_row(kind, row)).collect()
+}
+
+/// One row.
+pub(crate) async fn one(pool: &SqlitePool, kind: &str, id: &str) -> Result<Option<ViewRow>> {
+    let row: Option<(String, String, String)> =
+        sqlx::query_as("SELECT id, account, content FROM view_row WHERE kind = $1 AND id = $2")
+            .bind(kind)
+            .bind(id)
+            .fetch_optional(pool)
+            .await?;
+    row.map(|row| view_row(kind, row)).transpose()
+}
+
+fn view_row(kind: &str, (id, account, content): (String, String, String)) -> Result<ViewRow> {
+    let content = parse(&content)?;
+    Ok(ViewRow { kind: kind.to_owned(), id, account: AccountId(account), content })
+}
