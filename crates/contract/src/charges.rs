@@ -10,9 +10,7 @@ use terms::{Law, LawError};
 
 use crate::form::DueRule;
 use crate::ids::{AccountId, ContractId};
-use crate::invoice::{
-    Charge, ChargeKey, ChargeKind, Invoice, InvoiceKind, InvoiceLine,
-};
+use crate::invoice::{Charge, ChargeKey, ChargeKind, Invoice, InvoiceKind, InvoiceLine};
 use crate::minimum_term::{remaining_charge, remaining_charge_applies};
 use crate::reason::Because;
 use crate::unfold::{AccountState, ContractState, LineState};
@@ -70,7 +68,10 @@ pub fn draft(
 }
 
 fn due_rule(state: &AccountState, contract: &ContractId) -> DueRule {
-    state.contracts.get(contract).map_or(DueRule { months_after: 1, day: None }, |c| c.form.payment.due)
+    state
+        .contracts
+        .get(contract)
+        .map_or(DueRule { months_after: 1, day: None }, |c| c.form.payment.due)
 }
 
 /// Everything that the contracts of an account owe up to the month of the run.
@@ -153,7 +154,8 @@ fn monthly_fee(
         rating::rate(&law.prices, &line.item, month, quantity, version.agreed_fee, line.started_on);
     let is_last = contract.end.as_ref().is_some_and(|end| Month::of(end.on) == month);
     let (from, to) = (Moment::start_of(month.first_day()), Moment::end_of(month.last_day()));
-    let stop = contract.stops.iter().find(|stop| stop.from <= to && stop.to.is_none_or(|end| end >= from));
+    let stop =
+        contract.stops.iter().find(|stop| stop.from <= to && stop.to.is_none_or(|end| end >= from));
     let mut because = match (is_last, stop) {
         (true, _) => Because::rule("last_month_fee"),
         (false, Some(stop)) => Because::rule("fee_while_stopped").fact(&stop.fact),
@@ -180,7 +182,12 @@ fn monthly_fee(
     })
 }
 
-fn charge(key: ChargeKey, rated: rating::Rated, tax_point: Option<Day>, because: Because) -> Charge {
+fn charge(
+    key: ChargeKey,
+    rated: rating::Rated,
+    tax_point: Option<Day>,
+    because: Because,
+) -> Charge {
     let because = because
         .number("quantity", rated.quantity)
         .number("unit_price", rated.unit_price)
@@ -277,7 +284,13 @@ fn late_interest_charge(
     lump_sum(key, &format!("延滞利息（{number}）"), owed.amount, None, owed.because.clone())
 }
 
-fn lump_sum(key: ChargeKey, name: &str, amount: Yen, tax_point: Option<Day>, because: Because) -> Charge {
+fn lump_sum(
+    key: ChargeKey,
+    name: &str,
+    amount: Yen,
+    tax_point: Option<Day>,
+    because: Because,
+) -> Charge {
     Charge {
         key,
         name: name.to_owned(),

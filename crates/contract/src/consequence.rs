@@ -15,24 +15,61 @@ use crate::stream::Stream;
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Consequence {
     /// 9-6: deemed acceptance of this version of the terms.
-    TermsAssented { application: ApplicationId, version: String },
+    TermsAssented {
+        application: ApplicationId,
+        version: String,
+    },
     /// 9-10: grounds that a person weighs when deciding.
-    GroundsFound { application: ApplicationId, grounds: Vec<String> },
+    GroundsFound {
+        application: ApplicationId,
+        grounds: Vec<String>,
+    },
     /// A task or duty opened; `remind_on` is a reminder, never a legal effect.
-    TaskOpened { task: TaskKind, about: String, remind_on: Day },
-    TaskClosed { task: TaskKind, about: String },
+    TaskOpened {
+        task: TaskKind,
+        about: String,
+        remind_on: Day,
+    },
+    TaskClosed {
+        task: TaskKind,
+        about: String,
+    },
     /// 9-4.
-    ContractFormed { contract: ContractId, application: ApplicationId, version: String },
+    ContractFormed {
+        contract: ContractId,
+        application: ApplicationId,
+        version: String,
+    },
     /// 9-7, 9-8, 9-4.
-    ContractChanged { contract: ContractId, application: ApplicationId, from: Day },
+    ContractChanged {
+        contract: ContractId,
+        application: ApplicationId,
+        from: Day,
+    },
     /// 14-1, for one service line.
-    MinimumTermSet { contract: ContractId, line: u32, from: Day, to: Day },
+    MinimumTermSet {
+        contract: ContractId,
+        line: u32,
+        from: Day,
+        to: Day,
+    },
     /// 13-1b: extended, since nobody objected by the limit.
-    ContractExtended { contract: ContractId, period: UsePeriod, limit: Day },
+    ContractExtended {
+        contract: ContractId,
+        period: UsePeriod,
+        limit: Day,
+    },
     /// 13-1b: an objection in time; the contract will end with its period.
-    ExpiryScheduled { contract: ContractId, on: Day },
+    ExpiryScheduled {
+        contract: ContractId,
+        on: Day,
+    },
     /// 13-1b: an objection that came too late for this expiry.
-    StatementLate { contract: ContractId, expiry: Day, limit: Day },
+    StatementLate {
+        contract: ContractId,
+        expiry: Day,
+        limit: Day,
+    },
     /// 15-1, 15-1b.
     CancellationDetermined {
         contract: ContractId,
@@ -44,28 +81,76 @@ pub enum Consequence {
         label_zone: bool,
     },
     /// 15-1: the form came on a channel that has no effect under 15-1.
-    ChannelWithoutEffect { contract: ContractId, channel: Channel },
+    ChannelWithoutEffect {
+        contract: ContractId,
+        channel: Channel,
+    },
     /// 15-3, 16-2: what is unpaid becomes payable.
-    PayableNow { contract: ContractId, principal: Yen, interest: Yen, by: Day },
+    PayableNow {
+        contract: ContractId,
+        principal: Yen,
+        interest: Yen,
+        by: Day,
+    },
     /// The contract has ended with this day.
-    ContractEnded { contract: ContractId, on: Day, cause: EndCause },
+    ContractEnded {
+        contract: ContractId,
+        on: Day,
+        cause: EndCause,
+    },
     /// 38-1(2): all accounts under the contract are closed with it.
-    AccountsClosed { contract: ContractId },
+    AccountsClosed {
+        contract: ContractId,
+    },
     /// 41-8.
-    SecrecyEnds { contract: ContractId, until: Day },
+    SecrecyEnds {
+        contract: ContractId,
+        until: Day,
+    },
     /// A part of a payment settled a part of an invoice.
-    PaymentApplied { payment: InputId, number: String, amount: Yen },
+    PaymentApplied {
+        payment: InputId,
+        number: String,
+        amount: Yen,
+    },
     /// More was paid than owed: held (仮受金).
-    Overpaid { payment: InputId, amount: Yen },
-    ReceivablePaid { number: String, on: Day },
-    ReceivableOverdue { number: String, due: Day, outstanding: Yen },
+    Overpaid {
+        payment: InputId,
+        amount: Yen,
+    },
+    ReceivablePaid {
+        number: String,
+        on: Day,
+    },
+    ReceivableOverdue {
+        number: String,
+        due: Day,
+        outstanding: Yen,
+    },
     /// 26-1: interest of a debt that has been paid late.
-    LateInterestOwed { number: String, amount: Yen, days: i64, stretches: Vec<Stretch> },
+    LateInterestOwed {
+        number: String,
+        amount: Yen,
+        days: i64,
+        stretches: Vec<Stretch>,
+    },
     /// A right opened: a person may use it, nothing uses it by itself.
-    RightOpened { right: String, about: String, from: Day },
-    RightClosed { right: String, about: String, on: Day },
+    RightOpened {
+        right: String,
+        about: String,
+        from: Day,
+    },
+    RightClosed {
+        right: String,
+        about: String,
+        on: Day,
+    },
     /// A fact without effect, or something that a person must look at.
-    Alert { code: AlertCode, about: String, detail: String },
+    Alert {
+        code: AlertCode,
+        about: String,
+        detail: String,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

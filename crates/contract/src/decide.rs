@@ -5,8 +5,8 @@ use terms::{Law, LawError};
 
 use crate::act::Act;
 use crate::case::Case;
-use crate::formation::{ApplicantHistory, grounds_for_refusal};
 use crate::fact::Wish;
+use crate::formation::{ApplicantHistory, grounds_for_refusal};
 use crate::ids::ContractId;
 use crate::reason::{Because, Finding};
 use crate::roles::permission;
@@ -67,13 +67,15 @@ pub fn decide(law: &Law, case: &Case, input: &Input) -> Result<Decision, LawErro
     Ok(Decision { events, findings, refused, state, next_due })
 }
 
-fn own_event(law: &Law, case: &Case, input: &Input) -> Result<(Option<Event>, Vec<Finding>), LawError> {
+fn own_event(
+    law: &Law,
+    case: &Case,
+    input: &Input,
+) -> Result<(Option<Event>, Vec<Finding>), LawError> {
     let (id, digest) = (input.id.clone(), input.digest());
     let (stream, body, findings) = match &input.content {
         Content::Clock => return Ok((None, Vec::new())),
-        Content::Fact(fact) => {
-            (fact.stream(), Body::Registered { input: id, digest }, Vec::new())
-        }
+        Content::Fact(fact) => (fact.stream(), Body::Registered { input: id, digest }, Vec::new()),
         Content::Act(act) => {
             let findings = evaluate_act(law, case, input, act)?;
             let body = if findings.iter().any(|f| f.blocks) {
@@ -93,7 +95,12 @@ fn own_event(law: &Law, case: &Case, input: &Input) -> Result<(Option<Event>, Ve
 ///
 /// # Errors
 /// As [`decide`].
-pub fn evaluate_act(law: &Law, case: &Case, input: &Input, act: &Act) -> Result<Vec<Finding>, LawError> {
+pub fn evaluate_act(
+    law: &Law,
+    case: &Case,
+    input: &Input,
+    act: &Act,
+) -> Result<Vec<Finding>, LawError> {
     let state = unfold(law, case, input.known_at).state;
     let mut findings = permission(&input.actor, act, earlier_person(&state, act));
     match act {
@@ -172,7 +179,11 @@ fn acceptance(
                 }
                 Ok(_) => {}
                 Err(error) => {
-                    findings.push(Finding::blocking("1-2", "agreement_not_applicable", error.to_string()));
+                    findings.push(Finding::blocking(
+                        "1-2",
+                        "agreement_not_applicable",
+                        error.to_string(),
+                    ));
                 }
             }
             for line in form.lines.iter().filter(|line| law.prices.item(&line.item).is_none()) {
@@ -249,7 +260,12 @@ fn contract_act(
 }
 
 /// The act names a ground; the right that rests on it must be open now.
-fn open_ground(state: &AccountState, id: &ContractId, ground: &str, clauses: &[&str]) -> Vec<Finding> {
+fn open_ground(
+    state: &AccountState,
+    id: &ContractId,
+    ground: &str,
+    clauses: &[&str],
+) -> Vec<Finding> {
     let suits = clauses.iter().any(|clause| ground.starts_with(clause));
     let open = state.rights.iter().any(|right| {
         right.right == ground

@@ -18,15 +18,30 @@ pub enum Fact {
     /// 9-2, 9-7: an application or an application for a change came in.
     ApplicationReceived(Box<Application>),
     /// 9-2b: the paper that follows an application mail.
-    PaperFormReceived { application: ApplicationId },
+    PaperFormReceived {
+        application: ApplicationId,
+    },
     /// 9-4: the outgoing server took the acceptance mail. Forms the contract.
-    AcceptanceMailSent { application: ApplicationId, message_id: String },
+    AcceptanceMailSent {
+        application: ApplicationId,
+        message_id: String,
+    },
     /// 9-3b.
-    RefusalSent { application: ApplicationId, message_id: String },
+    RefusalSent {
+        application: ApplicationId,
+        message_id: String,
+    },
     /// 9-5: the order acceptance (申込請書) went out.
-    OrderAcceptanceSent { contract: ContractId, message_id: String },
+    OrderAcceptanceSent {
+        contract: ContractId,
+        message_id: String,
+    },
     /// The own server refused a mail for good: it was never sent.
-    MailRefused { about: String, mail: String, reply: String },
+    MailRefused {
+        about: String,
+        mail: String,
+        reply: String,
+    },
     /// Withdrawal of an application; after formation with its costs (9-9).
     ApplicationWithdrawn {
         application: ApplicationId,
@@ -34,9 +49,16 @@ pub enum Fact {
         costs: Vec<Yen>,
     },
     /// The use of a service line began.
-    ServiceStarted { contract: ContractId, line: u32, on: Day },
+    ServiceStarted {
+        contract: ContractId,
+        line: u32,
+        on: Day,
+    },
     /// 13-1b: a statement that the contract shall not be extended.
-    NonRenewalStated { contract: ContractId, statement: Statement },
+    NonRenewalStated {
+        contract: ContractId,
+        statement: Statement,
+    },
     /// 15-1: a cancellation form arrived.
     CancellationFormArrived {
         contract: ContractId,
@@ -45,28 +67,57 @@ pub enum Fact {
         form: CancellationForm,
     },
     /// 15-1: the receipt notice went out, naming this day.
-    ReceiptNoticeSent { contract: ContractId, effective: Day, message_id: String },
+    ReceiptNoticeSent {
+        contract: ContractId,
+        effective: Day,
+        message_id: String,
+    },
     /// 16-1, 3-2: the notice of termination went out.
-    TerminationNoticeSent { contract: ContractId, message_id: String },
+    TerminationNoticeSent {
+        contract: ContractId,
+        message_id: String,
+    },
     /// A ground that a person found, with the document that shows it.
-    JudgementRecorded { clause: String, about: String, document: String },
+    JudgementRecorded {
+        clause: String,
+        about: String,
+        document: String,
+    },
     /// An invoice was issued. It never changes.
     InvoiceIssued(Box<Invoice>),
     /// The mail with an invoice went out.
-    InvoiceSent { number: String, message_id: String },
+    InvoiceSent {
+        number: String,
+        message_id: String,
+    },
     /// Money was credited to the provider's account.
     PaymentCredited(Payment),
     /// Usage of a file, summed up for this account.
     UsageImported(UsageImported),
     /// The upstream was suspended or resumed, by hand or by an adapter.
-    UpstreamSuspended { contract: ContractId },
-    UpstreamResumed { contract: ContractId },
+    UpstreamSuspended {
+        contract: ContractId,
+    },
+    UpstreamResumed {
+        contract: ContractId,
+    },
     /// 19-2: keys and rows were destroyed.
-    MaterialErased { contract: ContractId, erased: Vec<ErasedClass>, by: String, confirmed_by: String },
+    MaterialErased {
+        contract: ContractId,
+        erased: Vec<ErasedClass>,
+        by: String,
+        confirmed_by: String,
+    },
     /// The erasure certificate went out.
-    CertificateSent { contract: ContractId, message_id: String },
+    CertificateSent {
+        contract: ContractId,
+        message_id: String,
+    },
     /// An earlier entry was wrong: it counts no longer.
-    EntryVoided { of: InputId, reason: String },
+    EntryVoided {
+        of: InputId,
+        reason: String,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -48,5 +48,9 @@ pub fn short_payment(
 ) -> ShortPayment {
     let credited = sent - transfer_fee;
     let outstanding = (total - credited).max(Yen::ZERO);
-    ShortPayment { credited, outstanding, interest: late_interest::on(terms, outstanding, due, paid) }
+    ShortPayment {
+        credited,
+        outstanding,
+        interest: late_interest::on(terms, outstanding, due, paid),
+    }
 }

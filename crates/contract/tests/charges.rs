@@ -25,9 +25,7 @@ fn metered() -> (Story, ContractId) {
 fn lines(story: &Story, month: &str, issued_on: &str) -> Vec<(String, String, i64)> {
     let drafts = story.drafts("r", month, issued_on);
     let lines = drafts.invoices.iter().flat_map(|invoice| &invoice.lines);
-    lines
-        .map(|l| (l.charge.key.item.clone(), l.charge.key.month.to_string(), l.amount.0))
-        .collect()
+    lines.map(|l| (l.charge.key.item.clone(), l.charge.key.month.to_string(), l.amount.0)).collect()
 }
 
 fn cancelled(story: &mut Story, id: &ContractId, arrived: &str, on: &str) {

@@ -67,7 +67,10 @@ fn the_person_who_registered_an_application_cannot_accept_it() {
 fn an_application_is_answered_once_and_must_suit_the_terms() {
     let mut story = Story::new();
     let wish = form("2026-04-01", "2026-04-15", vec![line(1, "NO-SUCH", "2026-04-01")]);
-    story.fact("2026-03-02T10:00", application("ref-1", "2026-03-02T10:00", Wish::New { form: wish }));
+    story.fact(
+        "2026-03-02T10:00",
+        application("ref-1", "2026-03-02T10:00", Wish::New { form: wish }),
+    );
     let id = ApplicationId::of_reference("ref-1");
     let refused = story.act("2026-03-05T10:00", APPROVER, accept(&id));
     assert_eq!(obstacles(&refused), ["ends_in_mid_month", "item_without_price"]);
@@ -144,7 +147,10 @@ fn a_form_too_late_for_its_day_is_deemed_to_name_the_twentieth_business_day() {
     // X-03: one business day late before Golden Week costs the whole of May.
     let mut story = Story::new();
     let id = story.running();
-    story.fact("2026-04-02T10:00", cancellation(&id, Channel::Paper, "2026-04-02T10:00", Some("2026-04-30")));
+    story.fact(
+        "2026-04-02T10:00",
+        cancellation(&id, Channel::Paper, "2026-04-02T10:00", Some("2026-04-30")),
+    );
     assert_eq!(story.contract(&id).status, ContractStatus::CancellationRequested);
     assert!(story.has(|c| matches!(
         c,
@@ -165,7 +171,10 @@ fn a_cancellation_months_ahead_does_not_stop_the_extensions_before_it() {
     // X-35, A-86: the form ends the contract with a period only when that comes.
     let mut story = Story::new();
     let id = story.running();
-    story.fact("2026-04-01T12:00", cancellation(&id, Channel::Paper, "2026-04-01T12:00", Some("2026-12-31")));
+    story.fact(
+        "2026-04-01T12:00",
+        cancellation(&id, Channel::Paper, "2026-04-01T12:00", Some("2026-12-31")),
+    );
     story.fact("2026-04-01T12:05", receipt(&id, "2026-12-31"));
     assert_eq!(story.contract(&id).status, ContractStatus::CancellationScheduled);
     story.clock("2026-09-15T00:00");
@@ -225,9 +234,15 @@ fn without_the_receipt_notice_a_cancellation_ends_nothing() {
 fn of_several_cancellation_forms_the_earliest_end_counts_and_there_is_one_end() {
     let mut story = Story::new();
     let id = story.running();
-    story.fact("2026-04-10T10:00", cancellation(&id, Channel::Paper, "2026-04-10T10:00", Some("2026-09-15")));
+    story.fact(
+        "2026-04-10T10:00",
+        cancellation(&id, Channel::Paper, "2026-04-10T10:00", Some("2026-09-15")),
+    );
     story.fact("2026-04-10T10:01", receipt(&id, "2026-09-15"));
-    story.fact("2026-05-11T10:00", cancellation(&id, Channel::Paper, "2026-05-11T10:00", Some("2026-07-15")));
+    story.fact(
+        "2026-05-11T10:00",
+        cancellation(&id, Channel::Paper, "2026-05-11T10:00", Some("2026-07-15")),
+    );
     story.fact("2026-05-11T10:01", receipt(&id, "2026-07-15"));
     story.fact("2026-05-12T10:00", non_renewal(&id, "2026-05-12T10:00", Some("2026-07-31")));
     story.clock("2026-12-01T00:00");
@@ -272,7 +287,10 @@ fn a_long_notice_agreed_keeps_every_extension_that_came_before_the_end_was_known
     story.clock("2026-06-10T00:00");
     let extended = story.contract(&id).period.to;
     assert_eq!(extended, day("2026-09-30"));
-    story.fact("2026-06-10T10:00", cancellation(&id, Channel::Paper, "2026-06-10T10:00", Some("2026-06-20")));
+    story.fact(
+        "2026-06-10T10:00",
+        cancellation(&id, Channel::Paper, "2026-06-10T10:00", Some("2026-06-20")),
+    );
     let notified = story.fact("2026-06-10T10:01", receipt(&id, "2026-06-20"));
     assert_eq!(case::retractions(&notified), 0);
     assert_eq!(story.contract(&id).period.to, extended);
@@ -303,8 +321,14 @@ fn an_application_withdrawn_after_formation_costs_what_was_prepared() {
     let id = story.formed("ref-1", form);
     let application = ApplicationId::of_reference("ref-1");
     let costs = vec![Yen(30_000), Yen(5_005)];
-    story.fact("2026-04-10T10:00", Fact::ApplicationWithdrawn { application: application.clone(), costs });
-    assert_eq!(story.state.applications[&application].status, ApplicationStatus::WithdrawnAfterFormation);
+    story.fact(
+        "2026-04-10T10:00",
+        Fact::ApplicationWithdrawn { application: application.clone(), costs },
+    );
+    assert_eq!(
+        story.state.applications[&application].status,
+        ApplicationStatus::WithdrawnAfterFormation
+    );
     assert_eq!(ended(&story, &id), Some(("2026-04-10".into(), EndCause::Withdrawal)));
     let drafts = story.drafts("r", "2026-04", "2026-04-30");
     assert_eq!(drafts.invoices.len(), 1);

@@ -178,7 +178,10 @@ fn each_suspension_closes_its_own_task() {
     let (mut story, id) = owing();
     for (day, number) in [("03", 1), ("04", 2)] {
         story.act(&format!("2026-06-{day}T10:00"), APPROVER, suspend(&id, "12-3", "collector-1"));
-        story.fact(&format!("2026-06-{day}T11:00"), Fact::UpstreamSuspended { contract: id.clone() });
+        story.fact(
+            &format!("2026-06-{day}T11:00"),
+            Fact::UpstreamSuspended { contract: id.clone() },
+        );
         story.fact(&format!("2026-06-{day}T12:00"), Fact::UpstreamResumed { contract: id.clone() });
         let closed = |c: &Consequence| {
             matches!(c, Consequence::TaskClosed { task: TaskKind::SuspendUpstream, .. })
@@ -216,7 +219,8 @@ fn three_months_of_arrears_open_the_right_to_terminate() {
 fn a_termination_comes_before_a_cancellation_that_is_scheduled_later() {
     // Y-06
     let (mut story, id) = owing();
-    let form = cancellation(&id, contract::notice::Channel::Paper, "2026-09-01T10:00", Some("2026-10-15"));
+    let form =
+        cancellation(&id, contract::notice::Channel::Paper, "2026-09-01T10:00", Some("2026-10-15"));
     story.fact("2026-09-01T10:00", form);
     story.fact("2026-09-01T10:01", receipt(&id, "2026-10-15"));
     story.act("2026-09-10T10:00", APPROVER, terminate(&id, "16-1(2)"));

@@ -94,7 +94,9 @@ fn fact_of(what: &Happens, on: Day, contract: ContractId) -> Fact {
             names: Vec::new(),
         }),
         Happens::Form { desired_in, paper } => cancellation_on(on, desired_in, paper, contract),
-        Happens::Receipt { effective_in } => receipt(&contract, &plus(on, effective_in).to_string()),
+        Happens::Receipt { effective_in } => {
+            receipt(&contract, &plus(on, effective_in).to_string())
+        }
         Happens::Stated { against, by_provider } => Fact::NonRenewalStated {
             contract,
             statement: Statement {
@@ -183,7 +185,11 @@ fn invoice_input() -> Input {
     for input in beginning() {
         state = bring(&law(), &mut case, input).state;
     }
-    let run = Run { id: "r".into(), month: "2026-04".parse().expect("a month"), issued_on: day("2026-04-30") };
+    let run = Run {
+        id: "r".into(),
+        month: "2026-04".parse().expect("a month"),
+        issued_on: day("2026-04-30"),
+    };
     let drafts = draft(&law(), &account(), &state, &run).expect("the law applies");
     let mut invoice = drafts.invoices.into_iter().next().expect("an invoice");
     invoice.number = "N-1".into();

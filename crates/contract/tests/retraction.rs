@@ -4,8 +4,8 @@ mod case;
 
 use case::facts::*;
 use case::{Story, at, day, retractions, yen};
-use contract::consequence::Consequence;
 use contract::ContractStatus;
+use contract::consequence::Consequence;
 use contract::fact::Fact;
 use contract::ids::{ApplicationId, InputId};
 use contract::notice::Channel;
@@ -39,7 +39,8 @@ fn a_cancellation_form_learnt_late_undoes_the_extensions_after_it() {
     let form = cancellation(&id, Channel::Paper, "2026-05-20T10:00", Some("2026-06-25"));
     story.late_fact("2026-05-20T10:00", "2026-08-06T10:00", form);
     assert_eq!(story.contract(&id).status, ContractStatus::CancellationRequested);
-    let noticed = story.late_fact("2026-06-01T10:00", "2026-08-06T11:00", receipt(&id, "2026-06-25"));
+    let noticed =
+        story.late_fact("2026-06-01T10:00", "2026-08-06T11:00", receipt(&id, "2026-06-25"));
     assert_eq!(retractions(&noticed), 3);
     assert_eq!(story.contract(&id).status, ContractStatus::Ended);
     assert_eq!(story.contract(&id).period.to, day("2026-06-30"));

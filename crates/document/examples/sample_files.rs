@@ -130,7 +130,8 @@ fn usage(account: &str, contract: &str) -> Vec<(&'static str, String)> {
         row("u-0003", "vol-01", "744", "2026-05-01T09:00:00", "2026-06-01T09:00:00"),
         row("u-0004", "vol-01", "100.5", "2026-04-28T09:00:00", "2026-05-01T00:30:00"),
     ];
-    let broken = row("u-0005", "vol-01", "seven hundred", "2026-06-01T09:00:00", "2026-06-30T09:00:00");
+    let broken =
+        row("u-0005", "vol-01", "seven hundred", "2026-06-01T09:00:00", "2026-06-30T09:00:00");
     vec![
         ("usage-2026-04.csv", HEAD.to_owned() + &april.concat()),
         ("usage-2026-05.csv", HEAD.to_owned() + &may.concat()),

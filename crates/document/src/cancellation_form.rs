@@ -69,7 +69,8 @@ fn build(filled: Option<&CancellationSheet>) -> Result<Vec<u8>, XlsxError> {
     let mut paper = Paper::new(SHEET, TITLE, &["※ は必須項目です。"])?;
     paper.section("ご契約")?;
     paper.field(&cell("会社名", true, "登記上の名称"), &text(|sheet| &sheet.company))?;
-    paper.field(&cell("契約番号", true, "承諾メールに記載の番号"), &text(|sheet| &sheet.contract))?;
+    paper
+        .field(&cell("契約番号", true, "承諾メールに記載の番号"), &text(|sheet| &sheet.contract))?;
     paper.section("解除")?;
     paper.field(&cell("解除希望日", false, "任意 例 2026-04-01"), &desired)?;
     paper.field(&cell("署名者", true, "役職及び氏名"), &text(|sheet| &sheet.form.signed_by))?;

@@ -21,8 +21,7 @@ pub(crate) fn text(text: &str) -> Result<String, Refusal> {
 }
 
 pub(crate) fn katakana(text: &str) -> Result<String, Refusal> {
-    let hiragana_or_kanji =
-        |c: char| matches!(c, '\u{3041}'..='\u{3096}' | '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}');
+    let hiragana_or_kanji = |c: char| matches!(c, '\u{3041}'..='\u{3096}' | '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}');
     if text.chars().any(hiragana_or_kanji) {
         return refuse(format!("「{text}」 is not katakana"), "write the reading in katakana");
     }
@@ -43,7 +42,10 @@ pub(crate) fn payer_kana(text: &str) -> Result<String, Refusal> {
 pub(crate) fn corporate_number(text: &str) -> Result<String, Refusal> {
     let number: String = narrow(text).chars().filter(|c| *c != '-' && *c != ' ').collect();
     if number.len() != 13 || !number.bytes().all(|b| b.is_ascii_digit()) {
-        return refuse(format!("「{text}」 is not 13 digits"), "write the 13 digits of the 法人番号");
+        return refuse(
+            format!("「{text}」 is not 13 digits"),
+            "write the 13 digits of the 法人番号",
+        );
     }
     let digits: Vec<u32> = number.chars().filter_map(|c| c.to_digit(10)).collect();
     let weighted = digits[1..].iter().rev().zip([1, 2].into_iter().cycle());
@@ -70,11 +72,16 @@ pub(crate) fn mail_address(text: &str) -> Result<String, Refusal> {
     let address = narrow_mail(text);
     let plain = address.bytes().all(|b| b.is_ascii_graphic() && !b"<>,;:\"()[]\\".contains(&b));
     let parts = address.split_once('@').filter(|(local, domain)| {
-        !local.is_empty() && domain.contains('.') && !domain.contains('@')
+        !local.is_empty()
+            && domain.contains('.')
+            && !domain.contains('@')
             && domain.split('.').all(|label| !label.is_empty())
     });
     if !plain || parts.is_none() {
-        return refuse(format!("「{text}」 is no mail address"), "write one such as name@example.jp");
+        return refuse(
+            format!("「{text}」 is no mail address"),
+            "write one such as name@example.jp",
+        );
     }
     Ok(address)
 }
@@ -161,7 +168,9 @@ pub(crate) fn yen(text: &str) -> Result<Yen, Refusal> {
     let bare = bare.trim_start_matches(['¥', '￥', '\\']).trim_end_matches('円').to_owned();
     match plain_digits(&bare).and_then(|digits| digits.parse().ok()) {
         Some(amount) => Ok(Yen(amount)),
-        None => refuse(format!("「{text}」 is no amount in whole yen"), "write digits such as 50000"),
+        None => {
+            refuse(format!("「{text}」 is no amount in whole yen"), "write digits such as 50000")
+        }
     }
 }
 

@@ -46,7 +46,8 @@ impl<'a> FormReader<'a> {
             row.and_then(|row| self.sheet.text(row, *column)) != Some(**head)
         });
         if let Some((head, column)) = missing {
-            let place = row.map_or(self.sheet.name().to_owned(), |row| self.sheet.address(row, column));
+            let place =
+                row.map_or(self.sheet.name().to_owned(), |row| self.sheet.address(row, column));
             let problem = format!("the head 「{head}」 of the table is missing");
             self.faults.add(place, *head, problem, "use the form as published and keep its tables");
             return None;

@@ -76,7 +76,8 @@ impl Paper {
     }
 
     pub(crate) fn field(&mut self, cell: &Cell<'_>, entry: &Entry) -> Result<(), XlsxError> {
-        let label = if cell.required { format!("{} ※", cell.label) } else { cell.label.to_owned() };
+        let label =
+            if cell.required { format!("{} ※", cell.label) } else { cell.label.to_owned() };
         let row = self.row;
         self.sheet.write_string_with_format(row, FIRST, label, &label_format())?;
         self.sheet.merge_range(row, VALUE, row, VALUE_END, "", &value_format(cell.required))?;
@@ -122,9 +123,7 @@ impl Paper {
         let format = value_format(required);
         match entry {
             // As text, or Excel would drop the leading 0 of what is typed here.
-            Entry::Blank => {
-                self.sheet.write_blank(row, column, &format.set_num_format("@"))?
-            }
+            Entry::Blank => self.sheet.write_blank(row, column, &format.set_num_format("@"))?,
             Entry::Text(text) => {
                 let format = format.set_num_format("@");
                 self.sheet.write_string_with_format(row, column, text, &format)?
@@ -138,7 +137,9 @@ impl Paper {
                     let format = format.set_num_format("yyyy-mm-dd");
                     self.sheet.write_datetime_with_format(row, column, date, &format)?
                 }
-                None => self.sheet.write_string_with_format(row, column, day.to_string(), &format)?,
+                None => {
+                    self.sheet.write_string_with_format(row, column, day.to_string(), &format)?
+                }
             },
         };
         Ok(())

@@ -5,7 +5,8 @@ use encoding_rs::SHIFT_JIS;
 use reckon::Yen;
 
 const HEAD: &str = "id,account,contract,line,resource,item,quantity,unit,from,to";
-const GOOD: &str = "u1,A-1,C-1,1,仮想サーバー1,SV-S,717.25,時間,2026-04-01T00:00:00,2026-05-01T00:00:00+09:00";
+const GOOD: &str =
+    "u1,A-1,C-1,1,仮想サーバー1,SV-S,717.25,時間,2026-04-01T00:00:00,2026-05-01T00:00:00+09:00";
 
 fn usage(rows: &[&str]) -> String {
     format!("{HEAD}\r\n{}\r\n", rows.join("\r\n"))
@@ -61,7 +62,10 @@ fn each_kind_of_false_row_is_a_fault() {
     assert_eq!(places(&with("2026-05-01T", "9999-12-31T")), [("row 2", "to")]);
     assert_eq!(places(&with("SV-S,", "")), [("row 2", "CSV")]);
     // An empty line counts in the row number.
-    assert_eq!(places(&faults_of(&usage(&[GOOD, "", &GOOD.replace("C-1", "")]))), [("row 4", "contract")]);
+    assert_eq!(
+        places(&faults_of(&usage(&[GOOD, "", &GOOD.replace("C-1", "")]))),
+        [("row 4", "contract")]
+    );
     // A quote that is not closed swallows the rest of the file.
     let open = GOOD.replace("仮想", "\"仮想");
     assert!(!faults_of(&usage(&[GOOD, &open, GOOD])).is_empty());

@@ -2,7 +2,9 @@
 
 use contract::late_interest::Stretch;
 use contract::reason::{Audience, Because};
-use document::wording::{ExplainedFact, ExplainedReading, Explanation, Language, arithmetic, explain};
+use document::wording::{
+    ExplainedFact, ExplainedReading, Explanation, Language, arithmetic, explain,
+};
 use reckon::{Day, Yen};
 use serde_json::json;
 
@@ -43,12 +45,28 @@ fn explanation() -> Explanation {
         because: late_interest(&[stretch(110_000, "2026-11-30", "2026-12-28", 27)], 1_188),
         law: "0123456789abcdef".into(),
         facts: vec![
-            fact("in-1", "請求書を発行", "2026-11-01T09:00:00", "2026-11-01T09:00:00", "請求処理 R-1"),
-            fact("in-2", "110,000円の入金", "2026-12-28T10:12:00", "2026-12-28T18:00:00", "入金ファイル 17行"),
+            fact(
+                "in-1",
+                "請求書を発行",
+                "2026-11-01T09:00:00",
+                "2026-11-01T09:00:00",
+                "請求処理 R-1",
+            ),
+            fact(
+                "in-2",
+                "110,000円の入金",
+                "2026-12-28T10:12:00",
+                "2026-12-28T18:00:00",
+                "入金ファイル 17行",
+            ),
         ],
         terms: "pcs-e 1.1（2024-12-18から施行）".into(),
         clauses: vec![
-            ("26-1".into(), "期日の翌日から支払日の前日まで。".into(), "Day after due to day before.".into()),
+            (
+                "26-1".into(),
+                "期日の翌日から支払日の前日まで。".into(),
+                "Day after due to day before.".into(),
+            ),
             ("27-1".into(), "1円未満は切り捨てる。".into(), "Below one yen rounded down.".into()),
         ],
         readings: vec![ExplainedReading {
@@ -89,7 +107,9 @@ fn a_customer_reads_why_late_interest_is_owed() {
 fn staff_alone_read_alternatives_signatures_and_law_to_be_confirmed() {
     let staff = explain(&explanation(), Language::Japanese, Audience::Staff);
     let everyone = explain(&explanation(), Language::Japanese, Audience::Everyone);
-    for mark in ["ほかの読み方：うるう年の日は366で割る", "未署名", "法令の確認待ち", "[社内]", "in-2"] {
+    for mark in
+        ["ほかの読み方：うるう年の日は366で割る", "未署名", "法令の確認待ち", "[社内]", "in-2"]
+    {
         assert!(staff.contains(mark), "{staff}");
         assert!(!everyone.contains(mark), "{everyone}");
     }
@@ -97,8 +117,10 @@ fn staff_alone_read_alternatives_signatures_and_law_to_be_confirmed() {
 
 #[test]
 fn every_stretch_is_shown() {
-    let stretches =
-        [stretch(110_000, "2026-11-30", "2026-12-11", 10), stretch(60_000, "2026-12-10", "2026-12-28", 17)];
+    let stretches = [
+        stretch(110_000, "2026-11-30", "2026-12-11", 10),
+        stretch(60_000, "2026-12-10", "2026-12-28", 17),
+    ];
     assert_eq!(
         arithmetic(&late_interest(&stretches, 848), Language::English),
         [

@@ -143,9 +143,21 @@ fn a_blank_form_lists_every_required_field_by_its_cell() {
     assert_eq!(
         fields(&faults),
         [
-            "会社名", "フリガナ", "法人番号", "郵便番号", "住所", "代表者役職", "申込種別",
-            "利用責任者 氏名", "利用責任者 メール", "利用責任者 電話", "利用期間 開始日",
-            "利用期間 終了日", "支払方法", "支払期日", "サービス",
+            "会社名",
+            "フリガナ",
+            "法人番号",
+            "郵便番号",
+            "住所",
+            "代表者役職",
+            "申込種別",
+            "利用責任者 氏名",
+            "利用責任者 メール",
+            "利用責任者 電話",
+            "利用期間 開始日",
+            "利用期間 終了日",
+            "支払方法",
+            "支払期日",
+            "サービス",
         ]
     );
     assert_eq!(
@@ -195,8 +207,8 @@ fn full_width_digits_and_days_of_the_era_are_read() {
 
 #[test]
 fn a_period_that_ends_before_it_begins_is_a_fault() {
-    let faults =
-        read_application("form.xlsx", &form_with(&[("利用期間 終了日", "2026-03-31")])).unwrap_err();
+    let faults = read_application("form.xlsx", &form_with(&[("利用期間 終了日", "2026-03-31")]))
+        .unwrap_err();
     assert_eq!(fields(&faults), ["利用期間 終了日"]);
 }
 

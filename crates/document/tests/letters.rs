@@ -146,8 +146,11 @@ fn a_termination_notice_names_ground_effect_and_last_day_to_pay() {
         unpaid: Yen(110_000),
         payable_by: day("2026-09-30"),
     });
-    for words in ["第16条第1項第2号", "このメールの送信時（第3条第2項）", "2026年9月30日（水）（第16条第2項）"]
-    {
+    for words in [
+        "第16条第1項第2号",
+        "このメールの送信時（第3条第2項）",
+        "2026年9月30日（水）（第16条第2項）",
+    ] {
         assert!(letter.body.contains(words), "{}", letter.body);
     }
 }
@@ -205,7 +208,12 @@ fn faults_are_listed_cell_by_cell() {
         file: "a.xlsx".into(),
         faults: vec![
             fault("申込書!C7", "会社名", "the cell is empty", "fill in 会社名"),
-            fault("申込書!C21", "支払方法", "「現金」 is no way to pay", "choose 請求書払い or 口座振替"),
+            fault(
+                "申込書!C21",
+                "支払方法",
+                "「現金」 is no way to pay",
+                "choose 請求書払い or 口座振替",
+            ),
         ],
     });
     let expected = "\

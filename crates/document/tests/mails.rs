@@ -4,14 +4,17 @@ use document::{Attachment, OutgoingMail, read_mail, write_mail};
 use encoding_rs::{ISO_2022_JP, SHIFT_JIS};
 use reckon::Moment;
 
-const LONG_NAME: &str = "パートナークラウドサービス利用申込書（株式会社アルファ様・2026年4月分）.xlsx";
+const LONG_NAME: &str =
+    "パートナークラウドサービス利用申込書（株式会社アルファ様・2026年4月分）.xlsx";
 
 fn outgoing() -> OutgoingMail {
     OutgoingMail {
         message_id: "acceptance-17@cloud.example.jp".into(),
         from: "東西クラウド, 営業部 <sales@cloud.example.jp>".into(),
         to: vec!["tanaka@alpha.example.jp".into(), "Yoshida <yoshida@alpha.example.jp>".into()],
-        subject: "【承諾】パートナークラウドサービス利用契約のお申込みについて（契約番号 C-2026-0017）".into(),
+        subject:
+            "【承諾】パートナークラウドサービス利用契約のお申込みについて（契約番号 C-2026-0017）"
+                .into(),
         text: "田中様\n\nお申込みを承諾いたします。\n--=_yakkan_\n.\n".into(),
         date: "2026-04-01T10:00:00".parse::<Moment>().unwrap(),
         attachments: vec![
@@ -88,7 +91,9 @@ fn japanese_mail() -> Vec<u8> {
         .to_vec();
     mail.extend(jis("お申込みします。"));
     mail.extend(b"\r\n--b1\r\nContent-Type: text/csv\r\nContent-Transfer-Encoding: base64\r\n");
-    mail.extend(format!("Content-Disposition: attachment; filename*=ISO-2022-JP''{name}\r\n\r\n").bytes());
+    mail.extend(
+        format!("Content-Disposition: attachment; filename*=ISO-2022-JP''{name}\r\n\r\n").bytes(),
+    );
     // 「品目」 in CP932.
     mail.extend(b"lWmW2g==\r\n--b1--\r\n");
     mail
@@ -114,7 +119,10 @@ fn a_mail_cut_off_anywhere_is_refused() {
             assert!(!faults.is_empty());
         }
         let faults = read_mail("cut.eml", &whole[..whole.len() - 20]).unwrap_err();
-        assert!(faults.iter().any(|fault| fault.problem.contains("the mail is cut off")), "{faults:?}");
+        assert!(
+            faults.iter().any(|fault| fault.problem.contains("the mail is cut off")),
+            "{faults:?}"
+        );
     }
 }
 

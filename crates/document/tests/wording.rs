@@ -46,7 +46,11 @@ fn consequences() -> Vec<C> {
         C::GroundsFound { application: application(), grounds: vec!["9-10(2)".into()] },
         C::TaskOpened { task: TaskKind::PaperForm, about: "P-1".into(), remind_on: from },
         C::TaskClosed { task: TaskKind::Erasure, about: "K-1".into() },
-        C::ContractFormed { contract: contract(), application: application(), version: "1.1".into() },
+        C::ContractFormed {
+            contract: contract(),
+            application: application(),
+            version: "1.1".into(),
+        },
         C::ContractChanged { contract: contract(), application: application(), from },
         C::MinimumTermSet { contract: contract(), line: 1, from, to },
         C::ContractExtended {
@@ -176,8 +180,12 @@ fn facts_of_the_contract() -> Vec<F> {
 
 fn other_facts() -> Vec<F> {
     let (application, id) = (|| "P-1".into(), || "1@example.jp".to_owned());
-    let payment =
-        Payment { on: day("2026-05-31"), amount: Yen(110_000), payer: "ALPHA".into(), names: vec![] };
+    let payment = Payment {
+        on: day("2026-05-31"),
+        amount: Yen(110_000),
+        payer: "ALPHA".into(),
+        names: vec![],
+    };
     let usage = UsageImported {
         file: "usage.csv".into(),
         segment: "s".into(),
@@ -239,7 +247,8 @@ fn every_act_has_words() {
 
 #[test]
 fn findings_speak_of_their_clause_and_detail() {
-    let found = Finding::blocking("13-2", "ends_in_mid_month", "2026-05-15 is not the end of a month");
+    let found =
+        Finding::blocking("13-2", "ends_in_mid_month", "2026-05-15 is not the end of a month");
     assert_eq!(
         finding(&found, Language::Japanese),
         "利用期間が月の途中で終わる（13-2、2026-05-15）"

@@ -39,12 +39,16 @@ impl Engine {
         };
         let later = read.statements.iter().find(|s| s.header.created_on > self.now().day());
         if let Some(statement) = later {
-            let problem = format!("the file is dated {}, later than today", statement.header.created_on);
+            let problem =
+                format!("the file is dated {}, later than today", statement.header.created_on);
             let fault = Fault::new(file, "row 1", "作成日", &problem, "check the era and the file");
             return Err(self.refuse_file(vec![fault], None).await?);
         }
         let hash = blake3::hash(bytes).to_hex()[..16].to_owned();
-        let mut result = Deposits { repeated: !self.note_file(file, &hash, actor).await?, ..Deposits::default() };
+        let mut result = Deposits {
+            repeated: !self.note_file(file, &hash, actor).await?,
+            ..Deposits::default()
+        };
         let entries = read.statements.iter().flat_map(|statement| &statement.entries);
         for entry in entries.filter(|entry| entry.direction == Direction::In) {
             match self.payer(entry).await? {
@@ -84,7 +88,9 @@ impl Engine {
         let accounts = self.store.views("account").await?;
         let known: Vec<_> = accounts
             .iter()
-            .filter(|view| view.content["payers"].as_array().is_some_and(|p| p.contains(&json!(key))))
+            .filter(|view| {
+                view.content["payers"].as_array().is_some_and(|p| p.contains(&json!(key)))
+            })
             .collect();
         Ok(match known.as_slice() {
             [one] => Some(one.account.clone()),

@@ -32,7 +32,12 @@ impl Engine {
     /// # Errors
     /// When the store fails; nothing is numbered then, or the run can be
     /// repeated to go on.
-    pub async fn bill(&self, month: Month, issued_on: Day, actor: &Actor) -> Result<RunResult, EngineError> {
+    pub async fn bill(
+        &self,
+        month: Month,
+        issued_on: Day,
+        actor: &Actor,
+    ) -> Result<RunResult, EngineError> {
         self.settle().await?;
         let run = Run { id: format!("{month}@{issued_on}"), month, issued_on };
         let mut result = RunResult::default();
@@ -47,8 +52,7 @@ impl Engine {
         }
         let entries = self.store.operator_stream(&format!("billing-run/{}", run.id)).await?;
         let numbers = entries.iter().filter_map(|e| e.payload["numbers"].as_array());
-        result.issued =
-            numbers.flatten().filter_map(|n| n.as_str().map(str::to_owned)).collect();
+        result.issued = numbers.flatten().filter_map(|n| n.as_str().map(str::to_owned)).collect();
         self.settle().await?;
         Ok(result)
     }
@@ -68,7 +72,8 @@ impl Engine {
         loop {
             match self.give_numbers(run, actor, &drafts).await {
                 // Another run took the next block meanwhile.
-                Err(EngineError::Store(StoreError::Duplicate(key))) if key.contains("numbers/") => {}
+                Err(EngineError::Store(StoreError::Duplicate(key))) if key.contains("numbers/") => {
+                }
                 other => {
                     other?;
                     return Ok(held_back);
@@ -87,7 +92,9 @@ impl Engine {
         let series = format!("numbers/{}-{year}", self.operator.invoice.prefix);
         let blocks = self.store.operator_stream(&series).await?;
         let last = blocks.last().and_then(|block| block.payload["last"].as_u64()).unwrap_or(0);
-        let number = |at: usize| format!("{}-{year}-{:06}", self.operator.invoice.prefix, last + at as u64 + 1);
+        let number = |at: usize| {
+            format!("{}-{year}-{:06}", self.operator.invoice.prefix, last + at as u64 + 1)
+        };
         let rows: Vec<DraftRow> = drafts
             .iter()
             .enumerate()

@@ -20,17 +20,42 @@ use crate::store::{OutboxRow, OutboxState};
 #[serde(tag = "effect", rename_all = "snake_case")]
 pub enum Effect {
     /// 9-3: forms the contract when it is sent.
-    AcceptanceMail { application: ApplicationId },
-    RefusalMail { application: ApplicationId },
+    AcceptanceMail {
+        application: ApplicationId,
+    },
+    RefusalMail {
+        application: ApplicationId,
+    },
     /// What is wrong with a form, cell by cell (9-10(2), 36-1).
-    FormFaultsMail { reference: String, to: String, faults: Vec<Fault> },
-    OrderAcceptanceMail { contract: ContractId },
-    ReceiptNotice { contract: ContractId, effective: Day, determined: ConsequenceId },
-    TerminationNotice { contract: ContractId },
-    InvoiceMail { number: String },
-    CertificateMail { contract: ContractId },
-    Cloud { contract: ContractId, wanted: Wanted },
-    Erase { contract: ContractId },
+    FormFaultsMail {
+        reference: String,
+        to: String,
+        faults: Vec<Fault>,
+    },
+    OrderAcceptanceMail {
+        contract: ContractId,
+    },
+    ReceiptNotice {
+        contract: ContractId,
+        effective: Day,
+        determined: ConsequenceId,
+    },
+    TerminationNotice {
+        contract: ContractId,
+    },
+    InvoiceMail {
+        number: String,
+    },
+    CertificateMail {
+        contract: ContractId,
+    },
+    Cloud {
+        contract: ContractId,
+        wanted: Wanted,
+    },
+    Erase {
+        contract: ContractId,
+    },
 }
 
 impl Effect {
@@ -58,7 +83,9 @@ impl Effect {
             Effect::TerminationNotice { contract } => format!("termination-{contract}"),
             Effect::InvoiceMail { number } => format!("invoice-{number}"),
             Effect::CertificateMail { contract } => format!("certificate-{contract}"),
-            Effect::Cloud { contract, wanted } => format!("cloud-{contract}-{wanted:?}").to_lowercase(),
+            Effect::Cloud { contract, wanted } => {
+                format!("cloud-{contract}-{wanted:?}").to_lowercase()
+            }
             Effect::Erase { contract } => format!("erase-{contract}"),
         }
     }
@@ -73,7 +100,9 @@ pub(crate) fn effects(engine: &Engine, input: &Input, decision: &Decision) -> Ve
 pub(crate) fn row(engine: &Engine, input: &Input, effect: Effect) -> OutboxRow {
     // A service may be suspended and resumed more than once: the act tells them apart.
     let id = match &effect {
-        Effect::Cloud { .. } => format!("{}-{}", effect.name(), contract::ids::short_hash(input.id.0.as_bytes())),
+        Effect::Cloud { .. } => {
+            format!("{}-{}", effect.name(), contract::ids::short_hash(input.id.0.as_bytes()))
+        }
         _ => effect.name(),
     };
     OutboxRow {
@@ -139,7 +168,11 @@ fn asked_by_act(act: &Act) -> Option<Effect> {
 ///
 /// # Errors
 /// Why it is not wanted any more.
-pub(crate) fn still_wanted(case: &Case, state: &AccountState, effect: &Effect) -> Result<(), String> {
+pub(crate) fn still_wanted(
+    case: &Case,
+    state: &AccountState,
+    effect: &Effect,
+) -> Result<(), String> {
     let ended = |contract: &ContractId| {
         let status = state.contracts.get(contract).map(|c| c.status);
         matches!(status, Some(ContractStatus::Ended | ContractStatus::Erased))

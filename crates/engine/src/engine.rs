@@ -173,7 +173,7 @@ impl Engine {
         next_due: Option<Moment>,
         mut step: Transaction,
     ) -> Result<Outcome, StoreError> {
-        step.due.push((input.account.clone(), next_due.filter(|_| !records.is_empty())));
+        step.due.push((input.account.clone(), records.len() as u64, next_due));
         self.store.commit(&step).await?;
         Ok(Outcome::default())
     }
@@ -226,7 +226,14 @@ impl Engine {
     }
 
     /// An input that a person or a file brings, known now.
-    pub fn input(&self, id: impl Into<String>, account: &AccountId, actor: &contract::act::Actor, source: &str, content: Content) -> Input {
+    pub fn input(
+        &self,
+        id: impl Into<String>,
+        account: &AccountId,
+        actor: &contract::act::Actor,
+        source: &str,
+        content: Content,
+    ) -> Input {
         Input {
             id: InputId(id.into()),
             account: account.clone(),

@@ -47,13 +47,16 @@ impl Engine {
             .collect();
         let (by, confirmed_by) = persons(case, contract);
         let fact = Fact::MaterialErased { contract: contract.clone(), erased, by, confirmed_by };
-        let step =
-            Transaction { outbox_updates: vec![closed(row, at)], ..Transaction::default() };
+        let step = Transaction { outbox_updates: vec![closed(row, at)], ..Transaction::default() };
         self.register_effect(row, fact, at, step).await
     }
 
     /// Made once, before anything is destroyed.
-    async fn inventory(&self, row: &OutboxRow, contract: &ContractId) -> Result<Inventory, EngineError> {
+    async fn inventory(
+        &self,
+        row: &OutboxRow,
+        contract: &ContractId,
+    ) -> Result<Inventory, EngineError> {
         let id = inventory_id(contract);
         if let Some(kept) = self.store.personal(&id).await? {
             return serde_json::from_slice(&kept.content)

@@ -33,8 +33,13 @@ impl Engine {
     ///
     /// # Errors
     /// When nothing has that id.
-    pub async fn explain(&self, id: &str, language: Language) -> Result<Vec<Explanation>, EngineError> {
-        let (whole, line) = id.split_once('/').map_or((id, None), |(a, b)| (a, b.parse::<u32>().ok()));
+    pub async fn explain(
+        &self,
+        id: &str,
+        language: Language,
+    ) -> Result<Vec<Explanation>, EngineError> {
+        let (whole, line) =
+            id.split_once('/').map_or((id, None), |(a, b)| (a, b.parse::<u32>().ok()));
         for kind in ["invoice", "consequence", "contract", "application", "account"] {
             let Some(view) = self.store.view(kind, whole).await? else { continue };
             let records = self.records(&view.account).await?;
@@ -67,9 +72,13 @@ impl Engine {
         let Some((record, invoice)) = issued else { return Ok(Vec::new()) };
         let mut found = Vec::new();
         for one in invoice.lines.iter().filter(|l| line.is_none_or(|number| l.number == number)) {
-            let heading = format!("{number}/{}  {} {}", one.number, one.charge.name, one.charge.key.month);
+            let heading =
+                format!("{number}/{}  {} {}", one.number, one.charge.name, one.charge.key.month);
             let because = &one.charge.because;
-            found.push(self.explanation(records, record, because, heading, Some(one.amount), language).await?);
+            found.push(
+                self.explanation(records, record, because, heading, Some(one.amount), language)
+                    .await?,
+            );
         }
         if line.is_none() {
             found.extend(self.explain_totals(records, record, invoice, language).await?);
@@ -88,7 +97,8 @@ impl Engine {
         let tax: Yen = invoice.tax_groups.iter().map(|group| group.tax).sum();
         let (tax_because, due_because) = (&invoice.because_tax, &invoice.because_due);
         Ok(vec![
-            self.explanation(records, record, tax_because, number.clone(), Some(tax), language).await?,
+            self.explanation(records, record, tax_because, number.clone(), Some(tax), language)
+                .await?,
             self.explanation(records, record, due_because, number.clone(), None, language).await?,
         ])
     }
@@ -116,8 +126,9 @@ impl Engine {
                 }
                 let text = wording::consequence(consequence, language);
                 let heading = format!("{}  {}  [{}]", event.occurred_at.to_minute_text(), text, id);
-                let mut explained =
-                    self.explanation(records, record, &event.because, heading, None, language).await?;
+                let mut explained = self
+                    .explanation(records, record, &event.because, heading, None, language)
+                    .await?;
                 explained.retracted =
                     retracted.iter().find(|(of, _)| of == &id.0).map(|(_, by)| by.clone());
                 found.push(explained);
@@ -145,7 +156,11 @@ impl Engine {
             amount,
             because: because.clone(),
             law: record.law.to_string(),
-            facts: because.facts.iter().filter_map(|id| explained_fact(records, id, language)).collect(),
+            facts: because
+                .facts
+                .iter()
+                .filter_map(|id| explained_fact(records, id, language))
+                .collect(),
             terms: self.terms_text(&law, at),
             clauses: clauses
                 .iter()
@@ -161,13 +176,18 @@ impl Engine {
     async fn law_of(&self, record: &Record) -> Result<Law, EngineError> {
         let text = self.store.law(&record.law.0).await?;
         let law = text.and_then(|text| serde_json::from_str(&text).ok());
-        law.ok_or_else(|| EngineError::Refused(format!("the law {} is not in the store", record.law)))
+        law.ok_or_else(|| {
+            EngineError::Refused(format!("the law {} is not in the store", record.law))
+        })
     }
 
     fn terms_text(&self, law: &Law, at: Moment) -> String {
         match law.version_at(at) {
             Some(version) => {
-                format!("{} {} (in force since {})", law.pack, version.version, version.in_force_from)
+                format!(
+                    "{} {} (in force since {})",
+                    law.pack, version.version, version.in_force_from
+                )
             }
             None => law.pack.clone(),
         }
@@ -201,7 +221,12 @@ impl Engine {
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn told(&self, account: &AccountId, only: Option<&str>, language: Language) -> Result<Vec<Told>, EngineError> {
+    pub async fn told(
+        &self,
+        account: &AccountId,
+        only: Option<&str>,
+        language: Language,
+    ) -> Result<Vec<Told>, EngineError> {
         let records = self.records(account).await?;
         let retracted = retractions(&records);
         let mut told = Vec::new();
@@ -212,7 +237,8 @@ impl Engine {
                     continue;
                 }
                 let Some((id, text, kind)) = words(record, &event.body, language) else { continue };
-                let clauses = rule(event.because.rule_id()).map(|rule| rule.clauses).unwrap_or_default();
+                let clauses =
+                    rule(event.because.rule_id()).map(|rule| rule.clauses).unwrap_or_default();
                 told.push(Told {
                     at: event.occurred_at,
                     retracted: retracted.iter().any(|(of, _)| *of == id),
@@ -237,7 +263,11 @@ impl Engine {
     }
 }
 
-fn words(record: &Record, body: &Body, language: Language) -> Option<(String, String, &'static str)> {
+fn words(
+    record: &Record,
+    body: &Body,
+    language: Language,
+) -> Option<(String, String, &'static str)> {
     let input = &record.input.id.0;
     Some(match body {
         Body::Registered { .. } => match &record.input.content {
@@ -265,7 +295,9 @@ fn retractions(records: &[Record]) -> Vec<(String, String)> {
     for record in records {
         for event in &record.events {
             match &event.body {
-                Body::Retracted { of } => taken_back.push((of.0.clone(), record.input.id.0.clone())),
+                Body::Retracted { of } => {
+                    taken_back.push((of.0.clone(), record.input.id.0.clone()))
+                }
                 Body::Follows { id, .. } => taken_back.retain(|(of, _)| *of != id.0),
                 _ => {}
             }

@@ -31,7 +31,9 @@ impl Engine {
             json!({ "id": row.id, "effect": row.payload, "open": open, "state": row.state })
         });
         let effects: Vec<_> = effects.collect();
-        Ok(json!({ "accounts": accounts, "effects": effects, "refused_rows": self.store.refused_rows().await? }))
+        Ok(
+            json!({ "accounts": accounts, "effects": effects, "refused_rows": self.store.refused_rows().await? }),
+        )
     }
 }
 

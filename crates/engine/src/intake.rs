@@ -67,11 +67,10 @@ impl Engine {
             }
         };
         let sent_at = mail.date.unwrap_or(self.now()).min(self.now());
-        let files = vec![
-            (file.to_owned(), bytes.to_vec()),
-            (form.name.clone(), form.bytes.clone()),
-        ];
-        self.receive_application(&reference, Channel::Email, sent_at, content, people, files, actor).await
+        let files =
+            vec![(file.to_owned(), bytes.to_vec()), (form.name.clone(), form.bytes.clone())];
+        self.receive_application(&reference, Channel::Email, sent_at, content, people, files, actor)
+            .await
     }
 
     /// A new application, however it came, with the files that show it.
@@ -112,8 +111,13 @@ impl Engine {
             people,
             registered_by: actor.id.clone(),
         }));
-        let mut input =
-            self.input(format!("received-{application}"), &account, actor, reference, Content::Fact(fact));
+        let mut input = self.input(
+            format!("received-{application}"),
+            &account,
+            actor,
+            reference,
+            Content::Fact(fact),
+        );
         input.occurred_at = sent_at;
         input.evidence = personal.iter().map(|row| row.id.clone()).collect();
         let step = Transaction { personal, ..Transaction::default() };
@@ -188,7 +192,8 @@ impl Engine {
         let mut input = self.input(id, &view.account, actor, file, Content::Fact(fact));
         input.occurred_at = arrived_at;
         input.evidence = vec![kept.id.clone()];
-        self.register_with(input, Transaction { personal: vec![kept], ..Transaction::default() }).await
+        self.register_with(input, Transaction { personal: vec![kept], ..Transaction::default() })
+            .await
     }
 
     /// Nothing of the file is applied; its faults stay visible, and the sender
@@ -208,7 +213,8 @@ impl Engine {
             });
         }
         if let Some(effect) = answer {
-            let from = self.input("", &operator_account(), &crate::operator::system(), "", Content::Clock);
+            let from =
+                self.input("", &operator_account(), &crate::operator::system(), "", Content::Clock);
             step.outbox.push(row(self, &from, effect));
         }
         self.store.commit(&step).await?;
@@ -216,11 +222,16 @@ impl Engine {
     }
 
     /// A person of a contract, while not erased.
-    pub(crate) async fn contact(&self, contract: &ContractId, role: &str) -> Result<Person, EngineError> {
+    pub(crate) async fn contact(
+        &self,
+        contract: &ContractId,
+        role: &str,
+    ) -> Result<Person, EngineError> {
         for role in [role, "responsible_person", ACCOUNTING] {
             if let Some(row) = self.store.personal(&contact_id(contract, role)).await? {
-                return serde_json::from_slice(&row.content)
-                    .map_err(|error| EngineError::Refused(format!("contact of {contract}: {error}")));
+                return serde_json::from_slice(&row.content).map_err(|error| {
+                    EngineError::Refused(format!("contact of {contract}: {error}"))
+                });
             }
         }
         Err(EngineError::Refused(format!("{contract} has no {role}: erased, or never named")))

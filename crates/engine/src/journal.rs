@@ -27,7 +27,13 @@ impl Engine {
                             for applied in receivable.payments.iter().filter(|p| p.payment == *id) {
                                 left -= applied.amount;
                                 let summary = format!("{} 入金消込 {number}", payment.payer);
-                                entries.push(credited(payment.on, "売掛金", applied.amount, summary, &id.0));
+                                entries.push(credited(
+                                    payment.on,
+                                    "売掛金",
+                                    applied.amount,
+                                    summary,
+                                    &id.0,
+                                ));
                             }
                         }
                         if left.is_positive() {
@@ -75,7 +81,13 @@ fn issued(invoice: &Invoice) -> Vec<JournalEntry> {
     entries
 }
 
-fn credited(date: reckon::Day, credit: &str, amount: Yen, summary: String, reference: &str) -> JournalEntry {
+fn credited(
+    date: reckon::Day,
+    credit: &str,
+    amount: Yen,
+    summary: String,
+    reference: &str,
+) -> JournalEntry {
     JournalEntry {
         date,
         number: String::new(),

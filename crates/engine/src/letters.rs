@@ -46,12 +46,18 @@ impl Engine {
     ) -> Result<Composed, EngineError> {
         let state = &unfolded.state;
         let draft = match effect {
-            Effect::AcceptanceMail { application } => self.acceptance(state, application, at).await?,
+            Effect::AcceptanceMail { application } => {
+                self.acceptance(state, application, at).await?
+            }
             Effect::RefusalMail { application } => self.refusal(state, application).await?,
             Effect::FormFaultsMail { to, faults, .. } => self.form_faults(to, faults, at),
-            Effect::OrderAcceptanceMail { contract } => self.order_acceptance(state, contract).await?,
+            Effect::OrderAcceptanceMail { contract } => {
+                self.order_acceptance(state, contract).await?
+            }
             Effect::ReceiptNotice { contract, .. } => self.receipt(unfolded, contract, at).await?,
-            Effect::TerminationNotice { contract } => self.termination(case, state, contract).await?,
+            Effect::TerminationNotice { contract } => {
+                self.termination(case, state, contract).await?
+            }
             Effect::InvoiceMail { number } => self.invoice(state, number).await?,
             Effect::CertificateMail { contract } => {
                 self.certificate(case, state, contract, at).await?
@@ -83,7 +89,11 @@ impl Engine {
             let bytes = render(&paper, &self.fonts)?;
             let id = format!("paper/{}", row.id);
             let mime = "application/pdf".to_owned();
-            attachments.push(Attachment { name: name.clone(), mime: mime.clone(), bytes: bytes.clone() });
+            attachments.push(Attachment {
+                name: name.clone(),
+                mime: mime.clone(),
+                bytes: bytes.clone(),
+            });
             if let Document::Invoice(_) = paper {
                 let (account, kind) = (row.account.clone(), "invoice".to_owned());
                 documents.push(DocumentRow { id, account, kind, name, mime, bytes });
@@ -155,7 +165,12 @@ impl Engine {
             paper_form_owed: application.content.channel == contract::notice::Channel::Email,
             attachment: attachment.clone(),
         });
-        Ok(Draft { to: person.mail, text, paper: Some((attachment, paper)), contract: Some(contract) })
+        Ok(Draft {
+            to: person.mail,
+            text,
+            paper: Some((attachment, paper)),
+            contract: Some(contract),
+        })
     }
 
     fn letter_line(&self, line: &contract::LineWish) -> LetterLine {
@@ -168,7 +183,11 @@ impl Engine {
         }
     }
 
-    async fn refusal(&self, state: &AccountState, id: &ApplicationId) -> Result<Draft, EngineError> {
+    async fn refusal(
+        &self,
+        state: &AccountState,
+        id: &ApplicationId,
+    ) -> Result<Draft, EngineError> {
         let (application, form, person) = self.applicant(state, id).await?;
         let text = letters::refusal_mail(&letters::RefusalLetter {
             to: addressee(&form.applicant.name, &person),
@@ -182,7 +201,11 @@ impl Engine {
 
     fn form_faults(&self, to: &str, faults: &[Fault], at: Moment) -> Draft {
         let text = letters::form_faults_mail(&letters::FormFaultsLetter {
-            to: Addressee { company: String::new(), department: String::new(), person: String::new() },
+            to: Addressee {
+                company: String::new(),
+                department: String::new(),
+                person: String::new(),
+            },
             from: self.signature(),
             form: "申込書".to_owned(),
             received_at: at,
@@ -192,14 +215,19 @@ impl Engine {
         Draft { to: to.to_owned(), text, paper: None, contract: None }
     }
 
-    async fn order_acceptance(&self, state: &AccountState, id: &ContractId) -> Result<Draft, EngineError> {
+    async fn order_acceptance(
+        &self,
+        state: &AccountState,
+        id: &ContractId,
+    ) -> Result<Draft, EngineError> {
         let contract = contract_in(state, id)?;
         let application = state.applications.get(&contract.application);
         let application =
             application.ok_or_else(|| EngineError::Refused(format!("{id} has no application")))?;
         let person = self.contact(id, "responsible_person").await?;
         let formed_at = contract.formed_at;
-        let paper = papers::order_acceptance(self, application, &contract.form, formed_at, &person.name)?;
+        let paper =
+            papers::order_acceptance(self, application, &contract.form, formed_at, &person.name)?;
         let attachment = format!("申込請書_{id}.pdf");
         let text = letters::order_acceptance_mail(&letters::OrderAcceptanceLetter {
             to: addressee(&papers::company(contract).name, &person),
@@ -213,7 +241,12 @@ impl Engine {
         Ok(Draft { to: person.mail, text, paper, contract: Some(id.clone()) })
     }
 
-    async fn receipt(&self, unfolded: &Unfolded, id: &ContractId, at: Moment) -> Result<Draft, EngineError> {
+    async fn receipt(
+        &self,
+        unfolded: &Unfolded,
+        id: &ContractId,
+        at: Moment,
+    ) -> Result<Draft, EngineError> {
         let contract = contract_in(&unfolded.state, id)?;
         let person = self.contact(id, "responsible_person").await?;
         let notice = papers::receipt_notice(self, unfolded, id, &person.name, at)?;
@@ -236,11 +269,18 @@ impl Engine {
         Ok(Draft { to: person.mail, text, paper, contract: Some(id.clone()) })
     }
 
-    async fn termination(&self, case: &Case, state: &AccountState, id: &ContractId) -> Result<Draft, EngineError> {
+    async fn termination(
+        &self,
+        case: &Case,
+        state: &AccountState,
+        id: &ContractId,
+    ) -> Result<Draft, EngineError> {
         let contract = contract_in(state, id)?;
         let person = self.contact(id, "responsible_person").await?;
         let act = case.in_force().into_iter().find_map(|happening| match &happening.what {
-            What::Act(Act::Terminate { contract, ground, on, payable_by, .. }) if contract == id => {
+            What::Act(Act::Terminate { contract, ground, on, payable_by, .. })
+                if contract == id =>
+            {
                 Some((ground.clone(), *on, *payable_by))
             }
             _ => None,
@@ -270,7 +310,9 @@ impl Engine {
         let attachment = format!("{}_{number}.pdf", paper.title());
         let to = addressee(&papers::company(contract).name, &person);
         let text = match invoice.kind {
-            InvoiceKind::LateInterest => self.late_interest_text(state, invoice, to, contract, &attachment),
+            InvoiceKind::LateInterest => {
+                self.late_interest_text(state, invoice, to, contract, &attachment)
+            }
             _ => letters::invoice_mail(&letters::InvoiceLetter {
                 to,
                 from: self.signature(),
@@ -337,7 +379,11 @@ impl Engine {
             ended_on: contract.end.as_ref().map_or(at.day(), |end| end.on),
             erased_on: erasure.at.day(),
             erased: erasure.erased.clone(),
-            kept: paper.kept.iter().map(|item| format!("{}（{}）", item.category, item.law)).collect(),
+            kept: paper
+                .kept
+                .iter()
+                .map(|item| format!("{}（{}）", item.category, item.law))
+                .collect(),
             attachment: attachment.clone(),
         });
         let paper = Some((attachment, Document::ErasureCertificate(paper)));
@@ -360,7 +406,10 @@ fn contract_of(application: &ApplicationState) -> ContractId {
     }
 }
 
-fn contract_in<'a>(state: &'a AccountState, id: &ContractId) -> Result<&'a ContractState, EngineError> {
+fn contract_in<'a>(
+    state: &'a AccountState,
+    id: &ContractId,
+) -> Result<&'a ContractState, EngineError> {
     let contract = state.contracts.get(id);
     contract.ok_or_else(|| EngineError::Refused(format!("there is no contract {id}")))
 }
@@ -395,7 +444,9 @@ fn circumstances(state: &AccountState, ground: &str) -> String {
 
 fn erasure_of(case: &Case, id: &ContractId) -> Result<papers::Erasure, EngineError> {
     let found = case.in_force().into_iter().find_map(|happening| match &happening.what {
-        What::Fact(Fact::MaterialErased { contract, erased, by, confirmed_by }) if contract == id => {
+        What::Fact(Fact::MaterialErased { contract, erased, by, confirmed_by })
+            if contract == id =>
+        {
             Some(papers::Erasure {
                 erased: erased.clone(),
                 at: happening.occurred_at,

@@ -120,7 +120,11 @@ impl Engine {
         self.register_effect(row, fact, at, step).await
     }
 
-    async fn sent_for_operator(&self, row: &OutboxRow, mut step: Transaction) -> Result<(), EngineError> {
+    async fn sent_for_operator(
+        &self,
+        row: &OutboxRow,
+        mut step: Transaction,
+    ) -> Result<(), EngineError> {
         step.operator.push(OperatorEntry {
             stream: "mails".to_owned(),
             key: row.id.clone(),
@@ -150,15 +154,23 @@ impl Engine {
         };
         let outcome = self.register_with(input, step.clone()).await?;
         if outcome.repeated {
-            let only = Transaction { outbox_updates: step.outbox_updates, ..Transaction::default() };
+            let only =
+                Transaction { outbox_updates: step.outbox_updates, ..Transaction::default() };
             self.store.commit(&only).await?;
         }
         Ok(())
     }
 
-    async fn try_later(&self, row: &OutboxRow, reply: String, unclear: bool) -> Result<(), EngineError> {
+    async fn try_later(
+        &self,
+        row: &OutboxRow,
+        reply: String,
+        unclear: bool,
+    ) -> Result<(), EngineError> {
         if row.attempts + 1 >= MOST_ATTEMPTS {
-            return self.give_up(row, &format!("gave up after {MOST_ATTEMPTS} attempts: {reply}")).await;
+            return self
+                .give_up(row, &format!("gave up after {MOST_ATTEMPTS} attempts: {reply}"))
+                .await;
         }
         let wait = RETRY_SECONDS[(row.attempts as usize).min(RETRY_SECONDS.len() - 1)];
         let update = OutboxUpdate {
@@ -174,7 +186,12 @@ impl Engine {
 
     /// The own server refused it for good: it was never sent. An alert
     /// follows in the account; the row stays visible.
-    async fn refused(&self, row: &OutboxRow, effect: &Effect, reply: String) -> Result<(), EngineError> {
+    async fn refused(
+        &self,
+        row: &OutboxRow,
+        effect: &Effect,
+        reply: String,
+    ) -> Result<(), EngineError> {
         let at = self.now();
         let update = OutboxUpdate {
             id: row.id.clone(),
@@ -240,7 +257,10 @@ impl Engine {
     }
 
     /// A person did by hand what a row asked for: the row is closed with the fact.
-    pub(crate) async fn done_by_hand(&self, input: &Input) -> Result<Vec<OutboxUpdate>, EngineError> {
+    pub(crate) async fn done_by_hand(
+        &self,
+        input: &Input,
+    ) -> Result<Vec<OutboxUpdate>, EngineError> {
         let (contract, wanted) = match &input.content {
             Content::Fact(Fact::UpstreamSuspended { contract }) => (contract, Wanted::Suspended),
             Content::Fact(Fact::UpstreamResumed { contract }) => (contract, Wanted::Running),
@@ -298,13 +318,19 @@ fn about(effect: &Effect) -> String {
 
 fn sent_fact(effect: &Effect, message_id: String) -> Option<Fact> {
     Some(match effect.clone() {
-        Effect::AcceptanceMail { application } => Fact::AcceptanceMailSent { application, message_id },
+        Effect::AcceptanceMail { application } => {
+            Fact::AcceptanceMailSent { application, message_id }
+        }
         Effect::RefusalMail { application } => Fact::RefusalSent { application, message_id },
-        Effect::OrderAcceptanceMail { contract } => Fact::OrderAcceptanceSent { contract, message_id },
+        Effect::OrderAcceptanceMail { contract } => {
+            Fact::OrderAcceptanceSent { contract, message_id }
+        }
         Effect::ReceiptNotice { contract, effective, .. } => {
             Fact::ReceiptNoticeSent { contract, effective, message_id }
         }
-        Effect::TerminationNotice { contract } => Fact::TerminationNoticeSent { contract, message_id },
+        Effect::TerminationNotice { contract } => {
+            Fact::TerminationNoticeSent { contract, message_id }
+        }
         Effect::InvoiceMail { number } => Fact::InvoiceSent { number, message_id },
         Effect::CertificateMail { contract } => Fact::CertificateSent { contract, message_id },
         Effect::FormFaultsMail { .. } | Effect::Cloud { .. } | Effect::Erase { .. } => return None,

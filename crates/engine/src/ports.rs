@@ -46,7 +46,9 @@ pub enum Wanted {
 pub enum CloudOutcome {
     Done,
     /// A person has to do it, step by step, and say so.
-    ByHand { check_list: Vec<String> },
+    ByHand {
+        check_list: Vec<String>,
+    },
 }
 
 /// The upstream cloud of the contracts.

@@ -18,8 +18,9 @@ pub struct Transaction {
     /// Laws that the records name; an id that is known already is left alone.
     pub laws: Vec<(String, String)>,
     pub records: Vec<NewRecord>,
-    /// Only the queue: when something follows next in an account.
-    pub due: Vec<(AccountId, Option<Moment>)>,
+    /// Only the queue: when something follows next in an account that has this
+    /// many records; without effect when it has got more meanwhile.
+    pub due: Vec<(AccountId, u64, Option<Moment>)>,
     /// Entries of the operator's own streams.
     pub operator: Vec<OperatorEntry>,
     pub outbox: Vec<OutboxRow>,
@@ -193,7 +194,9 @@ pub enum StoreError {
     Conflict(AccountId),
     #[error("{0} is recorded already")]
     Duplicate(String),
-    #[error("the data folder cannot be written: {0}. Nothing of this step was applied; free space or repair the folder and try again")]
+    #[error(
+        "the data folder cannot be written: {0}. Nothing of this step was applied; free space or repair the folder and try again"
+    )]
     Full(String),
     #[error("the store failed: {0}")]
     Broken(String),
@@ -247,7 +250,10 @@ pub trait Store: Send + Sync {
     async fn document(&self, id: &str) -> Result<Option<DocumentRow>, StoreError>;
 
     /// Ids, kinds and names, without the bytes.
-    async fn documents(&self, account: &AccountId) -> Result<Vec<(String, String, String)>, StoreError>;
+    async fn documents(
+        &self,
+        account: &AccountId,
+    ) -> Result<Vec<(String, String, String)>, StoreError>;
 
     async fn operator_stream(&self, stream: &str) -> Result<Vec<OperatorEntry>, StoreError>;
 
@@ -255,7 +261,10 @@ pub trait Store: Send + Sync {
     async fn unissued(&self, run: &str) -> Result<Vec<DraftRow>, StoreError>;
 
     /// Those of the (source, id) pairs that an earlier import holds already.
-    async fn known_usage(&self, keys: &[(String, String)]) -> Result<Vec<(String, String)>, StoreError>;
+    async fn known_usage(
+        &self,
+        keys: &[(String, String)],
+    ) -> Result<Vec<(String, String)>, StoreError>;
 
     async fn usage_segment(&self, name: &str) -> Result<Option<UsageSegment>, StoreError>;
 

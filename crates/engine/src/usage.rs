@@ -31,7 +31,12 @@ impl Engine {
     ///
     /// # Errors
     /// [`EngineError::Faults`] naming file, row and field.
-    pub async fn import_usage(&self, file: &str, bytes: &[u8], actor: &Actor) -> Result<Usage, EngineError> {
+    pub async fn import_usage(
+        &self,
+        file: &str,
+        bytes: &[u8],
+        actor: &Actor,
+    ) -> Result<Usage, EngineError> {
         let read = match read_usage(file, bytes) {
             Ok(read) => read,
             Err(faults) => return Err(self.refuse_file(faults, None).await?),
@@ -96,7 +101,9 @@ impl Engine {
     /// Posts the totals of a kept file to its accounts, each keyed by the file.
     async fn post(&self, file: &str, hash: &str, actor: &Actor) -> Result<(), EngineError> {
         let entries = self.store.operator_stream("usage-files").await?;
-        let Some(entry) = entries.into_iter().find(|entry| entry.key == hash) else { return Ok(()) };
+        let Some(entry) = entries.into_iter().find(|entry| entry.key == hash) else {
+            return Ok(());
+        };
         let facts: BTreeMap<AccountId, UsageImported> =
             serde_json::from_value(entry.payload["accounts"].clone())
                 .map_err(|error| EngineError::Refused(format!("usage file {hash}: {error}")))?;

@@ -55,7 +55,11 @@ fn account_view(state: &AccountState) -> Value {
     let mut payers = Vec::new();
     for form in forms {
         name.clone_from(&form.applicant.name);
-        let names = [Some(&form.applicant.kana), form.payment.payer_kana.as_ref(), Some(&form.applicant.name)];
+        let names = [
+            Some(&form.applicant.kana),
+            form.payment.payer_kana.as_ref(),
+            Some(&form.applicant.name),
+        ];
         payers.extend(names.into_iter().flatten().map(|name| document::payer_key(name)));
     }
     payers.sort();

@@ -77,10 +77,7 @@ impl SmtpMail {
             Encryption::StartTls | Encryption::None => None,
         };
         let connect = AsyncSmtpConnection::connect_tokio1(server, None, &hello, wrapped, None);
-        let mut connection = self
-            .once(connect)
-            .await
-            .map_err(|t| about_us("connecting", t))?;
+        let mut connection = self.once(connect).await.map_err(|t| about_us("connecting", t))?;
         if let (Encryption::StartTls, Some(tls)) = (self.config.encryption, &self.tls) {
             // lettre fails here when the server does not offer STARTTLS: there
             // is no way on in plain text.
@@ -107,9 +104,7 @@ impl SmtpMail {
     ) -> Result<String, Delivery> {
         let parameters = mail_parameters(connection, envelope, &letter.bytes)?;
         let from = MailFrom::new(envelope.from.clone(), parameters);
-        self.once(connection.command(from))
-            .await
-            .map_err(|t| about_letter("MAIL", t))?;
+        self.once(connection.command(from)).await.map_err(|t| about_letter("MAIL", t))?;
         for to in &envelope.to {
             // One recipient refused means the whole letter stays here: a letter
             // that reached only some of its readers could not be tried again.
@@ -117,10 +112,7 @@ impl SmtpMail {
                 .await
                 .map_err(|t| about_letter("RCPT", t))?;
         }
-        let go = self
-            .once(connection.command(Data))
-            .await
-            .map_err(|t| about_letter("DATA", t))?;
+        let go = self.once(connection.command(Data)).await.map_err(|t| about_letter("DATA", t))?;
         if !go.has_code(354) {
             let reply = format!("DATA was answered without 354: {}", reply_text(&go));
             return Err(Delivery::Deferred { reply });
@@ -138,9 +130,7 @@ impl SmtpMail {
         // this the letter would arrive with an empty line added.
         let text = bytes.strip_suffix(b"\r\n").unwrap_or(bytes);
         let limit = self.limit() * PATIENCE_FOR_THE_TEXT;
-        let reply = within(limit, connection.message(text))
-            .await
-            .map_err(about_text)?;
+        let reply = within(limit, connection.message(text)).await.map_err(about_text)?;
         if u16::from(reply.code()) / 100 == 2 {
             return Ok(reply_text(&reply));
         }
@@ -182,25 +172,17 @@ impl Envelope {
             "" => None,
             text => Some(address(text)?),
         };
-        let to = letter
-            .to
-            .iter()
-            .map(|text| address(text))
-            .collect::<Result<_, _>>()?;
+        let to = letter.to.iter().map(|text| address(text)).collect::<Result<_, _>>()?;
         Ok(Envelope { from, to })
     }
 
     fn is_ascii(&self) -> bool {
-        self.from
-            .iter()
-            .chain(&self.to)
-            .all(|a| a.to_string().is_ascii())
+        self.from.iter().chain(&self.to).all(|a| a.to_string().is_ascii())
     }
 }
 
 fn address(text: &str) -> Result<Address, Delivery> {
-    text.parse()
-        .map_err(|_| local_refusal(&format!("not a mail address: {text:?}")))
+    text.parse().map_err(|_| local_refusal(&format!("not a mail address: {text:?}")))
 }
 
 /// What MAIL must announce; a server that lacks it cannot carry the letter now.
@@ -214,19 +196,13 @@ fn mail_parameters(
     };
     let mut parameters = Vec::new();
     if !envelope.is_ascii() {
-        if !connection
-            .server_info()
-            .supports_feature(Extension::SmtpUtfEight)
-        {
+        if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {
             return Err(lacking("SMTPUTF8"));
         }
         parameters.push(MailParameter::SmtpUtfEight);
     }
     if !bytes.is_ascii() {
-        if !connection
-            .server_info()
-            .supports_feature(Extension::EightBitMime)
-        {
+        if !connection.server_info().supports_feature(Extension::EightBitMime) {
             return Err(lacking("8BITMIME"));
         }
         parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
@@ -241,9 +217,6 @@ async fn within<T>(
 ) -> Result<T, Trouble> {
     match tokio::time::timeout(limit, step).await {
         Ok(result) => result.map_err(Trouble::from),
-        Err(_) => Err(Trouble::Broken(format!(
-            "no answer for {} seconds",
-            limit.as_secs()
-        ))),
+        Err(_) => Err(Trouble::Broken(format!("no answer for {} seconds", limit.as_secs()))),
     }
 }

@@ -72,11 +72,7 @@ async fn send(config: SmtpConfig, to: &[&str]) -> Delivery {
 /// Sends one letter to a scripted server; returns also what the server heard.
 async fn send_to(script: &[&'static str], timeout_seconds: u64) -> (Delivery, Vec<String>) {
     let server = Script::play(script).await;
-    let delivery = send(
-        plain(server.port, timeout_seconds),
-        &["sato@customer.example"],
-    )
-    .await;
+    let delivery = send(plain(server.port, timeout_seconds), &["sato@customer.example"]).await;
     (delivery, server.heard().await)
 }
 
@@ -99,12 +95,7 @@ async fn a_letter_arrives_byte_for_byte() {
     assert_eq!(reply, "250 2.0.0 Kept as 000001");
 
     let kept = fs::read(peer.path("000001.eml")).expect("the message was kept");
-    assert_eq!(
-        kept,
-        letter(&to).bytes,
-        "{}",
-        String::from_utf8_lossy(&kept)
-    );
+    assert_eq!(kept, letter(&to).bytes, "{}", String::from_utf8_lossy(&kept));
     let envelope = fs::read(peer.path("000001.json")).expect("so was its envelope");
     let envelope: serde_json::Value = serde_json::from_slice(&envelope).expect("it is JSON");
     assert_eq!(envelope["from"], "uketsuke@provider.example");
@@ -115,19 +106,10 @@ async fn a_letter_arrives_byte_for_byte() {
 #[tokio::test]
 async fn tls_from_the_first_byte_works_too() {
     let peer = Peer::start_with(&["--tls"]);
-    let wrapped = SmtpConfig {
-        encryption: Encryption::Tls,
-        ..config(&peer)
-    };
+    let wrapped = SmtpConfig { encryption: Encryption::Tls, ..config(&peer) };
     let delivery = send(wrapped.clone(), &["sato@customer.example"]).await;
-    assert!(
-        matches!(delivery, Delivery::Accepted { .. }),
-        "{delivery:?}"
-    );
-    let untrusting = SmtpConfig {
-        ca_file: None,
-        ..wrapped
-    };
+    assert!(matches!(delivery, Delivery::Accepted { .. }), "{delivery:?}");
+    let untrusting = SmtpConfig { ca_file: None, ..wrapped };
     let delivery = send(untrusting, &["sato@customer.example"]).await;
     assert_deferred(&delivery, "certificate");
     assert_eq!(peer.messages(), 1);
@@ -137,10 +119,7 @@ async fn tls_from_the_first_byte_works_too() {
 async fn an_address_in_japanese_is_announced_and_arrives() {
     let peer = Peer::start();
     let delivery = send(config(&peer), &["佐藤@customer.example"]).await;
-    assert!(
-        matches!(delivery, Delivery::Accepted { .. }),
-        "{delivery:?}"
-    );
+    assert!(matches!(delivery, Delivery::Accepted { .. }), "{delivery:?}");
     let envelope = fs::read_to_string(peer.path("000001.json")).expect("the envelope was kept");
     assert!(envelope.contains("佐藤@customer.example"), "{envelope}");
 }
@@ -156,10 +135,7 @@ async fn a_deferred_letter_is_accepted_later() {
         assert_eq!(delivery, Delivery::Deferred { reply });
     }
     let delivery = mail.send(&letter).await;
-    assert!(
-        matches!(delivery, Delivery::Accepted { .. }),
-        "{delivery:?}"
-    );
+    assert!(matches!(delivery, Delivery::Accepted { .. }), "{delivery:?}");
     assert_eq!(peer.messages(), 1);
 }
 
@@ -182,10 +158,7 @@ async fn a_line_cut_after_the_text_is_unclear() {
 #[tokio::test]
 async fn a_wrong_password_defers_and_says_what_to_check() {
     let peer = Peer::start();
-    let wrong = SmtpConfig {
-        password: Some(Secret::new("wrong")),
-        ..config(&peer)
-    };
+    let wrong = SmtpConfig { password: Some(Secret::new("wrong")), ..config(&peer) };
     let delivery = send(wrong, &["sato@customer.example"]).await;
     assert_deferred(&delivery, "check user and password");
     assert_deferred(&delivery, "535");
@@ -195,11 +168,7 @@ async fn a_wrong_password_defers_and_says_what_to_check() {
 #[tokio::test]
 async fn without_signing_in_the_letter_is_deferred_not_refused() {
     let peer = Peer::start();
-    let anonymous = SmtpConfig {
-        user: None,
-        password: None,
-        ..config(&peer)
-    };
+    let anonymous = SmtpConfig { user: None, password: None, ..config(&peer) };
     let delivery = send(anonymous, &["sato@customer.example"]).await;
     assert_deferred(&delivery, "530");
     assert_eq!(peer.messages(), 0);
@@ -208,10 +177,7 @@ async fn without_signing_in_the_letter_is_deferred_not_refused() {
 #[tokio::test]
 async fn an_unknown_authority_defers_and_nothing_is_sent() {
     let peer = Peer::start();
-    let untrusting = SmtpConfig {
-        ca_file: None,
-        ..config(&peer)
-    };
+    let untrusting = SmtpConfig { ca_file: None, ..config(&peer) };
     let delivery = send(untrusting, &["sato@customer.example"]).await;
     assert_deferred(&delivery, "STARTTLS");
     assert_deferred(&delivery, "certificate");
@@ -253,17 +219,11 @@ async fn nobody_listening_defers() {
 #[tokio::test]
 async fn starttls_is_never_given_up() {
     let server = Script::play(&["220 hello", "250 plain only", "221 bye"]).await;
-    let secure = SmtpConfig {
-        encryption: Encryption::StartTls,
-        ..plain(server.port, PATIENCE)
-    };
+    let secure = SmtpConfig { encryption: Encryption::StartTls, ..plain(server.port, PATIENCE) };
     let delivery = send(secure, &["sato@customer.example"]).await;
     assert_deferred(&delivery, "STARTTLS");
     let heard = server.heard().await;
-    assert!(
-        heard.iter().all(|line| !line.starts_with("MAIL")),
-        "{heard:?}"
-    );
+    assert!(heard.iter().all(|line| !line.starts_with("MAIL")), "{heard:?}");
 }
 
 #[tokio::test]
@@ -290,10 +250,7 @@ async fn a_line_cut_before_the_text_defers() {
 async fn a_server_without_8bitmime_gets_no_text_in_utf8() {
     let (delivery, heard) = send_to(&["220 hello", "250 here", "221 bye"], PATIENCE).await;
     assert_deferred(&delivery, "8BITMIME");
-    assert!(
-        heard.iter().all(|line| !line.starts_with("MAIL")),
-        "{heard:?}"
-    );
+    assert!(heard.iter().all(|line| !line.starts_with("MAIL")), "{heard:?}");
 }
 
 #[tokio::test]
@@ -318,10 +275,7 @@ async fn the_reply_to_the_text_decides() {
 async fn an_address_that_is_none_is_refused_here() {
     for to in [&[][..], &["no address"], &["a@b.example>\r\nRSET"]] {
         let delivery = send(plain(1, PATIENCE), to).await;
-        assert!(
-            matches!(delivery, Delivery::Refused { .. }),
-            "{to:?}: {delivery:?}"
-        );
+        assert!(matches!(delivery, Delivery::Refused { .. }), "{to:?}: {delivery:?}");
     }
 }
 
@@ -335,28 +289,10 @@ fn the_configuration_is_read_and_checked() {
     assert_eq!(config.timeout_seconds, 60);
     assert!(!format!("{config:?}").contains("hush-hush"));
 
-    let half = SmtpConfig {
-        password: None,
-        ..config.clone()
-    };
-    assert!(matches!(
-        SmtpMail::new(half).err(),
-        Some(SmtpSetupError::HalfCredentials)
-    ));
-    let clear = SmtpConfig {
-        encryption: Encryption::None,
-        ..config.clone()
-    };
-    assert!(matches!(
-        SmtpMail::new(clear).err(),
-        Some(SmtpSetupError::PasswordInClear)
-    ));
-    let missing = SmtpConfig {
-        ca_file: Some("no-such.pem".into()),
-        ..config
-    };
-    assert!(matches!(
-        SmtpMail::new(missing).err(),
-        Some(SmtpSetupError::CaFile { .. })
-    ));
+    let half = SmtpConfig { password: None, ..config.clone() };
+    assert!(matches!(SmtpMail::new(half).err(), Some(SmtpSetupError::HalfCredentials)));
+    let clear = SmtpConfig { encryption: Encryption::None, ..config.clone() };
+    assert!(matches!(SmtpMail::new(clear).err(), Some(SmtpSetupError::PasswordInClear)));
+    let missing = SmtpConfig { ca_file: Some("no-such.pem".into()), ..config };
+    assert!(matches!(SmtpMail::new(missing).err(), Some(SmtpSetupError::CaFile { .. })));
 }

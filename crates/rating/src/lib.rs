@@ -78,7 +78,5 @@ pub fn rate(
 
 fn listed_price(item: &PriceItem, month: Month) -> Result<Decimal, Unpriced> {
     let price = item.at(month.first_day());
-    price
-        .map(|price| price.yen)
-        .ok_or_else(|| Unpriced::NoPrice { item: item.code.clone(), month })
+    price.map(|price| price.yen).ok_or_else(|| Unpriced::NoPrice { item: item.code.clone(), month })
 }

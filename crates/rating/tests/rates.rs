@@ -35,7 +35,8 @@ fn table() -> PriceTable {
 
 #[test]
 fn the_price_of_a_month_is_the_one_in_force_on_its_first_day() {
-    let amount = |m: &str| rate(&table(), "X", month(m), decimal("10"), None, None).map(|r| r.amount);
+    let amount =
+        |m: &str| rate(&table(), "X", month(m), decimal("10"), None, None).map(|r| r.amount);
     assert_eq!(amount("2026-04"), Ok(Yen(12)));
     assert_eq!(amount("2026-06"), Ok(Yen(12)));
     assert_eq!(amount("2026-07"), Ok(Yen(30)));
@@ -47,7 +48,9 @@ fn the_price_of_a_month_is_the_one_in_force_on_its_first_day() {
 
 #[test]
 fn the_cap_is_compared_before_rounding() {
-    let at = |hours: &str| rate(&table(), "X", month("2026-04"), decimal(hours), None, None).expect("a price");
+    let at = |hours: &str| {
+        rate(&table(), "X", month("2026-04"), decimal(hours), None, None).expect("a price")
+    };
     // 720.4 hours are 900.5 exactly: the cap decides nothing.
     assert_eq!((at("720.4").amount, at("720.4").capped), (Yen(900), false));
     assert_eq!((at("720.5").amount, at("720.5").capped), (Yen(900), true));
@@ -62,9 +65,8 @@ fn an_agreed_price_needs_none_in_the_table() {
 #[test]
 fn the_first_month_is_prorated_from_its_first_day_and_no_other() {
     let from = Some(day("2026-04-16"));
-    let amount = |m: &str| {
-        rate(&table(), "X", month(m), decimal("100"), None, from).map(|r| r.amount)
-    };
+    let amount =
+        |m: &str| rate(&table(), "X", month(m), decimal("100"), None, from).map(|r| r.amount);
     // 125 x 15 / 30 = 62.5
     assert_eq!(amount("2026-04"), Ok(Yen(62)));
     assert_eq!(amount("2026-05"), Ok(Yen(125)));

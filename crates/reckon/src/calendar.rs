@@ -133,9 +133,7 @@ impl BusinessCalendar {
             _ if count == 0 => base,
             CountingBack::Elapsed => days_after(self.nth_open_back(base, count), -1),
             CountingBack::Label => self.nth_open_back(days_after(base, -1), count),
-            CountingBack::Clear => {
-                days_after(self.nth_open_back(days_after(base, -1), count), -1)
-            }
+            CountingBack::Clear => days_after(self.nth_open_back(days_after(base, -1), count), -1),
         };
         let latest_business_day = self.last_open(latest_day);
         Deadline { latest_day, latest_business_day }

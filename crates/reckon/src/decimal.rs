@@ -25,7 +25,9 @@ pub struct Decimal {
 
 /// Why a text is no decimal number.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("\"{0}\" is not a decimal number such as 717 or 0.25 (digits, at most one point, at most 12 places)")]
+#[error(
+    "\"{0}\" is not a decimal number such as 717 or 0.25 (digits, at most one point, at most 12 places)"
+)]
 pub struct DecimalError(String);
 
 impl Decimal {

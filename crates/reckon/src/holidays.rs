@@ -149,7 +149,8 @@ mod tests {
     fn the_rules_give_the_official_days_of_2007_to_2018_but_for_what_the_law_moved() {
         for day in days("2007-01-01", "2018-12-31").filter(|day| !was_otherwise(*day)) {
             let official = OFFICIAL.get(&day).copied();
-            let name = official.map(|name| if name == "体育の日" { "スポーツの日" } else { name });
+            let name =
+                official.map(|name| if name == "体育の日" { "スポーツの日" } else { name });
             assert_eq!(computed(day), name, "{day}");
         }
     }

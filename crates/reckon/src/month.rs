@@ -49,10 +49,7 @@ impl Month {
     /// ```
     pub fn plus(self, count: i64) -> Month {
         let months = i64::from(self.year) * 12 + i64::from(self.month) - 1 + count;
-        Month {
-            year: months.div_euclid(12) as i16,
-            month: (months.rem_euclid(12) + 1) as i8,
-        }
+        Month { year: months.div_euclid(12) as i16, month: (months.rem_euclid(12) + 1) as i8 }
     }
 
     /// Whole months from `earlier` to this one; negative when it is later.
@@ -79,9 +76,7 @@ impl FromStr for Month {
     type Err = MonthError;
 
     fn from_str(text: &str) -> Result<Month, MonthError> {
-        let first: Day = format!("{text}-01")
-            .parse()
-            .map_err(|_| MonthError(text.to_owned()))?;
+        let first: Day = format!("{text}-01").parse().map_err(|_| MonthError(text.to_owned()))?;
         let month = Month::of(first);
         if month.to_string() != text {
             return Err(MonthError(text.to_owned()));

@@ -63,6 +63,5 @@ impl Period {
 
 /// The day `count` calendar days after `day` (before it when negative).
 pub(crate) fn days_after(day: Day, count: i64) -> Day {
-    day.checked_add(jiff::Span::new().days(count))
-        .expect("a day between the years 1 and 9999")
+    day.checked_add(jiff::Span::new().days(count)).expect("a day between the years 1 and 9999")
 }

@@ -9,7 +9,9 @@ use serde::{Deserialize, Serialize};
 /// An amount in whole Japanese yen.
 ///
 /// Displays with thousands separators: `Yen(1234567)` is `1,234,567`.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct Yen(pub i64);
 
@@ -170,10 +172,7 @@ impl Mul for Ratio {
 impl Add for Ratio {
     type Output = Ratio;
     fn add(self, other: Ratio) -> Ratio {
-        Ratio::new(
-            self.over * other.under + other.over * self.under,
-            self.under * other.under,
-        )
+        Ratio::new(self.over * other.under + other.over * self.under, self.under * other.under)
     }
 }
 

@@ -6,7 +6,8 @@ use jiff::civil::Weekday;
 use proptest::prelude::*;
 use reckon::{BusinessCalendar, CalendarKind, CountingBack, Day, Roll, holiday_name};
 
-const KINDS: [CalendarKind; 3] = [CalendarKind::National, CalendarKind::YearEnd, CalendarKind::Bank];
+const KINDS: [CalendarKind; 3] =
+    [CalendarKind::National, CalendarKind::YearEnd, CalendarKind::Bank];
 
 fn day(text: &str) -> Day {
     text.parse().expect("a day")
@@ -57,11 +58,22 @@ fn each_calendar_is_open_on_the_days_it_should_be() {
 #[test]
 fn substitutes_and_days_between_are_known_where_others_get_them_wrong() {
     let closed = [
-        "1973-04-30", "1988-05-04", "2008-05-06", "2009-09-22", "2015-09-22", "2019-04-30",
-        "2019-05-02", "2021-08-09", "2026-05-06", "2026-09-22", "2027-03-22",
+        "1973-04-30",
+        "1988-05-04",
+        "2008-05-06",
+        "2009-09-22",
+        "2015-09-22",
+        "2019-04-30",
+        "2019-05-02",
+        "2021-08-09",
+        "2026-05-06",
+        "2026-09-22",
+        "2027-03-22",
     ];
     let open = ["1973-02-12", "1985-05-04", "2020-08-11", "2021-10-11", "2024-11-25"];
-    assert!(closed.iter().all(|date| holiday_name(day(date)) == Some("休日") || *date == "2021-08-09"));
+    assert!(
+        closed.iter().all(|date| holiday_name(day(date)) == Some("休日") || *date == "2021-08-09")
+    );
     assert!(open.iter().all(|date| holiday_name(day(date)).is_none()));
     let run = (0..10).map(|n| plus(day("2019-04-27"), n));
     assert!(run.into_iter().all(|day| !BusinessCalendar::default().is_open(day)));
@@ -97,7 +109,11 @@ fn counting_back_from_a_closed_day_differs_between_the_readings() {
     ];
     for (base, label, elapsed) in expected {
         let by = |mode| calendar.before(day(base), 20, mode).latest_business_day;
-        assert_eq!((by(CountingBack::Label), by(CountingBack::Elapsed)), (day(label), day(elapsed)), "{base}");
+        assert_eq!(
+            (by(CountingBack::Label), by(CountingBack::Elapsed)),
+            (day(label), day(elapsed)),
+            "{base}"
+        );
     }
 }
 

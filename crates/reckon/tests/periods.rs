@@ -65,7 +65,11 @@ fn every_first_day_of_five_years_ends_where_the_oracle_says() {
     for n in 0..5 * 366 {
         let first = plus(day("2026-01-01"), n);
         for months in [1, 2, 3, 12] {
-            assert_eq!(Period::months(first, months).last_day(), oracle(first, months), "{first} {months}");
+            assert_eq!(
+                Period::months(first, months).last_day(),
+                oracle(first, months),
+                "{first} {months}"
+            );
         }
     }
 }
@@ -134,8 +138,16 @@ fn text_with_an_offset_is_converted_and_text_without_is_japan_time() {
 #[test]
 fn the_ends_of_the_year_range_are_errors_and_not_panics() {
     for text in [
-        "9999-12-31T23:59:59", "9999-12-31T08:00:00", "-009999-01-01T00:00:00", "9999-12-31T23:59:59Z",
-        "10000-01-01", "", "2026-04-01T25:00", "2026-02-29", "あいうえおかきくけこ", "2026-04",
+        "9999-12-31T23:59:59",
+        "9999-12-31T08:00:00",
+        "-009999-01-01T00:00:00",
+        "9999-12-31T23:59:59Z",
+        "10000-01-01",
+        "",
+        "2026-04-01T25:00",
+        "2026-02-29",
+        "あいうえおかきくけこ",
+        "2026-04",
     ] {
         assert!(text.parse::<Moment>().is_err(), "{text}");
     }

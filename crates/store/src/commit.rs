@@ -31,8 +31,8 @@ pub(crate) async fn write(store: &SqliteStore, transaction: &Transaction) -> Res
     events.extend(operator::append(&mut tx, &transaction.operator, &mut heads).await?);
     record::insert_events(&mut tx, &events).await?;
     heads.save(&mut tx).await?;
-    for (account, at) in &transaction.due {
-        queue::set(&mut tx, account, *at).await?;
+    for (account, records, at) in &transaction.due {
+        queue::set_if_unchanged(&mut tx, account, *records, *at).await?;
     }
     outbox::insert(&mut tx, &transaction.outbox).await?;
     for update in &transaction.outbox_updates {

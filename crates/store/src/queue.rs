@@ -6,20 +6,20 @@ use sqlx::{SqliteConnection, SqlitePool};
 
 use crate::failure::Result;
 
-/// Puts an account on the queue, or takes it off.
-pub(crate) async fn set(
+/// Puts an account on the queue or takes it off, unless somebody has written to
+/// it since it was read: what that writer set is newer.
+pub(crate) async fn set_if_unchanged(
     conn: &mut SqliteConnection,
     account: &AccountId,
+    records: u64,
     at: Option<Moment>,
 ) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO account (id, inputs, next_due) VALUES ($1, 0, $2) \
-         ON CONFLICT (id) DO UPDATE SET next_due = excluded.next_due",
-    )
-    .bind(&account.0)
-    .bind(at.map(Moment::unix_seconds))
-    .execute(conn)
-    .await?;
+    sqlx::query("UPDATE account SET next_due = $1 WHERE id = $2 AND inputs = $3")
+        .bind(at.map(Moment::unix_seconds))
+        .bind(&account.0)
+        .bind(records as i64)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 

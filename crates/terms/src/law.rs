@@ -101,7 +101,9 @@ pub struct Effective {
 /// Why a law cannot be put together or applied.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum LawError {
-    #[error("the parameter {0} does not exist in the terms pack: check the name in parameters.toml")]
+    #[error(
+        "the parameter {0} does not exist in the terms pack: check the name in parameters.toml"
+    )]
     UnknownParameter(String),
     #[error("the reading {0} does not exist in the terms pack")]
     UnknownReading(String),

@@ -13,7 +13,9 @@ mod price;
 mod rules;
 
 pub use law::{CalendarVersion, ChosenReading, Effective, Law, LawError, LawId, Override, Source};
-pub use pack::{Article, Clause, Pack, PackError, PackFiles, Parameter, Reading, ReadingOption, TermsVersion};
+pub use pack::{
+    Article, Clause, Pack, PackError, PackFiles, Parameter, Reading, ReadingOption, TermsVersion,
+};
 pub use precedence::{Precedence, Prevailing, prevailing};
 pub use price::{Price, PriceItem, PriceKind, PriceTable};
 pub use rules::{Allocation, MinTermAnchor, Overlap, Rules};

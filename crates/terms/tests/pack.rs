@@ -3,8 +3,8 @@
 use reckon::{Day, Moment};
 use serde_json::{Value, json};
 use terms::{
-    CalendarVersion, ChosenReading, Law, LawError, Override, Pack, PackError, PackFiles, PriceTable,
-    Rules, Source,
+    CalendarVersion, ChosenReading, Law, LawError, Override, Pack, PackError, PackFiles,
+    PriceTable, Rules, Source,
 };
 
 fn day(text: &str) -> Day {
@@ -42,7 +42,11 @@ fn everything_that_the_pack_names_is_in_the_pack() {
         let readings = clause.readings.iter().filter(|id| !pack.readings.contains_key(*id));
         let parameters = clause.parameters.iter().filter(|id| !pack.parameters.contains_key(*id));
         missing.extend(readings.chain(parameters).map(|id| format!("clause {}: {id}", clause.id)));
-        assert!(pack.articles.contains_key(&clause.article) || clause.article == 0, "{}", clause.id);
+        assert!(
+            pack.articles.contains_key(&clause.article) || clause.article == 0,
+            "{}",
+            clause.id
+        );
     }
     for parameter in pack.parameters.values() {
         if !pack.clauses.contains_key(&parameter.clause) {
@@ -53,7 +57,8 @@ fn everything_that_the_pack_names_is_in_the_pack() {
         }
     }
     for reading in pack.readings.values() {
-        if let Some(name) = reading.parameter.as_ref().filter(|n| !pack.parameters.contains_key(*n)) {
+        if let Some(name) = reading.parameter.as_ref().filter(|n| !pack.parameters.contains_key(*n))
+        {
             missing.push(format!("reading {}: {name}", reading.id));
         }
     }
@@ -65,7 +70,8 @@ fn every_default_reading_is_an_option_and_agrees_with_its_parameter() {
     let pack = Pack::bundled();
     for reading in pack.readings.values() {
         let default = reading.options.iter().find(|option| option.key == reading.default);
-        let default = default.unwrap_or_else(|| panic!("{} has no option {}", reading.id, reading.default));
+        let default =
+            default.unwrap_or_else(|| panic!("{} has no option {}", reading.id, reading.default));
         if let (Some(name), Some(value)) = (&reading.parameter, &default.value) {
             assert_eq!(&pack.parameters[name].value, value, "{} {name}", reading.id);
         }
@@ -150,7 +156,8 @@ fn an_unknown_parameter_or_an_unusable_value_is_an_error() {
     let wrong = law().effective(at("2026-04-01T00:00"), &[agreement("cancel.notice", json!(1))]);
     assert_eq!(wrong.map(|_| ()), Err(unknown.clone()));
     assert_eq!(law().set("cancel.notice", json!(1)), Err(unknown));
-    let text = law().effective(at("2026-04-01T00:00"), &[agreement("cancel.notice_bd", json!("ten"))]);
+    let text =
+        law().effective(at("2026-04-01T00:00"), &[agreement("cancel.notice_bd", json!("ten"))]);
     assert!(matches!(text, Err(LawError::UnusableValue(_))));
     let mut law = law();
     let id = law.id();
@@ -171,7 +178,10 @@ fn a_reading_that_counsel_chose_sets_its_parameter_and_is_named() {
     let signed = Some(("counsel".to_owned(), day("2026-01-15")));
     let source = Source::Reading { id: "A-02".into(), option: "b".into(), signed };
     assert_eq!(terms.sources["bd.before_mode"], source);
-    assert_eq!(law.choose(&pack, "A-999", chosen("a")), Err(LawError::UnknownReading("A-999".into())));
+    assert_eq!(
+        law.choose(&pack, "A-999", chosen("a")),
+        Err(LawError::UnknownReading("A-999".into()))
+    );
     let known = law.choose(&pack, "A-02", chosen("z"));
     assert!(matches!(known, Err(LawError::UnknownOption { .. })));
 }
@@ -198,7 +208,9 @@ fn a_deadline_stands_with_the_calendar_that_was_published_then() {
     let on = |text: &str| law.effective(at(text), &[]).expect("a law");
     assert!(on("2025-12-31T00:00").calendar.closures.is_empty());
     let first = on("2026-05-31T23:59:59");
-    assert!(!first.calendar.is_open(day("2026-08-13")) && first.calendar.is_open(day("2026-08-14")));
+    assert!(
+        !first.calendar.is_open(day("2026-08-13")) && first.calendar.is_open(day("2026-08-14"))
+    );
     let second = on("2026-06-01T00:00");
     assert_eq!(second.calendar_version, day("2026-06-01"));
     assert!(second.calendar.is_open(day("2026-08-13")));

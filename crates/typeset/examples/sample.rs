@@ -7,11 +7,7 @@ use std::time::Instant;
 mod samples;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let folder = PathBuf::from(
-        std::env::args()
-            .nth(1)
-            .ok_or("name a folder to write into")?,
-    );
+    let folder = PathBuf::from(std::env::args().nth(1).ok_or("name a folder to write into")?);
     std::fs::create_dir_all(&folder)?;
     let start = Instant::now();
     let fonts = typeset::Fonts::from_system()?;

@@ -11,9 +11,7 @@ pub(crate) fn check_figures(document: &Document) -> Result<(), TypesetError> {
         Document::Invoice(invoice) => check_invoice(invoice),
         Document::OrderAcceptance(order) => {
             let fees = order.lines.iter().filter_map(|line| line.monthly_fee).sum();
-            order
-                .monthly_total
-                .map_or(Ok(()), |total| agree("月額料金合計", fees, total))
+            order.monthly_total.map_or(Ok(()), |total| agree("月額料金合計", fees, total))
         }
         Document::ReceiptNotice(notice) => {
             let charges = std::iter::once(&notice.last_month_fee).chain(&notice.remaining_minimum);
@@ -27,39 +25,19 @@ pub(crate) fn check_figures(document: &Document) -> Result<(), TypesetError> {
 
 fn check_invoice(invoice: &Invoice) -> Result<(), TypesetError> {
     for row in &invoice.summary {
-        let name = row
-            .percent
-            .map_or("対象外".to_owned(), |percent| format!("{percent}%対象"));
-        agree(
-            &format!("{name} 合計"),
-            row.sum.net + row.sum.tax,
-            row.sum.gross,
-        )?;
-        let lines = invoice
-            .lines
-            .iter()
-            .filter(|line| line.percent == row.percent);
+        let name = row.percent.map_or("対象外".to_owned(), |percent| format!("{percent}%対象"));
+        agree(&format!("{name} 合計"), row.sum.net + row.sum.tax, row.sum.gross)?;
+        let lines = invoice.lines.iter().filter(|line| line.percent == row.percent);
         let mut parts: Yen = lines.map(|line| line.amount).sum();
         if row.percent.is_none() {
-            parts += invoice
-                .interest
-                .iter()
-                .map(|line| line.interest)
-                .sum::<Yen>();
+            parts += invoice.interest.iter().map(|line| line.interest).sum::<Yen>();
         }
         agree(&format!("{name} 金額"), parts, row.sum.net)?;
     }
     for line in &invoice.lines {
-        let listed = invoice
-            .summary
-            .iter()
-            .any(|row| row.percent == line.percent);
+        let listed = invoice.summary.iter().any(|row| row.percent == line.percent);
         if !listed {
-            agree(
-                &format!("{}（税率別の集計なし）", line.item),
-                line.amount,
-                Yen::ZERO,
-            )?;
+            agree(&format!("{}（税率別の集計なし）", line.item), line.amount, Yen::ZERO)?;
         }
     }
     if invoice.kind == InvoiceKind::LateInterest {
@@ -74,9 +52,5 @@ fn agree(what: &str, parts: Yen, stated: Yen) -> Result<(), TypesetError> {
     if parts == stated {
         return Ok(());
     }
-    Err(TypesetError::Figures {
-        what: what.to_owned(),
-        parts,
-        stated,
-    })
+    Err(TypesetError::Figures { what: what.to_owned(), parts, stated })
 }

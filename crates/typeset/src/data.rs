@@ -48,12 +48,7 @@ fn japanese(text: &str) -> Option<Value> {
     }
     let moment: Moment = text.parse().ok()?;
     let time = moment.japan();
-    let clock = format!(
-        "{}時{:02}分{:02}秒",
-        time.hour(),
-        time.minute(),
-        time.second()
-    );
+    let clock = format!("{}時{:02}分{:02}秒", time.hour(), time.minute(), time.second());
     Some(json!({
         "day": format!("{} {clock}", western(moment.day())),
         "era": japanese_era(moment.day()),
@@ -79,16 +74,12 @@ fn refuse_unprintable(text: &str) -> Result<(), TypesetError> {
     let invisible = |c: char| {
         (c.is_control() && c != '\n')
             || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}')
-            || matches!(
-                c,
-                '\u{2028}' | '\u{2029}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}'
-            )
+            || matches!(c, '\u{2028}' | '\u{2029}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
     };
     match text.chars().find(|c| invisible(*c)) {
-        Some(character) => Err(TypesetError::Unprintable {
-            character,
-            text: text.escape_debug().to_string(),
-        }),
+        Some(character) => {
+            Err(TypesetError::Unprintable { character, text: text.escape_debug().to_string() })
+        }
         None => Ok(()),
     }
 }

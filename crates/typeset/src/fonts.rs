@@ -57,10 +57,7 @@ impl Fonts {
                 return Err(TypesetError::FontMissing { family });
             }
         }
-        Ok(Fonts {
-            book: LazyHash::new(book),
-            faces,
-        })
+        Ok(Fonts { book: LazyHash::new(book), faces })
     }
 
     /// Reads the files of the Debian packages fonts-morisawa-bizud-gothic and
@@ -76,10 +73,7 @@ impl Fonts {
                 Ok(bytes) => files.push(bytes),
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
                 Err(source) => {
-                    return Err(TypesetError::FontUnreadable {
-                        path: path.to_owned(),
-                        source,
-                    });
+                    return Err(TypesetError::FontUnreadable { path: path.to_owned(), source });
                 }
             }
         }

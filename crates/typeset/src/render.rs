@@ -62,10 +62,7 @@ fn options(document: &Document) -> Result<PdfOptions, TypesetError> {
 }
 
 fn start_of(day: Day) -> Option<Timestamp> {
-    let (month, date) = (
-        u8::try_from(day.month()).ok()?,
-        u8::try_from(day.day()).ok()?,
-    );
+    let (month, date) = (u8::try_from(day.month()).ok()?, u8::try_from(day.day()).ok()?);
     let midnight = Datetime::from_ymd_hms(i32::from(day.year()), month, date, 0, 0, 0)?;
     Timestamp::new_local(midnight, JAPAN_MINUTES)
 }
@@ -85,25 +82,14 @@ fn refuse_missing_glyph(text: &TextItem) -> Result<(), TypesetError> {
     let Some(missing) = text.glyphs.iter().find(|glyph| glyph.id == 0) else {
         return Ok(());
     };
-    let character = text.text[missing.range()]
-        .chars()
-        .next()
-        .unwrap_or('\u{FFFD}');
-    Err(TypesetError::GlyphMissing {
-        character,
-        text: text.text.to_string(),
-    })
+    let character = text.text[missing.range()].chars().next().unwrap_or('\u{FFFD}');
+    Err(TypesetError::GlyphMissing { character, text: text.text.to_string() })
 }
 
 fn describe(desk: &Desk<'_>, errors: &[SourceDiagnostic]) -> String {
     let lines = errors.iter().map(|error| {
         let hints: Vec<_> = error.hints.iter().map(|hint| hint.v.as_str()).collect();
-        format!(
-            "{}{} {}",
-            desk.place(error.span),
-            error.message,
-            hints.join(" ")
-        )
+        format!("{}{} {}", desk.place(error.span), error.message, hints.join(" "))
     });
     lines.collect::<Vec<_>>().join("; ")
 }

@@ -24,16 +24,7 @@ fn with_subject(subject: &str) -> Result<Vec<u8>, TypesetError> {
 fn a_character_without_a_glyph_is_named() {
     // U+2FE0 is assigned to nothing.
     let error = with_subject("料金\u{2FE0}です").unwrap_err();
-    assert!(
-        matches!(
-            error,
-            TypesetError::GlyphMissing {
-                character: '\u{2FE0}',
-                ..
-            }
-        ),
-        "{error}"
-    );
+    assert!(matches!(error, TypesetError::GlyphMissing { character: '\u{2FE0}', .. }), "{error}");
     assert!(error.to_string().contains("U+2FE0"), "{error}");
 }
 
@@ -41,12 +32,7 @@ fn a_character_without_a_glyph_is_named() {
 fn an_invisible_character_is_named() {
     for character in ['\u{7}', '\u{202E}', '\u{200B}', '\u{FEFF}'] {
         let error = with_subject(&format!("料金{character}です")).unwrap_err();
-        let TypesetError::Unprintable {
-            character: named, ..
-        } = error
-        else {
-            panic!("{error}")
-        };
+        let TypesetError::Unprintable { character: named, .. } = error else { panic!("{error}") };
         assert_eq!(named, character);
     }
 }
@@ -96,23 +82,12 @@ fn the_pdf_embeds_its_fonts_and_says_what_it_is() {
     let fonts = Fonts::from_system().unwrap();
     let pdf = render(&samples::named("invoice_fee"), &fonts).unwrap();
     let info = poppler("pdfinfo", &["-"], &pdf);
-    let says = |line: &str| {
-        info.lines()
-            .any(|l| l.split_whitespace().collect::<String>() == line)
-    };
+    let says = |line: &str| info.lines().any(|l| l.split_whitespace().collect::<String>() == line);
     assert!(says("Title:請求書INV-2026-1105-0042"), "{info}");
     assert!(says("Author:株式会社みなとクラウド"), "{info}");
     assert!(says("Tagged:yes"), "{info}");
     let listed = poppler("pdffonts", &["-"], &pdf);
     let faces: Vec<&str> = listed.lines().skip(2).collect();
-    assert!(
-        faces
-            .iter()
-            .any(|face| face.contains("BIZUDPGothic-Regular")),
-        "{listed}"
-    );
-    assert!(
-        faces.iter().all(|face| face.contains("yes yes yes")),
-        "{listed}"
-    );
+    assert!(faces.iter().any(|face| face.contains("BIZUDPGothic-Regular")), "{listed}");
+    assert!(faces.iter().all(|face| face.contains("yes yes yes")), "{listed}");
 }

@@ -48,9 +48,8 @@ fn threads_give_the_same_bytes() {
     let document = samples::named("order_acceptance");
     let alone = render(&document, &fonts).unwrap();
     std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..4)
-            .map(|_| scope.spawn(|| render(&document, &fonts).unwrap()))
-            .collect();
+        let threads: Vec<_> =
+            (0..4).map(|_| scope.spawn(|| render(&document, &fonts).unwrap())).collect();
         for thread in threads {
             assert!(thread.join().unwrap() == alone);
         }

@@ -22,23 +22,12 @@ struct Citation<'a> {
 /// Clauses, readings and parameters that are cited, and names given twice.
 pub fn check(tree: &Tree, rust: &[RustFile]) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let clauses = rust
-        .iter()
-        .flat_map(|file| clauses_in(file).into_iter().chain(listed(file, is_clause)));
+    let clauses =
+        rust.iter().flat_map(|file| clauses_in(file).into_iter().chain(listed(file, is_clause)));
     missing(tree, (CLAUSES, "clause", "id"), clauses, &mut findings);
-    missing(
-        tree,
-        (READINGS, "reading", "id"),
-        rust.iter().flat_map(readings_in),
-        &mut findings,
-    );
+    missing(tree, (READINGS, "reading", "id"), rust.iter().flat_map(readings_in), &mut findings);
     let parameters = rust.iter().flat_map(|file| listed(file, is_parameter));
-    missing(
-        tree,
-        (PARAMETERS, "parameter", "name"),
-        parameters,
-        &mut findings,
-    );
+    missing(tree, (PARAMETERS, "parameter", "name"), parameters, &mut findings);
     for (path, text) in tree.texts() {
         if path.starts_with("packs/") && path.ends_with("/parameters.toml") {
             findings.extend(twice(path, text));
@@ -78,17 +67,9 @@ fn missing<'a>(
 
 /// The values of `key` in every `[[table]]`.
 fn names(text: &str, table: &str, key: &str) -> Result<Vec<String>, String> {
-    let file: Table = text
-        .parse()
-        .map_err(|why: toml::de::Error| why.to_string())?;
-    let rows = file
-        .get(table)
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten();
-    Ok(rows
-        .filter_map(|row| row.get(key)?.as_str().map(str::to_owned))
-        .collect())
+    let file: Table = text.parse().map_err(|why: toml::de::Error| why.to_string())?;
+    let rows = file.get(table).and_then(Value::as_array).into_iter().flatten();
+    Ok(rows.filter_map(|row| row.get(key)?.as_str().map(str::to_owned)).collect())
 }
 
 /// Parameter names that one file gives twice.
@@ -104,14 +85,8 @@ fn twice(path: &str, text: &str) -> Vec<Finding> {
     let repeated = counts.into_iter().filter(|(_, count)| *count > 1);
     repeated
         .map(|(name, count)| {
-            let last = text
-                .rfind(&format!("\"{name}\""))
-                .map_or(1, |at| line_at(text, at));
-            Finding::new(
-                path,
-                last,
-                format!("parameter {name} is given {count} times: keep one"),
-            )
+            let last = text.rfind(&format!("\"{name}\"")).map_or(1, |at| line_at(text, at));
+            Finding::new(path, last, format!("parameter {name} is given {count} times: keep one"))
         })
         .collect()
 }
@@ -125,11 +100,7 @@ fn clauses_in<'a>(file: &'a RustFile) -> Vec<Citation<'a>> {
         .filter(|(at, _)| file.text.code[*at..].starts_with("clause!("))
         .filter_map(|(at, _)| {
             let id = text[at + start.len()..].split('"').next()?;
-            Some(Citation {
-                path: file.path,
-                line: line_at(text, at),
-                id,
-            })
+            Some(Citation { path: file.path, line: line_at(text, at), id })
         })
         .collect()
 }
@@ -137,20 +108,12 @@ fn clauses_in<'a>(file: &'a RustFile) -> Vec<Citation<'a>> {
 /// Strings of a certain shape in the table of rules.
 fn listed<'a>(file: &'a RustFile, shape: fn(&str) -> bool) -> Vec<Citation<'a>> {
     let table = "crates/contract/src/rules";
-    if !file
-        .path
-        .strip_prefix(table)
-        .is_some_and(|rest| rest == ".rs" || rest.starts_with('/'))
-    {
+    if !file.path.strip_prefix(table).is_some_and(|rest| rest == ".rs" || rest.starts_with('/')) {
         return Vec::new();
     }
     strings(file)
         .filter(|(_, id)| shape(id))
-        .map(|(line, id)| Citation {
-            path: file.path,
-            line,
-            id,
-        })
+        .map(|(line, id)| Citation { path: file.path, line, id })
         .collect()
 }
 
@@ -159,10 +122,8 @@ fn strings<'a>(file: &'a RustFile) -> impl Iterator<Item = (usize, &'a str)> {
     let lines = file.text.code_lines().zip(file.text.uncommented.lines());
     lines.flat_map(|((line, code), text)| {
         let marks: Vec<usize> = code.match_indices('"').map(|(at, _)| at).collect();
-        let pairs: Vec<_> = marks
-            .chunks_exact(2)
-            .map(|pair| (line, &text[pair[0] + 1..pair[1]]))
-            .collect();
+        let pairs: Vec<_> =
+            marks.chunks_exact(2).map(|pair| (line, &text[pair[0] + 1..pair[1]])).collect();
         pairs
     })
 }
@@ -197,9 +158,7 @@ fn readings_in<'a>(file: &'a RustFile) -> Vec<Citation<'a>> {
     let text = &file.text.raw;
     let cited = text.match_indices("A-").filter_map(|(at, _)| {
         let rest = &text[at + 2..];
-        let digits = rest
-            .find(|c: char| !c.is_ascii_digit())
-            .unwrap_or(rest.len());
+        let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
         let alone = !text[..at].ends_with(|c: char| in_name(c) || c == '-')
             && !rest[digits..].starts_with(in_name);
         (digits >= 2 && alone).then(|| Citation {
@@ -224,48 +183,25 @@ mod tests {
     }
 
     fn owned(cited: Vec<Citation>) -> Vec<String> {
-        cited
-            .into_iter()
-            .map(|c| format!("{}:{}", c.line, c.id))
-            .collect()
+        cited.into_iter().map(|c| format!("{}:{}", c.line, c.id)).collect()
     }
 
     #[test]
     fn clauses_are_cited_by_macro_or_in_the_table() {
         let text = "a();\nclause!(\"15-1b\"); // clause!(\"99-9\")\n";
-        assert_eq!(
-            ids("crates/a/src/b.rs", text, |f| owned(clauses_in(f))),
-            ["2:15-1b"]
-        );
+        assert_eq!(ids("crates/a/src/b.rs", text, |f| owned(clauses_in(f))), ["2:15-1b"]);
         let text =
             "row(\"expiry\", &[\"13-1\", \"9-2b\"], &[\"A-25\"], &[\"a.b_c\"]), // \"1-1\"\n";
-        assert_eq!(
-            ids(RULES, text, |f| owned(listed(f, is_clause))),
-            ["1:13-1", "1:9-2b"]
-        );
-        assert_eq!(
-            ids(RULES, text, |f| owned(listed(f, is_parameter))),
-            ["1:a.b_c"]
-        );
-        assert_eq!(
-            ids("crates/engine/src/a.rs", text, |f| owned(listed(
-                f, is_clause
-            ))),
-            [""; 0]
-        );
+        assert_eq!(ids(RULES, text, |f| owned(listed(f, is_clause))), ["1:13-1", "1:9-2b"]);
+        assert_eq!(ids(RULES, text, |f| owned(listed(f, is_parameter))), ["1:a.b_c"]);
+        assert_eq!(ids("crates/engine/src/a.rs", text, |f| owned(listed(f, is_clause))), [""; 0]);
     }
 
     #[test]
     fn readings_are_cited_anywhere_in_contract() {
         let text = "// A-01, A-4, DATA-12\nx(\"A-02\", \"A-100\")";
-        assert_eq!(
-            ids(RULES, text, |f| owned(readings_in(f))),
-            ["1:A-01", "2:A-02", "2:A-100"]
-        );
-        assert_eq!(
-            ids("crates/engine/src/a.rs", text, |f| owned(readings_in(f))),
-            [""; 0]
-        );
+        assert_eq!(ids(RULES, text, |f| owned(readings_in(f))), ["1:A-01", "2:A-02", "2:A-100"]);
+        assert_eq!(ids("crates/engine/src/a.rs", text, |f| owned(readings_in(f))), [""; 0]);
     }
 
     #[test]

@@ -93,9 +93,9 @@ mod tests {
 
     #[test]
     fn integers_fields_and_names_are_not() {
-        for code in [
-            "a.0.1", "1..2", "1.max(2)", "0x1e9", "0xf64", "is_f64", "f640", "pair.0", "1_000",
-        ] {
+        for code in
+            ["a.0.1", "1..2", "1.max(2)", "0x1e9", "0xf64", "is_f64", "f640", "pair.0", "1_000"]
+        {
             assert_eq!(float_in(code), None, "{code}");
         }
     }
@@ -108,11 +108,7 @@ mod tests {
         };
         let found = at("crates/reckon/src/yen.rs");
         assert_eq!(found.len(), 1);
-        assert!(
-            found[0]
-                .to_string()
-                .starts_with("crates/reckon/src/yen.rs:3: float f64")
-        );
+        assert!(found[0].to_string().starts_with("crates/reckon/src/yen.rs:3: float f64"));
         assert_eq!(at("crates/typeset/src/lib.rs"), []);
     }
 }

@@ -16,9 +16,7 @@ pub struct Function {
 
 /// The functions in a text whose comments and strings are blanked.
 pub fn functions(code: &str) -> Vec<Function> {
-    words(code, "fn")
-        .filter_map(|at| function(code, at))
-        .collect()
+    words(code, "fn").filter_map(|at| function(code, at)).collect()
 }
 
 fn function(code: &str, at: usize) -> Option<Function> {
@@ -72,9 +70,7 @@ fn closing(code: &str, open: usize) -> Option<usize> {
 
 fn is_table(body: &str) -> bool {
     let body = body.trim();
-    let start = ["vec![", "&[", "["]
-        .into_iter()
-        .find(|start| body.starts_with(start));
+    let start = ["vec![", "&[", "["].into_iter().find(|start| body.starts_with(start));
     start.is_some_and(|start| closing(body, start.len() - 1) == Some(body.len() - 1))
 }
 
@@ -83,10 +79,7 @@ mod tests {
     use super::*;
 
     fn lengths(code: &str) -> Vec<(String, usize, usize)> {
-        functions(code)
-            .into_iter()
-            .map(|f| (f.name, f.line, f.lines))
-            .collect()
+        functions(code).into_iter().map(|f| (f.name, f.line, f.lines)).collect()
     }
 
     #[test]
@@ -97,18 +90,12 @@ mod tests {
 
     #[test]
     fn one_line_is_one() {
-        assert_eq!(
-            lengths("fn a() -> u8 { 1 }\nfn b() {}\n")[1],
-            ("b".to_owned(), 2, 1)
-        );
+        assert_eq!(lengths("fn a() -> u8 { 1 }\nfn b() {}\n")[1], ("b".to_owned(), 2, 1));
     }
 
     #[test]
     fn declarations_and_types_have_no_length() {
-        assert_eq!(
-            lengths("trait T { fn a(&self, x: [u8; 2]); }\ntype F = fn(u8) -> u8;"),
-            []
-        );
+        assert_eq!(lengths("trait T { fn a(&self, x: [u8; 2]); }\ntype F = fn(u8) -> u8;"), []);
     }
 
     #[test]
@@ -120,9 +107,7 @@ mod tests {
     #[test]
     fn a_body_that_is_one_array_is_a_table() {
         let table = |code| functions(code)[0].is_table;
-        assert!(table(
-            "fn a() -> Vec<u8> {\n    vec![\n        1,\n    ]\n}"
-        ));
+        assert!(table("fn a() -> Vec<u8> {\n    vec![\n        1,\n    ]\n}"));
         assert!(table("fn a() -> &'static [u8] { &[1, [2][0]] }"));
         assert!(!table("fn a() -> u8 { let x = [1]; [2][0] }"));
         assert!(!table("fn a() -> u8 { [1, 2].iter().sum() }"));

@@ -21,9 +21,7 @@ pub fn check(tree: &Tree) -> Vec<Finding> {
             && path.matches('/').count() == 2
             && path.ends_with("/Cargo.toml")
     });
-    manifests
-        .flat_map(|(path, text)| manifest(path, text))
-        .collect()
+    manifests.flat_map(|(path, text)| manifest(path, text)).collect()
 }
 
 fn manifest(path: &str, text: &str) -> Vec<Finding> {
@@ -31,11 +29,8 @@ fn manifest(path: &str, text: &str) -> Vec<Finding> {
         Ok(table) => table,
         Err(why) => return vec![Finding::new(path, 1, format!("cannot be read: {why}"))],
     };
-    let name = table
-        .get("package")
-        .and_then(|p| p.get("name"))
-        .and_then(Value::as_str)
-        .unwrap_or("");
+    let name =
+        table.get("package").and_then(|p| p.get("name")).and_then(Value::as_str).unwrap_or("");
     let Some(place) = position(name) else {
         let what = format!("crate {name:?} has no place in the order: add it in xtask (layers.rs)");
         return vec![Finding::new(path, 1, what)];
@@ -65,38 +60,23 @@ fn position(name: &str) -> Option<usize> {
 
 /// `tokio` and its relations `tokio-util`, `rand_core`.
 fn is_family(name: &str, root: &str) -> bool {
-    name.strip_prefix(root)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '_']))
+    name.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '_']))
 }
 
 /// Package names of all dependencies but those of tests and build scripts.
 fn dependencies(table: &Table) -> Vec<String> {
     let everywhere = table.get("dependencies");
     let targets = table.get("target").and_then(Value::as_table);
-    let somewhere = targets
-        .into_iter()
-        .flat_map(Table::values)
-        .map(|t| t.get("dependencies"));
-    let tables = std::iter::once(everywhere)
-        .chain(somewhere)
-        .flatten()
-        .filter_map(Value::as_table);
+    let somewhere = targets.into_iter().flat_map(Table::values).map(|t| t.get("dependencies"));
+    let tables = std::iter::once(everywhere).chain(somewhere).flatten().filter_map(Value::as_table);
     tables
         .flatten()
-        .map(|(key, value)| {
-            value
-                .get("package")
-                .and_then(Value::as_str)
-                .unwrap_or(key)
-                .to_owned()
-        })
+        .map(|(key, value)| value.get("package").and_then(Value::as_str).unwrap_or(key).to_owned())
         .collect()
 }
 
 fn line_of(text: &str, dependency: &str) -> usize {
-    text.lines()
-        .position(|line| line.starts_with(dependency))
-        .map_or(1, |at| at + 1)
+    text.lines().position(|line| line.starts_with(dependency)).map_or(1, |at| at + 1)
 }
 
 #[cfg(test)]
@@ -110,36 +90,11 @@ mod tests {
 
     #[test]
     fn arrows_point_up_only() {
-        assert_eq!(
-            found(
-                "engine",
-                "engine",
-                "[dependencies]\nreckon.workspace = true"
-            ),
-            []
-        );
-        let wrong = found(
-            "contract",
-            "contract",
-            "[dependencies]\nengine.workspace = true",
-        );
+        assert_eq!(found("engine", "engine", "[dependencies]\nreckon.workspace = true"), []);
+        let wrong = found("contract", "contract", "[dependencies]\nengine.workspace = true");
         assert_eq!((wrong.len(), wrong[0].line), (1, 4));
-        assert_eq!(
-            found(
-                "contract",
-                "contract",
-                "[dev-dependencies]\nengine.path = 'x'"
-            ),
-            []
-        );
-        assert_eq!(
-            found(
-                "office",
-                "yakkan",
-                "[dependencies]\noutside.workspace = true"
-            ),
-            []
-        );
+        assert_eq!(found("contract", "contract", "[dev-dependencies]\nengine.path = 'x'"), []);
+        assert_eq!(found("office", "yakkan", "[dependencies]\noutside.workspace = true"), []);
         assert_eq!(found("new", "new", "").len(), 1);
     }
 
@@ -154,9 +109,6 @@ mod tests {
             assert_eq!(found("terms", "terms", rest).len(), 1, "{rest}");
             assert_eq!(found("store", "store", rest), [], "{rest}");
         }
-        assert_eq!(
-            found("terms", "terms", "[dependencies]\nrandom_name = '1'"),
-            []
-        );
+        assert_eq!(found("terms", "terms", "[dependencies]\nrandom_name = '1'"), []);
     }
 }

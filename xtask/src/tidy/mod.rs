@@ -73,10 +73,7 @@ pub fn inspect(root: &Path) -> Result<Report, String> {
     let rust: Vec<RustFile> = tree
         .texts()
         .filter(|(path, _)| path.ends_with(".rs"))
-        .map(|(path, text)| RustFile {
-            path,
-            text: RustText::of(text),
-        })
+        .map(|(path, text)| RustFile { path, text: RustText::of(text) })
         .collect();
     let mut findings = Vec::new();
     for file in &rust {

@@ -3,16 +3,10 @@
 use super::Finding;
 use super::tree::Tree;
 
-const EMPTY_NAMES: [&str; 7] = [
-    "util", "utils", "helper", "helpers", "common", "misc", "manager",
-];
+const EMPTY_NAMES: [&str; 7] = ["util", "utils", "helper", "helpers", "common", "misc", "manager"];
 
 /// Written in pieces, so that this file does not find itself.
-const PLACES: [&str; 3] = [
-    concat!("/wo", "rk/"),
-    concat!("/ro", "ot/"),
-    concat!("../sha", "red"),
-];
+const PLACES: [&str; 3] = [concat!("/wo", "rk/"), concat!("/ro", "ot/"), concat!("../sha", "red")];
 
 /// File names without meaning, and paths of a machine in any text.
 pub fn check(tree: &Tree) -> Vec<Finding> {
@@ -42,10 +36,9 @@ fn empty_name(path: &str) -> Option<&str> {
 }
 
 fn machine_path(line: &str) -> Option<&'static str> {
-    PLACES.into_iter().find(|place| {
-        line.match_indices(place)
-            .any(|(at, _)| is_whole(line, at, place))
-    })
+    PLACES
+        .into_iter()
+        .find(|place| line.match_indices(place).any(|(at, _)| is_whole(line, at, place)))
 }
 
 /// The place is not the middle of a longer path, such as a web address.

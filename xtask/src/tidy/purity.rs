@@ -4,21 +4,14 @@
 use super::rust_text::{in_name, line_at, words};
 use super::{Finding, PURE, RustFile};
 
-const FORBIDDEN: [&str; 4] = [
-    "std::fs",
-    "std::env",
-    "std::time::SystemTime",
-    "std::time::Instant",
-];
+const FORBIDDEN: [&str; 4] = ["std::fs", "std::env", "std::time::SystemTime", "std::time::Instant"];
 
 /// Roads to the same things that the list above would not see.
 const TOO_WIDE: [&str; 3] = ["std::*", "std::time", "std::time::*"];
 
 /// Standard library paths and clock readings in `src` of a pure crate.
 pub fn check(file: &RustFile) -> Vec<Finding> {
-    let pure = PURE
-        .iter()
-        .any(|name| file.path.starts_with(&format!("crates/{name}/src/")));
+    let pure = PURE.iter().any(|name| file.path.starts_with(&format!("crates/{name}/src/")));
     if !pure {
         return Vec::new();
     }
@@ -41,8 +34,7 @@ pub fn check(file: &RustFile) -> Vec<Finding> {
 
 fn is_forbidden(path: &str) -> bool {
     let inside = |root: &&str| {
-        path.strip_prefix(*root)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+        path.strip_prefix(*root).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
     };
     TOO_WIDE.contains(&path) || FORBIDDEN.iter().any(inside)
 }
@@ -80,11 +72,8 @@ fn spell_out<'a>(text: &'a str, prefix: &str, paths: &mut Vec<String>) -> &'a st
             }
         }
     }
-    let end = if text.starts_with('*') {
-        1
-    } else {
-        text.find(|c| !in_name(c)).unwrap_or(text.len())
-    };
+    let end =
+        if text.starts_with('*') { 1 } else { text.find(|c| !in_name(c)).unwrap_or(text.len()) };
     let path = match (prefix, &text[..end]) {
         // `std::fs::{self}` is `std::fs`.
         (prefix, "self") => prefix.to_owned(),
@@ -108,21 +97,11 @@ mod tests {
 
     #[test]
     fn groups_are_spelled_out() {
-        let paths = |code| {
-            std_paths(code)
-                .into_iter()
-                .map(|(_, path)| path)
-                .collect::<Vec<_>>()
-        };
+        let paths = |code| std_paths(code).into_iter().map(|(_, path)| path).collect::<Vec<_>>();
         assert_eq!(paths("use std::fs;"), ["std::fs"]);
         assert_eq!(
             paths("use std::{fmt as f, fs::{self, File}, time::Duration};"),
-            [
-                "std::fmt",
-                "std::fs",
-                "std::fs::File",
-                "std::time::Duration"
-            ]
+            ["std::fmt", "std::fs", "std::fs::File", "std::time::Duration"]
         );
         assert_eq!(paths("std::env::var(x)"), ["std::env::var"]);
         assert_eq!(paths("mystd::fs"), [""; 0]);

@@ -36,10 +36,7 @@ impl RustText {
 
 /// The line, counted from 1, at a place in a text.
 pub fn line_at(text: &str, place: usize) -> usize {
-    1 + text.as_bytes()[..place]
-        .iter()
-        .filter(|&&b| b == b'\n')
-        .count()
+    1 + text.as_bytes()[..place].iter().filter(|&&b| b == b'\n').count()
 }
 
 /// Whether a character can be part of a name.
@@ -49,11 +46,9 @@ pub fn in_name(c: char) -> bool {
 
 /// Where a word stands by itself, not inside a longer name.
 pub fn words<'a>(text: &'a str, word: &'a str) -> impl Iterator<Item = usize> + 'a {
-    text.match_indices(word)
-        .map(|(at, _)| at)
-        .filter(move |&at| {
-            !text[..at].ends_with(in_name) && !text[at + word.len()..].starts_with(in_name)
-        })
+    text.match_indices(word).map(|(at, _)| at).filter(move |&at| {
+        !text[..at].ends_with(in_name) && !text[at + word.len()..].starts_with(in_name)
+    })
 }
 
 fn blank(raw: &str, kinds: &[Kind], hidden: impl Fn(Kind) -> bool) -> String {
@@ -152,11 +147,7 @@ fn raw_string(rest: &str) -> (usize, usize) {
     let end = format!("\"{}", "#".repeat(fence));
     let length = inside.find(&end).unwrap_or(inside.len());
     // An empty raw string ends where it begins; its mark is passed by over.
-    if length == 0 {
-        (2 + fence + 1, 0)
-    } else {
-        (2 + fence, length)
-    }
+    if length == 0 { (2 + fence + 1, 0) } else { (2 + fence, length) }
 }
 
 #[cfg(test)]

@@ -12,13 +12,7 @@ impl Tree {
     /// Asks git for the names, so that ignored files never matter.
     pub fn read(root: &Path) -> Result<Tree, String> {
         let output = Command::new("git")
-            .args([
-                "ls-files",
-                "-z",
-                "--cached",
-                "--others",
-                "--exclude-standard",
-            ])
+            .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
             .current_dir(root)
             .output()
             .map_err(|why| format!("git cannot be started: {why}"))?;
@@ -47,15 +41,11 @@ impl Tree {
 
     /// The files that are UTF-8 text.
     pub fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.files
-            .iter()
-            .filter_map(|(path, text)| Some((path.as_str(), text.as_deref()?)))
+        self.files.iter().filter_map(|(path, text)| Some((path.as_str(), text.as_deref()?)))
     }
 
     /// One file's text.
     pub fn text(&self, path: &str) -> Option<&str> {
-        self.texts()
-            .find(|(name, _)| *name == path)
-            .map(|(_, text)| text)
+        self.texts().find(|(name, _)| *name == path).map(|(_, text)| text)
     }
 }

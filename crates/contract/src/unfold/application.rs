@@ -118,7 +118,10 @@ impl<'a> Unfolding<'a> {
             }
             _ => None,
         });
-        closings.into_iter().map(|(happening, status)| (happening.occurred_at, status)).min_by_key(|c| c.0)
+        closings
+            .into_iter()
+            .map(|(happening, status)| (happening.occurred_at, status))
+            .min_by_key(|c| c.0)
     }
 
     /// 9-10: what may speak against each application, for a person to weigh.
@@ -141,7 +144,8 @@ impl<'a> Unfolding<'a> {
                 continue;
             }
             let because = Because::rule("review").fact(&application.input);
-            let what = Consequence::GroundsFound { application: id.clone(), grounds: grounds.clone() };
+            let what =
+                Consequence::GroundsFound { application: id.clone(), grounds: grounds.clone() };
             let at = received_at.max(self.registered_at(&id));
             self.follow(at, Stream::Application(id.clone()), what, because);
             if let Some(state) = self.state.applications.get_mut(&id) {

@@ -5,7 +5,8 @@ use terms::Override;
 
 use super::ends::Ends;
 use super::{
-    ApplicationState, ContractState, ContractStatus, LineState, LineVersion, Provision, Stop, Unfolding,
+    ApplicationState, ContractState, ContractStatus, LineState, LineVersion, Provision, Stop,
+    Unfolding,
 };
 use crate::act::Act;
 use crate::consequence::{AlertCode, Consequence, TaskKind};
@@ -32,7 +33,12 @@ impl<'a> Unfolding<'a> {
         }
     }
 
-    fn contract(&mut self, formed_at: Moment, application: &ApplicationState, form: ApplicationForm) {
+    fn contract(
+        &mut self,
+        formed_at: Moment,
+        application: &ApplicationState,
+        form: ApplicationForm,
+    ) {
         let id = application.content.application.contract();
         let stream = Stream::Contract(id.clone());
         let version = self.law.version_at(formed_at).map(|v| v.version.clone()).unwrap_or_default();
@@ -84,7 +90,12 @@ impl<'a> Unfolding<'a> {
     }
 
     /// 9-7, 9-8: change contracts in the order of their formation.
-    fn changes(&mut self, id: &ContractId, agreements: &mut Vec<Override>, lines: &mut Vec<LineState>) {
+    fn changes(
+        &mut self,
+        id: &ContractId,
+        agreements: &mut Vec<Override>,
+        lines: &mut Vec<LineState>,
+    ) {
         let mut formed: Vec<_> = self
             .state
             .applications
@@ -184,9 +195,7 @@ impl<'a> Unfolding<'a> {
 
     fn suspension_tasks(&mut self, id: &ContractId) {
         let asked = self.acts(|act| match act {
-            Act::Suspend { contract, ground, .. } if contract == id => {
-                Some(ground.clone())
-            }
+            Act::Suspend { contract, ground, .. } if contract == id => Some(ground.clone()),
             _ => None,
         });
         for (happening, ground) in asked {
@@ -197,7 +206,8 @@ impl<'a> Unfolding<'a> {
                 _ => None,
             });
             let done = done.iter().map(|(h, ())| h.occurred_at).find(|done| *done >= at);
-            let because = Because::rule("suspension").fact(&happening.input).number("ground", ground);
+            let because =
+                Because::rule("suspension").fact(&happening.input).number("ground", ground);
             let remind = terms.calendar.after(at.day(), terms.rules.resume_monitor_bd);
             let stream = Stream::Contract(id.clone());
             let task = (TaskKind::SuspendUpstream, id.0.as_str());
@@ -209,7 +219,9 @@ impl<'a> Unfolding<'a> {
         for line in &state.lines {
             let Some(term) = line.minimum_term else { continue };
             let agreed = state.agreements.iter().any(|a| a.parameter.starts_with("min_term"));
-            if outlasts_period(state.form.period.to, term.to, agreed) && line.wish.min_term_months.is_some() {
+            if outlasts_period(state.form.period.to, term.to, agreed)
+                && line.wish.min_term_months.is_some()
+            {
                 let detail = format!("line {} to {}", line.number, term.to);
                 let code = AlertCode::MinimumTermOutlastsPeriod;
                 self.alert(state.formed_at.max(Moment::start_of(term.from)), code, &id.0, detail);
@@ -218,9 +230,10 @@ impl<'a> Unfolding<'a> {
     }
 
     fn settle_status(&mut self, id: &ContractId, state: &mut ContractState, ends: &Ends) {
-        let started = state.lines.iter().any(|line| {
-            line.started_on.is_some_and(|on| Moment::start_of(on) <= self.until)
-        });
+        let started = state
+            .lines
+            .iter()
+            .any(|line| line.started_on.is_some_and(|on| Moment::start_of(on) <= self.until));
         let ended = ends.ended_at.is_some_and(|at| at <= self.until);
         let erased = self.first(|fact| match fact {
             Fact::MaterialErased { contract, .. } => contract == id,

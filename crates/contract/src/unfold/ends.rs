@@ -66,7 +66,12 @@ impl<'a> Unfolding<'a> {
     }
 
     /// 13-1b: one extension after another, up to an objection or another end.
-    fn periods(&mut self, id: &ContractId, state: &mut ContractState, other: Option<&End>) -> Option<End> {
+    fn periods(
+        &mut self,
+        id: &ContractId,
+        state: &mut ContractState,
+        other: Option<&End>,
+    ) -> Option<End> {
         let stream = Stream::Contract(id.clone());
         let objections = self.objections(id);
         let mut runs_since = state.formed_at;
@@ -92,7 +97,8 @@ impl<'a> Unfolding<'a> {
             let (from, to) = use_period::extension(&terms, expiry);
             let period = UsePeriod { from, to };
             let limit_day = limit.latest_day;
-            let what = Consequence::ContractExtended { contract: id.clone(), period, limit: limit_day };
+            let what =
+                Consequence::ContractExtended { contract: id.clone(), period, limit: limit_day };
             let because = Because::rule("extension")
                 .number("expiry", expiry)
                 .number("limit", limit_day)
@@ -208,9 +214,16 @@ impl<'a> Unfolding<'a> {
     }
 
     /// 15-1: each form on a channel that counts, and the day it comes to.
-    fn cancellations(&mut self, id: &ContractId, state: &ContractState, found: &mut Ends) -> Vec<End> {
+    fn cancellations(
+        &mut self,
+        id: &ContractId,
+        state: &ContractState,
+        found: &mut Ends,
+    ) -> Vec<End> {
         let forms = self.facts(|fact| match fact {
-            Fact::CancellationFormArrived { contract, channel, arrived_at, form } if contract == id => {
+            Fact::CancellationFormArrived { contract, channel, arrived_at, form }
+                if contract == id =>
+            {
                 Some((*channel, *arrived_at, form.desired))
             }
             _ => None,
@@ -315,7 +328,8 @@ impl<'a> Unfolding<'a> {
     fn end(&mut self, id: &ContractId, state: &mut ContractState, end: &End) {
         let stream = Stream::Contract(id.clone());
         let terms = self.terms(end.known_from, &state.agreements, &id.0);
-        let what = Consequence::ContractEnded { contract: id.clone(), on: end.on, cause: end.cause };
+        let what =
+            Consequence::ContractEnded { contract: id.clone(), on: end.on, cause: end.cause };
         let because = Because::rule(end.rule).facts(&end.facts).number("on", end.on).under(&terms);
         self.follow(end.at, stream.clone(), what, because);
         let what = Consequence::AccountsClosed { contract: id.clone() };

@@ -152,7 +152,12 @@ impl<'a> Unfolding<'a> {
     }
 
     /// 26-1: interest of a debt paid late, once it is paid in full.
-    fn interest_of(&mut self, number: &str, paid: &Applied, terms: &Effective) -> Option<InterestOwed> {
+    fn interest_of(
+        &mut self,
+        number: &str,
+        paid: &Applied,
+        terms: &Effective,
+    ) -> Option<InterestOwed> {
         let receivable = &self.state.receivables[number];
         let bears = receivable.invoice.kind != InvoiceKind::LateInterest
             || terms.rules.interest_on_interest;
@@ -247,8 +252,7 @@ impl<'a> Unfolding<'a> {
             .collect();
         let (principal, interest) =
             crate::cancellation::payable_at_arrival(&terms, &unpaid, at.day());
-        let what =
-            Consequence::PayableNow { contract: contract.clone(), principal, interest, by };
+        let what = Consequence::PayableNow { contract: contract.clone(), principal, interest, by };
         let because = Because::rule(rule)
             .fact(&happening.input)
             .facts(debts.iter().map(|(fact, _, _)| fact))

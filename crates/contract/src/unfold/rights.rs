@@ -37,7 +37,8 @@ impl<'a> Unfolding<'a> {
         let receivable = self.state.receivables[number].clone();
         let paid = receivable.paid_on.map(|on| (Moment::start_of(on), on));
         let closes = [paid, self.contract_end(number)].into_iter().flatten().min();
-        let because = |rule| Because::rule(rule).fact(&receivable.issued_by).number("due", receivable.due);
+        let because =
+            |rule| Because::rule(rule).fact(&receivable.issued_by).number("due", receivable.due);
         let opens = suspension::right_from(&terms, receivable.due, receivable.total);
         let unpaid = opens.map_or(Yen::ZERO, |day| unpaid_before(&terms, &receivable, day));
         if let Some(from) = suspension::right_from(&terms, receivable.due, unpaid) {
@@ -69,7 +70,9 @@ impl<'a> Unfolding<'a> {
             _ => None,
         });
         for (happening, (clause, about)) in judged {
-            let Some(name) = GROUNDS.iter().copied().find(|ground| **ground == *clause) else { continue };
+            let Some(name) = GROUNDS.iter().copied().find(|ground| **ground == *clause) else {
+                continue;
+            };
             let because = Because::rule("judged_ground").fact(&happening.input);
             let closes = self.state.contracts.get(&ContractId(about.clone()));
             let closes = closes.and_then(|c| c.end.as_ref()).map(|end| over(end.on));
@@ -84,8 +87,11 @@ impl<'a> Unfolding<'a> {
         }
         let opens_at = Moment::start_of(right.from);
         let (name, about) = (right.name.to_owned(), right.about);
-        let what =
-            Consequence::RightOpened { right: name.clone(), about: about.clone(), from: right.from };
+        let what = Consequence::RightOpened {
+            right: name.clone(),
+            about: about.clone(),
+            from: right.from,
+        };
         self.follow(opens_at, Stream::Ledger, what, right.because.clone());
         let closes_at = closes.map(|(at, _)| at.max(opens_at));
         if let (Some(at), Some((_, on))) = (closes_at, closes) {
@@ -163,7 +169,11 @@ impl<'a> Unfolding<'a> {
 
     pub(super) fn concerns(&self, about: &str, id: &ContractId) -> bool {
         about == id.0
-            || self.state.receivables.get(about).is_some_and(|r| r.invoice.contracts().contains(&id))
+            || self
+                .state
+                .receivables
+                .get(about)
+                .is_some_and(|r| r.invoice.contracts().contains(&id))
     }
 }
 
@@ -174,5 +184,6 @@ fn over(last_day: Day) -> (Moment, Day) {
 
 /// Items of 16-1 that rest on a recorded fact or judgement.
 const GROUNDS: [&str; 9] = [
-    "16-1(1)", "16-1(3)", "16-1(4)", "16-1(5)", "16-1(6)", "16-1(7)", "16-1(8)", "16-1(9)", "16-1(10)",
+    "16-1(1)", "16-1(3)", "16-1(4)", "16-1(5)", "16-1(6)", "16-1(7)", "16-1(8)", "16-1(9)",
+    "16-1(10)",
 ];

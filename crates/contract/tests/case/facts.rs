@@ -87,7 +87,12 @@ pub fn started(contract: &ContractId, line: u32, on: &str) -> Fact {
     Fact::ServiceStarted { contract: contract.clone(), line, on: day(on) }
 }
 
-pub fn cancellation(contract: &ContractId, channel: Channel, when: &str, desired: Option<&str>) -> Fact {
+pub fn cancellation(
+    contract: &ContractId,
+    channel: Channel,
+    when: &str,
+    desired: Option<&str>,
+) -> Fact {
     Fact::CancellationFormArrived {
         contract: contract.clone(),
         channel,

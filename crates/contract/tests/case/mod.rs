@@ -38,13 +38,16 @@ pub fn actor(id: &str, role: Role) -> Actor {
 
 /// `VM` 100,000 and `SUPPORT` 33,333 a month, `TRAFFIC` 12.5 a GB.
 pub fn law() -> Law {
-    Law::of(&Pack::bundled(), PriceTable {
-        item: vec![
-            item("VM", PriceKind::Monthly, "month", "100000"),
-            item("SUPPORT", PriceKind::Monthly, "month", "33333"),
-            item("TRAFFIC", PriceKind::Metered, "GB", "12.5"),
-        ],
-    })
+    Law::of(
+        &Pack::bundled(),
+        PriceTable {
+            item: vec![
+                item("VM", PriceKind::Monthly, "month", "100000"),
+                item("SUPPORT", PriceKind::Monthly, "month", "33333"),
+                item("TRAFFIC", PriceKind::Metered, "GB", "12.5"),
+            ],
+        },
+    )
 }
 
 pub fn item(code: &str, kind: PriceKind, unit: &str, price: &str) -> PriceItem {

@@ -54,11 +54,7 @@ fn of_contracts() -> Vec<Consequence> {
             limit: day("2026-04-01"),
         },
         Consequence::ExpiryScheduled { contract: contract(), on: last },
-        Consequence::StatementLate {
-            contract: contract(),
-            expiry: last,
-            limit: day("2026-04-27"),
-        },
+        Consequence::StatementLate { contract: contract(), expiry: last, limit: day("2026-04-27") },
         Consequence::CancellationDetermined {
             contract: contract(),
             arrived_on: day("2026-04-02"),
@@ -87,8 +83,12 @@ fn of_contracts() -> Vec<Consequence> {
 fn of_money() -> Vec<Consequence> {
     let number = || "INV-2026-000001".to_owned();
     let right = || "12-3".to_owned();
-    let stretch =
-        Stretch { principal: yen(110_000), after: day("2026-06-01"), paid: day("2026-06-03"), days: 1 };
+    let stretch = Stretch {
+        principal: yen(110_000),
+        after: day("2026-06-01"),
+        paid: day("2026-06-03"),
+        days: 1,
+    };
     vec![
         Consequence::PaymentApplied { payment: "I-1".into(), number: number(), amount: yen(5) },
         Consequence::Overpaid { payment: "I-1".into(), amount: yen(5) },

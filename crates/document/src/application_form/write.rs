@@ -23,9 +23,7 @@ const SERVICES: [&str; 2] = ["SDPF", "SDPFサポートサービス"];
 /// # Errors
 /// When a person has a role for which the form has no cells, the due date is
 /// neither in 翌月 nor in 翌々月, or a text exceeds what an Excel cell can hold.
-pub fn write_application(
-    filled: Option<(&ApplicationForm, &[Person])>,
-) -> Result<Vec<u8>, Fault> {
+pub fn write_application(filled: Option<(&ApplicationForm, &[Person])>) -> Result<Vec<u8>, Fault> {
     let (form, people) = filled.unzip();
     let people = people.unwrap_or_default();
     let place = |person: &&Person| {

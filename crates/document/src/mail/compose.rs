@@ -17,11 +17,11 @@ pub fn write_mail(mail: &OutgoingMail) -> Result<Vec<u8>, Fault> {
     if mail.to.is_empty() {
         return Err(fault(mail, "宛先 (To)", "the mail has no recipient", "name at least one"));
     }
-    let from = mailbox(&mail.from).map_err(|problem| bad_address(mail, "差出人 (From)", &problem))?;
+    let from =
+        mailbox(&mail.from).map_err(|problem| bad_address(mail, "差出人 (From)", &problem))?;
     let to: Result<Vec<String>, String> = mail.to.iter().map(|one| mailbox(one)).collect();
     let to = to.map_err(|problem| bad_address(mail, "宛先 (To)", &problem))?;
-    bare_address(&mail.message_id)
-        .map_err(|problem| bad_address(mail, "Message-ID", &problem))?;
+    bare_address(&mail.message_id).map_err(|problem| bad_address(mail, "Message-ID", &problem))?;
     one_line(mail, "件名 (Subject)", &mail.subject)?;
     for attachment in &mail.attachments {
         one_line(mail, "添付ファイル", &attachment.name)?;
@@ -45,8 +45,7 @@ fn body(mail: &OutgoingMail) -> String {
         return text;
     }
     let boundary = boundary(&mail.message_id);
-    let mut body =
-        format!("Content-Type: multipart/mixed;\r\n boundary=\"{boundary}\"\r\n\r\n");
+    let mut body = format!("Content-Type: multipart/mixed;\r\n boundary=\"{boundary}\"\r\n\r\n");
     let files = mail.attachments.iter().map(file_part);
     for part in [text].into_iter().chain(files) {
         body.push_str(&format!("--{boundary}\r\n{part}"));
@@ -141,7 +140,8 @@ fn one_line(mail: &OutgoingMail, field: &str, text: &str) -> Result<(), Fault> {
 
 fn mime_type(mail: &OutgoingMail, mime: &str) -> Result<(), Fault> {
     let token = |part: &str| {
-        !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b))
+        !part.is_empty()
+            && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b))
     };
     if mime.split_once('/').is_some_and(|(kind, subtype)| token(kind) && token(subtype)) {
         return Ok(());

@@ -44,10 +44,18 @@ pub fn act(act: &Act, language: Language) -> String {
             )
         }
         Act::OrderErasure { contract } => {
-            say!(l, "契約{contract}の資料の消去を指示する", "order the erasure for contract {contract}")
+            say!(
+                l,
+                "契約{contract}の資料の消去を指示する",
+                "order the erasure for contract {contract}"
+            )
         }
         Act::ConfirmErasure { contract } => {
-            say!(l, "契約{contract}の資料の消去を承認する", "confirm the erasure for contract {contract}")
+            say!(
+                l,
+                "契約{contract}の資料の消去を承認する",
+                "confirm the erasure for contract {contract}"
+            )
         }
     }
 }

@@ -209,5 +209,9 @@ fn alert(code: AlertCode, (about, detail): (&str, &str), language: Language) -> 
             "an individual agreement cannot be applied to this contract",
         ),
     };
-    say!(language, "要確認：{words}（{about}：{detail}）", "to be checked: {words} ({about}: {detail})")
+    say!(
+        language,
+        "要確認：{words}（{about}：{detail}）",
+        "to be checked: {words} ({about}: {detail})"
+    )
 }

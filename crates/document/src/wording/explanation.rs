@@ -120,7 +120,8 @@ fn reading(reading: &ExplainedReading, language: Language, staff: bool) -> Vec<R
     let mut rows = vec![Row::new(&reading.id, &text), Row::new("", &marks)];
     for alternative in &reading.alternatives {
         let mark = staff_mark(language);
-        let other = say!(language, "ほかの読み方：{alternative} {mark}", "or: {alternative} {mark}");
+        let other =
+            say!(language, "ほかの読み方：{alternative} {mark}", "or: {alternative} {mark}");
         rows.push(Row::new("", &other));
     }
     rows

@@ -15,16 +15,28 @@ pub fn fact(fact: &Fact, language: Language) -> String {
     match fact {
         F::ApplicationReceived(application) => received(application, l),
         F::PaperFormReceived { application } => {
-            say!(l, "申込{application}の紙の申込書を受領", "paper form of application {application} received")
+            say!(
+                l,
+                "申込{application}の紙の申込書を受領",
+                "paper form of application {application} received"
+            )
         }
         F::AcceptanceMailSent { application, .. } => {
-            say!(l, "申込{application}の承諾メールを送信", "acceptance mail for application {application} sent")
+            say!(
+                l,
+                "申込{application}の承諾メールを送信",
+                "acceptance mail for application {application} sent"
+            )
         }
         F::RefusalSent { application, .. } => {
             say!(l, "申込{application}の不承諾を通知", "refusal of application {application} sent")
         }
         F::OrderAcceptanceSent { contract, .. } => {
-            say!(l, "契約{contract}の申込請書を送付", "order acceptance for contract {contract} sent")
+            say!(
+                l,
+                "契約{contract}の申込請書を送付",
+                "order acceptance for contract {contract} sent"
+            )
         }
         F::MailRefused { about, mail, reply } => say!(
             l,
@@ -61,7 +73,11 @@ pub fn fact(fact: &Fact, language: Language) -> String {
             "receipt notice for contract {contract} sent (cancellation on {effective})"
         ),
         F::TerminationNoticeSent { contract, .. } => {
-            say!(l, "契約{contract}の解除通知を送信", "notice of termination of contract {contract} sent")
+            say!(
+                l,
+                "契約{contract}の解除通知を送信",
+                "notice of termination of contract {contract} sent"
+            )
         }
         F::JudgementRecorded { clause, about, document } => {
             let ground = names::clause_and_ground(clause, l);
@@ -103,7 +119,11 @@ pub fn fact(fact: &Fact, language: Language) -> String {
             )
         }
         F::CertificateSent { contract, .. } => {
-            say!(l, "契約{contract}の消去証明書を送付", "erasure certificate for contract {contract} sent")
+            say!(
+                l,
+                "契約{contract}の消去証明書を送付",
+                "erasure certificate for contract {contract} sent"
+            )
         }
         F::EntryVoided { of, reason } => {
             say!(l, "登録{of}を取消し（理由：{reason}）", "entry {of} voided (reason: {reason})")

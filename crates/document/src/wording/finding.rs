@@ -28,9 +28,10 @@ pub fn finding(finding: &Finding, language: Language) -> String {
 fn detail_words(code: &str, detail: &str, language: Language) -> String {
     let translated = match code {
         "ends_in_mid_month" => detail.split(' ').next(),
-        "already_answered" | "channel_not_prescribed" => {
-            DETAILS.iter().find(|(word, _, _)| *word == detail).map(|(_, ja, en)| language.pick(*ja, *en))
-        }
+        "already_answered" | "channel_not_prescribed" => DETAILS
+            .iter()
+            .find(|(word, _, _)| *word == detail)
+            .map(|(_, ja, en)| language.pick(*ja, *en)),
         _ => None,
     };
     translated.unwrap_or(detail).to_owned()
@@ -39,13 +40,37 @@ fn detail_words(code: &str, detail: &str, language: Language) -> String {
 const WORDS: &[(&str, &str, &str)] = &[
     ("unknown_subject", "対象が存在しない", "there is no such thing"),
     ("not_permitted", "この役割では行えない", "this role may not do it"),
-    ("same_person", "前の手順と別の人が行う必要がある", "somebody other than the person before must do it"),
-    ("ground_for_refusal", "承諾しないことができる事由がある", "there is a ground on which it may be refused"),
-    ("channel_not_prescribed", "定められた申込方法ではない", "the application came on a channel that is not prescribed"),
-    ("ends_in_mid_month", "利用期間が月の途中で終わる", "the period of use ends in the middle of a month"),
-    ("agreement_not_applicable", "個別合意を適用できない", "an individual agreement cannot be applied"),
+    (
+        "same_person",
+        "前の手順と別の人が行う必要がある",
+        "somebody other than the person before must do it",
+    ),
+    (
+        "ground_for_refusal",
+        "承諾しないことができる事由がある",
+        "there is a ground on which it may be refused",
+    ),
+    (
+        "channel_not_prescribed",
+        "定められた申込方法ではない",
+        "the application came on a channel that is not prescribed",
+    ),
+    (
+        "ends_in_mid_month",
+        "利用期間が月の途中で終わる",
+        "the period of use ends in the middle of a month",
+    ),
+    (
+        "agreement_not_applicable",
+        "個別合意を適用できない",
+        "an individual agreement cannot be applied",
+    ),
     ("item_without_price", "料金表にない品目がある", "an item is not in the price table"),
-    ("contract_not_running", "変更する契約が継続中でない", "the contract to be changed is not running"),
+    (
+        "contract_not_running",
+        "変更する契約が継続中でない",
+        "the contract to be changed is not running",
+    ),
     ("already_answered", "申込には対応済み", "the application has been answered"),
     ("no_such_ground", "不承諾の事由に当たらない", "it is no ground of refusal"),
     ("contract_ended", "契約は終了している", "the contract has ended"),
@@ -79,8 +104,10 @@ mod tests {
     /// Every code that the rules on acts use has words here.
     #[test]
     fn every_code_has_words() {
-        let sources =
-            [include_str!("../../../contract/src/decide.rs"), include_str!("../../../contract/src/roles.rs")];
+        let sources = [
+            include_str!("../../../contract/src/decide.rs"),
+            include_str!("../../../contract/src/roles.rs"),
+        ];
         let calls = sources.iter().flat_map(|source| {
             ["Finding::blocking(", "Finding::warning(", "block("].map(|call| (source, call))
         });
@@ -89,7 +116,9 @@ mod tests {
             for rest in source.split(call).skip(1) {
                 let arguments = rest.split(')').next().unwrap_or_default();
                 let code = arguments.split(',').nth(1).unwrap_or_default().trim();
-                let Some(code) = code.strip_prefix('"').and_then(|c| c.strip_suffix('"')) else { continue };
+                let Some(code) = code.strip_prefix('"').and_then(|c| c.strip_suffix('"')) else {
+                    continue;
+                };
                 found += 1;
                 assert!(WORDS.iter().any(|(known, _, _)| *known == code), "no words for {code}");
             }

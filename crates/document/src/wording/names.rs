@@ -26,14 +26,14 @@ pub(super) fn task(task: TaskKind, language: Language) -> &'static str {
         TaskKind::ConfirmCancellation => {
             language.pick("解除日の確認", "confirm the cancellation day")
         }
-        TaskKind::SuspendUpstream => language.pick("提供停止の作業", "suspend the service upstream"),
+        TaskKind::SuspendUpstream => {
+            language.pick("提供停止の作業", "suspend the service upstream")
+        }
         TaskKind::ResumeUpstream => language.pick("提供再開の作業", "resume the service upstream"),
         TaskKind::MaterialDisposal => {
             language.pick("契約者による資料の廃棄", "disposal of materials by the customer")
         }
-        TaskKind::Erasure => {
-            language.pick("契約者の資料の消去", "erase what the customer left")
-        }
+        TaskKind::Erasure => language.pick("契約者の資料の消去", "erase what the customer left"),
     }
 }
 
@@ -47,9 +47,7 @@ pub(super) fn end_cause(cause: EndCause, language: Language) -> &'static str {
             language.pick("当社からの解除", "termination by the provider")
         }
         EndCause::Discontinuation => language.pick("サービスの廃止", "abolition of the service"),
-        EndCause::UserBreach => {
-            language.pick("認定利用者の違反", "breach by an authorised user")
-        }
+        EndCause::UserBreach => language.pick("認定利用者の違反", "breach by an authorised user"),
         EndCause::Withdrawal => {
             language.pick("利用開始前の撤回", "withdrawal before the service began")
         }

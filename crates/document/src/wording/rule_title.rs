@@ -5,7 +5,9 @@ use super::Language;
 /// What a rule of the table decides, as a short name.
 pub fn rule_title(rule_id: &str, language: Language) -> &'static str {
     let found = TITLES.iter().find(|(id, _, _)| *id == rule_id);
-    found.map_or(language.pick("名称のない規則", "rule without a name"), |(_, ja, en)| language.pick(ja, en))
+    found.map_or(language.pick("名称のない規則", "rule without a name"), |(_, ja, en)| {
+        language.pick(ja, en)
+    })
 }
 
 const TITLES: &[(&str, &str, &str)] = &[

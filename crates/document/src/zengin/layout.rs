@@ -48,9 +48,24 @@ pub(super) mod header {
     pub const SIGN: Slot = n("貸越区分", 114, 1);
     pub const BALANCE: Slot = n("取引前残高", 116, 14);
     pub const ALL: [Slot; 18] = [
-        RECORD_KIND, FILE_KIND, CODE, CREATED, FROM, TO, BANK_CODE, BANK_NAME, BRANCH_CODE,
-        BRANCH_NAME, n("ダミー", 60, 3), ACCOUNT_KIND, ACCOUNT_NUMBER, ACCOUNT_NAME, SIGN,
-        n("通帳・証書区分", 115, 1), BALANCE, c("ダミー", 130, 71),
+        RECORD_KIND,
+        FILE_KIND,
+        CODE,
+        CREATED,
+        FROM,
+        TO,
+        BANK_CODE,
+        BANK_NAME,
+        BRANCH_CODE,
+        BRANCH_NAME,
+        n("ダミー", 60, 3),
+        ACCOUNT_KIND,
+        ACCOUNT_NUMBER,
+        ACCOUNT_NAME,
+        SIGN,
+        n("通帳・証書区分", 115, 1),
+        BALANCE,
+        c("ダミー", 130, 71),
     ];
 }
 
@@ -71,10 +86,26 @@ pub(super) mod data {
     pub const SUMMARY: Slot = c("摘要内容", 160, 20);
     pub const EDI: Slot = c("EDI情報", 180, 20);
     pub const ALL: [Slot; 20] = [
-        RECORD_KIND, INQUIRY, BOOKED, VALUE, DIRECTION, KIND, AMOUNT, UNCLEARED,
-        n("交換呈示日", 49, 6), n("不渡返還日", 55, 6), n("手形・小切手区分", 61, 1),
-        n("手形・小切手番号", 62, 7), n("僚店番号", 69, 3), PAYER_CODE, PAYER_NAME, SENDING_BANK,
-        SENDING_BRANCH, SUMMARY, EDI, c("ダミー", 200, 1),
+        RECORD_KIND,
+        INQUIRY,
+        BOOKED,
+        VALUE,
+        DIRECTION,
+        KIND,
+        AMOUNT,
+        UNCLEARED,
+        n("交換呈示日", 49, 6),
+        n("不渡返還日", 55, 6),
+        n("手形・小切手区分", 61, 1),
+        n("手形・小切手番号", 62, 7),
+        n("僚店番号", 69, 3),
+        PAYER_CODE,
+        PAYER_NAME,
+        SENDING_BANK,
+        SENDING_BRANCH,
+        SUMMARY,
+        EDI,
+        c("ダミー", 200, 1),
     ];
 }
 
@@ -89,7 +120,14 @@ pub(super) mod trailer {
     pub const BALANCE: Slot = n("取引後残高", 41, 14);
     pub const RECORDS: Slot = n("データ・レコード件数", 55, 7);
     pub const ALL: [Slot; 9] = [
-        RECORD_KIND, IN_COUNT, IN_TOTAL, OUT_COUNT, OUT_TOTAL, SIGN, BALANCE, RECORDS,
+        RECORD_KIND,
+        IN_COUNT,
+        IN_TOTAL,
+        OUT_COUNT,
+        OUT_TOTAL,
+        SIGN,
+        BALANCE,
+        RECORDS,
         c("ダミー", 62, 139),
     ];
 }

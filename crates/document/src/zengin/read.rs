@@ -143,7 +143,12 @@ impl Reading {
     fn finish(mut self, count: usize) -> Result<DepositFile, Vec<Fault>> {
         if !self.ended {
             let problem = format!("the file is cut off: its {count} records hold no end record 9");
-            self.faults.add("whole file", RECORD_KIND.name, problem, "fetch the file again from the bank");
+            self.faults.add(
+                "whole file",
+                RECORD_KIND.name,
+                problem,
+                "fetch the file again from the bank",
+            );
         }
         self.faults.refuse_or(Some(DepositFile { statements: self.statements }))
     }
@@ -192,16 +197,18 @@ fn read_entry(
 ) -> Option<DepositEntry> {
     record.check(&data::ALL, faults);
     let booked_on = record.day(data::BOOKED, faults);
-    let value_on = if record.is_empty_day(data::VALUE) {
-        booked_on
-    } else {
-        record.day(data::VALUE, faults)
-    };
+    let value_on =
+        if record.is_empty_day(data::VALUE) { booked_on } else { record.day(data::VALUE, faults) };
     if let (Some(header), Some(day)) = (header, booked_on)
         && !(header.from..=header.to).contains(&day)
     {
         let problem = format!("{day} lies outside the statement, {} to {}", header.from, header.to);
-        faults.add(record.place(), data::BOOKED.name, problem, "fetch the file again from the bank");
+        faults.add(
+            record.place(),
+            data::BOOKED.name,
+            problem,
+            "fetch the file again from the bank",
+        );
     }
     let direction = direction(record, faults);
     let amount = record.yen(data::AMOUNT);
@@ -232,7 +239,8 @@ fn direction(record: Record<'_>, faults: &mut Faults) -> Option<Direction> {
         1 => Some(Direction::In),
         2 => Some(Direction::Out),
         _ => {
-            let problem = format!("「{}」 is neither 1 入金 nor 2 出金", record.shown(data::DIRECTION));
+            let problem =
+                format!("「{}」 is neither 1 入金 nor 2 出金", record.shown(data::DIRECTION));
             let remedy = "fetch the file again from the bank";
             faults.add(record.place(), data::DIRECTION.name, problem, remedy);
             None

@@ -23,8 +23,7 @@ pub(super) fn records<'a>(file: &str, bytes: &'a [u8]) -> Result<Vec<Record<'a>>
     let bytes = bytes.strip_suffix(b"\x1A").unwrap_or(bytes);
     let bytes = bytes.strip_suffix(b"\r\n").unwrap_or(bytes);
     let in_lines = bytes.windows(2).any(|pair| pair == b"\r\n");
-    let pieces: Vec<&[u8]> =
-        if in_lines { lines(bytes) } else { bytes.chunks(RECORD).collect() };
+    let pieces: Vec<&[u8]> = if in_lines { lines(bytes) } else { bytes.chunks(RECORD).collect() };
     let bare = |b: &u8| matches!(b, b'\r' | b'\n');
     if pieces.iter().any(|piece| piece.iter().any(bare)) {
         let problem = "a line ends with CR or LF alone, which no bank writes";
@@ -76,11 +75,21 @@ impl<'a> Record<'a> {
             match slot.kind {
                 Kind::N if !self.is_blank(*slot) && !self.is_digits(*slot) => {
                     let problem = format!("「{}」 is not all digits", self.shown(*slot));
-                    faults.add(self.place(), slot.name, problem, "fetch the file again from the bank");
+                    faults.add(
+                        self.place(),
+                        slot.name,
+                        problem,
+                        "fetch the file again from the bank",
+                    );
                 }
                 Kind::C if SHIFT_JIS.decode_without_bom_handling(self.raw(*slot)).1 => {
                     let problem = "the field holds bytes that are no CP932 text";
-                    faults.add(self.place(), slot.name, problem, "fetch the file again from the bank");
+                    faults.add(
+                        self.place(),
+                        slot.name,
+                        problem,
+                        "fetch the file again from the bank",
+                    );
                 }
                 _ => {}
             }

@@ -33,8 +33,11 @@ pub fn answer(switches: &Switches, rule: &str, given: &Value) -> Option<Result<V
 
 fn notice_deadline(switches: &Switches, given: &Value) -> Result<Value, String> {
     let terms = switches.terms(given, &[CALENDAR, BEFORE_MODE])?;
-    let limit =
-        terms.calendar.before(field(given, "base")?, field(given, "business_days")?, terms.rules.before_mode);
+    let limit = terms.calendar.before(
+        field(given, "base")?,
+        field(given, "business_days")?,
+        terms.rules.before_mode,
+    );
     let mut answer = json!({
         "latest_day": limit.latest_day,
         "latest_business_day": limit.latest_business_day,

@@ -85,7 +85,8 @@ fn local(at: Moment) -> String {
 fn precedence(given: &Value) -> Result<Value, String> {
     let individual: Option<Value> = field(given, "individual")?;
     let between = Precedence {
-        terms_notwithstanding: field::<Option<bool>>(given, "terms_notwithstanding")?.unwrap_or(false),
+        terms_notwithstanding: field::<Option<bool>>(given, "terms_notwithstanding")?
+            .unwrap_or(false),
         individual_names_clause: field::<Option<bool>>(given, "individual_names_clause")?
             .unwrap_or(false),
     };

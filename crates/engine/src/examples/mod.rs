@@ -67,7 +67,8 @@ fn answer(switches: &Switches, rule: &str, given: &Value) -> Result<Value, Strin
     if rule == "chain" {
         return chain(switches, given);
     }
-    let known = dates::answer(switches, rule, given).or_else(|| money::answer(switches, rule, given));
+    let known =
+        dates::answer(switches, rule, given).or_else(|| money::answer(switches, rule, given));
     known.unwrap_or_else(|| law::answer(switches, rule, given))
 }
 

@@ -84,9 +84,7 @@ fn payable(switches: &Switches, given: &Value) -> Result<Value, String> {
     let rows: Vec<Value> = field(given, "receivables")?;
     let debts: Result<Vec<Unpaid>, String> = rows
         .iter()
-        .map(|row| {
-            Ok(Unpaid { outstanding: field(row, "outstanding")?, due: field(row, "due")? })
-        })
+        .map(|row| Ok(Unpaid { outstanding: field(row, "outstanding")?, due: field(row, "due")? }))
         .collect();
     let (principal, interest) = payable_at_arrival(&terms, &debts?, field(given, "paid")?);
     Ok(json!({
@@ -115,8 +113,12 @@ fn short(switches: &Switches, given: &Value) -> Result<Value, String> {
 
 fn interest(switches: &Switches, given: &Value) -> Result<Value, String> {
     let terms = switches.terms(given, &INTEREST)?;
-    let answer =
-        late_interest::on(&terms, field(given, "principal")?, field(given, "due")?, field(given, "paid")?);
+    let answer = late_interest::on(
+        &terms,
+        field(given, "principal")?,
+        field(given, "due")?,
+        field(given, "paid")?,
+    );
     Ok(json!({ "days": answer.days, "interest": answer.amount }))
 }
 

@@ -1,8 +1,8 @@
 //! 消去証明書, the certificate of erasure (19-2): only what records prove.
 
+use contract::AccountState;
 use contract::fact::ErasedClass;
 use contract::ids::ContractId;
-use contract::AccountState;
 use reckon::{Moment, Period};
 use typeset::{ErasedItem, ErasureCertificate, KeptItem};
 

@@ -29,7 +29,12 @@ pub(crate) fn invoice(engine: &Engine, state: &AccountState, number: &str) -> Op
         sum: Taxed { net: group.taxable, tax: group.tax, gross: group.taxable + group.tax },
     });
     Some(Document::Invoice(typeset::Invoice {
-        head: engine.letterhead(number.to_owned(), invoice.issued_on, addressee(company, None), &version),
+        head: engine.letterhead(
+            number.to_owned(),
+            invoice.issued_on,
+            addressee(company, None),
+            &version,
+        ),
         kind: kind(invoice.kind),
         subject: subject(invoice),
         service_month: (invoice.kind == InvoiceKind::Fee).then_some(invoice.month),
@@ -179,10 +184,9 @@ fn notes(kind: InvoiceKind) -> Vec<Note> {
         ),
     ];
     match kind {
-        InvoiceKind::LateInterest => notes.insert(
-            0,
-            note("消費税", "延滞利息は消費税の課税対象ではありません。", &["26-1"]),
-        ),
+        InvoiceKind::LateInterest => {
+            notes.insert(0, note("消費税", "延滞利息は消費税の課税対象ではありません。", &["26-1"]))
+        }
         InvoiceKind::EarlyTermination => notes.insert(
             0,
             note("消費税", "消費税相当額は、利用規約の定めにより加算しています。", &["14-2"]),

@@ -18,7 +18,13 @@ pub(crate) use receipt::receipt_notice;
 use crate::engine::Engine;
 
 impl Engine {
-    fn letterhead(&self, number: String, date: Day, customer: Addressee, version: &str) -> Letterhead {
+    fn letterhead(
+        &self,
+        number: String,
+        date: Day,
+        customer: Addressee,
+        version: &str,
+    ) -> Letterhead {
         let company = &self.operator.company;
         Letterhead {
             number,

@@ -18,7 +18,8 @@ pub(crate) fn order_acceptance(
 ) -> Result<Document, EngineError> {
     let id = &application.content.application;
     let version = engine.law.version_at(formed_at).map(|v| v.version.clone()).unwrap_or_default();
-    let agreements: Vec<Override> = form.special_terms.iter().map(|t| agreement(t, formed_at)).collect();
+    let agreements: Vec<Override> =
+        form.special_terms.iter().map(|t| agreement(t, formed_at)).collect();
     let terms = engine.law.effective(formed_at, &agreements)?;
     let lines: Vec<OrderLine> =
         form.lines.iter().map(|line| order_line(engine, &terms, line)).collect();
@@ -26,7 +27,12 @@ pub(crate) fn order_acceptance(
     let attention = Some(format!("{} 様", responsible_person));
     let number = format!("ORD-{}", id.0.trim_start_matches("P-").to_uppercase());
     Ok(Document::OrderAcceptance(OrderAcceptance {
-        head: engine.letterhead(number, formed_at.day(), addressee(&form.applicant, attention), &version),
+        head: engine.letterhead(
+            number,
+            formed_at.day(),
+            addressee(&form.applicant, attention),
+            &version,
+        ),
         contract_number: id.contract().0,
         application: ApplicationReference {
             date: application.content.sent_at.day(),
@@ -93,7 +99,8 @@ pub(crate) fn monthly_fee(engine: &Engine, line: &LineWish) -> Option<Yen> {
     let quantity = Decimal::whole(i64::from(line.quantity));
     let month = Month::of(line.start);
     let rated =
-        rating::rate(&engine.law.prices, &line.item, month, quantity, line.agreed_fee, None).ok()?;
+        rating::rate(&engine.law.prices, &line.item, month, quantity, line.agreed_fee, None)
+            .ok()?;
     Some(rated.amount)
 }
 

@@ -17,14 +17,18 @@ pub(crate) fn receipt_notice(
     attention: &str,
     sent_at: Moment,
 ) -> Result<ReceiptNotice, EngineError> {
-    let determined = unfolded.followed.iter().rev().find_map(|followed| match &followed.consequence {
-        Consequence::CancellationDetermined { contract, arrived_on, desired, effective, deemed, .. }
-            if contract == id =>
-        {
-            Some((*arrived_on, *desired, *effective, *deemed, followed.at))
-        }
-        _ => None,
-    });
+    let determined =
+        unfolded.followed.iter().rev().find_map(|followed| match &followed.consequence {
+            Consequence::CancellationDetermined {
+                contract,
+                arrived_on,
+                desired,
+                effective,
+                deemed,
+                ..
+            } if contract == id => Some((*arrived_on, *desired, *effective, *deemed, followed.at)),
+            _ => None,
+        });
     let contract = unfolded.state.contracts.get(id);
     let (Some((arrived, desired, effective, deemed, at)), Some(contract)) = (determined, contract)
     else {
@@ -60,7 +64,11 @@ pub(crate) fn receipt_notice(
         unpaid: unpaid(engine, &unfolded.state, contract, sent_at)?,
         unpaid_clauses: owned(&["15-3"]),
         interest_to: Some(sent_at.day()),
-        notes: vec![note("解除の時点", "解除日の終了（24時）をもって契約が終了します。", &["15-1"])],
+        notes: vec![note(
+            "解除の時点",
+            "解除日の終了（24時）をもって契約が終了します。",
+            &["15-1"],
+        )],
     })
 }
 

@@ -46,7 +46,8 @@ fn differ(path: &str, expected: &Value, seen: &Value, differences: &mut Vec<Stri
         }
         (Value::String(part), Value::String(text)) if part.starts_with('~') => {
             if !text.contains(&part[1..]) {
-                differences.push(format!("{path}: \"{}\" does not occur in \"{text}\"", &part[1..]));
+                differences
+                    .push(format!("{path}: \"{}\" does not occur in \"{text}\"", &part[1..]));
             }
         }
         // A table written as empty text stands for "nothing", which TOML lacks.
@@ -69,7 +70,8 @@ fn differ_in_table(
             None if value.as_str() == Some("") => {}
             None => {
                 let known: Vec<_> = seen.keys().map(String::as_str).collect();
-                differences.push(format!("{path}: there is no such field, only {}", known.join(", ")));
+                differences
+                    .push(format!("{path}: there is no such field, only {}", known.join(", ")));
             }
         }
     }

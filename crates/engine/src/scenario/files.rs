@@ -1,6 +1,8 @@
 //! Files that a scenario writes for itself, as the outside would write them.
 
-use document::{DepositEntry, DepositFile, DepositHeader, DepositStatement, Direction, write_deposits};
+use document::{
+    DepositEntry, DepositFile, DepositHeader, DepositStatement, Direction, write_deposits,
+};
 use reckon::{Day, Yen};
 
 use super::step::DepositText;

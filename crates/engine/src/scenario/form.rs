@@ -2,8 +2,8 @@
 //! for what most forms leave alone.
 
 use contract::{
-    ApplicationForm, Company, DueRule, LineWish, Payment, PaymentMethod, Person, PersonRole, Service,
-    SpecialTerm, UsePeriod,
+    ApplicationForm, Company, DueRule, LineWish, Payment, PaymentMethod, Person, PersonRole,
+    Service, SpecialTerm, UsePeriod,
 };
 use reckon::{Day, Yen};
 use serde::Deserialize;

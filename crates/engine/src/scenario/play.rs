@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use contract::CancellationForm;
 use contract::act::{Act, Actor};
 use contract::fact::{Fact, Payment};
 use contract::ids::{AccountId, ApplicationId, ContractId, InputId};
 use contract::notice::Channel;
 use contract::stream::Content;
 use contract::use_period::Statement;
-use contract::CancellationForm;
 use reckon::Moment;
 use serde_json::{Value, json};
 
@@ -65,7 +65,12 @@ impl Report {
 }
 
 impl Player {
-    pub fn new(engine: Arc<Engine>, clock: Arc<ManualClock>, files: Files, scenario: &Scenario) -> Player {
+    pub fn new(
+        engine: Arc<Engine>,
+        clock: Arc<ManualClock>,
+        files: Files,
+        scenario: &Scenario,
+    ) -> Player {
         let key = contract::ids::short_hash(scenario.title.as_bytes());
         let (named, invoices, result) = (BTreeMap::new(), Vec::new(), Value::Null);
         Player { engine, clock, files, key, named, invoices, result }
@@ -139,7 +144,15 @@ impl Player {
                 let now = self.engine.now();
                 let registered = self
                     .engine
-                    .receive_application(&reference, *channel, now, content, people, Vec::new(), &actor)
+                    .receive_application(
+                        &reference,
+                        *channel,
+                        now,
+                        content,
+                        people,
+                        Vec::new(),
+                        &actor,
+                    )
                     .await?;
                 Ok(self.name(name, registered))
             }
@@ -161,16 +174,25 @@ impl Player {
             Action::Bill { month, issued_on } => {
                 let issued_on = issued_on.unwrap_or(step.at.day());
                 let run = self.engine.bill(*month, issued_on, &actor).await?;
-                self.invoices.extend(run.issued.iter().filter(|n| !self.invoices.contains(n)).cloned().collect::<Vec<_>>());
+                self.invoices.extend(
+                    run.issued
+                        .iter()
+                        .filter(|n| !self.invoices.contains(n))
+                        .cloned()
+                        .collect::<Vec<_>>(),
+                );
                 Ok(json!({ "issued": run.issued.len(), "held_back": run.held_back }))
             }
-            Action::DepositFile { .. } | Action::Deposits { .. } | Action::UsageFile { .. } | Action::Usage { .. } => {
-                self.import(number, step, &actor).await
-            }
+            Action::DepositFile { .. }
+            | Action::Deposits { .. }
+            | Action::UsageFile { .. }
+            | Action::Usage { .. } => self.import(number, step, &actor).await,
             Action::CancellationFile { file, arrived_at } => {
                 let bytes = self.read(file)?;
                 let arrived = (Channel::Paper, arrived_at.unwrap_or(step.at));
-                Ok(outcome(self.engine.receive_cancellation_file(file, &bytes, arrived, &actor).await?))
+                Ok(outcome(
+                    self.engine.receive_cancellation_file(file, &bytes, arrived, &actor).await?,
+                ))
             }
             action => {
                 let (account, content, occurred_at) = self.content(action, step.at)?;
@@ -182,7 +204,12 @@ impl Player {
         }
     }
 
-    async fn import(&self, number: usize, step: &Step, actor: &Actor) -> Result<Value, EngineError> {
+    async fn import(
+        &self,
+        number: usize,
+        step: &Step,
+        actor: &Actor,
+    ) -> Result<Value, EngineError> {
         match &step.action {
             Action::DepositFile { file } => {
                 let deposits = self.engine.import_deposits(file, &self.read(file)?, actor).await?;
@@ -209,7 +236,11 @@ impl Player {
     }
 
     /// The fact or act of a step that is registered as it stands.
-    fn content(&self, action: &Action, at: Moment) -> Result<(AccountId, Content, Moment), EngineError> {
+    fn content(
+        &self,
+        action: &Action,
+        at: Moment,
+    ) -> Result<(AccountId, Content, Moment), EngineError> {
         let fact = |(account, fact): (AccountId, Fact)| (account, Content::Fact(fact), at);
         let act = |(account, act): (AccountId, Act)| (account, Content::Act(act), at);
         Ok(match action.clone() {
@@ -269,14 +300,19 @@ impl Player {
             Action::Void { step, reason } => {
                 let of = InputId(format!("{}-{step}", self.key));
                 let account = self.named.values().next().map(|named| named.account.clone());
-                let account = account.ok_or_else(|| EngineError::Refused("nothing to void".into()))?;
+                let account =
+                    account.ok_or_else(|| EngineError::Refused("nothing to void".into()))?;
                 fact((account, Fact::EntryVoided { of, reason }))
             }
             other => self.contract_act(other, at)?,
         })
     }
 
-    fn contract_act(&self, action: Action, at: Moment) -> Result<(AccountId, Content, Moment), EngineError> {
+    fn contract_act(
+        &self,
+        action: Action,
+        at: Moment,
+    ) -> Result<(AccountId, Content, Moment), EngineError> {
         let name = match &action {
             Action::Suspend { contract, .. }
             | Action::Suspended { contract }
@@ -285,7 +321,9 @@ impl Player {
             | Action::Terminate { contract, .. }
             | Action::OrderErasure { contract }
             | Action::ConfirmErasure { contract } => contract.clone(),
-            other => return Err(EngineError::Refused(format!("{other:?} is not an entry of its own"))),
+            other => {
+                return Err(EngineError::Refused(format!("{other:?} is not an entry of its own")));
+            }
         };
         let (account, contract) = self.contract(&name)?;
         let content = match action {
@@ -307,10 +345,14 @@ impl Player {
     fn actor(&self, step: &Step) -> Result<Actor, EngineError> {
         let operator = &self.engine.operator;
         match &step.by {
-            None => Ok(operator.people.first().and_then(|p| operator.actor(&p.id)).unwrap_or_else(system)),
-            Some(id) => operator
-                .actor(id)
-                .ok_or_else(|| EngineError::Refused(format!("the operator has no person \"{id}\""))),
+            None => Ok(operator
+                .people
+                .first()
+                .and_then(|p| operator.actor(&p.id))
+                .unwrap_or_else(system)),
+            Some(id) => operator.actor(id).ok_or_else(|| {
+                EngineError::Refused(format!("the operator has no person \"{id}\""))
+            }),
         }
     }
 
@@ -361,7 +403,9 @@ impl Player {
             let (account, contract) = self.contract(&row.contract)?;
             let UsageText { id, line, resource, item, quantity, from, to, .. } = row;
             let unit = self.engine.law.prices.item(item).map_or("", |item| item.unit.as_str());
-            text += &format!("{id},{account},{contract},{line},{resource},{item},{quantity},{unit},{from},{to}\n");
+            text += &format!(
+                "{id},{account},{contract},{line},{resource},{item},{quantity},{unit},{from},{to}\n"
+            );
         }
         Ok(text.into_bytes())
     }

@@ -55,10 +55,20 @@ pub enum Action {
         form: Box<FormText>,
     },
     /// 9-2: an application mail with the form attached (.eml).
-    ApplicationMail { name: String, file: String },
-    PaperForm { application: String },
-    Accept { application: String },
-    Refuse { application: String, ground: String },
+    ApplicationMail {
+        name: String,
+        file: String,
+    },
+    PaperForm {
+        application: String,
+    },
+    Accept {
+        application: String,
+    },
+    Refuse {
+        application: String,
+        ground: String,
+    },
     Withdraw {
         application: String,
         #[serde(default)]
@@ -73,7 +83,12 @@ pub enum Action {
         from: Day,
         changes: Vec<Change>,
     },
-    Start { contract: String, line: u32, #[serde(default)] on: Option<Day> },
+    Start {
+        contract: String,
+        line: u32,
+        #[serde(default)]
+        on: Option<Day>,
+    },
     NonRenewal {
         contract: String,
         by: Side,
@@ -102,7 +117,11 @@ pub enum Action {
         #[serde(default, deserialize_with = "optional_moment")]
         arrived_at: Option<Moment>,
     },
-    Bill { month: Month, #[serde(default)] issued_on: Option<Day> },
+    Bill {
+        month: Month,
+        #[serde(default)]
+        issued_on: Option<Day>,
+    },
     /// Money entered by hand.
     Payment {
         account: String,
@@ -112,15 +131,33 @@ pub enum Action {
         #[serde(default)]
         names: Vec<String>,
     },
-    DepositFile { file: String },
+    DepositFile {
+        file: String,
+    },
     /// Deposits from which a 全銀 file is made and then read.
-    Deposits { rows: Vec<DepositText> },
-    UsageFile { file: String },
-    Usage { rows: Vec<UsageText> },
-    Suspend { contract: String, ground: String, proposed_by: String },
-    Suspended { contract: String },
-    Resume { contract: String },
-    Resumed { contract: String },
+    Deposits {
+        rows: Vec<DepositText>,
+    },
+    UsageFile {
+        file: String,
+    },
+    Usage {
+        rows: Vec<UsageText>,
+    },
+    Suspend {
+        contract: String,
+        ground: String,
+        proposed_by: String,
+    },
+    Suspended {
+        contract: String,
+    },
+    Resume {
+        contract: String,
+    },
+    Resumed {
+        contract: String,
+    },
     Terminate {
         contract: String,
         ground: String,
@@ -129,11 +166,22 @@ pub enum Action {
         #[serde(default)]
         on: Option<Day>,
     },
-    Judgement { clause: String, about: String, document: String },
-    OrderErasure { contract: String },
-    ConfirmErasure { contract: String },
+    Judgement {
+        clause: String,
+        about: String,
+        document: String,
+    },
+    OrderErasure {
+        contract: String,
+    },
+    ConfirmErasure {
+        contract: String,
+    },
     /// The entry of an earlier step, by its number, was wrong.
-    Void { step: usize, reason: String },
+    Void {
+        step: usize,
+        reason: String,
+    },
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -180,7 +228,10 @@ impl Scenario {
         for (number, step) in scenario.steps.iter().enumerate() {
             if step.at < before {
                 let number = number + 1;
-                return Err(format!("step {number} is at {}, earlier than the step before", step.at));
+                return Err(format!(
+                    "step {number} is at {}, earlier than the step before",
+                    step.at
+                ));
             }
             before = step.at;
         }
@@ -227,7 +278,8 @@ impl<'de> Deserialize<'de> for Step {
         }
         let Common { at, by, note, expect, asleep } =
             Common::deserialize(common).map_err(D::Error::custom)?;
-        let action = Action::deserialize(table).map_err(|e| D::Error::custom(format!("step at {at}: {e}")))?;
+        let action = Action::deserialize(table)
+            .map_err(|e| D::Error::custom(format!("step at {at}: {e}")))?;
         Ok(Step { at, by, note, action, expect, asleep })
     }
 }

@@ -76,17 +76,12 @@ pub(crate) fn tls_parameters(config: &SmtpConfig) -> Result<Option<TlsParameters
     if let Some(path) = &config.ca_file {
         builder = builder.add_root_certificate(authority(path)?);
     }
-    let tls = builder
-        .build_rustls()
-        .map_err(|e| SmtpSetupError::Tls(e.to_string()))?;
+    let tls = builder.build_rustls().map_err(|e| SmtpSetupError::Tls(e.to_string()))?;
     Ok(Some(tls))
 }
 
 fn authority(path: &std::path::Path) -> Result<Certificate, SmtpSetupError> {
-    let fault = |why: String| SmtpSetupError::CaFile {
-        path: path.to_owned(),
-        why,
-    };
+    let fault = |why: String| SmtpSetupError::CaFile { path: path.to_owned(), why };
     let pem = std::fs::read(path).map_err(|e| fault(e.to_string()))?;
     // lettre takes a file without any certificate for an empty list.
     if !pem.windows(27).any(|w| w == b"-----BEGIN CERTIFICATE-----") {

@@ -19,19 +19,14 @@ impl From<lettre::transport::smtp::Error> for Trouble {
         };
         let said = std::error::Error::source(&error).map(ToString::to_string);
         let text = format!("{code} {}", said.unwrap_or_default());
-        Trouble::Reply {
-            code: code.into(),
-            text: text.trim_end().to_owned(),
-        }
+        Trouble::Reply { code: code.into(), text: text.trim_end().to_owned() }
     }
 }
 
 /// Before MAIL the server knows nothing of the letter: always worth another try.
 pub(crate) fn about_us(step: &str, trouble: Trouble) -> Delivery {
     let (Trouble::Reply { text, .. } | Trouble::Broken(text)) = trouble;
-    Delivery::Deferred {
-        reply: format!("{step}: {text}"),
-    }
+    Delivery::Deferred { reply: format!("{step}: {text}") }
 }
 
 /// From MAIL to the 354 after DATA: nothing of the text has left.
@@ -39,10 +34,7 @@ pub(crate) fn about_letter(step: &str, trouble: Trouble) -> Delivery {
     match trouble {
         // Sign in first, stronger mechanism, encrypt first: the operator's
         // set-up, not the letter.
-        Trouble::Reply {
-            code: 530 | 534 | 535 | 538,
-            ..
-        } => about_us(step, trouble),
+        Trouble::Reply { code: 530 | 534 | 535 | 538, .. } => about_us(step, trouble),
         Trouble::Reply { code, text } => by_code(code, text),
         Trouble::Broken(_) => about_us(step, trouble),
     }
@@ -58,23 +50,15 @@ pub(crate) fn about_text(trouble: Trouble) -> Delivery {
 
 /// A letter that cannot be put into SMTP at all was never sent and never will be.
 pub(crate) fn local_refusal(why: &str) -> Delivery {
-    Delivery::Refused {
-        reply: format!("not handed to the mail server: {why}"),
-    }
+    Delivery::Refused { reply: format!("not handed to the mail server: {why}") }
 }
 
 /// The code and every line of a positive reply.
 pub(crate) fn reply_text(reply: &Response) -> String {
     let lines: Vec<&str> = reply.message().collect();
-    format!("{} {}", reply.code(), lines.join(" "))
-        .trim_end()
-        .to_owned()
+    format!("{} {}", reply.code(), lines.join(" ")).trim_end().to_owned()
 }
 
 fn by_code(code: u16, reply: String) -> Delivery {
-    if code / 100 == 5 {
-        Delivery::Refused { reply }
-    } else {
-        Delivery::Deferred { reply }
-    }
+    if code / 100 == 5 { Delivery::Refused { reply } } else { Delivery::Deferred { reply } }
 }

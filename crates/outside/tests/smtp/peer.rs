@@ -37,13 +37,9 @@ impl Peer {
         let mut server = spawn(folder.path(), arguments);
         let mut first = String::new();
         let out = server.stdout.take().expect("its output is piped");
-        BufReader::new(out)
-            .read_line(&mut first)
-            .expect("its output can be read");
-        let port = first
-            .trim()
-            .strip_prefix("listening on 127.0.0.1:")
-            .and_then(|port| port.parse().ok());
+        BufReader::new(out).read_line(&mut first).expect("its output can be read");
+        let port =
+            first.trim().strip_prefix("listening on 127.0.0.1:").and_then(|port| port.parse().ok());
         let Some(port) = port else {
             let mut why = String::new();
             let _ = server.kill();
@@ -53,11 +49,7 @@ impl Peer {
             }
             panic!("the mail server for tests did not start: run `./x setup`\n{why}");
         };
-        Peer {
-            port,
-            folder,
-            server,
-        }
+        Peer { port, folder, server }
     }
 
     /// A file in the server's folder.
@@ -69,10 +61,7 @@ impl Peer {
     pub fn messages(&self) -> usize {
         let files = std::fs::read_dir(self.folder.path()).expect("the folder exists");
         files
-            .filter(|f| {
-                f.as_ref()
-                    .is_ok_and(|f| f.path().extension().is_some_and(|e| e == "eml"))
-            })
+            .filter(|f| f.as_ref().is_ok_and(|f| f.path().extension().is_some_and(|e| e == "eml")))
             .count()
     }
 }

@@ -42,11 +42,7 @@ async fn converse(stream: TcpStream, lines: &[&str]) -> Vec<String> {
             return heard;
         }
         // A client that hung up early is no fault of the script.
-        if stream
-            .write_all(format!("{line}\r\n").as_bytes())
-            .await
-            .is_err()
-        {
+        if stream.write_all(format!("{line}\r\n").as_bytes()).await.is_err() {
             return heard;
         }
         let Some(command) = hear(&mut stream).await else {

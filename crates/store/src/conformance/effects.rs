@@ -52,15 +52,27 @@ pub(super) async fn an_effect_is_asked_for_once(store: &impl Store) {
 }
 
 pub(super) async fn due_accounts_come_earliest_first(store: &impl Store) {
-    let due = |id: &str, seconds| (id.into(), Some(at(seconds)));
-    let queue = vec![due("A-3", 7), due("A-1", 9), due("A-2", 8)];
-    store.commit(&Transaction { due: queue, ..Transaction::default() }).await.unwrap();
+    for (id, seconds) in [("A-3", 7), ("A-1", 9), ("A-2", 8)] {
+        let mut one = step(&format!("in-{id}"), 0);
+        one.records[0].record.input.account = id.into();
+        one.records[0].next_due = Some(at(seconds));
+        store.commit(&one).await.unwrap();
+    }
     let expected = [(at(7), "A-3".into()), (at(8), "A-2".into())];
     assert_eq!(store.due(at(8), 9).await.unwrap(), expected);
     assert_eq!(store.due(at(8), 1).await.unwrap(), expected[..1]);
     assert!(store.due(at(6), 9).await.unwrap().is_empty());
-    let off = Transaction { due: vec![("A-3".into(), None)], ..Transaction::default() };
-    store.commit(&off).await.unwrap();
+    let off = |records| Transaction {
+        due: vec![("A-3".into(), records, None)],
+        ..Transaction::default()
+    };
+    store.commit(&off(0)).await.unwrap();
+    assert_eq!(
+        store.due(at(8), 9).await.unwrap(),
+        expected,
+        "the account has got a record meanwhile"
+    );
+    store.commit(&off(1)).await.unwrap();
     assert_eq!(store.due(at(8), 9).await.unwrap(), expected[1..]);
 }
 

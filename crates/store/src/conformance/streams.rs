@@ -45,7 +45,7 @@ pub(super) async fn an_input_is_recorded_once(store: &impl Store) {
 pub(super) async fn a_bad_part_leaves_nothing(store: &impl Store) {
     let mut bad = step("in-1", 0);
     bad.records[0].next_due = Some(at(1));
-    bad.due = vec![("A-other".into(), Some(at(2)))];
+    bad.due = vec![(account(), 1, Some(at(2)))];
     bad.operator = vec![entry("numbers/2026", "1")];
     bad.outbox = vec![effect("out-1", at(0))];
     bad.personal = vec![personal("p-1", "K-1")];

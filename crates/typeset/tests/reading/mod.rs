@@ -7,13 +7,8 @@ use std::process::{Command, Stdio};
 /// spaces stand between columns is a matter of the version of poppler.
 pub fn text_of(pdf: &[u8]) -> String {
     let raw = poppler("pdftotext", &["-layout", "-", "-"], pdf);
-    let lines = raw
-        .lines()
-        .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
-    lines
-        .filter(|line| !line.is_empty())
-        .map(|line| line + "\n")
-        .collect()
+    let lines = raw.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+    lines.filter(|line| !line.is_empty()).map(|line| line + "\n").collect()
 }
 
 /// Output of a program of poppler-utils that reads a PDF from its input.

@@ -38,11 +38,7 @@ fn bank() -> BankAccount {
 
 fn usual_notes() -> Vec<Note> {
     vec![
-        note(
-            "振込手数料",
-            "お振込みに要する手数料は、お客様のご負担となります。",
-            &["25-1"],
-        ),
+        note("振込手数料", "お振込みに要する手数料は、お客様のご負担となります。", &["25-1"]),
         note(
             "入金の充当順",
             "ご入金額が債務の全額に満たないときは、費用、延滞利息、元本の順に、\
@@ -53,23 +49,11 @@ fn usual_notes() -> Vec<Note> {
 }
 
 fn invoice(number: &str, subject: &str, lines: Vec<InvoiceLine>) -> Invoice {
-    let of = |percent| {
-        lines
-            .iter()
-            .filter(|l| l.percent == percent)
-            .map(|l| l.amount.0)
-            .sum()
-    };
+    let of = |percent| lines.iter().filter(|l| l.percent == percent).map(|l| l.amount.0).sum();
     let taxable: i64 = of(Some(10));
-    let mut summary = vec![RateSummary {
-        percent: Some(10),
-        sum: taxed(taxable, taxable / 10),
-    }];
+    let mut summary = vec![RateSummary { percent: Some(10), sum: taxed(taxable, taxable / 10) }];
     if lines.iter().any(|line| line.percent.is_none()) {
-        summary.push(RateSummary {
-            percent: None,
-            sum: taxed(of(None), 0),
-        });
+        summary.push(RateSummary { percent: None, sum: taxed(of(None), 0) });
     }
     Invoice {
         head: head(number, "2026-11-05"),
@@ -90,13 +74,7 @@ fn invoice(number: &str, subject: &str, lines: Vec<InvoiceLine>) -> Invoice {
 const SUBJECT: &str = "Smart Data Platform ご利用料金（2026年10月分）";
 
 pub fn fee() -> Document {
-    let mut correction = line(
-        "サーバーインスタンス 4vCPU-16GB",
-        "-1",
-        "台",
-        "24800",
-        -24_800,
-    );
+    let mut correction = line("サーバーインスタンス 4vCPU-16GB", "-1", "台", "24800", -24_800);
     correction.period = Some(days("2026-09-16", "2026-09-30"));
     correction.corrects = Some("2026-09".parse().unwrap());
     correction.detail = Some("停止日の登録誤りによる減額".to_owned());
@@ -108,13 +86,7 @@ pub fn fee() -> Document {
     interest.period = Some(days("2026-10-31", "2026-11-09"));
     interest.clauses = clauses(&["26-1"]);
     let lines = vec![
-        line(
-            "サーバーインスタンス 4vCPU-16GB",
-            "12",
-            "台",
-            "24800",
-            297_600,
-        ),
+        line("サーバーインスタンス 4vCPU-16GB", "12", "台", "24800", 297_600),
         line("ブロックストレージ 100GB", "717.25", "時間", "0.35", 251),
         line("インターネット接続 100Mbps", "1", "回線", "98000", 98_000),
         support,
@@ -127,13 +99,8 @@ pub fn fee() -> Document {
 pub fn forty_lines() -> Document {
     let lines = (1..=40)
         .map(|n| {
-            let mut l = line(
-                &format!("サーバーインスタンス 第{n}号機"),
-                "1",
-                "台",
-                "24800",
-                24_800,
-            );
+            let mut l =
+                line(&format!("サーバーインスタンス 第{n}号機"), "1", "台", "24800", 24_800);
             l.detail = (n % 7 == 0).then(|| "メモリー増設 32GBを含む".to_owned());
             l
         })
@@ -174,31 +141,17 @@ pub fn long_names() -> Document {
 }
 
 pub fn zero_and_negative() -> Document {
-    let mut back = line(
-        "サーバーインスタンス 4vCPU-16GB",
-        "-2",
-        "台",
-        "24800",
-        -49_600,
-    );
+    let mut back = line("サーバーインスタンス 4vCPU-16GB", "-2", "台", "24800", -49_600);
     back.corrects = Some("2026-08".parse().unwrap());
     back.period = Some(days("2026-08-01", "2026-08-31"));
     let free = line("無料枠 データ転送", "10", "GB", "0", 0);
     let lines = vec![free, back];
-    Document::Invoice(invoice(
-        "INV-2026-1105-0045",
-        "ご利用料金の訂正（2026年8月分）",
-        lines,
-    ))
+    Document::Invoice(invoice("INV-2026-1105-0045", "ご利用料金の訂正（2026年8月分）", lines))
 }
 
 pub fn rare_characters() -> Document {
     let item = "髙﨑①㈱～−¥々〆ヶ𠮷";
-    let mut rare = invoice(
-        "INV-2026-1105-0046",
-        item,
-        vec![line(item, "1", "式", "1000", 1_000)],
-    );
+    let mut rare = invoice("INV-2026-1105-0046", item, vec![line(item, "1", "式", "1000", 1_000)]);
     rare.head.customer.name = "㈱髙﨑𠮷野家〆鯖".to_owned();
     Document::Invoice(rare)
 }
@@ -208,24 +161,14 @@ pub fn early_termination() -> Document {
     rest.period = Some(days("2026-11-01", "2027-03-31"));
     rest.detail = Some("最低利用期間 2026/04/01 ～ 2027/03/31 の残余".to_owned());
     rest.clauses = clauses(&["14-1", "14-3"]);
-    let mut early = invoice(
-        "INV-2026-1105-0047",
-        "最低利用期間の残余期間に係る料金",
-        vec![rest],
-    );
+    let mut early = invoice("INV-2026-1105-0047", "最低利用期間の残余期間に係る料金", vec![rest]);
     early.kind = InvoiceKind::EarlyTermination;
     early.service_month = None;
     Document::Invoice(early)
 }
 
 pub fn cost_recovery() -> Document {
-    let mut cost = line(
-        "滞納債権の回収に要した実費（内容証明郵便）",
-        "2",
-        "通",
-        "1512",
-        3_024,
-    );
+    let mut cost = line("滞納債権の回収に要した実費（内容証明郵便）", "2", "通", "1512", 3_024);
     cost.period = None;
     cost.percent = None;
     cost.clauses = clauses(&["26-2"]);
@@ -253,12 +196,7 @@ pub fn late_interest() -> Document {
     late.kind = InvoiceKind::LateInterest;
     late.service_month = None;
     late.interest = vec![
-        line(
-            "INV-2026-0805-0042",
-            110_000,
-            440,
-            "110,000 × 14.6% × 10日 ÷ 365日 = 440",
-        ),
+        line("INV-2026-0805-0042", 110_000, 440, "110,000 × 14.6% × 10日 ÷ 365日 = 440"),
         line(
             "INV-2026-0805-0051",
             12_345_678,
@@ -266,18 +204,11 @@ pub fn late_interest() -> Document {
             "12,345,678 × 14.6% × 10日 ÷ 365日 = 49,382.712（1円未満切捨て）",
         ),
     ];
-    late.summary = vec![RateSummary {
-        percent: None,
-        sum: taxed(49_822, 0),
-    }];
+    late.summary = vec![RateSummary { percent: None, sum: taxed(49_822, 0) }];
     late.amount_due = Yen(49_822);
     late.notes.insert(
         0,
-        note(
-            "消費税",
-            "延滞利息は、消費税の課税の対象となりません（不課税）。",
-            &["26-1"],
-        ),
+        note("消費税", "延滞利息は、消費税の課税の対象となりません（不課税）。", &["26-1"]),
     );
     Document::Invoice(late)
 }

@@ -36,24 +36,9 @@ pub fn order_acceptance() -> Document {
         use_period: days("2026-12-01", "2027-11-30"),
         use_period_clauses: clauses(&["13-1"]),
         lines: vec![
-            order_line(
-                "Smart Data Platform",
-                "サーバーインスタンス 4vCPU-16GB",
-                12,
-                Some(297_600),
-            ),
-            order_line(
-                "Smart Data Platform",
-                "インターネット接続 100Mbps",
-                1,
-                Some(98_000),
-            ),
-            order_line(
-                "Smart Data Platform",
-                "ブロックストレージ（従量課金）",
-                1,
-                None,
-            ),
+            order_line("Smart Data Platform", "サーバーインスタンス 4vCPU-16GB", 12, Some(297_600)),
+            order_line("Smart Data Platform", "インターネット接続 100Mbps", 1, Some(98_000)),
+            order_line("Smart Data Platform", "ブロックストレージ（従量課金）", 1, None),
             support,
         ],
         monthly_total: Some(Yen(445_600)),
@@ -132,9 +117,7 @@ fn unpaid(number: &str, due: &str, amount: i64, interest: i64) -> Unpaid {
 }
 
 pub fn receipt_notice_plain() -> Document {
-    let Document::ReceiptNotice(mut plain) = receipt_notice_deemed() else {
-        unreachable!()
-    };
+    let Document::ReceiptNotice(mut plain) = receipt_notice_deemed() else { unreachable!() };
     plain.head.number = "RCV-2026-0010".to_owned();
     plain.services.clear();
     plain.desired = None;

@@ -24,16 +24,9 @@ pub fn all() -> Vec<(&'static str, Document)> {
     ]
 }
 
-#[allow(
-    dead_code,
-    reason = "not every test and the example asks for one alone"
-)]
+#[allow(dead_code, reason = "not every test and the example asks for one alone")]
 pub fn named(name: &str) -> Document {
-    all()
-        .into_iter()
-        .find(|(n, _)| *n == name)
-        .map(|(_, document)| document)
-        .unwrap()
+    all().into_iter().find(|(n, _)| *n == name).map(|(_, document)| document).unwrap()
 }
 
 fn day(text: &str) -> Day {
@@ -41,10 +34,7 @@ fn day(text: &str) -> Day {
 }
 
 fn days(from: &str, to: &str) -> DayRange {
-    DayRange {
-        from: day(from),
-        to: day(to),
-    }
+    DayRange { from: day(from), to: day(to) }
 }
 
 fn clauses(list: &[&str]) -> Vec<String> {
@@ -52,19 +42,11 @@ fn clauses(list: &[&str]) -> Vec<String> {
 }
 
 fn taxed(net: i64, tax: i64) -> Taxed {
-    Taxed {
-        net: Yen(net),
-        tax: Yen(tax),
-        gross: Yen(net + tax),
-    }
+    Taxed { net: Yen(net), tax: Yen(tax), gross: Yen(net + tax) }
 }
 
 fn note(label: &str, text: &str, cited: &[&str]) -> Note {
-    Note {
-        label: Some(label.to_owned()),
-        text: text.to_owned(),
-        clauses: clauses(cited),
-    }
+    Note { label: Some(label.to_owned()), text: text.to_owned(), clauses: clauses(cited) }
 }
 
 fn head(number: &str, date: &str) -> Letterhead {

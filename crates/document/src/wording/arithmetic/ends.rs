@@ -13,7 +13,11 @@ pub(super) fn extension(n: &Numbers) -> Option<Vec<String>> {
     let mut lines = vec![limit(n)?];
     if let Some(count) = n.parameter("renewal.extension_months") {
         let count = months(count, n.language);
-        lines.push(say!(n.language, "満了の翌日から{count}延長", "extended by {count} from the day after"));
+        lines.push(say!(
+            n.language,
+            "満了の翌日から{count}延長",
+            "extended by {count} from the day after"
+        ));
     }
     lines.extend(calendar(n));
     Some(lines)
@@ -101,11 +105,11 @@ fn calendar(n: &Numbers) -> Vec<String> {
         _ => None,
     };
     let published = n.number::<Day>("calendar_version").filter(|day| *day > Day::MIN);
-    let closures = published.map(|on| {
-        say!(l, "、{on}に公表した休業日も除く", ", less the closures published on {on}")
-    });
+    let closures = published
+        .map(|on| say!(l, "、{on}に公表した休業日も除く", ", less the closures published on {on}"));
     let closures = closures.unwrap_or_default();
-    let counted = days.map(|days| say!(l, "営業日＝{days}{closures}", "business days: {days}{closures}"));
+    let counted =
+        days.map(|days| say!(l, "営業日＝{days}{closures}", "business days: {days}{closures}"));
     let provisional = n.number("provisional") == Some(true);
     let warning = provisional.then(|| {
         l.pick(
@@ -145,7 +149,11 @@ pub(super) fn suspension_right(n: &Numbers) -> Option<Vec<String>> {
         0 => l.pick("期日の翌日から", "from the day after the due date").to_owned(),
         _ => {
             let grace = days(grace, l);
-            say!(l, "期日の翌日からさらに{grace}の猶予の後", "{grace} of grace after the day after the due date")
+            say!(
+                l,
+                "期日の翌日からさらに{grace}の猶予の後",
+                "{grace} of grace after the day after the due date"
+            )
         }
     };
     Some(vec![say!(

@@ -147,7 +147,11 @@ pub(super) fn credited(n: &Numbers) -> Option<Vec<String>> {
 
 pub(super) fn overdue(n: &Numbers) -> Option<Vec<String>> {
     let due = n.day("due")?;
-    Some(vec![say!(n.language, "期日 {due} の終わりに未払い", "unpaid at the end of the due date {due}")])
+    Some(vec![say!(
+        n.language,
+        "期日 {due} の終わりに未払い",
+        "unpaid at the end of the due date {due}"
+    )])
 }
 
 pub(super) fn interest_to(n: &Numbers) -> Option<Vec<String>> {

@@ -24,11 +24,8 @@ pub(super) fn lines(n: &Numbers) -> Option<Vec<String>> {
     };
     let terms: Vec<String> = stretches.iter().map(term).collect();
     let terms = terms.join(" + ");
-    let mut lines = vec![say!(
-        l,
-        "1円未満切捨て（{terms}）= {amount}",
-        "rounded down ({terms}) = {amount}"
-    )];
+    let mut lines =
+        vec![say!(l, "1円未満切捨て（{terms}）= {amount}", "rounded down ({terms}) = {amount}")];
     lines.extend(year_basis(&basis, l));
     lines.push(span(first, counts_payment_day, l));
     lines.extend(stretches[1..].iter().map(|s| later_span(s, counts_payment_day, l)));

@@ -106,7 +106,9 @@ fn written_month(month: Month) -> String {
 fn asked(method: PaymentMethod) -> &'static str {
     match method {
         PaymentMethod::Transfer => "下記の期日までにお振り込みくださいますようお願いいたします。",
-        PaymentMethod::Debit => "下記の日にご指定の口座から振り替えますので、残高をご確認ください。",
+        PaymentMethod::Debit => {
+            "下記の日にご指定の口座から振り替えますので、残高をご確認ください。"
+        }
     }
 }
 

@@ -142,14 +142,17 @@ pub fn termination_notice(data: &TerminationLetter) -> LetterText {
     if data.unpaid.is_positive() {
         records.push(("未払いの額", unpaid(data.unpaid)));
         records.push(("お支払期日", format!("{}（第16条第2項）", written_day(data.payable_by))));
-        remarks.push("延滞利息はご入金日により計算し、別にご請求します（第26条第1項）。".to_owned());
+        remarks
+            .push("延滞利息はご入金日により計算し、別にご請求します（第26条第1項）。".to_owned());
     }
     Letter {
         to: &data.to,
         from: &data.from,
         subject: format!("【重要】利用契約の解除について（契約番号 {}）", data.contract),
         greeting: PLAIN,
-        paragraphs: vec![format!("当社は{ground}に基づき、貴社との利用契約を下記のとおり解除します。")],
+        paragraphs: vec![format!(
+            "当社は{ground}に基づき、貴社との利用契約を下記のとおり解除します。"
+        )],
         records,
         remarks,
     }
@@ -158,7 +161,9 @@ pub fn termination_notice(data: &TerminationLetter) -> LetterText {
 
 /// 19-2: what was erased, and what is kept for which reason.
 pub fn erasure_certificate_mail(data: &ErasureLetter) -> LetterText {
-    let erased = |one: &ErasedClass| format!("{}　{}件（{}）", class_name(&one.class), one.count, one.method);
+    let erased = |one: &ErasedClass| {
+        format!("{}　{}件（{}）", class_name(&one.class), one.count, one.method)
+    };
     let mut records = vec![
         ("契約番号", data.contract.clone()),
         ("契約の終了日", written_day(data.ended_on)),

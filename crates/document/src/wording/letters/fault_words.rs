@@ -77,15 +77,9 @@ const REMEDIES: &[(&str, &str)] = &[
         "2026-04-01または令和8年4月1日の形でご記入ください",
     ),
     ("choose 請求書払い or 口座振替", "請求書払いか口座振替をお選びください"),
-    (
-        "write 翌月末日, 翌々月末日 or 翌月N日",
-        "翌月末日、翌々月末日または翌月N日とご記入ください",
-    ),
+    ("write 翌月末日, 翌々月末日 or 翌月N日", "翌月末日、翌々月末日または翌月N日とご記入ください"),
     ("choose 新規", "新規をお選びください"),
-    (
-        "choose SDPF or SDPFサポートサービス",
-        "SDPFかSDPFサポートサービスをお選びください",
-    ),
+    ("choose SDPF or SDPFサポートサービス", "SDPFかSDPFサポートサービスをお選びください"),
     ("write digits such as 2", "2のように数字でご記入ください"),
     ("write digits such as 50000", "50000のように数字でご記入ください"),
     ("write ○ or leave the cell empty", "○を付けるか空欄にしてください"),
@@ -126,7 +120,8 @@ mod tests {
     #[test]
     fn a_blank_form_is_answered_without_english() {
         let blank = crate::write_application(None).expect("a blank form");
-        for fault in read_application("申込書.xlsx", &blank).expect_err("a blank form has faults") {
+        for fault in read_application("申込書.xlsx", &blank).expect_err("a blank form has faults")
+        {
             let line = fault_line(&fault);
             assert!(!line.contains("write ") && !line.contains("the "), "{line}");
         }

@@ -74,7 +74,8 @@ pub struct FormFaultsLetter {
 pub fn acceptance_mail(data: &AcceptanceLetter) -> LetterText {
     let mut remarks = vec![
         format!("利用契約には、利用規約{}版が適用されます。", data.terms_version),
-        "申込請書は改めてお送りします。その時期は契約の成立に影響しません（第9条第5項）。".to_owned(),
+        "申込請書は改めてお送りします。その時期は契約の成立に影響しません（第9条第5項）。"
+            .to_owned(),
     ];
     if data.paper_form_owed {
         remarks.push(
@@ -89,7 +90,8 @@ pub fn acceptance_mail(data: &AcceptanceLetter) -> LetterText {
         greeting: TO_APPLICANT,
         paragraphs: vec![
             "お申し込みの内容を確認し、下記のとおり承諾いたします。".to_owned(),
-            "利用契約は、当社がこのメールを送信した時点で成立しております（第9条第4項）。".to_owned(),
+            "利用契約は、当社がこのメールを送信した時点で成立しております（第9条第4項）。"
+                .to_owned(),
         ],
         records: vec![
             ("申込番号", data.application.clone()),
