@@ -189,10 +189,10 @@ pub enum AlertCode {
 }
 
 impl Consequence {
-    /// The id under which it stands in a stream: the same thing at another
-    /// moment is another consequence.
-    pub fn id(&self, stream: &Stream, at: Moment) -> ConsequenceId {
-        let text = serde_json::to_string(&(stream, at, self)).expect("plain data");
+    /// The id under which it stands in a stream, made from what it rests on: the
+    /// same thing at another moment, or on other facts, is another consequence.
+    pub fn id(&self, stream: &Stream, at: Moment, facts: &[InputId]) -> ConsequenceId {
+        let text = serde_json::to_string(&(stream, at, self, facts)).expect("plain data");
         ConsequenceId(format!("C-{}", &blake3::hash(text.as_bytes()).to_hex()[..12]))
     }
 }

@@ -5,7 +5,7 @@ use terms::{Law, LawError};
 
 use crate::act::Act;
 use crate::case::Case;
-use crate::fact::Wish;
+use crate::fact::{Change, Wish};
 use crate::formation::{ApplicantHistory, grounds_for_refusal};
 use crate::ids::ContractId;
 use crate::reason::{Because, Finding};
@@ -190,14 +190,42 @@ fn acceptance(
                 findings.push(Finding::blocking("23-1", "item_without_price", line.item.clone()));
             }
         }
-        Wish::Change { contract, .. } => {
-            let running = state.contracts.get(contract).is_some_and(|c| !is_over(c));
-            if !running {
-                findings.push(Finding::blocking("9-7", "contract_not_running", contract.0.clone()));
-            }
+        Wish::Change { contract, changes, .. } => {
+            findings.extend(change(law, state, contract, changes));
         }
     }
     Ok(findings)
+}
+
+/// 9-7: what stands against a change contract.
+fn change(
+    law: &Law,
+    state: &AccountState,
+    contract: &ContractId,
+    changes: &[Change],
+) -> Vec<Finding> {
+    let Some(running) = state.contracts.get(contract).filter(|c| !is_over(c)) else {
+        return vec![Finding::blocking("9-7", "contract_not_running", contract.0.clone())];
+    };
+    let known = |number: u32| running.lines.iter().any(|line| line.number == number);
+    let mut findings = Vec::new();
+    for change in changes {
+        match change {
+            Change::AddLine { line } if law.prices.item(&line.item).is_none() => {
+                findings.push(Finding::blocking("23-1", "item_without_price", line.item.clone()));
+            }
+            Change::AddLine { line } if known(line.number) => {
+                findings.push(Finding::blocking("9-7", "line_exists", line.number.to_string()));
+            }
+            Change::SetQuantity { line, .. } | Change::SetAgreedFee { line, .. }
+                if !known(*line) =>
+            {
+                findings.push(Finding::blocking("9-7", "no_such_line", line.to_string()));
+            }
+            _ => {}
+        }
+    }
+    findings
 }
 
 fn open_application(application: &ApplicationState) -> Vec<Finding> {

@@ -50,7 +50,7 @@ pub const RULES: &[Rule] = &[
     row(
         "non_renewal",
         &["13-1b", "3-2"],
-        &["A-02", "A-14", "A-86"],
+        &["A-02", "A-14", "A-86", "A-93"],
         &["renewal.notice_bd", "bd.before_mode", "calendar.kind"],
     ),
     row("statement_late", &["13-1b"], &["A-02", "A-14"], &["renewal.notice_bd", "bd.before_mode"]),

@@ -4,7 +4,7 @@ use contract::act::Act;
 use contract::case::Case;
 use contract::consequence::Consequence;
 use contract::fact::Fact;
-use contract::ids::{ApplicationId, ConsequenceId, ContractId};
+use contract::ids::{ApplicationId, ContractId};
 use contract::stream::{Body, Content, Event, Input};
 use contract::{AccountState, ApplicationStatus, ContractStatus, Decision};
 use document::Fault;
@@ -38,7 +38,6 @@ pub enum Effect {
     ReceiptNotice {
         contract: ContractId,
         effective: Day,
-        determined: ConsequenceId,
     },
     TerminationNotice {
         contract: ContractId,
@@ -134,16 +133,12 @@ fn asked_for(input: &Input, event: &Event) -> Option<Effect> {
             Content::Act(act) => asked_by_act(act),
             _ => None,
         },
-        Body::Follows { id, consequence } => match consequence {
+        Body::Follows { consequence, .. } => match consequence {
             Consequence::ContractFormed { contract, .. } => {
                 Some(Effect::OrderAcceptanceMail { contract: contract.clone() })
             }
             Consequence::CancellationDetermined { contract, effective, .. } => {
-                Some(Effect::ReceiptNotice {
-                    contract: contract.clone(),
-                    effective: *effective,
-                    determined: id.clone(),
-                })
+                Some(Effect::ReceiptNotice { contract: contract.clone(), effective: *effective })
             }
             _ => None,
         },
@@ -186,7 +181,9 @@ pub(crate) fn still_wanted(
             .applications
             .get(application)
             .is_some_and(|a| a.status == ApplicationStatus::Received),
-        Effect::ReceiptNotice { determined, .. } => case.live.contains_key(determined),
+        Effect::ReceiptNotice { contract, effective, .. } => {
+            case.live.values().any(|live| determines(&live.consequence, contract, *effective))
+        }
         Effect::TerminationNotice { contract } => !ended(contract),
         Effect::Erase { contract } => ended(contract),
         Effect::InvoiceMail { number } => state.receivables.contains_key(number),
@@ -196,4 +193,14 @@ pub(crate) fn still_wanted(
         Effect::FormFaultsMail { .. } => true,
     };
     if wanted { Ok(()) } else { Err("what it rested on has changed: not performed".to_owned()) }
+}
+
+/// Whether this is the cancellation of a contract to this day, whatever form it
+/// rests on.
+fn determines(consequence: &Consequence, id: &ContractId, day: Day) -> bool {
+    matches!(
+        consequence,
+        Consequence::CancellationDetermined { contract, effective, .. }
+            if contract == id && *effective == day
+    )
 }

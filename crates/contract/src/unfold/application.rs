@@ -131,22 +131,26 @@ impl<'a> Unfolding<'a> {
             let application = &self.state.applications[&id];
             let received_at = application.received_at;
             let judged = self.judgements(&id.0);
+            let holds = |clause: &str| judged.iter().any(|(_, found)| *found == clause);
             let history = formation::ApplicantHistory {
                 terminated_for_breach_before: self.terminated_before(received_at),
                 false_or_missing_entry: !application.content.form_faults.is_empty(),
-                default_risk: judged.contains(&"9-10(3)"),
-                infeasible: judged.contains(&"9-10(4)"),
-                unsuitable: judged.contains(&"9-10(5)"),
+                default_risk: holds("9-10(3)"),
+                infeasible: holds("9-10(4)"),
+                unsuitable: holds("9-10(5)"),
             };
             let grounds: Vec<String> =
                 formation::grounds_for_refusal(history).into_iter().map(str::to_owned).collect();
             if grounds.is_empty() {
                 continue;
             }
-            let because = Because::rule("review").fact(&application.input);
+            let because = Because::rule("review")
+                .fact(&application.input)
+                .facts(judged.iter().map(|(judgement, _)| &judgement.input));
             let what =
                 Consequence::GroundsFound { application: id.clone(), grounds: grounds.clone() };
-            let at = received_at.max(self.registered_at(&id));
+            let judged_at = judged.iter().map(|(judgement, _)| judgement.occurred_at).max();
+            let at = judged_at.map_or(received_at, |at| at.max(received_at));
             self.follow(at, Stream::Application(id.clone()), what, because);
             if let Some(state) = self.state.applications.get_mut(&id) {
                 state.grounds = grounds;
@@ -154,18 +158,13 @@ impl<'a> Unfolding<'a> {
         }
     }
 
-    fn registered_at(&self, id: &ApplicationId) -> Moment {
-        self.state.applications[id].content.received_at
-    }
-
-    fn judgements(&self, about: &str) -> Vec<&'a str> {
-        let found = self.facts(|fact| match fact {
+    fn judgements(&self, about: &str) -> Vec<(&'a Happening, &'a str)> {
+        self.facts(|fact| match fact {
             Fact::JudgementRecorded { clause, about: subject, .. } if subject == about => {
                 Some(clause.as_str())
             }
             _ => None,
-        });
-        found.into_iter().map(|(_, clause)| clause).collect()
+        })
     }
 
     /// 9-10(1): an earlier contract of this company ended by termination.

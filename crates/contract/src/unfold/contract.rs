@@ -5,8 +5,8 @@ use terms::Override;
 
 use super::ends::Ends;
 use super::{
-    ApplicationState, ContractState, ContractStatus, LineState, LineVersion, Provision, Stop,
-    Unfolding,
+    ApplicationState, ApplicationStatus, ContractState, ContractStatus, LineState, LineVersion,
+    Provision, Stop, Unfolding,
 };
 use crate::act::Act;
 use crate::consequence::{AlertCode, Consequence, TaskKind};
@@ -100,6 +100,8 @@ impl<'a> Unfolding<'a> {
             .state
             .applications
             .values()
+            // A change contract that was withdrawn before it was carried out (SM-3).
+            .filter(|a| a.status == ApplicationStatus::Formed)
             .filter_map(|a| match &a.content.wish {
                 Wish::Change { contract, from, changes } if contract == id => {
                     Some((a.formed_at?, *from, changes.clone(), a.clone()))

@@ -301,6 +301,19 @@ impl<'a> Unfolding<'a> {
         })
     }
 
+    /// The notice that carries out an act of termination: none before the act.
+    pub(super) fn termination_notice(
+        &self,
+        id: &ContractId,
+        act: &Happening,
+    ) -> Option<&'a Happening> {
+        let sent = self.facts(|fact| match fact {
+            Fact::TerminationNoticeSent { contract, .. } if contract == id => Some(()),
+            _ => None,
+        });
+        sent.into_iter().map(|(notice, ())| notice).find(|n| n.occurred_at >= act.occurred_at)
+    }
+
     /// 16-1, A-30: by the notice, at its moment or on the later day it names.
     fn termination(&mut self, id: &ContractId) -> Option<End> {
         let acts = self.acts(|act| match act {
@@ -308,10 +321,7 @@ impl<'a> Unfolding<'a> {
             _ => None,
         });
         let (act, on) = acts.into_iter().next()?;
-        let notice = self.first(|fact| match fact {
-            Fact::TerminationNoticeSent { contract, .. } => contract == id,
-            _ => false,
-        })?;
+        let notice = self.termination_notice(id, act)?;
         let sent = notice.occurred_at;
         let later = on.filter(|day| *day > sent.day());
         Some(End {

@@ -212,11 +212,7 @@ impl<'a> Unfolding<'a> {
             _ => None,
         });
         for (happening, (contract, by)) in terminations {
-            let ended = self.first(|fact| match fact {
-                Fact::TerminationNoticeSent { contract: of, .. } => *of == contract,
-                _ => false,
-            });
-            if let Some(notice) = ended {
+            if let Some(notice) = self.termination_notice(&contract, happening) {
                 let at = notice.occurred_at;
                 self.snapshot("final_settlement", contract, (at, by), happening);
             }
@@ -237,6 +233,7 @@ impl<'a> Unfolding<'a> {
             .receivables
             .values()
             .filter(|r| r.invoice.issued_on <= at.day())
+            .filter(|r| r.invoice.contracts().contains(&&contract))
             .map(|r| (r.issued_by.clone(), unpaid_before(&terms, r, at.day()), r.due))
             .filter(|(_, outstanding, _)| outstanding.is_positive())
             .collect();

@@ -68,7 +68,7 @@ struct Unfolding<'a> {
 
 impl<'a> Unfolding<'a> {
     fn follow(&mut self, at: Moment, stream: Stream, what: Consequence, because: Because) {
-        let id = what.id(&stream, at);
+        let id = what.id(&stream, at, &because.facts);
         self.followed.push(Followed { id, at, stream, consequence: what, because });
     }
 

@@ -72,6 +72,8 @@ const WORDS: &[(&str, &str, &str)] = &[
         "the contract to be changed is not running",
     ),
     ("already_answered", "申込には対応済み", "the application has been answered"),
+    ("line_exists", "その番号の明細は既にある", "the contract has a line of this number already"),
+    ("no_such_line", "その番号の明細がない", "the contract has no line of this number"),
     ("no_such_ground", "不承諾の事由に当たらない", "it is no ground of refusal"),
     ("contract_ended", "契約は終了している", "the contract has ended"),
     ("not_in_service", "サービスを提供中でない", "the service is not being provided"),

@@ -48,6 +48,7 @@ pub async fn start(folder: &Path) -> anyhow::Result<MailServer> {
     let python = std::env::var("YAKKAN_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let mut child = Command::new(&python)
         .arg(&program)
+        .arg("--folder")
         .arg(folder)
         .args(["--port", "0", "--user", USER, "--password", PASSWORD])
         .stdout(Stdio::piped())
