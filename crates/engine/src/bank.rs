@@ -50,20 +50,20 @@ impl Engine {
             ..Deposits::default()
         };
         let entries = read.statements.iter().flat_map(|statement| &statement.entries);
+        let mut unmatched = Vec::new();
         for entry in entries.filter(|entry| entry.direction == Direction::In) {
             match self.payer(entry).await? {
-                Some(account) => {
+                Ok(account) => {
                     self.credit(&account, entry, (file, &hash), actor).await?;
                     result.applied += 1;
                     fault::point("deposit.after_row");
                 }
-                None => result.unmatched.push(format!(
-                    "row {}: nobody known pays as \"{}\" ({} yen)",
-                    entry.row, entry.payer_name, entry.amount
-                )),
+                Err(problem) => unmatched.push(unmatched_row(file, &hash, entry, &problem)),
             }
         }
-        self.keep_unmatched(file, &result.unmatched).await?;
+        result.unmatched.extend(unmatched.iter().map(|row| row.reason.clone()));
+        let step = Transaction { refused_rows: unmatched, ..Transaction::default() };
+        self.store.commit(&step).await?;
         Ok(result)
     }
 
@@ -83,7 +83,8 @@ impl Engine {
         }
     }
 
-    async fn payer(&self, entry: &DepositEntry) -> Result<Option<AccountId>, EngineError> {
+    /// The one account that pays under this name, or why there is none.
+    async fn payer(&self, entry: &DepositEntry) -> Result<Result<AccountId, String>, EngineError> {
         let key = payer_key(&entry.payer_name);
         let accounts = self.store.views("account").await?;
         let known: Vec<_> = accounts
@@ -93,8 +94,12 @@ impl Engine {
             })
             .collect();
         Ok(match known.as_slice() {
-            [one] => Some(one.account.clone()),
-            _ => None,
+            [one] => Ok(one.account.clone()),
+            [] => Err(format!("nobody known pays as \"{}\"", entry.payer_name)),
+            several => {
+                let names: Vec<_> = several.iter().map(|view| view.account.0.as_str()).collect();
+                Err(format!("{} all pay as \"{}\"", names.join(", "), entry.payer_name))
+            }
         })
     }
 
@@ -121,15 +126,20 @@ impl Engine {
         self.register(input).await?;
         Ok(())
     }
+}
 
-    async fn keep_unmatched(&self, file: &str, unmatched: &[String]) -> Result<(), EngineError> {
-        let rows = unmatched.iter().enumerate().map(|(row, reason)| RefusedRow {
-            file: file.to_owned(),
-            row: row as u32,
-            reason: reason.clone(),
-            content: String::new(),
-        });
-        let step = Transaction { refused_rows: rows.collect(), ..Transaction::default() };
-        Ok(self.store.commit(&step).await?)
+/// The money stays visible until a person finds out whose it is. Entered by hand
+/// under the id that stands in the row, it is not credited again when the same
+/// file comes once more.
+fn unmatched_row(file: &str, hash: &str, entry: &DepositEntry, problem: &str) -> RefusedRow {
+    let remedy = "find out who paid and enter the payment by hand";
+    RefusedRow {
+        file: file.to_owned(),
+        row: entry.row,
+        reason: format!(
+            "row {}, 振込依頼人名: {problem} ({} yen); {remedy}",
+            entry.row, entry.amount
+        ),
+        content: format!("deposit-{hash}-{}", entry.row),
     }
 }

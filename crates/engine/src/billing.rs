@@ -46,10 +46,7 @@ impl Engine {
             result.held_back = self.number_drafts(&run, actor).await?;
         }
         fault::point("billing.after_numbers");
-        for draft in self.store.unissued(&run.id).await? {
-            self.issue(&draft, actor).await?;
-            fault::point("billing.after_issue");
-        }
+        self.issue_all(&run.id, actor).await?;
         let entries = self.store.operator_stream(&format!("billing-run/{}", run.id)).await?;
         let numbers = entries.iter().filter_map(|e| e.payload["numbers"].as_array());
         result.issued = numbers.flatten().filter_map(|n| n.as_str().map(str::to_owned)).collect();
@@ -58,7 +55,37 @@ impl Engine {
     }
 
     /// Drafts every account and gives the drafts their numbers, all in one go.
+    ///
+    /// The drafts rest on the numbers given so far: whoever took a block meanwhile
+    /// may have charged the same, so its invoices are issued and all drafted again.
     async fn number_drafts(&self, run: &Run, actor: &Actor) -> Result<Vec<String>, EngineError> {
+        loop {
+            let blocks = self.store.operator_stream(&self.series(run)).await?;
+            for block in &blocks {
+                self.issue_all(block.payload["run"].as_str().unwrap_or_default(), actor).await?;
+            }
+            let (drafts, held_back) = self.drafts(run).await?;
+            fault::point("billing.before_numbers");
+            let last = blocks.last().and_then(|block| block.payload["last"].as_u64()).unwrap_or(0);
+            match self.give_numbers(run, actor, &drafts, last).await {
+                // Another run took the next block meanwhile.
+                Err(EngineError::Store(StoreError::Duplicate(key))) if key.contains("numbers/") => {
+                }
+                // The same run was numbered by somebody else.
+                Err(EngineError::Store(StoreError::Duplicate(key)))
+                    if key.contains("billing-run/") =>
+                {
+                    return Ok(held_back);
+                }
+                other => return other.map(|()| held_back),
+            }
+        }
+    }
+
+    async fn drafts(
+        &self,
+        run: &Run,
+    ) -> Result<(Vec<(AccountId, Invoice)>, Vec<String>), EngineError> {
         let mut drafts: Vec<(AccountId, Invoice)> = Vec::new();
         let mut held_back = Vec::new();
         for account in self.store.accounts().await? {
@@ -68,18 +95,21 @@ impl Engine {
             drafts.extend(drafted.invoices.into_iter().map(|invoice| (account.clone(), invoice)));
         }
         drafts.sort_by(|a, b| a.1.draft.cmp(&b.1.draft));
-        fault::point("billing.before_numbers");
-        loop {
-            match self.give_numbers(run, actor, &drafts).await {
-                // Another run took the next block meanwhile.
-                Err(EngineError::Store(StoreError::Duplicate(key))) if key.contains("numbers/") => {
-                }
-                other => {
-                    other?;
-                    return Ok(held_back);
-                }
-            }
+        Ok((drafts, held_back))
+    }
+
+    /// Issues what a run has numbered and not issued yet.
+    async fn issue_all(&self, run: &str, actor: &Actor) -> Result<(), EngineError> {
+        for draft in self.store.unissued(run).await? {
+            self.issue(&draft, actor).await?;
+            fault::point("billing.after_issue");
         }
+        Ok(())
+    }
+
+    /// The stream in which the numbers of the run's year are given.
+    fn series(&self, run: &Run) -> String {
+        format!("numbers/{}-{}", self.operator.invoice.prefix, run.issued_on.year())
     }
 
     async fn give_numbers(
@@ -87,11 +117,9 @@ impl Engine {
         run: &Run,
         actor: &Actor,
         drafts: &[(AccountId, Invoice)],
+        last: u64,
     ) -> Result<(), EngineError> {
         let year = run.issued_on.year();
-        let series = format!("numbers/{}-{year}", self.operator.invoice.prefix);
-        let blocks = self.store.operator_stream(&series).await?;
-        let last = blocks.last().and_then(|block| block.payload["last"].as_u64()).unwrap_or(0);
         let number = |at: usize| {
             format!("{}-{year}-{:06}", self.operator.invoice.prefix, last + at as u64 + 1)
         };
@@ -121,7 +149,7 @@ impl Engine {
         if !rows.is_empty() {
             // The key is the first number: two runs cannot take one block.
             step.operator.push(OperatorEntry {
-                stream: series.clone(),
+                stream: self.series(run),
                 key: number(0),
                 kind: "block".to_owned(),
                 payload: json!({ "run": run.id, "first": last + 1, "last": last + rows.len() as u64 }),

@@ -43,20 +43,41 @@ impl Engine {
         };
         let hash = blake3::hash(bytes).to_hex()[..16].to_owned();
         let rows: Vec<UsageRow> = read.rows.iter().map(usage_row).collect();
-        let (accepted, refused) = self.sort_out(rows).await?;
-        let mut result = Usage {
-            accepted: accepted.len() as u64,
-            refused: refused.iter().map(|r| format!("row {}: {}", r.row, r.reason)).collect(),
-            repeated: false,
-        };
-        let facts = facts(file, &hash, &accepted, refused.len() as u64);
-        match self.keep(file, &hash, accepted, refused, &facts, actor).await {
-            Err(EngineError::Store(StoreError::Duplicate(_))) => result.repeated = true,
-            other => other?,
-        }
+        let result = self.take(file, &hash, rows, actor).await?;
         fault::point("usage.after_segment");
         self.post(file, &hash, actor).await?;
         Ok(result)
+    }
+
+    /// Keeps the rows that can be taken. When another file with some of them came
+    /// in between, they are sorted out again.
+    async fn take(
+        &self,
+        file: &str,
+        hash: &str,
+        rows: Vec<UsageRow>,
+        actor: &Actor,
+    ) -> Result<Usage, EngineError> {
+        loop {
+            let (accepted, refused) = self.sort_out(rows.clone()).await?;
+            let mut result = Usage {
+                accepted: accepted.len() as u64,
+                refused: refused.iter().map(|r| format!("row {}, {}", r.row, r.reason)).collect(),
+                repeated: false,
+            };
+            let facts = facts(file, hash, &accepted, refused.len() as u64);
+            match self.keep(file, hash, accepted, refused, &facts, actor).await {
+                Err(EngineError::Store(StoreError::Duplicate(what))) => {
+                    let known = self.store.operator_stream("usage-files").await?;
+                    if known.iter().any(|entry| entry.key == hash) {
+                        result.repeated = true;
+                        return Ok(result);
+                    }
+                    tracing::debug!("{file}: {what} came in another file meanwhile");
+                }
+                other => return other.map(|()| result),
+            }
+        }
     }
 
     /// Segments, keys, refused rows and the totals to be posted: one transaction.
@@ -131,7 +152,10 @@ impl Engine {
             }
             let duplicate = !seen.insert((row.source.clone(), row.id.clone()));
             let reason = match duplicate {
-                true => Some(format!("the id {} was taken before", row.id)),
+                true => Some(format!(
+                    "id: the id {} was taken before; give a correction an id of its own",
+                    row.id
+                )),
                 false => self.unusable(&row, &states[&row.account]),
             };
             match reason {
@@ -147,24 +171,38 @@ impl Engine {
         Ok((accepted, refused))
     }
 
+    /// Why a row cannot be taken: its field, what is wrong and what to do.
     fn unusable(&self, row: &UsageRow, state: &AccountState) -> Option<String> {
+        let compare = "compare it with the order acceptance";
         let Some(contract) = state.contracts.get(&ContractId(row.contract.clone())) else {
-            return Some(format!("account {} has no contract {}", row.account, row.contract));
+            let (account, contract) = (&row.account, &row.contract);
+            return Some(format!(
+                "contract: account {account} has no contract {contract}; {compare}"
+            ));
         };
         let Some(line) = contract.lines.iter().find(|line| line.number == row.line) else {
-            return Some(format!("contract {} has no line {}", row.contract, row.line));
+            let (contract, line) = (&row.contract, row.line);
+            return Some(format!("line: contract {contract} has no line {line}; {compare}"));
         };
         if line.started_on.is_none_or(|start| row.from.day() < start) {
-            return Some("the use is earlier than the start of the service".to_owned());
+            let remedy = "register the start of the line first, or ask the upstream";
+            return Some(format!(
+                "from: the use is earlier than the start of the service; {remedy}"
+            ));
         }
         if contract.status == ContractStatus::Erased {
-            return Some("the contract has ended and its data are erased".to_owned());
+            let remedy = "it cannot be charged any more; ask the upstream";
+            return Some(format!(
+                "contract: the contract has ended and its data are erased; {remedy}"
+            ));
         }
         if contract.end.as_ref().is_some_and(|end| row.from.day() > end.on) {
-            return Some("the use is later than the end of the contract".to_owned());
+            let remedy = "ask the upstream why it ran on";
+            return Some(format!("from: the use is later than the end of the contract; {remedy}"));
         }
         if self.law.prices.item(&row.item).is_none() {
-            return Some(format!("the price table has no item {}", row.item));
+            let remedy = "enter its price first, then give the rows in a new file";
+            return Some(format!("item: the price table has no item {}; {remedy}", row.item));
         }
         None
     }

@@ -113,7 +113,9 @@ fn detail(line: &InvoiceLine) -> Option<String> {
     let key = &line.charge.key;
     if line.is_correction() {
         let before = line.charged_before;
-        return Some(format!("本来の金額 {} 円 − 請求済 {before} 円", line.charge.amount));
+        let (owed, resource) = (line.charge.amount, &key.resource);
+        let about = if resource.is_empty() { String::new() } else { format!("{resource}　") };
+        return Some(format!("{about}本来の金額 {owed}円 − 請求済 {before}円"));
     }
     match key.kind {
         ChargeKind::Usage => Some(key.resource.clone()),

@@ -6,7 +6,7 @@ use contract::{AccountState, ContractState, Unfolded};
 use reckon::{CalendarKind, Decimal, Moment, Month, Yen};
 use typeset::{Counting, Deemed, NoticeCharge, ReceiptNotice, Taxed, Unpaid};
 
-use super::{addressee, note, owned};
+use super::{addressee, owned};
 use crate::engine::{Engine, EngineError};
 
 /// The receipt notice for the cancellation that was determined.
@@ -64,11 +64,7 @@ pub(crate) fn receipt_notice(
         unpaid: unpaid(engine, &unfolded.state, contract, sent_at)?,
         unpaid_clauses: owned(&["15-3"]),
         interest_to: Some(sent_at.day()),
-        notes: vec![note(
-            "解除の時点",
-            "解除日の終了（24時）をもって契約が終了します。",
-            &["15-1"],
-        )],
+        notes: Vec::new(),
     })
 }
 
