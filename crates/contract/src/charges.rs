@@ -356,10 +356,13 @@ fn difference(
         });
     }
     let mut lines = Vec::new();
-    for (key, charge) in by_key {
+    for (key, mut charge) in by_key {
         let charged_before = charged.get(&key).map_or(Yen::ZERO, |(amount, _)| *amount);
         let amount = charge.amount - charged_before;
         if !amount.is_zero() {
+            if !charged_before.is_zero() {
+                charge.because = charge.because.number("charged_before", charged_before);
+            }
             let number = lines.len() as u32 + 1;
             lines.push(InvoiceLine { number, charge, charged_before, amount });
         }

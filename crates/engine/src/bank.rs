@@ -4,7 +4,7 @@ use contract::act::Actor;
 use contract::fact::{Fact, Payment};
 use contract::ids::AccountId;
 use contract::stream::Content;
-use document::{DepositEntry, Direction, Fault, payer_key, read_deposits};
+use document::{DepositEntry, DepositFile, Direction, Fault, payer_key, read_deposits};
 use serde_json::json;
 
 use crate::engine::{Engine, EngineError};
@@ -37,12 +37,9 @@ impl Engine {
             Ok(read) => read,
             Err(faults) => return Err(self.refuse_file(faults, None).await?),
         };
-        let later = read.statements.iter().find(|s| s.header.created_on > self.now().day());
-        if let Some(statement) = later {
-            let problem =
-                format!("the file is dated {}, later than today", statement.header.created_on);
-            let fault = Fault::new(file, "row 1", "作成日", &problem, "check the era and the file");
-            return Err(self.refuse_file(vec![fault], None).await?);
+        let later = self.later_than_today(file, &read);
+        if !later.is_empty() {
+            return Err(self.refuse_file(later, None).await?);
         }
         let hash = blake3::hash(bytes).to_hex()[..16].to_owned();
         let mut result = Deposits {
@@ -65,6 +62,29 @@ impl Engine {
         let step = Transaction { refused_rows: unmatched, ..Transaction::default() };
         self.store.commit(&step).await?;
         Ok(result)
+    }
+
+    /// Days that have not come: the file does not name the era, and money that is
+    /// not there yet is no payment.
+    fn later_than_today(&self, file: &str, read: &DepositFile) -> Vec<Fault> {
+        let today = self.now().day();
+        let problem = |day| format!("the day {day} is later than today, {today}");
+        let remedy = "check the era, or fetch the file again when the day has come";
+        let mut faults = Vec::new();
+        for statement in &read.statements {
+            let made = statement.header.created_on;
+            if made > today {
+                faults.push(Fault::new(file, "row 1", "作成日", problem(made), remedy));
+            }
+            for entry in &statement.entries {
+                let latest = entry.booked_on.max(entry.value_on);
+                if latest > today {
+                    let place = format!("row {}", entry.row);
+                    faults.push(Fault::new(file, place, "起算日", problem(latest), remedy));
+                }
+            }
+        }
+        faults
     }
 
     /// True when the file is new.

@@ -60,8 +60,10 @@ impl Engine {
     /// may have charged the same, so its invoices are issued and all drafted again.
     async fn number_drafts(&self, run: &Run, actor: &Actor) -> Result<Vec<String>, EngineError> {
         loop {
-            let blocks = self.store.operator_stream(&self.series(run)).await?;
-            for block in &blocks {
+            let year = run.issued_on.year();
+            let earlier = self.store.operator_stream(&self.series(year - 1)).await?;
+            let blocks = self.store.operator_stream(&self.series(year)).await?;
+            for block in earlier.iter().chain(&blocks) {
                 self.issue_all(block.payload["run"].as_str().unwrap_or_default(), actor).await?;
             }
             let (drafts, held_back) = self.drafts(run).await?;
@@ -107,9 +109,9 @@ impl Engine {
         Ok(())
     }
 
-    /// The stream in which the numbers of the run's year are given.
-    fn series(&self, run: &Run) -> String {
-        format!("numbers/{}-{}", self.operator.invoice.prefix, run.issued_on.year())
+    /// The stream in which the numbers of a year are given.
+    fn series(&self, year: i16) -> String {
+        format!("numbers/{}-{year}", self.operator.invoice.prefix)
     }
 
     async fn give_numbers(
@@ -149,7 +151,7 @@ impl Engine {
         if !rows.is_empty() {
             // The key is the first number: two runs cannot take one block.
             step.operator.push(OperatorEntry {
-                stream: self.series(run),
+                stream: self.series(year),
                 key: number(0),
                 kind: "block".to_owned(),
                 payload: json!({ "run": run.id, "first": last + 1, "last": last + rows.len() as u64 }),

@@ -7,7 +7,6 @@ use contract::fact::Fact;
 use contract::ids::{ApplicationId, ContractId};
 use contract::stream::{Body, Content, Event, Input};
 use contract::{AccountState, ApplicationStatus, ContractStatus, Decision};
-use document::Fault;
 use reckon::Day;
 use serde::{Deserialize, Serialize};
 
@@ -26,11 +25,10 @@ pub enum Effect {
     RefusalMail {
         application: ApplicationId,
     },
-    /// What is wrong with a form, cell by cell (9-10(2), 36-1).
+    /// What is wrong with a form, cell by cell (9-10(2), 36-1); to whom and what
+    /// stands in a row of personal data.
     FormFaultsMail {
         reference: String,
-        to: String,
-        faults: Vec<Fault>,
     },
     OrderAcceptanceMail {
         contract: ContractId,
@@ -72,7 +70,7 @@ impl Effect {
         match self {
             Effect::AcceptanceMail { application } => format!("acceptance-{application}"),
             Effect::RefusalMail { application } => format!("refusal-{application}"),
-            Effect::FormFaultsMail { reference, .. } => {
+            Effect::FormFaultsMail { reference } => {
                 format!("form-faults-{}", contract::ids::short_hash(reference.as_bytes()))
             }
             Effect::OrderAcceptanceMail { contract } => format!("order-acceptance-{contract}"),

@@ -1,6 +1,6 @@
 //! The road of a fact: load the account, decide, append all of it at once.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use contract::case::Case;
 use contract::ids::{AccountId, InputId};
@@ -16,7 +16,7 @@ use crate::effects::effects;
 use crate::fault;
 use crate::operator::{Operator, system};
 use crate::ports::{Cloud, Mail};
-use crate::store::{NewRecord, Store, StoreError, Transaction, ViewRow};
+use crate::store::{NewRecord, OutboxRow, Store, StoreError, Transaction, ViewRow};
 use crate::views::views;
 
 /// Everything that a step needs. Several may work on one store.
@@ -29,6 +29,8 @@ pub struct Engine {
     pub pack: Pack,
     pub operator: Operator,
     pub law: Law,
+    /// Effects whose outcome the store could not take note of, until it can.
+    pub unfinished: Mutex<Vec<OutboxRow>>,
 }
 
 /// What became of an input.

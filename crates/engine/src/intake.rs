@@ -7,9 +7,10 @@ use contract::fact::{Application, Change, Fact, Wish};
 use contract::ids::{AccountId, ApplicationId, ContractId, PersonId};
 use contract::notice::Channel;
 use contract::stream::Content;
-use contract::{ApplicationForm, Person, PersonRole};
+use contract::{ApplicationForm, CancellationForm, Person, PersonRole};
 use document::{Fault, read_application, read_cancellation, read_mail};
 use reckon::{Day, Moment};
+use serde::{Deserialize, Serialize};
 
 use crate::effects::{Effect, row};
 use crate::engine::{Engine, EngineError, Outcome};
@@ -58,12 +59,8 @@ impl Engine {
         let (content, people) = match read_application(&form.name, &form.bytes) {
             Ok(read) => read,
             Err(faults) => {
-                let answer = Effect::FormFaultsMail {
-                    reference: reference.clone(),
-                    to: mail.from.clone(),
-                    faults: faults.clone(),
-                };
-                return Err(self.refuse_file(faults, Some(answer)).await?);
+                let answer = FormAnswer { to: mail.from.clone(), faults: faults.clone() };
+                return Err(self.refuse_file(faults, Some((reference, answer))).await?);
             }
         };
         let sent_at = mail.date.unwrap_or(self.now()).min(self.now());
@@ -186,8 +183,9 @@ impl Engine {
             name: file.to_owned(),
             content: bytes.to_vec(),
         };
-        let fact =
-            Fact::CancellationFormArrived { contract, channel, arrived_at, form: sheet.form };
+        // Who signed is a person: the name stays in the kept file (42-3).
+        let form = CancellationForm { signed_by: kept.id.clone(), ..sheet.form };
+        let fact = Fact::CancellationFormArrived { contract, channel, arrived_at, form };
         let id = format!("cancellation-{}", contract::ids::short_hash(bytes));
         let mut input = self.input(id, &view.account, actor, file, Content::Fact(fact));
         input.occurred_at = arrived_at;
@@ -201,7 +199,7 @@ impl Engine {
     pub(crate) async fn refuse_file(
         &self,
         faults: Vec<Fault>,
-        answer: Option<Effect>,
+        answer: Option<(String, FormAnswer)>,
     ) -> Result<EngineError, EngineError> {
         let mut step = Transaction { recorded_at: Some(self.now()), ..Transaction::default() };
         for (row, fault) in faults.iter().enumerate() {
@@ -212,13 +210,24 @@ impl Engine {
                 content: fault.place.clone(),
             });
         }
-        if let Some(effect) = answer {
+        if let Some((reference, answer)) = answer {
+            step.personal.push(answer.kept(&reference));
+            let effect = Effect::FormFaultsMail { reference };
             let from =
                 self.input("", &operator_account(), &crate::operator::system(), "", Content::Clock);
             step.outbox.push(row(self, &from, effect));
         }
         self.store.commit(&step).await?;
         Ok(EngineError::Faults(faults))
+    }
+
+    /// What is to be answered to the sender of a form, while not erased.
+    pub(crate) async fn form_answer(&self, reference: &str) -> Result<FormAnswer, EngineError> {
+        let id = answer_id(reference);
+        let missing = || EngineError::Refused(format!("{id} is erased"));
+        let row = self.store.personal(&id).await?.ok_or_else(missing)?;
+        serde_json::from_slice(&row.content)
+            .map_err(|error| EngineError::Refused(format!("{id}: {error}")))
     }
 
     /// A person of a contract, while not erased.
@@ -236,6 +245,30 @@ impl Engine {
         }
         Err(EngineError::Refused(format!("{contract} has no {role}: erased, or never named")))
     }
+}
+
+/// A form that was refused: who sent it, and what is wrong with it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct FormAnswer {
+    pub to: String,
+    pub faults: Vec<Fault>,
+}
+
+impl FormAnswer {
+    fn kept(&self, reference: &str) -> PersonalRow {
+        PersonalRow {
+            id: answer_id(reference),
+            subject: answer_id(reference),
+            account: operator_account(),
+            class: "form_answer".to_owned(),
+            name: "answer.json".to_owned(),
+            content: serde_json::to_vec(self).expect("plain data"),
+        }
+    }
+}
+
+fn answer_id(reference: &str) -> String {
+    format!("form-faults/{}", contract::ids::short_hash(reference.as_bytes()))
 }
 
 /// Whom to write to about money, kept with the records while they are kept.

@@ -50,7 +50,10 @@ impl Engine {
                 self.acceptance(state, application, at).await?
             }
             Effect::RefusalMail { application } => self.refusal(state, application).await?,
-            Effect::FormFaultsMail { to, faults, .. } => self.form_faults(to, faults, at),
+            Effect::FormFaultsMail { reference } => {
+                let answer = self.form_answer(reference).await?;
+                self.form_faults(&answer.to, &answer.faults, at)
+            }
             Effect::OrderAcceptanceMail { contract } => {
                 self.order_acceptance(state, contract).await?
             }

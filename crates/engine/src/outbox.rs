@@ -31,30 +31,66 @@ impl Engine {
     /// # Errors
     /// When the store fails; a mail that cannot be sent is no error.
     pub async fn perform_due(&self) -> Result<u64, EngineError> {
+        self.put_back().await?;
         let rows = self.store.claim(self.now(), 50).await?;
         fault::point("outbox.after_claim");
-        let tried = rows.len() as u64;
-        for row in rows {
-            self.perform(row).await?;
+        for (at, row) in rows.iter().enumerate() {
+            if let Err(error) = self.perform(row).await {
+                self.keep_unfinished(&rows[at..], &error);
+                return Err(error);
+            }
             fault::point("outbox.after_commit");
         }
-        Ok(tried)
+        Ok(rows.len() as u64)
     }
 
-    async fn perform(&self, row: OutboxRow) -> Result<(), EngineError> {
+    /// The store could not take note of an attempt, of which nobody knows now
+    /// whether it was performed; the rows after it were not tried.
+    fn keep_unfinished(&self, rows: &[OutboxRow], error: &EngineError) {
+        let Some((tried, others)) = rows.split_first() else { return };
+        let mut unfinished = self.unfinished.lock().expect("no holder panics");
+        if matches!(error, EngineError::Store(_)) {
+            unfinished.push(OutboxRow { maybe_sent: true, ..tried.clone() });
+        }
+        unfinished.extend_from_slice(others);
+    }
+
+    /// Rows that a failing store left as being performed wait again, once it can
+    /// be written.
+    async fn put_back(&self) -> Result<(), EngineError> {
+        let rows = self.unfinished.lock().expect("no holder panics").clone();
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let waiting = |row: &OutboxRow| OutboxUpdate {
+            id: row.id.clone(),
+            state: OutboxState::Waiting,
+            attempts: row.attempts,
+            next_at: row.next_at,
+            maybe_sent: row.maybe_sent,
+            last_reply: row.last_reply.clone(),
+        };
+        let outbox_updates = rows.iter().map(waiting).collect();
+        self.store.commit(&Transaction { outbox_updates, ..Transaction::default() }).await?;
+        let mut unfinished = self.unfinished.lock().expect("no holder panics");
+        unfinished.retain(|row| !rows.contains(row));
+        Ok(())
+    }
+
+    async fn perform(&self, row: &OutboxRow) -> Result<(), EngineError> {
         let effect: Effect = match serde_json::from_value(row.payload.clone()) {
             Ok(effect) => effect,
-            Err(error) => return self.give_up(&row, &format!("unreadable effect: {error}")).await,
+            Err(error) => return self.give_up(row, &format!("unreadable effect: {error}")).await,
         };
         let case = self.case(&row.account).await?;
         let unfolded = unfold(&self.law, &case, self.now());
         if let Err(why) = still_wanted(&case, &unfolded.state, &effect) {
-            return self.give_up(&row, &why).await;
+            return self.give_up(row, &why).await;
         }
         match &effect {
-            Effect::Cloud { contract, wanted } => self.change_cloud(&row, contract, *wanted).await,
-            Effect::Erase { contract } => self.erase(&row, &case, contract).await,
-            _ => self.send(&row, &case, &unfolded, &effect).await,
+            Effect::Cloud { contract, wanted } => self.change_cloud(row, contract, *wanted).await,
+            Effect::Erase { contract } => self.erase(row, &case, contract).await,
+            _ => self.send(row, &case, &unfolded, &effect).await,
         }
     }
 
@@ -81,11 +117,15 @@ impl Engine {
         fault::point("outbox.before_send");
         let delivery = self.mail.send(&letter).await;
         fault::point("outbox.after_send");
+        // Servers like to repeat the address, which stands in no event (42-3).
+        let plain = |reply: String| without_addresses(&reply, &letter.to);
         match delivery {
-            Delivery::Accepted { reply } => self.sent(row, effect, composed, at, reply).await,
-            Delivery::Deferred { reply } => self.try_later(row, reply, false).await,
-            Delivery::Unclear { why } => self.try_later(row, why, true).await,
-            Delivery::Refused { reply } => self.refused(row, effect, reply).await,
+            Delivery::Accepted { reply } => {
+                self.sent(row, effect, composed, at, plain(reply)).await
+            }
+            Delivery::Deferred { reply } => self.try_later(row, plain(reply), false).await,
+            Delivery::Unclear { why } => self.try_later(row, plain(why), true).await,
+            Delivery::Refused { reply } => self.refused(row, effect, plain(reply)).await,
         }
     }
 
@@ -274,6 +314,10 @@ impl Engine {
     }
 }
 
+fn without_addresses(reply: &str, to: &[String]) -> String {
+    to.iter().fold(reply.to_owned(), |reply, address| reply.replace(address, "…"))
+}
+
 pub(crate) fn closed(row: &OutboxRow, at: Moment) -> OutboxUpdate {
     OutboxUpdate {
         id: row.id.clone(),
@@ -312,7 +356,7 @@ fn about(effect: &Effect) -> String {
         | Effect::Cloud { contract, .. }
         | Effect::Erase { contract } => contract.0.clone(),
         Effect::InvoiceMail { number } => number.clone(),
-        Effect::FormFaultsMail { reference, .. } => reference.clone(),
+        Effect::FormFaultsMail { reference } => reference.clone(),
     }
 }
 

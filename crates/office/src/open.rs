@@ -49,7 +49,7 @@ pub fn engine(
     let pack = Pack::bundled();
     let law = operator.law(&pack)?;
     let fonts = Arc::new(typeset::Fonts::from_system()?);
-    Ok(Engine { store, mail, cloud: Arc::new(ByHand), clock, fonts, pack, operator, law })
+    Ok(Engine { store, mail, cloud: Arc::new(ByHand), clock, fonts, pack, operator, law, unfinished: Default::default() })
 }
 
 /// An engine that only looks: its clock stands at the last thing recorded, and no

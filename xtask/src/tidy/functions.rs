@@ -10,7 +10,8 @@ pub struct Function {
     pub line: usize,
     /// From the line of `fn` to the closing brace.
     pub lines: usize,
-    /// The body is one array or `vec![…]`: data, not steps.
+    /// The body is one array or `vec![…]`, or one `match` of short arms: data,
+    /// not steps.
     pub is_table: bool,
 }
 
@@ -33,7 +34,7 @@ fn function(code: &str, at: usize) -> Option<Function> {
         name,
         line,
         lines: line_at(code, close) - line + 1,
-        is_table: is_table(&code[open + 1..close]),
+        is_table: is_table(&code[open + 1..close]) || is_match_table(&code[open + 1..close]),
     })
 }
 
@@ -74,6 +75,21 @@ fn is_table(body: &str) -> bool {
     start.is_some_and(|start| closing(body, start.len() - 1) == Some(body.len() - 1))
 }
 
+/// The longest that an arm of a table may be on average, in lines.
+const ARM: usize = 7;
+
+/// One `match` up to the end of the body, with at most three lines before it and
+/// short arms: one row a variant.
+fn is_match_table(body: &str) -> bool {
+    let Some(at) = words(body, "match").next() else { return false };
+    let Some(open) = body_start(body, at) else { return false };
+    let Some(close) = closing(body, open) else { return false };
+    let arms = body[open..close].matches("=>").count();
+    let lines = body[open..close].lines().count();
+    let lead = body[..at].trim().lines().count();
+    body[close + 1..].trim().is_empty() && lead <= 3 && lines <= ARM * arms
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,6 +118,19 @@ mod tests {
     fn an_inner_function_counts_in_both() {
         let found = lengths("fn a() {\n    fn b() {\n    }\n}\n");
         assert_eq!(found, [("a".to_owned(), 1, 4), ("b".to_owned(), 2, 2)]);
+    }
+
+    #[test]
+    fn a_body_that_is_one_match_of_short_arms_is_a_table() {
+        let table = |code: &str| functions(code)[0].is_table;
+        assert!(table(
+            "fn a(x: u8) -> u8 {\n    match x {\n        0 => 1,\n        _ => 2,\n    }\n}"
+        ));
+        assert!(!table("fn a(x: u8) -> u8 { match x { 0 => 1, _ => 2 } + 1 }"));
+        let long = "        one();\n".repeat(20);
+        assert!(!table(&format!(
+            "fn a() {{\n    match x {{\n    _ => {{\n{long}    }}\n    }}\n}}"
+        )));
     }
 
     #[test]

@@ -32,6 +32,8 @@ pub struct Player {
     /// Prefix of the input ids: the same file played again does nothing twice.
     key: String,
     named: BTreeMap<String, Registered>,
+    /// The entry that each step made, for a step that voids it.
+    entries: BTreeMap<usize, (AccountId, InputId)>,
     /// Numbers of invoices in the order in which they were issued.
     invoices: Vec<String>,
     result: Value,
@@ -72,8 +74,9 @@ impl Player {
         scenario: &Scenario,
     ) -> Player {
         let key = contract::ids::short_hash(scenario.title.as_bytes());
-        let (named, invoices, result) = (BTreeMap::new(), Vec::new(), Value::Null);
-        Player { engine, clock, files, key, named, invoices, result }
+        let (named, entries) = (BTreeMap::new(), BTreeMap::new());
+        let (invoices, result) = (Vec::new(), Value::Null);
+        Player { engine, clock, files, key, named, entries, invoices, result }
     }
 
     /// Plays every step in order.
@@ -154,12 +157,12 @@ impl Player {
                         &actor,
                     )
                     .await?;
-                Ok(self.name(name, registered))
+                Ok(self.name(number, name, registered))
             }
             Action::ApplicationMail { name, file } => {
                 let bytes = self.read(file)?;
                 let registered = self.engine.receive_application_mail(file, &bytes, &actor).await?;
-                Ok(self.name(name, registered))
+                Ok(self.name(number, name, registered))
             }
             Action::Change { name, contract, channel, from, changes } => {
                 let (account, contract) = self.contract(contract)?;
@@ -169,7 +172,7 @@ impl Player {
                     .engine
                     .receive_change(&reference, &account, &contract, what, *channel, &actor)
                     .await?;
-                Ok(self.name(name, registered))
+                Ok(self.name(number, name, registered))
             }
             Action::Bill { month, issued_on } => {
                 let issued_on = issued_on.unwrap_or(step.at.day());
@@ -197,6 +200,7 @@ impl Player {
             action => {
                 let (account, content, occurred_at) = self.content(action, step.at)?;
                 let id = format!("{}-{number}", self.key);
+                self.entries.insert(number, (account.clone(), InputId(id.clone())));
                 let mut input = self.engine.input(id, &account, &actor, "scenario", content);
                 input.occurred_at = occurred_at;
                 Ok(outcome(self.engine.register(input).await?))
@@ -265,6 +269,17 @@ impl Player {
                 let on = on.unwrap_or(at.day());
                 fact((account, Fact::ServiceStarted { contract, line, on }))
             }
+            other => self.dated_content(other, at)?,
+        })
+    }
+
+    /// As [`Player::content`], for what may have happened before it is known.
+    fn dated_content(
+        &self,
+        action: Action,
+        at: Moment,
+    ) -> Result<(AccountId, Content, Moment), EngineError> {
+        Ok(match action {
             Action::NonRenewal { contract, by, channel, sent_at, arrived_at, against } => {
                 let (account, contract) = self.contract(&contract)?;
                 let sent_at = sent_at.unwrap_or(at);
@@ -295,14 +310,19 @@ impl Player {
                     true => named.application.0.clone(),
                     false => named.application.contract().0,
                 };
-                fact((named.account.clone(), Fact::JudgementRecorded { clause, about, document }))
+                (
+                    named.account.clone(),
+                    Content::Fact(Fact::JudgementRecorded { clause, about, document }),
+                    at,
+                )
             }
             Action::Void { step, reason } => {
-                let of = InputId(format!("{}-{step}", self.key));
-                let account = self.named.values().next().map(|named| named.account.clone());
-                let account =
-                    account.ok_or_else(|| EngineError::Refused("nothing to void".into()))?;
-                fact((account, Fact::EntryVoided { of, reason }))
+                let (account, of) = self.entries.get(&step).cloned().ok_or_else(|| {
+                    EngineError::Refused(format!(
+                        "step {step} registered nothing that can be voided"
+                    ))
+                })?;
+                (account, Content::Fact(Fact::EntryVoided { of, reason }), at)
             }
             other => self.contract_act(other, at)?,
         })
@@ -360,7 +380,9 @@ impl Player {
         (self.files)(file).map_err(EngineError::Refused)
     }
 
-    fn name(&mut self, name: &str, registered: Registered) -> Value {
+    fn name(&mut self, step: usize, name: &str, registered: Registered) -> Value {
+        let input = InputId(format!("received-{}", registered.application));
+        self.entries.insert(step, (registered.account.clone(), input));
         let value = json!({
             "account": registered.account,
             "application": registered.application,

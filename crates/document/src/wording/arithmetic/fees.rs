@@ -6,7 +6,8 @@ use reckon::{Day, Decimal, Yen};
 use super::Numbers;
 use crate::wording::figures::{day, months, yen};
 
-pub(super) const FEE: &[&str] = &["quantity", "unit_price", "amount", "capped", "ended_on"];
+pub(super) const FEE: &[&str] =
+    &["quantity", "unit_price", "amount", "capped", "ended_on", "charged_before"];
 pub(super) const EARLY: &[&str] = &[
     "cancelled_on",
     "minimum_term_to",
@@ -21,6 +22,16 @@ pub(super) const EARLY: &[&str] = &[
 pub(super) fn fee(n: &Numbers) -> Option<Vec<String>> {
     let l = n.language;
     let mut lines = vec![product(n)?];
+    if let (Some(before), Some(amount)) =
+        (n.number::<Yen>("charged_before"), n.number::<Yen>("amount"))
+    {
+        let (rest, before) = (yen(amount - before, l), yen(before, l));
+        lines.push(say!(
+            l,
+            "請求済みの{before}を差し引き {rest}",
+            "less {before} that was charged before: {rest}"
+        ));
+    }
     if let Some(ended) = n.day("ended_on") {
         lines.push(say!(
             l,

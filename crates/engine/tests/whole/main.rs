@@ -1,0 +1,7 @@
+//! The engine as a whole: over its store, with mail, and through a whole life.
+
+mod bad_input;
+mod desk;
+mod mail_faults;
+#[path = "../../../outside/tests/smtp/peer.rs"]
+mod peer;
