@@ -177,7 +177,15 @@ fn acceptance(
                     let detail = format!("{} is not the end of a month", form.period.to);
                     findings.push(Finding::blocking("13-2", "ends_in_mid_month", detail));
                 }
-                Ok(_) => {}
+                Ok(_) => findings.extend(
+                    form.special_terms
+                        .iter()
+                        .filter(|term| !law.is_carried_out(&term.parameter))
+                        .map(|term| {
+                            let what = term.parameter.clone();
+                            Finding::warning("1-2", "agreement_not_carried_out", what)
+                        }),
+                ),
                 Err(error) => {
                     findings.push(Finding::blocking(
                         "1-2",
@@ -295,14 +303,7 @@ fn open_ground(
     clauses: &[&str],
 ) -> Vec<Finding> {
     let suits = clauses.iter().any(|clause| ground.starts_with(clause));
-    let open = state.rights.iter().any(|right| {
-        right.right == ground
-            && (right.about == id.0
-                || state
-                    .receivables
-                    .get(&right.about)
-                    .is_some_and(|r| r.invoice.contracts().contains(&id)))
-    });
+    let open = state.rights_on(id).any(|right| right.right == ground);
     if suits && open {
         return Vec::new();
     }

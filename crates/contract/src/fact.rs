@@ -184,8 +184,9 @@ pub struct Payment {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct UsageImported {
     pub file: String,
-    /// Name of the immutable segment and hash of its bytes.
+    /// With what the names of its segments begin: one a contract.
     pub segment: String,
+    /// Of the file, as it came.
     pub sha256: String,
     pub accepted: u64,
     pub refused: u64,

@@ -71,7 +71,8 @@ impl ApplicationId {
     }
 }
 
-/// Eight hexadecimal digits that tell apart the things of one account.
+/// Twelve hexadecimal digits (48 bits): among a million things the chance that
+/// any two share them is one in five hundred.
 pub fn short_hash(bytes: &[u8]) -> String {
-    blake3::hash(bytes).to_hex()[..8].to_owned()
+    blake3::hash(bytes).to_hex()[..12].to_owned()
 }

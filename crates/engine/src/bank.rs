@@ -77,10 +77,12 @@ impl Engine {
                 faults.push(Fault::new(file, "row 1", "作成日", problem(made), remedy));
             }
             for entry in &statement.entries {
-                let latest = entry.booked_on.max(entry.value_on);
-                if latest > today {
-                    let place = format!("row {}", entry.row);
-                    faults.push(Fault::new(file, place, "起算日", problem(latest), remedy));
+                for (field, day) in [("勘定日", entry.booked_on), ("起算日", entry.value_on)]
+                {
+                    if day > today {
+                        let place = format!("row {}", entry.row);
+                        faults.push(Fault::new(file, place, field, problem(day), remedy));
+                    }
                 }
             }
         }

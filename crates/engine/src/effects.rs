@@ -182,7 +182,12 @@ pub(crate) fn still_wanted(
         Effect::ReceiptNotice { contract, effective, .. } => {
             case.live.values().any(|live| determines(&live.consequence, contract, *effective))
         }
-        Effect::TerminationNotice { contract } => !ended(contract),
+        Effect::TerminationNotice { contract } => {
+            !ended(contract) && state.rights_on(contract).any(|r| r.right.starts_with("16-1"))
+        }
+        Effect::Cloud { contract, wanted: Wanted::Suspended } => {
+            !ended(contract) && state.rights_on(contract).next().is_some()
+        }
         Effect::Erase { contract } => ended(contract),
         Effect::InvoiceMail { number } => state.receivables.contains_key(number),
         Effect::OrderAcceptanceMail { contract }

@@ -10,7 +10,8 @@ use contract::stream::Content;
 use contract::{AccountState, ContractStatus};
 use document::read_usage;
 use reckon::{Decimal, Month};
-use serde_json::json;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use crate::engine::{Engine, EngineError};
 use crate::fault;
@@ -42,8 +43,13 @@ impl Engine {
             Err(faults) => return Err(self.refuse_file(faults, None).await?),
         };
         let hash = blake3::hash(bytes).to_hex()[..16].to_owned();
+        if let Some(earlier) = self.earlier_usage(&hash).await? {
+            self.post(file, &hash, actor).await?;
+            return Ok(earlier);
+        }
         let rows: Vec<UsageRow> = read.rows.iter().map(usage_row).collect();
-        let result = self.take(file, &hash, rows, actor).await?;
+        let digest = format!("{:x}", Sha256::digest(bytes));
+        let result = self.take(file, (&hash, &digest), rows, actor).await?;
         fault::point("usage.after_segment");
         self.post(file, &hash, actor).await?;
         Ok(result)
@@ -54,24 +60,24 @@ impl Engine {
     async fn take(
         &self,
         file: &str,
-        hash: &str,
+        (hash, digest): (&str, &str),
         rows: Vec<UsageRow>,
         actor: &Actor,
     ) -> Result<Usage, EngineError> {
         loop {
             let (accepted, refused) = self.sort_out(rows.clone()).await?;
-            let mut result = Usage {
+            let result = Usage {
                 accepted: accepted.len() as u64,
                 refused: refused.iter().map(|r| format!("row {}, {}", r.row, r.reason)).collect(),
                 repeated: false,
             };
-            let facts = facts(file, hash, &accepted, refused.len() as u64);
-            match self.keep(file, hash, accepted, refused, &facts, actor).await {
+            let facts = facts(file, (hash, digest), &accepted, refused.len() as u64);
+            let taken = json!({ "accepted": result.accepted, "refused": result.refused });
+            let (rows, posted) = ((accepted, refused), (&facts, taken));
+            match self.keep(file, (hash, digest), rows, posted, actor).await {
                 Err(EngineError::Store(StoreError::Duplicate(what))) => {
-                    let known = self.store.operator_stream("usage-files").await?;
-                    if known.iter().any(|entry| entry.key == hash) {
-                        result.repeated = true;
-                        return Ok(result);
+                    if let Some(earlier) = self.earlier_usage(hash).await? {
+                        return Ok(earlier);
                     }
                     tracing::debug!("{file}: {what} came in another file meanwhile");
                 }
@@ -84,10 +90,9 @@ impl Engine {
     async fn keep(
         &self,
         file: &str,
-        hash: &str,
-        accepted: Vec<UsageRow>,
-        mut refused: Vec<RefusedRow>,
-        facts: &BTreeMap<AccountId, UsageImported>,
+        (hash, digest): (&str, &str),
+        (accepted, mut refused): (Vec<UsageRow>, Vec<RefusedRow>),
+        (facts, taken): (&BTreeMap<AccountId, UsageImported>, Value),
         actor: &Actor,
     ) -> Result<(), EngineError> {
         for row in &mut refused {
@@ -97,7 +102,7 @@ impl Engine {
             stream: "usage-files".to_owned(),
             key: hash.to_owned(),
             kind: "usage_file".to_owned(),
-            payload: json!({ "file": file, "by": actor.id, "accounts": facts }),
+            payload: json!({ "file": file, "by": actor.id, "accounts": facts, "taken": taken }),
         };
         let mut by_contract: BTreeMap<String, Vec<UsageRow>> = BTreeMap::new();
         for row in accepted {
@@ -106,7 +111,7 @@ impl Engine {
         let segments = by_contract.into_iter().map(|(contract, rows)| UsageSegment {
             name: format!("{hash}-{contract}"),
             file: file.to_owned(),
-            sha256: hash.to_owned(),
+            sha256: digest.to_owned(),
             rows,
         });
         let step = Transaction {
@@ -117,6 +122,19 @@ impl Engine {
             ..Transaction::default()
         };
         Ok(self.store.commit(&step).await?)
+    }
+
+    /// What a file came to when it was read before.
+    async fn earlier_usage(&self, hash: &str) -> Result<Option<Usage>, EngineError> {
+        let entries = self.store.operator_stream("usage-files").await?;
+        let Some(entry) = entries.iter().find(|entry| entry.key == hash) else { return Ok(None) };
+        let taken = &entry.payload["taken"];
+        let refused = taken["refused"].as_array().into_iter().flatten();
+        Ok(Some(Usage {
+            accepted: taken["accepted"].as_u64().unwrap_or_default(),
+            refused: refused.filter_map(|row| row.as_str().map(str::to_owned)).collect(),
+            repeated: true,
+        }))
     }
 
     /// Posts the totals of a kept file to its accounts, each keyed by the file.
@@ -228,7 +246,7 @@ fn usage_row(row: &document::UsageRow) -> UsageRow {
 /// Totals by contract, line, resource, item and the upstream's fee month (UTC).
 fn facts(
     file: &str,
-    hash: &str,
+    (hash, digest): (&str, &str),
     rows: &[UsageRow],
     refused: u64,
 ) -> BTreeMap<AccountId, UsageImported> {
@@ -248,7 +266,7 @@ fn facts(
             let imported = UsageImported {
                 file: file.to_owned(),
                 segment: hash.to_owned(),
-                sha256: hash.to_owned(),
+                sha256: digest.to_owned(),
                 accepted: counts(&account) as u64,
                 refused,
                 totals: totals

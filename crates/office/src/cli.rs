@@ -107,19 +107,26 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             };
             let audience = if public { Audience::Everyone } else { Audience::Staff };
             let engine = open::reader(&data).await?;
-            for explanation in engine.explain(&id, language).await? {
-                println!("{}", wording::explain(&explanation, language, audience));
-            }
-            Ok(ExitCode::SUCCESS)
+            let explanations = engine.explain(&id, language).await?;
+            let texts = explanations.iter().map(|e| wording::explain(e, language, audience));
+            print(&texts.collect::<Vec<_>>().join("\n"))
         }
         Command::Audit { data } => audit(&data).await,
         Command::Export { data } => {
             let export = open::reader(&data).await?.export().await?;
-            println!("{}", serde_json::to_string_pretty(&export)?);
-            Ok(ExitCode::SUCCESS)
+            print(&serde_json::to_string_pretty(&export)?)
         }
         Command::Terms { id } => show_terms(id.as_deref()),
         Command::Serve { config, clock } => serve(&config, clock).await,
+    }
+}
+
+/// Long output; whoever reads it may stop early, as `head` does.
+fn print(text: &str) -> anyhow::Result<ExitCode> {
+    use std::io::{ErrorKind, Write};
+    match writeln!(std::io::stdout(), "{text}") {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(ExitCode::SUCCESS),
     }
 }
 

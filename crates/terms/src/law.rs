@@ -109,6 +109,11 @@ pub enum LawError {
     UnknownReading(String),
     #[error("the reading {reading} has no option \"{option}\": choose one of {known}")]
     UnknownOption { reading: String, option: String, known: String },
+    #[error(
+        "{what} is recorded in the pack, but no rule of this version carries another choice out: \
+         leave the default"
+    )]
+    NotCarriedOut { what: String },
     #[error("a parameter has a value that the rules cannot use: {0}")]
     UnusableValue(String),
 }
@@ -154,8 +159,10 @@ impl Law {
             }
         })?;
         let value = choice.value.clone().or_else(|| option.value.clone());
-        if let (Some(name), Some(value)) = (&reading.parameter, value) {
-            self.set(name, value)?;
+        match (&reading.parameter, value) {
+            (Some(name), Some(value)) => self.set(name, value)?,
+            _ if choice.option == reading.default => {}
+            _ => return Err(LawError::NotCarriedOut { what: format!("the reading {id}") }),
         }
         self.readings.insert(id.to_owned(), choice);
         Ok(())
@@ -164,11 +171,14 @@ impl Law {
     /// Sets a parameter for the whole law, as the examples' switches do.
     ///
     /// # Errors
-    /// When the pack does not know the parameter, or the rules cannot use the
-    /// value: every later decision counts on a law that can be read.
+    /// When the pack does not know the parameter, the rules cannot use the value
+    /// (every later decision counts on a law that can be read), or no rule reads
+    /// it: a choice that changes nothing must not look like one that does.
     pub fn set(&mut self, name: &str, value: Value) -> Result<(), LawError> {
-        if !self.parameters.contains_key(name) {
-            return Err(LawError::UnknownParameter(name.to_owned()));
+        let present = self.parameters.get(name);
+        let present = present.ok_or_else(|| LawError::UnknownParameter(name.to_owned()))?;
+        if *present != value && !self.is_carried_out(name) {
+            return Err(LawError::NotCarriedOut { what: format!("the parameter {name}") });
         }
         let mut changed = self.parameters.clone();
         changed.insert(name.to_owned(), value);
@@ -180,6 +190,14 @@ impl Law {
     pub fn id(&self) -> LawId {
         let bytes = serde_json::to_vec(self).expect("a law is plain data");
         LawId(blake3::hash(&bytes).to_hex()[..16].to_owned())
+    }
+
+    /// True when a rule of this version reads the parameter.
+    pub fn is_carried_out(&self, parameter: &str) -> bool {
+        let rules = read_rules(&self.parameters).and_then(|rules| {
+            serde_json::to_value(rules).map_err(|e| LawError::UnusableValue(e.to_string()))
+        });
+        rules.is_ok_and(|rules| rules.get(parameter).is_some())
     }
 
     /// The version of the terms in force at an instant; none before the first.

@@ -35,7 +35,8 @@ impl<'a> Unfolding<'a> {
     fn rights_of(&mut self, number: &str) {
         let terms = self.terms_of(number);
         let receivable = self.state.receivables[number].clone();
-        let paid = receivable.paid_on.map(|on| (Moment::start_of(on), on));
+        let credited = receivable.payments.last().map(|payment| payment.at);
+        let paid = credited.zip(receivable.paid_on);
         let closes = [paid, self.contract_end(number)].into_iter().flatten().min();
         let because =
             |rule| Because::rule(rule).fact(&receivable.issued_by).number("due", receivable.due);

@@ -27,6 +27,17 @@ pub struct AccountState {
     pub usage: Vec<(InputId, Moment, UsageTotal)>,
 }
 
+impl AccountState {
+    /// The open rights that concern a contract: its own, and those that rest on
+    /// an invoice of it.
+    pub fn rights_on<'a>(&'a self, id: &'a ContractId) -> impl Iterator<Item = &'a OpenRight> {
+        let billed = move |number: &str| {
+            self.receivables.get(number).is_some_and(|r| r.invoice.contracts().contains(&id))
+        };
+        self.rights.iter().filter(move |right| right.about == id.0 || billed(&right.about))
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ApplicationStatus {

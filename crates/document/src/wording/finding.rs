@@ -65,6 +65,11 @@ const WORDS: &[(&str, &str, &str)] = &[
         "個別合意を適用できない",
         "an individual agreement cannot be applied",
     ),
+    (
+        "agreement_not_carried_out",
+        "記録されるが、この版の計算には反映されない個別合意がある",
+        "an individual agreement is recorded, but no rule of this version carries it out",
+    ),
     ("item_without_price", "料金表にない品目がある", "an item is not in the price table"),
     (
         "contract_not_running",

@@ -40,6 +40,10 @@ pub(crate) fn certificate(
         done_by: engine.operator.name_of(&erasure.by),
         checked_by: engine.operator.name_of(&erasure.confirmed_by),
     });
+    let terms = engine.law.effective(Moment::start_of(end.on), &contract.agreements)?;
+    let until = contract::ending::secrecy_until(&terms, end.on);
+    let until = format!("{}年{}月{}日", until.year(), until.month(), until.day());
+    let secrecy = format!("秘密保持の義務は、契約終了後も{until}まで存続します。");
     let backups = engine.operator.invoice.backup_days;
     let addressee = addressee(super::company(contract), None);
     Ok(ErasureCertificate {
@@ -51,7 +55,7 @@ pub(crate) fn certificate(
         kept: kept(erasure.at.day()),
         last_backup_expires: Some(Period::days(erasure.at.day(), backups + 1).last_day()),
         evidence: vec![format!("消去記録 {}", erasure.record)],
-        notes: vec![note("秘密情報", "秘密保持の義務は、契約終了後も2年間存続します。", &["41-8"])],
+        notes: vec![note("秘密情報", secrecy, &["41-8"])],
     })
 }
 

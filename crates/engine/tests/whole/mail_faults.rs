@@ -32,7 +32,11 @@ async fn status(desk: &Desk, registered: &Registered) -> ApplicationStatus {
 /// The mail with the order acceptance enclosed says when the contract was formed.
 fn enclosed_order_names(mail: &ReceivedMail, moment: &str) {
     let [paper] = mail.attachments.as_slice() else { panic!("{:?}", mail.subject) };
-    assert!(paper.name.starts_with("申込請書_K-") && paper.name.ends_with(".pdf"), "{}", paper.name);
+    assert!(
+        paper.name.starts_with("申込請書_K-") && paper.name.ends_with(".pdf"),
+        "{}",
+        paper.name
+    );
     assert_eq!(paper.mime, "application/pdf");
     assert!(paper.bytes.starts_with(b"%PDF"));
     let text = text_of_pdf(&paper.bytes).replace(char::is_whitespace, "");

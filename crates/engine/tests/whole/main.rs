@@ -3,5 +3,7 @@
 mod bad_input;
 mod desk;
 mod mail_faults;
+mod numbers;
 #[path = "../../../outside/tests/smtp/peer.rs"]
 mod peer;
+mod sleep;

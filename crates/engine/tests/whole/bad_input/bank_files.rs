@@ -28,8 +28,7 @@ async fn a_deposit_file_with_a_wrong_trailer_is_refused_whole() {
     let other = deposits("2026-05-07", &[(KITA, 6_000)]);
     let trailer = good.iter().position(|b| *b == b'\n').map_or(200, |end| end + 1) * 2;
     let mixed = [&good[..trailer], &other[trailer..]].concat();
-    let result =
-        desk.engine.import_deposits("bank.txt", &mixed, &desk.person("takahashi")).await;
+    let result = desk.engine.import_deposits("bank.txt", &mixed, &desk.person("takahashi")).await;
     let parts = ["bank.txt, row 3", "found 6000, expected 5000", "fetch it again"];
     refused_whole(&desk, &before, result, &parts).await;
 }
@@ -65,7 +64,7 @@ async fn the_money_of_an_unknown_payer_stays_visible_and_can_be_entered_by_hand(
     let bytes = deposits("2026-05-07", &[("ﾀﾅｶ ﾀﾛｳ", 5_000)]);
     let found = import(&desk, "bank.txt", &bytes).await;
     assert_eq!(found.applied, 0);
-    let parts = ["row 2, 振込依頼人名", "ﾀﾅｶ ﾀﾛｳ", "5000 yen", "by hand"];
+    let parts = ["row 2, 振込依頼人名", "ﾀﾅｶ ﾀﾛｳ", "5,000 yen", "by hand"];
     contains_all(&found.unmatched[0], &parts);
     assert_eq!(desk.accounts().await, before);
     let rows = desk.engine.store.refused_rows().await.unwrap();

@@ -33,8 +33,7 @@ async fn one_bad_row_refuses_the_whole_usage_file() {
     let before = desk.accounts().await;
     let bad = ("u-2", "ten", "2026-04-12T00:00:00", "2026-04-11T00:00:00");
     let bytes = usage_of(&registered, &[GOOD, bad]);
-    let result =
-        desk.engine.import_usage("april.csv", &bytes, &desk.person("takahashi")).await;
+    let result = desk.engine.import_usage("april.csv", &bytes, &desk.person("takahashi")).await;
     let parts = ["april.csv, row 3, quantity", "april.csv, row 3, to", "write "];
     refused_whole(&desk, &before, result, &parts).await;
     // The good row of it was not taken: it can come again.
@@ -91,7 +90,8 @@ async fn a_row_is_taken_once_within_a_file_and_over_all_files() {
 async fn use_before_the_start_and_after_the_end_is_refused() {
     let (desk, registered) = given().await;
     let contract = registered.application.contract();
-    let form = CancellationForm { desired: Some("2026-06-30".parse().unwrap()), signed_by: "x".into() };
+    let form =
+        CancellationForm { desired: Some("2026-06-30".parse().unwrap()), signed_by: "x".into() };
     let arrived_at = at("2026-05-07T09:00:00");
     let channel = Channel::Paper;
     let fact = Fact::CancellationFormArrived { contract, channel, arrived_at, form };

@@ -142,7 +142,8 @@ impl Desk {
 
     async fn register(&self, about: &Registered, by: &str, content: Content) -> Outcome {
         let text = serde_json::to_string(&content).unwrap();
-        let id = format!("desk-{}-{}", self.engine.now(), contract::ids::short_hash(text.as_bytes()));
+        let id =
+            format!("desk-{}-{}", self.engine.now(), contract::ids::short_hash(text.as_bytes()));
         let input = self.engine.input(id, &about.account, &self.person(by), "desk", content);
         let outcome = self.engine.register(input).await.unwrap();
         self.engine.settle().await.unwrap();
