@@ -2,8 +2,10 @@
 
 mod bad_input;
 mod desk;
+mod full_disk;
 mod mail_faults;
 mod numbers;
 #[path = "../../../outside/tests/smtp/peer.rs"]
 mod peer;
+mod record;
 mod sleep;

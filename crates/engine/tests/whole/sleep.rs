@@ -19,7 +19,7 @@ use crate::desk::{
     Applicant, Desk, Lived, at, in_memory, kita, live, read_scenario, sample_scenario,
 };
 
-/// An invoice falls overdue and three extensions follow in its quiet months.
+/// An invoice falls overdue and four extensions follow in its quiet months.
 const QUIET_MONTHS: &str = r#"
 title = "Quiet months"
 start = "2026-04-01T09:00:00"
@@ -49,7 +49,7 @@ at = "2026-09-10T10:00:00"
 note = "Nothing happened meanwhile"
 asleep = ASLEEP
 expect = [
-    { of = "contract kita", is = { period = { from = "2026-09-01", to = "2026-09-30" } } },
+    { of = "contract kita", is = { period = { from = "2026-10-01", to = "2026-10-31" } } },
     { of = "account kita", is = { rights = [{ right = "12-3", from = "2026-07-01" }] } },
 ]
 "#;
@@ -172,7 +172,7 @@ async fn a_statement_registered_late_undoes_an_extension() {
 async fn a_cancellation_form_registered_late_undoes_the_extensions_after_its_end() {
     let (desk, registered) = extended().await;
     desk.go_to("2026-08-05T09:00:00").await;
-    assert_eq!(period_end(&desk, &registered).await, day("2026-08-31"));
+    assert_eq!(period_end(&desk, &registered).await, day("2026-09-30"));
     let sheet = CancellationSheet {
         company: "株式会社北斗計測".to_owned(),
         contract: registered.application.contract().0,

@@ -3,14 +3,13 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use engine::scenario::{Files, Mailbox, Player, Report, Scenario};
+use engine::scenario::{Files, Mailbox, Player, Scenario};
 use engine::{Engine, ManualClock, Registered, Store};
 
 use super::engine;
 
 pub struct Lived {
     pub engine: Arc<Engine>,
-    pub report: Report,
     /// The customer by the name that the scenario gives it.
     pub customer: Registered,
 }
@@ -46,5 +45,5 @@ pub async fn live(scenario: &Scenario, store: Arc<dyn Store>, customer: &str) ->
         .collect();
     assert!(failed.is_empty(), "{failed:#?}");
     let customer = player.registered(customer).unwrap().clone();
-    Lived { engine, report, customer }
+    Lived { engine, customer }
 }

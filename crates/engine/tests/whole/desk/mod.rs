@@ -1,6 +1,7 @@
 //! A desk with everything on it: an engine over a store, a clock that is moved by
 //! hand, a mailbox, and the papers that people bring.
 
+mod failing_store;
 mod life;
 mod papers;
 mod servers;
@@ -21,6 +22,7 @@ use serde_json::Value;
 use store::SqliteStore;
 use terms::Pack;
 
+pub use failing_store::FailingStore;
 pub use life::{Lived, live, read_scenario, sample_scenario};
 pub use papers::*;
 pub use servers::*;

@@ -1,0 +1,129 @@
+//! A store whose disk runs full when a test says so.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::SeqCst};
+
+use async_trait::async_trait;
+use contract::ids::{AccountId, InputId};
+use contract::stream::Record;
+use engine::{
+    ChainFault, DocumentRow, DraftRow, OperatorEntry, OutboxRow, PersonalRow, RefusedRow, Store,
+    StoreError, Transaction, UsageSegment, ViewRow,
+};
+use reckon::Moment;
+
+pub struct FailingStore {
+    inner: Arc<dyn Store>,
+    full: AtomicBool,
+    was_full: AtomicBool,
+    /// Counted from [`FailingStore::count_from_now`] on.
+    commits: AtomicU32,
+    counting: AtomicBool,
+    fill_at: AtomicU32,
+}
+
+impl FailingStore {
+    pub fn over(inner: Arc<dyn Store>) -> FailingStore {
+        FailingStore {
+            inner,
+            full: AtomicBool::new(false),
+            was_full: AtomicBool::new(false),
+            commits: AtomicU32::new(0),
+            counting: AtomicBool::new(false),
+            fill_at: AtomicU32::new(u32::MAX),
+        }
+    }
+
+    pub fn fill(&self) {
+        self.full.store(true, SeqCst);
+    }
+
+    /// The disk runs full at this commit, counted from [`FailingStore::count_from_now`].
+    pub fn fill_at(&self, commit: u32) {
+        self.fill_at.store(commit, SeqCst);
+    }
+
+    pub fn free(&self) {
+        self.full.store(false, SeqCst);
+    }
+
+    pub fn was_full(&self) -> bool {
+        self.was_full.load(SeqCst)
+    }
+
+    pub fn commits(&self) -> u32 {
+        self.commits.load(SeqCst)
+    }
+
+    pub fn count_from_now(&self) {
+        self.counting.store(true, SeqCst);
+    }
+
+    fn count(&self) {
+        if !self.counting.load(SeqCst) {
+            return;
+        }
+        let number = self.commits.fetch_add(1, SeqCst) + 1;
+        if number == self.fill_at.load(SeqCst) {
+            self.fill();
+        }
+    }
+
+    fn writable(&self) -> Result<(), StoreError> {
+        if !self.full.load(SeqCst) {
+            return Ok(());
+        }
+        self.was_full.store(true, SeqCst);
+        Err(StoreError::Full("no space left on device".to_owned()))
+    }
+}
+
+/// Passes questions on to the store behind.
+macro_rules! passed_on {
+    ($($name:ident($($of:ident: $kind:ty),*) -> $found:ty;)*) => {
+        #[async_trait]
+        impl Store for FailingStore {
+            async fn commit(&self, transaction: &Transaction) -> Result<(), StoreError> {
+                self.count();
+                self.writable()?;
+                self.inner.commit(transaction).await
+            }
+
+            async fn claim(&self, now: Moment, limit: u32) -> Result<Vec<OutboxRow>, StoreError> {
+                self.writable()?;
+                self.inner.claim(now, limit).await
+            }
+
+            $(async fn $name(&self, $($of: $kind),*) -> Result<$found, StoreError> {
+                self.inner.$name($($of),*).await
+            })*
+        }
+    };
+}
+
+passed_on! {
+    records(account: &AccountId) -> Vec<Record>;
+    accounts() -> Vec<AccountId>;
+    has_input(id: &InputId) -> bool;
+    law(id: &str) -> Option<String>;
+    due(until: Moment, limit: u32) -> Vec<(Moment, AccountId)>;
+    next_due() -> Option<Moment>;
+    recover() -> u64;
+    outbox() -> Vec<OutboxRow>;
+    views(kind: &str) -> Vec<ViewRow>;
+    view(kind: &str, id: &str) -> Option<ViewRow>;
+    personal(id: &str) -> Option<PersonalRow>;
+    personal_of(subject: &str) -> Vec<(String, String)>;
+    erase(subject: &str, at: Moment) -> Vec<(String, u64)>;
+    document(id: &str) -> Option<DocumentRow>;
+    documents(account: &AccountId) -> Vec<(String, String, String)>;
+    operator_stream(stream: &str) -> Vec<OperatorEntry>;
+    unissued(run: &str) -> Vec<DraftRow>;
+    known_usage(keys: &[(String, String)]) -> Vec<(String, String)>;
+    usage_segment(name: &str) -> Option<UsageSegment>;
+    count_usage(contract: &str) -> u64;
+    erase_usage(contract: &str) -> u64;
+    refused_rows() -> Vec<RefusedRow>;
+    check_chains() -> Vec<ChainFault>;
+    checkpoint(at: Moment) -> String;
+}
