@@ -3,6 +3,7 @@
 mod bad_input;
 mod desk;
 mod full_disk;
+mod golden;
 mod mail_faults;
 mod numbers;
 #[path = "../../../outside/tests/smtp/peer.rs"]

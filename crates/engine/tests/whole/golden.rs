@@ -1,0 +1,147 @@
+//! The stored form of effects and of the operator's own entries: what was written
+//! once must be readable for ever. `UPDATE_GOLDEN=1` writes the files anew.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use engine::{Effect, OperatorEntry, Wanted};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::desk::{Desk, FORM, deposits, kita, spoilt_form, usage_of};
+
+/// Names the variants twice over: a match that a new variant breaks, and a list
+/// that its sample must be on.
+macro_rules! variants {
+    ($($variant:ident),+ $(,)?) => {
+        fn variant(effect: &Effect) -> &'static str {
+            match effect {
+                $(Effect::$variant { .. } => stringify!($variant),)+
+            }
+        }
+        const VARIANTS: &[&str] = &[$(stringify!($variant)),+];
+    };
+}
+
+variants!(
+    AcceptanceMail,
+    RefusalMail,
+    FormFaultsMail,
+    OrderAcceptanceMail,
+    ReceiptNotice,
+    TerminationNotice,
+    InvoiceMail,
+    CertificateMail,
+    Cloud,
+    Erase,
+);
+
+const ENTRIES: [&str; 5] = ["run", "block", "deposit_file", "usage_file", "mail_sent"];
+
+fn effects() -> Vec<Effect> {
+    let application = || "P-045827adcf33".into();
+    let contract = || "K-045827adcf33".into();
+    vec![
+        Effect::AcceptanceMail { application: application() },
+        Effect::RefusalMail { application: application() },
+        Effect::FormFaultsMail { reference: "first@hokuto.example".to_owned() },
+        Effect::OrderAcceptanceMail { contract: contract() },
+        Effect::ReceiptNotice { contract: contract(), effective: "2026-11-04".parse().unwrap() },
+        Effect::TerminationNotice { contract: contract() },
+        Effect::InvoiceMail { number: "INV-2026-000001".to_owned() },
+        Effect::CertificateMail { contract: contract() },
+        Effect::Cloud { contract: contract(), wanted: Wanted::Suspended },
+        Effect::Erase { contract: contract() },
+    ]
+}
+
+fn folder() -> PathBuf {
+    let here = std::env::var_os("CARGO_MANIFEST_DIR").expect("run the tests with cargo");
+    PathBuf::from(here).join("tests/whole/golden")
+}
+
+fn keeps_its_form<T>(name: &str, value: &T)
+where
+    T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug,
+{
+    let text = serde_json::to_string_pretty(value).expect("plain data") + "\n";
+    let path = folder().join(format!("{name}.json"));
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::create_dir_all(folder()).expect("the folder");
+        std::fs::write(&path, &text).expect("the golden file can be written");
+    }
+    let stored = std::fs::read_to_string(&path)
+        .unwrap_or_else(|_| panic!("{name}.json is missing: run once with UPDATE_GOLDEN=1"));
+    assert_eq!(text, stored, "{name}");
+    let read: T = serde_json::from_str(&stored).expect("the stored form");
+    assert_eq!(&read, value, "{name}");
+}
+
+fn snake(name: &str) -> String {
+    let mut text = String::new();
+    for letter in name.chars() {
+        if letter.is_uppercase() && !text.is_empty() {
+            text.push('_');
+        }
+        text.extend(letter.to_lowercase());
+    }
+    text
+}
+
+#[test]
+fn every_effect_keeps_its_stored_form() {
+    let effects = effects();
+    for effect in &effects {
+        keeps_its_form(&format!("effect.{}", snake(variant(effect))), effect);
+    }
+    assert_eq!(effects.iter().map(variant).collect::<Vec<_>>(), VARIANTS);
+}
+
+/// A desk at which every kind of entry has come up.
+async fn entries() -> Vec<OperatorEntry> {
+    let desk = Desk::open().await;
+    let registered = desk.running(&kita("mouri@hokuto.example")).await;
+    let faulty =
+        crate::desk::Applicant { message_id: "2@hokuto.example".into(), ..kita("m@x.example") };
+    let mail = faulty.mail_with(&[(FORM, spoilt_form(&[("住所", "")]))]);
+    let by = desk.person("sato");
+    desk.engine.receive_application_mail("b.eml", &mail, &by).await.unwrap_err();
+    desk.go_to("2026-05-08T09:00:00").await;
+    let billing = desk.person("takahashi");
+    let rows = [("u-1", "100.5", "2026-04-12T00:00:00", "2026-04-20T00:00:00")];
+    let usage = usage_of(&registered, &rows);
+    desk.engine.import_usage("april.csv", &usage, &billing).await.unwrap();
+    let (month, day) = ("2026-04".parse().unwrap(), "2026-05-08".parse().unwrap());
+    desk.engine.bill(month, day, &billing).await.unwrap();
+    let bank = deposits("2026-05-08", &[("ｶ)ﾎｸﾄｹｲｿｸ", 10_000)]);
+    desk.engine.import_deposits("bank.txt", &bank, &billing).await.unwrap();
+    let mut entries = Vec::new();
+    for stream in
+        ["billing-run/2026-04@2026-05-08", "numbers/INV-2026", "bank-files", "usage-files", "mails"]
+    {
+        entries.extend(desk.engine.store.operator_stream(stream).await.unwrap());
+    }
+    entries
+}
+
+#[tokio::test]
+async fn every_entry_of_the_operator_keeps_its_stored_form() {
+    let entries = entries().await;
+    for entry in &entries {
+        keeps_its_form(&format!("entry.{}", entry.kind), entry);
+    }
+    let kinds: Vec<_> = entries.iter().map(|entry| entry.kind.as_str()).collect();
+    assert_eq!(kinds, ENTRIES);
+}
+
+#[test]
+fn no_golden_file_is_left_over() {
+    let effects = VARIANTS.iter().map(|name| format!("effect.{}.json", snake(name)));
+    let entries = ENTRIES.iter().map(|kind| format!("entry.{kind}.json"));
+    let expected: BTreeSet<String> = effects.chain(entries).collect();
+    let files = std::fs::read_dir(folder()).expect("the folder");
+    let found: BTreeSet<String> = files
+        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+        .collect();
+    assert_eq!(found, expected);
+}
