@@ -162,8 +162,6 @@ pub enum TaskKind {
     PaperForm,
     /// 9-5: send the order acceptance.
     OrderAcceptance,
-    /// Confirm with a person before the receipt notice leaves (A-02, Y-09).
-    ConfirmCancellation,
     /// Suspend or resume upstream by hand.
     SuspendUpstream,
     ResumeUpstream,
@@ -184,6 +182,8 @@ pub enum AlertCode {
     MinimumTermOutlastsPeriod,
     /// An acceptance mail left for an application that had been closed.
     FormedThoughClosed,
+    /// A withdrawal after the service began: Article 15 speaks then.
+    WithdrawalTooLate,
     /// The law cannot be applied to this contract.
     LawNotApplicable,
 }

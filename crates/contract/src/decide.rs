@@ -5,6 +5,7 @@ use terms::{Law, LawError};
 
 use crate::act::Act;
 use crate::case::Case;
+use crate::consequence::TaskKind;
 use crate::fact::{Change, Wish};
 use crate::formation::{ApplicantHistory, grounds_for_refusal};
 use crate::ids::ContractId;
@@ -276,6 +277,9 @@ fn contract_act(
         Act::Suspend { .. } if contract.provision != Provision::InService => {
             block("12-3", "not_in_service")
         }
+        Act::Suspend { .. } if is_asked(state, id, TaskKind::SuspendUpstream) => {
+            block("12-3", "already_asked")
+        }
         Act::Suspend { ground, .. } => open_ground(state, id, ground, &["12-3", "16-1"]),
         Act::Terminate { ground, .. } => open_ground(state, id, ground, &["16-1"]),
         Act::Resume { .. } if contract.provision != Provision::Suspended => {
@@ -293,6 +297,10 @@ fn contract_act(
         }
         _ => Vec::new(),
     }
+}
+
+fn is_asked(state: &AccountState, id: &ContractId, task: TaskKind) -> bool {
+    state.tasks.iter().any(|open| open.task == task && open.about == id.0)
 }
 
 /// The act names a ground; the right that rests on it must be open now.

@@ -48,6 +48,12 @@ pub enum Fact {
         #[serde(default)]
         costs: Vec<Yen>,
     },
+    /// 10-1, 30-2: a person to write to changed; the row holds who it is now.
+    ContactChanged {
+        application: ApplicationId,
+        role: PersonRole,
+        person: PersonId,
+    },
     /// The use of a service line began.
     ServiceStarted {
         contract: ContractId,

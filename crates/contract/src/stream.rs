@@ -136,6 +136,7 @@ impl Fact {
             Fact::PaperFormReceived { application }
             | Fact::AcceptanceMailSent { application, .. }
             | Fact::RefusalSent { application, .. }
+            | Fact::ContactChanged { application, .. }
             | Fact::ApplicationWithdrawn { application, .. } => {
                 Stream::Application(application.clone())
             }

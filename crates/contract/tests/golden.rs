@@ -31,7 +31,7 @@ macro_rules! variants {
 
 variants!(Fact, fact:
     ApplicationReceived, PaperFormReceived, AcceptanceMailSent, RefusalSent, OrderAcceptanceSent,
-    MailRefused, ApplicationWithdrawn, ServiceStarted, NonRenewalStated, CancellationFormArrived,
+    MailRefused, ApplicationWithdrawn, ContactChanged, ServiceStarted, NonRenewalStated, CancellationFormArrived,
     ReceiptNoticeSent, TerminationNoticeSent, JudgementRecorded, InvoiceIssued, InvoiceSent,
     PaymentCredited, UsageImported, UpstreamSuspended, UpstreamResumed, MaterialErased,
     CertificateSent, EntryVoided,

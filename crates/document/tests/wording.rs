@@ -200,6 +200,11 @@ fn other_facts() -> Vec<F> {
         F::AcceptanceMailSent { application: application(), message_id: id() },
         F::RefusalSent { application: application(), message_id: id() },
         F::MailRefused { about: "P-1".into(), mail: "acceptance".into(), reply: "550".into() },
+        F::ContactChanged {
+            application: application(),
+            role: contract::PersonRole::ResponsiblePerson,
+            person: "K-1/contact/responsible_person/0001".into(),
+        },
         F::ApplicationWithdrawn { application: application(), costs: vec![Yen(10), Yen(5)] },
         F::JudgementRecorded {
             clause: "16-1(5)".into(),

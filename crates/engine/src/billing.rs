@@ -38,6 +38,12 @@ impl Engine {
         issued_on: Day,
         actor: &Actor,
     ) -> Result<RunResult, EngineError> {
+        let today = self.now().day();
+        if issued_on > today || month > Month::of(today) {
+            return Err(EngineError::Refused(format!(
+                "a run for {month} dated {issued_on} lies in the future: today is {today}"
+            )));
+        }
         self.settle().await?;
         let run = Run { id: format!("{month}@{issued_on}"), month, issued_on };
         let mut result = RunResult::default();

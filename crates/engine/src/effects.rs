@@ -95,9 +95,13 @@ pub(crate) fn effects(engine: &Engine, input: &Input, decision: &Decision) -> Ve
 }
 
 pub(crate) fn row(engine: &Engine, input: &Input, effect: Effect) -> OutboxRow {
-    // A service may be suspended and resumed more than once: the act tells them apart.
+    // What an act asks for may be asked again: the act tells them apart.
     let id = match &effect {
-        Effect::Cloud { .. } => {
+        Effect::Cloud { .. }
+        | Effect::AcceptanceMail { .. }
+        | Effect::RefusalMail { .. }
+        | Effect::TerminationNotice { .. }
+        | Effect::Erase { .. } => {
             format!("{}-{}", effect.name(), contract::ids::short_hash(input.id.0.as_bytes()))
         }
         _ => effect.name(),

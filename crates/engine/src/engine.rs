@@ -2,7 +2,9 @@
 
 use std::sync::{Arc, Mutex};
 
+use contract::act::Act;
 use contract::case::Case;
+use contract::fact::Fact;
 use contract::ids::{AccountId, InputId};
 use contract::reason::Finding;
 use contract::stream::{Body, Content, Event, Input, Record};
@@ -92,7 +94,30 @@ impl Engine {
     /// # Errors
     /// When the store cannot be written. A refused act is no error.
     pub async fn register(&self, input: Input) -> Result<Outcome, EngineError> {
+        self.check_entry(&input)?;
         self.register_with(input, Transaction::default()).await
+    }
+
+    /// What nobody can have meant: money of a later day, a proposer whom the
+    /// operator does not know, something that happens after it is known.
+    fn check_entry(&self, input: &Input) -> Result<(), EngineError> {
+        let today = input.known_at.day();
+        let known = |id: &str| self.operator.people.iter().any(|person| person.id == id);
+        let problem = match &input.content {
+            _ if input.occurred_at > input.known_at => {
+                format!("{} is later than now, {}", input.occurred_at, input.known_at)
+            }
+            Content::Fact(Fact::PaymentCredited(payment)) if payment.on > today => {
+                format!("the payment is of {}, later than today", payment.on)
+            }
+            Content::Act(Act::Suspend { proposed_by, .. } | Act::Terminate { proposed_by, .. })
+                if !known(proposed_by) =>
+            {
+                format!("the operator has no person \"{proposed_by}\" who could have proposed it")
+            }
+            _ => return Ok(()),
+        };
+        Err(EngineError::Refused(problem))
     }
 
     /// As [`Engine::register`], together with what else belongs to the step.
@@ -132,6 +157,7 @@ impl Engine {
         step.outbox.extend(effects(self, input, &decision));
         step.outbox_updates.extend(self.done_by_hand(input).await?);
         step.views.extend(views(self, &input.account, &decision.state));
+        step.views.extend(voided_view(input, &records));
         step.views.extend(consequence_index(&input.account, &decision.events));
         step.records.push(NewRecord {
             after: records.len() as u64,
@@ -252,6 +278,19 @@ impl Engine {
     pub fn law_id(&self) -> LawId {
         self.law.id()
     }
+}
+
+/// What was voided is shown as voided; nothing is derived of it any more.
+fn voided_view(input: &Input, records: &[Record]) -> Option<ViewRow> {
+    let Content::Fact(Fact::EntryVoided { of, .. }) = &input.content else { return None };
+    let voided = records.iter().find(|record| record.input.id == *of)?;
+    let (kind, id) = match &voided.input.content {
+        Content::Fact(Fact::ApplicationReceived(a)) => ("application", a.application.0.clone()),
+        Content::Fact(Fact::InvoiceIssued(invoice)) => ("invoice", invoice.number.clone()),
+        _ => return None,
+    };
+    let (kind, account) = (kind.to_owned(), input.account.clone());
+    Some(ViewRow { kind, id, account, content: serde_json::json!({ "status": "voided" }) })
 }
 
 /// Where each new consequence is to be found, for `explain`.

@@ -153,6 +153,53 @@ impl Engine {
         Ok(Registered { account: account.clone(), application, outcome })
     }
 
+    /// 10-1, 30-2: another person, or another address, from now on.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn change_contact(
+        &self,
+        id: &str,
+        account: &AccountId,
+        application: &ApplicationId,
+        person: Person,
+        actor: &Actor,
+    ) -> Result<Outcome, EngineError> {
+        let contract = application.contract();
+        let earlier = self.contacts(&contract, &person.role.key()).await?.len();
+        let row = PersonalRow {
+            id: format!("{}/{:04}", contact_id(&contract, &person.role.key()), earlier),
+            subject: material_subject(&contract),
+            account: account.clone(),
+            class: "contact".to_owned(),
+            name: person.role.key(),
+            content: serde_json::to_vec(&person).expect("plain data"),
+        };
+        let fact = Fact::ContactChanged {
+            application: application.clone(),
+            role: person.role,
+            person: PersonId(row.id.clone()),
+        };
+        let mut input = self.input(id, account, actor, "desk", Content::Fact(fact));
+        input.evidence = vec![row.id.clone()];
+        self.register_with(input, Transaction { personal: vec![row], ..Transaction::default() })
+            .await
+    }
+
+    /// The rows of a role under a contract, the newest last.
+    async fn contacts(
+        &self,
+        contract: &ContractId,
+        role: &str,
+    ) -> Result<Vec<String>, EngineError> {
+        let first = contact_id(contract, role);
+        let kept = self.store.personal_of(&material_subject(contract)).await?;
+        let mut ids: Vec<String> = kept.into_iter().map(|(id, _)| id).collect();
+        ids.retain(|id| *id == first || id.starts_with(&format!("{first}/")));
+        ids.sort();
+        Ok(ids)
+    }
+
     /// 15-1: a cancellation form as a file, with the moment it arrived.
     ///
     /// # Errors
@@ -237,7 +284,9 @@ impl Engine {
         role: &str,
     ) -> Result<Person, EngineError> {
         for role in [role, "responsible_person", ACCOUNTING] {
-            if let Some(row) = self.store.personal(&contact_id(contract, role)).await? {
+            let newest = self.contacts(contract, role).await?.pop();
+            let id = newest.unwrap_or_else(|| contact_id(contract, role));
+            if let Some(row) = self.store.personal(&id).await? {
                 return serde_json::from_slice(&row.content).map_err(|error| {
                     EngineError::Refused(format!("contact of {contract}: {error}"))
                 });

@@ -123,8 +123,8 @@ impl Engine {
             Delivery::Accepted { reply } => {
                 self.sent(row, effect, composed, at, plain(reply)).await
             }
-            Delivery::Deferred { reply } => self.try_later(row, plain(reply), false).await,
-            Delivery::Unclear { why } => self.try_later(row, plain(why), true).await,
+            Delivery::Deferred { reply } => self.try_later(row, effect, plain(reply), false).await,
+            Delivery::Unclear { why } => self.try_later(row, effect, plain(why), true).await,
             Delivery::Refused { reply } => self.refused(row, effect, plain(reply)).await,
         }
     }
@@ -204,13 +204,14 @@ impl Engine {
     async fn try_later(
         &self,
         row: &OutboxRow,
+        effect: &Effect,
         reply: String,
         unclear: bool,
     ) -> Result<(), EngineError> {
         if row.attempts + 1 >= MOST_ATTEMPTS {
-            return self
-                .give_up(row, &format!("gave up after {MOST_ATTEMPTS} attempts: {reply}"))
-                .await;
+            let doubt = if row.maybe_sent || unclear { "; it may have been sent" } else { "" };
+            let why = format!("given up after {MOST_ATTEMPTS} attempts{doubt}: {reply}");
+            return self.refused(row, effect, why).await;
         }
         let wait = RETRY_SECONDS[(row.attempts as usize).min(RETRY_SECONDS.len() - 1)];
         let update = OutboxUpdate {

@@ -42,18 +42,14 @@ impl<'a> Unfolding<'a> {
             self.alert(sent.occurred_at, AlertCode::FormedThoughClosed, &id.0, detail);
         }
         let formed_at = formation::formed_at(formed.map(|sent| sent.occurred_at));
-        let accepted = self.acts(|act| match act {
-            Act::AcceptApplication { application } => (application == id).then_some(()),
-            _ => None,
-        });
         let status = match (formed_at, closed) {
             (Some(_), Some((_, ApplicationStatus::Withdrawn))) => {
                 ApplicationStatus::WithdrawnAfterFormation
             }
             (Some(_), _) => ApplicationStatus::Formed,
             (None, Some((_, status))) => status,
-            (None, None) if accepted.is_empty() => ApplicationStatus::Received,
-            (None, None) => ApplicationStatus::Accepting,
+            (None, None) if self.waits_for_its_mail(id) => ApplicationStatus::Accepting,
+            (None, None) => ApplicationStatus::Received,
         };
         let answered = formed_at.or(closed.map(|(at, _)| at));
         self.duties(&stream, happening, application, answered);
@@ -67,6 +63,22 @@ impl<'a> Unfolding<'a> {
             input: happening.input.clone(),
         };
         self.state.applications.insert(id.clone(), state);
+    }
+
+    /// Accepted by a person, and the own server has not refused the mail since: a
+    /// refused mail was never sent, so the application is open again.
+    fn waits_for_its_mail(&self, id: &ApplicationId) -> bool {
+        let accepted = self.acts(|act| match act {
+            Act::AcceptApplication { application } if application == id => Some(()),
+            _ => None,
+        });
+        let refused = self.facts(|fact| match fact {
+            Fact::MailRefused { about, .. } if *about == id.0 => Some(()),
+            _ => None,
+        });
+        let last = |found: Option<&(&Happening, ())>| found.map(|(h, ())| h.occurred_at);
+        let (accepted, refused) = (last(accepted.last()), last(refused.last()));
+        accepted.is_some_and(|at| refused.is_none_or(|refused| refused < at))
     }
 
     fn assent(&mut self, stream: &Stream, happening: &Happening, application: &Application) {

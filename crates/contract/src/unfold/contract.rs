@@ -56,6 +56,7 @@ impl<'a> Unfolding<'a> {
         self.changes(&id, &mut agreements, &mut lines);
         self.order_acceptance(&stream, &id, formed_at, &sent, &agreements);
         self.start_lines(&id, &mut lines, &agreements);
+        self.unknown_lines(&id, &lines);
         let stops = self.stops(&id);
         let mut state = ContractState {
             application: application.content.application.clone(),
@@ -170,6 +171,20 @@ impl<'a> Unfolding<'a> {
             line.started_on = Some(on);
             line.started_by = Some(happening.input.clone());
             line.minimum_term = Some(UsePeriod { from, to });
+        }
+    }
+
+    /// A start of a line that the contract does not have.
+    fn unknown_lines(&mut self, id: &ContractId, lines: &[LineState]) {
+        let started = self.facts(|fact| match fact {
+            Fact::ServiceStarted { contract, line, .. } if contract == id => Some(*line),
+            _ => None,
+        });
+        for (happening, number) in started {
+            if !lines.iter().any(|line| line.number == number) {
+                let detail = format!("line {number}, input {}", happening.input);
+                self.alert(happening.occurred_at, AlertCode::UnknownSubject, &id.0, detail);
+            }
         }
     }
 

@@ -3,11 +3,11 @@
 use reckon::{Day, Moment, Period};
 use terms::Effective;
 
-use super::{ContractState, EndState, Unfolding};
+use super::{ApplicationStatus, ContractState, EndState, Unfolding};
 use crate::act::Act;
 use crate::cancellation;
 use crate::case::Happening;
-use crate::consequence::{Consequence, TaskKind};
+use crate::consequence::{AlertCode, Consequence, TaskKind};
 use crate::ending;
 use crate::fact::Fact;
 use crate::form::UsePeriod;
@@ -199,7 +199,14 @@ impl<'a> Unfolding<'a> {
         let (happening, costs) = withdrawn.into_iter().next()?;
         let at = happening.occurred_at;
         let started = state.lines.iter().filter_map(|line| line.started_on).min();
-        if at < state.formed_at || started.is_some_and(|on| on <= at.day()) {
+        if at < state.formed_at {
+            return None;
+        }
+        if started.is_some_and(|on| on <= at.day()) {
+            self.alert(at, AlertCode::WithdrawalTooLate, &application.0, at.day().to_string());
+            if let Some(formed) = self.state.applications.get_mut(&application) {
+                formed.status = ApplicationStatus::Formed;
+            }
             return None;
         }
         state.withdrawal_costs = Some((happening.input.clone(), costs));
@@ -350,7 +357,8 @@ impl<'a> Unfolding<'a> {
         let because = Because::rule("secrecy").facts(&end.facts).number("ended_on", end.on);
         self.follow(end.at, stream.clone(), what, because.under(&terms));
         self.closing_tasks(id, end, &terms);
-        state.end = Some(EndState { on: end.on, cause: end.cause, facts: end.facts.clone() });
+        state.end =
+            Some(EndState { on: end.on, cause: end.cause, at: end.at, facts: end.facts.clone() });
     }
 
     fn closing_tasks(&mut self, id: &ContractId, end: &End, terms: &Effective) {

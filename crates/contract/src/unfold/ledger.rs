@@ -71,7 +71,8 @@ impl<'a> Unfolding<'a> {
             .receivables
             .iter()
             .filter(|(number, _)| payment.names.is_empty() || payment.names.contains(number))
-            .filter(|(_, receivable)| receivable.invoice.issued_on <= payment.on)
+            // Money that names an invoice to come waits for it; other money is held.
+            .filter(|(_, r)| r.invoice.issued_on <= payment.on || !payment.names.is_empty())
             .map(|(number, receivable)| (receivable.due, number.clone()))
             .collect();
         order.sort();
@@ -97,12 +98,8 @@ impl<'a> Unfolding<'a> {
         if !amount.is_positive() {
             return Yen::ZERO;
         }
-        receivable.payments.push(Applied {
-            payment: happening.input.clone(),
-            on,
-            at: happening.occurred_at,
-            amount,
-        });
+        let at = happening.occurred_at.max(Moment::start_of(receivable.invoice.issued_on));
+        receivable.payments.push(Applied { payment: happening.input.clone(), on, at, amount });
         let issued_by = receivable.issued_by.clone();
         let what = Consequence::PaymentApplied {
             payment: happening.input.clone(),
@@ -114,7 +111,7 @@ impl<'a> Unfolding<'a> {
             .fact(&issued_by)
             .number("credited_on", on)
             .under(&terms);
-        self.follow(happening.occurred_at, Stream::Ledger, what, because);
+        self.follow(at, Stream::Ledger, what, because);
         amount
     }
 

@@ -1,6 +1,6 @@
 //! Articles 12-3 and 16-1: the grounds that are open, from when until when.
 
-use reckon::{Day, Moment, Period, Yen};
+use reckon::{Day, Moment, Yen};
 
 use super::ledger::unpaid_before;
 use super::{OpenRight, Unfolding};
@@ -76,7 +76,7 @@ impl<'a> Unfolding<'a> {
             };
             let because = Because::rule("judged_ground").fact(&happening.input);
             let closes = self.state.contracts.get(&ContractId(about.clone()));
-            let closes = closes.and_then(|c| c.end.as_ref()).map(|end| over(end.on));
+            let closes = closes.and_then(|c| c.end.as_ref()).map(|end| (end.at, end.on));
             self.open(Right { name, about, from: happening.occurred_at.day(), because }, closes);
         }
     }
@@ -107,12 +107,12 @@ impl<'a> Unfolding<'a> {
     /// When every contract of an invoice is over, and the last day of the last.
     fn contract_end(&self, number: &str) -> Option<(Moment, Day)> {
         let invoice = &self.state.receivables[number].invoice;
-        let ends: Option<Vec<Day>> = invoice
+        let ends: Option<Vec<(Moment, Day)>> = invoice
             .contracts()
             .into_iter()
-            .map(|id| self.state.contracts.get(id)?.end.as_ref().map(|end| end.on))
+            .map(|id| self.state.contracts.get(id)?.end.as_ref().map(|end| (end.at, end.on)))
             .collect();
-        ends?.into_iter().max().map(over)
+        ends?.into_iter().max()
     }
 
     /// when no ground is open any more, or a person decided so, somebody
@@ -176,11 +176,6 @@ impl<'a> Unfolding<'a> {
                 .get(about)
                 .is_some_and(|r| r.invoice.contracts().contains(&id))
     }
-}
-
-/// The end of a contract's last day: until then its rights are open.
-fn over(last_day: Day) -> (Moment, Day) {
-    (Moment::start_of(Period::days(last_day, 2).last_day()), last_day)
 }
 
 /// Items of 16-1 that rest on a recorded fact or judgement.

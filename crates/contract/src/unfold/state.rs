@@ -124,6 +124,9 @@ pub struct Stop {
 pub struct EndState {
     pub on: Day,
     pub cause: EndCause,
+    /// The instant at which it is over.
+    #[serde(skip)]
+    pub at: Moment,
     #[serde(skip)]
     pub facts: Vec<InputId>,
 }

@@ -69,6 +69,11 @@ fn received() -> Vec<Fact> {
         application(),
         Fact::PaperFormReceived { application: "P-11112222".into() },
         Fact::ApplicationWithdrawn { application: "P-11112222".into(), costs: vec![yen(5)] },
+        Fact::ContactChanged {
+            application: "P-11112222".into(),
+            role: contract::PersonRole::ResponsiblePerson,
+            person: "K-11112222/contact/responsible_person/0001".into(),
+        },
         Fact::NonRenewalStated {
             contract: contract(),
             statement: Statement {

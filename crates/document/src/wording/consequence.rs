@@ -204,6 +204,10 @@ fn alert(code: AlertCode, (about, detail): (&str, &str), language: Language) -> 
             "終了した申込に承諾メールが送られた",
             "an acceptance mail left for an application that had been closed",
         ),
+        AlertCode::WithdrawalTooLate => language.pick(
+            "利用開始後の撤回には第9条第9項の効力がない",
+            "a withdrawal after the service began has no effect under 9-9",
+        ),
         AlertCode::LawNotApplicable => language.pick(
             "個別合意をこの契約に適用できない",
             "an individual agreement cannot be applied to this contract",

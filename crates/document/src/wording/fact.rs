@@ -51,6 +51,11 @@ pub fn fact(fact: &Fact, language: Language) -> String {
                 "application {application} withdrawn (costs incurred: {costs})"
             )
         }
+        F::ContactChanged { application, .. } => say!(
+            l,
+            "申込{application}の連絡先の変更を登録",
+            "change of a contact of application {application} registered"
+        ),
         F::ServiceStarted { contract, line, on } => say!(
             l,
             "契約{contract}の明細{line}の利用を{on}に開始",

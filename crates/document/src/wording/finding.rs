@@ -77,6 +77,7 @@ const WORDS: &[(&str, &str, &str)] = &[
         "the contract to be changed is not running",
     ),
     ("already_answered", "申込には対応済み", "the application has been answered"),
+    ("already_asked", "既に求めている", "it has been asked for already"),
     ("line_exists", "その番号の明細は既にある", "the contract has a line of this number already"),
     ("no_such_line", "その番号の明細がない", "the contract has no line of this number"),
     ("no_such_ground", "不承諾の事由に当たらない", "it is no ground of refusal"),

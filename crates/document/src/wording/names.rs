@@ -23,9 +23,6 @@ pub(super) fn task(task: TaskKind, language: Language) -> &'static str {
         TaskKind::ReviewApplication => language.pick("申込の審査", "review the application"),
         TaskKind::PaperForm => language.pick("紙の申込書の受領", "receive the paper form"),
         TaskKind::OrderAcceptance => language.pick("申込請書の送付", "send the order acceptance"),
-        TaskKind::ConfirmCancellation => {
-            language.pick("解除日の確認", "confirm the cancellation day")
-        }
         TaskKind::SuspendUpstream => {
             language.pick("提供停止の作業", "suspend the service upstream")
         }

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use contract::CancellationForm;
 use contract::act::{Act, Actor};
 use contract::fact::{Fact, Payment};
 use contract::ids::{AccountId, ApplicationId, ContractId, InputId};
 use contract::notice::Channel;
 use contract::stream::Content;
 use contract::use_period::Statement;
+use contract::{CancellationForm, Person, PersonRole};
 use reckon::Moment;
 use serde_json::{Value, json};
 
@@ -173,6 +173,20 @@ impl Player {
                     .receive_change(&reference, &account, &contract, what, *channel, &actor)
                     .await?;
                 Ok(self.name(number, name, registered))
+            }
+            Action::Contact { application, person, mail, phone } => {
+                let (account, application) = self.application(application)?;
+                let person = Person {
+                    role: PersonRole::ResponsiblePerson,
+                    name: person.clone(),
+                    department: String::new(),
+                    mail: mail.clone(),
+                    phone: phone.clone(),
+                };
+                let id = format!("{}-{number}", self.key);
+                let changed =
+                    self.engine.change_contact(&id, &account, &application, person, &actor).await?;
+                Ok(outcome(changed))
             }
             Action::Bill { month, issued_on } => {
                 let issued_on = issued_on.unwrap_or(step.at.day());

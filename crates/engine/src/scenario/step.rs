@@ -83,6 +83,14 @@ pub enum Action {
         from: Day,
         changes: Vec<Change>,
     },
+    /// 10-1, 30-2: whom to write to from now on.
+    Contact {
+        application: String,
+        person: String,
+        mail: String,
+        #[serde(default)]
+        phone: String,
+    },
     Start {
         contract: String,
         line: u32,

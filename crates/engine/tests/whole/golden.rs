@@ -136,6 +136,9 @@ async fn every_entry_of_the_operator_keeps_its_stored_form() {
 
 #[test]
 fn no_golden_file_is_left_over() {
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        return;
+    }
     let effects = VARIANTS.iter().map(|name| format!("effect.{}.json", snake(name)));
     let entries = ENTRIES.iter().map(|kind| format!("entry.{kind}.json"));
     let expected: BTreeSet<String> = effects.chain(entries).collect();
