@@ -41,13 +41,6 @@ impl Engine {
         if !later.is_empty() {
             return Err(self.refuse_file(later, None).await?);
         }
-        let mut entries = read.statements.iter().flat_map(|statement| &statement.entries);
-        if let Some(entry) = entries.find(|entry| entry.value_on > self.now().day()) {
-            let problem = format!("the money is of {}, later than today", entry.value_on);
-            let (row, remedy) = (format!("row {}", entry.row), "check the era and the file");
-            let fault = Fault::new(file, &row, "預入・払出日(起算日)", &problem, remedy);
-            return Err(self.refuse_file(vec![fault], None).await?);
-        }
         let hash = blake3::hash(bytes).to_hex()[..16].to_owned();
         let mut result = Deposits {
             repeated: !self.note_file(file, &hash, actor).await?,
@@ -84,7 +77,8 @@ impl Engine {
                 faults.push(Fault::new(file, "row 1", "作成日", problem(made), remedy));
             }
             for entry in &statement.entries {
-                for (field, day) in [("勘定日", entry.booked_on), ("起算日", entry.value_on)]
+                for (field, day) in
+                    [("勘定日", entry.booked_on), ("預入・払出日(起算日)", entry.value_on)]
                 {
                     if day > today {
                         let place = format!("row {}", entry.row);

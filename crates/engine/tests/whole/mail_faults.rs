@@ -77,7 +77,8 @@ async fn a_mail_refused_by_the_own_server_forms_no_contract() {
     assert_eq!(row.state, OutboxState::Refused);
     assert!(row.last_reply.starts_with("550 5.1.1"), "{}", row.last_reply);
     desk.go_to("2026-04-20T09:00:00").await;
-    assert_eq!(status(&desk, &registered).await, ApplicationStatus::Accepting);
+    // It was never sent: the application is open again.
+    assert_eq!(status(&desk, &registered).await, ApplicationStatus::Received);
     assert!(desk.contract(&registered).await.is_none());
     let case = desk.engine.case(&registered.account).await.unwrap();
     let alert = |c: &Consequence| {
@@ -86,6 +87,27 @@ async fn a_mail_refused_by_the_own_server_forms_no_contract() {
     };
     assert_eq!(case.live.values().filter(|live| alert(&live.consequence)).count(), 1);
     assert_eq!(peer.messages(), 0);
+}
+
+#[tokio::test]
+async fn after_a_refused_mail_a_new_address_and_another_acceptance_form_the_contract() {
+    let peer = Peer::start();
+    let (desk, _, registered) = accepted(peer.config(), "reject.mouri@hokuto.example").await;
+    desk.go_to("2026-04-06T09:00:00").await;
+    let person = kita("mouri@hokuto.example").form().1.remove(0);
+    let (account, application) = (&registered.account, &registered.application);
+    let by = desk.person("sato");
+    desk.engine.change_contact("new-address", account, application, person, &by).await.unwrap();
+    desk.go_to("2026-04-06T10:00:00").await;
+    desk.accept(&registered).await;
+    let formed_at = desk.contract(&registered).await.unwrap().formed_at;
+    assert_eq!(formed_at, at("2026-04-06T10:00:00"));
+    let mails = peer.mails();
+    assert_eq!(
+        (mails[0].date, mails[0].to.concat().as_str()),
+        (Some(formed_at), "mouri@hokuto.example")
+    );
+    enclosed_order_names(&mails[0], "2026年4月6日10時00分");
 }
 
 #[tokio::test]

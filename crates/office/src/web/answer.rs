@@ -1,0 +1,106 @@
+//! What handlers answer: a page, or trouble that is told in HTML or in JSON.
+
+use axum::http::{Method, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use contract::reason::Finding;
+use engine::{EngineError, StoreError};
+use maud::Markup;
+
+/// The inside of a page; [`super::frame::dress`] puts the frame around it.
+#[derive(Debug, Clone)]
+pub struct Page {
+    pub title: String,
+    pub body: Markup,
+}
+
+/// Why something could not be answered, and what to do about it.
+#[derive(Debug, Clone)]
+pub struct Trouble {
+    pub status: StatusCode,
+    /// A word for programs: `not-found`, `refused`, …
+    pub code: &'static str,
+    pub title: String,
+    pub detail: String,
+    pub because: Vec<Finding>,
+}
+
+impl Page {
+    pub fn new(title: impl Into<String>, body: Markup) -> Page {
+        Page { title: title.into(), body }
+    }
+}
+
+impl Trouble {
+    pub fn new(
+        status: StatusCode,
+        code: &'static str,
+        title: &str,
+        detail: impl Into<String>,
+    ) -> Trouble {
+        Trouble {
+            status,
+            code,
+            title: title.to_owned(),
+            detail: detail.into(),
+            because: Vec::new(),
+        }
+    }
+
+    /// Nothing has this id: `remedy` says where to look.
+    pub fn not_found(what: &str, id: &str, remedy: &str) -> Trouble {
+        let detail = format!("{what}「{id}」は登録されていません。{remedy}");
+        Trouble::new(StatusCode::NOT_FOUND, "not-found", "見つかりません", detail)
+    }
+
+    /// The request cannot be used as it stands.
+    pub fn unusable(detail: impl Into<String>) -> Trouble {
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        Trouble::new(status, "unusable", "この内容は受け付けられません", detail)
+    }
+}
+
+impl From<EngineError> for Trouble {
+    fn from(error: EngineError) -> Trouble {
+        match error {
+            EngineError::Store(error) => error.into(),
+            EngineError::Refused(why) => Trouble::unusable(why),
+            other => Trouble::unusable(other.to_string()),
+        }
+    }
+}
+
+impl From<StoreError> for Trouble {
+    fn from(error: StoreError) -> Trouble {
+        tracing::error!("{error}");
+        let status = match error {
+            StoreError::Full(_) => StatusCode::INSUFFICIENT_STORAGE,
+            _ => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        Trouble::new(status, "store", "データを読み書きできません", error.to_string())
+    }
+}
+
+impl IntoResponse for Page {
+    fn into_response(self) -> Response {
+        let mut response = StatusCode::OK.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl IntoResponse for Trouble {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+pub async fn no_such_page(uri: Uri) -> Trouble {
+    Trouble::not_found("ページ", uri.path(), "上の一覧から選んでください。")
+}
+
+pub async fn wrong_method(method: Method, uri: Uri) -> Trouble {
+    let detail = format!("{} は {method} を受け付けません。", uri.path());
+    Trouble::new(StatusCode::METHOD_NOT_ALLOWED, "method", "この操作はできません", detail)
+}

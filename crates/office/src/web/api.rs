@@ -1,0 +1,10 @@
+//! The API: what pages show, as JSON, and the road in for facts and acts.
+
+mod read;
+mod register;
+
+pub use read::{
+    applications, contract, contracts, health, index, invoice, invoices, outbox, rights, tasks,
+    timeline, why,
+};
+pub use register::{register_act, register_fact};

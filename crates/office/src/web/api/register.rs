@@ -1,0 +1,183 @@
+//! Facts and acts that come in over the API.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::extract::rejection::JsonRejection;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use contract::act::{Act, Actor};
+use contract::fact::Fact;
+use contract::ids::AccountId;
+use contract::stream::{Content, Input};
+use engine::Outcome;
+use reckon::Moment;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::web::App;
+use crate::web::answer::Trouble;
+
+/// What a caller sends.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Brought<C> {
+    account: AccountId,
+    /// The idempotency key; it may stand in the header `Idempotency-Key`.
+    id: Option<String>,
+    /// Id of a person of the operator.
+    actor: String,
+    /// When it happened; now, if it is not said.
+    occurred_at: Option<Moment>,
+    source: Option<String>,
+    content: C,
+}
+
+type Sent<C> = Result<Json<Brought<C>>, JsonRejection>;
+
+pub async fn register_fact(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    sent: Sent<Fact>,
+) -> Result<Response, Trouble> {
+    let Json(brought) = sent.map_err(unreadable)?;
+    if recorded_by_engine(&brought.content) {
+        let detail =
+            "この事実は、システムが送信・発行・取込み・消去を実際に行った時に自ら記録します。";
+        return Err(Trouble::unusable(detail));
+    }
+    let begins = matches!(brought.content, Fact::ApplicationReceived(_));
+    let brought = brought.map(Content::Fact);
+    app.register(&headers, brought, begins).await
+}
+
+pub async fn register_act(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    sent: Sent<Act>,
+) -> Result<Response, Trouble> {
+    let Json(brought) = sent.map_err(unreadable)?;
+    app.register(&headers, brought.map(Content::Act), false).await
+}
+
+fn unreadable(why: JsonRejection) -> Trouble {
+    Trouble { status: why.status(), ..Trouble::unusable(why.body_text()) }
+}
+
+/// Facts that stand for something the engine did: taken from outside, they would
+/// say that a mail left, a number was given or a key destroyed when none was.
+fn recorded_by_engine(fact: &Fact) -> bool {
+    matches!(
+        fact,
+        Fact::AcceptanceMailSent { .. }
+            | Fact::RefusalSent { .. }
+            | Fact::OrderAcceptanceSent { .. }
+            | Fact::ReceiptNoticeSent { .. }
+            | Fact::TerminationNoticeSent { .. }
+            | Fact::MailRefused { .. }
+            | Fact::InvoiceIssued(_)
+            | Fact::InvoiceSent { .. }
+            | Fact::UsageImported(_)
+            | Fact::MaterialErased { .. }
+            | Fact::CertificateSent { .. }
+    )
+}
+
+impl<C> Brought<C> {
+    fn map<D>(self, wrap: impl FnOnce(C) -> D) -> Brought<D> {
+        let Brought { account, id, actor, occurred_at, source, content } = self;
+        Brought { account, id, actor, occurred_at, source, content: wrap(content) }
+    }
+}
+
+impl App {
+    /// `begins`: the fact may be the first of its account.
+    async fn register(
+        &self,
+        headers: &HeaderMap,
+        brought: Brought<Content>,
+        begins: bool,
+    ) -> Result<Response, Trouble> {
+        let id = key(headers, brought.id.as_deref())?;
+        let actor = self.person(&brought.actor)?;
+        let account = brought.account;
+        if !begins && self.engine.store.view("account", &account.0).await?.is_none() {
+            let remedy = "契約の一覧（/api/v1/contracts）の account を使ってください。";
+            return Err(Trouble::not_found("契約者", &account.0, remedy));
+        }
+        let source = brought.source.as_deref().unwrap_or("api");
+        let mut input = self.engine.input(id, &account, &actor, source, brought.content);
+        if let Some(at) = brought.occurred_at {
+            if at > input.known_at {
+                let now = input.known_at;
+                return Err(Trouble::unusable(format!(
+                    "occurred_at {at} は未来です（現在 {now}）。"
+                )));
+            }
+            input.occurred_at = at;
+        }
+        let outcome = self.engine.register(input.clone()).await?;
+        if outcome.repeated {
+            self.same_as_before(&input).await?;
+        }
+        self.bring().await?;
+        answer(outcome)
+    }
+
+    fn person(&self, id: &str) -> Result<Actor, Trouble> {
+        let people = &self.engine.operator.people;
+        self.engine.operator.actor(id).ok_or_else(|| {
+            let known: Vec<_> = people.iter().map(|person| person.id.as_str()).collect();
+            Trouble::unusable(format!(
+                "actor「{id}」は登録された人ではありません。{} のいずれかです。",
+                known.join("、")
+            ))
+        })
+    }
+
+    /// A key that was used before must have been used for the same thing.
+    async fn same_as_before(&self, input: &Input) -> Result<(), Trouble> {
+        let records = self.engine.records(&input.account).await?;
+        let earlier = records.iter().find(|record| record.input.id == input.id);
+        let same = earlier.is_some_and(|record| {
+            record.input.content == input.content && record.input.actor == input.actor
+        });
+        if same {
+            return Ok(());
+        }
+        let detail = format!(
+            "「{}」は別の内容の登録に使われています。新しい番号で送ってください。",
+            input.id
+        );
+        Err(Trouble::new(StatusCode::CONFLICT, "key-used", "番号が使用済みです", detail))
+    }
+}
+
+fn key(headers: &HeaderMap, id: Option<&str>) -> Result<String, Trouble> {
+    let header = headers.get("idempotency-key").and_then(|value| value.to_str().ok());
+    match (id, header) {
+        (Some(id), Some(header)) if id != header => {
+            Err(Trouble::unusable("id と Idempotency-Key が食い違っています。"))
+        }
+        (Some(id), _) | (None, Some(id)) if !id.is_empty() => Ok(id.to_owned()),
+        _ => Err(Trouble::unusable("id か Idempotency-Key で、この登録の番号を付けてください。")),
+    }
+}
+
+fn answer(outcome: Outcome) -> Result<Response, Trouble> {
+    if outcome.refused {
+        let detail = "規約または権限により、この行為はできません。";
+        let refused =
+            Trouble::new(StatusCode::CONFLICT, "act-refused", "行為は拒否されました", detail);
+        return Err(Trouble { because: outcome.findings, ..refused });
+    }
+    let status = if outcome.repeated { StatusCode::OK } else { StatusCode::CREATED };
+    let body = json!({
+        "refused": outcome.refused,
+        "findings": outcome.findings,
+        "repeated": outcome.repeated,
+        "events": outcome.events.len(),
+    });
+    Ok((status, Json(body)).into_response())
+}

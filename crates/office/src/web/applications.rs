@@ -1,0 +1,147 @@
+//! Applications: the list, and one with what it wishes.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use contract::fact::{Application, Change, Wish};
+use contract::ids::ApplicationId;
+use contract::{ApplicationForm, ApplicationState, LineWish, Service};
+use maud::{Markup, html};
+
+use super::answer::{Page, Trouble};
+use super::parts::Column::{Number, Text};
+use super::rows::ApplicationRow;
+use super::{App, parts, timeline, words};
+
+pub async fn list(State(app): State<Arc<App>>) -> Result<Page, Trouble> {
+    let mut applications = app.rows::<ApplicationRow>("application").await?;
+    applications.sort_by_key(|row| std::cmp::Reverse(row.content.received_at));
+    let columns = [
+        Text("受領"),
+        Text("申込者"),
+        Text("申込"),
+        Text("状態"),
+        Text("成立"),
+        Text("登録"),
+        Text("判断を要する事由"),
+    ];
+    let rows: Vec<_> = applications
+        .iter()
+        .map(|row| {
+            let ApplicationRow { name, status, received_at, formed_at, registered_by, grounds } =
+                &row.content;
+            vec![
+                parts::moment(*received_at),
+                parts::link(&parts::path("/applications", &row.id), parts::name(name)),
+                parts::id_link("/applications", &row.id),
+                parts::chip(words::application_status(status)),
+                formed_at.map_or_else(parts::none, parts::moment),
+                html! { (app.engine.operator.name_of(registered_by)) },
+                if grounds.is_empty() { parts::none() } else { parts::clauses(grounds) },
+            ]
+        })
+        .collect();
+    Ok(Page::new("申込", parts::table(&columns, &rows, "申込はまだありません。")))
+}
+
+pub async fn one(State(app): State<Arc<App>>, Path(id): Path<String>) -> Result<Page, Trouble> {
+    let missing = || Trouble::not_found("申込", &id, "申込の一覧で番号を確かめてください。");
+    let account = app.account_of("application", &id).await?.ok_or_else(missing)?;
+    let state = app.engine.account_state(&account).await?;
+    let key = ApplicationId(id.clone());
+    let application = state.applications.get(&key).ok_or_else(missing)?;
+    let story = app.told(&account, &[format!("application/{id}")]).await?;
+    let contract = state.contracts.contains_key(&key.contract()).then(|| key.contract().0);
+    let body = html! {
+        (head(&app, (&id, application), contract.as_deref()))
+        (parts::section("申込の内容", wish(&app, &application.content)))
+        (parts::section("経過", timeline::timeline(&account, &story)))
+    };
+    Ok(Page::new("申込", body))
+}
+
+fn head(app: &App, (id, state): (&str, &ApplicationState), contract: Option<&str>) -> Markup {
+    let content = &state.content;
+    let contract = match (&content.wish, contract) {
+        (Wish::Change { contract, .. }, _) => parts::id_link("/contracts", &contract.0),
+        (_, Some(contract)) => parts::id_link("/contracts", contract),
+        _ => parts::none(),
+    };
+    let grounds = html! {
+        @if state.grounds.is_empty() { "なし" } @else { (parts::clauses(&state.grounds)) }
+    };
+    parts::list(&[
+        ("申込", html! { span.id { (id) } " " a href=(parts::path("/why", id)) { "なぜ？" } }),
+        ("状態", parts::chip(words::application_status(&words::word(&state.status)))),
+        ("契約", contract),
+        ("送信", parts::moment(content.sent_at)),
+        ("受領", parts::moment(content.received_at)),
+        ("成立", state.formed_at.map_or_else(parts::none, parts::moment)),
+        ("参照", html! { span.id { (content.reference) } }),
+        ("登録した人", html! { (app.engine.operator.name_of(&state.registered_by)) }),
+        ("判断を要する事由", grounds),
+    ])
+}
+
+fn wish(app: &App, content: &Application) -> Markup {
+    match &content.wish {
+        Wish::New { form } => new_contract(app, form),
+        Wish::Change { from, changes, .. } => html! {
+            p { (parts::day(*from)) " から変更" }
+            ul { @for one in changes { li { (change(app, one)) } } }
+        },
+    }
+}
+
+fn new_contract(app: &App, form: &ApplicationForm) -> Markup {
+    let due = match form.payment.due.day {
+        Some(day) => format!("請求月の{}か月後の{day}日", form.payment.due.months_after),
+        None => format!("請求月の{}か月後の末日", form.payment.due.months_after),
+    };
+    let period = html! { (parts::day(form.period.from)) " 〜 " (parts::day(form.period.to)) };
+    let columns = [
+        Number("番号"),
+        Text("品目"),
+        Text("種類"),
+        Number("数量"),
+        Text("開始希望"),
+        Number("合意した月額（税抜）"),
+    ];
+    let row = |line: &LineWish| {
+        let service = match line.service {
+            Service::Sdpf => "SDPF",
+            Service::SdpfSupport => "SDPF サポート",
+        };
+        vec![
+            html! { (line.number) },
+            html! { (app.item_name(&line.item)) " " span.id { (line.item) } },
+            html! { (service) },
+            html! { (line.quantity) },
+            parts::day(line.start),
+            line.agreed_fee.map_or_else(parts::none, parts::yen),
+        ]
+    };
+    let rows: Vec<_> = form.lines.iter().map(row).collect();
+    let list = parts::list(&[
+        ("申込者", html! { (form.applicant.name) }),
+        ("利用期間", period),
+        ("支払期日", html! { (due) }),
+        ("個別合意", html! { (form.special_terms.len()) " 件" }),
+    ]);
+    html! { (list) (parts::table(&columns, &rows, "明細はありません。")) }
+}
+
+fn change(app: &App, change: &Change) -> Markup {
+    match change {
+        Change::AddLine { line } => html! {
+            "明細" (line.number) "を追加：" (app.item_name(&line.item)) " × " (line.quantity)
+        },
+        Change::SetQuantity { line, quantity } => {
+            html! { "明細" (line) "の数量を " (quantity) " に" }
+        }
+        Change::SetAgreedFee { line, fee } => {
+            html! { "明細" (line) "の月額を " (parts::yen(*fee)) " に" }
+        }
+        Change::SpecialTerm { .. } => html! { "個別合意を追加" },
+    }
+}

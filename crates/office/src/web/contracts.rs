@@ -1,0 +1,169 @@
+//! The list of contracts, and everything about one.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use contract::ids::{AccountId, ContractId};
+use contract::{AccountState, ContractState, LineState};
+use maud::{Markup, html};
+
+use super::answer::{Page, Trouble};
+use super::parts::Column::{Number, Text};
+use super::rows::ContractRow;
+use super::{App, invoices, parts, timeline, todo_lists, words};
+
+pub async fn list(State(app): State<Arc<App>>) -> Result<Page, Trouble> {
+    let accounts = app.accounts().await?;
+    let mut contracts = app.rows::<ContractRow>("contract").await?;
+    contracts.sort_by(|a, b| (&a.content.name, &a.id).cmp(&(&b.content.name, &b.id)));
+    let columns = [
+        Text("契約者"),
+        Text("契約"),
+        Text("状態"),
+        Text("提供"),
+        Text("利用期間の末日"),
+        Text("更新申出期限"),
+        Text("終了"),
+        Number("契約者の未収"),
+    ];
+    let rows: Vec<_> = contracts
+        .iter()
+        .map(|row| {
+            let ContractRow { name, status, provision, period, renewal_limit, end } = &row.content;
+            let outstanding = accounts.get(&row.account).map(|account| account.outstanding);
+            vec![
+                parts::link(&parts::path("/contracts", &row.id), parts::name(name)),
+                parts::id_link("/contracts", &row.id),
+                parts::chip(words::contract_status(status)),
+                parts::chip(words::provision(provision)),
+                parts::day(period.to),
+                parts::day_or_none(renewal_limit.filter(|_| end.is_none())),
+                parts::day_or_none(end.as_ref().map(|end| end.on)),
+                outstanding.map_or_else(parts::none, parts::yen),
+            ]
+        })
+        .collect();
+    Ok(Page::new("契約", parts::table(&columns, &rows, "契約はまだありません。")))
+}
+
+pub async fn one(State(app): State<Arc<App>>, Path(id): Path<String>) -> Result<Page, Trouble> {
+    let (account, id, state) = app.contract(&id).await?;
+    let contract = &state.contracts[&id];
+    let case = app.engine.case(&account).await?;
+    let dates = app.dates_of(&case, (&id, contract), &state);
+    let story = app.story(&account, &id, &state).await?;
+    let body = html! {
+        (head(&app, &account, &id, contract))
+        (parts::section("明細", lines(&app, contract)))
+        (parts::section("これからの期日", app.date_table(&dates)))
+        (parts::section("生じている権利と残っている作業", todo_lists::of_contract(&app, &case, &id, &state)))
+        (parts::section("請求書", invoices::of_contract(&app, &id, &state)))
+        (parts::section("経過", timeline::timeline(&account, &story)))
+    };
+    Ok(Page::new(contract.form.applicant.name.clone(), body))
+}
+
+fn head(app: &App, account: &AccountId, id: &ContractId, contract: &ContractState) -> Markup {
+    let form = &contract.form;
+    let status = html! {
+        (parts::chip(words::contract_status(&words::word(&contract.status)))) " "
+        (parts::chip(words::provision(&words::word(&contract.provision))))
+    };
+    let end = contract.end.as_ref().map_or_else(parts::none, |end| {
+        html! { (parts::day(end.on)) " " (words::end_cause(end.cause)) }
+    });
+    let agreements = html! {
+        @if contract.agreements.is_empty() { "なし" }
+        @for agreement in &contract.agreements {
+            div { (agreement.document) "：" code { (agreement.parameter) " = " (agreement.value) } }
+        }
+    };
+    let terms = html! { (app.engine.pack.title_ja) " " (contract.version) "版" };
+    let period =
+        html! { (parts::day(contract.period.from)) " 〜 " (parts::day(contract.period.to)) };
+    parts::list(&[
+        ("契約", html! { span.id { (id) } " " a href=(parts::path("/why", &id.0)) { "なぜ？" } }),
+        ("状態", status),
+        ("契約者", html! { (form.applicant.name) " " span.id { (account) } }),
+        ("住所", html! { (form.applicant.address) }),
+        ("申込", parts::id_link("/applications", &contract.application.0)),
+        ("成立", parts::moment(contract.formed_at)),
+        ("適用する規約", terms),
+        ("個別合意", agreements),
+        ("利用期間", period),
+        (
+            "更新申出期限",
+            parts::day_or_none(contract.renewal_limit.filter(|_| contract.end.is_none())),
+        ),
+        ("終了", end),
+    ])
+}
+
+fn lines(app: &App, contract: &ContractState) -> Markup {
+    let today = app.engine.now().day();
+    let columns = [
+        Number("番号"),
+        Text("品目"),
+        Number("数量"),
+        Text("利用開始"),
+        Text("最低利用期間"),
+        Number("合意した月額（税抜）"),
+    ];
+    let row = |line: &LineState| {
+        let version = line.at(today);
+        let term = line.minimum_term.map_or_else(parts::none, |term| {
+            html! { (parts::day(term.from)) " 〜 " (parts::day(term.to)) }
+        });
+        vec![
+            html! { (line.number) },
+            html! { (app.item_name(&line.item)) " " span.id { (line.item) } },
+            html! { (version.quantity) },
+            parts::day_or_none(line.started_on),
+            term,
+            version.agreed_fee.map_or_else(parts::none, parts::yen),
+        ]
+    };
+    let rows: Vec<_> = contract.lines.iter().map(row).collect();
+    parts::table(&columns, &rows, "明細はありません。")
+}
+
+impl App {
+    /// A contract with the account in which it stands, as of now.
+    pub async fn contract(
+        &self,
+        id: &str,
+    ) -> Result<(AccountId, ContractId, AccountState), Trouble> {
+        let missing = || Trouble::not_found("契約", id, "契約の一覧で番号を確かめてください。");
+        let account = self.account_of("contract", id).await?.ok_or_else(missing)?;
+        let state = self.engine.account_state(&account).await?;
+        let id = ContractId(id.to_owned());
+        match state.contracts.contains_key(&id) {
+            true => Ok((account, id, state)),
+            false => Err(missing()),
+        }
+    }
+
+    /// The story of a contract: its own stream, the ledger, and the applications
+    /// that formed or changed it.
+    pub async fn story(
+        &self,
+        account: &AccountId,
+        id: &ContractId,
+        state: &AccountState,
+    ) -> Result<Vec<timeline::Line>, Trouble> {
+        use contract::fact::Wish;
+        let formed_by = state.contracts.get(id).map(|contract| &contract.application);
+        let about = |application: &contract::ApplicationState| match &application.content.wish {
+            Wish::Change { contract, .. } => contract == id,
+            Wish::New { .. } => false,
+        };
+        let streams: Vec<String> = state
+            .applications
+            .iter()
+            .filter(|(application, content)| Some(*application) == formed_by || about(content))
+            .map(|(application, _)| format!("application/{application}"))
+            .chain([format!("contract/{id}"), "ledger".to_owned()])
+            .collect();
+        self.told(account, &streams).await
+    }
+}

@@ -1,0 +1,99 @@
+//! The first page: the clock, the numbers, what comes next.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::extract::State;
+use contract::ids::AccountId;
+use engine::{OutboxRow, OutboxState};
+use maud::{Markup, html};
+use reckon::{Day, Yen};
+
+use super::answer::{Page, Trouble};
+use super::rows::{AccountRow, ContractRow, InvoiceRow, Row};
+use super::{App, clock, dates, parts, words};
+
+/// How many dates the page shows.
+const DATES: usize = 20;
+
+pub async fn show(State(app): State<Arc<App>>) -> Result<Page, Trouble> {
+    let contracts = app.rows::<ContractRow>("contract").await?;
+    let invoices = app.rows::<InvoiceRow>("invoice").await?;
+    let accounts = app.accounts().await?;
+    let outbox = app.engine.store.outbox().await?;
+    let today = app.engine.now().day();
+    let mut dates = dates::of_all(today, &contracts, &invoices, &accounts);
+    let left_off = dates.len().saturating_sub(DATES);
+    dates.truncate(DATES);
+    let body = html! {
+        @if app.clock.is_some() { (clock::form(&app).await?) }
+        div.figures {
+            (to_do(&accounts))
+            (receivables(today, &invoices))
+            (outbox_figure(&outbox))
+        }
+        (parts::section("契約の状態", statuses(&contracts)))
+        (parts::section("これからの期日", html! {
+            (app.date_table(&dates))
+            @if left_off > 0 { p.note { "このあとに " (left_off) " 件の期日があります。" } }
+        }))
+    };
+    Ok(Page::new("概況", body))
+}
+
+fn figure(to: &str, label: &str, number: Markup, note: Markup) -> Markup {
+    html! {
+        a.figure href=(to) {
+            span.label { (label) }
+            span.big { (number) }
+            span.note { (note) }
+        }
+    }
+}
+
+fn to_do(accounts: &BTreeMap<AccountId, AccountRow>) -> Markup {
+    let rights: usize = accounts.values().map(|account| account.rights.len()).sum();
+    let tasks: usize = accounts.values().map(|account| account.tasks.len()).sum();
+    html! {
+        (figure("/rights", "生じている権利", html! { (rights) span.unit { "件" } }, html! { "行使は人が決めます" }))
+        (figure("/tasks", "残っている作業", html! { (tasks) span.unit { "件" } }, html! { "督促の目安つき" }))
+    }
+}
+
+fn receivables(today: Day, invoices: &[Row<InvoiceRow>]) -> Markup {
+    let sum = |late: bool| -> (usize, Yen) {
+        let open = invoices
+            .iter()
+            .map(|row| &row.content)
+            .filter(|invoice| invoice.outstanding.is_positive() && (invoice.due < today) == late);
+        open.fold((0, Yen::ZERO), |(count, sum), invoice| (count + 1, sum + invoice.outstanding))
+    };
+    let ((late, late_sum), (open, open_sum)) = (sum(true), sum(false));
+    html! {
+        (figure("/invoices", "期限を過ぎた未収", parts::yen(late_sum), html! { (late) " 通の請求書" }))
+        (figure("/invoices", "期限前の未収", parts::yen(open_sum), html! { (open) " 通の請求書" }))
+    }
+}
+
+fn outbox_figure(outbox: &[OutboxRow]) -> Markup {
+    let of = |state| outbox.iter().filter(|row| row.state == state).count();
+    let (refused, by_hand) = (of(OutboxState::Refused), of(OutboxState::ByHand));
+    let note = html! { "手作業待ち " (by_hand) " 件" };
+    figure("/outbox", "送信・処理の拒否", html! { (refused) span.unit { "件" } }, note)
+}
+
+fn statuses(contracts: &[Row<ContractRow>]) -> Markup {
+    if contracts.is_empty() {
+        return html! { p.empty { "契約はまだありません。" } };
+    }
+    let count = |status: &str| contracts.iter().filter(|row| row.content.status == status).count();
+    html! {
+        p.counts {
+            @for status in words::CONTRACT_STATUSES {
+                @if count(status) > 0 {
+                    span { (parts::chip(words::contract_status(status))) b { (count(status)) } }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Dates to come, of everybody or of one contract.
+
+use std::collections::BTreeMap;
+
+use contract::case::Case;
+use contract::consequence::Consequence;
+use contract::ids::{AccountId, ContractId};
+use contract::minimum_term::EndCause;
+use contract::{AccountState, ContractState};
+use maud::{Markup, html};
+use reckon::Day;
+
+use super::App;
+use super::parts::{self, Column};
+use super::rows::{AccountRow, ContractRow, InvoiceRow, Row};
+use super::words;
+
+/// Something that a day will bring.
+#[derive(Debug, Clone)]
+pub struct Coming {
+    pub on: Day,
+    pub what: String,
+    pub about: String,
+    /// Whose day it is; empty where the page says so.
+    pub whom: String,
+    pub clause: &'static str,
+}
+
+fn coming(on: Day, what: impl Into<String>, about: &str, clause: &'static str) -> Coming {
+    Coming { on, what: what.into(), about: about.to_owned(), whom: String::new(), clause }
+}
+
+impl Coming {
+    fn whom(self, name: &str) -> Coming {
+        Coming { whom: name.to_owned(), ..self }
+    }
+}
+
+/// Dates of all contracts, invoices and tasks from today on, earliest first.
+pub fn of_all(
+    today: Day,
+    contracts: &[Row<ContractRow>],
+    invoices: &[Row<InvoiceRow>],
+    accounts: &BTreeMap<AccountId, AccountRow>,
+) -> Vec<Coming> {
+    let mut dates = Vec::new();
+    for Row { id, content, .. } in contracts {
+        let end = content.end.as_ref().map(|end| (end.on, end.cause));
+        let own = of_period(id, end, content.renewal_limit, content.period.to);
+        dates.extend(own.into_iter().map(|date| date.whom(&content.name)));
+    }
+    for row in invoices.iter().filter(|row| row.content.outstanding.is_positive()) {
+        let name = accounts.get(&row.account).map_or("", |account| &account.name);
+        dates.push(coming(row.content.due, DUE, &row.id, "25-1").whom(name));
+    }
+    for account in accounts.values() {
+        for task in &account.tasks {
+            let what = reminder(words::task(task.task));
+            dates.push(coming(task.remind_on, what, &task.about, "").whom(&account.name));
+        }
+    }
+    in_order(dates, today)
+}
+
+/// Either the end that is known, or the limit and the last day of the period.
+fn of_period(id: &str, end: Option<(Day, EndCause)>, limit: Option<Day>, to: Day) -> Vec<Coming> {
+    if let Some((on, cause)) = end {
+        let what = format!("契約の終了（{}）", words::end_cause(cause));
+        return vec![coming(on, what, id, "")];
+    }
+    let limit = limit.map(|on| coming(on, "更新申出期限", id, "13-1b"));
+    let last = coming(to, "利用期間の末日", id, "13-1");
+    limit.into_iter().chain([last]).collect()
+}
+
+const DUE: &str = "請求書の支払期日";
+
+fn reminder(task: &str) -> String {
+    format!("督促の目安：{task}")
+}
+
+fn in_order(mut dates: Vec<Coming>, today: Day) -> Vec<Coming> {
+    dates.retain(|date| date.on >= today);
+    dates.sort_by(|a, b| (a.on, &a.about).cmp(&(b.on, &b.about)));
+    dates
+}
+
+impl App {
+    /// Dates of one contract from today on.
+    pub fn dates_of(
+        &self,
+        case: &Case,
+        (id, contract): (&ContractId, &ContractState),
+        state: &AccountState,
+    ) -> Vec<Coming> {
+        let end = contract.end.as_ref().map(|end| (end.on, end.cause));
+        let mut dates = of_period(&id.0, end, contract.renewal_limit, contract.period.to);
+        for line in &contract.lines {
+            let what = format!("明細{}の最低利用期間の末日", line.number);
+            dates.extend(line.minimum_term.map(|term| coming(term.to, what, &id.0, "14-1")));
+        }
+        for (number, receivable) in &state.receivables {
+            if receivable.outstanding.is_positive() && receivable.invoice.contracts().contains(&id)
+            {
+                dates.push(coming(receivable.due, DUE, number, "25-1"));
+            }
+        }
+        for task in state.tasks.iter().filter(|task| task.about == id.0) {
+            dates.push(coming(task.remind_on, reminder(words::task(task.task)), &task.about, ""));
+        }
+        dates.extend(case.live.values().filter_map(|live| match &live.consequence {
+            Consequence::SecrecyEnds { contract, until } if contract == id => {
+                Some(coming(*until, "秘密保持の義務の末日", &id.0, "41-8"))
+            }
+            _ => None,
+        }));
+        in_order(dates, self.engine.now().day())
+    }
+
+    pub fn date_table(&self, dates: &[Coming]) -> Markup {
+        let named = dates.iter().any(|date| !date.whom.is_empty());
+        let row = |date: &Coming| {
+            let clause = html! { @if !date.clause.is_empty() { (parts::clause(date.clause)) } };
+            let mut row = vec![
+                parts::day(date.on),
+                html! { span { (date.what) " " (clause) } },
+                parts::about(&date.about, self.prefix()),
+            ];
+            if named {
+                row.insert(2, parts::name(&date.whom));
+            }
+            row
+        };
+        let rows: Vec<_> = dates.iter().map(row).collect();
+        let mut columns = vec![Column::Text("日"), Column::Text("何の日か"), Column::Text("対象")];
+        if named {
+            columns.insert(2, Column::Text("相手"));
+        }
+        let table = parts::table(&columns, &rows, "これからの期日はありません。");
+        html! { div.dates { (table) } }
+    }
+}

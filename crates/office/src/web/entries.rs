@@ -1,0 +1,94 @@
+//! One registration: what was brought, by whom, and what came of it.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use contract::ids::AccountId;
+use contract::rules::rule;
+use contract::stream::{Body, Content, Event, Record};
+use document::wording::{self, Language};
+use maud::{Markup, html};
+
+use super::answer::{Page, Trouble};
+use super::{App, parts, words};
+
+const JA: Language = Language::Japanese;
+
+pub async fn one(
+    State(app): State<Arc<App>>,
+    Path((account, id)): Path<(String, String)>,
+) -> Result<Page, Trouble> {
+    let records = app.engine.records(&AccountId(account)).await?;
+    let found = records.iter().find(|record| record.input.id.0 == id);
+    let missing = || Trouble::not_found("登録", &id, "契約の「経過」から選んでください。");
+    let record = found.ok_or_else(missing)?;
+    let (kind, text) = match &record.input.content {
+        Content::Fact(fact) => ("事実", wording::fact(fact, JA)),
+        Content::Act(act) => ("行為", wording::act(act, JA)),
+        Content::Clock => ("時の経過", "期日が来た".to_owned()),
+    };
+    let body = html! {
+        p.lead { (text) }
+        (head(&app, record, kind))
+        @for event in &record.events { (findings(event)) }
+        (parts::section("ここから生じたこと", followed(record)))
+    };
+    Ok(Page::new("登録", body))
+}
+
+fn head(app: &App, record: &Record, kind: &str) -> Markup {
+    let input = &record.input;
+    let actor = html! {
+        (app.engine.operator.name_of(&input.actor.id)) "（" (words::role(input.actor.role)) "）"
+    };
+    let evidence = html! {
+        @if input.evidence.is_empty() { (parts::none()) }
+        @for name in &input.evidence { div.id { (name) } }
+    };
+    parts::list(&[
+        ("種類", html! { (kind) }),
+        ("登録番号", html! { span.id { (input.id) } }),
+        ("起きた時", parts::moment(input.occurred_at)),
+        ("知った時", parts::moment(input.known_at)),
+        ("登録した人", actor),
+        ("出所", html! { (input.source) }),
+        ("保存した証拠", evidence),
+        ("適用した法", html! { span.id { (record.law) } }),
+    ])
+}
+
+/// Why an act was refused, or what was said along with it.
+fn findings(event: &Event) -> Markup {
+    let (title, findings) = match &event.body {
+        Body::Refused { findings, .. } => ("拒否の理由", findings),
+        Body::Done { warnings, .. } if !warnings.is_empty() => ("注意", warnings),
+        _ => return html! {},
+    };
+    parts::section(
+        title,
+        html! { ul { @for finding in findings { li { (wording::finding(finding, JA)) } } } },
+    )
+}
+
+fn followed(record: &Record) -> Markup {
+    let lines: Vec<_> = record.events.iter().filter_map(follows).collect();
+    html! {
+        @if lines.is_empty() { p.empty { "この登録から生じたことはありません。" } }
+        ul.plain { @for line in lines { li { (line) } } }
+    }
+}
+
+fn follows(event: &Event) -> Option<Markup> {
+    let clauses = rule(event.because.rule_id()).map(|rule| rule.clauses).unwrap_or_default();
+    match &event.body {
+        Body::Follows { id, consequence } => Some(html! {
+            (parts::moment(event.occurred_at)) " "
+            a href=(parts::path("/why", &id.0)) { (wording::consequence(consequence, JA)) } " "
+            (parts::clauses(clauses))
+        }),
+        Body::Retracted { of } => Some(html! {
+            "取り消し：" (parts::id_link("/why", &of.0))
+        }),
+        _ => None,
+    }
+}

@@ -1,0 +1,151 @@
+//! The frame around every page, and the answer's last form.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Response};
+use document::wording::{self, Language};
+use maud::{DOCTYPE, Markup, html};
+use serde_json::{Value, json};
+
+use super::answer::{Page, Trouble};
+use super::routes::ROUTES;
+use super::{App, here};
+
+/// Brings what is due, lets the route answer, and gives the answer its form.
+pub async fn dress(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let own = here::check(request.method(), request.headers());
+    let mut response = match before(&app, own).await {
+        Ok(()) => next.run(request).await,
+        Err(trouble) => trouble.into_response(),
+    };
+    let status = response.status();
+    if let Some(page) = response.extensions_mut().remove::<Page>() {
+        response = whole(&app, &path, &page).into_response();
+    } else if let Some(trouble) = response.extensions_mut().remove::<Trouble>() {
+        response = match path.starts_with("/api/") || path == "/health" {
+            true => problem(&trouble),
+            false => whole(&app, &path, &trouble_page(&trouble)).into_response(),
+        };
+    }
+    *response.status_mut() = status;
+    protect(&mut response);
+    response
+}
+
+async fn before(app: &App, own: Result<(), Trouble>) -> Result<(), Trouble> {
+    own?;
+    Ok(app.bring().await?)
+}
+
+/// No script, no frame, nothing from elsewhere; nothing is kept in a cache. What
+/// the route set itself stands.
+fn protect(response: &mut Response) {
+    let headers = response.headers_mut();
+    let policy = "default-src 'none'; style-src 'self'; form-action 'self'; \
+                  base-uri 'none'; frame-ancestors 'none'";
+    let fixed = [
+        (header::CONTENT_SECURITY_POLICY, policy),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "same-origin"),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    for (name, value) in fixed {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+}
+
+/// RFC 9457, with the findings that speak against it.
+fn problem(trouble: &Trouble) -> Response {
+    let because: Vec<Value> = trouble
+        .because
+        .iter()
+        .map(|finding| {
+            let mut value = json!(finding);
+            value["ja"] = json!(wording::finding(finding, Language::Japanese));
+            value["en"] = json!(wording::finding(finding, Language::English));
+            value
+        })
+        .collect();
+    let body = json!({
+        "type": format!("urn:yakkan:problem:{}", trouble.code),
+        "title": trouble.title,
+        "status": trouble.status.as_u16(),
+        "detail": trouble.detail,
+        "because": because,
+    });
+    let mut response = Json(body).into_response();
+    let kind = HeaderValue::from_static("application/problem+json");
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    response
+}
+
+fn trouble_page(trouble: &Trouble) -> Page {
+    let body = html! {
+        p.lead { (trouble.detail) }
+        @if !trouble.because.is_empty() {
+            ul { @for finding in &trouble.because {
+                li { (wording::finding(finding, Language::Japanese)) }
+            } }
+        }
+        p { a href="/" { "概況に戻る" } }
+    };
+    Page::new(trouble.title.clone(), body)
+}
+
+fn whole(app: &App, path: &str, page: &Page) -> Html<String> {
+    let company = &app.engine.operator.company.name;
+    let markup = html! {
+        (DOCTYPE)
+        html lang="ja" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { (page.title) " — Yakkan" }
+                link rel="icon" href="data:,";
+                link rel="stylesheet" href="/style.css";
+            }
+            body {
+                header.side {
+                    a.brand href="/" { "Yakkan" span { (company) } }
+                    nav aria-label="一覧" { (menu(path)) }
+                }
+                div.page {
+                    main {
+                        p.now {
+                            @if app.clock.is_some() { "手動の時計 " } @else { "現在 " }
+                            time { (app.engine.now().to_minute_text()) }
+                        }
+                        h1 { (page.title) }
+                        (page.body)
+                    }
+                    footer { "閲覧用・認証なし（この計算機からのみ）" }
+                }
+            }
+        }
+    };
+    Html(markup.into_string())
+}
+
+fn menu(path: &str) -> Markup {
+    let here = |to: &str| match to {
+        "/" => path == "/",
+        to => path == to || path.strip_prefix(to).is_some_and(|rest| rest.starts_with('/')),
+    };
+    html! {
+        @for route in ROUTES.iter().filter(|route| route.menu) {
+            a href=(route.path) aria-current=[here(route.path).then_some("page")] { (route.title) }
+        }
+    }
+}
+
+/// The one style sheet, part of the program.
+pub async fn style() -> Response {
+    let kind = (header::CONTENT_TYPE, "text/css; charset=utf-8");
+    ([kind], include_str!("style.css")).into_response()
+}

@@ -1,0 +1,173 @@
+//! One invoice: lines, tax, payments, late interest.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use contract::case::Case;
+use contract::consequence::Consequence;
+use contract::ids::AccountId;
+use contract::invoice::{Invoice, InvoiceLine, TaxGroup};
+use contract::{AccountState, Receivable};
+use maud::{Markup, html};
+use reckon::Yen;
+
+use super::answer::{Page, Trouble};
+use super::parts::Column::{Number, Text};
+use super::rows::InvoiceRow;
+use super::{App, parts, words};
+
+pub async fn one(State(app): State<Arc<App>>, Path(number): Path<String>) -> Result<Page, Trouble> {
+    let (account, state) = app.invoice(&number).await?;
+    let receivable = &state.receivables[&number];
+    let case = app.engine.case(&account).await?;
+    let paper = format!("paper/invoice-{number}");
+    let has_paper = app.engine.store.document(&paper).await?.is_some();
+    let paper = has_paper.then(|| parts::path("/documents", &paper));
+    let invoice = &receivable.invoice;
+    let body = html! {
+        (head(&app, &account, receivable, paper.as_deref()).await?)
+        (parts::section("明細", html! { (lines(invoice)) (totals(invoice)) }))
+        (parts::section("入金", payments(&account, receivable)))
+        (parts::section("延滞利息", late_interest(&case, receivable)))
+    };
+    Ok(Page::new(format!("請求書 {number}"), body))
+}
+
+impl App {
+    /// The account of an invoice, as it stands now.
+    pub async fn invoice(&self, number: &str) -> Result<(AccountId, AccountState), Trouble> {
+        let missing =
+            || Trouble::not_found("請求書", number, "請求書の一覧で番号を確かめてください。");
+        let account = self.account_of("invoice", number).await?.ok_or_else(missing)?;
+        let state = self.engine.account_state(&account).await?;
+        match state.receivables.contains_key(number) {
+            true => Ok((account, state)),
+            false => Err(missing()),
+        }
+    }
+}
+
+async fn head(
+    app: &App,
+    account: &AccountId,
+    receivable: &Receivable,
+    paper: Option<&str>,
+) -> Result<Markup, Trouble> {
+    let invoice = &receivable.invoice;
+    let accounts = app.accounts().await?;
+    let name = accounts.get(account).map(|account| account.name.clone()).unwrap_or_default();
+    let row = InvoiceRow {
+        kind: invoice.kind,
+        month: invoice.month,
+        total: receivable.total,
+        outstanding: receivable.outstanding,
+        due: receivable.due,
+    };
+    let state = words::invoice_state(&row, app.engine.now().day());
+    let due = html! {
+        (parts::day(invoice.due))
+        @if invoice.due != invoice.nominal_due { " （" (parts::day(invoice.nominal_due)) " は銀行の休業日）" }
+        " " a href=(parts::path("/why", &invoice.number)) { "なぜ？" }
+    };
+    let paper = match paper {
+        Some(path) => html! { a href=(path) { "PDF を開く" } },
+        None => html! { "送付の時に保存されます" },
+    };
+    let contracts =
+        html! { @for id in invoice.contracts() { (parts::id_link("/contracts", &id.0)) " " } };
+    Ok(parts::list(&[
+        ("契約者", html! { (name) }),
+        ("契約", contracts),
+        ("種類", html! { (words::invoice_kind(invoice.kind)) }),
+        ("月", parts::month(invoice.month)),
+        ("発行", parts::day(invoice.issued_on)),
+        ("支払期日", due),
+        ("合計", parts::yen(receivable.total)),
+        ("未収", html! { (parts::yen(receivable.outstanding)) " " (parts::chip(state)) }),
+        ("書面", paper),
+    ]))
+}
+
+fn lines(invoice: &Invoice) -> Markup {
+    let columns = [
+        Text("番号"),
+        Text("内容"),
+        Text("利用月"),
+        Number("数量"),
+        Number("単価"),
+        Number("金額"),
+        Text("理由"),
+    ];
+    let row = |line: &InvoiceLine| {
+        let charge = &line.charge;
+        let why = parts::path("/why", &format!("{}/{}", invoice.number, line.number));
+        let content = html! {
+            (charge.name)
+            @if !charge.key.resource.is_empty() { " " span.id { (charge.key.resource) } }
+            @if line.is_correction() {
+                span.note { "（訂正：" (charge.amount.to_string()) "円 − 請求済み " (line.charged_before.to_string()) "円）" }
+            }
+        };
+        vec![
+            html! { (line.number) },
+            content,
+            parts::month(charge.key.month),
+            html! { (parts::decimal(charge.quantity)) " " span.unit { (charge.unit) } },
+            html! { (parts::decimal(charge.unit_price)) },
+            parts::yen(line.amount),
+            html! { a href=(why) { "なぜ？" } },
+        ]
+    };
+    let rows: Vec<_> = invoice.lines.iter().map(row).collect();
+    parts::table(&columns, &rows, "明細はありません。")
+}
+
+fn totals(invoice: &Invoice) -> Markup {
+    let rate = |group: &TaxGroup| match group.percent {
+        Some(percent) => format!("{percent}％対象"),
+        None => "消費税の対象外".to_owned(),
+    };
+    html! {
+        dl.totals {
+            @for group in &invoice.tax_groups {
+                div { dt { (rate(group)) } dd { (parts::yen(group.taxable)) } }
+                @if let Some(percent) = group.percent {
+                    div { dt { "消費税（" (percent) "％）" } dd { (parts::yen(group.tax)) } }
+                }
+            }
+            div.sum { dt { "合計" } dd { (parts::yen(invoice.total)) } }
+        }
+    }
+}
+
+fn payments(account: &AccountId, receivable: &Receivable) -> Markup {
+    let columns = [Text("入金日"), Number("充当額"), Text("登録")];
+    let entry = |id: &str| parts::id_link(&format!("/entries/{account}"), id);
+    let rows: Vec<_> = receivable
+        .payments
+        .iter()
+        .map(|paid| vec![parts::day(paid.on), parts::yen(paid.amount), entry(&paid.payment.0)])
+        .collect();
+    parts::table(&columns, &rows, "入金はまだありません。")
+}
+
+fn late_interest(case: &Case, receivable: &Receivable) -> Markup {
+    let owed = case.live.iter().find_map(|(id, live)| match &live.consequence {
+        Consequence::LateInterestOwed { number, amount, days, .. }
+            if *number == receivable.invoice.number =>
+        {
+            Some((id, *amount, *days))
+        }
+        _ => None,
+    });
+    let (id, amount, days): (_, Yen, i64) = match owed {
+        Some(owed) => owed,
+        None => return html! { p.empty { "延滞利息は生じていません。" } },
+    };
+    html! {
+        p {
+            (parts::yen(amount)) "（" (days) "日分） " (parts::clause("26-1")) " "
+            a href=(parts::path("/why", &id.0)) { "なぜ？" }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! What goes outside, and rows of files that were not taken.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use engine::{OutboxRow, OutboxState};
+use maud::{Markup, html};
+
+use super::answer::{Page, Trouble};
+use super::parts::Column::{Number, Text};
+use super::parts::{self, Tone};
+use super::{App, words};
+
+/// How many finished effects the page shows; unfinished ones it shows all.
+const FINISHED: usize = 200;
+
+/// What a person must look at comes first.
+fn rank(state: OutboxState) -> u8 {
+    match state {
+        OutboxState::Refused => 0,
+        OutboxState::ByHand => 1,
+        OutboxState::Performing => 2,
+        OutboxState::Waiting => 3,
+        OutboxState::Done => 4,
+    }
+}
+
+pub async fn list(State(app): State<Arc<App>>) -> Result<Page, Trouble> {
+    let accounts = app.accounts().await?;
+    let mut effects = app.engine.store.outbox().await?;
+    effects.sort_by(|a, b| {
+        (rank(a.state), std::cmp::Reverse(a.next_at), &a.id).cmp(&(
+            rank(b.state),
+            std::cmp::Reverse(b.next_at),
+            &b.id,
+        ))
+    });
+    let unfinished = effects.iter().filter(|row| row.state != OutboxState::Done).count();
+    let shown = effects.len().min(unfinished + FINISHED);
+    let columns = [
+        Text("状態"),
+        Text("内容"),
+        Text("相手"),
+        Text("時刻"),
+        Number("試行"),
+        Text("最後の返事"),
+    ];
+    let rows: Vec<_> = effects[..shown]
+        .iter()
+        .map(|row| {
+            let name = accounts.get(&row.account).map_or("—", |account| &account.name);
+            effect_row(row, name)
+        })
+        .collect();
+    let body = html! {
+        (parts::table(&columns, &rows, "送信も外部処理もまだありません。"))
+        @if shown < effects.len() { p.note { "完了した " (effects.len() - shown) " 件は省いています。" } }
+    };
+    Ok(Page::new("送信と外部処理", body))
+}
+
+fn effect_row(row: &OutboxRow, name: &str) -> Vec<Markup> {
+    let effect = row.payload["effect"].as_str().unwrap_or_default();
+    let state = html! {
+        (parts::chip(words::outbox_state(row.state)))
+        @if row.maybe_sent && row.state != OutboxState::Done {
+            " " (parts::chip(("送信済みかもしれない", Tone::Watch)))
+        }
+    };
+    vec![
+        state,
+        html! { (words::effect(effect)) " " span.id { (row.id) } },
+        parts::name(name),
+        parts::moment(row.next_at),
+        html! { (row.attempts) },
+        html! { span.reply { (row.last_reply) } },
+    ]
+}
+
+pub async fn refused_rows(State(app): State<Arc<App>>) -> Result<Page, Trouble> {
+    let refused = app.engine.store.refused_rows().await?;
+    let columns = [Text("ファイル"), Number("行"), Text("理由"), Text("内容")];
+    let rows: Vec<_> = refused
+        .iter()
+        .map(|row| {
+            vec![
+                html! { span.id { (row.file) } },
+                html! { (row.row) },
+                html! { span.reply { (row.reason) } },
+                html! { span.id { (row.content) } },
+            ]
+        })
+        .collect();
+    let body = html! {
+        p.lead { "読み込んだファイルのうち、取り込まなかった行とその理由です。直したファイルをもう一度読み込めます。" }
+        (parts::table(&columns, &rows, "取り込まなかった行はありません。"))
+    };
+    Ok(Page::new("取り込まなかった行", body))
+}

@@ -1,0 +1,165 @@
+//! The small parts of which pages are made.
+
+use maud::{Markup, Render, html};
+use reckon::{Day, Decimal, Moment, Month, Yen};
+
+/// How a chip, and what it says, is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    Good,
+    Plain,
+    Watch,
+    Bad,
+    Off,
+}
+
+/// Texts stand left, numbers right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Column {
+    Text(&'static str),
+    Number(&'static str),
+}
+
+pub fn yen(amount: Yen) -> Markup {
+    html! { span.yen { (amount.to_string()) span.unit { "円" } } }
+}
+
+/// A price or quantity with its separators: `24,800`, `3.75`.
+pub fn decimal(number: Decimal) -> String {
+    let text = number.to_string();
+    let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
+    match whole.parse::<i64>() {
+        Ok(whole) if !text.starts_with("-0") => format!("{}{rest}", Yen(whole)),
+        _ => text,
+    }
+}
+
+pub fn day(day: Day) -> Markup {
+    html! { time.day { (day.to_string()) } }
+}
+
+pub fn month(month: Month) -> Markup {
+    html! { time.day { (month.to_string()) } }
+}
+
+/// The name of a company, kept together where there is room.
+pub fn name(name: &str) -> Markup {
+    html! { span.name { (name) } }
+}
+
+pub fn day_or_none(of: Option<Day>) -> Markup {
+    of.map_or_else(none, day)
+}
+
+pub fn moment(at: Moment) -> Markup {
+    html! { time.day { (at.to_minute_text()) } }
+}
+
+/// Nothing to say here.
+pub fn none() -> Markup {
+    html! { span.none { "—" } }
+}
+
+pub fn chip((text, tone): (&str, Tone)) -> Markup {
+    let tone = match tone {
+        Tone::Good => "good",
+        Tone::Plain => "plain",
+        Tone::Watch => "watch",
+        Tone::Bad => "bad",
+        Tone::Off => "off",
+    };
+    html! { span class={ "chip " (tone) } { (text) } }
+}
+
+/// A clause, leading to our summary of it.
+pub fn clause(id: &str) -> Markup {
+    html! { a.clause href=(path("/terms", id)) { (id) } }
+}
+
+pub fn clauses<T: AsRef<str>>(ids: &[T]) -> Markup {
+    html! { span.clauses { @for id in ids { (clause(id.as_ref())) " " } } }
+}
+
+pub fn link(to: &str, text: impl Render) -> Markup {
+    html! { a href=(to) { (text) } }
+}
+
+/// An id as it is typed, leading to its page.
+pub fn id_link(folder: &str, id: &str) -> Markup {
+    html! { a.id href=(path(folder, id)) { (id) } }
+}
+
+/// What an id speaks of, if it has a page of its own.
+pub fn about(id: &str, invoice_prefix: &str) -> Markup {
+    if id.starts_with("K-") {
+        id_link("/contracts", id)
+    } else if id.starts_with("P-") {
+        id_link("/applications", id)
+    } else if id.strip_prefix(invoice_prefix).is_some_and(|rest| rest.starts_with('-')) {
+        id_link("/invoices", id)
+    } else {
+        html! { span.id { (id) } }
+    }
+}
+
+/// A path with an id whose characters may be anything.
+pub fn path(folder: &str, id: &str) -> String {
+    let mut path = format!("{folder}/");
+    for byte in id.bytes() {
+        match byte {
+            b'A'..=b'Z'
+            | b'a'..=b'z'
+            | b'0'..=b'9'
+            | b'-'
+            | b'.'
+            | b'_'
+            | b'~'
+            | b'/'
+            | b'('
+            | b')' => {
+                path.push(char::from(byte));
+            }
+            _ => path += &format!("%{byte:02X}"),
+        }
+    }
+    path
+}
+
+/// A table that becomes a list of cards where the window is narrow.
+pub fn table(columns: &[Column], rows: &[Vec<Markup>], when_empty: &str) -> Markup {
+    if rows.is_empty() {
+        return html! { p.empty { (when_empty) } };
+    }
+    html! {
+        div.table { table {
+            thead { tr { @for column in columns { th.number[column.is_number()] scope="col" { (column.title()) } } } }
+            tbody { @for row in rows { tr {
+                @for (column, cell) in columns.iter().zip(row) {
+                    td.number[column.is_number()] data-label=(column.title()) { (cell) }
+                }
+            } } }
+        } }
+    }
+}
+
+/// Labels and what they are.
+pub fn list(pairs: &[(&str, Markup)]) -> Markup {
+    html! { dl.list { @for (label, value) in pairs { div { dt { (label) } dd { (value) } } } } }
+}
+
+/// A part of a page under its own heading.
+pub fn section(title: &str, inside: Markup) -> Markup {
+    html! { section { h2 { (title) } (inside) } }
+}
+
+impl Column {
+    fn title(self) -> &'static str {
+        match self {
+            Column::Text(title) | Column::Number(title) => title,
+        }
+    }
+
+    fn is_number(self) -> bool {
+        matches!(self, Column::Number(_))
+    }
+}

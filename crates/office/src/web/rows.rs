@@ -1,0 +1,120 @@
+//! The read models, as far as lists need them.
+
+use std::collections::BTreeMap;
+
+use axum::http::StatusCode;
+use contract::UsePeriod;
+use contract::consequence::TaskKind;
+use contract::ids::AccountId;
+use contract::invoice::InvoiceKind;
+use contract::minimum_term::EndCause;
+use reckon::{Day, Moment, Month, Yen};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::App;
+use super::answer::Trouble;
+
+/// One row with its content read.
+#[derive(Debug, Clone)]
+pub struct Row<T> {
+    pub id: String,
+    pub account: AccountId,
+    pub content: T,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct ContractRow {
+    pub name: String,
+    pub status: String,
+    pub provision: String,
+    pub period: UsePeriod,
+    pub renewal_limit: Option<Day>,
+    pub end: Option<End>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct End {
+    pub on: Day,
+    pub cause: EndCause,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct ApplicationRow {
+    pub name: String,
+    pub status: String,
+    pub received_at: Moment,
+    pub formed_at: Option<Moment>,
+    pub registered_by: String,
+    pub grounds: Vec<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct InvoiceRow {
+    pub kind: InvoiceKind,
+    pub month: Month,
+    pub total: Yen,
+    pub outstanding: Yen,
+    pub due: Day,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct AccountRow {
+    pub name: String,
+    pub rights: Vec<RightRow>,
+    pub tasks: Vec<TaskRow>,
+    pub outstanding: Yen,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct RightRow {
+    pub right: String,
+    pub about: String,
+    pub from: Day,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct TaskRow {
+    pub task: TaskKind,
+    pub about: String,
+    pub opened_at: Moment,
+    pub remind_on: Day,
+}
+
+impl App {
+    /// All rows of a kind.
+    pub async fn rows<T: DeserializeOwned>(&self, kind: &str) -> Result<Vec<Row<T>>, Trouble> {
+        let views = self.engine.store.views(kind).await?;
+        let read = views.into_iter().map(|view| {
+            let content = serde_json::from_value(view.content).map_err(|error| {
+                let detail = format!("{kind} {} の内容を読めません：{error}", view.id);
+                let status = StatusCode::INTERNAL_SERVER_ERROR;
+                Trouble::new(status, "read-model", "一覧を読めません", detail)
+            })?;
+            Ok(Row { id: view.id, account: view.account, content })
+        });
+        read.collect()
+    }
+
+    /// The account of a contract, application, invoice or consequence.
+    pub async fn account_of(&self, kind: &str, id: &str) -> Result<Option<AccountId>, Trouble> {
+        Ok(self.engine.store.view(kind, id).await?.map(|view| view.account))
+    }
+
+    /// Who stands behind each account.
+    pub async fn accounts(&self) -> Result<BTreeMap<AccountId, AccountRow>, Trouble> {
+        let rows = self.rows::<AccountRow>("account").await?;
+        Ok(rows.into_iter().map(|row| (row.account, row.content)).collect())
+    }
+
+    /// What the numbers of invoices begin with.
+    pub fn prefix(&self) -> &str {
+        &self.engine.operator.invoice.prefix
+    }
+
+    /// The printed name of an item of the price table.
+    pub fn item_name(&self, code: &str) -> String {
+        let item = self.engine.law.prices.item(code);
+        item.map_or_else(|| code.to_owned(), |item| item.name.clone())
+    }
+}

@@ -1,0 +1,123 @@
+//! Every route, with ids that exist and ids that do not.
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use serde_json::json;
+
+use super::Office;
+use crate::web::routes::{Kind, ROUTES};
+
+/// June is unpaid and the service is suspended.
+const SUSPENDED: &str = "2026-09-08T10:30:00";
+
+#[tokio::test]
+async fn every_route_answers_for_what_exists_and_says_so_when_nothing_does() {
+    let office = Office::at(SUSPENDED).await;
+    for route in ROUTES.iter().filter(|route| route.method == "GET") {
+        let real = with_ids(&office, route.path, true).await;
+        let answer = office.get(&real).await;
+        assert_eq!(answer.status, StatusCode::OK, "{real}: {}", answer.text);
+        if real == route.path {
+            continue;
+        }
+        let unknown = with_ids(&office, route.path, false).await;
+        let answer = office.get(&unknown).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{unknown}");
+        let kind = answer.headers["content-type"].to_str().unwrap();
+        match route.kind {
+            Kind::Api => {
+                assert_eq!(kind, "application/problem+json");
+                assert_eq!(answer.json()["type"], "urn:yakkan:problem:not-found");
+            }
+            _ => assert!(
+                answer.text.contains("登録されていません") && answer.text.contains("ください")
+            ),
+        }
+    }
+    shows_amounts_clauses_and_states(&office).await;
+    titles_stand_in_the_navigation(&office).await;
+    strikes_out_what_no_longer_follows(&office).await;
+}
+
+async fn with_ids(office: &Office, path: &str, real: bool) -> String {
+    let (contract, account) = office.only("contract").await;
+    let (application, _) = office.only("application").await;
+    let id = |id: &str| if real { id.to_owned() } else { "X-0000".to_owned() };
+    if path.contains("/applications/") {
+        path.replace("{id}", &id(&application))
+    } else if path.contains("/why/") {
+        path.replace("{*id}", &id("INV-2026-000001/1"))
+    } else if path.contains("/terms/") {
+        path.replace("{id}", &id("16-1(2)"))
+    } else if path.contains("/documents/") {
+        path.replace("{*id}", &id("paper/invoice-INV-2026-000001"))
+    } else if path.contains("/entries/") {
+        let entry = id(&format!("received-{application}"));
+        path.replace("{account}", &account).replace("{*id}", &entry)
+    } else {
+        path.replace("{number}", &id("INV-2026-000001")).replace("{id}", &id(&contract))
+    }
+}
+
+async fn shows_amounts_clauses_and_states(office: &Office) {
+    let invoice = office.get("/invoices/INV-2026-000001").await.text;
+    assert!(invoice.contains("114,290") && invoice.contains("/why/INV-2026-000001/1"));
+    assert!(invoice.contains("/documents/paper/invoice-INV-2026-000001"));
+    let paper = office.get("/documents/paper/invoice-INV-2026-000001").await;
+    assert_eq!(paper.headers["content-type"], "application/pdf");
+    let (contract, _) = office.only("contract").await;
+    let page = office.get(&format!("/contracts/{contract}")).await.text;
+    for shown in ["提供停止中", "href=\"/terms/9-4\"", "/why/C-", "閲覧用・認証なし"] {
+        assert!(page.contains(shown), "{shown}");
+    }
+    let rights = office.get("/rights").await.text;
+    assert!(rights.contains("href=\"/terms/12-3\"") && rights.contains("INV-2026-000003"));
+    let why = office.get("/why/INV-2026-000001/1?lang=en&audience=public").await.text;
+    assert!(why.contains("monthly fee") && !why.contains("[staff]"), "{why}");
+    let reading = office.get("/terms/A-02").await.text;
+    assert!(reading.contains("小林　律 署名"));
+    assert!(office.get("/terms/A-03").await.text.contains("未署名"));
+    let refused = office.get("/refused").await.text;
+    assert!(refused.contains("usage-broken.csv"));
+}
+
+async fn titles_stand_in_the_navigation(office: &Office) {
+    let home = office.get("/").await;
+    assert!(home.text.contains("2026-09-08 10:30") && home.text.contains("action=\"/clock\""));
+    for route in ROUTES.iter().filter(|route| route.menu) {
+        assert!(home.text.contains(route.title), "{}", route.title);
+    }
+    let policy = home.headers["content-security-policy"].to_str().unwrap();
+    assert!(policy.contains("default-src 'none'"));
+}
+
+/// The third line did not start after all: its minimum term is taken back.
+async fn strikes_out_what_no_longer_follows(office: &Office) {
+    let (contract, account) = office.only("contract").await;
+    let timeline = office.get(&format!("/api/v1/contracts/{contract}/timeline")).await.json();
+    let lines = timeline["items"].as_array().unwrap();
+    let started = lines.iter().find(|line| line["text"].as_str().unwrap().contains("明細3の利用"));
+    let content =
+        json!({ "type": "entry_voided", "of": started.unwrap()["id"], "reason": "別の契約" });
+    let body = json!({ "account": account, "id": "v-1", "actor": "ito", "content": content });
+    let voided = office.post("/api/v1/facts", body).await;
+    assert_eq!(voided.status, StatusCode::CREATED, "{}", voided.text);
+    let page = office.get(&format!("/contracts/{contract}")).await.text;
+    assert!(page.contains("<s><a href=\"/why/C-"));
+}
+
+#[tokio::test]
+async fn other_sites_and_other_names_are_turned_away() {
+    let office = Office::at("2026-04-01T09:00:00").await;
+    let named = Request::get("/").header("host", "rebound.example:8080");
+    let answer = office.ask(named.body(Body::empty()).unwrap()).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    let posted = Request::post("/clock")
+        .header("host", "127.0.0.1:8080")
+        .header("origin", "https://elsewhere.example")
+        .header("content-type", "application/x-www-form-urlencoded");
+    let answer = office.ask(posted.body(Body::from("to=2026-05-01T00:00")).unwrap()).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    assert_eq!(office.engine.now().to_minute_text(), "2026-04-01 09:00");
+    assert_eq!(office.get("/nothing-here").await.status, StatusCode::NOT_FOUND);
+}

@@ -1,0 +1,88 @@
+//! The story of a contract or application, day by day.
+
+use contract::ids::AccountId;
+use document::wording::Language;
+use maud::{Markup, html};
+use reckon::Moment;
+
+use super::answer::Trouble;
+use super::{App, parts};
+
+/// One line of a story.
+#[derive(Debug, Clone)]
+pub struct Line {
+    pub at: Moment,
+    pub id: String,
+    pub stream: String,
+    pub text: String,
+    pub clauses: Vec<String>,
+    /// `fact`, `act`, `refused` or `follows`.
+    pub kind: &'static str,
+    pub retracted: bool,
+}
+
+impl App {
+    /// What happened in these streams of an account, in the order of time.
+    pub async fn told(
+        &self,
+        account: &AccountId,
+        streams: &[String],
+    ) -> Result<Vec<Line>, Trouble> {
+        let told = self.engine.told(account, None, Language::Japanese).await?;
+        let wanted = told.into_iter().filter(|told| streams.contains(&told.stream));
+        let lines = wanted.map(|told| Line {
+            at: told.at,
+            id: told.id,
+            stream: told.stream,
+            text: told.text,
+            clauses: told.clauses,
+            kind: told.kind,
+            retracted: told.retracted,
+        });
+        Ok(lines.collect())
+    }
+}
+
+/// Where the reasons of a line of the story stand.
+pub fn why_path(account: &AccountId, told: &Line) -> String {
+    match told.kind {
+        "follows" => parts::path("/why", &told.id),
+        _ => parts::path(&format!("/entries/{account}"), &told.id),
+    }
+}
+
+pub fn timeline(account: &AccountId, story: &[Line]) -> Markup {
+    if story.is_empty() {
+        return html! { p.empty { "まだ何も登録されていません。" } };
+    }
+    html! {
+        p.legend {
+            span.fact { "事実" } span.act { "行為" } span.refused { "拒否された行為" }
+            span.follows { "規約から生じたこと" } span.gone { "取り消されたもの" }
+        }
+        div.story {
+            @for of_day in story.chunk_by(|a, b| a.at.day() == b.at.day()) {
+                h3 { (parts::day(of_day[0].at.day())) }
+                ol { @for told in of_day { (line_of(account, told)) } }
+            }
+        }
+    }
+}
+
+fn line_of(account: &AccountId, told: &Line) -> Markup {
+    let time = told.at.japan().strftime("%H:%M").to_string();
+    html! {
+        li class=(told.kind) {
+            time { (time) }
+            span.text {
+                @if told.retracted {
+                    s { a href=(why_path(account, told)) { (told.text) } }
+                    span.note { " 取り消し" }
+                } @else {
+                    a href=(why_path(account, told)) { (told.text) }
+                }
+                " " (parts::clauses(&told.clauses))
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! Open rights, which people exercise, and open tasks.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use contract::AccountState;
+use contract::case::Case;
+use contract::consequence::Consequence;
+use contract::ids::ContractId;
+use maud::{Markup, html};
+use reckon::Day;
+
+use super::answer::{Page, Trouble};
+use super::parts::{self, Column::Text, Tone};
+use super::rows::{RightRow, TaskRow};
+use super::{App, words};
+
+/// Rights are not duties.
+const BY_PEOPLE: &str = "権利を使うかどうかは、権限のある人が決めて行います。\
+    システムが自ら提供を停止したり、契約を解除したりすることはありません。";
+
+pub async fn rights(State(app): State<Arc<App>>) -> Result<Page, Trouble> {
+    let columns = [
+        Text("できること"),
+        Text("根拠"),
+        Text("生じた日"),
+        Text("相手"),
+        Text("対象"),
+        Text("理由"),
+    ];
+    let mut rows = Vec::new();
+    for (id, account) in
+        app.accounts().await?.iter().filter(|(_, account)| !account.rights.is_empty())
+    {
+        let case = app.engine.case(id).await?;
+        for right in &account.rights {
+            let mut row = right_row(&app, &case, right);
+            row.insert(3, parts::name(&account.name));
+            rows.push((right.from, row));
+        }
+    }
+    rows.sort_by_key(|(from, _)| *from);
+    let rows: Vec<_> = rows.into_iter().map(|(_, row)| row).collect();
+    let body = html! {
+        p.lead { (BY_PEOPLE) }
+        (parts::table(&columns, &rows, "いま生じている権利はありません。"))
+    };
+    Ok(Page::new("生じている権利", body))
+}
+
+fn right_row(app: &App, case: &Case, right: &RightRow) -> Vec<Markup> {
+    let opened = case.live.iter().find(|(_, live)| match &live.consequence {
+        Consequence::RightOpened { right: clause, about, from } => {
+            (clause, about, from) == (&right.right, &right.about, &right.from)
+        }
+        _ => false,
+    });
+    vec![
+        html! { b { (words::right(&right.right)) } },
+        parts::clause(&right.right),
+        parts::day(right.from),
+        parts::about(&right.about, app.prefix()),
+        opened
+            .map_or_else(parts::none, |(id, _)| parts::link(&parts::path("/why", &id.0), "なぜ？")),
+    ]
+}
+
+pub async fn tasks(State(app): State<Arc<App>>) -> Result<Page, Trouble> {
+    let today = app.engine.now().day();
+    let columns = [Text("作業"), Text("相手"), Text("対象"), Text("生じた時"), Text("督促の目安")];
+    let mut rows = Vec::new();
+    for account in app.accounts().await?.values() {
+        for task in &account.tasks {
+            let mut row = task_row(&app, task, today);
+            row.insert(1, parts::name(&account.name));
+            rows.push((task.remind_on, row));
+        }
+    }
+    rows.sort_by_key(|(remind_on, _)| *remind_on);
+    let rows: Vec<_> = rows.into_iter().map(|(_, row)| row).collect();
+    let body = html! {
+        p.lead { "督促の目安は社内の覚えであり、法律上の効果はありません。" }
+        (parts::table(&columns, &rows, "残っている作業はありません。"))
+    };
+    Ok(Page::new("残っている作業", body))
+}
+
+fn task_row(app: &App, task: &TaskRow, today: Day) -> Vec<Markup> {
+    let late = task.remind_on < today;
+    vec![
+        html! { b { (words::task(task.task)) } },
+        parts::about(&task.about, app.prefix()),
+        parts::moment(task.opened_at),
+        html! { (parts::day(task.remind_on)) @if late { " " (parts::chip(("経過", Tone::Watch))) } },
+    ]
+}
+
+/// Rights and tasks that concern a contract, its application or its invoices.
+pub fn of_contract(app: &App, case: &Case, id: &ContractId, state: &AccountState) -> Markup {
+    let application = state.contracts.get(id).map(|contract| contract.application.0.as_str());
+    let concerns = |about: &str| {
+        let invoice = state.receivables.get(about);
+        about == id.0
+            || Some(about) == application
+            || invoice.is_some_and(|receivable| receivable.invoice.contracts().contains(&id))
+    };
+    let rights: Vec<_> = state
+        .rights
+        .iter()
+        .filter(|right| concerns(&right.about))
+        .map(|right| RightRow {
+            right: right.right.clone(),
+            about: right.about.clone(),
+            from: right.from,
+        })
+        .map(|right| right_row(app, case, &right))
+        .collect();
+    let today = app.engine.now().day();
+    let tasks: Vec<_> = state
+        .tasks
+        .iter()
+        .filter(|task| concerns(&task.about))
+        .map(|task| TaskRow {
+            task: task.task,
+            about: task.about.clone(),
+            opened_at: task.opened_at,
+            remind_on: task.remind_on,
+        })
+        .map(|task| task_row(app, &task, today))
+        .collect();
+    let right_columns =
+        [Text("できること"), Text("根拠"), Text("生じた日"), Text("対象"), Text("理由")];
+    let task_columns = [Text("作業"), Text("対象"), Text("生じた時"), Text("督促の目安")];
+    html! {
+        (parts::table(&right_columns, &rights, "いま生じている権利はありません。"))
+        @if !rights.is_empty() { p.note { (BY_PEOPLE) } }
+        (parts::table(&task_columns, &tasks, "残っている作業はありません。"))
+    }
+}

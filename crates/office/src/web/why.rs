@@ -1,0 +1,129 @@
+//! The answer to "why?", with the clauses on which it rests.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, Query, State};
+use contract::ids::AccountId;
+use contract::reason::Audience;
+use document::wording::{self, Explanation, Language};
+use engine::EngineError;
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::answer::{Page, Trouble};
+use super::{App, parts};
+
+/// In which language, and for whom.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    lang: String,
+    #[serde(default)]
+    audience: String,
+}
+
+impl Asked {
+    pub fn language(&self) -> Language {
+        match self.lang.as_str() {
+            "en" => Language::English,
+            _ => Language::Japanese,
+        }
+    }
+
+    pub fn audience(&self) -> Audience {
+        match self.audience.as_str() {
+            "public" => Audience::Everyone,
+            _ => Audience::Staff,
+        }
+    }
+}
+
+pub async fn show(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Page, Trouble> {
+    let found = app.explained(&id, asked.language()).await?;
+    let account = app.account_behind(&id).await?;
+    let body = html! {
+        p.lead { span.id { (id) } }
+        (switches(&id, &asked))
+        @for one in &found { (explanation(one, account.as_ref(), &asked)) }
+    };
+    Ok(Page::new("なぜ？", body))
+}
+
+impl App {
+    /// Every stored reason of what has this id.
+    pub async fn explained(
+        &self,
+        id: &str,
+        language: Language,
+    ) -> Result<Vec<Explanation>, Trouble> {
+        let found = self.engine.explain(id, language).await.map_err(|error| match error {
+            EngineError::Refused(_) => missing(id),
+            other => other.into(),
+        })?;
+        match found.is_empty() {
+            true => Err(missing(id)),
+            false => Ok(found),
+        }
+    }
+
+    async fn account_behind(&self, id: &str) -> Result<Option<AccountId>, Trouble> {
+        let whole = id.split('/').next().unwrap_or(id);
+        for kind in ["invoice", "consequence", "contract", "application", "account"] {
+            if let Some(account) = self.account_of(kind, whole).await? {
+                return Ok(Some(account));
+            }
+        }
+        Ok(None)
+    }
+}
+
+fn missing(id: &str) -> Trouble {
+    let remedy = "請求書番号（と /明細番号）、契約、申込、または C- で始まる番号で尋ねてください。";
+    Trouble::not_found("説明できるもの", id, remedy)
+}
+
+/// Links to the same answer in the other language or for the other reader.
+fn switches(id: &str, asked: &Asked) -> Markup {
+    let path = parts::path("/why", id);
+    let english = asked.language() == Language::English;
+    let public = asked.audience() == Audience::Everyone;
+    let choice = |label: &str, (en, out): (bool, bool)| {
+        let lang = if en { "en" } else { "ja" };
+        let audience = if out { "public" } else { "staff" };
+        let chosen = (en, out) == (english, public);
+        let to = format!("{path}?lang={lang}&audience={audience}");
+        html! { a href=(to) aria-current=[chosen.then_some("true")] { (label) } }
+    };
+    html! {
+        p.switches {
+            (choice("社内向け", (false, false))) (choice("契約者向け", (false, true)))
+            (choice("Staff", (true, false))) (choice("Public", (true, true)))
+        }
+    }
+}
+
+/// The text, and below it where each thing it names is to be found.
+fn explanation(one: &Explanation, account: Option<&AccountId>, asked: &Asked) -> Markup {
+    let (language, audience) = (asked.language(), asked.audience());
+    let english = language == Language::English;
+    let label = |ja: &'static str, en: &'static str| if english { en } else { ja };
+    html! {
+        article.why {
+            pre tabindex="0" { (wording::explain(one, language, audience)) }
+            p.sources {
+                @if !one.clauses.is_empty() { span.note { (label("条項", "Clauses")) } }
+                @for (id, _, _) in &one.clauses { (parts::clause(id)) }
+                @if !one.readings.is_empty() { span.note { (label("読み方", "Readings")) } }
+                @for reading in &one.readings { (parts::clause(&reading.id)) }
+                @if let (Some(account), Audience::Staff, false) = (account, audience, one.facts.is_empty()) {
+                    span.note { (label("事実", "Facts")) }
+                    @for fact in &one.facts { (parts::id_link(&format!("/entries/{account}"), &fact.id)) }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! The Japanese names of states, kinds and roles, with their tone.
+
+use contract::consequence::TaskKind;
+use contract::invoice::InvoiceKind;
+use contract::minimum_term::EndCause;
+use contract::roles::Role;
+use engine::OutboxState;
+use reckon::Day;
+use serde::Serialize;
+
+use super::parts::Tone;
+use super::rows::InvoiceRow;
+
+/// The stored word of a state, as read models and the API have it.
+pub fn word(state: &impl Serialize) -> String {
+    let value = serde_json::to_value(state).expect("plain data");
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+pub fn contract_status(word: &str) -> (&'static str, Tone) {
+    match word {
+        "formed" => ("成立", Tone::Plain),
+        "active" => ("継続中", Tone::Good),
+        "expiry_scheduled" => ("満了予定", Tone::Watch),
+        "cancellation_requested" => ("解約申込あり", Tone::Watch),
+        "cancellation_scheduled" => ("解除予定", Tone::Watch),
+        "ended" => ("終了", Tone::Off),
+        "erased" => ("終了・消去済み", Tone::Off),
+        _ => ("不明", Tone::Bad),
+    }
+}
+
+/// In the order of a contract's life.
+pub const CONTRACT_STATUSES: [&str; 7] = [
+    "formed",
+    "active",
+    "expiry_scheduled",
+    "cancellation_requested",
+    "cancellation_scheduled",
+    "ended",
+    "erased",
+];
+
+pub fn provision(word: &str) -> (&'static str, Tone) {
+    match word {
+        "not_started" => ("開始前", Tone::Plain),
+        "in_service" => ("提供中", Tone::Good),
+        "suspended" => ("提供停止中", Tone::Bad),
+        "ended" => ("提供終了", Tone::Off),
+        _ => ("不明", Tone::Bad),
+    }
+}
+
+pub fn application_status(word: &str) -> (&'static str, Tone) {
+    match word {
+        "received" => ("受付", Tone::Watch),
+        "accepting" => ("承諾メール送信待ち", Tone::Plain),
+        "formed" => ("成立", Tone::Good),
+        "refused" => ("不承諾", Tone::Off),
+        "withdrawn" => ("撤回", Tone::Off),
+        "withdrawn_after_formation" => ("成立後の撤回", Tone::Off),
+        _ => ("不明", Tone::Bad),
+    }
+}
+
+pub fn invoice_state(invoice: &InvoiceRow, today: Day) -> (&'static str, Tone) {
+    if !invoice.outstanding.is_positive() {
+        ("入金済み", Tone::Good)
+    } else if invoice.due < today {
+        ("期限超過", Tone::Bad)
+    } else if invoice.outstanding < invoice.total {
+        ("一部入金", Tone::Watch)
+    } else {
+        ("請求中", Tone::Plain)
+    }
+}
+
+pub fn invoice_kind(kind: InvoiceKind) -> &'static str {
+    match kind {
+        InvoiceKind::Fee => "利用料金",
+        InvoiceKind::EarlyTermination => "最低利用期間の残余分",
+        InvoiceKind::LateInterest => "延滞利息",
+        InvoiceKind::CostRecovery => "準備等の費用",
+    }
+}
+
+pub fn end_cause(cause: EndCause) -> &'static str {
+    match cause {
+        EndCause::Expiry => "期間満了",
+        EndCause::CustomerCancellation => "契約者からの解除",
+        EndCause::ProviderTermination => "当社からの解除",
+        EndCause::Discontinuation => "サービスの廃止",
+        EndCause::UserBreach => "認定利用者の違反",
+        EndCause::Withdrawal => "利用開始前の撤回",
+    }
+}
+
+pub fn task(task: TaskKind) -> &'static str {
+    match task {
+        TaskKind::ReviewApplication => "申込の審査",
+        TaskKind::PaperForm => "紙の申込書の受領",
+        TaskKind::OrderAcceptance => "申込請書の送付",
+        TaskKind::SuspendUpstream => "提供停止の作業",
+        TaskKind::ResumeUpstream => "提供再開の作業",
+        TaskKind::MaterialDisposal => "契約者による資料の廃棄",
+        TaskKind::Erasure => "契約者の資料の消去",
+    }
+}
+
+/// What a right allows, by the clause that gives it.
+pub fn right(clause: &str) -> &'static str {
+    match clause {
+        "12-3" => "提供停止",
+        _ if clause.starts_with("16-1") => "解除",
+        _ => "その他の措置",
+    }
+}
+
+pub fn role(role: Role) -> &'static str {
+    match role {
+        Role::OrderDesk => "申込窓口",
+        Role::ContractApprover => "契約の承認",
+        Role::Billing => "請求",
+        Role::Collections => "債権",
+        Role::Operations => "運用",
+        Role::SuspensionApprover => "停止・解除の承認",
+        Role::PrivacyOfficer => "個人情報の管理",
+        Role::Legal => "法務",
+        Role::Auditor => "監査",
+        Role::System => "システム",
+    }
+}
+
+pub fn outbox_state(state: OutboxState) -> (&'static str, Tone) {
+    match state {
+        OutboxState::Refused => ("拒否・中止", Tone::Bad),
+        OutboxState::ByHand => ("手作業待ち", Tone::Watch),
+        OutboxState::Waiting => ("待機", Tone::Plain),
+        OutboxState::Performing => ("実行中", Tone::Plain),
+        OutboxState::Done => ("完了", Tone::Good),
+    }
+}
+
+/// What an effect is, by its stored name.
+pub fn effect(name: &str) -> &'static str {
+    match name {
+        "acceptance_mail" => "承諾メール",
+        "refusal_mail" => "不承諾の通知",
+        "form_faults_mail" => "申込書の不備の連絡",
+        "order_acceptance_mail" => "申込請書",
+        "receipt_notice" => "解約申込書の受領通知",
+        "termination_notice" => "解除通知",
+        "invoice_mail" => "請求書",
+        "certificate_mail" => "消去証明書",
+        "cloud" => "クラウドの操作",
+        "erase" => "資料の消去",
+        _ => "その他",
+    }
+}
+
+pub fn modality(word: &str) -> &'static str {
+    match word {
+        "computation" => "計算",
+        "condition" => "条件",
+        "deeming" => "みなし",
+        "definition" => "定義",
+        "disclaimer" => "免責",
+        "display" => "表示",
+        "duty_of_both" => "双方の義務",
+        "duty_of_customer" => "契約者の義務",
+        "duty_of_provider" => "当社の義務",
+        "notice" => "通知",
+        "procedure" => "手続",
+        "prohibition" => "禁止",
+        "right_of_customer" => "契約者の権利",
+        "right_of_provider" => "当社の権利",
+        _ => "その他",
+    }
+}
