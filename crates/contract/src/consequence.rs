@@ -8,6 +8,7 @@ use crate::ids::{ApplicationId, ConsequenceId, ContractId, InputId};
 use crate::late_interest::Stretch;
 use crate::minimum_term::EndCause;
 use crate::notice::Channel;
+use crate::reason::Audience;
 use crate::stream::Stream;
 
 /// Something that follows. Its id is a hash of its content, stream and moment.
@@ -189,6 +190,19 @@ pub enum AlertCode {
 }
 
 impl Consequence {
+    /// Grounds, rights, alerts and the provider's own tasks are for staff.
+    pub fn audience(&self) -> Audience {
+        match self {
+            Consequence::GroundsFound { .. }
+            | Consequence::RightOpened { .. }
+            | Consequence::RightClosed { .. }
+            | Consequence::TaskOpened { .. }
+            | Consequence::TaskClosed { .. }
+            | Consequence::Alert { .. } => Audience::Staff,
+            _ => Audience::Everyone,
+        }
+    }
+
     /// The id under which it stands in a stream, made from what it rests on: the
     /// same thing at another moment, or on other facts, is another consequence.
     pub fn id(&self, stream: &Stream, at: Moment, facts: &[InputId]) -> ConsequenceId {

@@ -42,6 +42,7 @@ fn explanation() -> Explanation {
     Explanation {
         heading: "請求書INV-2026-000398の延滞利息".into(),
         amount: Some(Yen(1_188)),
+        audience: contract::reason::Audience::Everyone,
         because: late_interest(&[stretch(110_000, "2026-11-30", "2026-12-28", 27)], 1_188),
         law: "0123456789abcdef".into(),
         facts: vec![

@@ -2,7 +2,7 @@
 
 use contract::ids::{AccountId, InputId};
 use contract::invoice::Invoice;
-use contract::reason::Because;
+use contract::reason::{Audience, Because};
 use contract::rules::rule;
 use contract::stream::{Body, Content, Record};
 use contract::{AccountState, fact::Fact};
@@ -129,6 +129,7 @@ impl Engine {
                 let mut explained = self
                     .explanation(records, record, &event.because, heading, None, language)
                     .await?;
+                explained.audience = consequence.audience();
                 explained.retracted =
                     retracted.iter().find(|(of, _)| of == &id.0).map(|(_, by)| by.clone());
                 found.push(explained);
@@ -155,6 +156,7 @@ impl Engine {
             heading,
             amount,
             because: because.clone(),
+            audience: Audience::Everyone,
             law: record.law.to_string(),
             facts: because
                 .facts

@@ -182,8 +182,39 @@ impl Engine {
         };
         let mut input = self.input(id, account, actor, "desk", Content::Fact(fact));
         input.evidence = vec![row.id.clone()];
-        self.register_with(input, Transaction { personal: vec![row], ..Transaction::default() })
-            .await
+        let mut personal = vec![row];
+        if self.is_payer(&contract, &person).await? {
+            personal.push(self.accounting_row(&contract, account, &person).await?);
+        }
+        self.register_with(input, Transaction { personal, ..Transaction::default() }).await
+    }
+
+    /// Invoices go to the billing contact, or to the responsible person without one.
+    async fn is_payer(&self, contract: &ContractId, person: &Person) -> Result<bool, EngineError> {
+        let billing = self.contacts(contract, &PersonRole::Billing.key()).await?;
+        Ok(match person.role {
+            PersonRole::Billing => true,
+            PersonRole::ResponsiblePerson => billing.is_empty(),
+            PersonRole::Technical | PersonRole::Emergency => false,
+        })
+    }
+
+    /// The payer as it is kept with the accounting records, beside the earlier ones.
+    async fn accounting_row(
+        &self,
+        contract: &ContractId,
+        account: &AccountId,
+        person: &Person,
+    ) -> Result<PersonalRow, EngineError> {
+        let earlier = self.contacts(contract, ACCOUNTING).await?.len();
+        Ok(PersonalRow {
+            id: format!("{}/{earlier:04}", contact_id(contract, ACCOUNTING)),
+            subject: records_subject(contract),
+            account: account.clone(),
+            class: "billing_contact".to_owned(),
+            name: ACCOUNTING.to_owned(),
+            content: serde_json::to_vec(person).expect("plain data"),
+        })
     }
 
     /// The rows of a role under a contract, the newest last.
@@ -193,7 +224,8 @@ impl Engine {
         role: &str,
     ) -> Result<Vec<String>, EngineError> {
         let first = contact_id(contract, role);
-        let kept = self.store.personal_of(&material_subject(contract)).await?;
+        let mut kept = self.store.personal_of(&material_subject(contract)).await?;
+        kept.extend(self.store.personal_of(&records_subject(contract)).await?);
         let mut ids: Vec<String> = kept.into_iter().map(|(id, _)| id).collect();
         ids.retain(|id| *id == first || id.starts_with(&format!("{first}/")));
         ids.sort();

@@ -109,7 +109,8 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             let engine = open::reader(&data).await?;
             let explanations = engine.explain(&id, language).await?;
             let texts = explanations.iter().map(|e| wording::explain(e, language, audience));
-            print(&texts.collect::<Vec<_>>().join("\n"))
+            let texts: Vec<_> = texts.filter(|text| !text.is_empty()).collect();
+            print(&texts.join("\n"))
         }
         Command::Audit { data } => audit(&data).await,
         Command::Export { data } => {
@@ -163,7 +164,8 @@ async fn run_scenario(file: &Path, data: Option<&Path>, quiet: bool) -> anyhow::
     let store = open::store(data).await?;
     store.recover().await?;
     if let Some(data) = data {
-        let text = operator_file.map_or(Ok(open::SAMPLE_OPERATOR.to_owned()), std::fs::read_to_string)?;
+        let text =
+            operator_file.map_or(Ok(open::SAMPLE_OPERATOR.to_owned()), std::fs::read_to_string)?;
         std::fs::write(data.join("operator.toml"), text)?;
     }
     let engine = open::engine(store, Arc::new(Mailbox::default()), clock.clone(), operator)?;

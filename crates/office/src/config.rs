@@ -46,7 +46,9 @@ impl Config {
         let folder = path.parent().unwrap_or(Path::new("."));
         config.data = folder.join(&config.data);
         config.operator = folder.join(&config.operator);
-        if let (Some(smtp), Ok(password)) = (&mut config.smtp, std::env::var("YAKKAN_SMTP_PASSWORD")) {
+        if let (Some(smtp), Ok(password)) =
+            (&mut config.smtp, std::env::var("YAKKAN_SMTP_PASSWORD"))
+        {
             smtp.password = Some(Secret::new(password));
         }
         Ok(config)

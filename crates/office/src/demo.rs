@@ -40,14 +40,22 @@ const FILES: [(&str, &[u8]); 7] = [
     ("files/usage-2026-04.csv", include_bytes!("../../../samples/minato/files/usage-2026-04.csv")),
     ("files/usage-2026-05.csv", include_bytes!("../../../samples/minato/files/usage-2026-05.csv")),
     ("files/usage-broken.csv", include_bytes!("../../../samples/minato/files/usage-broken.csv")),
-    ("files/deposits-2026-06-30.txt", include_bytes!("../../../samples/minato/files/deposits-2026-06-30.txt")),
-    ("files/deposits-2026-07-31.txt", include_bytes!("../../../samples/minato/files/deposits-2026-07-31.txt")),
+    (
+        "files/deposits-2026-06-30.txt",
+        include_bytes!("../../../samples/minato/files/deposits-2026-06-30.txt"),
+    ),
+    (
+        "files/deposits-2026-07-31.txt",
+        include_bytes!("../../../samples/minato/files/deposits-2026-07-31.txt"),
+    ),
 ];
 
 fn bundled_files() -> Files {
     Box::new(|name| {
         let found = FILES.iter().find(|(known, _)| *known == name);
-        found.map(|(_, bytes)| bytes.to_vec()).ok_or_else(|| format!("the file {name} is not bundled"))
+        found
+            .map(|(_, bytes)| bytes.to_vec())
+            .ok_or_else(|| format!("the file {name} is not bundled"))
     })
 }
 
@@ -123,6 +131,7 @@ fn prepare(folder: &Path) -> anyhow::Result<()> {
 
 /// Plays a year of the sample reseller and serves it on a manual clock.
 async fn serve(data: Option<&Path>, listen: std::net::SocketAddr) -> anyhow::Result<ExitCode> {
+    web::refuse_other_machines(listen)?;
     let book = scenario(BOOK)?;
     let clock = Arc::new(ManualClock::at(book.start));
     let store = open::store(data).await?;
@@ -134,7 +143,8 @@ async fn serve(data: Option<&Path>, listen: std::net::SocketAddr) -> anyhow::Res
     let engine: Arc<Engine> =
         Arc::new(open::engine(store, mail, clock.clone(), open::operator(None)?)?);
     eprintln!("playing a year of the sample reseller …");
-    let report = Player::new(engine.clone(), clock.clone(), bundled_files(), &book).play(&book).await?;
+    let report =
+        Player::new(engine.clone(), clock.clone(), bundled_files(), &book).play(&book).await?;
     cli::print_report(&report, true);
     println!("sample reseller: {} passed, {} failed", report.passed(), report.failed());
     if report.failed() > 0 {

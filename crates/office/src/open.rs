@@ -49,14 +49,27 @@ pub fn engine(
     let pack = Pack::bundled();
     let law = operator.law(&pack)?;
     let fonts = Arc::new(typeset::Fonts::from_system()?);
-    Ok(Engine { store, mail, cloud: Arc::new(ByHand), clock, fonts, pack, operator, law, unfinished: Default::default() })
+    Ok(Engine {
+        store,
+        mail,
+        cloud: Arc::new(ByHand),
+        clock,
+        fonts,
+        pack,
+        operator,
+        law,
+        unfinished: Default::default(),
+    })
 }
 
 /// An engine that only looks: its clock stands at the last thing recorded, and no
 /// mail can leave.
 pub async fn reader(folder: &Path) -> anyhow::Result<Engine> {
     if !folder.join("yakkan.db").exists() {
-        return Err(anyhow!("{} is no data folder of Yakkan: yakkan.db is missing", folder.display()));
+        return Err(anyhow!(
+            "{} is no data folder of Yakkan: yakkan.db is missing",
+            folder.display()
+        ));
     }
     let store = store(Some(folder)).await?;
     let mut last = engine::beginning();

@@ -96,7 +96,7 @@ pub async fn serve(
 }
 
 /// Without sign-in nobody but this machine may look or act.
-fn refuse_other_machines(listen: SocketAddr) -> anyhow::Result<()> {
+pub fn refuse_other_machines(listen: SocketAddr) -> anyhow::Result<()> {
     if listen.ip().is_loopback() {
         return Ok(());
     }

@@ -29,7 +29,11 @@ fn export(data: &Path) -> Value {
 }
 
 fn numbers(export: &Value) -> Vec<String> {
-    let records = export["accounts"].as_array().unwrap().iter().flat_map(|a| a["records"].as_array().unwrap());
+    let records = export["accounts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|a| a["records"].as_array().unwrap());
     let mut numbers: Vec<String> = records
         .filter_map(|r| r["input"]["content"]["fact"]["number"].as_str())
         .filter(|number| number.starts_with("INV-"))
@@ -43,7 +47,10 @@ fn numbers(export: &Value) -> Vec<String> {
 fn faults() -> Vec<String> {
     let late = |point: &str| match point {
         "register.before_commit" | "register.after_commit" => vec![7, 40],
-        "outbox.after_claim" | "outbox.before_send" | "outbox.after_send" | "outbox.after_commit" => {
+        "outbox.after_claim"
+        | "outbox.before_send"
+        | "outbox.after_send"
+        | "outbox.after_commit" => {
             vec![1, 2, 9]
         }
         "billing.after_issue" => vec![1, 6],

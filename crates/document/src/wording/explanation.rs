@@ -16,6 +16,8 @@ pub struct Explanation {
     pub heading: String,
     pub amount: Option<Yen>,
     pub because: Because,
+    /// Who may see that there is something to explain at all.
+    pub audience: Audience,
     /// Id of the law that held.
     pub law: String,
     pub facts: Vec<ExplainedFact>,
@@ -73,6 +75,9 @@ const WIDEST_TEXT: usize = 48;
 /// of signature, law to be confirmed, stored values) is left out for others.
 pub fn explain(explanation: &Explanation, language: Language, audience: Audience) -> String {
     let staff = audience == Audience::Staff;
+    if !staff && explanation.audience == Audience::Staff {
+        return String::new();
+    }
     let mut rows = clauses(explanation, language);
     rows.extend(explanation.readings.iter().flat_map(|r| reading(r, language, staff)));
     rows.extend(facts(explanation, language, staff));

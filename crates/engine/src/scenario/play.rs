@@ -141,53 +141,10 @@ impl Player {
         let actor = self.actor(step)?;
         match &step.action {
             Action::Wait {} => Ok(json!({})),
-            Action::Application { name, channel, reference, form } => {
-                let (content, people) = form.content();
-                let reference = reference.clone().unwrap_or_else(|| format!("{}/{name}", self.key));
-                let now = self.engine.now();
-                let registered = self
-                    .engine
-                    .receive_application(
-                        &reference,
-                        *channel,
-                        now,
-                        content,
-                        people,
-                        Vec::new(),
-                        &actor,
-                    )
-                    .await?;
-                Ok(self.name(number, name, registered))
-            }
-            Action::ApplicationMail { name, file } => {
-                let bytes = self.read(file)?;
-                let registered = self.engine.receive_application_mail(file, &bytes, &actor).await?;
-                Ok(self.name(number, name, registered))
-            }
-            Action::Change { name, contract, channel, from, changes } => {
-                let (account, contract) = self.contract(contract)?;
-                let reference = format!("{}/{name}", self.key);
-                let what = (*from, changes.clone());
-                let registered = self
-                    .engine
-                    .receive_change(&reference, &account, &contract, what, *channel, &actor)
-                    .await?;
-                Ok(self.name(number, name, registered))
-            }
-            Action::Contact { application, person, mail, phone } => {
-                let (account, application) = self.application(application)?;
-                let person = Person {
-                    role: PersonRole::ResponsiblePerson,
-                    name: person.clone(),
-                    department: String::new(),
-                    mail: mail.clone(),
-                    phone: phone.clone(),
-                };
-                let id = format!("{}-{number}", self.key);
-                let changed =
-                    self.engine.change_contact(&id, &account, &application, person, &actor).await?;
-                Ok(outcome(changed))
-            }
+            Action::Application { .. }
+            | Action::ApplicationMail { .. }
+            | Action::Change { .. }
+            | Action::Contact { .. } => self.receive(number, step, &actor).await,
             Action::Bill { month, issued_on } => {
                 let issued_on = issued_on.unwrap_or(step.at.day());
                 let run = self.engine.bill(*month, issued_on, &actor).await?;
@@ -219,6 +176,65 @@ impl Player {
                 input.occurred_at = occurred_at;
                 Ok(outcome(self.engine.register(input).await?))
             }
+        }
+    }
+
+    /// What comes in about an application.
+    async fn receive(
+        &mut self,
+        number: usize,
+        step: &Step,
+        actor: &Actor,
+    ) -> Result<Value, EngineError> {
+        match &step.action {
+            Action::Application { name, channel, reference, form } => {
+                let (content, people) = form.content();
+                let reference = reference.clone().unwrap_or_else(|| format!("{}/{name}", self.key));
+                let now = self.engine.now();
+                let registered = self
+                    .engine
+                    .receive_application(
+                        &reference,
+                        *channel,
+                        now,
+                        content,
+                        people,
+                        Vec::new(),
+                        actor,
+                    )
+                    .await?;
+                Ok(self.name(number, name, registered))
+            }
+            Action::ApplicationMail { name, file } => {
+                let bytes = self.read(file)?;
+                let registered = self.engine.receive_application_mail(file, &bytes, actor).await?;
+                Ok(self.name(number, name, registered))
+            }
+            Action::Change { name, contract, channel, from, changes } => {
+                let (account, contract) = self.contract(contract)?;
+                let reference = format!("{}/{name}", self.key);
+                let what = (*from, changes.clone());
+                let registered = self
+                    .engine
+                    .receive_change(&reference, &account, &contract, what, *channel, actor)
+                    .await?;
+                Ok(self.name(number, name, registered))
+            }
+            Action::Contact { application, person, mail, phone } => {
+                let (account, application) = self.application(application)?;
+                let person = Person {
+                    role: PersonRole::ResponsiblePerson,
+                    name: person.clone(),
+                    department: String::new(),
+                    mail: mail.clone(),
+                    phone: phone.clone(),
+                };
+                let id = format!("{}-{number}", self.key);
+                let changed =
+                    self.engine.change_contact(&id, &account, &application, person, actor).await?;
+                Ok(outcome(changed))
+            }
+            _ => Ok(json!({})),
         }
     }
 

@@ -21,7 +21,7 @@ pub async fn list(State(app): State<Arc<App>>) -> Result<Page, Trouble> {
         Text("契約"),
         Text("状態"),
         Text("提供"),
-        Text("利用期間の末日"),
+        Text("期間の末日"),
         Text("更新申出期限"),
         Text("終了"),
         Number("契約者の未収"),

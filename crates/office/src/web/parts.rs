@@ -135,7 +135,7 @@ pub fn table(columns: &[Column], rows: &[Vec<Markup>], when_empty: &str) -> Mark
             thead { tr { @for column in columns { th.number[column.is_number()] scope="col" { (column.title()) } } } }
             tbody { @for row in rows { tr {
                 @for (column, cell) in columns.iter().zip(row) {
-                    td.number[column.is_number()] data-label=(column.title()) { (cell) }
+                    td.number[column.is_number()] data-label=(column.title()) { div.cell { (cell) } }
                 }
             } } }
         } }

@@ -38,6 +38,13 @@ impl Asked {
     }
 }
 
+impl Asked {
+    /// What only staff may know is no part of a public answer.
+    fn may_see(&self, explanation: &Explanation) -> bool {
+        self.audience() == Audience::Staff || explanation.audience == Audience::Everyone
+    }
+}
+
 pub async fn show(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
@@ -48,7 +55,7 @@ pub async fn show(
     let body = html! {
         p.lead { span.id { (id) } }
         (switches(&id, &asked))
-        @for one in &found { (explanation(one, account.as_ref(), &asked)) }
+        @for one in found.iter().filter(|one| asked.may_see(one)) { (explanation(one, account.as_ref(), &asked)) }
     };
     Ok(Page::new("なぜ？", body))
 }
