@@ -161,18 +161,7 @@ fn acceptance(
     }
     match &application.content.wish {
         Wish::New { form } => {
-            let agreements: Vec<_> = form
-                .special_terms
-                .iter()
-                .map(|term| terms::Override {
-                    parameter: term.parameter.clone(),
-                    value: term.value.clone(),
-                    document: term.document.clone(),
-                    signed_on: term.signed_on,
-                    from: application.received_at,
-                    names_clause: term.names_clause,
-                })
-                .collect();
+            let agreements = form.agreements(application.received_at);
             match law.effective(application.received_at, &agreements) {
                 Ok(terms) if !may_end_on(&terms, form.period.to) => {
                     let detail = format!("{} is not the end of a month", form.period.to);

@@ -1,8 +1,9 @@
 //! What the applicant writes into the application form (申込書, 9-2), as facts
 //! of the form itself: nothing here is checked against the terms.
 
-use reckon::{Day, Yen};
+use reckon::{Day, Moment, Yen};
 use serde::{Deserialize, Serialize};
+use terms::Override;
 
 /// The content of an application form (登録内容) without personal data: the
 /// people named in it are kept apart and named by `Person` rows (42-3).
@@ -104,6 +105,27 @@ pub struct SpecialTerm {
     /// True when it names the clause it sets aside.
     #[serde(default)]
     pub names_clause: bool,
+}
+
+impl SpecialTerm {
+    /// The agreement as it is laid over the terms from a moment on (1-2).
+    pub fn from(&self, from: Moment) -> Override {
+        Override {
+            parameter: self.parameter.clone(),
+            value: self.value.clone(),
+            document: self.document.clone(),
+            signed_on: self.signed_on,
+            from,
+            names_clause: self.names_clause,
+        }
+    }
+}
+
+impl ApplicationForm {
+    /// Every individual agreement of the form, in force from a moment on.
+    pub fn agreements(&self, from: Moment) -> Vec<Override> {
+        self.special_terms.iter().map(|term| term.from(from)).collect()
+    }
 }
 
 /// Personal data of the people whom a form names (42-3(1)): kept as rows under

@@ -36,6 +36,7 @@ impl Engine {
             for record in self.store.records(&account).await? {
                 audit.inputs += 1;
                 audit.events += record.events.len() as u64;
+                audit.differences.extend(self.changed_evidence(&record.input).await?);
                 audit.differences.extend(self.decide_again(&case, &record).await?);
                 case.apply(&record);
             }

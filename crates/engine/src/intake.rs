@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::effects::{Effect, row};
 use crate::engine::{Engine, EngineError, Outcome};
+use crate::evidence::evidence;
 use crate::outbox::{material_subject, operator_account, records_subject};
 use crate::store::{PersonalRow, RefusedRow, Transaction};
 
@@ -116,8 +117,8 @@ impl Engine {
             Content::Fact(fact),
         );
         input.occurred_at = sent_at;
-        input.evidence = personal.iter().map(|row| row.id.clone()).collect();
         let step = Transaction { personal, ..Transaction::default() };
+        input.evidence = evidence(&step);
         let outcome = self.register_with(input, step).await?;
         Ok(Registered { account, application, outcome })
     }
@@ -268,9 +269,9 @@ impl Engine {
         let id = format!("cancellation-{}", contract::ids::short_hash(bytes));
         let mut input = self.input(id, &view.account, actor, file, Content::Fact(fact));
         input.occurred_at = arrived_at;
-        input.evidence = vec![kept.id.clone()];
-        self.register_with(input, Transaction { personal: vec![kept], ..Transaction::default() })
-            .await
+        let step = Transaction { personal: vec![kept], ..Transaction::default() };
+        input.evidence = evidence(&step);
+        self.register_with(input, step).await
     }
 
     /// Nothing of the file is applied; its faults stay visible, and the sender

@@ -14,6 +14,7 @@ use reckon::Moment;
 
 use crate::effects::{Effect, still_wanted};
 use crate::engine::{Engine, EngineError};
+use crate::evidence::evidence;
 use crate::fault;
 use crate::letters::Composed;
 use crate::operator::system;
@@ -106,7 +107,7 @@ impl Engine {
         let composed = match self.compose(row, case, unfolded, effect, at).await {
             Ok(composed) => composed,
             Err(EngineError::Store(error)) => return Err(error.into()),
-            Err(error) => return self.give_up(row, &error.to_string()).await,
+            Err(error) => return self.refused(row, effect, error.to_string()).await,
         };
         let letter = Letter {
             message_id: composed.mail.message_id.clone(),
@@ -189,7 +190,7 @@ impl Engine {
             known_at: at,
             actor: system(),
             source: "outbox".to_owned(),
-            evidence: step.personal.iter().map(|p| p.id.clone()).collect(),
+            evidence: evidence(&step),
             content: Content::Fact(fact),
         };
         let outcome = self.register_with(input, step.clone()).await?;

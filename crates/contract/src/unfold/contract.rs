@@ -11,7 +11,7 @@ use super::{
 use crate::act::Act;
 use crate::consequence::{AlertCode, Consequence, TaskKind};
 use crate::fact::{Change, Fact, Wish};
-use crate::form::{ApplicationForm, LineWish, SpecialTerm, UsePeriod};
+use crate::form::{ApplicationForm, LineWish, UsePeriod};
 use crate::ids::{ContractId, InputId};
 use crate::minimum_term::{minimum_term, outlasts_period};
 use crate::reason::Because;
@@ -51,7 +51,7 @@ impl<'a> Unfolding<'a> {
         let because = Because::rule("formation").fact(&sent).fact(&application.input);
         self.follow(formed_at, stream.clone(), what, because.number("sent_at", formed_at));
 
-        let mut agreements = agreements_of(&form.special_terms, formed_at);
+        let mut agreements = form.agreements(formed_at);
         let mut lines = first_lines(&form, &application.input);
         self.changes(&id, &mut agreements, &mut lines);
         self.order_acceptance(&stream, &id, formed_at, &sent, &agreements);
@@ -280,21 +280,6 @@ impl<'a> Unfolding<'a> {
     }
 }
 
-fn agreements_of(terms: &[SpecialTerm], from: Moment) -> Vec<Override> {
-    terms.iter().map(|term| agreement(term, from)).collect()
-}
-
-fn agreement(term: &SpecialTerm, from: Moment) -> Override {
-    Override {
-        parameter: term.parameter.clone(),
-        value: term.value.clone(),
-        document: term.document.clone(),
-        signed_on: term.signed_on,
-        from,
-        names_clause: term.names_clause,
-    }
-}
-
 fn first_lines(form: &ApplicationForm, input: &InputId) -> Vec<LineState> {
     form.lines.iter().map(|wish| new_line(wish, wish.start, input)).collect()
 }
@@ -339,6 +324,6 @@ fn apply_change(
         Change::SetQuantity { line, quantity } => revise(line, &|v| v.quantity = quantity),
         Change::SetAgreedFee { line, fee } => revise(line, &|v| v.agreed_fee = Some(fee)),
         Change::AddLine { line } => lines.push(new_line(&line, from, input)),
-        Change::SpecialTerm { term } => agreements.push(agreement(&term, Moment::start_of(from))),
+        Change::SpecialTerm { term } => agreements.push(term.from(Moment::start_of(from))),
     }
 }

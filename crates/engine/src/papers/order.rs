@@ -2,7 +2,6 @@
 
 use contract::{ApplicationForm, ApplicationState, DueRule, LineWish, PaymentMethod, Service};
 use reckon::{Day, Decimal, Moment, Month, Yen};
-use terms::Override;
 use typeset::{ApplicationReference, DayRange, Document, OrderAcceptance, OrderLine, SpecialTerm};
 
 use super::{addressee, note, owned};
@@ -18,9 +17,7 @@ pub(crate) fn order_acceptance(
 ) -> Result<Document, EngineError> {
     let id = &application.content.application;
     let version = engine.law.version_at(formed_at).map(|v| v.version.clone()).unwrap_or_default();
-    let agreements: Vec<Override> =
-        form.special_terms.iter().map(|t| agreement(t, formed_at)).collect();
-    let terms = engine.law.effective(formed_at, &agreements)?;
+    let terms = engine.law.effective(formed_at, &form.agreements(formed_at))?;
     let lines: Vec<OrderLine> =
         form.lines.iter().map(|line| order_line(engine, &terms, line)).collect();
     let monthly_total = lines.iter().filter_map(|line| line.monthly_fee).sum();
@@ -59,17 +56,6 @@ pub(crate) fn order_acceptance(
             &["13-1b"],
         )],
     }))
-}
-
-fn agreement(term: &contract::SpecialTerm, from: Moment) -> Override {
-    Override {
-        parameter: term.parameter.clone(),
-        value: term.value.clone(),
-        document: term.document.clone(),
-        signed_on: term.signed_on,
-        from,
-        names_clause: term.names_clause,
-    }
 }
 
 fn order_line(engine: &Engine, terms: &terms::Effective, line: &LineWish) -> OrderLine {

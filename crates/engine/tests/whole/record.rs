@@ -71,6 +71,20 @@ async fn a_changed_amount_is_named_by_the_audit() {
     assert!(differences.iter().any(|one| one.contains("decided otherwise")), "{differences:#?}");
 }
 
+#[tokio::test]
+async fn a_changed_invoice_pdf_is_named_by_the_audit() {
+    let folder = tempfile::tempdir().unwrap();
+    let lived = lived(folder.path()).await;
+    let database = database(folder.path()).await;
+    let sql = "UPDATE document SET bytes = CAST('%PDF-1.7 forged' AS BLOB) \
+               WHERE id = 'paper/invoice-INV-2026-000002'";
+    let changed = sqlx::query(sql).execute(&database).await.unwrap();
+    assert_eq!(changed.rows_affected(), 1);
+    let differences = lived.engine.audit().await.unwrap().differences;
+    assert_eq!(differences.len(), 1, "{differences:#?}");
+    assert!(differences[0].contains("paper/invoice-INV-2026-000002"), "{differences:#?}");
+}
+
 /// Where in a data folder these texts stand in clear: in any table of the
 /// database, its log, or a usage file.
 async fn in_clear(folder: &Path, texts: &[String]) -> Vec<String> {
@@ -192,7 +206,13 @@ async fn answers(engine: &Engine, id: &str) {
         let found = engine.explain(id, language).await.unwrap();
         assert!(!found.is_empty(), "{id}");
         for one in found {
+            let staff = wording::explain(&one, language, Audience::Staff);
+            assert!(staff.lines().count() > 3, "{id}: {staff}");
             let public = wording::explain(&one, language, Audience::Everyone);
+            if one.audience == Audience::Staff {
+                assert_eq!(public, "", "{id} is for staff");
+                continue;
+            }
             assert!(public.lines().count() > 3, "{id}: {public}");
             for mark in STAFF_ONLY {
                 assert!(!public.contains(mark), "{mark} stands in {public}");

@@ -150,7 +150,7 @@ impl App {
         account: &AccountId,
         id: &ContractId,
         state: &AccountState,
-    ) -> Result<Vec<timeline::Line>, Trouble> {
+    ) -> Result<Vec<engine::Told>, Trouble> {
         use contract::fact::Wish;
         let formed_by = state.contracts.get(id).map(|contract| &contract.application);
         let about = |application: &contract::ApplicationState| match &application.content.wish {

@@ -2,24 +2,11 @@
 
 use contract::ids::AccountId;
 use document::wording::Language;
+use engine::Told;
 use maud::{Markup, html};
-use reckon::Moment;
 
 use super::answer::Trouble;
 use super::{App, parts};
-
-/// One line of a story.
-#[derive(Debug, Clone)]
-pub struct Line {
-    pub at: Moment,
-    pub id: String,
-    pub stream: String,
-    pub text: String,
-    pub clauses: Vec<String>,
-    /// `fact`, `act`, `refused` or `follows`.
-    pub kind: &'static str,
-    pub retracted: bool,
-}
 
 impl App {
     /// What happened in these streams of an account, in the order of time.
@@ -27,31 +14,21 @@ impl App {
         &self,
         account: &AccountId,
         streams: &[String],
-    ) -> Result<Vec<Line>, Trouble> {
+    ) -> Result<Vec<Told>, Trouble> {
         let told = self.engine.told(account, None, Language::Japanese).await?;
-        let wanted = told.into_iter().filter(|told| streams.contains(&told.stream));
-        let lines = wanted.map(|told| Line {
-            at: told.at,
-            id: told.id,
-            stream: told.stream,
-            text: told.text,
-            clauses: told.clauses,
-            kind: told.kind,
-            retracted: told.retracted,
-        });
-        Ok(lines.collect())
+        Ok(told.into_iter().filter(|told| streams.contains(&told.stream)).collect())
     }
 }
 
 /// Where the reasons of a line of the story stand.
-pub fn why_path(account: &AccountId, told: &Line) -> String {
+pub fn why_path(account: &AccountId, told: &Told) -> String {
     match told.kind {
         "follows" => parts::path("/why", &told.id),
         _ => parts::path(&format!("/entries/{account}"), &told.id),
     }
 }
 
-pub fn timeline(account: &AccountId, story: &[Line]) -> Markup {
+pub fn timeline(account: &AccountId, story: &[Told]) -> Markup {
     if story.is_empty() {
         return html! { p.empty { "まだ何も登録されていません。" } };
     }
@@ -69,7 +46,7 @@ pub fn timeline(account: &AccountId, story: &[Line]) -> Markup {
     }
 }
 
-fn line_of(account: &AccountId, told: &Line) -> Markup {
+fn line_of(account: &AccountId, told: &Told) -> Markup {
     let time = told.at.japan().strftime("%H:%M").to_string();
     html! {
         li class=(told.kind) {
