@@ -5,10 +5,11 @@
 //! same bytes, so that a document can be rendered again and compared.
 //!
 //! ```no_run
-//! # fn document() -> typeset::Document { unimplemented!() }
+//! # fn print(document: typeset::Document) -> Result<Vec<u8>, typeset::TypesetError> {
 //! let fonts = typeset::Fonts::from_system()?;
-//! let pdf = typeset::render(&document(), &fonts)?;
-//! # Ok::<(), typeset::TypesetError>(())
+//! let pdf = typeset::render(&document, &fonts)?;
+//! # Ok(pdf)
+//! # }
 //! ```
 
 mod check;
