@@ -129,3 +129,27 @@ fn an_input_known_before_what_is_unfolded_already_loses_nothing() {
     assert_eq!(story.case.live, live);
     assert_eq!(story.contract(&id).period.to, day("2026-07-31"));
 }
+
+#[test]
+fn a_reading_chosen_anew_leaves_what_followed_before_its_day() {
+    let mut story = Story::new();
+    story.running_until("2026-06-30");
+    story.clock("2026-07-20T00:00");
+    let everyday = terms::ChosenReading {
+        option: "b".to_owned(),
+        value: None,
+        signed_by: None,
+        signed_on: None,
+    };
+    let pack = terms::Pack::bundled();
+    story.law.choose_from(&pack, "A-02", everyday, day("2026-08-01")).expect("an option");
+    assert_eq!(retractions(&story.clock("2026-07-21T00:00")), 0);
+    assert_eq!(retractions(&story.clock("2026-10-05T00:00")), 0);
+    // 31 October is a Saturday: elapsed counting would end on the 1st.
+    let limit = day("2026-10-02");
+    assert!(story.has(|c| matches!(
+        c,
+        Consequence::ContractExtended { period, limit: found, .. }
+            if period.from == day("2026-11-01") && *found == limit
+    )));
+}

@@ -169,7 +169,10 @@ impl Engine {
                 .filter_map(|id| self.pack.clauses.get(*id))
                 .map(|clause| (clause.id.clone(), clause.ja.clone(), clause.en.clone()))
                 .collect(),
-            readings: readings.iter().filter_map(|id| self.reading(&law, id, language)).collect(),
+            readings: readings
+                .iter()
+                .filter_map(|id| self.reading(&law, because, id, language))
+                .collect(),
             agreements: because.agreements.clone().into_iter().collect(),
             retracted: None,
         })
@@ -195,17 +198,36 @@ impl Engine {
         }
     }
 
-    fn reading(&self, law: &Law, id: &str, language: Language) -> Option<ExplainedReading> {
+    /// A reading as it held when the reason was stored: its option is the one
+    /// whose value stands there.
+    fn reading(
+        &self,
+        law: &Law,
+        because: &Because,
+        id: &str,
+        language: Language,
+    ) -> Option<ExplainedReading> {
         let reading = self.pack.readings.get(id)?;
-        let chosen = law.readings.get(id);
-        let option = chosen.map_or(&reading.default, |choice| &choice.option);
+        let stored = reading.parameter.as_ref().and_then(|name| because.parameters.get(name));
+        let value =
+            stored.or_else(|| reading.parameter.as_ref().and_then(|name| law.parameters.get(name)));
+        let held = reading.options.iter().find(|o| stored.is_some() && o.value.as_ref() == stored);
+        let mine = |parameter: &str| reading.parameter.as_deref() == Some(parameter);
+        let later = law.changes.iter().filter(|change| mine(&change.parameter));
+        let later = later.filter_map(|change| change.choice.as_ref());
+        let choices: Vec<_> = law.readings.get(id).into_iter().chain(later).collect();
+        let option = match (held, law.readings.get(id)) {
+            (Some(held), _) => &held.key,
+            (None, Some(choice)) => &choice.option,
+            (None, None) => &reading.default,
+        };
+        let chosen = choices.into_iter().find(|choice| choice.option == *option);
         let pick = |ja: &String, en: &String| match language {
             Language::Japanese => ja.clone(),
             Language::English => en.clone(),
         };
         let text = reading.options.iter().find(|o| o.key == *option).map(|o| pick(&o.ja, &o.en));
         let others = reading.options.iter().filter(|o| o.key != *option);
-        let value = reading.parameter.as_ref().and_then(|name| law.parameters.get(name));
         Some(ExplainedReading {
             id: id.to_owned(),
             question: pick(&reading.question_ja, &reading.question_en),

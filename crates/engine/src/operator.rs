@@ -24,10 +24,33 @@ pub struct Operator {
     /// Parameters that are the operator's to set, such as the channels.
     #[serde(default)]
     pub parameters: BTreeMap<String, Value>,
+    /// Choices and values that hold from a later day on.
+    #[serde(default, rename = "change")]
+    pub changes: Vec<DatedChange>,
     #[serde(default, rename = "calendar")]
     pub calendars: Vec<CalendarVersion>,
     #[serde(rename = "item")]
     pub items: Vec<PriceItem>,
+}
+
+/// From a day on: another option of a reading, or another value of a parameter.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged, deny_unknown_fields)]
+pub enum DatedChange {
+    Reading {
+        from: Day,
+        reading: String,
+        option: String,
+        #[serde(default)]
+        signed_by: Option<String>,
+        #[serde(default)]
+        signed_on: Option<Day>,
+    },
+    Parameter {
+        from: Day,
+        parameter: String,
+        value: Value,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -100,6 +123,17 @@ impl Operator {
         }
         for (name, value) in &self.parameters {
             law.set(name, value.clone())?;
+        }
+        for change in self.changes.iter().cloned() {
+            match change {
+                DatedChange::Reading { from, reading, option, signed_by, signed_on } => {
+                    let choice = ChosenReading { option, value: None, signed_by, signed_on };
+                    law.choose_from(pack, &reading, choice, from)?;
+                }
+                DatedChange::Parameter { from, parameter, value } => {
+                    law.set_from(&parameter, value, from)?;
+                }
+            }
         }
         law.calendars = self.calendars.clone();
         law.calendars.sort_by_key(|calendar| calendar.published_on);

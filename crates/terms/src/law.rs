@@ -36,6 +36,9 @@ pub struct Law {
     pub reading_of: BTreeMap<String, String>,
     /// Readings that the operator's counsel has chosen or signed.
     pub readings: BTreeMap<String, ChosenReading>,
+    /// Choices made later, each from its day on: what followed before stands.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<Change>,
     /// Calendars in the order of publication.
     pub calendars: Vec<CalendarVersion>,
     pub tax: TaxTable,
@@ -54,6 +57,19 @@ pub struct ChosenReading {
     pub signed_by: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signed_on: Option<Day>,
+}
+
+/// A parameter that has another value from a day on, by a new choice of a reading
+/// or by the operator's own policy.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Change {
+    pub from: Day,
+    pub parameter: String,
+    pub value: Value,
+    /// The choice behind it, when the parameter rests on a reading.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub choice: Option<ChosenReading>,
 }
 
 /// Closed days that the operator published on a day. A deadline stands with the
@@ -137,6 +153,7 @@ impl Law {
             parameters,
             reading_of,
             readings: BTreeMap::new(),
+            changes: Vec::new(),
             calendars: Vec::new(),
             tax: TaxTable(pack.tax.clone()),
             prices,
@@ -192,6 +209,40 @@ impl Law {
         LawId(blake3::hash(&bytes).to_hex()[..16].to_owned())
     }
 
+    /// Takes over a reading that counsel chooses anew, from a day on.
+    ///
+    /// # Errors
+    /// As [`Law::choose`]; also for a reading without a parameter, since nothing
+    /// would change on that day.
+    pub fn choose_from(
+        &mut self,
+        pack: &Pack,
+        id: &str,
+        choice: ChosenReading,
+        from: Day,
+    ) -> Result<(), LawError> {
+        let mut chosen = self.clone();
+        chosen.choose(pack, id, choice.clone())?;
+        let parameter = pack.readings.get(id).and_then(|reading| reading.parameter.clone());
+        let what = format!("a change of the reading {id}");
+        let parameter = parameter.ok_or(LawError::NotCarriedOut { what })?;
+        let value = chosen.parameters[&parameter].clone();
+        self.changes.push(Change { from, parameter, value, choice: Some(choice) });
+        self.changes.sort_by_key(|change| change.from);
+        Ok(())
+    }
+
+    /// Sets a parameter of the operator's own policy, from a day on.
+    ///
+    /// # Errors
+    /// As [`Law::set`].
+    pub fn set_from(&mut self, name: &str, value: Value, from: Day) -> Result<(), LawError> {
+        self.clone().set(name, value.clone())?;
+        self.changes.push(Change { from, parameter: name.to_owned(), value, choice: None });
+        self.changes.sort_by_key(|change| change.from);
+        Ok(())
+    }
+
     /// True when a rule of this version reads the parameter.
     pub fn is_carried_out(&self, parameter: &str) -> bool {
         let rules = read_rules(&self.parameters).and_then(|rules| {
@@ -218,6 +269,11 @@ impl Law {
         let mut values = self.parameters.clone();
         let mut sources: BTreeMap<String, Source> =
             values.keys().map(|name| (name.clone(), self.source_of(name))).collect();
+        for change in self.changes.iter().filter(|c| Moment::start_of(c.from) <= at) {
+            values.insert(change.parameter.clone(), change.value.clone());
+            let source = self.source(&change.parameter, change.choice.as_ref());
+            sources.insert(change.parameter.clone(), source);
+        }
         for agreement in agreements.iter().filter(|a| a.from <= at) {
             let name = &agreement.parameter;
             if !values.contains_key(name) {
@@ -243,10 +299,14 @@ impl Law {
     }
 
     fn source_of(&self, parameter: &str) -> Source {
+        let id = self.reading_of.get(parameter);
+        self.source(parameter, id.and_then(|id| self.readings.get(id)))
+    }
+
+    fn source(&self, parameter: &str, chosen: Option<&ChosenReading>) -> Source {
         let Some(id) = self.reading_of.get(parameter) else {
             return Source::Text;
         };
-        let chosen = self.readings.get(id);
         let signed = chosen.and_then(|c| c.signed_by.clone().zip(c.signed_on));
         let option = chosen.map_or_else(|| "default".to_owned(), |c| c.option.clone());
         Source::Reading { id: id.clone(), option, signed }

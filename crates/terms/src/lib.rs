@@ -12,7 +12,9 @@ mod precedence;
 mod price;
 mod rules;
 
-pub use law::{CalendarVersion, ChosenReading, Effective, Law, LawError, LawId, Override, Source};
+pub use law::{
+    CalendarVersion, Change, ChosenReading, Effective, Law, LawError, LawId, Override, Source,
+};
 pub use pack::{
     Article, Clause, Pack, PackError, PackFiles, Parameter, Reading, ReadingOption, TermsVersion,
 };
