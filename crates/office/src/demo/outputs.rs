@@ -16,7 +16,8 @@ pub async fn write(engine: &Engine, folder: &Path) -> anyhow::Result<()> {
         }
         let state = engine.account_state(&account).await?;
         for contract in state.contracts.keys() {
-            for (id, _) in engine.store.personal_of(&format!("{contract}/records")).await? {
+            let kept = engine.store.personal_of(&format!("{contract}/records")).await?;
+            for (id, _) in kept.into_iter().filter(|(_, class)| class != "billing_contact") {
                 if let Some(kept) = engine.store.personal(&id).await? {
                     let name = kept.name.rsplit('/').next().unwrap_or(&kept.name);
                     std::fs::write(out.join(name), &kept.content)?;
