@@ -248,6 +248,8 @@ fn early_termination(
         .under(&terms);
     monthly.unit_price = Decimal::whole(monthly.amount.0);
     monthly.quantity = Decimal::whole(remaining.whole_months);
+    // Months of the fee are counted here, not what the item is sold by.
+    monthly.unit = "month".to_owned();
     monthly.amount = remaining.amount;
     Ok(Some(Ok(charge(key, monthly, Some(run.issued_on), because))))
 }

@@ -115,7 +115,9 @@ fn the_last_month_is_charged_in_full_and_none_after_it() {
 #[test]
 fn leaving_within_the_minimum_term_costs_the_months_after_the_last() {
     // 12 months from September; the month of cancellation is not counted.
-    let mut story = Story::new();
+    let mut law = case::law();
+    law.prices.item.iter_mut().for_each(|item| item.unit = "set".to_owned());
+    let mut story = Story::under(law);
     let mut wish = line(1, "SUPPORT", "2026-05-01");
     wish.min_term_months = Some(12);
     wish.agreed_fee = Some(Yen(100_000));
@@ -129,6 +131,8 @@ fn leaving_within_the_minimum_term_costs_the_months_after_the_last() {
     assert_eq!(early.len(), 1);
     // October to April: 7 months of 100,000, and the tax.
     assert_eq!((early[0].lines[0].amount, early[0].total), (yen(700_000), yen(770_000)));
+    let charge = &early[0].lines[0].charge;
+    assert_eq!((charge.quantity.to_string(), charge.unit.as_str()), ("7".to_owned(), "month"));
     story.issue(contract::invoice::Invoice { number: "N-1".into(), ..early[0].clone() });
     let again = story.drafts("r-2", "2026-09", "2026-10-31").invoices;
     assert!(again.iter().all(|i| i.kind == InvoiceKind::Fee), "{again:?}");
