@@ -1,16 +1,44 @@
 //! Acts: what a person wants to do. They may be refused, with every ground.
 
-use reckon::Day;
+use reckon::{Day, Yen};
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{ApplicationId, ContractId};
+use crate::ids::{AccountId, ApplicationId, ContractId, InputId};
 use crate::roles::Role;
 
-/// Who did or registered something.
+/// Who did or registered something, in which role, and within which bounds. What
+/// a rule needs to know of a person travels with every input.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actor {
     pub id: String,
     pub role: Role,
+    /// The person whose role this one exercises for a time (代理).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deputy_for: Option<String>,
+    /// What this person may approve at the most; without a limit, any amount.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approves_up_to: Option<Yen>,
+    /// The account to which a customer's person belongs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<AccountId>,
+}
+
+impl Actor {
+    /// A person in a role of their own, without a limit.
+    ///
+    /// ```
+    /// use contract::act::Actor;
+    /// use contract::roles::Role;
+    /// assert_eq!(Actor::new("sato", Role::OrderDesk).deputy_for, None);
+    /// ```
+    pub fn new(id: impl Into<String>, role: Role) -> Actor {
+        Actor { id: id.into(), role, deputy_for: None, approves_up_to: None, account: None }
+    }
+
+    /// Whether this is the person, or somebody who acts in that person's place.
+    pub fn stands_for(&self, person: &str) -> bool {
+        self.id == person || self.deputy_for.as_deref() == Some(person)
+    }
 }
 
 /// Something that a person with the role may do; a right is exercised only so.
@@ -23,13 +51,21 @@ pub enum Act {
     /// 9-3b, 9-10: decline, naming the ground.
     RefuseApplication { application: ApplicationId, ground: String },
     /// 12-3: suspend on an open ground.
-    Suspend { contract: ContractId, ground: String, proposed_by: String },
+    Suspend {
+        contract: ContractId,
+        ground: String,
+        /// Only in entries from before there were proposals.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        proposed_by: String,
+    },
     /// Resume after the ground is gone (A-32).
     Resume { contract: ContractId },
     /// 16-1: terminate on an open ground. Takes effect by the notice (A-30).
     Terminate {
         contract: ContractId,
         ground: String,
+        /// Only in entries from before there were proposals.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
         proposed_by: String,
         /// A later end than the notice, if one is set.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -41,6 +77,13 @@ pub enum Act {
     OrderErasure { contract: ContractId },
     /// The second person: keys and rows are then destroyed.
     ConfirmErasure { contract: ContractId },
+    /// Puts an act that needs two persons before the second one (起案).
+    Propose { act: Box<Act> },
+    /// Approves a proposal: the act is done now, by the one who approves. It is
+    /// repeated here, so that nobody approves what they have not seen (承認).
+    Approve { proposal: InputId, act: Box<Act> },
+    /// Turns a proposal down, or takes back one's own (却下).
+    Decline { proposal: InputId, act: Box<Act> },
 }
 
 impl Act {
@@ -54,6 +97,42 @@ impl Act {
             Act::Terminate { .. } => "terminate",
             Act::OrderErasure { .. } => "order_erasure",
             Act::ConfirmErasure { .. } => "confirm_erasure",
+            Act::Propose { .. } => "propose",
+            Act::Approve { .. } => "approve",
+            Act::Decline { .. } => "decline",
+        }
+    }
+
+    /// Whether it can only be done by approving a proposal of somebody else.
+    /// Acceptance and erasure have a second person of their own: whoever
+    /// registered the application, and whoever ordered the erasure.
+    pub fn needs_approval(&self) -> bool {
+        match self {
+            Act::Suspend { .. } | Act::Terminate { .. } => true,
+            Act::AcceptApplication { .. }
+            | Act::RefuseApplication { .. }
+            | Act::Resume { .. }
+            | Act::OrderErasure { .. }
+            | Act::ConfirmErasure { .. }
+            | Act::Propose { .. }
+            | Act::Approve { .. }
+            | Act::Decline { .. } => false,
+        }
+    }
+
+    /// The yen that it moves, which the limit of the approver must cover.
+    pub fn amount(&self) -> Option<Yen> {
+        match self {
+            Act::Propose { act } | Act::Approve { act, .. } => act.amount(),
+            _ => None,
+        }
+    }
+
+    /// The act that is done by this one: that of an approved proposal, or itself.
+    pub fn done(&self) -> &Act {
+        match self {
+            Act::Approve { act, .. } => act,
+            other => other,
         }
     }
 }

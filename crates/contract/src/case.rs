@@ -17,6 +17,8 @@ pub struct Happening {
     pub occurred_at: Moment,
     pub known_at: Moment,
     pub actor: Actor,
+    /// The proposal that was approved by it.
+    pub approves: Option<InputId>,
     pub what: What,
 }
 
@@ -94,14 +96,20 @@ impl Case {
     pub(crate) fn register(&mut self, input: &Input) {
         let what = match &input.content {
             Content::Fact(fact) => What::Fact(fact.clone()),
-            Content::Act(act) => What::Act(act.clone()),
+            // What was approved is done by whoever approved it.
+            Content::Act(act) => What::Act(act.done().clone()),
             Content::Clock => return,
+        };
+        let approves = match &input.content {
+            Content::Act(Act::Approve { proposal, .. }) => Some(proposal.clone()),
+            _ => None,
         };
         self.happenings.push(Happening {
             input: input.id.clone(),
             occurred_at: input.occurred_at,
             known_at: input.known_at,
             actor: input.actor.clone(),
+            approves,
             what,
         });
         self.voided = voided(&self.happenings);

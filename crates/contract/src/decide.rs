@@ -104,9 +104,42 @@ pub fn evaluate_act(
 ) -> Result<Vec<Finding>, LawError> {
     let state = unfold(law, case, input.known_at).state;
     let mut findings = permission(&input.actor, act, earlier_person(&state, act));
+    if input.actor.role.is_customers() && input.actor.account.as_ref() != Some(&case.account) {
+        let detail = case.account.to_string();
+        findings.push(Finding::blocking("roles", "other_account", detail));
+    }
+    findings.extend(against_step(&state, act));
+    findings.extend(against(law, &state, act)?);
+    Ok(findings)
+}
+
+/// What stands against proposing, approving or declining as such.
+fn against_step(state: &AccountState, act: &Act) -> Vec<Finding> {
+    let (proposal, inner) = match act {
+        Act::Propose { act: inner } if !inner.needs_approval() => {
+            return vec![Finding::blocking("roles", "not_by_proposal", inner.name())];
+        }
+        Act::Approve { proposal, act } | Act::Decline { proposal, act } => (proposal, act),
+        _ => return Vec::new(),
+    };
+    let open = state.proposals.iter().find(|open| open.id == *proposal);
+    match open {
+        None => vec![Finding::blocking("roles", "no_open_proposal", proposal.0.clone())],
+        Some(open) if open.act != **inner => {
+            vec![Finding::blocking("roles", "not_what_was_proposed", proposal.0.clone())]
+        }
+        Some(_) => Vec::new(),
+    }
+}
+
+/// What the terms say against an act now.
+fn against(law: &Law, state: &AccountState, act: &Act) -> Result<Vec<Finding>, LawError> {
+    let mut findings = Vec::new();
     match act {
+        Act::Propose { act } | Act::Approve { act, .. } => return against(law, state, act),
+        Act::Decline { .. } => {}
         Act::AcceptApplication { application } => match state.applications.get(application) {
-            Some(found) => findings.extend(acceptance(law, &state, found)?),
+            Some(found) => findings.extend(acceptance(law, state, found)?),
             None => findings.push(unknown(&application.0)),
         },
         Act::RefuseApplication { application, ground } => {
@@ -120,7 +153,7 @@ pub fn evaluate_act(
         | Act::Terminate { contract, .. }
         | Act::OrderErasure { contract }
         | Act::ConfirmErasure { contract } => match state.contracts.get(contract) {
-            Some(found) => findings.extend(contract_act(&state, contract, found, act)),
+            Some(found) => findings.extend(contract_act(state, contract, found, act)),
             None => findings.push(unknown(&contract.0)),
         },
     }
@@ -133,6 +166,9 @@ fn earlier_person<'a>(state: &'a AccountState, act: &'a Act) -> Option<&'a str> 
             state.applications.get(application).map(|a| a.registered_by.as_str())
         }
         Act::Suspend { proposed_by, .. } | Act::Terminate { proposed_by, .. } => Some(proposed_by),
+        Act::Approve { proposal, .. } => {
+            state.proposals.iter().find(|open| open.id == *proposal).map(|open| open.by.as_str())
+        }
         Act::ConfirmErasure { contract } => {
             state.contracts.get(contract).and_then(|c| c.erasure_ordered_by.as_deref())
         }

@@ -172,6 +172,9 @@ impl Act {
             | Act::Terminate { contract, .. }
             | Act::OrderErasure { contract }
             | Act::ConfirmErasure { contract } => Stream::Contract(contract.clone()),
+            Act::Propose { act } | Act::Approve { act, .. } | Act::Decline { act, .. } => {
+                act.stream()
+            }
         }
     }
 }

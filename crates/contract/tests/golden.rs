@@ -39,6 +39,7 @@ variants!(Fact, fact:
 
 variants!(Act, act:
     AcceptApplication, RefuseApplication, Suspend, Resume, Terminate, OrderErasure, ConfirmErasure,
+    Propose, Approve, Decline,
 );
 
 variants!(Consequence, consequence:

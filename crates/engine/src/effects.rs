@@ -156,7 +156,8 @@ fn asked_by_act(act: &Act) -> Option<Effect> {
         Act::Resume { contract } => Effect::Cloud { contract, wanted: Wanted::Running },
         Act::Terminate { contract, .. } => Effect::TerminationNotice { contract },
         Act::ConfirmErasure { contract } => Effect::Erase { contract },
-        Act::OrderErasure { .. } => return None,
+        Act::Approve { act, .. } => return asked_by_act(&act),
+        Act::OrderErasure { .. } | Act::Propose { .. } | Act::Decline { .. } => return None,
     })
 }
 

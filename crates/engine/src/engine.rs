@@ -2,7 +2,6 @@
 
 use std::sync::{Arc, Mutex};
 
-use contract::act::Act;
 use contract::case::Case;
 use contract::fact::Fact;
 use contract::ids::{AccountId, InputId};
@@ -15,10 +14,11 @@ use thiserror::Error;
 
 use crate::clock::Clock;
 use crate::effects::effects;
+use crate::evidence::evidence;
 use crate::fault;
 use crate::operator::{Operator, system};
 use crate::ports::{Cloud, Mail};
-use crate::store::{NewRecord, OutboxRow, Store, StoreError, Transaction, ViewRow};
+use crate::store::{NewRecord, OutboxRow, PersonalRow, Store, StoreError, Transaction, ViewRow};
 use crate::views::views;
 
 /// Everything that a step needs. Several may work on one store.
@@ -98,11 +98,36 @@ impl Engine {
         self.register_with(input, Transaction::default()).await
     }
 
-    /// What nobody can have meant: money of a later day, a proposer whom the
-    /// operator does not know, something that happens after it is known.
+    /// As [`Engine::register`], with the reason that the person gives for it. It is
+    /// free text: sealed, and named in the evidence.
+    ///
+    /// # Errors
+    /// As [`Engine::register`].
+    pub async fn register_because(
+        &self,
+        mut input: Input,
+        reason: &str,
+    ) -> Result<Outcome, EngineError> {
+        self.check_entry(&input)?;
+        let row = reason_row(&input, reason);
+        let step = Transaction { personal: row.into_iter().collect(), ..Transaction::default() };
+        input.evidence.extend(evidence(&step));
+        self.register_with(input, step).await
+    }
+
+    /// Why a person did or registered something, in their own words.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn reason_given(&self, input: &InputId) -> Result<Option<String>, EngineError> {
+        let row = self.store.personal(&reason_id(input)).await?;
+        Ok(row.map(|row| String::from_utf8_lossy(&row.content).into_owned()))
+    }
+
+    /// What nobody can have meant: money of a later day, half of what needs two
+    /// persons, something that happens after it is known.
     fn check_entry(&self, input: &Input) -> Result<(), EngineError> {
         let today = input.known_at.day();
-        let known = |id: &str| self.operator.people.iter().any(|person| person.id == id);
         let problem = match &input.content {
             _ if input.occurred_at > input.known_at => {
                 format!("{} is later than now, {}", input.occurred_at, input.known_at)
@@ -110,10 +135,8 @@ impl Engine {
             Content::Fact(Fact::PaymentCredited(payment)) if payment.on > today => {
                 format!("the payment is of {}, later than today", payment.on)
             }
-            Content::Act(Act::Suspend { proposed_by, .. } | Act::Terminate { proposed_by, .. })
-                if !known(proposed_by) =>
-            {
-                format!("the operator has no person \"{proposed_by}\" who could have proposed it")
+            Content::Act(act) if act.needs_approval() => {
+                format!("\"{}\" needs two persons: one proposes it, another approves", act.name())
             }
             _ => return Ok(()),
         };
@@ -278,6 +301,22 @@ impl Engine {
     pub fn law_id(&self) -> LawId {
         self.law.id()
     }
+}
+
+fn reason_id(input: &InputId) -> String {
+    format!("reason/{input}")
+}
+
+fn reason_row(input: &Input, reason: &str) -> Option<PersonalRow> {
+    let reason = reason.trim();
+    (!reason.is_empty()).then(|| PersonalRow {
+        id: reason_id(&input.id),
+        subject: format!("{}/reasons", input.account),
+        account: input.account.clone(),
+        class: "reason".to_owned(),
+        name: "reason.txt".to_owned(),
+        content: reason.as_bytes().to_vec(),
+    })
 }
 
 /// What was voided is shown as voided; nothing is derived of it any more.

@@ -143,7 +143,7 @@ impl Operator {
 
     pub fn actor(&self, id: &str) -> Option<Actor> {
         let person = self.people.iter().find(|person| person.id == id)?;
-        Some(Actor { id: person.id.clone(), role: person.role })
+        Some(Actor::new(&person.id, person.role))
     }
 
     pub fn name_of(&self, id: &str) -> String {
@@ -154,5 +154,5 @@ impl Operator {
 
 /// The worker and the timers.
 pub fn system() -> Actor {
-    Actor { id: "system".to_owned(), role: Role::System }
+    Actor::new("system", Role::System)
 }

@@ -71,6 +71,7 @@ fn account_view(state: &AccountState) -> Value {
         "applications": state.applications.keys().collect::<Vec<_>>(),
         "rights": state.rights,
         "tasks": state.tasks,
+        "proposals": state.proposals,
         "held": state.held,
         "outstanding": state.receivables.values().map(|r| r.outstanding).sum::<reckon::Yen>(),
     })

@@ -5,6 +5,7 @@ mod application;
 mod contract;
 mod ends;
 mod ledger;
+mod proposals;
 mod rights;
 mod state;
 
@@ -55,6 +56,7 @@ pub fn unfold(law: &Law, case: &Case, until: Moment) -> Unfolded {
     unfolding.rights();
     unfolding.grounds();
     unfolding.unknown_subjects();
+    unfolding.proposals();
     unfolding.finish()
 }
 

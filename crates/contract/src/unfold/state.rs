@@ -6,6 +6,7 @@ use reckon::{Day, Moment, Yen};
 use serde::Serialize;
 use terms::Override;
 
+use crate::act::Act;
 use crate::consequence::TaskKind;
 use crate::fact::{Application, UsageTotal};
 use crate::form::{ApplicationForm, LineWish, UsePeriod};
@@ -21,6 +22,8 @@ pub struct AccountState {
     pub receivables: BTreeMap<String, Receivable>,
     pub rights: Vec<OpenRight>,
     pub tasks: Vec<OpenTask>,
+    /// What waits for a second person.
+    pub proposals: Vec<OpenProposal>,
     /// Paid in excess, held until it is offset or returned (仮受金).
     pub held: Yen,
     #[serde(skip)]
@@ -201,6 +204,15 @@ pub struct OpenRight {
     pub right: String,
     pub about: String,
     pub from: Day,
+}
+
+/// An act that one person proposed and nobody has approved or declined.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct OpenProposal {
+    pub id: InputId,
+    pub by: String,
+    pub proposed_at: Moment,
+    pub act: Act,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]

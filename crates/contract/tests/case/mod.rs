@@ -33,7 +33,7 @@ pub fn account() -> AccountId {
 }
 
 pub fn actor(id: &str, role: Role) -> Actor {
-    Actor { id: id.to_owned(), role }
+    Actor::new(id, role)
 }
 
 /// `VM` 100,000 and `SUPPORT` 33,333 a month, `TRAFFIC` 12.5 a GB.

@@ -37,7 +37,14 @@ pub fn acts() -> Vec<Act> {
         },
         Act::OrderErasure { contract: contract.into() },
         Act::ConfirmErasure { contract: contract.into() },
+        Act::Propose { act: Box::new(suspend(contract)) },
+        Act::Approve { proposal: "I-1".into(), act: Box::new(suspend(contract)) },
+        Act::Decline { proposal: "I-1".into(), act: Box::new(suspend(contract)) },
     ]
+}
+
+fn suspend(contract: &str) -> Act {
+    Act::Suspend { contract: contract.into(), ground: "12-3".into(), proposed_by: String::new() }
 }
 
 pub fn bodies() -> Vec<Body> {

@@ -22,10 +22,11 @@ pub fn act(act: &Act, language: Language) -> String {
         }
         Act::Suspend { contract, ground, proposed_by } => {
             let ground = names::clause_and_ground(ground, l);
+            let by = proposer(proposed_by, l);
             say!(
                 l,
-                "契約{contract}の提供を停止する（{ground}、起案 {proposed_by}）",
-                "suspend contract {contract} ({ground}, proposed by {proposed_by})"
+                "契約{contract}の提供を停止する（{ground}{by}）",
+                "suspend contract {contract} ({ground}{by})"
             )
         }
         Act::Resume { contract } => {
@@ -37,10 +38,11 @@ pub fn act(act: &Act, language: Language) -> String {
                 Some(day) => say!(l, "{day}付", "on {day}"),
                 None => l.pick("通知の時", "by the notice").to_owned(),
             };
+            let by = proposer(proposed_by, l);
             say!(
                 l,
-                "契約{contract}を解除する（{ground}、効力 {effect}、支払期日 {payable_by}、起案 {proposed_by}）",
-                "terminate contract {contract} ({ground}, effective {effect}, payable by {payable_by}, proposed by {proposed_by})"
+                "契約{contract}を解除する（{ground}、効力 {effect}、支払期日 {payable_by}{by}）",
+                "terminate contract {contract} ({ground}, effective {effect}, payable by {payable_by}{by})"
             )
         }
         Act::OrderErasure { contract } => {
@@ -57,5 +59,25 @@ pub fn act(act: &Act, language: Language) -> String {
                 "confirm the erasure for contract {contract}"
             )
         }
+        Act::Propose { act: inner } => {
+            let inner = self::act(inner, l);
+            say!(l, "起案：{inner}", "proposed: {inner}")
+        }
+        Act::Approve { act: inner, .. } => {
+            let inner = self::act(inner, l);
+            say!(l, "承認：{inner}", "approved: {inner}")
+        }
+        Act::Decline { act: inner, .. } => {
+            let inner = self::act(inner, l);
+            say!(l, "却下：{inner}", "declined: {inner}")
+        }
+    }
+}
+
+/// Entries from before there were proposals name the proposer themselves.
+fn proposer(person: &str, l: Language) -> String {
+    match person {
+        "" => String::new(),
+        person => say!(l, "、起案 {person}", ", proposed by {person}"),
     }
 }

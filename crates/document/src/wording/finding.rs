@@ -45,6 +45,11 @@ const WORDS: &[(&str, &str, &str)] = &[
         "前の手順と別の人が行う必要がある",
         "somebody other than the person before must do it",
     ),
+    ("other_account", "別の契約者に関するものである", "it concerns another customer"),
+    ("above_limit", "承認できる金額を超える", "the amount is above what this person may approve"),
+    ("not_by_proposal", "起案を要しない行為である", "it is done without a proposal"),
+    ("no_open_proposal", "承認待ちの起案がない", "no such proposal waits for an answer"),
+    ("not_what_was_proposed", "起案された内容と異なる", "it is not what was proposed"),
     (
         "ground_for_refusal",
         "承諾しないことができる事由がある",

@@ -172,11 +172,39 @@ impl Player {
                 let (account, content, occurred_at) = self.content(action, step.at)?;
                 let id = format!("{}-{number}", self.key);
                 self.entries.insert(number, (account.clone(), InputId(id.clone())));
+                let content = match self.proposed(&id, &account, step, content).await? {
+                    Ok(content) => content,
+                    Err(refused) => return Ok(outcome(refused)),
+                };
                 let mut input = self.engine.input(id, &account, &actor, "scenario", content);
                 input.occurred_at = occurred_at;
                 Ok(outcome(self.engine.register(input).await?))
             }
         }
+    }
+
+    /// What needs two persons is proposed first: the step itself then approves.
+    async fn proposed(
+        &self,
+        id: &str,
+        account: &AccountId,
+        step: &Step,
+        content: Content,
+    ) -> Result<Result<Content, Outcome>, EngineError> {
+        let (Content::Act(act), Some(proposer)) = (&content, &step.proposed_by) else {
+            return Ok(Ok(content));
+        };
+        let proposer = self.person(proposer)?;
+        let act = Box::new(act.clone());
+        let propose = Content::Act(Act::Propose { act: act.clone() });
+        let id = format!("{id}-proposal");
+        let input = self.engine.input(id, account, &proposer, "scenario", propose);
+        let proposal = input.id.clone();
+        let outcome = self.engine.register(input).await?;
+        Ok(match outcome.refused {
+            true => Err(outcome),
+            false => Ok(Content::Act(Act::Approve { proposal, act })),
+        })
     }
 
     /// What comes in about an application.
@@ -377,13 +405,15 @@ impl Player {
         };
         let (account, contract) = self.contract(&name)?;
         let content = match action {
-            Action::Suspend { ground, proposed_by, .. } => {
+            Action::Suspend { ground, .. } => {
+                let proposed_by = String::new();
                 Content::Act(Act::Suspend { contract, ground, proposed_by })
             }
             Action::Suspended { .. } => Content::Fact(Fact::UpstreamSuspended { contract }),
             Action::Resume { .. } => Content::Act(Act::Resume { contract }),
             Action::Resumed { .. } => Content::Fact(Fact::UpstreamResumed { contract }),
-            Action::Terminate { ground, proposed_by, payable_by, on, .. } => {
+            Action::Terminate { ground, payable_by, on, .. } => {
+                let proposed_by = String::new();
                 Content::Act(Act::Terminate { contract, ground, proposed_by, on, payable_by })
             }
             Action::OrderErasure { .. } => Content::Act(Act::OrderErasure { contract }),
@@ -400,10 +430,15 @@ impl Player {
                 .first()
                 .and_then(|p| operator.actor(&p.id))
                 .unwrap_or_else(system)),
-            Some(id) => operator.actor(id).ok_or_else(|| {
-                EngineError::Refused(format!("the operator has no person \"{id}\""))
-            }),
+            Some(id) => self.person(id),
         }
+    }
+
+    fn person(&self, id: &str) -> Result<Actor, EngineError> {
+        self.engine
+            .operator
+            .actor(id)
+            .ok_or_else(|| EngineError::Refused(format!("the operator has no person \"{id}\"")))
     }
 
     fn read(&self, file: &str) -> Result<Vec<u8>, EngineError> {

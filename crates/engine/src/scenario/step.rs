@@ -32,6 +32,8 @@ pub struct Step {
     pub at: Moment,
     /// Person of the operator's file; `desk` steps default to the first one.
     pub by: Option<String>,
+    /// Of an act that needs two persons: who proposes it, before `by` approves.
+    pub proposed_by: Option<String>,
     pub note: String,
     pub action: Action,
     pub expect: Vec<Expectation>,
@@ -155,7 +157,6 @@ pub enum Action {
     Suspend {
         contract: String,
         ground: String,
-        proposed_by: String,
     },
     Suspended {
         contract: String,
@@ -169,7 +170,6 @@ pub enum Action {
     Terminate {
         contract: String,
         ground: String,
-        proposed_by: String,
         payable_by: Day,
         #[serde(default)]
         on: Option<Day>,
@@ -255,6 +255,8 @@ struct Common {
     #[serde(default)]
     by: Option<String>,
     #[serde(default)]
+    proposed_by: Option<String>,
+    #[serde(default)]
     note: String,
     #[serde(default)]
     expect: Vec<Expectation>,
@@ -262,7 +264,7 @@ struct Common {
     asleep: bool,
 }
 
-const COMMON: [&str; 5] = ["at", "by", "note", "expect", "asleep"];
+const COMMON: [&str; 6] = ["at", "by", "proposed_by", "note", "expect", "asleep"];
 
 impl<'de> Deserialize<'de> for Step {
     /// Takes the common fields out first, so that a misspelt field of the action
@@ -284,11 +286,11 @@ impl<'de> Deserialize<'de> for Step {
         if !table.contains_key("do") {
             table.insert("do".to_owned(), "wait".into());
         }
-        let Common { at, by, note, expect, asleep } =
+        let Common { at, by, proposed_by, note, expect, asleep } =
             Common::deserialize(common).map_err(D::Error::custom)?;
         let action = Action::deserialize(table)
             .map_err(|e| D::Error::custom(format!("step at {at}: {e}")))?;
-        Ok(Step { at, by, note, action, expect, asleep })
+        Ok(Step { at, by, proposed_by, note, action, expect, asleep })
     }
 }
 

@@ -118,6 +118,10 @@ pub fn right(clause: &str) -> &'static str {
 
 pub fn role(role: Role) -> &'static str {
     match role {
+        Role::Applicant => "利用申込者",
+        Role::CustomerAdministrator => "利用責任者",
+        Role::CustomerStaff => "契約者の担当者",
+        Role::AuthorisedUser => "認定利用者",
         Role::OrderDesk => "申込窓口",
         Role::ContractApprover => "契約の承認",
         Role::Billing => "請求",
@@ -125,8 +129,13 @@ pub fn role(role: Role) -> &'static str {
         Role::Operations => "運用",
         Role::SuspensionApprover => "停止・解除の承認",
         Role::PrivacyOfficer => "個人情報の管理",
+        Role::Security => "セキュリティ",
+        Role::Support => "サポート",
         Role::Legal => "法務",
+        Role::Publisher => "規約・料金の公表",
+        Role::Subcontractor => "再委託先",
         Role::Auditor => "監査",
+        Role::Administrator => "システム管理",
         Role::System => "システム",
     }
 }

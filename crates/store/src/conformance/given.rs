@@ -29,7 +29,7 @@ pub fn record(id: &str) -> Record {
         account: account(),
         occurred_at: at(10),
         known_at: at(20),
-        actor: Actor { id: "花子".to_owned(), role: Role::Billing },
+        actor: Actor::new("花子", Role::Billing),
         source: "mail \"<1@example>\"".to_owned(),
         evidence: vec!["P-1/mail".to_owned()],
         content: Content::Fact(Fact::MailRefused {
