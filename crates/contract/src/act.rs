@@ -73,6 +73,11 @@ pub enum Act {
         /// 16-2: by when what is unpaid shall be paid.
         payable_by: Day,
     },
+    /// 15-1: the arrival of a cancellation form is as it was registered; the
+    /// receipt notice may go out. By somebody else than who registered it.
+    ConfirmArrival { contract: ContractId, arrival: InputId },
+    /// 15-1, 30-1: it is not; the form has no effect.
+    DeclineArrival { contract: ContractId, arrival: InputId },
     /// 19-2: ask for the erasure of what the contract left.
     OrderErasure { contract: ContractId },
     /// The second person: keys and rows are then destroyed.
@@ -95,6 +100,8 @@ impl Act {
             Act::Suspend { .. } => "suspend",
             Act::Resume { .. } => "resume",
             Act::Terminate { .. } => "terminate",
+            Act::ConfirmArrival { .. } => "confirm_arrival",
+            Act::DeclineArrival { .. } => "decline_arrival",
             Act::OrderErasure { .. } => "order_erasure",
             Act::ConfirmErasure { .. } => "confirm_erasure",
             Act::Propose { .. } => "propose",
@@ -112,6 +119,8 @@ impl Act {
             Act::AcceptApplication { .. }
             | Act::RefuseApplication { .. }
             | Act::Resume { .. }
+            | Act::ConfirmArrival { .. }
+            | Act::DeclineArrival { .. }
             | Act::OrderErasure { .. }
             | Act::ConfirmErasure { .. }
             | Act::Propose { .. }

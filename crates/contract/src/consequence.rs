@@ -2,6 +2,7 @@
 
 use reckon::{Day, Moment, Yen};
 use serde::{Deserialize, Serialize};
+pub use terms::ConfirmGround;
 
 use crate::form::UsePeriod;
 use crate::ids::{ApplicationId, ConsequenceId, ContractId, InputId};
@@ -80,6 +81,20 @@ pub enum Consequence {
         deemed: bool,
         /// The everyday way of counting would have decided otherwise.
         label_zone: bool,
+        /// Why a second person looks at it before the receipt notice goes out.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        confirm: Vec<ConfirmGround>,
+    },
+    /// 15-1: a second person found the arrival as registered.
+    ArrivalConfirmed {
+        contract: ContractId,
+        arrival: InputId,
+        effective: Day,
+    },
+    /// 15-1, 30-1: a second person did not; the form has no effect.
+    ArrivalDeclined {
+        contract: ContractId,
+        arrival: InputId,
     },
     /// 15-1: the form came on a channel that has no effect under 15-1.
     ChannelWithoutEffect {
@@ -166,6 +181,8 @@ pub enum TaskKind {
     /// Suspend or resume upstream by hand.
     SuspendUpstream,
     ResumeUpstream,
+    /// 15-1: a second person looks at the arrival of a cancellation form.
+    ConfirmArrival,
     /// 19-1: the customer discards what it received.
     MaterialDisposal,
     /// 19-2: erase what the customer left.
@@ -198,6 +215,8 @@ impl Consequence {
             | Consequence::RightClosed { .. }
             | Consequence::TaskOpened { .. }
             | Consequence::TaskClosed { .. }
+            | Consequence::ArrivalConfirmed { .. }
+            | Consequence::ArrivalDeclined { .. }
             | Consequence::Alert { .. } => Audience::Staff,
             _ => Audience::Everyone,
         }

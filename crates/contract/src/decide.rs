@@ -1,20 +1,21 @@
 //! One input in, events with their reasons out.
 
 use reckon::Moment;
-use terms::{Law, LawError};
+use terms::{Law, LawError, MissingCheck};
 
 use crate::act::Act;
 use crate::case::Case;
+use crate::checks::{self, Standing};
 use crate::consequence::TaskKind;
 use crate::fact::{Change, Wish};
 use crate::formation::{ApplicantHistory, grounds_for_refusal};
-use crate::ids::ContractId;
+use crate::ids::{ContractId, InputId};
 use crate::reason::{Because, Finding};
 use crate::roles::permission;
 use crate::stream::{Body, Content, Event, Input};
 use crate::unfold::{
-    AccountState, ApplicationState, ApplicationStatus, ContractState, ContractStatus, Provision,
-    Unfolded, unfold,
+    AccountState, ApplicationState, ApplicationStatus, ArrivalState, ArrivalStatus, ContractState,
+    ContractStatus, Provision, Unfolded, unfold,
 };
 use crate::use_period::may_end_on;
 
@@ -109,7 +110,7 @@ pub fn evaluate_act(
         findings.push(Finding::blocking("roles", "other_account", detail));
     }
     findings.extend(against_step(&state, act));
-    findings.extend(against(law, &state, act)?);
+    findings.extend(against(law, &state, act, input.known_at)?);
     Ok(findings)
 }
 
@@ -133,13 +134,21 @@ fn against_step(state: &AccountState, act: &Act) -> Vec<Finding> {
 }
 
 /// What the terms say against an act now.
-fn against(law: &Law, state: &AccountState, act: &Act) -> Result<Vec<Finding>, LawError> {
+fn against(
+    law: &Law,
+    state: &AccountState,
+    act: &Act,
+    at: Moment,
+) -> Result<Vec<Finding>, LawError> {
     let mut findings = Vec::new();
     match act {
-        Act::Propose { act } | Act::Approve { act, .. } => return against(law, state, act),
+        Act::Propose { act } | Act::Approve { act, .. } => return against(law, state, act, at),
         Act::Decline { .. } => {}
         Act::AcceptApplication { application } => match state.applications.get(application) {
-            Some(found) => findings.extend(acceptance(law, state, found)?),
+            Some(found) => {
+                findings.extend(acceptance(law, state, found)?);
+                findings.extend(check_findings(law, state, found, at)?);
+            }
             None => findings.push(unknown(&application.0)),
         },
         Act::RefuseApplication { application, ground } => {
@@ -151,6 +160,8 @@ fn against(law: &Law, state: &AccountState, act: &Act) -> Result<Vec<Finding>, L
         Act::Suspend { contract, .. }
         | Act::Resume { contract }
         | Act::Terminate { contract, .. }
+        | Act::ConfirmArrival { contract, .. }
+        | Act::DeclineArrival { contract, .. }
         | Act::OrderErasure { contract }
         | Act::ConfirmErasure { contract } => match state.contracts.get(contract) {
             Some(found) => findings.extend(contract_act(state, contract, found, act)),
@@ -168,6 +179,9 @@ fn earlier_person<'a>(state: &'a AccountState, act: &'a Act) -> Option<&'a str> 
         Act::Suspend { proposed_by, .. } | Act::Terminate { proposed_by, .. } => Some(proposed_by),
         Act::Approve { proposal, .. } => {
             state.proposals.iter().find(|open| open.id == *proposal).map(|open| open.by.as_str())
+        }
+        Act::ConfirmArrival { contract, arrival } | Act::DeclineArrival { contract, arrival } => {
+            arrival_of(state, contract, arrival).map(|found| found.registered_by.as_str())
         }
         Act::ConfirmErasure { contract } => {
             state.contracts.get(contract).and_then(|c| c.erasure_ordered_by.as_deref())
@@ -229,6 +243,53 @@ fn acceptance(
         }
     }
     Ok(findings)
+}
+
+/// 9-10(3), 9-10(5): a required check that is missing, failed or expired stands
+/// in the way of a new contract, or warns, as the operator says. For a change of
+/// a running contract it only warns: the customer is known.
+fn check_findings(
+    law: &Law,
+    state: &AccountState,
+    application: &ApplicationState,
+    at: Moment,
+) -> Result<Vec<Finding>, LawError> {
+    let rules = law.effective(at, &[])?.rules;
+    let is_new = matches!(application.content.wish, Wish::New { .. });
+    let blocks = is_new && rules.missing_check == MissingCheck::Block;
+    let made = || state.checks.iter().map(|(_, check)| check);
+    let found = rules.required_checks.iter().filter_map(|kind| {
+        let name = checks::name(*kind);
+        let (code, detail) = match checks::standing(made(), *kind, at.day()) {
+            Standing::Valid => return None,
+            Standing::Missing => ("check_missing", name.to_owned()),
+            Standing::Failed => ("check_failed", name.to_owned()),
+            Standing::Expired(on) => ("check_expired", format!("{name} {on}")),
+        };
+        let clause = checks::ground(*kind);
+        Some(Finding { blocks, ..Finding::warning(clause, code, detail) })
+    });
+    Ok(found.collect())
+}
+
+fn arrival_of<'a>(
+    state: &'a AccountState,
+    contract: &ContractId,
+    arrival: &InputId,
+) -> Option<&'a ArrivalState> {
+    state.contracts.get(contract)?.arrivals.iter().find(|found| found.arrival == *arrival)
+}
+
+/// 15-1: the arrival waits for a second person's word.
+fn word_on_arrival(state: &AccountState, id: &ContractId, arrival: &InputId) -> Vec<Finding> {
+    let status = arrival_of(state, id, arrival).map(|found| found.status);
+    let code = match status {
+        Some(ArrivalStatus::Open) => return Vec::new(),
+        Some(ArrivalStatus::Confirmed) => "arrival_confirmed",
+        Some(ArrivalStatus::Declined) => "arrival_declined",
+        None => "no_such_arrival",
+    };
+    vec![Finding::blocking("15-1", code, arrival.0.clone())]
 }
 
 /// 9-7: what stands against a change contract.
@@ -309,6 +370,9 @@ fn contract_act(
         Act::Terminate { ground, .. } => open_ground(state, id, ground, &["16-1"]),
         Act::Resume { .. } if contract.provision != Provision::Suspended => {
             block("12-3", "not_suspended")
+        }
+        Act::ConfirmArrival { arrival, .. } | Act::DeclineArrival { arrival, .. } => {
+            word_on_arrival(state, id, arrival)
         }
         Act::OrderErasure { .. } if !over => block("19-2", "contract_running"),
         Act::OrderErasure { .. } if contract.erasure_ordered_by.is_some() => {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use reckon::{Day, Decimal, Moment, Month, Yen};
 use serde::{Deserialize, Serialize};
 
+use crate::checks::Check;
 use crate::form::{ApplicationForm, CancellationForm, LineWish, PersonRole, SpecialTerm};
 use crate::ids::{ApplicationId, ContractId, InputId, PersonId};
 use crate::invoice::Invoice;
@@ -89,6 +90,8 @@ pub enum Fact {
         about: String,
         document: String,
     },
+    /// 9-10(3), 9-10(5): a check of the applicant was made (反社, 与信).
+    CheckRecorded(Check),
     /// An invoice was issued. It never changes.
     InvoiceIssued(Box<Invoice>),
     /// The mail with an invoice went out.

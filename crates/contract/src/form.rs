@@ -157,4 +157,12 @@ pub struct CancellationForm {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub desired: Option<Day>,
     pub signed_by: String,
+    /// 30-1: the signature is not that of the responsible person (利用責任者).
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub signed_by_other: bool,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_false(flag: &bool) -> bool {
+    !*flag
 }

@@ -12,6 +12,7 @@ pub mod act;
 pub mod cancellation;
 pub mod case;
 pub mod charges;
+pub mod checks;
 pub mod consequence;
 mod decide;
 pub mod ending;

@@ -232,6 +232,9 @@ pub fn may_act(role: Role, act: &Act) -> bool {
         Act::RefuseApplication { .. } => matches!(role, ContractApprover | Legal),
         Act::Suspend { .. } | Act::Terminate { .. } => role == SuspensionApprover,
         Act::Resume { .. } => matches!(role, SuspensionApprover | Operations),
+        Act::ConfirmArrival { .. } | Act::DeclineArrival { .. } => {
+            matches!(role, OrderDesk | ContractApprover)
+        }
         Act::OrderErasure { .. } | Act::ConfirmErasure { .. } => role == PrivacyOfficer,
         Act::Propose { act } => may_propose(role, act),
         Act::Approve { act, .. } => may_act(role, act),
@@ -262,7 +265,7 @@ pub fn may_register(role: Role, fact: &Fact) -> bool {
         | Fact::ContactChanged { .. }
         | Fact::NonRenewalStated { .. }
         | Fact::CancellationFormArrived { .. } => Permission::RegisterArrival,
-        Fact::JudgementRecorded { .. } => Permission::RegisterJudgement,
+        Fact::JudgementRecorded { .. } | Fact::CheckRecorded(_) => Permission::RegisterJudgement,
         Fact::PaymentCredited(_) => Permission::RegisterMoney,
         Fact::ServiceStarted { .. }
         | Fact::UpstreamSuspended { .. }
@@ -312,6 +315,8 @@ fn needs_second_person(act: &Act) -> bool {
         Act::AcceptApplication { .. }
             | Act::Suspend { .. }
             | Act::Terminate { .. }
+            | Act::ConfirmArrival { .. }
+            | Act::DeclineArrival { .. }
             | Act::ConfirmErasure { .. }
             | Act::Approve { .. }
     )

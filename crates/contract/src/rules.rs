@@ -67,6 +67,12 @@ pub const RULES: &[Rule] = &[
             "calendar.kind",
         ],
     ),
+    row(
+        "arrival_confirmation",
+        &["15-1", "15-1b", "30-1"],
+        &["A-02", "A-17", "A-37", "A-81"],
+        &["arrival.confirm", "prompt.without_delay_bd"],
+    ),
     row("cancel_channel", &["15-1", "9-2"], &["A-16"], &["cancel.channels"]),
     row(
         "payable_at_arrival",

@@ -21,6 +21,9 @@ pub enum Stream {
     Application(ApplicationId),
     Contract(ContractId),
     Ledger,
+    /// What concerns the company itself: checks, quotations, registered data,
+    /// filed documents.
+    Company,
 }
 
 impl fmt::Display for Stream {
@@ -29,6 +32,7 @@ impl fmt::Display for Stream {
             Stream::Application(id) => write!(f, "application/{id}"),
             Stream::Contract(id) => write!(f, "contract/{id}"),
             Stream::Ledger => f.write_str("ledger"),
+            Stream::Company => f.write_str("company"),
         }
     }
 }
@@ -41,6 +45,7 @@ impl FromStr for Stream {
             Some(("application", id)) => Ok(Stream::Application(id.into())),
             Some(("contract", id)) => Ok(Stream::Contract(id.into())),
             None if text == "ledger" => Ok(Stream::Ledger),
+            None if text == "company" => Ok(Stream::Company),
             _ => Err(format!("\"{text}\" is no stream of an account")),
         }
     }
@@ -150,6 +155,7 @@ impl Fact {
             | Fact::UpstreamResumed { contract }
             | Fact::MaterialErased { contract, .. }
             | Fact::CertificateSent { contract, .. } => Stream::Contract(contract.clone()),
+            Fact::CheckRecorded(_) => Stream::Company,
             Fact::MailRefused { .. }
             | Fact::JudgementRecorded { .. }
             | Fact::InvoiceIssued(_)
@@ -170,6 +176,8 @@ impl Act {
             Act::Suspend { contract, .. }
             | Act::Resume { contract }
             | Act::Terminate { contract, .. }
+            | Act::ConfirmArrival { contract, .. }
+            | Act::DeclineArrival { contract, .. }
             | Act::OrderErasure { contract }
             | Act::ConfirmErasure { contract } => Stream::Contract(contract.clone()),
             Act::Propose { act } | Act::Approve { act, .. } | Act::Decline { act, .. } => {

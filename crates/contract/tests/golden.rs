@@ -34,12 +34,13 @@ variants!(Fact, fact:
     MailRefused, ApplicationWithdrawn, ContactChanged, ServiceStarted, NonRenewalStated, CancellationFormArrived,
     ReceiptNoticeSent, TerminationNoticeSent, JudgementRecorded, InvoiceIssued, InvoiceSent,
     PaymentCredited, UsageImported, UpstreamSuspended, UpstreamResumed, MaterialErased,
-    CertificateSent, EntryVoided,
+    CertificateSent, EntryVoided, CheckRecorded,
 );
 
 variants!(Act, act:
     AcceptApplication, RefuseApplication, Suspend, Resume, Terminate, OrderErasure, ConfirmErasure,
     Propose, Approve, Decline,
+    ConfirmArrival, DeclineArrival,
 );
 
 variants!(Consequence, consequence:
@@ -47,6 +48,7 @@ variants!(Consequence, consequence:
     MinimumTermSet, ContractExtended, ExpiryScheduled, StatementLate, CancellationDetermined,
     ChannelWithoutEffect, PayableNow, ContractEnded, AccountsClosed, SecrecyEnds, PaymentApplied,
     Overpaid, ReceivablePaid, ReceivableOverdue, LateInterestOwed, RightOpened, RightClosed, Alert,
+    ArrivalConfirmed, ArrivalDeclined,
 );
 
 variants!(Body, body: Registered, Done, Refused, Follows, Retracted);

@@ -80,7 +80,7 @@ fn cancellation_on(on: Day, desired_in: Option<i64>, paper: bool, contract: Cont
         contract,
         channel: if paper { Channel::Paper } else { Channel::Email },
         arrived_at: at(&format!("{on}T10:00")),
-        form: CancellationForm { desired, signed_by: "person-1".into() },
+        form: CancellationForm { desired, signed_by: "person-1".into(), signed_by_other: false },
     }
 }
 

@@ -33,6 +33,7 @@ fn a_statement_learnt_late_undoes_an_extension() {
 #[test]
 fn a_cancellation_form_learnt_late_undoes_the_extensions_after_it() {
     let mut story = Story::new();
+    story.law.set("arrival.confirm", serde_json::json!([])).expect("a known parameter");
     let id = story.running_until("2026-06-30");
     story.clock("2026-08-05T00:00");
     assert_eq!(story.contract(&id).period.to, day("2026-09-30"));

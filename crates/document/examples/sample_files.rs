@@ -35,6 +35,7 @@ fn main() {
         form: CancellationForm {
             desired: Some(day("2026-10-31")),
             signed_by: "髙﨑　一郎".to_owned(),
+            signed_by_other: false,
         },
     };
     write("cancellation.xlsx", write_cancellation(Some(&sheet)).expect("a form"));

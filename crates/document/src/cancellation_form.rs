@@ -37,7 +37,7 @@ pub fn read_cancellation(file: &str, bytes: &[u8]) -> Result<CancellationSheet, 
     let signed_by = form.required("署名者", cell_value::text);
     let content = match (company, contract, signed_by) {
         (Some(company), Some(contract), Some(signed_by)) => {
-            let form = CancellationForm { desired, signed_by };
+            let form = CancellationForm { desired, signed_by, signed_by_other: false };
             Some(CancellationSheet { company, contract, form })
         }
         _ => None,

@@ -253,7 +253,11 @@ fn a_cancellation_reads_back_with_or_without_its_desired_day() {
         let sheet = CancellationSheet {
             company: "株式会社アルファ".into(),
             contract: "C-2026-0017".into(),
-            form: CancellationForm { desired, signed_by: "代表取締役 田中 花子".into() },
+            form: CancellationForm {
+                desired,
+                signed_by: "代表取締役 田中 花子".into(),
+                signed_by_other: false,
+            },
         };
         let bytes = write_cancellation(Some(&sheet)).unwrap();
         assert_eq!(read_cancellation("cancel.xlsx", &bytes), Ok(sheet));

@@ -38,6 +38,7 @@ fn consequences() -> Vec<C> {
         effective: day("2026-05-01"),
         deemed,
         label_zone: false,
+        confirm: Vec::new(),
     };
     let alert = |code| C::Alert { code, about: "K-1".into(), detail: "line 1".into() };
     vec![
@@ -52,6 +53,8 @@ fn consequences() -> Vec<C> {
             version: "1.1".into(),
         },
         C::ContractChanged { contract: contract(), application: application(), from },
+        C::ArrivalConfirmed { contract: contract(), arrival: "I-1".into(), effective: from },
+        C::ArrivalDeclined { contract: contract(), arrival: "I-1".into() },
         C::MinimumTermSet { contract: contract(), line: 1, from, to },
         C::ContractExtended {
             contract: contract(),
@@ -97,7 +100,8 @@ fn every_consequence_has_words() {
 
 #[test]
 fn an_extension_names_its_period_and_limit() {
-    let extended = consequences().remove(8);
+    let mut all = consequences().into_iter();
+    let extended = all.find(|c| matches!(c, C::ContractExtended { .. })).expect("a sample");
     assert_eq!(
         consequence(&extended, Language::Japanese),
         "契約を2026-06-01〜2026-06-30に自動延長（申出の期限 2026-04-27 までに別段の意思表示なし）"
@@ -158,7 +162,7 @@ fn facts_of_the_contract() -> Vec<F> {
             contract: contract(),
             channel: Channel::Paper,
             arrived_at: at,
-            form: CancellationForm { desired: None, signed_by: "a".into() },
+            form: CancellationForm { desired: None, signed_by: "a".into(), signed_by_other: false },
         },
         F::ReceiptNoticeSent {
             contract: contract(),

@@ -139,7 +139,13 @@ fn asked_for(input: &Input, event: &Event) -> Option<Effect> {
             Consequence::ContractFormed { contract, .. } => {
                 Some(Effect::OrderAcceptanceMail { contract: contract.clone() })
             }
-            Consequence::CancellationDetermined { contract, effective, .. } => {
+            // With a ground to confirm, the notice waits for the second person.
+            Consequence::CancellationDetermined { contract, effective, confirm, .. }
+                if confirm.is_empty() =>
+            {
+                Some(Effect::ReceiptNotice { contract: contract.clone(), effective: *effective })
+            }
+            Consequence::ArrivalConfirmed { contract, effective, .. } => {
                 Some(Effect::ReceiptNotice { contract: contract.clone(), effective: *effective })
             }
             _ => None,
@@ -157,7 +163,11 @@ fn asked_by_act(act: &Act) -> Option<Effect> {
         Act::Terminate { contract, .. } => Effect::TerminationNotice { contract },
         Act::ConfirmErasure { contract } => Effect::Erase { contract },
         Act::Approve { act, .. } => return asked_by_act(&act),
-        Act::OrderErasure { .. } | Act::Propose { .. } | Act::Decline { .. } => return None,
+        Act::ConfirmArrival { .. }
+        | Act::DeclineArrival { .. }
+        | Act::OrderErasure { .. }
+        | Act::Propose { .. }
+        | Act::Decline { .. } => return None,
     })
 }
 

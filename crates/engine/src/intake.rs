@@ -7,11 +7,12 @@ use contract::fact::{Application, Change, Fact, Wish};
 use contract::ids::{AccountId, ApplicationId, ContractId, PersonId};
 use contract::notice::Channel;
 use contract::stream::Content;
-use contract::{ApplicationForm, CancellationForm, Person, PersonRole};
+use contract::{ApplicationForm, Person, PersonRole};
 use document::{Fault, read_application, read_cancellation, read_mail};
 use reckon::{Day, Moment};
 use serde::{Deserialize, Serialize};
 
+use crate::arrivals::CancellationArrival;
 use crate::effects::{Effect, row};
 use crate::engine::{Engine, EngineError, Outcome};
 use crate::evidence::evidence;
@@ -255,23 +256,16 @@ impl Engine {
             return Err(self.refuse_file(vec![fault], None).await?);
         };
         let contract = ContractId(sheet.contract.clone());
-        let kept = PersonalRow {
-            id: format!("{contract}/cancellation/{}", contract::ids::short_hash(bytes)),
-            subject: records_subject(&contract),
-            account: view.account.clone(),
-            class: "application_file".to_owned(),
-            name: file.to_owned(),
-            content: bytes.to_vec(),
+        let arrived = CancellationArrival {
+            contract,
+            channel,
+            arrived_at,
+            desired: sheet.form.desired,
+            signed_by: Some(sheet.form.signed_by),
+            file: Some((file.to_owned(), bytes.to_vec())),
         };
-        // Who signed is a person: the name stays in the kept file (42-3).
-        let form = CancellationForm { signed_by: kept.id.clone(), ..sheet.form };
-        let fact = Fact::CancellationFormArrived { contract, channel, arrived_at, form };
         let id = format!("cancellation-{}", contract::ids::short_hash(bytes));
-        let mut input = self.input(id, &view.account, actor, file, Content::Fact(fact));
-        input.occurred_at = arrived_at;
-        let step = Transaction { personal: vec![kept], ..Transaction::default() };
-        input.evidence = evidence(&step);
-        self.register_with(input, step).await
+        self.receive_cancellation(&id, &view.account, arrived, (file, actor)).await
     }
 
     /// Nothing of the file is applied; its faults stay visible, and the sender

@@ -4,9 +4,11 @@
 //! what has become due. The engine owns the traits of what it needs of the world
 //! ([`Store`], [`Mail`], [`Cloud`], [`Clock`]) and knows no HTTP.
 
+mod arrivals;
 mod audit;
 mod bank;
 mod billing;
+mod checks;
 mod clock;
 mod effects;
 mod engine;
@@ -28,6 +30,7 @@ mod store;
 mod usage;
 mod views;
 
+pub use arrivals::CancellationArrival;
 pub use audit::Audit;
 pub use bank::Deposits;
 pub use billing::RunResult;

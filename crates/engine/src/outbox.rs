@@ -346,6 +346,11 @@ pub(crate) fn records_subject(contract: &ContractId) -> String {
     format!("{contract}/records")
 }
 
+/// What concerns a company and no single contract, kept for its statutory time.
+pub(crate) fn company_subject(account: &AccountId) -> String {
+    format!("{account}/records")
+}
+
 fn about(effect: &Effect) -> String {
     match effect {
         Effect::AcceptanceMail { application } | Effect::RefusalMail { application } => {

@@ -20,4 +20,6 @@ pub use pack::{
 };
 pub use precedence::{Precedence, Prevailing, prevailing};
 pub use price::{Price, PriceItem, PriceKind, PriceTable};
-pub use rules::{Allocation, MinTermAnchor, Overlap, Rules};
+pub use rules::{
+    Allocation, CheckKind, ConfirmGround, MinTermAnchor, MissingCheck, Overlap, Rules,
+};

@@ -11,6 +11,9 @@ pub struct Rules {
     pub application_channels: Vec<String>,
     #[serde(rename = "arrears.months")]
     pub arrears_months: u32,
+    /// A law of before this was decided asks for no confirmation.
+    #[serde(rename = "arrival.confirm", default)]
+    pub arrival_confirm: Vec<ConfirmGround>,
     #[serde(rename = "bd.before_mode")]
     pub before_mode: CountingBack,
     #[serde(rename = "calendar.closures")]
@@ -29,6 +32,10 @@ pub struct Rules {
     pub receipt_required: bool,
     #[serde(rename = "cancel.threshold")]
     pub cancel_threshold: CountingBack,
+    #[serde(rename = "checks.missing", default)]
+    pub missing_check: MissingCheck,
+    #[serde(rename = "checks.required", default)]
+    pub required_checks: Vec<CheckKind>,
     #[serde(rename = "due.calendar")]
     pub due_calendar: CalendarKind,
     #[serde(rename = "due.roll")]
@@ -96,6 +103,40 @@ pub enum Allocation {
     PrincipalFirst,
     /// Interest first, then principal (Civil Code 489).
     Civil489,
+}
+
+/// Why a second person looks at the arrival of a cancellation form before its
+/// receipt notice goes out (15-1, 30-1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConfirmGround {
+    /// It is said to have arrived before the day on which it was registered.
+    BackDated,
+    /// The terms put another day in place of the desired one (15-1b).
+    Deemed,
+    /// The everyday way of counting would have decided otherwise.
+    LabelZone,
+    /// Signed by somebody else than the responsible person (30-1, A-81).
+    OtherSigner,
+}
+
+/// What is looked into before an application is accepted (9-10(3), 9-10(5)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckKind {
+    /// Ties to anti-social forces (反社).
+    AntiSocial,
+    /// Credit (与信).
+    Credit,
+}
+
+/// Whether an application without a required check can be accepted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MissingCheck {
+    #[default]
+    Block,
+    Warn,
 }
 
 impl Rules {

@@ -9,7 +9,6 @@ use crate::consequence::{AlertCode, Consequence, TaskKind};
 use crate::fact::{Application, Fact};
 use crate::formation;
 use crate::ids::ApplicationId;
-use crate::minimum_term::EndCause;
 use crate::notice::Channel;
 use crate::reason::Because;
 use crate::stream::Stream;
@@ -120,7 +119,10 @@ impl<'a> Unfolding<'a> {
     }
 
     /// A refusal that was sent, or a withdrawal, whichever came first.
-    fn closed_before_formation(&self, id: &ApplicationId) -> Option<(Moment, ApplicationStatus)> {
+    pub(super) fn closed_before_formation(
+        &self,
+        id: &ApplicationId,
+    ) -> Option<(Moment, ApplicationStatus)> {
         let closings = self.facts(|fact| match fact {
             Fact::RefusalSent { application, .. } if application == id => {
                 Some(ApplicationStatus::Refused)
@@ -134,57 +136,6 @@ impl<'a> Unfolding<'a> {
             .into_iter()
             .map(|(happening, status)| (happening.occurred_at, status))
             .min_by_key(|c| c.0)
-    }
-
-    /// 9-10: what may speak against each application, for a person to weigh.
-    pub(super) fn grounds(&mut self) {
-        let ids: Vec<_> = self.state.applications.keys().cloned().collect();
-        for id in ids {
-            let application = &self.state.applications[&id];
-            let received_at = application.received_at;
-            let judged = self.judgements(&id.0);
-            let holds = |clause: &str| judged.iter().any(|(_, found)| *found == clause);
-            let history = formation::ApplicantHistory {
-                terminated_for_breach_before: self.terminated_before(received_at),
-                false_or_missing_entry: !application.content.form_faults.is_empty(),
-                default_risk: holds("9-10(3)"),
-                infeasible: holds("9-10(4)"),
-                unsuitable: holds("9-10(5)"),
-            };
-            let grounds: Vec<String> =
-                formation::grounds_for_refusal(history).into_iter().map(str::to_owned).collect();
-            if grounds.is_empty() {
-                continue;
-            }
-            let because = Because::rule("review")
-                .fact(&application.input)
-                .facts(judged.iter().map(|(judgement, _)| &judgement.input));
-            let what =
-                Consequence::GroundsFound { application: id.clone(), grounds: grounds.clone() };
-            let judged_at = judged.iter().map(|(judgement, _)| judgement.occurred_at).max();
-            let at = judged_at.map_or(received_at, |at| at.max(received_at));
-            self.follow(at, Stream::Application(id.clone()), what, because);
-            if let Some(state) = self.state.applications.get_mut(&id) {
-                state.grounds = grounds;
-            }
-        }
-    }
-
-    fn judgements(&self, about: &str) -> Vec<(&'a Happening, &'a str)> {
-        self.facts(|fact| match fact {
-            Fact::JudgementRecorded { clause, about: subject, .. } if subject == about => {
-                Some(clause.as_str())
-            }
-            _ => None,
-        })
-    }
-
-    /// 9-10(1): an earlier contract of this company ended by termination.
-    fn terminated_before(&self, at: Moment) -> bool {
-        self.state.contracts.values().filter_map(|contract| contract.end.as_ref()).any(|end| {
-            matches!(end.cause, EndCause::ProviderTermination | EndCause::UserBreach)
-                && Moment::start_of(end.on) <= at
-        })
     }
 
     pub(super) fn first(&self, is: impl Fn(&Fact) -> bool) -> Option<&'a Happening> {

@@ -68,6 +68,7 @@ impl<'a> Unfolding<'a> {
             renewal_limit: None,
             lines,
             end: None,
+            arrivals: Vec::new(),
             erasure_ordered_by: None,
             form,
             agreements,
@@ -76,6 +77,7 @@ impl<'a> Unfolding<'a> {
             withdrawal_costs: None,
         };
         let ends = self.ends(&id, &mut state);
+        state.arrivals.clone_from(&ends.arrivals);
         self.warn_of_long_minimum_term(&id, &state);
         self.settle_status(&id, &mut state, &ends);
         self.state.contracts.insert(id, state);

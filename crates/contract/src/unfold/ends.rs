@@ -3,14 +3,15 @@
 use reckon::{Day, Moment, Period};
 use terms::Effective;
 
-use super::{ApplicationStatus, ContractState, EndState, Unfolding};
+use super::arrivals::Arrival;
+use super::{ApplicationStatus, ArrivalState, ContractState, EndState, Unfolding};
 use crate::act::Act;
 use crate::cancellation;
 use crate::case::Happening;
 use crate::consequence::{AlertCode, Consequence, TaskKind};
 use crate::ending;
 use crate::fact::Fact;
-use crate::form::UsePeriod;
+use crate::form::{CancellationForm, UsePeriod};
 use crate::ids::{ContractId, InputId};
 use crate::minimum_term::EndCause;
 use crate::notice::Channel;
@@ -25,6 +26,7 @@ pub(super) struct Ends {
     pub expiry_scheduled: bool,
     pub cancellation_requested: bool,
     pub cancellation_notified: bool,
+    pub arrivals: Vec<ArrivalState>,
 }
 
 /// An end that has been set in motion.
@@ -177,6 +179,7 @@ impl<'a> Unfolding<'a> {
         });
         let mut objections: Vec<_> = found
             .into_iter()
+            .filter(|(happening, _)| !self.is_declined(id, &happening.input))
             .map(|(happening, (effective, against))| Objection {
                 effective,
                 against,
@@ -231,12 +234,12 @@ impl<'a> Unfolding<'a> {
             Fact::CancellationFormArrived { contract, channel, arrived_at, form }
                 if contract == id =>
             {
-                Some((*channel, *arrived_at, form.desired))
+                Some((*channel, *arrived_at, form))
             }
             _ => None,
         });
         let mut ends = Vec::new();
-        for (happening, (channel, arrived_at, desired)) in forms {
+        for (happening, (channel, arrived_at, form)) in forms {
             let terms = self.terms(arrived_at, &state.agreements, &id.0);
             if !admits(&terms, channel) {
                 let what = Consequence::ChannelWithoutEffect { contract: id.clone(), channel };
@@ -244,8 +247,7 @@ impl<'a> Unfolding<'a> {
                 self.follow(arrived_at, Stream::Contract(id.clone()), what, because);
                 continue;
             }
-            found.cancellation_requested = true;
-            let end = self.cancellation(id, happening, (arrived_at, desired), &terms, found);
+            let end = self.cancellation(id, (happening, form, arrived_at), &terms, found);
             ends.extend(end);
         }
         ends
@@ -254,15 +256,23 @@ impl<'a> Unfolding<'a> {
     fn cancellation(
         &mut self,
         id: &ContractId,
-        happening: &Happening,
-        (arrived_at, desired): (Moment, Option<Day>),
+        (happening, form, arrived_at): (&'a Happening, &'a CancellationForm, Moment),
         terms: &Effective,
         found: &mut Ends,
     ) -> Option<End> {
-        let arrived_on = arrived_at.day();
+        let (arrived_on, desired) = (arrived_at.day(), form.desired);
         let answer = cancellation::effective(terms, arrived_on, desired);
         let effective = answer.effective;
         let label_zone = cancellation::in_label_zone(terms, arrived_on, desired);
+        let notice = self.receipt_of(id, effective);
+        let arrival =
+            Arrival { contract: id, happening, form, arrived_at, answer, label_zone, notice };
+        let confirm = self.to_confirm(&arrival, terms);
+        found.arrivals.extend(self.confirmation(&arrival, &confirm, terms));
+        if self.is_declined(id, &happening.input) {
+            return None;
+        }
+        found.cancellation_requested = true;
         let what = Consequence::CancellationDetermined {
             contract: id.clone(),
             arrived_on,
@@ -270,6 +280,7 @@ impl<'a> Unfolding<'a> {
             effective,
             deemed: answer.deemed,
             label_zone,
+            confirm,
         };
         let mut because = Because::rule("cancel_effective")
             .fact(&happening.input)
@@ -283,12 +294,6 @@ impl<'a> Unfolding<'a> {
             because = because.number("desired", desired).number("business_days", counted);
         }
         self.follow(arrived_at, Stream::Contract(id.clone()), what, because);
-        let notice = self.first(|fact| match fact {
-            Fact::ReceiptNoticeSent { contract, effective: day, .. } => {
-                contract == id && *day == effective
-            }
-            _ => false,
-        });
         found.cancellation_notified |= notice.is_some();
         let over = Moment::start_of(after(effective));
         let at = match (notice, terms.rules.receipt_required) {

@@ -2,8 +2,10 @@
 //! the same for timers, for catching up, for audit and for what-if.
 
 mod application;
+mod arrivals;
 mod contract;
 mod ends;
+mod grounds;
 mod ledger;
 mod proposals;
 mod rights;
@@ -55,6 +57,7 @@ pub fn unfold(law: &Law, case: &Case, until: Moment) -> Unfolded {
     unfolding.ledger();
     unfolding.rights();
     unfolding.grounds();
+    unfolding.checks();
     unfolding.unknown_subjects();
     unfolding.proposals();
     unfolding.finish()
@@ -140,7 +143,7 @@ impl<'a> Unfolding<'a> {
                 Stream::Application(id) => {
                     (!self.state.applications.contains_key(&id)).then(|| id.to_string())
                 }
-                Stream::Ledger => None,
+                Stream::Ledger | Stream::Company => None,
             };
             if let Some(about) = unknown {
                 let detail = format!("input {} names it", happening.input);

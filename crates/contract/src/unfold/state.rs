@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use reckon::{Day, Moment, Yen};
 use serde::Serialize;
-use terms::Override;
+use terms::{ConfirmGround, Override};
 
 use crate::act::Act;
+use crate::checks::Check;
 use crate::consequence::TaskKind;
 use crate::fact::{Application, UsageTotal};
 use crate::form::{ApplicationForm, LineWish, UsePeriod};
@@ -26,6 +27,9 @@ pub struct AccountState {
     pub proposals: Vec<OpenProposal>,
     /// Paid in excess, held until it is offset or returned (仮受金).
     pub held: Yen,
+    /// Checks of the company in the order in which they were made (9-10).
+    #[serde(skip)]
+    pub checks: Vec<(InputId, Check)>,
     #[serde(skip)]
     pub usage: Vec<(InputId, Moment, UsageTotal)>,
 }
@@ -100,6 +104,9 @@ pub struct ContractState {
     pub renewal_limit: Option<Day>,
     pub lines: Vec<LineState>,
     pub end: Option<EndState>,
+    /// Arrivals that a second person looks at before their receipt notice.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub arrivals: Vec<ArrivalState>,
     pub erasure_ordered_by: Option<String>,
     #[serde(skip)]
     pub form: ApplicationForm,
@@ -120,6 +127,26 @@ pub struct Stop {
     pub from: Moment,
     pub to: Option<Moment>,
     pub fact: InputId,
+}
+
+/// The arrival of a cancellation form that is to be confirmed (15-1, 30-1).
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ArrivalState {
+    /// The input that registered it.
+    pub arrival: InputId,
+    pub arrived_at: Moment,
+    pub effective: Day,
+    pub confirm: Vec<ConfirmGround>,
+    pub registered_by: String,
+    pub status: ArrivalStatus,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ArrivalStatus {
+    Open,
+    Confirmed,
+    Declined,
 }
 
 /// An end that is known: past or to come.

@@ -97,7 +97,11 @@ pub fn cancellation(
         contract: contract.clone(),
         channel,
         arrived_at: at(when),
-        form: CancellationForm { desired: desired.map(day), signed_by: "person-1".into() },
+        form: CancellationForm {
+            desired: desired.map(day),
+            signed_by: "person-1".into(),
+            signed_by_other: false,
+        },
     }
 }
 

@@ -62,7 +62,14 @@ fn of_contracts() -> Vec<Consequence> {
             effective: first,
             deemed: true,
             label_zone: false,
+            confirm: Vec::new(),
         },
+        Consequence::ArrivalConfirmed {
+            contract: contract(),
+            arrival: "I-1".into(),
+            effective: first,
+        },
+        Consequence::ArrivalDeclined { contract: contract(), arrival: "I-1".into() },
         Consequence::ChannelWithoutEffect { contract: contract(), channel: Channel::Email },
         Consequence::PayableNow {
             contract: contract(),

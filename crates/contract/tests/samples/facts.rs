@@ -1,10 +1,12 @@
 //! One of each fact.
 
+use contract::checks::{Check, CheckResult};
 use contract::fact::{Application, Change, ErasedClass, Fact, Payment, Wish};
 use contract::ids::{ContractId, InputId};
 use contract::notice::Channel;
 use contract::use_period::{Side, Statement};
 use serde_json::json;
+use terms::CheckKind;
 
 use crate::case::facts::{cancellation, change, form, line, receipt, special, started, usage};
 use crate::case::{at, day, yen};
@@ -99,6 +101,14 @@ pub fn facts() -> Vec<Fact> {
     facts.extend(sent());
     let erased = vec![ErasedClass { class: "contact".into(), count: 2, method: "key".into() }];
     facts.extend([
+        Fact::CheckRecorded(Check {
+            kind: CheckKind::Credit,
+            on: day("2026-03-02"),
+            result: CheckResult::Conditional,
+            by: "credit agency".into(),
+            document: "A-7000012050002/check/1".into(),
+            expires_on: day("2027-03-02"),
+        }),
         started(&contract(), 1, "2026-04-01"),
         Fact::JudgementRecorded {
             clause: "16-1(5)".into(),

@@ -35,6 +35,8 @@ pub fn acts() -> Vec<Act> {
             on: Some(day("2026-09-30")),
             payable_by: day("2026-10-31"),
         },
+        Act::ConfirmArrival { contract: contract.into(), arrival: "I-1".into() },
+        Act::DeclineArrival { contract: contract.into(), arrival: "I-1".into() },
         Act::OrderErasure { contract: contract.into() },
         Act::ConfirmErasure { contract: contract.into() },
         Act::Propose { act: Box::new(suspend(contract)) },

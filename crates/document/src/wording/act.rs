@@ -45,6 +45,20 @@ pub fn act(act: &Act, language: Language) -> String {
                 "terminate contract {contract} ({ground}, effective {effect}, payable by {payable_by}{by})"
             )
         }
+        Act::ConfirmArrival { contract, .. } => {
+            say!(
+                l,
+                "契約{contract}の解約申込書の到達を確認する",
+                "confirm the arrival of the cancellation form for contract {contract}"
+            )
+        }
+        Act::DeclineArrival { contract, .. } => {
+            say!(
+                l,
+                "契約{contract}の解約申込書の到達を認めない",
+                "decline the arrival of the cancellation form for contract {contract}"
+            )
+        }
         Act::OrderErasure { contract } => {
             say!(
                 l,

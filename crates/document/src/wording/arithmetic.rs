@@ -47,6 +47,7 @@ fn told(n: &Numbers) -> Told {
         "non_renewal" => (&["effective_at", "limit", "expiry"], ends::non_renewal(n)),
         "statement_late" => (&["effective_at"], ends::statement(n)),
         "cancel_effective" => (ends::CANCELLATION, ends::cancellation(n)),
+        "arrival_confirmation" => (ends::ARRIVAL, ends::arrival(n)),
         "expiry" | "cancelled" | "terminated" | "withdrawal" => (&["on"], ends::last_day(n)),
         "secrecy" => (&["ended_on"], ends::secrecy(n)),
         "suspension" => (&["ground"], ends::ground(n)),

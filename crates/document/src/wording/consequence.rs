@@ -82,6 +82,17 @@ pub fn consequence(consequence: &Consequence, language: Language) -> String {
         C::CancellationDetermined { arrived_on, desired, effective, deemed, .. } => {
             cancellation((*arrived_on, *desired), (*effective, *deemed), l)
         }
+        C::ArrivalConfirmed { effective, .. } => say!(
+            l,
+            "解約申込書の到達を別の担当者が確認（解除日 {effective}）",
+            "arrival of the cancellation form confirmed by a second person (cancellation on {effective})"
+        ),
+        C::ArrivalDeclined { .. } => l
+            .pick(
+                "解約申込書の到達を別の担当者が認めず、申込書には効力なし",
+                "arrival of the cancellation form declined by a second person: the form has no effect",
+            )
+            .to_owned(),
         C::ChannelWithoutEffect { channel, .. } => {
             let channel = names::channel(*channel, l);
             say!(

@@ -1,5 +1,6 @@
 //! One line for every fact.
 
+use contract::checks::Check;
 use contract::fact::{Application, Fact, Wish};
 use contract::invoice::Invoice;
 use contract::use_period::Statement;
@@ -43,6 +44,7 @@ pub fn fact(fact: &Fact, language: Language) -> String {
             "自社の送信サーバが{about}宛てのメール（{mail}）を拒否：{reply}",
             "the own server refused the mail {mail} about {about}: {reply}"
         ),
+        F::CheckRecorded(check) => check_made(check, l),
         F::ApplicationWithdrawn { application, costs } => {
             let costs = yen(costs.iter().copied().sum(), l);
             say!(
@@ -134,6 +136,17 @@ pub fn fact(fact: &Fact, language: Language) -> String {
             say!(l, "登録{of}を取消し（理由：{reason}）", "entry {of} voided (reason: {reason})")
         }
     }
+}
+
+fn check_made(check: &Check, language: Language) -> String {
+    let Check { on, by, expires_on, .. } = check;
+    let (kind, result) =
+        (names::check(check.kind, language), names::check_result(check.result, language));
+    say!(
+        language,
+        "{kind}（{on}、{by}）：{result}、有効期限 {expires_on}",
+        "{kind} of {on} by {by}: {result}, valid up to {expires_on}"
+    )
 }
 
 fn received(application: &Application, language: Language) -> String {

@@ -1,6 +1,7 @@
 //! Names of the things that sentences speak about.
 
-use contract::consequence::TaskKind;
+use contract::checks::{CheckKind, CheckResult};
+use contract::consequence::{ConfirmGround, TaskKind};
 use contract::invoice::InvoiceKind;
 use contract::minimum_term::EndCause;
 use contract::notice::Channel;
@@ -27,6 +28,9 @@ pub(super) fn task(task: TaskKind, language: Language) -> &'static str {
             language.pick("提供停止の作業", "suspend the service upstream")
         }
         TaskKind::ResumeUpstream => language.pick("提供再開の作業", "resume the service upstream"),
+        TaskKind::ConfirmArrival => {
+            language.pick("解約申込書の到達の確認", "confirm the arrival of the cancellation form")
+        }
         TaskKind::MaterialDisposal => {
             language.pick("契約者による資料の廃棄", "disposal of materials by the customer")
         }
@@ -66,6 +70,37 @@ pub(super) fn side(side: Side, language: Language) -> &'static str {
     match side {
         Side::Customer => language.pick("契約者", "the customer"),
         Side::Provider => language.pick("当社", "the provider"),
+    }
+}
+
+pub(super) fn check(kind: CheckKind, language: Language) -> &'static str {
+    match kind {
+        CheckKind::AntiSocial => {
+            language.pick("反社会的勢力の確認", "check for anti-social forces")
+        }
+        CheckKind::Credit => language.pick("与信の確認", "credit check"),
+    }
+}
+
+pub(super) fn check_result(result: CheckResult, language: Language) -> &'static str {
+    match result {
+        CheckResult::Passed => language.pick("可", "passed"),
+        CheckResult::Conditional => language.pick("条件付き可", "passed under conditions"),
+        CheckResult::Failed => language.pick("否", "failed"),
+    }
+}
+
+/// Why a second person looks at an arrival (15-1, 30-1).
+pub(super) fn confirm_ground(ground: ConfirmGround, language: Language) -> &'static str {
+    match ground {
+        ConfirmGround::BackDated => language.pick("登録より前の到達", "arrived before its entry"),
+        ConfirmGround::Deemed => language.pick("みなし解除日", "deemed day"),
+        ConfirmGround::LabelZone => {
+            language.pick("数え方により結論が分かれる", "ways of counting disagree")
+        }
+        ConfirmGround::OtherSigner => {
+            language.pick("利用責任者以外の署名", "signed by somebody else")
+        }
     }
 }
 

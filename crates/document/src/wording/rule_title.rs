@@ -26,6 +26,7 @@ const TITLES: &[(&str, &str, &str)] = &[
     ("statement_late", "期限後の申出", "late objection"),
     ("expiry", "期間満了", "expiry"),
     ("cancel_effective", "解除日の決定", "cancellation day"),
+    ("arrival_confirmation", "到達の確認", "confirmation of an arrival"),
     ("cancel_channel", "解除の申込方法", "channel of cancellation"),
     ("payable_at_arrival", "申込書到達時の未払い", "payable on arrival of the form"),
     ("cancelled", "契約者からの解除", "cancellation by the customer"),

@@ -9,7 +9,7 @@ use contract::ids::{AccountId, ApplicationId, ContractId, InputId};
 use contract::notice::Channel;
 use contract::stream::Content;
 use contract::use_period::Statement;
-use contract::{CancellationForm, Person, PersonRole};
+use contract::{Person, PersonRole};
 use reckon::Moment;
 use serde_json::{Value, json};
 
@@ -26,14 +26,14 @@ pub type Files = Box<dyn Fn(&str) -> Result<Vec<u8>, String> + Send + Sync>;
 
 /// Plays one scenario on an engine whose clock it moves.
 pub struct Player {
-    engine: Arc<Engine>,
+    pub(super) engine: Arc<Engine>,
     clock: Arc<ManualClock>,
     files: Files,
     /// Prefix of the input ids: the same file played again does nothing twice.
-    key: String,
+    pub(super) key: String,
     named: BTreeMap<String, Registered>,
     /// The entry that each step made, for a step that voids it.
-    entries: BTreeMap<usize, (AccountId, InputId)>,
+    pub(super) entries: BTreeMap<usize, (AccountId, InputId)>,
     /// Numbers of invoices in the order in which they were issued.
     invoices: Vec<String>,
     result: Value,
@@ -145,6 +145,10 @@ impl Player {
             | Action::ApplicationMail { .. }
             | Action::Change { .. }
             | Action::Contact { .. } => self.receive(number, step, &actor).await,
+            Action::Check { .. }
+            | Action::Cancellation { .. }
+            | Action::ConfirmArrival { .. }
+            | Action::DeclineArrival { .. } => self.around(number, step, &actor).await,
             Action::Bill { month, issued_on } => {
                 let issued_on = issued_on.unwrap_or(step.at.day());
                 let run = self.engine.bill(*month, issued_on, &actor).await?;
@@ -215,7 +219,7 @@ impl Player {
         actor: &Actor,
     ) -> Result<Value, EngineError> {
         match &step.action {
-            Action::Application { name, channel, reference, form } => {
+            Action::Application { name, channel, reference, checked, form } => {
                 let (content, people) = form.content();
                 let reference = reference.clone().unwrap_or_else(|| format!("{}/{name}", self.key));
                 let now = self.engine.now();
@@ -231,11 +235,13 @@ impl Player {
                         actor,
                     )
                     .await?;
+                self.checked(number, *checked, &registered, actor).await?;
                 Ok(self.name(number, name, registered))
             }
-            Action::ApplicationMail { name, file } => {
+            Action::ApplicationMail { name, file, checked } => {
                 let bytes = self.read(file)?;
                 let registered = self.engine.receive_application_mail(file, &bytes, actor).await?;
+                self.checked(number, *checked, &registered, actor).await?;
                 Ok(self.name(number, name, registered))
             }
             Action::Change { name, contract, channel, from, changes } => {
@@ -346,13 +352,6 @@ impl Player {
                 let happened = statement.effective_at().unwrap_or(at).min(at);
                 (account, Content::Fact(Fact::NonRenewalStated { contract, statement }), happened)
             }
-            Action::Cancellation { contract, channel, arrived_at, desired, signed_by } => {
-                let (account, contract) = self.contract(&contract)?;
-                let arrived_at = arrived_at.unwrap_or(at);
-                let form = CancellationForm { desired, signed_by: signed_by.unwrap_or_default() };
-                let fact = Fact::CancellationFormArrived { contract, channel, arrived_at, form };
-                (account, Content::Fact(fact), arrived_at.min(at))
-            }
             Action::Payment { account, amount, on, names } => {
                 let named = self.registered(&account)?;
                 let names = names.iter().map(|name| self.invoice_number(name)).collect();
@@ -441,7 +440,7 @@ impl Player {
             .ok_or_else(|| EngineError::Refused(format!("the operator has no person \"{id}\"")))
     }
 
-    fn read(&self, file: &str) -> Result<Vec<u8>, EngineError> {
+    pub(super) fn read(&self, file: &str) -> Result<Vec<u8>, EngineError> {
         (self.files)(file).map_err(EngineError::Refused)
     }
 
@@ -473,7 +472,7 @@ impl Player {
         Ok((named.account.clone(), named.application.clone()))
     }
 
-    fn contract(&self, name: &str) -> Result<(AccountId, ContractId), EngineError> {
+    pub(super) fn contract(&self, name: &str) -> Result<(AccountId, ContractId), EngineError> {
         let named = self.registered(name)?;
         Ok((named.account.clone(), named.application.contract()))
     }
@@ -552,7 +551,7 @@ impl Player {
     }
 }
 
-fn outcome(outcome: Outcome) -> Value {
+pub(super) fn outcome(outcome: Outcome) -> Value {
     let findings: Vec<_> =
         outcome.findings.iter().map(|f| json!({ "clause": f.clause, "code": f.code })).collect();
     json!({ "refused": outcome.refused, "findings": findings })

@@ -1,10 +1,12 @@
 //! The file: what happens when, by whom, and what is expected then.
 
+use contract::checks::CheckResult;
 use contract::fact::Change;
 use contract::notice::Channel;
 use contract::use_period::Side;
 use reckon::{Day, Moment, Month, Yen};
 use serde::{Deserialize, Deserializer};
+use terms::CheckKind;
 
 use super::expect::Expectation;
 use super::form::FormText;
@@ -54,12 +56,35 @@ pub enum Action {
         channel: Channel,
         #[serde(default)]
         reference: Option<String>,
+        /// The checks that the operator requires passed the same day (9-10).
+        #[serde(default = "yes")]
+        checked: bool,
         form: Box<FormText>,
     },
     /// 9-2: an application mail with the form attached (.eml).
     ApplicationMail {
         name: String,
         file: String,
+        #[serde(default = "yes")]
+        checked: bool,
+    },
+    /// 9-10(3), 9-10(5): a check of the company was made.
+    Check {
+        application: String,
+        kind: CheckKind,
+        #[serde(default = "passed")]
+        result: CheckResult,
+        /// Who made it: the person of the step without one.
+        #[serde(default)]
+        made_by: Option<String>,
+        #[serde(default)]
+        on: Option<Day>,
+        expires_on: Day,
+        #[serde(default)]
+        document: String,
+        /// What shows it, as a file to be kept.
+        #[serde(default)]
+        file: Option<String>,
     },
     PaperForm {
         application: String,
@@ -120,6 +145,13 @@ pub enum Action {
         desired: Option<Day>,
         #[serde(default)]
         signed_by: Option<String>,
+    },
+    /// 15-1, 30-1: a second person's word on the arrivals that wait for one.
+    ConfirmArrival {
+        contract: String,
+    },
+    DeclineArrival {
+        contract: String,
     },
     /// The same as a form file (.xlsx).
     CancellationFile {
@@ -218,6 +250,14 @@ pub struct UsageText {
     pub from: Moment,
     #[serde(deserialize_with = "moment")]
     pub to: Moment,
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn passed() -> CheckResult {
+    CheckResult::Passed
 }
 
 fn paper() -> Channel {

@@ -59,6 +59,7 @@ async fn a_mail_that_left_while_the_disk_was_full_is_not_forgotten() {
     let mail = Arc::new(FillsTheDisk { store: store.clone(), once, mailbox });
     let desk = Desk::with_mail(store.clone(), mail.clone());
     let registered = desk.apply(&kita("mouri@hokuto.example")).await;
+    desk.check(&registered).await;
     let application = registered.application.clone();
     let act = Content::Act(contract::act::Act::AcceptApplication { application });
     let by = desk.person("suzuki");

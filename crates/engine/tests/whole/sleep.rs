@@ -179,6 +179,7 @@ async fn a_cancellation_form_registered_late_undoes_the_extensions_after_its_end
         form: CancellationForm {
             desired: Some(day("2026-06-25")),
             signed_by: "毛利　小夜子".to_owned(),
+            signed_by_other: false,
         },
     };
     let bytes = write_cancellation(Some(&sheet)).unwrap();
@@ -187,6 +188,7 @@ async fn a_cancellation_form_registered_late_undoes_the_extensions_after_its_end
     let outcome =
         desk.engine.receive_cancellation_file("解約.xlsx", &bytes, arrived, &by).await.unwrap();
     desk.engine.settle().await.unwrap();
+    desk.confirm_arrivals(&registered).await;
     let records = desk.engine.records(&registered.account).await.unwrap();
     let found = records.iter().position(|record| record.input.id.0.starts_with("cancellation-"));
     let events: Vec<_> =

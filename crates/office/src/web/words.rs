@@ -102,6 +102,7 @@ pub fn task(task: TaskKind) -> &'static str {
         TaskKind::OrderAcceptance => "申込請書の送付",
         TaskKind::SuspendUpstream => "提供停止の作業",
         TaskKind::ResumeUpstream => "提供再開の作業",
+        TaskKind::ConfirmArrival => "解約申込書の到達の確認",
         TaskKind::MaterialDisposal => "契約者による資料の廃棄",
         TaskKind::Erasure => "契約者の資料の消去",
     }

@@ -1,5 +1,6 @@
 //! Articles 12 to 16: limits in business days, and the months of arrears.
 
+use contract::consequence::ConfirmGround;
 use reckon::{Day, Moment, Yen};
 
 use super::Numbers;
@@ -176,5 +177,21 @@ pub(super) fn arrears_right(n: &Numbers) -> Option<Vec<String>> {
             "{count} from the day after the due date {due}: {from} … {to}"
         ),
         l.pick("その満了の翌日から解除できる", "the right opens on the day after").to_owned(),
+    ])
+}
+
+pub(super) const ARRIVAL: &[&str] = &["grounds", "arrived_on", "registered_on"];
+
+/// Why somebody looks at an arrival, and when it was registered.
+pub(super) fn arrival(n: &Numbers) -> Option<Vec<String>> {
+    let l = n.language;
+    let grounds: Vec<ConfirmGround> = n.number("grounds")?;
+    let grounds: Vec<_> =
+        grounds.into_iter().map(|ground| names::confirm_ground(ground, l)).collect();
+    let grounds = grounds.join(l.pick("、", ", "));
+    let (arrived, registered) = (n.day("arrived_on")?, n.day("registered_on")?);
+    Some(vec![
+        say!(l, "確認する理由：{grounds}", "to be confirmed: {grounds}"),
+        say!(l, "到達 {arrived}、登録 {registered}", "arrived {arrived}, registered {registered}"),
     ])
 }

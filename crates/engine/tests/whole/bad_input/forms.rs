@@ -99,7 +99,11 @@ async fn a_cancellation_form_for_an_unknown_contract_is_refused() {
     let sheet = CancellationSheet {
         company: "株式会社北斗計測".to_owned(),
         contract: "K-00000000".to_owned(),
-        form: CancellationForm { desired: None, signed_by: "毛利　小夜子".to_owned() },
+        form: CancellationForm {
+            desired: None,
+            signed_by: "毛利　小夜子".to_owned(),
+            signed_by_other: false,
+        },
     };
     let bytes = write_cancellation(Some(&sheet)).unwrap();
     let arrived = (Channel::Paper, desk.engine.now());

@@ -90,8 +90,11 @@ async fn a_row_is_taken_once_within_a_file_and_over_all_files() {
 async fn use_before_the_start_and_after_the_end_is_refused() {
     let (desk, registered) = given().await;
     let contract = registered.application.contract();
-    let form =
-        CancellationForm { desired: Some("2026-06-30".parse().unwrap()), signed_by: "x".into() };
+    let form = CancellationForm {
+        desired: Some("2026-06-30".parse().unwrap()),
+        signed_by: "x".into(),
+        signed_by_other: false,
+    };
     let arrived_at = at("2026-05-07T09:00:00");
     let channel = Channel::Paper;
     let fact = Fact::CancellationFormArrived { contract, channel, arrived_at, form };

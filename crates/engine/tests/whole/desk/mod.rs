@@ -11,10 +11,11 @@ use std::process::Command;
 use std::sync::{Arc, OnceLock};
 
 use contract::act::{Act, Actor};
+use contract::checks::{Check, CheckResult};
 use contract::fact::Fact;
 use contract::ids::{AccountId, ContractId};
 use contract::stream::Content;
-use contract::{AccountState, ContractState};
+use contract::{AccountState, ArrivalStatus, ContractState};
 use engine::scenario::Mailbox;
 use engine::{ByHand, Engine, Mail, ManualClock, Operator, Outcome, Registered, Store};
 use reckon::Moment;
@@ -112,8 +113,41 @@ impl Desk {
         self.engine.receive_application_mail("application.eml", &mail, &desk).await.unwrap()
     }
 
+    /// The checks that the sample reseller requires, passed today.
+    pub async fn check(&self, registered: &Registered) {
+        let on = self.engine.now().day();
+        let rules = self.engine.law.effective(self.engine.now(), &[]).unwrap().rules;
+        for kind in rules.required_checks {
+            let check = Check {
+                kind,
+                on,
+                result: CheckResult::Passed,
+                by: "kobayashi".to_owned(),
+                document: "search of today".to_owned(),
+                expires_on: reckon::Period::months(on, 12).last_day(),
+            };
+            let id = format!("check-{}-{kind:?}-{on}", registered.account);
+            let by = self.person("kobayashi");
+            self.engine.record_check(&id, &registered.account, check, None, &by).await.unwrap();
+        }
+    }
+
+    /// A second person confirms every arrival that waits for one.
+    pub async fn confirm_arrivals(&self, registered: &Registered) {
+        let contract = registered.application.contract();
+        let waiting = self.contract(registered).await.unwrap().arrivals;
+        assert!(waiting.iter().any(|arrival| arrival.status == ArrivalStatus::Open));
+        for arrival in waiting.iter().filter(|a| a.status == ArrivalStatus::Open) {
+            let (contract, arrival) = (contract.clone(), arrival.arrival.clone());
+            let act = Act::ConfirmArrival { contract, arrival };
+            let outcome = self.act(registered, "suzuki", act).await;
+            assert!(!outcome.refused, "{:?}", outcome.findings);
+        }
+    }
+
     /// Accepts what was applied for; the mail leaves when it can.
     pub async fn accept(&self, registered: &Registered) -> Outcome {
+        self.check(registered).await;
         let application = registered.application.clone();
         let outcome = self.act(registered, "suzuki", Act::AcceptApplication { application }).await;
         assert!(!outcome.refused, "{:?}", outcome.findings);

@@ -17,10 +17,29 @@ fn acceptance(id: &str, actor: &str, (application, account): &(String, String)) 
     })
 }
 
+/// The checks that an acceptance needs.
+async fn check(office: &Office, (_, account): &(String, String)) {
+    for kind in ["anti_social", "credit"] {
+        let fact = json!({
+            "type": "check_recorded",
+            "kind": kind,
+            "on": "2026-04-01",
+            "result": "passed",
+            "by": "kobayashi",
+            "document": "search of today",
+            "expires_on": "2027-03-31",
+        });
+        let body = json!({ "account": account, "id": kind, "actor": "kobayashi", "content": fact });
+        let taken = office.post("/api/v1/facts", body).await;
+        assert_eq!(taken.status, StatusCode::CREATED, "{}", taken.text);
+    }
+}
+
 #[tokio::test]
 async fn a_refused_act_is_a_problem_with_its_findings() {
     let office = Office::at(RECEIVED).await;
     let application = office.only("application").await;
+    check(&office, &application).await;
     let refused = office.post("/api/v1/acts", acceptance("a-1", "sato", &application)).await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
     assert_eq!(refused.headers["content-type"], "application/problem+json");
@@ -34,6 +53,7 @@ async fn a_refused_act_is_a_problem_with_its_findings() {
 async fn an_act_is_done_once_under_its_key() {
     let office = Office::at(RECEIVED).await;
     let application = office.only("application").await;
+    check(&office, &application).await;
     let body = acceptance("a-2", "suzuki", &application);
     let done = office.post("/api/v1/acts", body.clone()).await;
     assert_eq!(done.status, StatusCode::CREATED, "{}", done.text);

@@ -1,0 +1,137 @@
+//! Steps before and around the contract: checks, arrivals and who confirms them.
+
+use contract::ArrivalStatus;
+use contract::act::{Act, Actor};
+use contract::checks::{Check, CheckResult};
+use contract::ids::InputId;
+use contract::stream::Content;
+use reckon::Period;
+use serde_json::Value;
+
+use super::play::{Player, outcome};
+use super::step::{Action, Step};
+use crate::arrivals::CancellationArrival;
+use crate::engine::{EngineError, Outcome};
+use crate::intake::Registered;
+
+impl Player {
+    pub(super) async fn around(
+        &mut self,
+        number: usize,
+        step: &Step,
+        actor: &Actor,
+    ) -> Result<Value, EngineError> {
+        let id = format!("{}-{number}", self.key);
+        match step.action.clone() {
+            Action::Check {
+                application,
+                kind,
+                result,
+                made_by,
+                on,
+                expires_on,
+                document,
+                file,
+            } => {
+                let account = self.registered(&application)?.account.clone();
+                let check = Check {
+                    kind,
+                    on: on.unwrap_or(step.at.day()),
+                    result,
+                    by: made_by.unwrap_or_else(|| actor.id.clone()),
+                    document,
+                    expires_on,
+                };
+                let file = match file {
+                    Some(name) => Some((name.clone(), self.read(&name)?)),
+                    None => None,
+                };
+                self.entries.insert(number, (account.clone(), InputId(id.clone())));
+                let made = self.engine.record_check(&id, &account, check, file, actor).await?;
+                Ok(outcome(made))
+            }
+            Action::Cancellation { contract, channel, arrived_at, desired, signed_by } => {
+                let (account, contract) = self.contract(&contract)?;
+                let arrived_at = arrived_at.unwrap_or(step.at);
+                let file = None;
+                let arrived =
+                    CancellationArrival { contract, channel, arrived_at, desired, signed_by, file };
+                self.entries.insert(number, (account.clone(), InputId(id.clone())));
+                let by = ("scenario", actor);
+                Ok(outcome(self.engine.receive_cancellation(&id, &account, arrived, by).await?))
+            }
+            Action::ConfirmArrival { contract } => {
+                self.word_on_arrivals(number, &contract, true, actor).await
+            }
+            Action::DeclineArrival { contract } => {
+                self.word_on_arrivals(number, &contract, false, actor).await
+            }
+            other => Err(EngineError::Refused(format!("{other:?} is no step of this kind"))),
+        }
+    }
+
+    /// Every check that the operator requires, passed and valid for a year.
+    pub(super) async fn checked(
+        &mut self,
+        number: usize,
+        checked: bool,
+        registered: &Registered,
+        actor: &Actor,
+    ) -> Result<(), EngineError> {
+        if !checked {
+            return Ok(());
+        }
+        let now = self.engine.now();
+        for kind in self.engine.law.effective(now, &[])?.rules.required_checks {
+            let name = contract::checks::name(kind);
+            let check = Check {
+                kind,
+                on: now.day(),
+                result: CheckResult::Passed,
+                by: actor.id.clone(),
+                document: String::new(),
+                expires_on: Period::months(now.day(), 12).last_day(),
+            };
+            let id = format!("{}-{number}-{name}", self.key);
+            self.engine.record_check(&id, &registered.account, check, None, actor).await?;
+        }
+        Ok(())
+    }
+
+    /// The word of a second person on every arrival of a contract that waits.
+    async fn word_on_arrivals(
+        &mut self,
+        number: usize,
+        name: &str,
+        confirmed: bool,
+        actor: &Actor,
+    ) -> Result<Value, EngineError> {
+        let (account, contract) = self.contract(name)?;
+        let state = self.engine.state(&account).await?;
+        let arrivals = state.contracts.get(&contract).map(|c| c.arrivals.clone());
+        let open: Vec<_> = arrivals
+            .unwrap_or_default()
+            .into_iter()
+            .filter(|arrival| arrival.status == ArrivalStatus::Open)
+            .collect();
+        if open.is_empty() {
+            return Err(EngineError::Refused(format!("no arrival of {name} waits for a word")));
+        }
+        let mut last = Outcome::default();
+        for (at, arrival) in open.iter().enumerate() {
+            let (contract, arrival) = (contract.clone(), arrival.arrival.clone());
+            let act = match confirmed {
+                true => Act::ConfirmArrival { contract, arrival },
+                false => Act::DeclineArrival { contract, arrival },
+            };
+            let id = match at {
+                0 => format!("{}-{number}", self.key),
+                _ => format!("{}-{number}-{at}", self.key),
+            };
+            self.entries.insert(number, (account.clone(), InputId(id.clone())));
+            let input = self.engine.input(id, &account, actor, "scenario", Content::Act(act));
+            last = self.engine.register(input).await?;
+        }
+        Ok(outcome(last))
+    }
+}
