@@ -47,17 +47,21 @@ impl Engine {
         self.settle().await?;
         let run = Run { id: format!("{month}@{issued_on}"), month, issued_on };
         let mut result = RunResult::default();
-        let numbered = self.store.operator_stream(&format!("billing-run/{}", run.id)).await?;
-        if numbered.is_empty() {
+        if self.numbered(&run).await?.is_empty() {
             result.held_back = self.number_drafts(&run, actor).await?;
         }
         fault::point("billing.after_numbers");
         self.issue_all(&run.id, actor).await?;
-        let entries = self.store.operator_stream(&format!("billing-run/{}", run.id)).await?;
+        let entries = self.numbered(&run).await?;
         let numbers = entries.iter().filter_map(|e| e.payload["numbers"].as_array());
         result.issued = numbers.flatten().filter_map(|n| n.as_str().map(str::to_owned)).collect();
         self.settle().await?;
         Ok(result)
+    }
+
+    /// The one entry of a run that has given its numbers.
+    async fn numbered(&self, run: &Run) -> Result<Vec<OperatorEntry>, StoreError> {
+        self.store.operator_stream(&format!("billing-run/{}", run.id)).await
     }
 
     /// Drafts every account and gives the drafts their numbers, all in one go.
@@ -67,25 +71,29 @@ impl Engine {
     async fn number_drafts(&self, run: &Run, actor: &Actor) -> Result<Vec<String>, EngineError> {
         loop {
             let year = run.issued_on.year();
-            let earlier = self.store.operator_stream(&self.series(year - 1)).await?;
-            let blocks = self.store.operator_stream(&self.series(year)).await?;
-            for block in earlier.iter().chain(&blocks) {
-                self.issue_all(block.payload["run"].as_str().unwrap_or_default(), actor).await?;
+            let mut given = Vec::new();
+            let mut last = 0;
+            for of in [year - 1, year, year + 1] {
+                let blocks = self.store.operator_stream(&self.series(of)).await?;
+                for block in &blocks {
+                    self.issue_all(block.payload["run"].as_str().unwrap_or_default(), actor)
+                        .await?;
+                }
+                if of == year {
+                    last = blocks.last().and_then(|b| b.payload["last"].as_u64()).unwrap_or(0);
+                }
+                given.push((self.series(of), blocks.len() as u64));
             }
             let (drafts, held_back) = self.drafts(run).await?;
             fault::point("billing.before_numbers");
-            let last = blocks.last().and_then(|block| block.payload["last"].as_u64()).unwrap_or(0);
-            match self.give_numbers(run, actor, &drafts, last).await {
-                // Another run took the next block meanwhile.
-                Err(EngineError::Store(StoreError::Duplicate(key))) if key.contains("numbers/") => {
-                }
-                // The same run was numbered by somebody else.
-                Err(EngineError::Store(StoreError::Duplicate(key)))
-                    if key.contains("billing-run/") =>
-                {
-                    return Ok(held_back);
-                }
+            match self.give_numbers(run, actor, &drafts, (last, given)).await {
+                // Another run took a block meanwhile, in this year or beside it.
+                Err(EngineError::Store(StoreError::Conflict(_))) => {}
                 other => return other.map(|()| held_back),
+            }
+            // It may have been this very run.
+            if !self.numbered(run).await?.is_empty() {
+                return Ok(held_back);
             }
         }
     }
@@ -125,7 +133,7 @@ impl Engine {
         run: &Run,
         actor: &Actor,
         drafts: &[(AccountId, Invoice)],
-        last: u64,
+        (last, given): (u64, Vec<(String, u64)>),
     ) -> Result<(), EngineError> {
         let year = run.issued_on.year();
         let number = |at: usize| {
@@ -147,7 +155,11 @@ impl Engine {
             })
             .collect();
         let numbers: Vec<_> = rows.iter().map(|row| row.number.clone()).collect();
-        let mut step = Transaction { recorded_at: Some(self.now()), ..Transaction::default() };
+        let mut step = Transaction {
+            recorded_at: Some(self.now()),
+            operator_after: given,
+            ..Transaction::default()
+        };
         step.operator.push(OperatorEntry {
             stream: format!("billing-run/{}", run.id),
             key: run.id.clone(),

@@ -1,6 +1,6 @@
 //! The road of a fact: load the account, decide, append all of it at once.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use contract::case::Case;
 use contract::fact::Fact;
@@ -16,9 +16,10 @@ use crate::clock::Clock;
 use crate::effects::effects;
 use crate::evidence::evidence;
 use crate::fault;
+use crate::in_hand::Unfinished;
 use crate::operator::{Operator, system};
 use crate::ports::{Cloud, Mail};
-use crate::store::{NewRecord, OutboxRow, PersonalRow, Store, StoreError, Transaction, ViewRow};
+use crate::store::{NewRecord, PersonalRow, Store, StoreError, Transaction, ViewRow};
 use crate::views::views;
 
 /// Everything that a step needs. Several may work on one store.
@@ -31,8 +32,8 @@ pub struct Engine {
     pub pack: Pack,
     pub operator: Operator,
     pub law: Law,
-    /// Effects whose outcome the store could not take note of, until it can.
-    pub unfinished: Mutex<Vec<OutboxRow>>,
+    /// What was taken up and left behind, until the store has taken note of it.
+    pub unfinished: Unfinished,
 }
 
 /// What became of an input.
@@ -234,17 +235,21 @@ impl Engine {
     /// # Errors
     /// When the store fails.
     pub async fn catch_up(&self) -> Result<u64, EngineError> {
+        self.clear_up().await?;
         let mut brought = 0;
         loop {
-            let due = self.store.due(self.now(), 100).await?;
+            let due = self.store.claim_due(self.now(), 100).await?;
             if due.is_empty() {
                 return Ok(brought);
             }
+            let in_hand = self.in_hand(due.iter().map(|(_, account)| account.clone()));
             for (at, account) in due {
                 self.register(self.tick(&account, at)).await?;
                 fault::point("tick.after_account");
                 brought += 1;
             }
+            drop(in_hand);
+            self.let_go().await?;
         }
     }
 

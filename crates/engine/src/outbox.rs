@@ -1,6 +1,6 @@
 //! The worker: effects are performed at least once and recorded exactly once.
 //!
-//! A row is claimed, its guard is looked at again, it is performed, and what
+//! A row is claimed together with its account, its guard is looked at again, it is performed, and what
 //! happened comes back as a fact in the same transaction that closes the row. A
 //! process that dies in between finds the row again and repeats it under the
 //! same Message-ID.
@@ -32,50 +32,20 @@ impl Engine {
     /// # Errors
     /// When the store fails; a mail that cannot be sent is no error.
     pub async fn perform_due(&self) -> Result<u64, EngineError> {
-        self.put_back().await?;
+        self.clear_up().await?;
         let rows = self.store.claim(self.now(), 50).await?;
+        let mut in_hand = self.in_hand(rows.iter().map(|row| row.account.clone()));
         fault::point("outbox.after_claim");
         for (at, row) in rows.iter().enumerate() {
             if let Err(error) = self.perform(row).await {
-                self.keep_unfinished(&rows[at..], &error);
+                in_hand.leave(&rows[at..], &error);
                 return Err(error);
             }
             fault::point("outbox.after_commit");
         }
+        drop(in_hand);
+        self.let_go().await?;
         Ok(rows.len() as u64)
-    }
-
-    /// The store could not take note of an attempt, of which nobody knows now
-    /// whether it was performed; the rows after it were not tried.
-    fn keep_unfinished(&self, rows: &[OutboxRow], error: &EngineError) {
-        let Some((tried, others)) = rows.split_first() else { return };
-        let mut unfinished = self.unfinished.lock().expect("no holder panics");
-        if matches!(error, EngineError::Store(_)) {
-            unfinished.push(OutboxRow { maybe_sent: true, ..tried.clone() });
-        }
-        unfinished.extend_from_slice(others);
-    }
-
-    /// Rows that a failing store left as being performed wait again, once it can
-    /// be written.
-    async fn put_back(&self) -> Result<(), EngineError> {
-        let rows = self.unfinished.lock().expect("no holder panics").clone();
-        if rows.is_empty() {
-            return Ok(());
-        }
-        let waiting = |row: &OutboxRow| OutboxUpdate {
-            id: row.id.clone(),
-            state: OutboxState::Waiting,
-            attempts: row.attempts,
-            next_at: row.next_at,
-            maybe_sent: row.maybe_sent,
-            last_reply: row.last_reply.clone(),
-        };
-        let outbox_updates = rows.iter().map(waiting).collect();
-        self.store.commit(&Transaction { outbox_updates, ..Transaction::default() }).await?;
-        let mut unfinished = self.unfinished.lock().expect("no holder panics");
-        unfinished.retain(|row| !rows.contains(row));
-        Ok(())
     }
 
     async fn perform(&self, row: &OutboxRow) -> Result<(), EngineError> {

@@ -23,8 +23,14 @@ pub struct Transaction {
     pub due: Vec<(AccountId, u64, Option<Moment>)>,
     /// Entries of the operator's own streams.
     pub operator: Vec<OperatorEntry>,
+    /// Operator's streams on which the step rests, with the number of entries that
+    /// were read. Another number in the store is [`StoreError::Conflict`].
+    pub operator_after: Vec<(String, u64)>,
     pub outbox: Vec<OutboxRow>,
     pub outbox_updates: Vec<OutboxUpdate>,
+    /// Claimed accounts that are let go of. Their effects that are still being
+    /// performed were left without an answer: they wait again, as `maybe_sent`.
+    pub released: Vec<AccountId>,
     pub views: Vec<ViewRow>,
     pub personal: Vec<PersonalRow>,
     pub documents: Vec<DocumentRow>,
@@ -202,7 +208,7 @@ pub enum StoreError {
     Broken(String),
 }
 
-/// A store: SQLite now, PostgreSQL to follow; one conformance suite for both.
+/// A store; one conformance suite for all.
 #[async_trait]
 pub trait Store: Send + Sync {
     /// Writes all of it or nothing.
@@ -218,17 +224,24 @@ pub trait Store: Send + Sync {
 
     async fn law(&self, id: &str) -> Result<Option<String>, StoreError>;
 
-    /// Accounts in which something follows by itself up to `until`, earliest first.
-    async fn due(&self, until: Moment, limit: u32) -> Result<Vec<(Moment, AccountId)>, StoreError>;
+    /// Claims accounts in which something follows by itself up to `until`, earliest
+    /// first. A claimed account is not given out again before it is released.
+    async fn claim_due(
+        &self,
+        until: Moment,
+        limit: u32,
+    ) -> Result<Vec<(Moment, AccountId)>, StoreError>;
 
     /// The earliest moment at which anything is due: a consequence or an effect.
     async fn next_due(&self) -> Result<Option<Moment>, StoreError>;
 
-    /// Takes waiting rows whose time has come, and marks them as being performed.
+    /// Takes waiting rows whose time has come, in their order, and marks them as
+    /// being performed. Their accounts are claimed as by [`Store::claim_due`]; rows
+    /// of accounts that are claimed already stay.
     async fn claim(&self, now: Moment, limit: u32) -> Result<Vec<OutboxRow>, StoreError>;
 
-    /// Rows that were being performed when the process stopped go back to
-    /// waiting, marked `maybe_sent`. Called once at start.
+    /// Ends the claims of workers that are gone. Rows that they were performing go
+    /// back to waiting, marked `maybe_sent`; returns how many.
     async fn recover(&self) -> Result<u64, StoreError>;
 
     async fn outbox(&self) -> Result<Vec<OutboxRow>, StoreError>;

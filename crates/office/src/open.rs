@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::{Context, anyhow};
 use engine::{ByHand, Clock, Engine, Mail, ManualClock, Operator, Store};
 use reckon::Moment;
-use store::SqliteStore;
+use store::SqlStore;
 use terms::Pack;
 
 /// The sample reseller that comes with the program.
@@ -35,8 +35,8 @@ pub fn operator(path: Option<&Path>) -> anyhow::Result<Operator> {
 /// The store of a data folder, or one in memory.
 pub async fn store(folder: Option<&Path>) -> anyhow::Result<Arc<dyn Store>> {
     Ok(match folder {
-        Some(folder) => Arc::new(SqliteStore::open(folder).await?),
-        None => Arc::new(SqliteStore::in_memory().await?),
+        Some(folder) => Arc::new(SqlStore::open(folder).await?),
+        None => Arc::new(SqlStore::in_memory().await?),
     })
 }
 

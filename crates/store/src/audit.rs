@@ -3,16 +3,16 @@
 mod walk;
 
 use engine::{ChainFault, StoreError};
-use sqlx::{SqliteConnection, SqlitePool};
+use sqlx::{AnyConnection, AnyPool};
 
-use crate::checkpoint;
 use crate::failure::{Failure, Result};
 use crate::shelf::Shelf;
+use crate::{checkpoint, dialect};
 
 /// Walks all chains, checkpoints and segments; an untouched store has no faults.
-pub(crate) async fn check(pool: &SqlitePool, shelf: &Shelf) -> Result<Vec<ChainFault>> {
+pub(crate) async fn check(pool: &AnyPool, shelf: &Shelf) -> Result<Vec<ChainFault>> {
     // One snapshot: a step that is written meanwhile must not look like a fault.
-    let mut tx = pool.begin().await?;
+    let mut tx = dialect::begin_look(pool).await?;
     let mut faults = walk::events(&mut tx).await?;
     inputs(&mut tx, &mut faults).await?;
     checkpoints(&mut tx, &mut faults).await?;
@@ -22,11 +22,21 @@ pub(crate) async fn check(pool: &SqlitePool, shelf: &Shelf) -> Result<Vec<ChainF
             .await?;
     tx.rollback().await?;
     for (name, stored_as) in segments {
-        if let Err(failure) = shelf.get(&stored_as).await {
+        if let Err(failure) = shelf.get(&stored_as).await
+            && is_named(pool, &name, &stored_as).await?
+        {
             faults.push(fault(&format!("usage/{name}"), 0, unreadable(failure)));
         }
     }
     Ok(faults)
+}
+
+/// False when an erasure has put the segment without some rows meanwhile.
+async fn is_named(pool: &AnyPool, name: &str, stored_as: &str) -> Result<bool> {
+    let sql = "SELECT name FROM usage_segment WHERE name = $1 AND stored_as = $2";
+    let found: Option<(String,)> =
+        sqlx::query_as(sql).bind(name).bind(stored_as).fetch_optional(pool).await?;
+    Ok(found.is_some())
 }
 
 pub(crate) fn fault(stream: &str, seq: i64, problem: impl Into<String>) -> ChainFault {
@@ -34,7 +44,7 @@ pub(crate) fn fault(stream: &str, seq: i64, problem: impl Into<String>) -> Chain
 }
 
 /// As many inputs as were counted, numbered without a gap.
-async fn inputs(conn: &mut SqliteConnection, faults: &mut Vec<ChainFault>) -> Result<()> {
+async fn inputs(conn: &mut AnyConnection, faults: &mut Vec<ChainFault>) -> Result<()> {
     let wrong: Vec<(String, i64, i64, i64)> = sqlx::query_as(
         "SELECT a.id, a.inputs, COUNT(i.id), COALESCE(MAX(i.position), 0) \
          FROM account a LEFT JOIN input i ON i.account = a.id GROUP BY a.id, a.inputs \
@@ -50,7 +60,7 @@ async fn inputs(conn: &mut SqliteConnection, faults: &mut Vec<ChainFault>) -> Re
     Ok(())
 }
 
-async fn checkpoints(conn: &mut SqliteConnection, faults: &mut Vec<ChainFault>) -> Result<()> {
+async fn checkpoints(conn: &mut AnyConnection, faults: &mut Vec<ChainFault>) -> Result<()> {
     let rows: Vec<(i64, i64, String, String, String)> =
         sqlx::query_as("SELECT seq, made_at, root, prev_hash, hash FROM checkpoint ORDER BY seq")
             .fetch_all(conn)

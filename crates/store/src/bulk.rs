@@ -25,7 +25,8 @@ pub(crate) fn within(select: &'static str, values: usize) -> AssertSqlSafe<Strin
     AssertSqlSafe(format!("{select} IN {}", list(1, values)))
 }
 
-fn list(first: usize, count: usize) -> String {
+/// `($3, $4 …)`.
+pub(crate) fn list(first: usize, count: usize) -> String {
     let names: Vec<_> = (first..first + count).map(|n| format!("${n}")).collect();
     format!("({})", names.join(", "))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::SqliteConnection;
+use sqlx::AnyConnection;
 
 use crate::bulk;
 use crate::failure::Result;
@@ -66,7 +66,7 @@ impl Heads {
     /// Extends a chain by one entry; returns the link before it and its own.
     pub(crate) async fn extend(
         &mut self,
-        conn: &mut SqliteConnection,
+        conn: &mut AnyConnection,
         covered: Covered<'_>,
     ) -> Result<(Link, Link)> {
         let name = (covered.account.to_owned(), covered.stream.to_owned());
@@ -80,7 +80,7 @@ impl Heads {
     }
 
     /// Writes the new ends.
-    pub(crate) async fn save(self, conn: &mut SqliteConnection) -> Result<()> {
+    pub(crate) async fn save(self, conn: &mut AnyConnection) -> Result<()> {
         let heads: Vec<_> = self.0.into_iter().collect();
         for chunk in heads.chunks(bulk::ROWS) {
             let sql = bulk::insert(
@@ -99,7 +99,7 @@ impl Heads {
     }
 }
 
-async fn stored(conn: &mut SqliteConnection, account: &str, stream: &str) -> Result<Link> {
+async fn stored(conn: &mut AnyConnection, account: &str, stream: &str) -> Result<Link> {
     let found: Option<(i64, String)> =
         sqlx::query_as("SELECT seq, hash FROM head WHERE account = $1 AND stream = $2")
             .bind(account)

@@ -2,14 +2,16 @@
 //! Whoever keeps a printed one can tell later that nothing before was changed.
 
 use reckon::Moment;
-use sqlx::SqlitePool;
+use sqlx::AnyPool;
 
 use crate::chain::digest_of;
+use crate::dialect;
 use crate::failure::Result;
 
 /// Writes a checkpoint and returns its hash.
-pub(crate) async fn write(writer: &SqlitePool, at: Moment) -> Result<String> {
-    let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
+pub(crate) async fn write(writer: &AnyPool, at: Moment) -> Result<String> {
+    let mut tx = dialect::begin(writer).await?;
+    dialect::alone(&mut tx, "checkpoint").await?;
     let heads: Vec<(String, String, i64, String)> =
         sqlx::query_as("SELECT account, stream, seq, hash FROM head ORDER BY account, stream")
             .fetch_all(&mut *tx)

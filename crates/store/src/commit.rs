@@ -1,21 +1,39 @@
 //! One transaction, whole or not at all.
 
+use bytes::Bytes;
 use engine::Transaction;
 
 use crate::chain::Heads;
 use crate::failure::Result;
-use crate::sqlite::SqliteStore;
+use crate::sql_store::SqlStore;
 use crate::{
-    document, operator, outbox, parquet_file, personal, queue, record, refused, shelf, usage, view,
+    claim, dialect, document, operator, outbox, parquet_file, personal, queue, record, refused,
+    shelf, usage, usage_erasure, view,
 };
 
+/// How often a step is repeated that met another one.
+const MOST_TRIES: u32 = 10;
+
 /// Writes everything that stands in the transaction.
-pub(crate) async fn write(store: &SqliteStore, transaction: &Transaction) -> Result<()> {
+///
+/// Two steps that add the same row in PostgreSQL are told so only at the row. The
+/// later one is repeated, and then finds what the earlier one left.
+pub(crate) async fn write(store: &SqlStore, transaction: &Transaction) -> Result<()> {
     let mut files = Vec::with_capacity(transaction.usage.len());
     for segment in &transaction.usage {
         files.push(parquet_file::write(&segment.rows)?);
     }
-    let mut tx = store.writer.begin_with("BEGIN IMMEDIATE").await?;
+    let mut tries = 1;
+    loop {
+        match try_write(store, transaction, &files).await {
+            Err(failure) if failure.is_collision() && tries < MOST_TRIES => tries += 1,
+            done => return done,
+        }
+    }
+}
+
+async fn try_write(store: &SqlStore, transaction: &Transaction, files: &[Bytes]) -> Result<()> {
+    let mut tx = dialect::begin(&store.writer).await?;
     for (id, content) in &transaction.laws {
         sqlx::query("INSERT INTO law (id, content) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING")
             .bind(id)
@@ -28,7 +46,8 @@ pub(crate) async fn write(store: &SqliteStore, transaction: &Transaction) -> Res
     for new in &transaction.records {
         events.extend(record::append(&mut tx, new, transaction.recorded_at, &mut heads).await?);
     }
-    events.extend(operator::append(&mut tx, &transaction.operator, &mut heads).await?);
+    let (entries, after) = (&transaction.operator, &transaction.operator_after);
+    events.extend(operator::append(&mut tx, entries, after, &mut heads).await?);
     record::insert_events(&mut tx, &events).await?;
     heads.save(&mut tx).await?;
     for (account, records, at) in &transaction.due {
@@ -38,6 +57,7 @@ pub(crate) async fn write(store: &SqliteStore, transaction: &Transaction) -> Res
     for update in &transaction.outbox_updates {
         outbox::update(&mut tx, update).await?;
     }
+    claim::release(&mut tx, &store.worker.id, &transaction.released).await?;
     view::replace(&mut tx, &transaction.views).await?;
     for row in &transaction.documents {
         document::keep(&mut tx, row).await?;
@@ -51,15 +71,21 @@ pub(crate) async fn write(store: &SqliteStore, transaction: &Transaction) -> Res
     for row in &transaction.refused_rows {
         refused::keep(&mut tx, row).await?;
     }
-    for (segment, file) in transaction.usage.iter().zip(&files) {
+    if !transaction.usage.is_empty() {
+        dialect::alone(&mut tx, usage_erasure::SEGMENTS).await?;
+    }
+    for (segment, file) in transaction.usage.iter().zip(files) {
         usage::enter(&mut tx, segment, &shelf::name_of(file)).await?;
     }
     // After everything that may be refused, so that a refused import leaves no
     // file; a crash before the commit leaves one that no row names.
     for file in files {
-        store.shelf.put(file).await?;
+        store.shelf.put(file.clone()).await?;
     }
     // Last, since a key that is drawn stays even when the rest is taken back.
+    if !transaction.personal.is_empty() {
+        personal::beside_erasures(&mut tx).await?;
+    }
     for row in &transaction.personal {
         personal::keep(&mut tx, &store.keys, row).await?;
     }

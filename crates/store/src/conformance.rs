@@ -7,6 +7,8 @@ mod effects;
 pub mod given;
 mod papers;
 mod personal;
+#[cfg(unix)]
+pub mod server;
 mod streams;
 mod usage;
 
@@ -31,9 +33,11 @@ pub async fn run_all<S: Store>(make: impl AsyncFn() -> S) {
         streams::a_record_needs_its_law,
         streams::untouched_chains_have_no_faults,
         streams::operator_keys_are_unique,
+        streams::a_stale_operators_step_conflicts,
         streams::checkpoints_are_chained,
         effects::effects_are_claimed_in_order_and_once,
-        effects::an_interrupted_attempt_is_recovered,
+        effects::an_account_is_claimed_once,
+        effects::an_attempt_without_an_answer_is_repeated,
         effects::an_effect_is_asked_for_once,
         effects::due_accounts_come_earliest_first,
         effects::the_next_moment_is_that_of_either_queue,

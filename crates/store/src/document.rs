@@ -2,7 +2,7 @@
 
 use contract::ids::AccountId;
 use engine::{DocumentRow, DraftRow};
-use sqlx::{SqliteConnection, SqlitePool};
+use sqlx::{AnyConnection, AnyPool};
 
 use crate::failure::{Failure, Result};
 use crate::record::parse;
@@ -12,7 +12,7 @@ type DraftColumns = (String, String, String, String, String);
 
 /// Keeps a document. The same one again is left alone; another under its id is
 /// refused.
-pub(crate) async fn keep(conn: &mut SqliteConnection, new: &DocumentRow) -> Result<()> {
+pub(crate) async fn keep(conn: &mut AnyConnection, new: &DocumentRow) -> Result<()> {
     let present: Option<DocumentColumns> =
         sqlx::query_as("SELECT id, account, kind, name, mime, bytes FROM document WHERE id = $1")
             .bind(&new.id)
@@ -37,7 +37,7 @@ pub(crate) async fn keep(conn: &mut SqliteConnection, new: &DocumentRow) -> Resu
 }
 
 /// One document with its bytes.
-pub(crate) async fn read(pool: &SqlitePool, id: &str) -> Result<Option<DocumentRow>> {
+pub(crate) async fn read(pool: &AnyPool, id: &str) -> Result<Option<DocumentRow>> {
     let row: Option<DocumentColumns> =
         sqlx::query_as("SELECT id, account, kind, name, mime, bytes FROM document WHERE id = $1")
             .bind(id)
@@ -48,7 +48,7 @@ pub(crate) async fn read(pool: &SqlitePool, id: &str) -> Result<Option<DocumentR
 
 /// Ids, kinds and names of an account's documents.
 pub(crate) async fn list(
-    pool: &SqlitePool,
+    pool: &AnyPool,
     account: &AccountId,
 ) -> Result<Vec<(String, String, String)>> {
     let sql = "SELECT id, kind, name FROM document WHERE account = $1 ORDER BY id";
@@ -57,7 +57,7 @@ pub(crate) async fn list(
 
 /// Keeps a draft under its number. The same one again is left alone; another
 /// under its id or number is refused.
-pub(crate) async fn keep_draft(conn: &mut SqliteConnection, new: &DraftRow) -> Result<()> {
+pub(crate) async fn keep_draft(conn: &mut AnyConnection, new: &DraftRow) -> Result<()> {
     let present: Vec<DraftColumns> = sqlx::query_as(
         "SELECT id, run, account, number, content FROM draft WHERE id = $1 OR number = $2",
     )
@@ -89,7 +89,7 @@ pub(crate) async fn keep_draft(conn: &mut SqliteConnection, new: &DraftRow) -> R
 }
 
 /// Marks a draft as issued.
-pub(crate) async fn issue_draft(conn: &mut SqliteConnection, id: &str) -> Result<()> {
+pub(crate) async fn issue_draft(conn: &mut AnyConnection, id: &str) -> Result<()> {
     let changed =
         sqlx::query("UPDATE draft SET issued = 1 WHERE id = $1").bind(id).execute(conn).await?;
     match changed.rows_affected() {
@@ -99,7 +99,7 @@ pub(crate) async fn issue_draft(conn: &mut SqliteConnection, id: &str) -> Result
 }
 
 /// Drafts of a run that wait to be issued, in the order of their numbers.
-pub(crate) async fn unissued(pool: &SqlitePool, run: &str) -> Result<Vec<DraftRow>> {
+pub(crate) async fn unissued(pool: &AnyPool, run: &str) -> Result<Vec<DraftRow>> {
     let rows: Vec<DraftColumns> = sqlx::query_as(
         "SELECT id, run, account, number, content FROM draft \
          WHERE run = $1 AND issued = 0 ORDER BY number",

@@ -3,6 +3,8 @@
 use std::io;
 
 use engine::StoreError;
+use sqlx::error::DatabaseError;
+use sqlx::sqlite::SqliteError;
 
 pub(crate) type Result<T> = std::result::Result<T, Failure>;
 
@@ -17,9 +19,23 @@ pub(crate) enum Failure {
 /// The primary result code of SQLite for a disk without space.
 const SQLITE_FULL: i32 = 13;
 
+/// SQLSTATE of PostgreSQL for the same.
+const DISK_FULL: &str = "53100";
+
+/// SQLSTATE for steps that met: a row that another has added meanwhile, a step out
+/// of any order, a circle of locks.
+const COLLISIONS: [&str; 3] = ["23505", "40001", "40P01"];
+
 impl Failure {
     pub(crate) fn broken(why: impl Into<String>) -> Failure {
         Failure::Answer(StoreError::Broken(why.into()))
+    }
+
+    /// True when the same step, repeated, finds what another one did meanwhile.
+    pub(crate) fn is_collision(&self) -> bool {
+        let Failure::Database(sqlx::Error::Database(error)) = self else { return false };
+        !is_sqlite(error.as_ref())
+            && error.code().is_some_and(|code| COLLISIONS.contains(&code.as_ref()))
     }
 
     pub(crate) fn duplicate(what: impl Into<String>) -> Failure {
@@ -59,15 +75,23 @@ fn of_database(error: sqlx::Error) -> StoreError {
     match &error {
         sqlx::Error::Io(io) => of_file(io),
         sqlx::Error::Database(inner) => {
-            // The low byte is the primary code, the rest says more closely what.
-            let code = inner.code().and_then(|code| code.parse::<i32>().ok());
-            match code.map(|code| code & 0xff) {
-                Some(SQLITE_FULL) => StoreError::Full(inner.to_string()),
-                _ => StoreError::Broken(inner.to_string()),
+            let code = inner.code().unwrap_or_default();
+            let full = match is_sqlite(inner.as_ref()) {
+                // The low byte is the primary code, the rest says more closely what.
+                true => code.parse::<i32>().is_ok_and(|code| code & 0xff == SQLITE_FULL),
+                false => code == DISK_FULL,
+            };
+            match full {
+                true => StoreError::Full(inner.to_string()),
+                false => StoreError::Broken(inner.to_string()),
             }
         }
         _ => StoreError::Broken(error.to_string()),
     }
+}
+
+fn is_sqlite(error: &dyn DatabaseError) -> bool {
+    error.try_downcast_ref::<SqliteError>().is_some()
 }
 
 fn of_file(error: &io::Error) -> StoreError {

@@ -2,13 +2,13 @@
 
 use engine::{Store, StoreError};
 
-use crate::SqliteStore;
+use crate::SqlStore;
 use crate::conformance::given::{account, at, import, personal, step, usage_row};
 
 #[tokio::test]
 async fn nothing_is_applied_when_the_disk_is_full() {
     let folder = tempfile::tempdir().unwrap();
-    let store = SqliteStore::open(folder.path()).await.unwrap();
+    let store = SqlStore::open(folder.path()).await.unwrap();
     store.commit(&step("in-1", 0)).await.unwrap();
     let (pages,): (i64,) =
         sqlx::query_as("PRAGMA page_count").fetch_one(&store.writer).await.unwrap();
@@ -28,7 +28,7 @@ async fn nothing_is_applied_when_the_disk_is_full() {
     assert_eq!(store.check_chains().await.unwrap(), []);
 }
 
-async fn limit(store: &SqliteStore, pages: i64) {
+async fn limit(store: &SqlStore, pages: i64) {
     let sql = sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {pages}"));
     sqlx::query(sql).execute(&store.writer).await.unwrap();
 }

@@ -5,15 +5,15 @@
 //! been destroyed, and what came in later under a new key stays.
 
 use reckon::Moment;
-use sqlx::SqlitePool;
+use sqlx::AnyPool;
 
 use crate::failure::{Failure, Result};
-use crate::sealed;
+use crate::{dialect, sealed};
 
 /// The keys of all subjects.
 #[derive(Debug, Clone)]
 pub(crate) struct Keyring {
-    pool: SqlitePool,
+    pool: AnyPool,
 }
 
 /// The key of one subject.
@@ -26,11 +26,11 @@ pub(crate) struct SubjectKey {
 pub(crate) type Erasure = (String, String, i64);
 
 impl Keyring {
-    pub(crate) fn new(pool: SqlitePool) -> Keyring {
+    pub(crate) fn new(pool: AnyPool) -> Keyring {
         Keyring { pool }
     }
 
-    pub(crate) fn pool(&self) -> &SqlitePool {
+    pub(crate) fn pool(&self) -> &AnyPool {
         &self.pool
     }
 
@@ -92,7 +92,7 @@ impl Keyring {
 
     /// Lists erasures and destroys every key that is listed.
     pub(crate) async fn list(&self, erasures: &[Erasure]) -> Result<()> {
-        let mut tx = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let mut tx = dialect::begin(&self.pool).await?;
         insert_erasures(&mut tx, erasures).await?;
         sqlx::query("DELETE FROM subject_key WHERE key_mark IN (SELECT key_mark FROM erasure)")
             .execute(&mut *tx)
@@ -127,7 +127,7 @@ impl Keyring {
 pub(crate) const ALL_ERASURES: &str = "SELECT subject, key_mark, erased_at FROM erasure";
 
 pub(crate) async fn insert_erasures(
-    conn: &mut sqlx::SqliteConnection,
+    conn: &mut sqlx::AnyConnection,
     erasures: &[Erasure],
 ) -> Result<()> {
     for (subject, mark, at) in erasures {

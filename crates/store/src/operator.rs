@@ -1,18 +1,32 @@
 //! The operator's own streams, chained as those of an account are.
 
-use engine::OperatorEntry;
-use sqlx::{SqliteConnection, SqlitePool};
+use std::collections::BTreeSet;
+
+use contract::ids::AccountId;
+use engine::{OperatorEntry, StoreError};
+use sqlx::{AnyConnection, AnyPool};
 
 use crate::chain::{Covered, Heads, OPERATOR};
+use crate::dialect;
 use crate::failure::{Failure, Result};
 use crate::record::{EventRow, parse};
 
 /// Chains the entries of one transaction, which the caller inserts at the end.
 pub(crate) async fn append(
-    conn: &mut SqliteConnection,
+    conn: &mut AnyConnection,
     entries: &[OperatorEntry],
+    after: &[(String, u64)],
     heads: &mut Heads,
 ) -> Result<Vec<EventRow>> {
+    let streams = entries.iter().map(|entry| &entry.stream);
+    for stream in streams.chain(after.iter().map(|(stream, _)| stream)).collect::<BTreeSet<_>>() {
+        dialect::alone(conn, &format!("stream/{stream}")).await?;
+    }
+    for (stream, count) in after {
+        if length(conn, stream).await? != *count {
+            return Err(StoreError::Conflict(AccountId(OPERATOR.to_owned())).into());
+        }
+    }
     let mut rows: Vec<EventRow> = Vec::with_capacity(entries.len());
     for entry in entries {
         let same = |row: &EventRow| {
@@ -46,7 +60,13 @@ pub(crate) async fn append(
     Ok(rows)
 }
 
-async fn is_known(conn: &mut SqliteConnection, entry: &OperatorEntry) -> Result<bool> {
+async fn length(conn: &mut AnyConnection, stream: &str) -> Result<u64> {
+    let sql = "SELECT COUNT(*) FROM event WHERE account = $1 AND stream = $2";
+    let (count,): (i64,) = sqlx::query_as(sql).bind(OPERATOR).bind(stream).fetch_one(conn).await?;
+    Ok(count.unsigned_abs())
+}
+
+async fn is_known(conn: &mut AnyConnection, entry: &OperatorEntry) -> Result<bool> {
     let found: Option<(i64,)> = sqlx::query_as(
         "SELECT seq FROM event WHERE account = $1 AND stream = $2 AND entry_key = $3",
     )
@@ -59,7 +79,7 @@ async fn is_known(conn: &mut SqliteConnection, entry: &OperatorEntry) -> Result<
 }
 
 /// The entries of one stream in their order.
-pub(crate) async fn read(pool: &SqlitePool, stream: &str) -> Result<Vec<OperatorEntry>> {
+pub(crate) async fn read(pool: &AnyPool, stream: &str) -> Result<Vec<OperatorEntry>> {
     let rows: Vec<(String,)> =
         sqlx::query_as("SELECT payload FROM event WHERE account = $1 AND stream = $2 ORDER BY seq")
             .bind(OPERATOR)

@@ -3,15 +3,15 @@
 use contract::ids::AccountId;
 use engine::{OutboxRow, OutboxState, OutboxUpdate};
 use reckon::Moment;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{FromRow, Row, SqliteConnection, SqlitePool};
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, FromRow, Row};
 
 use crate::bulk;
 use crate::failure::{Failure, Result};
 use crate::record::parse;
 
 /// Adds effects; one that was asked for before is left as it stands.
-pub(crate) async fn insert(conn: &mut SqliteConnection, rows: &[OutboxRow]) -> Result<()> {
+pub(crate) async fn insert(conn: &mut AnyConnection, rows: &[OutboxRow]) -> Result<()> {
     for chunk in rows.chunks(bulk::ROWS) {
         let sql = bulk::insert(
             "outbox (id, account, kind, payload, state, attempts, next_at, expires_at, \
@@ -40,7 +40,7 @@ pub(crate) async fn insert(conn: &mut SqliteConnection, rows: &[OutboxRow]) -> R
 }
 
 /// Writes what an attempt changed.
-pub(crate) async fn update(conn: &mut SqliteConnection, update: &OutboxUpdate) -> Result<()> {
+pub(crate) async fn update(conn: &mut AnyConnection, update: &OutboxUpdate) -> Result<()> {
     let changed = sqlx::query(
         "UPDATE outbox SET state = $2, attempts = $3, next_at = $4, maybe_sent = $5, \
          last_reply = $6 WHERE id = $1",
@@ -59,38 +59,47 @@ pub(crate) async fn update(conn: &mut SqliteConnection, update: &OutboxUpdate) -
     }
 }
 
-/// Takes what has come due, in the order in which it is to be performed.
-pub(crate) async fn claim(
-    conn: &mut SqliteConnection,
+/// Marks those of the effects that still wait as being performed, in the order in
+/// which they are to be.
+pub(crate) async fn begin(
+    conn: &mut AnyConnection,
+    ids: &[&str],
     now: Moment,
-    limit: u32,
 ) -> Result<Vec<OutboxRow>> {
-    let mut rows: Vec<Stored> = sqlx::query_as(
-        "UPDATE outbox SET state = 'performing' WHERE id IN ( \
-         SELECT id FROM outbox WHERE state = 'waiting' AND next_at <= $1 \
-         ORDER BY next_at, id LIMIT $2) RETURNING *",
-    )
-    .bind(now.unix_seconds())
-    .bind(i64::from(limit))
-    .fetch_all(conn)
-    .await?;
+    let mut rows: Vec<Stored> = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(bulk::ROWS) {
+        let sql = format!(
+            "UPDATE outbox SET state = 'performing' WHERE state = 'waiting' AND next_at <= $1 \
+             AND id IN {} RETURNING *",
+            bulk::list(2, chunk.len())
+        );
+        let mut query = sqlx::query_as(AssertSqlSafe(sql)).bind(now.unix_seconds());
+        for id in chunk {
+            query = query.bind(*id);
+        }
+        rows.extend(query.fetch_all(&mut *conn).await?);
+    }
     // RETURNING promises no order.
     rows.sort_by(|a, b| (a.next_at, &a.id).cmp(&(b.next_at, &b.id)));
     rows.into_iter().map(Stored::into_row).collect()
 }
 
-/// Puts back what was being performed when the process stopped.
-pub(crate) async fn recover(conn: &mut SqliteConnection) -> Result<u64> {
-    let changed = sqlx::query(
-        "UPDATE outbox SET state = 'waiting', maybe_sent = 1 WHERE state = 'performing'",
-    )
-    .execute(conn)
-    .await?;
-    Ok(changed.rows_affected())
+/// Puts back what is being performed for these accounts, without an answer.
+pub(crate) async fn put_back(conn: &mut AnyConnection, accounts: &[&str]) -> Result<()> {
+    for chunk in accounts.chunks(bulk::ROWS) {
+        let update = "UPDATE outbox SET state = 'waiting', maybe_sent = 1 \
+                      WHERE state = 'performing' AND account";
+        let mut query = sqlx::query(bulk::within(update, chunk.len()));
+        for account in chunk {
+            query = query.bind(*account);
+        }
+        query.execute(&mut *conn).await?;
+    }
+    Ok(())
 }
 
 /// Every effect, in the order of its next attempt.
-pub(crate) async fn all(pool: &SqlitePool) -> Result<Vec<OutboxRow>> {
+pub(crate) async fn all(pool: &AnyPool) -> Result<Vec<OutboxRow>> {
     let rows: Vec<Stored> =
         sqlx::query_as("SELECT * FROM outbox ORDER BY next_at, id").fetch_all(pool).await?;
     rows.into_iter().map(Stored::into_row).collect()
@@ -109,8 +118,8 @@ struct Stored {
     last_reply: String,
 }
 
-impl FromRow<'_, SqliteRow> for Stored {
-    fn from_row(row: &SqliteRow) -> sqlx::Result<Stored> {
+impl FromRow<'_, AnyRow> for Stored {
+    fn from_row(row: &AnyRow) -> sqlx::Result<Stored> {
         Ok(Stored {
             id: row.try_get("id")?,
             account: row.try_get("account")?,

@@ -5,49 +5,60 @@ use std::collections::BTreeSet;
 use contract::ids::AccountId;
 use engine::PersonalRow;
 use reckon::Moment;
-use sqlx::{SqliteConnection, SqlitePool};
+use sqlx::{AnyConnection, AnyPool};
 
 use crate::failure::{Failure, Result};
 use crate::keyring::{ALL_ERASURES, Erasure, Keyring, insert_erasures};
-use crate::sealed;
+use crate::{dialect, sealed};
+
+/// An erasure waits for the steps that may be writing under the key, and those
+/// that come later draw a new one.
+const ERASURE: &str = "erasure";
+
+/// Before the first [`keep`] of a step.
+pub(crate) async fn beside_erasures(conn: &mut AnyConnection) -> Result<()> {
+    dialect::beside(conn, ERASURE).await
+}
 
 /// Seals and keeps a row. The same row again is left alone; another under its
 /// id is refused, unless what it held can no longer be read.
 pub(crate) async fn keep(
-    conn: &mut SqliteConnection,
+    conn: &mut AnyConnection,
     keys: &Keyring,
     row: &PersonalRow,
 ) -> Result<()> {
-    if let Some((mark, sealed, present)) = stored(&mut *conn, &row.id).await?
+    let present = stored(&mut *conn, &row.id).await?;
+    let statement = match present {
+        None => INSERT,
+        Some(_) => UPDATE,
+    };
+    if let Some((mark, sealed, present)) = present
         && let Some(secret) = keys.secret(&mark).await?
     {
         let present = sealed::open(&secret, &sealed, present)?;
         return if present == *row { Ok(()) } else { Err(Failure::duplicate(&row.id)) };
     }
     let key = keys.of_subject(&row.subject).await?;
-    sqlx::query(
-        "INSERT INTO personal (id, subject, account, class, key_mark, sealed) \
-         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO UPDATE SET \
-         subject = excluded.subject, account = excluded.account, class = excluded.class, \
-         key_mark = excluded.key_mark, sealed = excluded.sealed",
-    )
-    .bind(&row.id)
-    .bind(&row.subject)
-    .bind(&row.account.0)
-    .bind(&row.class)
-    .bind(key.mark)
-    .bind(sealed::seal(&key.secret, row)?)
-    .execute(conn)
-    .await?;
+    sqlx::query(statement)
+        .bind(&row.id)
+        .bind(&row.subject)
+        .bind(&row.account.0)
+        .bind(&row.class)
+        .bind(key.mark)
+        .bind(sealed::seal(&key.secret, row)?)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
+const INSERT: &str = "INSERT INTO personal (id, subject, account, class, key_mark, sealed) \
+     VALUES ($1, $2, $3, $4, $5, $6)";
+
+const UPDATE: &str = "UPDATE personal SET subject = $2, account = $3, class = $4, key_mark = $5, \
+     sealed = $6 WHERE id = $1";
+
 /// A row in clear; `None` when it is not there or its key was destroyed.
-pub(crate) async fn read(
-    pool: &SqlitePool,
-    keys: &Keyring,
-    id: &str,
-) -> Result<Option<PersonalRow>> {
+pub(crate) async fn read(pool: &AnyPool, keys: &Keyring, id: &str) -> Result<Option<PersonalRow>> {
     let Some((mark, sealed, row)) = stored(pool, id).await? else { return Ok(None) };
     match keys.secret(&mark).await? {
         Some(secret) => sealed::open(&secret, &sealed, row).map(Some),
@@ -58,7 +69,7 @@ pub(crate) async fn read(
 /// The mark of its key, what is sealed, and the rest of a row.
 type Stored = (String, Vec<u8>, PersonalRow);
 
-async fn stored<'c>(from: impl sqlx::SqliteExecutor<'c>, id: &str) -> Result<Option<Stored>> {
+async fn stored<'c>(from: impl sqlx::any::AnyExecutor<'c>, id: &str) -> Result<Option<Stored>> {
     let row: Option<(String, String, String, String, Vec<u8>)> = sqlx::query_as(
         "SELECT subject, account, class, key_mark, sealed FROM personal WHERE id = $1",
     )
@@ -73,7 +84,7 @@ async fn stored<'c>(from: impl sqlx::SqliteExecutor<'c>, id: &str) -> Result<Opt
 }
 
 /// Ids and classes under a subject.
-pub(crate) async fn list(pool: &SqlitePool, subject: &str) -> Result<Vec<(String, String)>> {
+pub(crate) async fn list(pool: &AnyPool, subject: &str) -> Result<Vec<(String, String)>> {
     let sql = "SELECT id, class FROM personal WHERE subject = $1 ORDER BY id";
     Ok(sqlx::query_as(sql).bind(subject).fetch_all(pool).await?)
 }
@@ -83,12 +94,13 @@ pub(crate) async fn list(pool: &SqlitePool, subject: &str) -> Result<Vec<(String
 /// The key goes first: when the second step fails, what is left cannot be read,
 /// and the same call again finishes it with the same counts.
 pub(crate) async fn erase(
-    writer: &SqlitePool,
+    writer: &AnyPool,
     keys: &Keyring,
     subject: &str,
     at: Moment,
 ) -> Result<Vec<(String, u64)>> {
-    let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
+    let mut tx = dialect::begin(writer).await?;
+    dialect::alone(&mut tx, ERASURE).await?;
     let marks: Vec<(String,)> =
         sqlx::query_as("SELECT DISTINCT key_mark FROM personal WHERE subject = $1")
             .bind(subject)
@@ -110,8 +122,9 @@ pub(crate) async fn erase(
 
 /// Repeats every erasure that either database lists: a restored copy of one
 /// knows nothing of those that came after it.
-pub(crate) async fn replay(writer: &SqlitePool, keys: &Keyring) -> Result<()> {
-    let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
+pub(crate) async fn replay(writer: &AnyPool, keys: &Keyring) -> Result<()> {
+    let mut tx = dialect::begin(writer).await?;
+    dialect::alone(&mut tx, ERASURE).await?;
     let here: Vec<Erasure> = sqlx::query_as(ALL_ERASURES).fetch_all(&mut *tx).await?;
     let here: BTreeSet<_> = here.into_iter().collect();
     let there: BTreeSet<_> = keys.erasures().await?.into_iter().collect();
@@ -124,7 +137,7 @@ pub(crate) async fn replay(writer: &SqlitePool, keys: &Keyring) -> Result<()> {
 }
 
 /// Counts and deletes the rows under destroyed keys.
-async fn destroy_listed(conn: &mut SqliteConnection) -> Result<()> {
+async fn destroy_listed(conn: &mut AnyConnection) -> Result<()> {
     sqlx::query(
         "INSERT INTO erased_class (subject, class, destroyed) \
          SELECT subject, class, COUNT(*) FROM personal \

@@ -2,14 +2,14 @@
 
 use contract::ids::AccountId;
 use reckon::Moment;
-use sqlx::{SqliteConnection, SqlitePool};
+use sqlx::{AnyConnection, AnyPool};
 
 use crate::failure::Result;
 
 /// Puts an account on the queue or takes it off, unless somebody has written to
 /// it since it was read: what that writer set is newer.
 pub(crate) async fn set_if_unchanged(
-    conn: &mut SqliteConnection,
+    conn: &mut AnyConnection,
     account: &AccountId,
     records: u64,
     at: Option<Moment>,
@@ -23,24 +23,8 @@ pub(crate) async fn set_if_unchanged(
     Ok(())
 }
 
-/// Accounts that are due up to `until`, earliest first.
-pub(crate) async fn due(
-    pool: &SqlitePool,
-    until: Moment,
-    limit: u32,
-) -> Result<Vec<(Moment, AccountId)>> {
-    let rows: Vec<(i64, String)> = sqlx::query_as(
-        "SELECT next_due, id FROM account WHERE next_due <= $1 ORDER BY next_due, id LIMIT $2",
-    )
-    .bind(until.unix_seconds())
-    .bind(i64::from(limit))
-    .fetch_all(pool)
-    .await?;
-    Ok(rows.into_iter().map(|(at, id)| (Moment::from_unix_seconds(at), AccountId(id))).collect())
-}
-
 /// The earliest moment of any consequence or effect.
-pub(crate) async fn next(pool: &SqlitePool) -> Result<Option<Moment>> {
+pub(crate) async fn next(pool: &AnyPool) -> Result<Option<Moment>> {
     let (at,): (Option<i64>,) = sqlx::query_as(
         "SELECT MIN(earliest) FROM ( \
          SELECT MIN(next_due) AS earliest FROM account WHERE next_due IS NOT NULL UNION ALL \
@@ -52,7 +36,7 @@ pub(crate) async fn next(pool: &SqlitePool) -> Result<Option<Moment>> {
 }
 
 /// Every account with a record.
-pub(crate) async fn accounts(pool: &SqlitePool) -> Result<Vec<AccountId>> {
+pub(crate) async fn accounts(pool: &AnyPool) -> Result<Vec<AccountId>> {
     let rows: Vec<(String,)> =
         sqlx::query_as("SELECT id FROM account WHERE inputs > 0 ORDER BY id")
             .fetch_all(pool)

@@ -6,7 +6,7 @@ use engine::{NewRecord, StoreError};
 use reckon::Moment;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use sqlx::{SqliteConnection, SqlitePool};
+use sqlx::{AnyConnection, AnyPool};
 use terms::LawId;
 
 use crate::bulk;
@@ -68,7 +68,7 @@ impl Outline {
 
 /// Writes an input and chains its events, which the caller inserts at the end.
 pub(crate) async fn append(
-    conn: &mut SqliteConnection,
+    conn: &mut AnyConnection,
     new: &NewRecord,
     recorded_at: Option<Moment>,
     heads: &mut Heads,
@@ -131,7 +131,7 @@ pub(crate) async fn append(
 }
 
 /// Counts the input up from exactly the number on which its decision rested.
-async fn count_input(conn: &mut SqliteConnection, new: &NewRecord) -> Result<()> {
+async fn count_input(conn: &mut AnyConnection, new: &NewRecord) -> Result<()> {
     let account = &new.record.input.account;
     sqlx::query("INSERT INTO account (id, inputs) VALUES ($1, 0) ON CONFLICT (id) DO NOTHING")
         .bind(&account.0)
@@ -152,7 +152,7 @@ async fn count_input(conn: &mut SqliteConnection, new: &NewRecord) -> Result<()>
 }
 
 /// Inserts chained events.
-pub(crate) async fn insert_events(conn: &mut SqliteConnection, rows: &[EventRow]) -> Result<()> {
+pub(crate) async fn insert_events(conn: &mut AnyConnection, rows: &[EventRow]) -> Result<()> {
     for chunk in rows.chunks(bulk::ROWS) {
         let sql = bulk::insert(
             "event (account, stream, seq, input, at_index, entry_key, type, version, law, \
@@ -183,7 +183,7 @@ pub(crate) async fn insert_events(conn: &mut SqliteConnection, rows: &[EventRow]
 }
 
 /// All records of an account in the order of registration.
-pub(crate) async fn read(pool: &SqlitePool, account: &AccountId) -> Result<Vec<Record>> {
+pub(crate) async fn read(pool: &AnyPool, account: &AccountId) -> Result<Vec<Record>> {
     let inputs: Vec<(String, String)> =
         sqlx::query_as("SELECT law, payload FROM input WHERE account = $1 ORDER BY position")
             .bind(&account.0)

@@ -1,13 +1,13 @@
 //! Rows of files that were not taken.
 
 use engine::RefusedRow;
-use sqlx::{SqliteConnection, SqlitePool};
+use sqlx::{AnyConnection, AnyPool};
 
 use crate::chain::digest_of;
 use crate::failure::Result;
 
 /// Keeps a row that was not taken; the same one for the same reason once.
-pub(crate) async fn keep(conn: &mut SqliteConnection, row: &RefusedRow) -> Result<()> {
+pub(crate) async fn keep(conn: &mut AnyConnection, row: &RefusedRow) -> Result<()> {
     let id = digest_of(&[
         row.file.as_bytes(),
         &row.row.to_be_bytes(),
@@ -29,12 +29,17 @@ pub(crate) async fn keep(conn: &mut SqliteConnection, row: &RefusedRow) -> Resul
 }
 
 /// Every row that was not taken, by file and row.
-pub(crate) async fn all(pool: &SqlitePool) -> Result<Vec<RefusedRow>> {
-    let rows: Vec<(String, u32, String, String)> = sqlx::query_as(
+pub(crate) async fn all(pool: &AnyPool) -> Result<Vec<RefusedRow>> {
+    let rows: Vec<(String, i64, String, String)> = sqlx::query_as(
         "SELECT file, line_no, reason, content FROM refused_row ORDER BY file, line_no, id",
     )
     .fetch_all(pool)
     .await?;
-    let row = |(file, row, reason, content)| RefusedRow { file, row, reason, content };
+    let row = |(file, line, reason, content)| RefusedRow {
+        file,
+        row: u32::try_from(line).unwrap_or(u32::MAX),
+        reason,
+        content,
+    };
     Ok(rows.into_iter().map(row).collect())
 }

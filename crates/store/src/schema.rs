@@ -1,18 +1,23 @@
 //! The tables, and the steps by which an older file reaches them.
 
-use sqlx::{SqlitePool, raw_sql};
+use sqlx::{AnyPool, raw_sql};
 
+use crate::dialect::{self, Dialect};
 use crate::failure::{Failure, Result};
 
 /// Steps of `yakkan.db`; a step that was released never changes.
-pub(crate) const MAIN: &[&str] = &[include_str!("schema/main_1.sql")];
+pub(crate) const MAIN: &[&str] =
+    &[include_str!("schema/main_1.sql"), include_str!("schema/main_2.sql")];
 
 /// Steps of `keys.db`.
-pub(crate) const KEYS: &[&str] = &[include_str!("schema/keys_1.sql")];
+pub(crate) const KEYS: &[&str] =
+    &[include_str!("schema/keys_1.sql"), include_str!("schema/keys_2.sql")];
 
 /// Applies the steps that a database does not have yet, all or none.
-pub(crate) async fn migrate(pool: &SqlitePool, steps: &'static [&'static str]) -> Result<()> {
-    let mut tx = pool.begin_with("BEGIN IMMEDIATE").await?;
+pub(crate) async fn migrate(pool: &AnyPool, steps: &'static [&'static str]) -> Result<()> {
+    let mut tx = dialect::begin(pool).await?;
+    dialect::alone(&mut tx, "schema").await?;
+    let dialect = Dialect::of_pool(pool);
     sqlx::query("CREATE TABLE IF NOT EXISTS schema (version BIGINT NOT NULL PRIMARY KEY)")
         .execute(&mut *tx)
         .await?;
@@ -25,7 +30,7 @@ pub(crate) async fn migrate(pool: &SqlitePool, steps: &'static [&'static str]) -
         )));
     }
     for (version, step) in (1_i64..).zip(steps).skip(present as usize) {
-        raw_sql(*step).execute(&mut *tx).await?;
+        raw_sql(dialect.schema(step)).execute(&mut *tx).await?;
         sqlx::query("INSERT INTO schema (version) VALUES ($1)")
             .bind(version)
             .execute(&mut *tx)

@@ -10,11 +10,13 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 
 use crate::failure::{Failure, Result};
+use crate::worker::{Worker, unless_gone};
 
 /// Files under the hash of their bytes; one that no row names is harmless.
 #[derive(Debug, Clone)]
 pub(crate) enum Shelf {
-    Folder(PathBuf),
+    /// With the worker's name, which unfinished files carry.
+    Folder(PathBuf, String),
     Memory(Arc<Mutex<HashMap<String, Bytes>>>),
 }
 
@@ -22,16 +24,18 @@ pub(crate) enum Shelf {
 static NEXT: AtomicU64 = AtomicU64::new(0);
 
 impl Shelf {
-    /// A shelf in a folder, without what a crash left unfinished.
-    pub(crate) fn in_folder(folder: PathBuf) -> Result<Shelf> {
+    /// A shelf in a folder, without what workers that are gone left unfinished.
+    pub(crate) fn in_folder(folder: PathBuf, worker: &Worker) -> Result<Shelf> {
         fs::create_dir_all(&folder)?;
         for entry in fs::read_dir(&folder)? {
             let path = entry?.path();
-            if path.extension().is_some_and(|extension| extension == "tmp") {
-                fs::remove_file(path)?;
+            if path.extension().is_some_and(|extension| extension == "tmp")
+                && !worker.is_alive(writer_of(&path))?
+            {
+                fs::remove_file(&path).or_else(unless_gone)?;
             }
         }
-        Ok(Shelf::Folder(folder))
+        Ok(Shelf::Folder(folder, worker.id.clone()))
     }
 
     pub(crate) fn in_memory() -> Shelf {
@@ -42,9 +46,9 @@ impl Shelf {
     pub(crate) async fn put(&self, bytes: Bytes) -> Result<()> {
         let name = name_of(&bytes);
         match self {
-            Shelf::Folder(folder) => {
-                let folder = folder.clone();
-                blocking(move || write_whole(&folder, &name, &bytes)).await?;
+            Shelf::Folder(folder, worker) => {
+                let (folder, worker) = (folder.clone(), worker.clone());
+                blocking(move || write_whole(&folder, &worker, &name, &bytes)).await?;
             }
             Shelf::Memory(files) => {
                 files.lock().expect("no holder panics").insert(name, bytes);
@@ -56,13 +60,9 @@ impl Shelf {
     /// Takes a file off the shelf; one that is gone already is as good.
     pub(crate) async fn remove(&self, name: &str) -> Result<()> {
         match self {
-            Shelf::Folder(folder) => {
+            Shelf::Folder(folder, _) => {
                 let path = folder.join(name);
-                blocking(move || match fs::remove_file(path) {
-                    Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-                    done => done,
-                })
-                .await
+                blocking(move || fs::remove_file(path).or_else(unless_gone)).await
             }
             Shelf::Memory(files) => {
                 files.lock().expect("no holder panics").remove(name);
@@ -74,7 +74,7 @@ impl Shelf {
     /// The bytes under a name, as they were kept.
     pub(crate) async fn get(&self, name: &str) -> Result<Bytes> {
         let bytes = match self {
-            Shelf::Folder(folder) => {
+            Shelf::Folder(folder, _) => {
                 let path = folder.join(name);
                 blocking(move || fs::read(path)).await?.into()
             }
@@ -95,10 +95,16 @@ pub(crate) fn name_of(bytes: &[u8]) -> String {
     format!("{}.parquet", blake3::hash(bytes).to_hex())
 }
 
+/// The worker that was writing an unfinished file.
+fn writer_of(unfinished: &Path) -> &str {
+    let stem = unfinished.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+    stem.rsplit('.').next().unwrap_or_default()
+}
+
 /// Under a temporary name first: a file under its own name is whole.
-fn write_whole(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
+fn write_whole(folder: &Path, worker: &str, name: &str, bytes: &[u8]) -> io::Result<()> {
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
-    let unfinished = folder.join(format!("{name}.{number}.tmp"));
+    let unfinished = folder.join(format!("{name}.{number}.{worker}.tmp"));
     let mut file = File::create(&unfinished)?;
     let written = file.write_all(bytes).and_then(|()| file.sync_all());
     if let Err(error) = written {

@@ -10,16 +10,16 @@ use engine::{
 use reckon::Moment;
 
 use crate::failure::Failure;
-use crate::sqlite::SqliteStore;
+use crate::sql_store::SqlStore;
 use crate::{
-    audit, checkpoint, commit, document, operator, outbox, personal, queue, record, refused, usage,
-    usage_erasure, view,
+    audit, checkpoint, claim, commit, document, operator, outbox, personal, queue, record, refused,
+    usage, usage_erasure, view,
 };
 
 type Answer<T> = Result<T, StoreError>;
 
 #[async_trait]
-impl Store for SqliteStore {
+impl Store for SqlStore {
     async fn commit(&self, transaction: &Transaction) -> Answer<()> {
         Ok(commit::write(self, transaction).await?)
     }
@@ -50,22 +50,20 @@ impl Store for SqliteStore {
         Ok(found.map(|(content,)| content))
     }
 
-    async fn due(&self, until: Moment, limit: u32) -> Answer<Vec<(Moment, AccountId)>> {
-        Ok(queue::due(&self.readers, until, limit).await?)
-    }
-
     async fn next_due(&self) -> Answer<Option<Moment>> {
         Ok(queue::next(&self.readers).await?)
     }
 
     async fn claim(&self, now: Moment, limit: u32) -> Answer<Vec<OutboxRow>> {
-        let mut conn = self.writer.acquire().await.map_err(Failure::from)?;
-        Ok(outbox::claim(&mut conn, now, limit).await?)
+        Ok(claim::effects(self, now, limit).await?)
+    }
+
+    async fn claim_due(&self, until: Moment, limit: u32) -> Answer<Vec<(Moment, AccountId)>> {
+        Ok(claim::due(self, until, limit).await?)
     }
 
     async fn recover(&self) -> Answer<u64> {
-        let mut conn = self.writer.acquire().await.map_err(Failure::from)?;
-        Ok(outbox::recover(&mut conn).await?)
+        Ok(claim::recover(self).await?)
     }
 
     async fn outbox(&self) -> Answer<Vec<OutboxRow>> {

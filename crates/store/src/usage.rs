@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use engine::UsageSegment;
-use sqlx::{SqliteConnection, SqlitePool};
+use sqlx::{AnyConnection, AnyPool};
 
 use crate::bulk;
 use crate::failure::{Failure, Result};
@@ -25,7 +25,7 @@ fn key_of(source: &str, id: &str) -> Key {
 /// Enters a segment whose file is put on the shelf before the commit. The same
 /// segment again is left alone; a row that any segment holds already is refused.
 pub(crate) async fn enter(
-    conn: &mut SqliteConnection,
+    conn: &mut AnyConnection,
     segment: &UsageSegment,
     stored_as: &str,
 ) -> Result<()> {
@@ -53,7 +53,7 @@ pub(crate) async fn enter(
     enter_keys(conn, segment).await
 }
 
-async fn enter_contracts(conn: &mut SqliteConnection, segment: &UsageSegment) -> Result<()> {
+async fn enter_contracts(conn: &mut AnyConnection, segment: &UsageSegment) -> Result<()> {
     let mut counts: BTreeMap<&str, i64> = BTreeMap::new();
     for row in &segment.rows {
         *counts.entry(&row.contract).or_default() += 1;
@@ -72,7 +72,7 @@ async fn enter_contracts(conn: &mut SqliteConnection, segment: &UsageSegment) ->
 }
 
 /// In the order of the keys: each page of the index is then touched once.
-async fn enter_keys(conn: &mut SqliteConnection, segment: &UsageSegment) -> Result<()> {
+async fn enter_keys(conn: &mut AnyConnection, segment: &UsageSegment) -> Result<()> {
     let mut keys: Vec<(Key, usize)> = Vec::with_capacity(segment.rows.len());
     keys.extend(
         segment.rows.iter().enumerate().map(|(at, row)| (key_of(&row.source, &row.id), at)),
@@ -101,7 +101,7 @@ async fn enter_keys(conn: &mut SqliteConnection, segment: &UsageSegment) -> Resu
     Ok(())
 }
 
-async fn known<'c>(from: impl sqlx::SqliteExecutor<'c>, keys: &[Key]) -> Result<Vec<Key>> {
+async fn known<'c>(from: impl sqlx::any::AnyExecutor<'c>, keys: &[Key]) -> Result<Vec<Key>> {
     let mut query = sqlx::query_as(bulk::within("SELECT key FROM usage_key WHERE key", keys.len()));
     for key in keys {
         query = query.bind(key.to_vec());
@@ -112,7 +112,7 @@ async fn known<'c>(from: impl sqlx::SqliteExecutor<'c>, keys: &[Key]) -> Result<
 
 /// Those of the rows that a segment holds already, in the order of the question.
 pub(crate) async fn known_rows(
-    pool: &SqlitePool,
+    pool: &AnyPool,
     rows: &[(String, String)],
 ) -> Result<Vec<(String, String)>> {
     let mut places: HashMap<Key, usize> = HashMap::with_capacity(rows.len());
@@ -131,7 +131,7 @@ pub(crate) async fn known_rows(
 
 /// A segment with its rows.
 pub(crate) async fn segment(
-    pool: &SqlitePool,
+    pool: &AnyPool,
     shelf: &Shelf,
     name: &str,
 ) -> Result<Option<UsageSegment>> {
@@ -146,7 +146,7 @@ pub(crate) async fn segment(
 }
 
 /// How many rows are kept for a contract.
-pub(crate) async fn count(pool: &SqlitePool, contract: &str) -> Result<u64> {
+pub(crate) async fn count(pool: &AnyPool, contract: &str) -> Result<u64> {
     let (count,): (i64,) = sqlx::query_as(
         "SELECT CAST(COALESCE(SUM(row_count), 0) AS BIGINT) FROM usage_contract \
          WHERE contract = $1",

@@ -4,16 +4,20 @@
 //! without its rows, and the old files are doomed in the same transaction. Each
 //! step is repeated at the next start when the process dies before the next.
 
-use sqlx::SqliteConnection;
+use sqlx::AnyConnection;
 
+use crate::dialect;
 use crate::failure::Result;
 use crate::parquet_file;
 use crate::shelf::{Shelf, name_of};
-use crate::sqlite::SqliteStore;
+use crate::sql_store::SqlStore;
+
+/// No segment comes in while files are rewritten or removed.
+pub(crate) const SEGMENTS: &str = "segments";
 
 /// Destroys the rows of a contract and returns how many there were. Their keys
 /// stay, as hashes: the same rows are not taken again.
-pub(crate) async fn erase(store: &SqliteStore, contract: &str) -> Result<u64> {
+pub(crate) async fn erase(store: &SqlStore, contract: &str) -> Result<u64> {
     store.keys.list_usage(contract).await?;
     let count = take_out(store, contract).await?;
     sweep(store).await?;
@@ -22,15 +26,16 @@ pub(crate) async fn erase(store: &SqliteStore, contract: &str) -> Result<u64> {
 
 /// Repeats listed erasures, of which a restored copy knows nothing, and removes
 /// files that a crash left behind.
-pub(crate) async fn replay(store: &SqliteStore) -> Result<()> {
+pub(crate) async fn replay(store: &SqlStore) -> Result<()> {
     for (contract,) in store.keys.usage_erasures().await? {
         take_out(store, &contract).await?;
     }
     sweep(store).await
 }
 
-async fn take_out(store: &SqliteStore, contract: &str) -> Result<u64> {
-    let mut tx = store.writer.begin_with("BEGIN IMMEDIATE").await?;
+async fn take_out(store: &SqlStore, contract: &str) -> Result<u64> {
+    let mut tx = dialect::begin(&store.writer).await?;
+    dialect::alone(&mut tx, SEGMENTS).await?;
     let segments: Vec<(String, String, i64, i64)> = sqlx::query_as(
         "SELECT s.name, s.stored_as, s.row_count, c.row_count \
          FROM usage_contract c JOIN usage_segment s ON s.name = c.segment \
@@ -73,7 +78,7 @@ async fn others(shelf: &Shelf, stored_as: &str, contract: &str) -> Result<Vec<en
     Ok(rows)
 }
 
-async fn doom(conn: &mut SqliteConnection, stored_as: &str) -> Result<()> {
+async fn doom(conn: &mut AnyConnection, stored_as: &str) -> Result<()> {
     sqlx::query(
         "INSERT INTO usage_doomed (stored_as) VALUES ($1) ON CONFLICT (stored_as) DO NOTHING",
     )
@@ -84,19 +89,21 @@ async fn doom(conn: &mut SqliteConnection, stored_as: &str) -> Result<()> {
 }
 
 /// Removes doomed files that no segment names.
-async fn sweep(store: &SqliteStore) -> Result<()> {
+async fn sweep(store: &SqlStore) -> Result<()> {
+    let mut tx = dialect::begin(&store.writer).await?;
+    dialect::alone(&mut tx, SEGMENTS).await?;
     let doomed: Vec<(String,)> = sqlx::query_as(
         "SELECT stored_as FROM usage_doomed d WHERE NOT EXISTS \
          (SELECT 1 FROM usage_segment s WHERE s.stored_as = d.stored_as)",
     )
-    .fetch_all(&store.writer)
+    .fetch_all(&mut *tx)
     .await?;
     for (stored_as,) in doomed {
         store.shelf.remove(&stored_as).await?;
         sqlx::query("DELETE FROM usage_doomed WHERE stored_as = $1")
             .bind(stored_as)
-            .execute(&store.writer)
+            .execute(&mut *tx)
             .await?;
     }
-    Ok(())
+    Ok(tx.commit().await?)
 }

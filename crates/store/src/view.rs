@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use contract::ids::AccountId;
 use engine::ViewRow;
-use sqlx::{SqliteConnection, SqlitePool};
+use sqlx::{AnyConnection, AnyPool};
 
 use crate::bulk;
 use crate::failure::Result;
 use crate::record::parse;
 
 /// Writes rows over those of the same kind and id.
-pub(crate) async fn replace(conn: &mut SqliteConnection, rows: &[ViewRow]) -> Result<()> {
+pub(crate) async fn replace(conn: &mut AnyConnection, rows: &[ViewRow]) -> Result<()> {
     // One statement cannot touch a row twice: the last one counts.
     let last: BTreeMap<_, _> = rows.iter().map(|row| ((&row.kind, &row.id), row)).collect();
     let rows: Vec<_> = last.into_values().collect();
@@ -37,7 +37,7 @@ pub(crate) async fn replace(conn: &mut SqliteConnection, rows: &[ViewRow]) -> Re
 }
 
 /// All rows of a kind, by id.
-pub(crate) async fn of_kind(pool: &SqlitePool, kind: &str) -> Result<Vec<ViewRow>> {
+pub(crate) async fn of_kind(pool: &AnyPool, kind: &str) -> Result<Vec<ViewRow>> {
     let rows: Vec<(String, String, String)> =
         sqlx::query_as("SELECT id, account, content FROM view_row WHERE kind = $1 ORDER BY id")
             .bind(kind)
@@ -47,7 +47,7 @@ pub(crate) async fn of_kind(pool: &SqlitePool, kind: &str) -> Result<Vec<ViewRow
 }
 
 /// One row.
-pub(crate) async fn one(pool: &SqlitePool, kind: &str, id: &str) -> Result<Option<ViewRow>> {
+pub(crate) async fn one(pool: &AnyPool, kind: &str, id: &str) -> Result<Option<ViewRow>> {
     let row: Option<(String, String, String)> =
         sqlx::query_as("SELECT id, account, content FROM view_row WHERE kind = $1 AND id = $2")
             .bind(kind)

@@ -7,14 +7,14 @@ use std::path::Path;
 use engine::{ChainFault, Store, StoreError, Transaction};
 use sqlx::Connection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use store::SqliteStore;
+use store::SqlStore;
 use store::conformance::given::{account, at, effect, import, personal, record, step, usage_row};
 use store::conformance::run_all;
 use tempfile::TempDir;
 
 #[tokio::test]
 async fn in_memory_it_conforms() {
-    run_all(async || SqliteStore::in_memory().await.unwrap()).await;
+    run_all(async || SqlStore::in_memory().await.unwrap()).await;
 }
 
 #[tokio::test]
@@ -23,7 +23,7 @@ async fn in_a_folder_it_conforms() {
     let made = std::cell::Cell::new(0);
     run_all(async || {
         made.set(made.get() + 1);
-        SqliteStore::open(&root.path().join(made.get().to_string())).await.unwrap()
+        SqlStore::open(&root.path().join(made.get().to_string())).await.unwrap()
     })
     .await;
 }
@@ -33,7 +33,7 @@ async fn a_folder_is_opened_again_as_it_was() {
     let (folder, store) = filled().await;
     store.claim(at(0), 1).await.unwrap();
     drop(store);
-    let store = SqliteStore::open(folder.path()).await.unwrap();
+    let store = SqlStore::open(folder.path()).await.unwrap();
     assert_eq!(store.records(&account()).await.unwrap(), [record("in-1"), record("in-2")]);
     assert_eq!(store.personal("p-1").await.unwrap(), Some(personal("p-1", "K-1")));
     assert_eq!(store.usage_segment("seg-1").await.unwrap().unwrap().rows.len(), 1);
@@ -48,7 +48,7 @@ async fn a_folder_of_a_newer_program_is_refused() {
     let (folder, store) = filled().await;
     store.close().await;
     change(&folder, "INSERT INTO schema (version) VALUES (99)").await;
-    let refused = SqliteStore::open(folder.path()).await;
+    let refused = SqlStore::open(folder.path()).await;
     assert!(matches!(refused, Err(StoreError::Broken(why)) if why.contains("newer")));
 }
 
@@ -57,8 +57,8 @@ async fn a_folder_of_a_newer_program_is_refused() {
 async fn writers_at_the_same_time_do_not_mix() {
     let folder = tempfile::tempdir().unwrap();
     let stores = [
-        SqliteStore::open(folder.path()).await.unwrap(),
-        SqliteStore::open(folder.path()).await.unwrap(),
+        SqlStore::open(folder.path()).await.unwrap(),
+        SqlStore::open(folder.path()).await.unwrap(),
     ];
     let write = |writer: usize| {
         let store = stores[writer].clone();
@@ -139,14 +139,14 @@ async fn an_old_copy_serves_nothing_that_was_erased() {
     store.close().await;
     let copy = tempfile::tempdir().unwrap();
     copy_folder(folder.path(), copy.path());
-    let store = SqliteStore::open(folder.path()).await.unwrap();
+    let store = SqlStore::open(folder.path()).await.unwrap();
     store.erase("K-1", at(1)).await.unwrap();
     store.erase_usage("K-1").await.unwrap();
     store.close().await;
     // A backup has the segments, and the keys never.
     fs::copy(copy.path().join("yakkan.db"), folder.path().join("yakkan.db")).unwrap();
     copy_folder(&copy.path().join("segments"), &folder.path().join("segments"));
-    let store = SqliteStore::open(folder.path()).await.unwrap();
+    let store = SqlStore::open(folder.path()).await.unwrap();
     assert_eq!(store.personal("p-1").await.unwrap(), None);
     assert!(store.personal_of("K-1").await.unwrap().is_empty());
     assert_eq!(store.personal("p-2").await.unwrap(), Some(personal("p-2", "K-2")));
@@ -162,11 +162,11 @@ async fn an_old_copy_of_the_keys_brings_none_back() {
     store.close().await;
     let copy = tempfile::tempdir().unwrap();
     copy_folder(folder.path(), copy.path());
-    let store = SqliteStore::open(folder.path()).await.unwrap();
+    let store = SqlStore::open(folder.path()).await.unwrap();
     store.erase("K-1", at(1)).await.unwrap();
     store.close().await;
     fs::copy(copy.path().join("keys.db"), folder.path().join("keys.db")).unwrap();
-    let store = SqliteStore::open(folder.path()).await.unwrap();
+    let store = SqlStore::open(folder.path()).await.unwrap();
     store.close().await;
     let mut conn = connect(&folder, "keys.db").await;
     let (keys,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM subject_key WHERE subject = 'K-1'")
@@ -182,14 +182,14 @@ async fn an_unfinished_segment_is_cleared_away() {
     store.close().await;
     let unfinished = folder.path().join("segments").join("x.parquet.1.tmp");
     fs::write(&unfinished, "half").unwrap();
-    SqliteStore::open(folder.path()).await.unwrap();
+    SqlStore::open(folder.path()).await.unwrap();
     assert!(!unfinished.exists());
 }
 
 /// Two records, an effect, two personal rows, usage and two checkpoints.
-async fn filled() -> (TempDir, SqliteStore) {
+async fn filled() -> (TempDir, SqlStore) {
     let folder = tempfile::tempdir().unwrap();
-    let store = SqliteStore::open(folder.path()).await.unwrap();
+    let store = SqlStore::open(folder.path()).await.unwrap();
     let operator = vec![engine::OperatorEntry {
         stream: "numbers/2026".to_owned(),
         key: "1".to_owned(),

@@ -13,7 +13,7 @@ use document::wording::{self, Language};
 use document::{read_application, read_mail};
 use engine::{Delivery, Engine, Letter, Mail};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
-use store::SqliteStore;
+use store::SqlStore;
 
 use crate::desk::{Desk, FORM, Lived, kita, live, on_disk, sample_scenario, spoilt_form};
 
@@ -106,7 +106,7 @@ async fn in_clear(folder: &Path, texts: &[String]) -> Vec<String> {
 #[tokio::test]
 async fn no_person_stands_in_clear_in_the_database_of_a_life() {
     let folder = tempfile::tempdir().unwrap();
-    let store = Arc::new(SqliteStore::open(folder.path()).await.unwrap());
+    let store = Arc::new(SqlStore::open(folder.path()).await.unwrap());
     let lived = live(&sample_scenario(), store.clone(), "aoba").await;
     let mail = read_mail("application.eml", APPLICATION).unwrap();
     let (form, people) =
@@ -136,7 +136,7 @@ impl Mail for Gossip {
 #[tokio::test]
 async fn no_person_stands_in_clear_after_faulty_forms_and_refused_mails() {
     let folder = tempfile::tempdir().unwrap();
-    let store = Arc::new(SqliteStore::open(folder.path()).await.unwrap());
+    let store = Arc::new(SqlStore::open(folder.path()).await.unwrap());
     let desk = Desk::with_mail(store.clone(), Arc::new(Gossip));
     let applicant = kita("mouri@hokuto.example");
     let registered = desk.apply(&applicant).await;

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use engine::ChainFault;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{FromRow, Row, SqliteConnection};
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, AssertSqlSafe, FromRow, Row};
 
 use super::fault;
 use crate::chain::{Covered, Link, OPERATOR, input_digest};
+use crate::dialect::Dialect;
 use crate::failure::Result;
 use crate::record::Outline;
 
@@ -28,8 +29,8 @@ struct Entry {
     input_payload: Option<Vec<u8>>,
 }
 
-impl FromRow<'_, SqliteRow> for Entry {
-    fn from_row(row: &SqliteRow) -> sqlx::Result<Entry> {
+impl FromRow<'_, AnyRow> for Entry {
+    fn from_row(row: &AnyRow) -> sqlx::Result<Entry> {
         Ok(Entry {
             account: row.try_get("account")?,
             stream: row.try_get("stream")?,
@@ -48,7 +49,7 @@ impl FromRow<'_, SqliteRow> for Entry {
 type Chain = (String, String);
 
 /// Checks every entry, then the heads against the last entries.
-pub(crate) async fn events(conn: &mut SqliteConnection) -> Result<Vec<ChainFault>> {
+pub(crate) async fn events(conn: &mut AnyConnection) -> Result<Vec<ChainFault>> {
     let mut faults = Vec::new();
     let mut ends: BTreeMap<Chain, Link> = BTreeMap::new();
     let mut place = (String::new(), String::new(), i64::MIN);
@@ -69,20 +70,18 @@ pub(crate) async fn events(conn: &mut SqliteConnection) -> Result<Vec<ChainFault
     Ok(faults)
 }
 
-async fn page(conn: &mut SqliteConnection, after: &(String, String, i64)) -> Result<Vec<Entry>> {
-    Ok(sqlx::query_as(
-        "SELECT e.account, e.stream, e.seq, e.type, e.law, e.payload, e.prev_hash, e.hash, \
-         i.law AS input_law, i.payload AS input_payload \
+async fn page(conn: &mut AnyConnection, after: &(String, String, i64)) -> Result<Vec<Entry>> {
+    let dialect = Dialect::of(conn);
+    let (event, input) = (dialect.bytes_of("e.payload"), dialect.bytes_of("i.payload"));
+    let sql = AssertSqlSafe(format!(
+        "SELECT e.account, e.stream, e.seq, e.type, e.law, {event} AS payload, e.prev_hash, \
+         e.hash, i.law AS input_law, {input} AS input_payload \
          FROM event e LEFT JOIN input i ON i.id = e.input \
          WHERE (e.account, e.stream, e.seq) > ($1, $2, $3) \
-         ORDER BY e.account, e.stream, e.seq LIMIT $4",
-    )
-    .bind(&after.0)
-    .bind(&after.1)
-    .bind(after.2)
-    .bind(PAGE)
-    .fetch_all(conn)
-    .await?)
+         ORDER BY e.account, e.stream, e.seq LIMIT $4"
+    ));
+    let query = sqlx::query_as(sql).bind(&after.0).bind(&after.1).bind(after.2).bind(PAGE);
+    Ok(query.fetch_all(conn).await?)
 }
 
 fn check_link(entry: &Entry, end: &Link, report: &mut impl FnMut(String)) {
@@ -128,7 +127,7 @@ fn check_content(entry: &Entry, report: &mut impl FnMut(String)) {
 }
 
 async fn heads(
-    conn: &mut SqliteConnection,
+    conn: &mut AnyConnection,
     mut ends: BTreeMap<Chain, Link>,
     faults: &mut Vec<ChainFault>,
 ) -> Result<()> {

@@ -121,6 +121,20 @@ pub(super) async fn operator_keys_are_unique(store: &impl Store) {
     assert!(store.accounts().await.unwrap().is_empty());
 }
 
+pub(super) async fn a_stale_operators_step_conflicts(store: &impl Store) {
+    let resting_on = |entries, count| Transaction {
+        operator: entries,
+        operator_after: vec![("numbers/2026".to_owned(), count)],
+        ..Transaction::default()
+    };
+    store.commit(&resting_on(vec![entry("numbers/2026", "1")], 0)).await.unwrap();
+    let stale = store.commit(&resting_on(vec![entry("numbers/2027", "1")], 0)).await;
+    assert!(matches!(stale, Err(StoreError::Conflict(_))));
+    assert!(store.operator_stream("numbers/2027").await.unwrap().is_empty());
+    store.commit(&resting_on(vec![entry("numbers/2027", "1")], 1)).await.unwrap();
+    store.commit(&resting_on(Vec::new(), 1)).await.unwrap();
+}
+
 pub(super) async fn checkpoints_are_chained(store: &impl Store) {
     let empty = store.checkpoint(at(0)).await.unwrap();
     let same_heads = store.checkpoint(at(0)).await.unwrap();

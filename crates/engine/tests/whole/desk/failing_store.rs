@@ -94,6 +94,15 @@ macro_rules! passed_on {
                 self.inner.claim(now, limit).await
             }
 
+            async fn claim_due(
+                &self,
+                until: Moment,
+                limit: u32,
+            ) -> Result<Vec<(Moment, AccountId)>, StoreError> {
+                self.writable()?;
+                self.inner.claim_due(until, limit).await
+            }
+
             $(async fn $name(&self, $($of: $kind),*) -> Result<$found, StoreError> {
                 self.inner.$name($($of),*).await
             })*
@@ -106,7 +115,6 @@ passed_on! {
     accounts() -> Vec<AccountId>;
     has_input(id: &InputId) -> bool;
     law(id: &str) -> Option<String>;
-    due(until: Moment, limit: u32) -> Vec<(Moment, AccountId)>;
     next_due() -> Option<Moment>;
     recover() -> u64;
     outbox() -> Vec<OutboxRow>;

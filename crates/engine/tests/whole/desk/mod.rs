@@ -20,7 +20,7 @@ use engine::scenario::Mailbox;
 use engine::{ByHand, Engine, Mail, ManualClock, Operator, Outcome, Registered, Store};
 use reckon::Moment;
 use serde_json::Value;
-use store::SqliteStore;
+use store::SqlStore;
 use terms::Pack;
 
 pub use failing_store::FailingStore;
@@ -66,11 +66,11 @@ pub fn engine(store: Arc<dyn Store>, mail: Arc<dyn Mail>, clock: Arc<ManualClock
 }
 
 pub async fn in_memory() -> Arc<dyn Store> {
-    Arc::new(SqliteStore::in_memory().await.unwrap())
+    Arc::new(SqlStore::in_memory().await.unwrap())
 }
 
 pub async fn on_disk(folder: &Path) -> Arc<dyn Store> {
-    Arc::new(SqliteStore::open(folder).await.unwrap())
+    Arc::new(SqlStore::open(folder).await.unwrap())
 }
 
 pub struct Desk {

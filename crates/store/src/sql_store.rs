@@ -1,0 +1,146 @@
+//! The databases and folders of a store.
+
+use std::fs;
+use std::path::Path;
+
+use engine::StoreError;
+use sqlx::AnyPool;
+
+use crate::dialect::Dialect;
+use crate::failure::Result;
+use crate::keyring::Keyring;
+use crate::shelf::Shelf;
+use crate::worker::Worker;
+use crate::{installation, personal, postgres, schema, sqlite, usage_erasure};
+
+/// The store of one operator: SQLite or PostgreSQL, with a data folder, or all of
+/// it in memory.
+#[derive(Debug, Clone)]
+pub struct SqlStore {
+    /// For SQLite one connection: writers queue here and not in its busy loop.
+    pub(crate) writer: AnyPool,
+    pub(crate) readers: AnyPool,
+    pub(crate) keys: Keyring,
+    pub(crate) shelf: Shelf,
+    pub(crate) worker: Worker,
+}
+
+impl SqlStore {
+    /// Opens a data folder with its SQLite database, made when it is missing,
+    /// brings its tables up to date and repeats the erasures that a restored copy
+    /// does not know of.
+    ///
+    /// # Errors
+    /// When the folder cannot be written or was made by a newer program.
+    pub async fn open(folder: &Path) -> std::result::Result<SqlStore, StoreError> {
+        Ok(in_folder(folder).await?)
+    }
+
+    /// Opens a data folder whose main database is on PostgreSQL, at an address
+    /// `postgres://user@host/database`. Keys and usage segments stay in the folder,
+    /// which every process of the installation opens.
+    ///
+    /// # Errors
+    /// As [`SqlStore::open`], or when the database cannot be reached.
+    pub async fn connect(
+        folder: &Path,
+        address: &str,
+    ) -> std::result::Result<SqlStore, StoreError> {
+        Ok(on_postgres(folder, address).await?)
+    }
+
+    /// A store that is gone with its last handle: for tests and a what-if.
+    ///
+    /// # Errors
+    /// When the memory database cannot be set up.
+    pub async fn in_memory() -> std::result::Result<SqlStore, StoreError> {
+        Ok(of_memory().await?)
+    }
+
+    /// Waits for running steps and closes the databases, so that the folder can
+    /// be copied or moved as plain files.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+        self.keys.pool().close().await;
+    }
+
+    /// Empties the write-ahead logs of SQLite, where deleted pages may still stand.
+    /// What PostgreSQL keeps of a deleted row is sealed under a key that is gone.
+    pub(crate) async fn empty_logs(&self) -> Result<()> {
+        for pool in [self.keys.pool(), &self.writer] {
+            if Dialect::of_pool(pool) == Dialect::Postgres {
+                continue;
+            }
+            let (busy, _, _): (i64, i64, i64) =
+                sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(pool).await?;
+            if busy != 0 {
+                tracing::warn!(
+                    "a reader kept a log from being emptied: it will be at the next erasure"
+                );
+            }
+        }
+        Ok(())
+    }
+}
+
+async fn in_folder(folder: &Path) -> Result<SqlStore> {
+    fs::create_dir_all(folder)?;
+    let (writer, readers) = sqlite::open(&folder.join("yakkan.db")).await?;
+    beside_folder(folder, writer, readers).await
+}
+
+async fn on_postgres(folder: &Path, address: &str) -> Result<SqlStore> {
+    let pool = postgres::open(address).await?;
+    fs::create_dir_all(folder)?;
+    beside_folder(folder, pool.clone(), pool).await
+}
+
+async fn beside_folder(folder: &Path, writer: AnyPool, readers: AnyPool) -> Result<SqlStore> {
+    let keys_file = folder.join("keys.db");
+    create_for_owner_only(&keys_file)?;
+    let worker = Worker::in_folder(folder.join("workers"))?;
+    let store = SqlStore {
+        writer,
+        readers,
+        keys: Keyring::new(sqlite::writer(&keys_file).await?),
+        shelf: Shelf::in_folder(folder.join("segments"), &worker)?,
+        worker,
+    };
+    prepare(&store).await?;
+    Ok(store)
+}
+
+async fn of_memory() -> Result<SqlStore> {
+    let only = sqlite::in_memory().await?;
+    let store = SqlStore {
+        writer: only.clone(),
+        readers: only,
+        keys: Keyring::new(sqlite::in_memory().await?),
+        shelf: Shelf::in_memory(),
+        worker: Worker::in_memory()?,
+    };
+    prepare(&store).await?;
+    Ok(store)
+}
+
+async fn prepare(store: &SqlStore) -> Result<()> {
+    schema::migrate(&store.writer, schema::MAIN).await?;
+    schema::migrate(store.keys.pool(), schema::KEYS).await?;
+    installation::check(&store.writer, store.keys.pool()).await?;
+    personal::replay(&store.writer, &store.keys).await?;
+    usage_erasure::replay(store).await
+}
+
+/// SQLite gives its log files the rights of the database file.
+#[cfg(unix)]
+fn create_for_owner_only(file: &Path) -> Result<()> {
+    use std::os::unix::fs::OpenOptionsExt;
+    fs::OpenOptions::new().append(true).create(true).mode(0o600).open(file)?;
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn create_for_owner_only(_file: &Path) -> Result<()> {
+    Ok(())
+}
