@@ -82,6 +82,9 @@ pub enum Act {
     OrderErasure { contract: ContractId },
     /// The second person: keys and rows are then destroyed.
     ConfirmErasure { contract: ContractId },
+    /// A contract that was taken over has been compared with its papers: clears
+    /// the mark "unverified".
+    VerifyTakeover { contract: ContractId },
     /// Puts an act that needs two persons before the second one (起案).
     Propose { act: Box<Act> },
     /// Approves a proposal: the act is done now, by the one who approves. It is
@@ -104,6 +107,7 @@ impl Act {
             Act::DeclineArrival { .. } => "decline_arrival",
             Act::OrderErasure { .. } => "order_erasure",
             Act::ConfirmErasure { .. } => "confirm_erasure",
+            Act::VerifyTakeover { .. } => "verify_takeover",
             Act::Propose { .. } => "propose",
             Act::Approve { .. } => "approve",
             Act::Decline { .. } => "decline",
@@ -123,6 +127,7 @@ impl Act {
             | Act::DeclineArrival { .. }
             | Act::OrderErasure { .. }
             | Act::ConfirmErasure { .. }
+            | Act::VerifyTakeover { .. }
             | Act::Propose { .. }
             | Act::Approve { .. }
             | Act::Decline { .. } => false,

@@ -28,6 +28,13 @@ pub enum What {
     Act(Act),
 }
 
+impl Happening {
+    /// By when it happened, then by when it was known.
+    pub(crate) fn order(&self) -> (Moment, Moment, &InputId) {
+        (self.occurred_at, self.known_at, &self.input)
+    }
+}
+
 /// A consequence that is recorded and not retracted.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Live {
@@ -119,9 +126,7 @@ impl Case {
     pub fn in_force(&self) -> Vec<&Happening> {
         let mut happenings: Vec<_> =
             self.happenings.iter().filter(|h| !self.voided.contains(&h.input)).collect();
-        happenings.sort_by(|a, b| {
-            (a.occurred_at, a.known_at, &a.input).cmp(&(b.occurred_at, b.known_at, &b.input))
-        });
+        happenings.sort_by(|a, b| a.order().cmp(&b.order()));
         happenings
     }
 }

@@ -114,6 +114,12 @@ fn should_be_charged(
     Ok(charges)
 }
 
+/// The first service month that is charged here: what was taken over has been
+/// charged up to the month before by the earlier book.
+fn first_month(contract: &ContractState) -> Month {
+    contract.taken_over.as_ref().map_or(Month::of(Day::MIN), |taken| taken.charge_from)
+}
+
 type Priced = Result<Charge, (ChargeKey, rating::Unpriced)>;
 
 /// The monthly fees of a line, and what it owes for leaving early.
@@ -130,7 +136,7 @@ fn line_charges(
     }
     let last = contract.end.as_ref().map_or(run.month, |end| Month::of(end.on).min(run.month));
     let mut charges = Vec::new();
-    for month in Month::of(started).up_to(last) {
+    for month in Month::of(started).max(first_month(contract)).up_to(last) {
         charges.push(monthly_fee(law, (id, contract), line, month)?);
     }
     if let Some(charge) = early_termination(law, (id, contract), line, run)? {
@@ -214,10 +220,10 @@ fn early_termination(
 ) -> Result<Option<Priced>, LawError> {
     let (Some(end), Some(term)) = (&contract.end, line.minimum_term) else { return Ok(None) };
     let over = end.on <= run.issued_on;
-    if !over || !remaining_charge_applies(end.cause) {
+    let month = Month::of(end.on);
+    if !over || !remaining_charge_applies(end.cause) || month < first_month(contract) {
         return Ok(None);
     }
-    let month = Month::of(end.on);
     let key = ChargeKey {
         kind: ChargeKind::EarlyTermination,
         contract: id.clone(),
@@ -309,7 +315,8 @@ fn lump_sum(
 fn usage_charges(law: &Law, state: &AccountState, run: &Run) -> Vec<Priced> {
     let mut sums: BTreeMap<ChargeKey, (Decimal, Because)> = BTreeMap::new();
     for (fact, _, total) in &state.usage {
-        if total.month > run.month || !state.contracts.contains_key(&total.contract) {
+        let Some(contract) = state.contracts.get(&total.contract) else { continue };
+        if total.month > run.month || total.month < first_month(contract) {
             continue;
         }
         let key = ChargeKey {
@@ -343,7 +350,9 @@ fn difference(
     open: impl Fn(&ChargeKey) -> bool,
 ) -> Vec<InvoiceLine> {
     let mut charged: BTreeMap<ChargeKey, (Yen, Charge)> = BTreeMap::new();
-    for line in state.receivables.values().flat_map(|r| &r.invoice.lines) {
+    // What an earlier book issued says nothing of what was charged here.
+    let issued = state.receivables.values().filter(|r| r.taken_over.is_none());
+    for line in issued.flat_map(|r| &r.invoice.lines) {
         let key = line.charge.key.clone();
         let before = charged.entry(key).or_insert_with(|| (Yen::ZERO, line.charge.clone()));
         before.0 += line.amount;

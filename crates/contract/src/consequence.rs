@@ -1,6 +1,6 @@
 //! Consequences: what follows from facts, acts and the law.
 
-use reckon::{Day, Moment, Yen};
+use reckon::{Day, Moment, Month, Yen};
 use serde::{Deserialize, Serialize};
 pub use terms::ConfirmGround;
 
@@ -41,6 +41,19 @@ pub enum Consequence {
         contract: ContractId,
         application: ApplicationId,
         version: String,
+    },
+    /// A contract that had been formed before this record began.
+    ContractTakenOver {
+        contract: ContractId,
+        number: String,
+        version: String,
+        charge_from: Month,
+    },
+    /// An invoice of an earlier book that was open when it was taken over.
+    ReceivableTakenOver {
+        number: String,
+        outstanding: Yen,
+        due: Day,
     },
     /// 9-7, 9-8, 9-4.
     ContractChanged {
@@ -204,6 +217,10 @@ pub enum AlertCode {
     WithdrawalTooLate,
     /// The law cannot be applied to this contract.
     LawNotApplicable,
+    /// A contract or invoice was taken over although it is in the record already.
+    TakenOverTwice,
+    /// What was taken over is not what the rules give, or its time had passed.
+    TakenOverDiffers,
 }
 
 impl Consequence {

@@ -163,8 +163,12 @@ fn against(
         | Act::ConfirmArrival { contract, .. }
         | Act::DeclineArrival { contract, .. }
         | Act::OrderErasure { contract }
-        | Act::ConfirmErasure { contract } => match state.contracts.get(contract) {
-            Some(found) => findings.extend(contract_act(state, contract, found, act)),
+        | Act::ConfirmErasure { contract }
+        | Act::VerifyTakeover { contract } => match state.contracts.get(contract) {
+            Some(found) => {
+                findings.extend(contract_act(state, contract, found, act));
+                findings.extend(unverified(found, act));
+            }
             None => findings.push(unknown(&contract.0)),
         },
     }
@@ -185,6 +189,10 @@ fn earlier_person<'a>(state: &'a AccountState, act: &'a Act) -> Option<&'a str> 
         }
         Act::ConfirmErasure { contract } => {
             state.contracts.get(contract).and_then(|c| c.erasure_ordered_by.as_deref())
+        }
+        Act::VerifyTakeover { contract } => {
+            let taken_over = state.contracts.get(contract).and_then(|c| c.taken_over.as_ref());
+            taken_over.map(|taken| taken.by.as_str())
         }
         _ => None,
     }
@@ -304,6 +312,9 @@ fn change(
     };
     let known = |number: u32| running.lines.iter().any(|line| line.number == number);
     let mut findings = Vec::new();
+    if let Some(taken) = running.taken_over.as_ref().filter(|taken| taken.unverified) {
+        findings.push(Finding::warning("takeover", "unverified_takeover", taken.number.clone()));
+    }
     for change in changes {
         match change {
             Change::AddLine { line } if law.prices.item(&line.item).is_none() => {
@@ -374,6 +385,12 @@ fn contract_act(
         Act::ConfirmArrival { arrival, .. } | Act::DeclineArrival { arrival, .. } => {
             word_on_arrival(state, id, arrival)
         }
+        Act::VerifyTakeover { .. } if contract.taken_over.is_none() => {
+            block("takeover", "not_taken_over")
+        }
+        Act::VerifyTakeover { .. } if !contract.is_unverified() => {
+            block("takeover", "already_verified")
+        }
         Act::OrderErasure { .. } if !over => block("19-2", "contract_running"),
         Act::OrderErasure { .. } if contract.erasure_ordered_by.is_some() => {
             block("19-2", "already_ordered")
@@ -386,6 +403,13 @@ fn contract_act(
         }
         _ => Vec::new(),
     }
+}
+
+/// What a taken-over contract says has not been compared with its papers yet.
+fn unverified(contract: &ContractState, act: &Act) -> Option<Finding> {
+    let taken = contract.taken_over.as_ref().filter(|taken| taken.unverified)?;
+    let clears = matches!(act, Act::VerifyTakeover { .. });
+    (!clears).then(|| Finding::warning("takeover", "unverified_takeover", taken.number.clone()))
 }
 
 fn is_asked(state: &AccountState, id: &ContractId, task: TaskKind) -> bool {

@@ -10,6 +10,7 @@ use crate::form::{ApplicationForm, CancellationForm, LineWish, PersonRole, Speci
 use crate::ids::{ApplicationId, ContractId, InputId, PersonId};
 use crate::invoice::Invoice;
 use crate::notice::Channel;
+use crate::takeover::{TakenOverContract, TakenOverReceivable};
 use crate::use_period::Statement;
 
 /// Something that happened, as it was registered.
@@ -122,6 +123,10 @@ pub enum Fact {
         contract: ContractId,
         message_id: String,
     },
+    /// A running contract of an earlier book.
+    ContractTakenOver(Box<TakenOverContract>),
+    /// An open invoice of an earlier book.
+    ReceivableTakenOver(Box<TakenOverReceivable>),
     /// An earlier entry was wrong: it counts no longer.
     EntryVoided {
         of: InputId,

@@ -30,6 +30,7 @@ pub mod roles;
 pub mod rules;
 pub mod stream;
 pub mod suspension;
+pub mod takeover;
 pub mod termination;
 mod unfold;
 pub mod use_period;

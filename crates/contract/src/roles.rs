@@ -236,6 +236,7 @@ pub fn may_act(role: Role, act: &Act) -> bool {
             matches!(role, OrderDesk | ContractApprover)
         }
         Act::OrderErasure { .. } | Act::ConfirmErasure { .. } => role == PrivacyOfficer,
+        Act::VerifyTakeover { .. } => matches!(role, ContractApprover | OrderDesk),
         Act::Propose { act } => may_propose(role, act),
         Act::Approve { act, .. } => may_act(role, act),
         Act::Decline { act, .. } => may_act(role, act) || may_propose(role, act),
@@ -281,6 +282,8 @@ pub fn may_register(role: Role, fact: &Fact) -> bool {
         | Fact::UsageImported(_)
         | Fact::MaterialErased { .. }
         | Fact::CertificateSent { .. }
+        | Fact::ContractTakenOver(_)
+        | Fact::ReceivableTakenOver(_)
         | Fact::EntryVoided { .. } => return false,
     };
     role.holds(permission)
@@ -318,6 +321,7 @@ fn needs_second_person(act: &Act) -> bool {
             | Act::ConfirmArrival { .. }
             | Act::DeclineArrival { .. }
             | Act::ConfirmErasure { .. }
+            | Act::VerifyTakeover { .. }
             | Act::Approve { .. }
     )
 }

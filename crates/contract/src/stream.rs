@@ -156,12 +156,14 @@ impl Fact {
             | Fact::MaterialErased { contract, .. }
             | Fact::CertificateSent { contract, .. } => Stream::Contract(contract.clone()),
             Fact::CheckRecorded(_) => Stream::Company,
+            Fact::ContractTakenOver(taken) => Stream::Contract(taken.contract.clone()),
             Fact::MailRefused { .. }
             | Fact::JudgementRecorded { .. }
             | Fact::InvoiceIssued(_)
             | Fact::InvoiceSent { .. }
             | Fact::PaymentCredited(_)
             | Fact::UsageImported(_)
+            | Fact::ReceivableTakenOver(_)
             | Fact::EntryVoided { .. } => Stream::Ledger,
         }
     }
@@ -179,7 +181,8 @@ impl Act {
             | Act::ConfirmArrival { contract, .. }
             | Act::DeclineArrival { contract, .. }
             | Act::OrderErasure { contract }
-            | Act::ConfirmErasure { contract } => Stream::Contract(contract.clone()),
+            | Act::ConfirmErasure { contract }
+            | Act::VerifyTakeover { contract } => Stream::Contract(contract.clone()),
             Act::Propose { act } | Act::Approve { act, .. } | Act::Decline { act, .. } => {
                 act.stream()
             }

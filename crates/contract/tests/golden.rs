@@ -35,12 +35,14 @@ variants!(Fact, fact:
     ReceiptNoticeSent, TerminationNoticeSent, JudgementRecorded, InvoiceIssued, InvoiceSent,
     PaymentCredited, UsageImported, UpstreamSuspended, UpstreamResumed, MaterialErased,
     CertificateSent, EntryVoided, CheckRecorded,
+    ContractTakenOver, ReceivableTakenOver,
 );
 
 variants!(Act, act:
     AcceptApplication, RefuseApplication, Suspend, Resume, Terminate, OrderErasure, ConfirmErasure,
     Propose, Approve, Decline,
     ConfirmArrival, DeclineArrival,
+    VerifyTakeover,
 );
 
 variants!(Consequence, consequence:
@@ -49,6 +51,7 @@ variants!(Consequence, consequence:
     ChannelWithoutEffect, PayableNow, ContractEnded, AccountsClosed, SecrecyEnds, PaymentApplied,
     Overpaid, ReceivablePaid, ReceivableOverdue, LateInterestOwed, RightOpened, RightClosed, Alert,
     ArrivalConfirmed, ArrivalDeclined,
+    ContractTakenOver, ReceivableTakenOver,
 );
 
 variants!(Body, body: Registered, Done, Refused, Follows, Retracted);

@@ -139,6 +139,11 @@ fn asked_for(input: &Input, event: &Event) -> Option<Effect> {
             Consequence::ContractFormed { contract, .. } => {
                 Some(Effect::OrderAcceptanceMail { contract: contract.clone() })
             }
+            Consequence::CancellationDetermined { effective, .. }
+                if notified_before(input, *effective) =>
+            {
+                None
+            }
             // With a ground to confirm, the notice waits for the second person.
             Consequence::CancellationDetermined { contract, effective, confirm, .. }
                 if confirm.is_empty() =>
@@ -154,6 +159,11 @@ fn asked_for(input: &Input, event: &Event) -> Option<Effect> {
     }
 }
 
+/// The receipt notice that a taken-over form is owed has left already.
+fn notified_before(input: &Input, day: Day) -> bool {
+    matches!(&input.content, Content::Fact(Fact::ContractTakenOver(taken)) if taken.has_notified(day))
+}
+
 fn asked_by_act(act: &Act) -> Option<Effect> {
     Some(match act.clone() {
         Act::AcceptApplication { application } => Effect::AcceptanceMail { application },
@@ -165,6 +175,7 @@ fn asked_by_act(act: &Act) -> Option<Effect> {
         Act::Approve { act, .. } => return asked_by_act(&act),
         Act::ConfirmArrival { .. }
         | Act::DeclineArrival { .. }
+        | Act::VerifyTakeover { .. }
         | Act::OrderErasure { .. }
         | Act::Propose { .. }
         | Act::Decline { .. } => return None,

@@ -31,6 +31,7 @@ impl<'a> Unfolding<'a> {
         for (at, application, form) in formed {
             self.contract(at, &application, form);
         }
+        self.taken_over_contracts();
     }
 
     fn contract(
@@ -70,6 +71,7 @@ impl<'a> Unfolding<'a> {
             end: None,
             arrivals: Vec::new(),
             erasure_ordered_by: None,
+            taken_over: None,
             form,
             agreements,
             stops,
@@ -93,7 +95,7 @@ impl<'a> Unfolding<'a> {
     }
 
     /// 9-7, 9-8: change contracts in the order of their formation.
-    fn changes(
+    pub(super) fn changes(
         &mut self,
         id: &ContractId,
         agreements: &mut Vec<Override>,
@@ -148,7 +150,12 @@ impl<'a> Unfolding<'a> {
     }
 
     /// 14-1c: the minimum term runs for each line from its own start.
-    fn start_lines(&mut self, id: &ContractId, lines: &mut [LineState], agreements: &[Override]) {
+    pub(super) fn start_lines(
+        &mut self,
+        id: &ContractId,
+        lines: &mut [LineState],
+        agreements: &[Override],
+    ) {
         for line in lines {
             let started = self.facts(|fact| match fact {
                 Fact::ServiceStarted { contract, line: number, on } => {
@@ -156,6 +163,9 @@ impl<'a> Unfolding<'a> {
                 }
                 _ => None,
             });
+            if line.started_on.is_some() {
+                continue;
+            }
             let Some((happening, on)) = started.first().copied() else { continue };
             let mut terms = self.terms(Moment::start_of(on), agreements, &id.0);
             let listed = self.law.prices.item(&line.item).and_then(|item| item.min_term_months);
@@ -177,7 +187,7 @@ impl<'a> Unfolding<'a> {
     }
 
     /// A start of a line that the contract does not have.
-    fn unknown_lines(&mut self, id: &ContractId, lines: &[LineState]) {
+    pub(super) fn unknown_lines(&mut self, id: &ContractId, lines: &[LineState]) {
         let started = self.facts(|fact| match fact {
             Fact::ServiceStarted { contract, line, .. } if contract == id => Some(*line),
             _ => None,
@@ -191,7 +201,7 @@ impl<'a> Unfolding<'a> {
     }
 
     /// When the service was suspended upstream; acts only ask for it (12-3).
-    fn stops(&mut self, id: &ContractId) -> Vec<Stop> {
+    pub(super) fn stops(&mut self, id: &ContractId) -> Vec<Stop> {
         let mut stops: Vec<Stop> = Vec::new();
         for (happening, suspended) in self.facts(|fact| match fact {
             Fact::UpstreamSuspended { contract } if contract == id => Some(true),
@@ -248,7 +258,12 @@ impl<'a> Unfolding<'a> {
         }
     }
 
-    fn settle_status(&mut self, id: &ContractId, state: &mut ContractState, ends: &Ends) {
+    pub(super) fn settle_status(
+        &mut self,
+        id: &ContractId,
+        state: &mut ContractState,
+        ends: &Ends,
+    ) {
         let started = state
             .lines
             .iter()
@@ -286,7 +301,7 @@ fn first_lines(form: &ApplicationForm, input: &InputId) -> Vec<LineState> {
     form.lines.iter().map(|wish| new_line(wish, wish.start, input)).collect()
 }
 
-fn new_line(wish: &LineWish, from: Day, input: &InputId) -> LineState {
+pub(super) fn new_line(wish: &LineWish, from: Day, input: &InputId) -> LineState {
     LineState {
         number: wish.number,
         item: wish.item.clone(),
@@ -304,7 +319,7 @@ fn new_line(wish: &LineWish, from: Day, input: &InputId) -> LineState {
     }
 }
 
-fn apply_change(
+pub(super) fn apply_change(
     change: Change,
     from: Day,
     input: &InputId,

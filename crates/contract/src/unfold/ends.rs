@@ -261,7 +261,11 @@ impl<'a> Unfolding<'a> {
         found: &mut Ends,
     ) -> Option<End> {
         let (arrived_on, desired) = (arrived_at.day(), form.desired);
-        let answer = cancellation::effective(terms, arrived_on, desired);
+        let mut answer = cancellation::effective(terms, arrived_on, desired);
+        let notified = self.day_notified_before(id, happening, answer.effective);
+        if let Some(day) = notified {
+            answer = cancellation::Cancellation { effective: day, deemed: desired != Some(day) };
+        }
         let effective = answer.effective;
         let label_zone = cancellation::in_label_zone(terms, arrived_on, desired);
         let notice = self.receipt_of(id, effective);
@@ -292,6 +296,9 @@ impl<'a> Unfolding<'a> {
         if let Some(desired) = desired {
             let counted = terms.calendar.count_between(arrived_on, desired);
             because = because.number("desired", desired).number("business_days", counted);
+        }
+        if notified.is_some() {
+            because = because.number("notified_before", effective);
         }
         self.follow(arrived_at, Stream::Contract(id.clone()), what, because);
         found.cancellation_notified |= notice.is_some();

@@ -22,6 +22,7 @@ impl<'a> Unfolding<'a> {
         }) {
             self.open_receivable(happening, invoice);
         }
+        self.taken_over_receivables();
         let mut payments = self.facts(|fact| match fact {
             Fact::PaymentCredited(payment) => Some(payment),
             _ => None,
@@ -56,6 +57,7 @@ impl<'a> Unfolding<'a> {
             due: invoice.due,
             paid_on: None,
             late_interest: Yen::ZERO,
+            taken_over: None,
             invoice: invoice.clone(),
             issued_by: happening.input.clone(),
             payments: Vec::new(),
@@ -100,6 +102,8 @@ impl<'a> Unfolding<'a> {
         }
         let at = happening.occurred_at.max(Moment::start_of(receivable.invoice.issued_on));
         receivable.payments.push(Applied { payment: happening.input.clone(), on, at, amount });
+        // Part payments that an earlier book knew of may be of a later day.
+        receivable.payments.sort_by_key(|payment| payment.on);
         let issued_by = receivable.issued_by.clone();
         let what = Consequence::PaymentApplied {
             payment: happening.input.clone(),
@@ -160,11 +164,13 @@ impl<'a> Unfolding<'a> {
             || terms.rules.interest_on_interest;
         let settled = settle(terms, receivable, &[]);
         let billed_apart = terms.rules.allocation == Allocation::PrincipalFirst;
-        if !bears || !billed_apart || !settled.interest.is_positive() {
+        let charged = receivable.taken_over.as_ref().map_or(Yen::ZERO, |t| t.interest_charged);
+        let amount = settled.interest - charged;
+        if !bears || !billed_apart || !amount.is_positive() {
             return None;
         }
         let days = settled.stretches.iter().map(|s| s.days).sum();
-        let because = Because::rule("late_interest")
+        let mut because = Because::rule("late_interest")
             .fact(&receivable.issued_by)
             .facts(receivable.payments.iter().map(|p| &p.payment))
             .number("invoice", number)
@@ -173,16 +179,19 @@ impl<'a> Unfolding<'a> {
             .number("paid", paid.on)
             .number("days", days)
             .number("stretches", &settled.stretches)
-            .number("amount", settled.interest)
+            .number("amount", amount)
             .under(terms);
+        if !charged.is_zero() {
+            because = because.number("charged_before", charged);
+        }
         let what = Consequence::LateInterestOwed {
             number: number.to_owned(),
-            amount: settled.interest,
+            amount,
             days,
             stretches: settled.stretches,
         };
         self.follow(paid.at, Stream::Ledger, what, because.clone());
-        Some(InterestOwed { amount: settled.interest, paid_on: paid.on, because })
+        Some(InterestOwed { amount, paid_on: paid.on, because })
     }
 
     /// 15-3 on arrival of a cancellation form; 16-2 on termination, by the day

@@ -10,6 +10,7 @@ mod ledger;
 mod proposals;
 mod rights;
 mod state;
+mod takeover;
 
 use reckon::{Day, Moment};
 use terms::{Effective, Law, Override};
@@ -45,13 +46,15 @@ pub struct Unfolded {
 
 /// Derives everything that follows from a case up to and including `until`.
 pub fn unfold(law: &Law, case: &Case, until: Moment) -> Unfolded {
-    let mut unfolding = Unfolding {
-        law,
-        happenings: case.in_force().into_iter().filter(|h| h.occurred_at <= until).collect(),
-        until,
-        followed: Vec::new(),
-        state: AccountState::default(),
-    };
+    let mut happenings: Vec<_> =
+        case.in_force().into_iter().filter(|h| h.occurred_at <= until).collect();
+    let earlier = crate::takeover::earlier_facts(&happenings);
+    if !earlier.is_empty() {
+        happenings.extend(&earlier);
+        happenings.sort_by(|a, b| a.order().cmp(&b.order()));
+    }
+    let mut unfolding =
+        Unfolding { law, happenings, until, followed: Vec::new(), state: AccountState::default() };
     unfolding.applications();
     unfolding.contracts();
     unfolding.ledger();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use reckon::{Day, Moment, Yen};
+use reckon::{Day, Moment, Month, Yen};
 use serde::Serialize;
 use terms::{ConfirmGround, Override};
 
@@ -14,6 +14,7 @@ use crate::form::{ApplicationForm, LineWish, UsePeriod};
 use crate::ids::{ApplicationId, ContractId, InputId};
 use crate::invoice::Invoice;
 use crate::minimum_term::EndCause;
+use crate::takeover::Origin;
 
 /// The whole account at a moment.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -108,6 +109,9 @@ pub struct ContractState {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub arrivals: Vec<ArrivalState>,
     pub erasure_ordered_by: Option<String>,
+    /// Where it comes from, when it was taken over from an earlier book.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub taken_over: Option<TakenOverState>,
     #[serde(skip)]
     pub form: ApplicationForm,
     #[serde(skip)]
@@ -119,6 +123,31 @@ pub struct ContractState {
     /// What a withdrawal after formation costs (9-9).
     #[serde(skip)]
     pub withdrawal_costs: Option<(InputId, Vec<Yen>)>,
+}
+
+/// What a taken-over contract was before, and whether somebody has verified it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TakenOverState {
+    /// Its number in the earlier book.
+    pub number: String,
+    pub origin: Origin,
+    pub on: Day,
+    /// Who loaded it.
+    pub by: String,
+    pub charge_from: Month,
+    pub unverified: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verified_by: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verified_on: Option<Day>,
+}
+
+impl ContractState {
+    /// True while a contract that was taken over has not been compared with its
+    /// papers.
+    pub fn is_unverified(&self) -> bool {
+        self.taken_over.as_ref().is_some_and(|taken| taken.unverified)
+    }
 }
 
 /// A time during which the service was suspended; its fee runs on (24-3).
@@ -201,6 +230,9 @@ pub struct Receivable {
     pub paid_on: Option<Day>,
     /// Late interest that is owed for it and not yet invoiced is no part of it.
     pub late_interest: Yen,
+    /// Where it comes from, when an earlier book issued it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub taken_over: Option<OpeningState>,
     #[serde(skip)]
     pub invoice: Invoice,
     #[serde(skip)]
@@ -209,6 +241,14 @@ pub struct Receivable {
     pub payments: Vec<Applied>,
     #[serde(skip)]
     pub interest: Option<InterestOwed>,
+}
+
+/// What an opening receivable was before.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct OpeningState {
+    pub origin: Origin,
+    /// Late interest that the earlier book has invoiced for it.
+    pub interest_charged: Yen,
 }
 
 #[derive(Debug, Clone, PartialEq)]

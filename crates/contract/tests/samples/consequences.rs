@@ -83,6 +83,12 @@ fn of_contracts() -> Vec<Consequence> {
             cause: EndCause::CustomerCancellation,
         },
         Consequence::AccountsClosed { contract: contract() },
+        Consequence::ContractTakenOver {
+            contract: contract(),
+            number: "旧-1".into(),
+            version: "1.1".into(),
+            charge_from: "2026-05".parse().expect("a month"),
+        },
         Consequence::SecrecyEnds { contract: contract(), until: day("2028-05-31") },
     ]
 }
@@ -98,6 +104,11 @@ fn of_money() -> Vec<Consequence> {
     };
     vec![
         Consequence::PaymentApplied { payment: "I-1".into(), number: number(), amount: yen(5) },
+        Consequence::ReceivableTakenOver {
+            number: "旧請求-1".into(),
+            outstanding: yen(60_000),
+            due: day("2026-03-31"),
+        },
         Consequence::Overpaid { payment: "I-1".into(), amount: yen(5) },
         Consequence::ReceivablePaid { number: number(), on: day("2026-06-03") },
         Consequence::ReceivableOverdue {

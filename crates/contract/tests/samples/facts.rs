@@ -3,7 +3,12 @@
 use contract::checks::{Check, CheckResult};
 use contract::fact::{Application, Change, ErasedClass, Fact, Payment, Wish};
 use contract::ids::{ContractId, InputId};
+use contract::invoice::InvoiceKind;
 use contract::notice::Channel;
+use contract::takeover::{
+    ChangeToCome, LineStanding, Notified, Origin, PartPayment, RunningNotice, StandingAgreement,
+    TakenOverContract, TakenOverReceivable,
+};
 use contract::use_period::{Side, Statement};
 use serde_json::json;
 use terms::CheckKind;
@@ -96,6 +101,73 @@ fn received() -> Vec<Fact> {
     ]
 }
 
+fn origin(sheet: &str) -> Origin {
+    Origin { file: "book.xlsx".into(), sha256: "00ff".into(), sheet: sheet.into(), row: 2 }
+}
+
+fn taken_contract() -> TakenOverContract {
+    TakenOverContract {
+        contract: contract(),
+        number: "旧-1".into(),
+        origin: origin("契約"),
+        formed_at: at("2025-03-20T15:00"),
+        version: "1.1".into(),
+        form: form("2026-04-01", "2026-04-30", vec![line(1, "VM", "2025-04-01")]),
+        charge_from: "2026-05".parse().expect("a month"),
+        standing: vec![LineStanding {
+            line: 1,
+            started_on: day("2025-04-01"),
+            minimum_term_to: Some(day("2026-09-30")),
+        }],
+        agreements: vec![StandingAgreement {
+            term: special("arrears.months", json!(2)),
+            from: day("2025-04-01"),
+        }],
+        changes: vec![ChangeToCome {
+            from: day("2026-06-01"),
+            document: "変更-7".into(),
+            change: Change::SetQuantity { line: 1, quantity: 3 },
+        }],
+        notices: vec![
+            RunningNotice::Cancellation {
+                channel: Channel::Paper,
+                arrived_at: at("2026-04-02T10:00"),
+                desired: Some(day("2026-05-31")),
+                notified: Some(Notified {
+                    sent_at: at("2026-04-03T10:00"),
+                    effective: day("2026-05-31"),
+                }),
+            },
+            RunningNotice::NonRenewal {
+                statement: Statement {
+                    by: Side::Customer,
+                    channel: Channel::Email,
+                    sent_at: at("2026-04-01T10:00"),
+                    arrived_at: Some(at("2026-04-01T10:00")),
+                    against: None,
+                },
+            },
+        ],
+        suspended_at: Some(at("2026-03-01T09:00")),
+        people: [("billing".to_owned(), "H-1".into())].into(),
+    }
+}
+
+fn taken_receivable() -> TakenOverReceivable {
+    TakenOverReceivable {
+        number: "旧請求-1".into(),
+        origin: origin("売掛金"),
+        kind: InvoiceKind::Fee,
+        contracts: vec![contract()],
+        month: "2026-02".parse().expect("a month"),
+        issued_on: day("2026-03-02"),
+        due: day("2026-03-31"),
+        total: yen(110_000),
+        payments: vec![PartPayment { on: day("2026-04-03"), amount: yen(50_000) }],
+        interest_charged: yen(12),
+    }
+}
+
 pub fn facts() -> Vec<Fact> {
     let mut facts = received();
     facts.extend(sent());
@@ -125,6 +197,8 @@ pub fn facts() -> Vec<Fact> {
             by: "privacy-1".into(),
             confirmed_by: "privacy-2".into(),
         },
+        Fact::ContractTakenOver(Box::new(taken_contract())),
+        Fact::ReceivableTakenOver(Box::new(taken_receivable())),
         Fact::EntryVoided { of: InputId::from("I-1"), reason: "typing error".into() },
     ]);
     facts

@@ -39,6 +39,7 @@ pub fn acts() -> Vec<Act> {
         Act::DeclineArrival { contract: contract.into(), arrival: "I-1".into() },
         Act::OrderErasure { contract: contract.into() },
         Act::ConfirmErasure { contract: contract.into() },
+        Act::VerifyTakeover { contract: contract.into() },
         Act::Propose { act: Box::new(suspend(contract)) },
         Act::Approve { proposal: "I-1".into(), act: Box::new(suspend(contract)) },
         Act::Decline { proposal: "I-1".into(), act: Box::new(suspend(contract)) },

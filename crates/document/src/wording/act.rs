@@ -66,6 +66,13 @@ pub fn act(act: &Act, language: Language) -> String {
                 "order the erasure for contract {contract}"
             )
         }
+        Act::VerifyTakeover { contract } => {
+            say!(
+                l,
+                "引き継いだ契約{contract}の内容を確認済みとする",
+                "mark the taken-over contract {contract} as verified"
+            )
+        }
         Act::ConfirmErasure { contract } => {
             say!(
                 l,

@@ -170,6 +170,19 @@ pub fn consequence(consequence: &Consequence, language: Language) -> String {
                 "right of {what} closed on {on} ({right}, on {about})"
             )
         }
+        C::ContractTakenOver { contract, number, version, charge_from } => say!(
+            l,
+            "契約{contract}を引継ぎ（旧番号 {number}、規約{version}版、請求は{charge_from}分から）",
+            "contract {contract} taken over (formerly {number}, terms {version}, charged from {charge_from})"
+        ),
+        C::ReceivableTakenOver { number, outstanding, due } => {
+            let outstanding = yen(*outstanding);
+            say!(
+                l,
+                "請求{number}の未収{outstanding}を引継ぎ（期日 {due}）",
+                "invoice {number} taken over, {outstanding} unpaid (due {due})"
+            )
+        }
         C::Alert { code, about, detail } => alert(*code, (about, detail), l),
     }
 }
@@ -218,6 +231,14 @@ fn alert(code: AlertCode, (about, detail): (&str, &str), language: Language) -> 
         AlertCode::WithdrawalTooLate => language.pick(
             "利用開始後の撤回には第9条第9項の効力がない",
             "a withdrawal after the service began has no effect under 9-9",
+        ),
+        AlertCode::TakenOverTwice => language.pick(
+            "既に登録のある契約・請求の引継ぎ",
+            "a contract or invoice was taken over that is in the record already",
+        ),
+        AlertCode::TakenOverDiffers => language.pick(
+            "引き継いだ内容が規則による結果と異なる、又は期日を過ぎている",
+            "what was taken over is not what the rules give, or its time had passed",
         ),
         AlertCode::LawNotApplicable => language.pick(
             "個別合意をこの契約に適用できない",

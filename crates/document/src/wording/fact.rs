@@ -132,6 +132,23 @@ pub fn fact(fact: &Fact, language: Language) -> String {
                 "erasure certificate for contract {contract} sent"
             )
         }
+        F::ContractTakenOver(taken) => {
+            let (contract, number, from) = (&taken.contract, &taken.number, taken.charge_from);
+            say!(
+                l,
+                "既存の台帳から契約{number}を契約{contract}として引継ぎ（請求は{from}分から）",
+                "contract {number} of the earlier book taken over as {contract} (charged from {from})"
+            )
+        }
+        F::ReceivableTakenOver(taken) => {
+            let (number, due) = (&taken.number, taken.due);
+            let (total, open) = (yen(taken.total, l), yen(taken.outstanding(), l));
+            say!(
+                l,
+                "既存の台帳から請求{number}を引継ぎ（請求額 {total}、未収 {open}、期日 {due}）",
+                "invoice {number} of the earlier book taken over ({total}, {open} unpaid, due {due})"
+            )
+        }
         F::EntryVoided { of, reason } => {
             say!(l, "登録{of}を取消し（理由：{reason}）", "entry {of} voided (reason: {reason})")
         }

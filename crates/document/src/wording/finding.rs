@@ -13,6 +13,7 @@ pub fn finding(finding: &Finding, language: Language) -> String {
     let words = known.map_or(code.as_str(), |(_, ja, en)| language.pick(ja, en));
     let clause = match clause.as_str() {
         "roles" => language.pick("権限", "roles").to_owned(),
+        "takeover" => language.pick("引継ぎ", "takeover").to_owned(),
         clause if matches!(code.as_str(), "ground_for_refusal" | "no_open_right") => {
             names::clause_and_ground(clause, language)
         }
@@ -88,6 +89,9 @@ const WORDS: &[(&str, &str, &str)] = &[
         "the contract to be changed is not running",
     ),
     ("already_answered", "申込には対応済み", "the application has been answered"),
+    ("unverified_takeover", "引継ぎの内容が未確認", "what was taken over has not been verified"),
+    ("not_taken_over", "引き継いだ契約ではない", "the contract was not taken over"),
+    ("already_verified", "確認済み", "it has been verified already"),
     ("already_asked", "既に求めている", "it has been asked for already"),
     ("line_exists", "その番号の明細は既にある", "the contract has a line of this number already"),
     ("no_such_line", "その番号の明細がない", "the contract has no line of this number"),

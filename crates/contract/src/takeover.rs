@@ -1,0 +1,269 @@
+//! What an earlier book (既存の台帳) says of contracts and debts that began before
+//! this record: taken over as facts, each with the row that it comes from.
+//!
+//! A contract that is taken over has no application and no acceptance mail here.
+//! What the earlier book says stands until somebody has compared it with the
+//! papers; until then it carries the mark "unverified".
+
+use std::collections::BTreeMap;
+
+use reckon::{Day, Moment, Month, Yen};
+use serde::{Deserialize, Serialize};
+use terms::Override;
+
+use crate::case::{Happening, What};
+use crate::fact::{Change, Fact, PersonRoleKey};
+use crate::form::{ApplicationForm, CancellationForm, SpecialTerm, UsePeriod};
+use crate::ids::{AccountId, ApplicationId, ContractId, PersonId, short_hash};
+use crate::invoice::InvoiceKind;
+use crate::notice::Channel;
+use crate::use_period::Statement;
+
+/// Where in which file it was read. The hash is of the whole file (SHA-256).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    pub file: String,
+    pub sha256: String,
+    pub sheet: String,
+    /// Row of the sheet, from 1.
+    pub row: u32,
+}
+
+/// A running contract as the earlier book has it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TakenOverContract {
+    pub contract: ContractId,
+    /// Its number in the earlier book, by which people go on looking for it.
+    pub number: String,
+    pub origin: Origin,
+    pub formed_at: Moment,
+    /// The version of the terms under which it was formed.
+    pub version: String,
+    /// Customer, lines, payment; the period is the one that runs now.
+    pub form: ApplicationForm,
+    /// The first service month that is charged here: nothing before is.
+    pub charge_from: Month,
+    /// What is known of lines whose use has begun.
+    pub standing: Vec<LineStanding>,
+    /// Agreements (1-2) with the day from which each holds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub agreements: Vec<StandingAgreement>,
+    /// Change contracts (9-7) that have been formed and begin later.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<ChangeToCome>,
+    /// Declarations that are under way.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<RunningNotice>,
+    /// Since when the service has been suspended (12-3), if it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suspended_at: Option<Moment>,
+    #[serde(default)]
+    pub people: BTreeMap<PersonRoleKey, PersonId>,
+}
+
+/// A line in service.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineStanding {
+    pub line: u32,
+    pub started_on: Day,
+    /// Last day of the minimum term as the earlier book has it; by 14-1 when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minimum_term_to: Option<Day>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StandingAgreement {
+    pub term: SpecialTerm,
+    pub from: Day,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ChangeToCome {
+    pub from: Day,
+    /// The signed document, or the number of the order acceptance.
+    pub document: String,
+    pub change: Change,
+}
+
+/// A declaration that has arrived and has not had its full effect yet.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "notice", rename_all = "snake_case")]
+pub enum RunningNotice {
+    /// 15-1: a cancellation form, and the receipt notice if one has been sent.
+    Cancellation {
+        channel: Channel,
+        arrived_at: Moment,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        desired: Option<Day>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        notified: Option<Notified>,
+    },
+    /// 13-1b: a statement that the contract shall not be extended.
+    NonRenewal { statement: Statement },
+}
+
+/// A receipt notice of the time before. The day that it names stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notified {
+    pub sent_at: Moment,
+    pub effective: Day,
+}
+
+/// An open invoice of the earlier book. It keeps its number and is not issued here.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TakenOverReceivable {
+    pub number: String,
+    pub origin: Origin,
+    pub kind: InvoiceKind,
+    pub contracts: Vec<ContractId>,
+    /// Its service month, as the earlier book has it.
+    pub month: Month,
+    pub issued_on: Day,
+    pub due: Day,
+    /// With tax, as it was issued.
+    pub total: Yen,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub payments: Vec<PartPayment>,
+    /// Late interest (26-1) that has been invoiced for it already.
+    #[serde(default, skip_serializing_if = "Yen::is_zero")]
+    pub interest_charged: Yen,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartPayment {
+    pub on: Day,
+    pub amount: Yen,
+}
+
+impl ContractId {
+    /// The contract of this account that the earlier book knows by this number.
+    pub fn taken_over(account: &AccountId, number: &str) -> ContractId {
+        let name = format!("taken over {account} {number}");
+        ContractId(format!("K-{}", short_hash(name.as_bytes())))
+    }
+
+    /// The application that would have formed it: none is recorded for a contract
+    /// that was taken over.
+    pub fn application(&self) -> ApplicationId {
+        ApplicationId(self.0.replacen('K', "P", 1))
+    }
+}
+
+impl TakenOverContract {
+    /// Hash of what was read, whatever file it was read from: the same row in a
+    /// file that was saved again is the same row.
+    pub fn content_hash(&self) -> String {
+        let origin = self.origin.elsewhere();
+        hash_of(&TakenOverContract { origin, ..self.clone() })
+    }
+
+    /// Every agreement as it is laid over the terms (1-2).
+    pub fn overrides(&self) -> Vec<Override> {
+        let standing = self.agreements.iter();
+        standing.map(|agreed| agreed.term.from(Moment::start_of(agreed.from))).collect()
+    }
+
+    /// Whether a receipt notice naming this day went out before the takeover.
+    pub fn has_notified(&self, day: Day) -> bool {
+        self.notices.iter().any(|notice| match notice {
+            RunningNotice::Cancellation { notified, .. } => {
+                notified.as_ref().is_some_and(|notified| notified.effective == day)
+            }
+            RunningNotice::NonRenewal { .. } => false,
+        })
+    }
+
+    pub fn standing(&self, line: u32) -> Option<&LineStanding> {
+        self.standing.iter().find(|standing| standing.line == line)
+    }
+
+    /// Facts of the time before that the rules know by themselves.
+    fn earlier_facts(&self) -> Vec<(Moment, Fact)> {
+        let contract = || self.contract.clone();
+        let mut facts = Vec::new();
+        for notice in &self.notices {
+            match notice {
+                RunningNotice::Cancellation { channel, arrived_at, desired, notified } => {
+                    // Who signed stands in the paper, which stays where it is.
+                    let signed_by = format!("{} {}", self.origin.file, self.number);
+                    let form = CancellationForm { desired: *desired, signed_by };
+                    facts.push((
+                        *arrived_at,
+                        Fact::CancellationFormArrived {
+                            contract: contract(),
+                            channel: *channel,
+                            arrived_at: *arrived_at,
+                            form,
+                        },
+                    ));
+                    facts.extend(notified.as_ref().map(|notified| {
+                        let fact = Fact::ReceiptNoticeSent {
+                            contract: contract(),
+                            effective: notified.effective,
+                            message_id: String::new(),
+                        };
+                        (notified.sent_at, fact)
+                    }));
+                }
+                RunningNotice::NonRenewal { statement } => {
+                    let at = statement.effective_at().unwrap_or(statement.sent_at);
+                    let statement = statement.clone();
+                    facts.push((at, Fact::NonRenewalStated { contract: contract(), statement }));
+                }
+            }
+        }
+        let suspended = |at| (at, Fact::UpstreamSuspended { contract: contract() });
+        facts.extend(self.suspended_at.map(suspended));
+        facts
+    }
+}
+
+impl TakenOverReceivable {
+    /// As [`TakenOverContract::content_hash`].
+    pub fn content_hash(&self) -> String {
+        let origin = self.origin.elsewhere();
+        hash_of(&TakenOverReceivable { origin, ..self.clone() })
+    }
+
+    /// What the part payments left.
+    pub fn outstanding(&self) -> Yen {
+        self.total - self.payments.iter().map(|part| part.amount).sum()
+    }
+}
+
+impl Origin {
+    fn elsewhere(&self) -> Origin {
+        Origin { file: String::new(), sha256: String::new(), sheet: String::new(), row: 0 }
+    }
+}
+
+fn hash_of(content: &impl Serialize) -> String {
+    short_hash(&serde_json::to_vec(content).expect("plain data"))
+}
+
+/// What taken-over contracts say of earlier declarations, told as the facts that
+/// they were, under the input that took them over. What the earlier book dates
+/// after the takeover counts from the takeover.
+pub(crate) fn earlier_facts(happenings: &[&Happening]) -> Vec<Happening> {
+    let mut earlier = Vec::new();
+    for happening in happenings {
+        let What::Fact(Fact::ContractTakenOver(taken)) = &happening.what else { continue };
+        for (at, fact) in taken.earlier_facts() {
+            earlier.push(Happening {
+                input: happening.input.clone(),
+                occurred_at: at.min(happening.occurred_at),
+                known_at: happening.known_at,
+                actor: happening.actor.clone(),
+                what: What::Fact(fact),
+                approves: None,
+            });
+        }
+    }
+    earlier
+}
+
+/// The minimum term of a line as it stands: its first day by 14-1, its last as
+/// the earlier book has it.
+pub(crate) fn standing_term((from, by_rule): (Day, Day), stated: Option<Day>) -> UsePeriod {
+    UsePeriod { from, to: stated.unwrap_or(by_rule) }
+}
