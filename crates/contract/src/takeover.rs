@@ -186,7 +186,8 @@ impl TakenOverContract {
                 RunningNotice::Cancellation { channel, arrived_at, desired, notified } => {
                     // Who signed stands in the paper, which stays where it is.
                     let signed_by = format!("{} {}", self.origin.file, self.number);
-                    let form = CancellationForm { desired: *desired, signed_by };
+                    let form =
+                        CancellationForm { desired: *desired, signed_by, signed_by_other: false };
                     facts.push((
                         *arrived_at,
                         Fact::CancellationFormArrived {

@@ -9,6 +9,7 @@
 #![deny(clippy::float_arithmetic)]
 
 mod application_form;
+mod book;
 mod cancellation_form;
 mod cell_value;
 mod fault;
@@ -24,6 +25,10 @@ mod written_day;
 mod zengin;
 
 pub use application_form::{read_application, write_application};
+pub use book::{
+    BOOK_SHEETS, Book, BookColumn, BookContract, BookNumber, BookReceivable, BookSheet, read_book,
+    write_book,
+};
 pub use cancellation_form::{CancellationSheet, read_cancellation, write_cancellation};
 pub use fault::Fault;
 pub use journal::{JournalEntry, write_journal};

@@ -166,7 +166,7 @@ pub(crate) fn unwritable(file: &str, error: &XlsxError) -> Fault {
     Fault::new(file, "whole file", "ファイル", problem, "shorten the longest text")
 }
 
-fn excel_day(day: Day) -> Option<ExcelDateTime> {
+pub(crate) fn excel_day(day: Day) -> Option<ExcelDateTime> {
     let year = u16::try_from(day.year()).ok()?;
     ExcelDateTime::from_ymd(year, day.month() as u8, day.day() as u8).ok()
 }

@@ -118,7 +118,7 @@ fn cells_of(bytes: &[u8], name: &str) -> Result<BTreeMap<(u32, u32), Data>, Xlsx
     Ok(cells)
 }
 
-fn cell_text(cell: &Data) -> Option<String> {
+pub(crate) fn cell_text(cell: &Data) -> Option<String> {
     let text = match cell {
         Data::DateTime(when) => {
             let (year, month, day, ..) = when.to_ymd_hms_milli();

@@ -1,0 +1,284 @@
+//! Putting the rows of all sheets together: what one sheet says of another.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use contract::takeover::{RunningNotice, StandingAgreement};
+
+use super::layout::{
+    AGREEMENTS, CHANGES, CONTRACTS, CONTROL, LINES, NOTICES, NUMBERS, PAYMENTS, RECEIVABLES,
+};
+use super::read::Rows;
+use super::{Book, BookContract, BookReceivable};
+use crate::fault::Faults;
+
+/// The book being put together, and where the faults go.
+struct Linking<'a> {
+    book: Book,
+    by_number: BTreeMap<String, usize>,
+    faults: &'a mut Faults,
+}
+
+/// `whole` is false when a sheet could not be read: rows that miss another then
+/// are no faults of their own.
+pub(super) fn book(
+    rows: Rows,
+    places: BTreeMap<(&'static str, &'static str), u32>,
+    whole: bool,
+    faults: &mut Faults,
+) -> Book {
+    let book = Book { places, ..Book::default() };
+    let faulty_rows = faults.count() > 0;
+    let mut linking = Linking { book, by_number: BTreeMap::new(), faults };
+    linking.contracts(rows.contracts);
+    if !whole {
+        return linking.book;
+    }
+    for line in rows.lines {
+        let Some(at) = linking.owner((LINES, line.row), &line.contract, faulty_rows) else {
+            continue;
+        };
+        let contract = &mut linking.book.contracts[at];
+        if contract.form.lines.iter().any(|known| known.number == line.wish.number) {
+            let problem = format!("the line {} stands twice", line.wish.number);
+            linking.fault((LINES, line.row, "明細番号"), &problem, "number the lines anew");
+            continue;
+        }
+        contract.line_rows.push(line.row);
+        contract.standing.extend(line.standing);
+        contract.form.lines.push(line.wish);
+    }
+    for (row, number, term, from) in rows.agreements {
+        if let Some(at) = linking.owner((AGREEMENTS, row), &number, faulty_rows) {
+            let contract = &mut linking.book.contracts[at];
+            let from = from.unwrap_or_else(|| term.signed_on.max(contract.formed_on));
+            contract.form.special_terms.push(term.clone());
+            contract.agreements.push((row, StandingAgreement { term, from }));
+        }
+    }
+    for (row, number, notice) in rows.notices {
+        if let Some(at) = linking.owner((NOTICES, row), &number, faulty_rows) {
+            linking.notice(at, row, notice);
+        }
+    }
+    linking.changes(rows.changes, faulty_rows);
+    linking.receivables(rows.receivables, faulty_rows);
+    linking.payments(rows.payments, faulty_rows);
+    linking.numbers(rows.numbers);
+    if !faulty_rows {
+        linking.without_lines();
+        linking.sums();
+        linking.control(&rows.control);
+    }
+    linking.book
+}
+
+impl Linking<'_> {
+    fn fault(
+        &mut self,
+        (sheet, row, head): (&'static str, u32, &'static str),
+        problem: &str,
+        remedy: &str,
+    ) {
+        let place = self.book.cell(sheet, row, head);
+        self.faults.add(place, head, problem, remedy);
+    }
+
+    fn contracts(&mut self, contracts: Vec<BookContract>) {
+        let mut companies: BTreeMap<String, (u32, String)> = BTreeMap::new();
+        for contract in contracts {
+            let row = contract.row;
+            if let Some(earlier) = self.by_number.get(&contract.number) {
+                let first = self.book.contracts[*earlier].row;
+                let problem = format!("the number {} stands in row {first} too", contract.number);
+                let remedy = "give every contract a number of its own";
+                self.fault((CONTRACTS, row, "旧契約番号"), &problem, remedy);
+                continue;
+            }
+            let applicant = &contract.form.applicant;
+            let named = (row, applicant.name.clone());
+            let first = companies.entry(applicant.corporate_number.clone()).or_insert(named);
+            if first.1 != applicant.name {
+                let problem = format!("row {} names this company {}", first.0, first.1);
+                let remedy = "write one name for one 法人番号";
+                self.fault((CONTRACTS, row, "会社名"), &problem, remedy);
+            }
+            self.by_number.insert(contract.number.clone(), self.book.contracts.len());
+            self.book.contracts.push(contract);
+        }
+    }
+
+    /// The contract that a row belongs to. When rows of 契約 are faulty, one that
+    /// is missing is a fault of that sheet only.
+    fn owner(
+        &mut self,
+        (sheet, row): (&'static str, u32),
+        number: &str,
+        faulty_rows: bool,
+    ) -> Option<usize> {
+        let found = self.by_number.get(number).copied();
+        if found.is_none() && !faulty_rows {
+            let problem = format!("the sheet 「{CONTRACTS}」 has no contract {number}");
+            let remedy = "correct the number, or add the contract";
+            self.fault((sheet, row, "旧契約番号"), &problem, remedy);
+        }
+        found
+    }
+
+    fn notice(&mut self, at: usize, row: u32, notice: RunningNotice) {
+        if let RunningNotice::Cancellation { arrived_at, notified: Some(notified), .. } = &notice {
+            if notified.sent_at < *arrived_at {
+                let problem = "the receipt notice was sent before the form arrived";
+                let remedy = "compare both days with the papers";
+                self.fault((NOTICES, row, "受領通知送信日"), problem, remedy);
+            }
+            if notified.effective < arrived_at.day() {
+                let problem = "the cancellation takes effect before its form arrived";
+                let remedy = "compare both days with the papers";
+                self.fault((NOTICES, row, "受領通知の解除日"), problem, remedy);
+            }
+        }
+        self.book.contracts[at].notices.push((row, notice));
+    }
+
+    fn changes(&mut self, changes: Vec<super::read::ChangeRow>, faulty_rows: bool) {
+        for change in changes {
+            let row = change.row;
+            let Some(at) = self.owner((CHANGES, row), &change.contract, faulty_rows) else {
+                continue;
+            };
+            let contract = &mut self.book.contracts[at];
+            let known = contract.form.lines.iter().any(|line| line.number == change.line);
+            let first = contract.charge_from.first_day();
+            let early = change.changes.iter().any(|to_come| to_come.from < first);
+            contract.changes.extend(change.changes.into_iter().map(|one| (row, one)));
+            if !known && !faulty_rows {
+                let problem = format!("the contract has no line {}", change.line);
+                self.fault((CHANGES, row, "明細番号"), &problem, "correct the number of the line");
+            }
+            if early {
+                let problem = format!("the change is before {first}, the first day charged here");
+                let remedy = "write what it changed into the sheet 「明細」 instead";
+                self.fault((CHANGES, row, "変更日"), &problem, remedy);
+            }
+        }
+    }
+
+    fn receivables(&mut self, receivables: Vec<BookReceivable>, faulty_rows: bool) {
+        let mut numbers: BTreeSet<String> = BTreeSet::new();
+        for receivable in receivables {
+            let row = receivable.row;
+            if !numbers.insert(receivable.number.clone()) {
+                let problem = format!("the invoice {} stands twice", receivable.number);
+                let remedy = "give every invoice a number of its own, or delete one row";
+                self.fault((RECEIVABLES, row, "旧請求番号"), &problem, remedy);
+                continue;
+            }
+            let mut debtors = BTreeSet::new();
+            for number in &receivable.contracts {
+                if let Some(at) = self.owner((RECEIVABLES, row), number, faulty_rows) {
+                    let form = &self.book.contracts[at].form;
+                    debtors.insert(form.applicant.corporate_number.clone());
+                }
+            }
+            if debtors.len() > 1 {
+                let problem = "the contracts belong to several companies";
+                let remedy = "one invoice has one debtor: split the row";
+                self.fault((RECEIVABLES, row, "旧契約番号"), problem, remedy);
+            }
+            self.book.receivables.push(receivable);
+        }
+    }
+
+    fn payments(
+        &mut self,
+        payments: Vec<(u32, String, contract::takeover::PartPayment)>,
+        faulty_rows: bool,
+    ) {
+        let at: BTreeMap<String, usize> = (0..)
+            .zip(&self.book.receivables)
+            .map(|(at, receivable)| (receivable.number.clone(), at))
+            .collect();
+        for (row, number, payment) in payments {
+            match at.get(&number) {
+                Some(at) => self.book.receivables[*at].payments.push(payment),
+                None if faulty_rows => {}
+                None => {
+                    let problem = format!("the sheet 「{RECEIVABLES}」 has no invoice {number}");
+                    let remedy = "correct the number, or delete the row";
+                    self.fault((PAYMENTS, row, "旧請求番号"), &problem, remedy);
+                }
+            }
+        }
+        for receivable in &mut self.book.receivables {
+            receivable.payments.sort_by_key(|payment| payment.on);
+        }
+    }
+
+    fn numbers(&mut self, numbers: Vec<super::BookNumber>) {
+        let mut known = BTreeSet::new();
+        for number in numbers {
+            if !known.insert((number.series.clone(), number.year)) {
+                let problem = format!("{} of {} stands twice", number.series, number.year);
+                self.fault((NUMBERS, number.row, "系列"), &problem, "keep the higher number");
+            }
+            self.book.numbers.push(number);
+        }
+    }
+
+    fn without_lines(&mut self) {
+        let empty: Vec<u32> = self
+            .book
+            .contracts
+            .iter()
+            .filter(|contract| contract.form.lines.is_empty())
+            .map(|contract| contract.row)
+            .collect();
+        for row in empty {
+            let problem = format!("the sheet 「{LINES}」 has no line of this contract");
+            self.fault((CONTRACTS, row, "旧契約番号"), &problem, "add its lines");
+        }
+    }
+
+    /// What is unpaid must be what the part payments leave.
+    fn sums(&mut self) {
+        let wrong: Vec<_> = self
+            .book
+            .receivables
+            .iter()
+            .filter_map(|one| {
+                let paid = one.payments.iter().map(|payment| payment.amount).sum();
+                (one.total - paid != one.outstanding).then_some((
+                    one.row,
+                    one.total,
+                    paid,
+                    one.outstanding,
+                ))
+            })
+            .collect();
+        for (row, total, paid, outstanding) in wrong {
+            let left = total - paid;
+            let problem = format!(
+                "{total} yen less part payments of {paid} yen leave {left} yen, not {outstanding}"
+            );
+            let remedy = format!("add the missing part payments to 「{PAYMENTS}」, or correct it");
+            self.fault((RECEIVABLES, row, "未収額(税込)"), &problem, &remedy);
+        }
+    }
+
+    fn control(&mut self, control: &[(u32, &'static str, u64)]) {
+        for (row, what, stated) in control {
+            let book = &self.book;
+            let found = match *what {
+                "契約数" => book.contracts.len() as u64,
+                "明細数" => book.contracts.iter().map(|c| c.form.lines.len() as u64).sum(),
+                "売掛金件数" => book.receivables.len() as u64,
+                _ => book.outstanding().0.unsigned_abs(),
+            };
+            if found != *stated {
+                let problem = format!("{what} is {stated} here and {found} in the sheets");
+                let remedy = "find what is missing or too much, or correct the total";
+                self.fault((CONTROL, *row, "値"), &problem, remedy);
+            }
+        }
+    }
+}
