@@ -68,6 +68,7 @@ impl<'a> Unfolding<'a> {
             renewal_limit: None,
             lines,
             end: None,
+            arrivals: Vec::new(),
             erasure_ordered_by: None,
             taken_over: Some(self.taken_over_state(happening, taken)),
             form: taken.form.clone(),
@@ -81,6 +82,7 @@ impl<'a> Unfolding<'a> {
             self.alert(at, AlertCode::TakenOverDiffers, &id.0, detail);
         }
         let ends = self.ends(id, &mut state);
+        state.arrivals.clone_from(&ends.arrivals);
         self.settle_status(id, &mut state, &ends);
         self.state.contracts.insert(id.clone(), state);
     }
@@ -91,8 +93,8 @@ impl<'a> Unfolding<'a> {
             _ => None,
         });
         // An act for an entry that was voided since says nothing of this one.
-        let verified = verified.iter().map(|(act, ())| *act);
-        let verified = verified.filter(|act| act.occurred_at >= happening.occurred_at).next();
+        let mut verified = verified.iter().map(|(act, ())| *act);
+        let verified = verified.find(|act| act.occurred_at >= happening.occurred_at);
         TakenOverState {
             number: taken.number.clone(),
             origin: taken.origin.clone(),
