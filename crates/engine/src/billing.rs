@@ -44,6 +44,7 @@ impl Engine {
                 "a run for {month} dated {issued_on} lies in the future: today is {today}"
             )));
         }
+        self.refuse_unknown_numbers().await?;
         self.settle().await?;
         let run = Run { id: format!("{month}@{issued_on}"), month, issued_on };
         let mut result = RunResult::default();

@@ -13,6 +13,7 @@ use terms::{Law, LawError, LawId, Pack};
 use thiserror::Error;
 
 use crate::clock::Clock;
+use crate::counted;
 use crate::effects::effects;
 use crate::evidence::evidence;
 use crate::fault;
@@ -191,12 +192,14 @@ impl Engine {
         fault::point("register.before_commit");
         self.store.commit(&step).await?;
         fault::point("register.after_commit");
-        Ok(Outcome {
+        let outcome = Outcome {
             refused: decision.refused,
             findings: decision.findings,
             events: decision.events,
             repeated: false,
-        })
+        };
+        counted::registered(input, &outcome);
+        Ok(outcome)
     }
 
     /// The same input again: what it came to the first time, and nothing more.

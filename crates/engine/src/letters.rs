@@ -105,7 +105,7 @@ impl Engine {
             }
         }
         let mail = OutgoingMail {
-            message_id: format!("{}@{}", row.id, self.operator.mail.domain),
+            message_id: self.message_id(row),
             from: self.operator.mail.from.clone(),
             to: vec![draft.to],
             subject: draft.text.subject,
@@ -117,6 +117,11 @@ impl Engine {
         let name = format!("{}.eml", row.id);
         personal.extend(keep(format!("mail/{}", row.id), "mail", name, bytes.clone()));
         Ok(Composed { mail, bytes, personal, documents })
+    }
+
+    /// The same at every attempt, so that a second copy can be told.
+    pub(crate) fn message_id(&self, row: &OutboxRow) -> String {
+        format!("{}@{}", row.id, self.operator.mail.domain)
     }
 
     fn signature(&self) -> Signature {

@@ -12,6 +12,7 @@ use contract::stream::{Content, Input};
 use contract::{Unfolded, unfold};
 use reckon::Moment;
 
+use crate::counted;
 use crate::effects::{Effect, still_wanted};
 use crate::engine::{Engine, EngineError};
 use crate::evidence::evidence;
@@ -36,8 +37,11 @@ impl Engine {
         let rows = self.store.claim(self.now(), 50).await?;
         let mut in_hand = self.in_hand(rows.iter().map(|row| row.account.clone()));
         fault::point("outbox.after_claim");
+        let review = if rows.is_empty() { None } else { self.review().await? };
         for (at, row) in rows.iter().enumerate() {
-            if let Err(error) = self.perform(row).await {
+            let held_back = Engine::is_held_back(review.as_ref(), row);
+            let done = if held_back { self.hold(row).await } else { self.perform(row).await };
+            if let Err(error) = done {
                 in_hand.leave(&rows[at..], &error);
                 return Err(error);
             }
@@ -88,6 +92,7 @@ impl Engine {
         fault::point("outbox.before_send");
         let delivery = self.mail.send(&letter).await;
         fault::point("outbox.after_send");
+        counted::mail(&delivery);
         // Servers like to repeat the address, which stands in no event (42-3).
         let plain = |reply: String| without_addresses(&reply, &letter.to);
         match delivery {
@@ -110,28 +115,14 @@ impl Engine {
         reply: String,
     ) -> Result<(), EngineError> {
         let message_id = composed.mail.message_id.clone();
-        let done = OutboxUpdate {
-            id: row.id.clone(),
-            state: OutboxState::Done,
-            attempts: row.attempts + 1,
-            next_at: at,
-            maybe_sent: row.maybe_sent,
-            last_reply: reply,
-        };
-        let step = Transaction {
-            recorded_at: Some(at),
-            outbox_updates: vec![done],
-            personal: composed.personal,
-            documents: composed.documents,
-            ..Transaction::default()
-        };
+        let step = sent_step(row, composed, at, reply);
         let Some(fact) = sent_fact(effect, message_id) else {
             return self.sent_for_operator(row, step).await;
         };
         self.register_effect(row, fact, at, step).await
     }
 
-    async fn sent_for_operator(
+    pub(crate) async fn sent_for_operator(
         &self,
         row: &OutboxRow,
         mut step: Transaction,
@@ -286,6 +277,23 @@ impl Engine {
     }
 }
 
+/// The mail that left, and the row that it closes.
+pub(crate) fn sent_step(
+    row: &OutboxRow,
+    composed: Composed,
+    at: Moment,
+    reply: String,
+) -> Transaction {
+    let done = OutboxUpdate { last_reply: reply, ..closed(row, at) };
+    Transaction {
+        recorded_at: Some(at),
+        outbox_updates: vec![done],
+        personal: composed.personal,
+        documents: composed.documents,
+        ..Transaction::default()
+    }
+}
+
 fn without_addresses(reply: &str, to: &[String]) -> String {
     to.iter().fold(reply.to_owned(), |reply, address| reply.replace(address, "…"))
 }
@@ -337,7 +345,7 @@ fn about(effect: &Effect) -> String {
     }
 }
 
-fn sent_fact(effect: &Effect, message_id: String) -> Option<Fact> {
+pub(crate) fn sent_fact(effect: &Effect, message_id: String) -> Option<Fact> {
     Some(match effect.clone() {
         Effect::AcceptanceMail { application } => {
             Fact::AcceptanceMailSent { application, message_id }

@@ -73,6 +73,9 @@ pub enum OutboxState {
     Refused,
     /// Waits for a person to do it by hand.
     ByHand,
+    /// After a restore: it may have been performed since the backup, and a
+    /// person decides.
+    Held,
 }
 
 /// An effect that has to be performed outside, at least once.
@@ -186,6 +189,26 @@ pub struct RefusedRow {
     pub content: String,
 }
 
+/// What waits: for monitoring.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Backlog {
+    /// How many effects stand in each state, and the earliest next attempt.
+    pub effects: Vec<(OutboxState, u64, Moment)>,
+    /// The earliest moment at which something follows by itself in an account.
+    pub oldest_due: Option<Moment>,
+}
+
+impl Backlog {
+    /// Seconds for which something has been due that nobody brought or performed.
+    pub fn age(&self, now: Moment) -> i64 {
+        let waiting = |(state, _, at): &(OutboxState, u64, Moment)| {
+            (*state == OutboxState::Waiting).then_some(*at)
+        };
+        let oldest = self.effects.iter().filter_map(waiting).chain(self.oldest_due).min();
+        oldest.map_or(0, |at| (now.unix_seconds() - at.unix_seconds()).max(0))
+    }
+}
+
 /// What the chain check found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChainFault {
@@ -245,6 +268,13 @@ pub trait Store: Send + Sync {
     async fn recover(&self) -> Result<u64, StoreError>;
 
     async fn outbox(&self) -> Result<Vec<OutboxRow>, StoreError>;
+
+    /// How much waits and since when, without reading the rows.
+    async fn backlog(&self) -> Result<Backlog, StoreError>;
+
+    /// Writes something and takes it back: an error says that nothing can be
+    /// written now.
+    async fn probe(&self) -> Result<(), StoreError>;
 
     async fn views(&self, kind: &str) -> Result<Vec<ViewRow>, StoreError>;
 

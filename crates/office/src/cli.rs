@@ -1,5 +1,11 @@
 //! The commands.
 
+mod backup;
+mod doctor;
+mod place;
+mod restore;
+mod restored;
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -12,7 +18,7 @@ use engine::scenario::{Mailbox, Player, Report, Scenario};
 use engine::{ManualClock, examples};
 use terms::Pack;
 
-use crate::config::{ClockKind, Config};
+use crate::config::{ClockKind, Config, LogConfig};
 use crate::{demo, open, web};
 
 /// Runs a resold cloud service by its written terms.
@@ -56,7 +62,13 @@ enum Command {
         data: PathBuf,
     },
     /// The terms pack: what a clause, reading or parameter says.
-    Terms { id: Option<String> },
+    Terms {
+        id: Option<String>,
+    },
+    Backup(backup::Options),
+    Restore(restore::Options),
+    Restored(restored::Options),
+    Doctor(doctor::Options),
     /// Serve the API and the pages.
     Serve {
         #[arg(long, env = "YAKKAN_CONFIG")]
@@ -93,6 +105,18 @@ enum LanguageName {
     En,
 }
 
+impl Cli {
+    /// How the server logs; a configuration that cannot be read is told later.
+    pub fn log(&self) -> LogConfig {
+        match &self.command {
+            Command::Serve { config, .. } => {
+                Config::read(config).map(|config| config.log).unwrap_or_default()
+            }
+            _ => LogConfig::default(),
+        }
+    }
+}
+
 pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
         Command::Demo(options) => demo::run(options).await,
@@ -118,6 +142,10 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             print(&serde_json::to_string_pretty(&export)?)
         }
         Command::Terms { id } => show_terms(id.as_deref()),
+        Command::Backup(options) => backup::run(&options).await,
+        Command::Restore(options) => restore::run(&options).await,
+        Command::Restored(options) => restored::run(&options).await,
+        Command::Doctor(options) => doctor::run(&options).await,
         Command::Serve { config, clock } => serve(&config, clock).await,
     }
 }

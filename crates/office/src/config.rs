@@ -21,6 +21,46 @@ pub struct Config {
     pub clock: ClockKind,
     /// The outgoing mail server; the password comes from `YAKKAN_SMTP_PASSWORD`.
     pub smtp: Option<SmtpConfig>,
+    /// Where `yakkan backup` writes.
+    pub backup: Option<BackupConfig>,
+    #[serde(default)]
+    pub log: LogConfig,
+    #[serde(default)]
+    pub monitoring: MonitoringConfig,
+}
+
+/// Backups and keys go to two places, so that whoever finds one has not both.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BackupConfig {
+    pub folder: PathBuf,
+    /// The file that each backup replaces with the keys of the day.
+    pub keys: PathBuf,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LogConfig {
+    pub format: LogFormat,
+    /// `warn`, `info`, `debug`, or as `YAKKAN_LOG` has it: `info,yakkan=debug`.
+    pub level: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Who may ask for `/ready` and `/metrics` besides this machine itself.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct MonitoringConfig {
+    /// Bearer token; also from `YAKKAN_MONITORING_TOKEN`.
+    pub token: Option<Secret>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
@@ -46,6 +86,13 @@ impl Config {
         let folder = path.parent().unwrap_or(Path::new("."));
         config.data = folder.join(&config.data);
         config.operator = folder.join(&config.operator);
+        if let Some(backup) = &mut config.backup {
+            backup.folder = folder.join(&backup.folder);
+            backup.keys = folder.join(&backup.keys);
+        }
+        if let Ok(token) = std::env::var("YAKKAN_MONITORING_TOKEN") {
+            config.monitoring.token = Some(Secret::new(token));
+        }
         if let (Some(smtp), Ok(password)) =
             (&mut config.smtp, std::env::var("YAKKAN_SMTP_PASSWORD"))
         {

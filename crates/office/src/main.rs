@@ -3,6 +3,7 @@
 mod cli;
 mod config;
 mod demo;
+mod logs;
 mod open;
 mod web;
 
@@ -12,10 +13,9 @@ use clap::Parser;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("YAKKAN_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    match cli::run(cli::Cli::parse()).await {
+    let cli = cli::Cli::parse();
+    logs::start(&cli.log());
+    match cli::run(cli).await {
         Ok(code) => code,
         Err(error) => {
             eprintln!("yakkan: {error:#}");

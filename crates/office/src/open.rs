@@ -65,12 +65,7 @@ pub fn engine(
 /// An engine that only looks: its clock stands at the last thing recorded, and no
 /// mail can leave.
 pub async fn reader(folder: &Path) -> anyhow::Result<Engine> {
-    if !folder.join("yakkan.db").exists() {
-        return Err(anyhow!(
-            "{} is no data folder of Yakkan: yakkan.db is missing",
-            folder.display()
-        ));
-    }
+    refuse_other_folder(folder)?;
     let store = store(Some(folder)).await?;
     let mut last = engine::beginning();
     for account in store.accounts().await? {
@@ -82,8 +77,18 @@ pub async fn reader(folder: &Path) -> anyhow::Result<Engine> {
     engine(store, Arc::new(engine::scenario::Mailbox::default()), clock, operator)
 }
 
-/// The copy of the operator's file that a demo or scenario left with its data.
-fn operator_of(folder: &Path) -> Option<PathBuf> {
+/// # Errors
+/// When a folder is none of ours: opening it would make it one.
+pub fn refuse_other_folder(folder: &Path) -> anyhow::Result<()> {
+    if folder.join("yakkan.db").exists() {
+        return Ok(());
+    }
+    Err(anyhow!("{} is no data folder of Yakkan: yakkan.db is missing", folder.display()))
+}
+
+/// The copy of the operator's file that a demo, a scenario or a restore left with
+/// its data.
+pub fn operator_of(folder: &Path) -> Option<PathBuf> {
     let path = folder.join("operator.toml");
     path.exists().then_some(path)
 }

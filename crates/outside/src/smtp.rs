@@ -59,6 +59,22 @@ impl SmtpMail {
         Ok(SmtpMail { config, tls })
     }
 
+    /// Connects, reads the greeting and what the server offers, and leaves: no
+    /// sign-in and no letter.
+    ///
+    /// # Errors
+    /// Why the server cannot be used as configured.
+    pub async fn greet(&self) -> Result<(), String> {
+        let mut connection = match self.connect().await {
+            Ok(connection) => connection,
+            Err(Trouble::Reply { text, .. } | Trouble::Broken(text)) => return Err(text),
+        };
+        let offered = connection.server_info().supports_feature(Extension::StartTls);
+        let lacking = self.config.encryption == Encryption::StartTls && !offered;
+        let _ = tokio::time::timeout(GOODBYE, connection.abort()).await;
+        if lacking { Err("it does not offer STARTTLS".to_owned()) } else { Ok(()) }
+    }
+
     async fn deliver(&self, letter: &Letter) -> Result<String, Delivery> {
         let envelope = Envelope::of(letter)?;
         let mut connection = self.open().await?;
@@ -68,16 +84,20 @@ impl SmtpMail {
         outcome
     }
 
-    /// Connects, secures the line and signs in.
-    async fn open(&self) -> Result<AsyncSmtpConnection, Delivery> {
+    async fn connect(&self) -> Result<AsyncSmtpConnection, Trouble> {
         let hello = ClientId::default();
         let server = (self.config.host.as_str(), self.config.port);
         let wrapped = match self.config.encryption {
             Encryption::Tls => self.tls.clone(),
             Encryption::StartTls | Encryption::None => None,
         };
-        let connect = AsyncSmtpConnection::connect_tokio1(server, None, &hello, wrapped, None);
-        let mut connection = self.once(connect).await.map_err(|t| about_us("connecting", t))?;
+        self.once(AsyncSmtpConnection::connect_tokio1(server, None, &hello, wrapped, None)).await
+    }
+
+    /// Connects, secures the line and signs in.
+    async fn open(&self) -> Result<AsyncSmtpConnection, Delivery> {
+        let hello = ClientId::default();
+        let mut connection = self.connect().await.map_err(|t| about_us("connecting", t))?;
         if let (Encryption::StartTls, Some(tls)) = (self.config.encryption, &self.tls) {
             // lettre fails here when the server does not offer STARTTLS: there
             // is no way on in plain text.
@@ -157,7 +177,14 @@ impl Mail for SmtpMail {
             Ok(reply) => Delivery::Accepted { reply },
             Err(delivery) => delivery,
         };
-        tracing::info!(message_id = %letter.message_id, ?delivery, "mail handed to the server");
+        // Replies repeat addresses: they stand in the outbox, not in a log.
+        let outcome = match &delivery {
+            Delivery::Accepted { .. } => "accepted",
+            Delivery::Deferred { .. } => "deferred",
+            Delivery::Refused { .. } => "refused",
+            Delivery::Unclear { .. } => "unclear",
+        };
+        tracing::info!(message_id = %letter.message_id, outcome, "mail handed to the server");
         delivery
     }
 }

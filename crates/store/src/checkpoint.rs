@@ -2,7 +2,7 @@
 //! Whoever keeps a printed one can tell later that nothing before was changed.
 
 use reckon::Moment;
-use sqlx::AnyPool;
+use sqlx::{AnyConnection, AnyPool};
 
 use crate::chain::digest_of;
 use crate::dialect;
@@ -12,14 +12,9 @@ use crate::failure::Result;
 pub(crate) async fn write(writer: &AnyPool, at: Moment) -> Result<String> {
     let mut tx = dialect::begin(writer).await?;
     dialect::alone(&mut tx, "checkpoint").await?;
-    let heads: Vec<(String, String, i64, String)> =
-        sqlx::query_as("SELECT account, stream, seq, hash FROM head ORDER BY account, stream")
-            .fetch_all(&mut *tx)
-            .await?;
-    let leaves = heads.iter().map(|(account, stream, seq, hash)| {
-        leaf(&[account.as_bytes(), stream.as_bytes(), &seq.to_be_bytes(), hash.as_bytes()])
-    });
-    let root = merkle_root(leaves.collect());
+    let leaves = leaves(&mut tx).await?;
+    let heads = leaves.len();
+    let root = merkle_root(leaves);
     let last: Option<(i64, String)> =
         sqlx::query_as("SELECT seq, hash FROM checkpoint ORDER BY seq DESC LIMIT 1")
             .fetch_optional(&mut *tx)
@@ -32,7 +27,7 @@ pub(crate) async fn write(writer: &AnyPool, at: Moment) -> Result<String> {
     )
     .bind(seq + 1)
     .bind(at.unix_seconds())
-    .bind(heads.len() as i64)
+    .bind(heads as i64)
     .bind(&root)
     .bind(&prev_hash)
     .bind(&hash)
@@ -40,6 +35,23 @@ pub(crate) async fn write(writer: &AnyPool, at: Moment) -> Result<String> {
     .await?;
     tx.commit().await?;
     Ok(hash)
+}
+
+/// The Merkle root over the ends of all chains as they are now.
+pub(crate) async fn root(pool: &AnyPool) -> Result<String> {
+    let mut conn = pool.acquire().await?;
+    Ok(merkle_root(leaves(&mut conn).await?))
+}
+
+async fn leaves(conn: &mut AnyConnection) -> Result<Vec<String>> {
+    let heads: Vec<(String, String, i64, String)> =
+        sqlx::query_as("SELECT account, stream, seq, hash FROM head ORDER BY account, stream")
+            .fetch_all(conn)
+            .await?;
+    let leaves = heads.iter().map(|(account, stream, seq, hash)| {
+        leaf(&[account.as_bytes(), stream.as_bytes(), &seq.to_be_bytes(), hash.as_bytes()])
+    });
+    Ok(leaves.collect())
 }
 
 /// The hash of a checkpoint.

@@ -91,3 +91,10 @@ async fn try_write(store: &SqlStore, transaction: &Transaction, files: &[Bytes])
     }
     Ok(tx.commit().await?)
 }
+
+/// Writes a page and takes it back.
+pub(crate) async fn probe(store: &SqlStore) -> Result<()> {
+    let mut tx = dialect::begin(&store.writer).await?;
+    sqlx::query("UPDATE schema SET version = version").execute(&mut *tx).await?;
+    Ok(tx.rollback().await?)
+}

@@ -22,6 +22,7 @@
 //! **To prove it:** a check in [`conformance`], which runs on both.
 
 mod audit;
+pub mod backup;
 mod bulk;
 mod chain;
 mod checkpoint;
@@ -32,6 +33,7 @@ pub mod conformance;
 mod dialect;
 mod document;
 mod failure;
+mod inspect;
 mod installation;
 mod keyring;
 mod operator;
@@ -56,4 +58,6 @@ mod worker;
 #[cfg(test)]
 mod full_disk_test;
 
+pub use inspect::{Inspection, inspect};
 pub use sql_store::SqlStore;
+pub use trait_impl::COMMIT_SECONDS;

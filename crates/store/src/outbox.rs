@@ -105,6 +105,19 @@ pub(crate) async fn all(pool: &AnyPool) -> Result<Vec<OutboxRow>> {
     rows.into_iter().map(Stored::into_row).collect()
 }
 
+/// How many effects stand in each state, and the earliest next attempt.
+pub(crate) async fn by_state(pool: &AnyPool) -> Result<Vec<(OutboxState, u64, Moment)>> {
+    let rows: Vec<(String, i64, i64)> = sqlx::query_as(
+        "SELECT state, COUNT(*), MIN(next_at) FROM outbox GROUP BY state ORDER BY state",
+    )
+    .fetch_all(pool)
+    .await?;
+    let counted = |(state, count, at): (String, i64, i64)| {
+        Ok((state_of(&state)?, count.unsigned_abs(), Moment::from_unix_seconds(at)))
+    };
+    rows.into_iter().map(counted).collect()
+}
+
 struct Stored {
     id: String,
     account: String,
@@ -159,6 +172,7 @@ fn state_text(state: OutboxState) -> &'static str {
         OutboxState::Done => "done",
         OutboxState::Refused => "refused",
         OutboxState::ByHand => "by_hand",
+        OutboxState::Held => "held",
     }
 }
 
@@ -169,6 +183,7 @@ fn state_of(text: &str) -> Result<OutboxState> {
         "done" => Ok(OutboxState::Done),
         "refused" => Ok(OutboxState::Refused),
         "by_hand" => Ok(OutboxState::ByHand),
+        "held" => Ok(OutboxState::Held),
         other => Err(Failure::broken(format!("an effect stands in no known state: {other}"))),
     }
 }

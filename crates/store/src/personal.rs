@@ -83,6 +83,24 @@ async fn stored<'c>(from: impl sqlx::any::AnyExecutor<'c>, id: &str) -> Result<O
     }))
 }
 
+/// One line for every row that cannot be opened though its key was never
+/// destroyed.
+pub(crate) async fn unreadable(pool: &AnyPool, keys: &Keyring) -> Result<Vec<String>> {
+    let ids: Vec<(String,)> =
+        sqlx::query_as("SELECT id FROM personal ORDER BY id").fetch_all(pool).await?;
+    let mut lines = Vec::new();
+    for (id,) in ids {
+        match read(pool, keys, &id).await {
+            Ok(Some(_)) => {}
+            Ok(None) => lines.push(format!("personal row {id}: there is no key for it")),
+            Err(failure) => {
+                lines.push(engine::StoreError::from(failure).to_string());
+            }
+        }
+    }
+    Ok(lines)
+}
+
 /// Ids and classes under a subject.
 pub(crate) async fn list(pool: &AnyPool, subject: &str) -> Result<Vec<(String, String)>> {
     let sql = "SELECT id, class FROM personal WHERE subject = $1 ORDER BY id";

@@ -35,6 +35,13 @@ pub(crate) async fn next(pool: &AnyPool) -> Result<Option<Moment>> {
     Ok(at.map(Moment::from_unix_seconds))
 }
 
+/// The earliest moment of any consequence.
+pub(crate) async fn oldest(pool: &AnyPool) -> Result<Option<Moment>> {
+    let (at,): (Option<i64>,) =
+        sqlx::query_as("SELECT MIN(next_due) FROM account").fetch_one(pool).await?;
+    Ok(at.map(Moment::from_unix_seconds))
+}
+
 /// Every account with a record.
 pub(crate) async fn accounts(pool: &AnyPool) -> Result<Vec<AccountId>> {
     let rows: Vec<(String,)> =

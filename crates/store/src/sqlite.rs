@@ -30,15 +30,36 @@ pub(crate) async fn writer(file: &Path) -> Result<AnyPool> {
     Ok(pool(1, SETTINGS).connect_with(options(file)?).await?)
 }
 
+/// A file that others may be writing to, and that is never made here.
+pub(crate) async fn existing(file: &Path) -> Result<AnyPool> {
+    Ok(pool(1, "PRAGMA busy_timeout = 120000;").connect_with(address(file, "rw")?).await?)
+}
+
+/// The same for a look that changes nothing.
+pub(crate) async fn looked_at(file: &Path) -> Result<AnyPool> {
+    let settings = "PRAGMA busy_timeout = 120000; PRAGMA query_only = ON;";
+    Ok(pool(1, settings).connect_with(address(file, "rw")?).await?)
+}
+
+/// A copy to which nobody writes: looked at without leaving files beside it.
+pub(crate) async fn copy(file: &Path) -> Result<AnyPool> {
+    let options = address(file, "ro&immutable=true")?;
+    Ok(pool(1, "PRAGMA query_only = ON;").connect_with(options).await?)
+}
+
 /// A database that is gone with its only connection.
 pub(crate) async fn in_memory() -> Result<AnyPool> {
     sqlx::any::install_default_drivers();
     Ok(pool(1, SETTINGS).connect_with("sqlite::memory:".parse()?).await?)
 }
 
+fn options(file: &Path) -> Result<AnyConnectOptions> {
+    address(file, "rwc")
+}
+
 /// The drivers are chosen by the address, in which the path is an absolute one
 /// with every unusual character in percent form.
-fn options(file: &Path) -> Result<AnyConnectOptions> {
+fn address(file: &Path, mode: &str) -> Result<AnyConnectOptions> {
     sqlx::any::install_default_drivers();
     let path = std::path::absolute(file)?;
     let Some(path) = path.to_str() else {
@@ -54,7 +75,7 @@ fn options(file: &Path) -> Result<AnyConnectOptions> {
             other => address.push_str(&format!("%{other:02X}")),
         }
     }
-    Ok(format!("{address}?mode=rwc").parse()?)
+    Ok(format!("{address}?mode={mode}").parse()?)
 }
 
 /// Connections are kept for good: a memory database lives in its only one.

@@ -1,11 +1,13 @@
 //! [`engine::Store`], each question handed to the module of its tables.
 
+use std::time::Instant;
+
 use async_trait::async_trait;
 use contract::ids::{AccountId, InputId};
 use contract::stream::Record;
 use engine::{
-    ChainFault, DocumentRow, DraftRow, OperatorEntry, OutboxRow, PersonalRow, RefusedRow, Store,
-    StoreError, Transaction, UsageSegment, ViewRow,
+    Backlog, ChainFault, DocumentRow, DraftRow, OperatorEntry, OutboxRow, PersonalRow, RefusedRow,
+    Store, StoreError, Transaction, UsageSegment, ViewRow,
 };
 use reckon::Moment;
 
@@ -16,12 +18,18 @@ use crate::{
     usage, usage_erasure, view,
 };
 
+/// How long transactions take, from asking for the writer to the last sync.
+pub const COMMIT_SECONDS: &str = "yakkan_commit_seconds";
+
 type Answer<T> = Result<T, StoreError>;
 
 #[async_trait]
 impl Store for SqlStore {
     async fn commit(&self, transaction: &Transaction) -> Answer<()> {
-        Ok(commit::write(self, transaction).await?)
+        let began = Instant::now();
+        let written = commit::write(self, transaction).await;
+        metrics::histogram!(COMMIT_SECONDS).record(began.elapsed());
+        Ok(written?)
     }
 
     async fn records(&self, account: &AccountId) -> Answer<Vec<Record>> {
@@ -68,6 +76,15 @@ impl Store for SqlStore {
 
     async fn outbox(&self) -> Answer<Vec<OutboxRow>> {
         Ok(outbox::all(&self.readers).await?)
+    }
+
+    async fn backlog(&self) -> Answer<Backlog> {
+        let effects = outbox::by_state(&self.readers).await?;
+        Ok(Backlog { effects, oldest_due: queue::oldest(&self.readers).await? })
+    }
+
+    async fn probe(&self) -> Answer<()> {
+        Ok(commit::probe(self).await?)
     }
 
     async fn views(&self, kind: &str) -> Answer<Vec<ViewRow>> {

@@ -9,4 +9,6 @@ mod numbers;
 #[path = "../../../outside/tests/smtp/peer.rs"]
 mod peer;
 mod record;
+mod restored;
 mod sleep;
+mod upgrade;

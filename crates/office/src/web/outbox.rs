@@ -18,10 +18,11 @@ const FINISHED: usize = 200;
 fn rank(state: OutboxState) -> u8 {
     match state {
         OutboxState::Refused => 0,
-        OutboxState::ByHand => 1,
-        OutboxState::Performing => 2,
-        OutboxState::Waiting => 3,
-        OutboxState::Done => 4,
+        OutboxState::Held => 1,
+        OutboxState::ByHand => 2,
+        OutboxState::Performing => 3,
+        OutboxState::Waiting => 4,
+        OutboxState::Done => 5,
     }
 }
 

@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use contract::ids::{AccountId, InputId};
 use contract::stream::Record;
 use engine::{
-    ChainFault, DocumentRow, DraftRow, OperatorEntry, OutboxRow, PersonalRow, RefusedRow, Store,
-    StoreError, Transaction, UsageSegment, ViewRow,
+    Backlog, ChainFault, DocumentRow, DraftRow, OperatorEntry, OutboxRow, PersonalRow, RefusedRow,
+    Store, StoreError, Transaction, UsageSegment, ViewRow,
 };
 use reckon::Moment;
 
@@ -118,6 +118,8 @@ passed_on! {
     next_due() -> Option<Moment>;
     recover() -> u64;
     outbox() -> Vec<OutboxRow>;
+    backlog() -> Backlog;
+    probe() -> ();
     views(kind: &str) -> Vec<ViewRow>;
     view(kind: &str, id: &str) -> Option<ViewRow>;
     personal(id: &str) -> Option<PersonalRow>;

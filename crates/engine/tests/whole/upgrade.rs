@@ -1,0 +1,109 @@
+//! A data folder that an earlier version wrote opens in this one: the record is
+//! what it was, explains itself, and the life in it goes on.
+//!
+//! The folders are in `tests/upgrades`, each with the export that its own version
+//! made of it. A folder of a released version is never changed; a new version
+//! adds its own.
+
+use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
+
+use contract::reason::Audience;
+use document::wording::{self, Language};
+use reckon::Moment;
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::desk::{Desk, on_disk};
+
+fn unpacked(name: &str) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/upgrades").join(name);
+    let done = Command::new("tar").arg("-xzf").arg(archive).arg("-C").arg(folder.path()).status();
+    assert!(done.expect("tar").success(), "{name}");
+    folder
+}
+
+/// A desk on the folder whose clock stands at the last entry.
+async fn desk_on(folder: &Path) -> Desk {
+    let desk = Desk::over(on_disk(folder).await);
+    let mut last = desk.engine.now();
+    for account in desk.engine.store.accounts().await.unwrap() {
+        let records = desk.engine.records(&account).await.unwrap();
+        last = records.iter().map(|record| record.input.known_at).fold(last, Moment::max);
+    }
+    desk.clock.move_to(last);
+    desk
+}
+
+async fn no_differences(desk: &Desk) {
+    let audit = desk.engine.audit().await.unwrap();
+    assert_eq!(audit.differences, Vec::<String>::new());
+}
+
+/// Accounts with their records, field by field as the earlier version gave them.
+fn records(export: &Value) -> Vec<(&Value, &Value, &Value)> {
+    let accounts = export["accounts"].as_array().unwrap();
+    accounts.iter().map(|one| (&one["account"], &one["records"], &one["documents"])).collect()
+}
+
+async fn is_as_it_was(name: &str) -> (TempDir, Desk) {
+    let folder = unpacked(name);
+    let then = std::fs::read(folder.path().join("export.json")).unwrap();
+    let then: Value = serde_json::from_slice(&then).unwrap();
+    let desk = desk_on(folder.path()).await;
+    let now = desk.engine.export().await.unwrap();
+    assert_eq!(records(&now), records(&then), "{name}");
+    no_differences(&desk).await;
+    (folder, desk)
+}
+
+async fn explained(desk: &Desk, id: &str) -> String {
+    let found = desk.engine.explain(id, Language::English).await.unwrap();
+    let texts = found.iter().map(|e| wording::explain(e, Language::English, Audience::Staff));
+    texts.collect()
+}
+
+#[tokio::test]
+async fn a_finished_life_of_0_1_0_is_as_it_was() {
+    let (folder, desk) = is_as_it_was("0.1.0-life.tar.gz").await;
+    let interest = explained(&desk, "INV-2026-000006/1").await;
+    assert!(interest.contains("late interest  5 yen"), "{interest}");
+    assert!(interest.contains("660 × 14.6 % × 19 days ÷ 365"), "{interest}");
+    let formed = explained(&desk, "C-576d8e26f201").await;
+    assert!(formed.contains("9-4"), "{formed}");
+    let mut mails = 0;
+    for row in desk.engine.store.outbox().await.unwrap() {
+        let mail = desk.engine.store.personal(&format!("mail/{}", row.id)).await.unwrap();
+        mails += usize::from(mail.is_some());
+    }
+    assert!(mails > 5, "the kept mails open under their keys: {mails}");
+    // A second start finds nothing to bring up to date, and the same record.
+    drop(desk);
+    no_differences(&desk_on(folder.path()).await).await;
+}
+
+#[tokio::test]
+async fn running_contracts_of_0_1_0_go_on() {
+    let (_folder, desk) = is_as_it_was("0.1.0-running.tar.gz").await;
+    let store: Arc<dyn engine::Store> = desk.engine.store.clone();
+    let before = store.accounts().await.unwrap();
+    desk.go_to("2027-05-10T09:00:00").await;
+    let by = desk.person("takahashi");
+    let (month, day) = ("2027-04".parse().unwrap(), "2027-05-10".parse().unwrap());
+    let run = desk.engine.bill(month, day, &by).await.unwrap();
+    assert_eq!(run.held_back, Vec::<String>::new());
+    assert!(!run.issued.is_empty());
+    let first = explained(&desk, &run.issued[0]).await;
+    assert!(first.contains("24-1"), "{first}");
+    // Extensions followed by themselves in the months that passed.
+    let mut extended = 0;
+    for account in &before {
+        let records = desk.engine.records(account).await.unwrap();
+        let text = serde_json::to_string(&records).unwrap();
+        extended += text.matches("extension@").count();
+    }
+    assert!(extended > 0);
+    no_differences(&desk).await;
+}

@@ -1,0 +1,67 @@
+//! Where an installation is: from its configuration, or named one by one.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::{Context, anyhow};
+use contract::act::Actor;
+use engine::scenario::Mailbox;
+use engine::{Clock, Engine};
+
+use crate::config::Config;
+use crate::open;
+
+/// The options that every command on a data folder takes.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Place {
+    /// The configuration of the installation.
+    #[arg(long, env = "YAKKAN_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// The data folder, in place of the one that the configuration names.
+    #[arg(long, env = "YAKKAN_DATA")]
+    pub data: Option<PathBuf>,
+    /// The operator's file, in place of the one that the configuration names.
+    #[arg(long)]
+    pub operator: Option<PathBuf>,
+}
+
+impl Place {
+    /// The configuration, when one is named.
+    pub fn config(&self) -> anyhow::Result<Option<Config>> {
+        self.config.as_deref().map(Config::read).transpose()
+    }
+
+    pub fn data(&self, config: Option<&Config>) -> anyhow::Result<PathBuf> {
+        let named = self.data.clone().or_else(|| config.map(|config| config.data.clone()));
+        named.context("say which data folder: --config FILE or --data FOLDER")
+    }
+
+    /// The operator's file: named, configured, or the copy beside the data.
+    pub fn operator(&self, config: Option<&Config>) -> anyhow::Result<Option<PathBuf>> {
+        if let Some(named) = &self.operator {
+            return Ok(Some(named.clone()));
+        }
+        match (&self.data, config) {
+            (None, Some(config)) => Ok(Some(config.operator.clone())),
+            _ => Ok(open::operator_of(&self.data(config)?)),
+        }
+    }
+
+    /// An engine that registers what a person says. No mail leaves it.
+    pub async fn engine(&self, clock: Arc<dyn Clock>) -> anyhow::Result<Engine> {
+        let config = self.config()?;
+        let data = self.data(config.as_ref())?;
+        open::refuse_other_folder(&data)?;
+        let operator = open::operator(self.operator(config.as_ref())?.as_deref())?;
+        let store = open::store(Some(&data)).await?;
+        open::engine(store, Arc::new(Mailbox::default()), clock, operator)
+    }
+}
+
+/// The person of the operator's file who says or does something.
+pub fn person(engine: &Engine, id: &str) -> anyhow::Result<Actor> {
+    engine
+        .operator
+        .actor(id)
+        .ok_or_else(|| anyhow!("the operator's file has no person \"{id}\": name one with --by"))
+}

@@ -1,0 +1,150 @@
+//! `yakkan restored`: what people decide after a restore.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{ArgGroup, Args, Subcommand};
+use engine::{Clock, Engine, NumbersSince};
+use reckon::Moment;
+
+use super::place::{Place, person};
+use super::restore::told;
+use crate::open;
+
+/// After a restore: what was sent since the backup, and which numbers are free.
+#[derive(Debug, Args)]
+pub struct Options {
+    #[command(subcommand)]
+    step: Step,
+}
+
+#[derive(Debug, Subcommand)]
+enum Step {
+    /// The review that is open and the effects that are held.
+    List {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// The mail server's log says that this mail left.
+    Sent {
+        id: String,
+        /// When, as the log says (Japan time): 2026-04-03T14:05:00.
+        #[arg(long)]
+        at: Moment,
+        #[command(flatten)]
+        decided: Decided,
+    },
+    /// It did not leave, or has to again.
+    Release {
+        #[arg(required_unless_present = "all")]
+        id: Option<String>,
+        /// Everything that is held.
+        #[arg(long, conflicts_with = "id")]
+        all: bool,
+        #[command(flatten)]
+        decided: Decided,
+    },
+    /// It is not to be sent.
+    Drop {
+        id: String,
+        #[command(flatten)]
+        decided: Decided,
+    },
+    /// Which document numbers were given after the backup.
+    #[command(group(ArgGroup::new("numbers").required(true)))]
+    Numbers {
+        /// The first number that nobody got: INV-2026-000431.
+        #[arg(long, group = "numbers")]
+        from: Option<String>,
+        /// None was given, or the same billing runs are repeated with their dates.
+        #[arg(long, group = "numbers")]
+        repeat: bool,
+        #[command(flatten)]
+        decided: Decided,
+    },
+    /// Everything is decided: effects are performed by themselves again.
+    Close {
+        #[command(flatten)]
+        decided: Decided,
+    },
+}
+
+#[derive(Debug, Args)]
+struct Decided {
+    /// The person of the operator's file who decides.
+    #[arg(long)]
+    by: String,
+    #[command(flatten)]
+    place: Place,
+}
+
+pub async fn run(options: &Options) -> anyhow::Result<ExitCode> {
+    let clock: Arc<dyn Clock> = Arc::new(open::SystemClock);
+    let done = match &options.step {
+        Step::List { place } => {
+            list(&place.engine(clock).await?).await?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        Step::Sent { decided, .. }
+        | Step::Release { decided, .. }
+        | Step::Drop { decided, .. }
+        | Step::Numbers { decided, .. }
+        | Step::Close { decided } => {
+            let engine = decided.place.engine(clock).await?;
+            decide(&engine, &options.step, &decided.by).await?
+        }
+    };
+    println!("{done}");
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn decide(engine: &Engine, step: &Step, by: &str) -> anyhow::Result<String> {
+    let by = person(engine, by)?;
+    Ok(match step {
+        Step::List { .. } => String::new(),
+        Step::Sent { id, at, .. } => {
+            engine.was_sent(id, *at, &by).await?;
+            format!("{id} is registered as sent at {}", at.to_minute_text())
+        }
+        Step::Release { id: Some(id), .. } => {
+            engine.release(id, &by).await?;
+            format!("{id} leaves with the next round")
+        }
+        Step::Release { id: None, .. } => {
+            let held = engine.held().await?;
+            for one in &held {
+                engine.release(&one.row.id, &by).await?;
+            }
+            format!("{} effects leave with the next round", held.len())
+        }
+        Step::Drop { id, .. } => {
+            engine.drop_held(id, &by).await?;
+            format!("{id} is dropped")
+        }
+        Step::Numbers { from, .. } => {
+            let since = from.clone().map_or(NumbersSince::Repeat, NumbersSince::From);
+            engine.state_numbers(&since, &by).await?;
+            "billing runs can be made again".to_owned()
+        }
+        Step::Close { .. } => {
+            engine.close_review(&by).await?;
+            "the review is closed: effects are performed by themselves again".to_owned()
+        }
+    })
+}
+
+async fn list(engine: &Engine) -> anyhow::Result<()> {
+    match engine.review().await? {
+        None => println!("no review is open"),
+        Some(review) => println!(
+            "restored {} from a backup of {}; {}",
+            review.restored_at.to_minute_text(),
+            review.backup_at.to_minute_text(),
+            if review.numbers_known { "numbers are known" } else { "numbers are not known yet" }
+        ),
+    }
+    for held in engine.held().await? {
+        println!("{}", told(&held));
+    }
+    Ok(())
+}

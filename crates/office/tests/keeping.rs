@@ -1,0 +1,115 @@
+//! Backup, restore and doctor as a person runs them: on a played life, to another
+//! folder, and back to an audit without differences.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+const LIFE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../samples/minato/life.toml");
+
+fn yakkan(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_yakkan"));
+    for name in ["YAKKAN_FAULT", "YAKKAN_CONFIG", "YAKKAN_DATA"] {
+        command.env_remove(name);
+    }
+    command.args(arguments).output().unwrap()
+}
+
+fn said(output: &Output) -> String {
+    let (out, err) = (&output.stdout, &output.stderr);
+    format!("{}{}", String::from_utf8_lossy(out), String::from_utf8_lossy(err))
+}
+
+fn done(arguments: &[&str]) -> String {
+    let output = yakkan(arguments);
+    assert!(output.status.success(), "{arguments:?}: {}", said(&output));
+    said(&output)
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+#[test]
+fn a_played_life_is_backed_up_restored_and_audited() {
+    let root = tempfile::tempdir().unwrap();
+    let [data, backups, keys, to] =
+        ["data", "backups", "elsewhere/keys.db", "restored"].map(|name| root.path().join(name));
+    done(&["scenario", "run", LIFE, "--quiet", "--data", text(&data)]);
+    let exported = done(&["export", "--data", text(&data)]);
+    let audited = done(&["audit", "--data", text(&data)]);
+    let entries = audited.split(", ").nth(1).and_then(|part| part.split(' ').next()).unwrap();
+    let entries = format!("{entries} entries");
+    // Without a place for the keys there is no backup.
+    let refused = yakkan(&["backup", "--data", text(&data), "--to", text(&backups)]);
+    assert!(!refused.status.success() && said(&refused).contains("--keys"), "{}", said(&refused));
+    let made = done(&[
+        "backup",
+        "--data",
+        text(&data),
+        "--to",
+        text(&backups),
+        "--keys",
+        text(&keys),
+        "--prune",
+    ]);
+    assert!(made.contains(&entries) && made.contains("verified"), "{made}");
+    let listed = done(&["backup", "--list", "--to", text(&backups)]);
+    assert!(listed.contains(&entries), "{listed}");
+    let checkpoint = made.lines().find_map(|l| l.strip_prefix("checkpoint ")).unwrap();
+    let checkpoint = checkpoint.split(' ').next_back().unwrap();
+    let one = fs::read_dir(&backups)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .find(|path| path.is_dir())
+        .unwrap();
+    let refused = yakkan(&["restore", text(&one), "--to", text(&to)]);
+    assert!(!refused.status.success() && said(&refused).contains("--keys"), "{}", said(&refused));
+    let restored = done(&[
+        "restore",
+        text(&one),
+        "--to",
+        text(&to),
+        "--keys",
+        text(&keys),
+        "--known",
+        checkpoint,
+    ]);
+    assert!(restored.contains("nothing up to it is missing"), "{restored}");
+    assert!(restored.contains(&format!("{entries}, the last")), "{restored}");
+    assert!(fs::read_to_string(to.join("restored.txt")).unwrap().contains(&entries));
+    assert_eq!(done(&["export", "--data", text(&to)]), exported);
+    assert!(done(&["audit", "--data", text(&to)]).contains(" 0 differences"));
+    let open = done(&["restored", "list", "--data", text(&to)]);
+    assert!(open.contains("numbers are not known yet"), "{open}");
+    done(&["restored", "numbers", "--repeat", "--by", "takahashi", "--data", text(&to)]);
+    done(&["restored", "close", "--by", "takahashi", "--data", text(&to)]);
+    assert!(done(&["restored", "list", "--data", text(&to)]).contains("no review is open"));
+    assert!(done(&["audit", "--data", text(&to)]).contains(" 0 differences"));
+}
+
+#[test]
+fn a_configured_installation_is_backed_up_and_visited() {
+    let root = tempfile::tempdir().unwrap();
+    let path = |name: &str| root.path().join(name);
+    done(&["scenario", "run", LIFE, "--quiet", "--data", text(&path("data"))]);
+    let operator = concat!(env!("CARGO_MANIFEST_DIR"), "/../../samples/minato/operator.toml");
+    fs::copy(operator, path("operator.toml")).unwrap();
+    let config = path("yakkan.toml");
+    let lines = "data = \"data\"\noperator = \"operator.toml\"\n\
+        [backup]\nfolder = \"backups\"\nkeys = \"elsewhere/keys.db\"\n\
+        [log]\nformat = \"json\"\n";
+    fs::write(&config, lines).unwrap();
+    done(&["backup", "--config", text(&config)]);
+    let visit = yakkan(&["doctor", "--config", text(&config)]);
+    let told = said(&visit);
+    assert_eq!(visit.status.code(), Some(1), "without [smtp] it has failed: {told}");
+    assert!(told.contains("FAIL  mail server"), "{told}");
+    for well in ["database", "schema", "keys", "backup", "copy of keys", "operator"] {
+        assert!(told.contains(&format!("OK    {well}")), "{well}: {told}");
+    }
+    // A backup whose day has come breaks a promise of the certificates.
+    fs::remove_dir_all(path("elsewhere")).unwrap();
+    let told = said(&yakkan(&["doctor", "--config", text(&config)]));
+    assert!(told.contains("FAIL  copy of keys"), "{told}");
+}

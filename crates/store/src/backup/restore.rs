@@ -1,0 +1,227 @@
+//! Restoring: beside the target first, verified, with all erasures replayed.
+//! Only what is whole gets the name under which it is served.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use engine::Store;
+
+use super::files::{self, trouble};
+use super::manifest::{LastCheckpoint, MANIFEST, Manifest};
+use super::{BackupError, LastEntry, Result, facts};
+use crate::sql_store::SqlStore;
+use crate::{checkpoint, personal, sqlite};
+
+/// A restored store, still beside its place.
+pub struct Restored {
+    pub manifest: Manifest,
+    pub store: SqlStore,
+    pub staging: PathBuf,
+    /// Accounts with their last entry, the newest first: whatever came after it
+    /// the backup did not have.
+    pub last_entries: Vec<LastEntry>,
+    pub checkpoint: Option<LastCheckpoint>,
+    /// Subjects whose keys are newer than the backup: what came in after it.
+    pub unknown_subjects: Vec<String>,
+    /// Personal rows that erasures after the backup destroyed now.
+    pub erased: u64,
+    /// Of a checkpoint that somebody had kept: where it stands, if it does.
+    pub known: Option<i64>,
+}
+
+/// Reads the manifest of a backup and compares every file with it.
+///
+/// # Errors
+/// With one line for each file that is missing, changed or too many.
+pub fn read_manifest(backup: &Path) -> Result<Manifest> {
+    let manifest = Manifest::read(backup)?;
+    let mut present = files::hash_all(backup)?;
+    present.retain(|file| !file.path.starts_with("manifest."));
+    let mut faults = Vec::new();
+    for file in &manifest.files {
+        match present.iter().find(|other| other.path == file.path) {
+            None => faults.push(format!("{} is missing", file.path)),
+            Some(other) if other.bytes != file.bytes => {
+                let (is, was) = (other.bytes, file.bytes);
+                faults.push(format!("{} has {is} bytes and had {was}", file.path));
+            }
+            Some(other) if other.sha256 != file.sha256 => {
+                faults.push(format!("{} was changed", file.path));
+            }
+            Some(_) => {}
+        }
+    }
+    for file in &present {
+        if !manifest.files.iter().any(|other| other.path == file.path) {
+            faults.push(format!("{} is not in {MANIFEST}", file.path));
+        }
+    }
+    if faults.is_empty() { Ok(manifest) } else { Err(BackupError::Damaged(faults)) }
+}
+
+/// Copies a backup and a copy of the keys into a folder of their own, brings the
+/// tables up to date, replays the erasures of both and checks everything.
+///
+/// # Errors
+/// When the backup is damaged or the keys are not those of its rows. Nothing is
+/// left then.
+pub async fn stage(
+    backup: &Path,
+    keys: Option<&Path>,
+    to: &Path,
+    known: Option<&str>,
+) -> Result<Restored> {
+    refuse_occupied(to)?;
+    let manifest = read_manifest(backup)?;
+    if manifest.store != "sqlite" {
+        return Err(BackupError::Refused(format!(
+            "the backup is one of a {} store: restore it into a database of that kind",
+            manifest.store
+        )));
+    }
+    let staging = beside(to);
+    let staged = fill(manifest, backup, keys, &staging, known).await;
+    if staged.is_err() {
+        let _ = fs::remove_dir_all(&staging);
+    }
+    staged
+}
+
+async fn fill(
+    manifest: Manifest,
+    backup: &Path,
+    keys: Option<&Path>,
+    staging: &Path,
+    known: Option<&str>,
+) -> Result<Restored> {
+    if staging.exists() {
+        fs::remove_dir_all(staging)
+            .map_err(|error| trouble("this folder cannot be removed:", staging, &error))?;
+    }
+    files::make_folder(&staging.join("segments"))?;
+    for file in &manifest.files {
+        if files::copy(&backup.join(&file.path), &staging.join(&file.path))?.is_none() {
+            return Err(BackupError::Damaged(vec![format!("{} is missing", file.path)]));
+        }
+    }
+    if files::hash_all(staging)? != manifest.files {
+        return Err(BackupError::Refused(format!(
+            "what was copied to {} is not what was read: look at the disk",
+            staging.display()
+        )));
+    }
+    let unknown_subjects = match keys {
+        Some(keys) => take_keys(keys, staging).await?,
+        None => Vec::new(),
+    };
+    let before = manifest.contents.personal_rows;
+    let store = SqlStore::open(staging).await?;
+    check(&store, &manifest, keys.is_some()).await?;
+    let contents = facts::contents(&store.writer).await?;
+    Ok(Restored {
+        last_entries: facts::last_entries(&store.writer).await?,
+        checkpoint: facts::last_checkpoint(&store.writer).await?,
+        erased: (before - contents.personal_rows).unsigned_abs(),
+        known: match known {
+            Some(hash) => facts::checkpoint_seq(&store.writer, hash).await?,
+            None => None,
+        },
+        manifest,
+        unknown_subjects,
+        store,
+        staging: staging.to_owned(),
+    })
+}
+
+/// Copies the keys; returns the subjects of which the backup knows no row.
+async fn take_keys(keys: &Path, staging: &Path) -> Result<Vec<String>> {
+    let target = staging.join("keys.db");
+    if files::copy(keys, &target)?.is_none() {
+        return Err(BackupError::Refused(format!(
+            "the copy of the keys {} is missing",
+            keys.display()
+        )));
+    }
+    let broken = |error: BackupError| {
+        BackupError::Refused(format!("{} is no copy of the keys: {error}", keys.display()))
+    };
+    let copy = sqlite::copy(&target).await.map_err(|failure| broken(failure.into()))?;
+    facts::integrity(&copy, "the keys").await.map_err(broken)?;
+    let database = sqlite::copy(&staging.join("yakkan.db")).await?;
+    let marks = facts::marks_in_use(&database).await?;
+    let unknown = facts::unknown_marks(&copy, &marks).await.map_err(broken)?;
+    let subjects = subjects_only_here(&copy, &database).await?;
+    copy.close().await;
+    database.close().await;
+    if unknown.is_empty() {
+        return Ok(subjects);
+    }
+    Err(BackupError::Refused(format!(
+        "{} is older than the backup or belongs to another installation: it lacks {} of {} keys. \
+         Take the newest copy of the keys",
+        keys.display(),
+        unknown.len(),
+        marks.len()
+    )))
+}
+
+async fn subjects_only_here(keys: &sqlx::AnyPool, database: &sqlx::AnyPool) -> Result<Vec<String>> {
+    let all: Vec<(String,)> =
+        sqlx::query_as("SELECT subject FROM subject_key ORDER BY subject").fetch_all(keys).await?;
+    let known: Vec<(String,)> =
+        sqlx::query_as("SELECT DISTINCT subject FROM personal").fetch_all(database).await?;
+    let known: std::collections::BTreeSet<_> = known.into_iter().map(|(s,)| s).collect();
+    Ok(all.into_iter().map(|(s,)| s).filter(|subject| !known.contains(subject)).collect())
+}
+
+/// Every chain, every checkpoint, every segment; every personal row that is not
+/// erased must open.
+async fn check(store: &SqlStore, manifest: &Manifest, with_keys: bool) -> Result<()> {
+    let faults = store.check_chains().await?;
+    let mut lines: Vec<_> =
+        faults.iter().map(|f| format!("{} #{}: {}", f.stream, f.seq, f.problem)).collect();
+    if checkpoint::root(&store.writer).await? != manifest.root {
+        lines.push("the ends of the chains are not those of the manifest".to_owned());
+    }
+    if facts::last_checkpoint(&store.writer).await? != manifest.checkpoint {
+        lines.push("the last checkpoint is not that of the manifest".to_owned());
+    }
+    if with_keys {
+        lines.extend(personal::unreadable(&store.readers, &store.keys).await?);
+    }
+    if lines.is_empty() { Ok(()) } else { Err(BackupError::Damaged(lines)) }
+}
+
+/// Gives a staged copy its place. Its store must have been closed.
+///
+/// # Errors
+/// When the place was taken meanwhile.
+pub fn put_in_place(staging: &Path, to: &Path) -> Result<()> {
+    refuse_occupied(to)?;
+    let failed = |error: std::io::Error| trouble("this folder cannot be made:", to, &error);
+    if to.exists() {
+        fs::remove_dir(to).map_err(failed)?;
+    }
+    fs::rename(staging, to).map_err(failed)?;
+    files::sync_folder(to.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")))
+}
+
+fn refuse_occupied(to: &Path) -> Result<()> {
+    let occupied = match fs::read_dir(to) {
+        Ok(mut entries) => entries.next().is_some(),
+        Err(_) => to.exists(),
+    };
+    if occupied {
+        return Err(BackupError::Refused(format!(
+            "{} is not empty: nothing is restored over what is there. Name another folder",
+            to.display()
+        )));
+    }
+    Ok(())
+}
+
+/// On the same disk, so that it can be given its place in one step.
+fn beside(to: &Path) -> PathBuf {
+    let name = to.file_name().map(|name| name.to_string_lossy().into_owned());
+    to.with_file_name(format!(".{}.restoring", name.unwrap_or_default()))
+}
