@@ -1,6 +1,7 @@
 //! Acts: what a person wants to do. They may be refused, with every ground.
 
 use reckon::{Day, Yen};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{AccountId, ApplicationId, ContractId, InputId};
@@ -8,7 +9,7 @@ use crate::roles::Role;
 
 /// Who did or registered something, in which role, and within which bounds. What
 /// a rule needs to know of a person travels with every input.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct Actor {
     pub id: String,
     pub role: Role,
@@ -42,7 +43,7 @@ impl Actor {
 }
 
 /// Something that a person with the role may do; a right is exercised only so.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Act {
     /// 9-3: let the acceptance mail go out. The contract is formed when it has

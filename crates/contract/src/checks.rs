@@ -3,11 +3,12 @@
 //! they find; which ones an acceptance needs, the operator says.
 
 use reckon::Day;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 pub use terms::CheckKind;
 
 /// A check of a company, as somebody made it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct Check {
     pub kind: CheckKind,
     /// The day on which it was made.
@@ -21,7 +22,7 @@ pub struct Check {
     pub expires_on: Day,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CheckResult {
     Passed,

@@ -1,6 +1,7 @@
 //! Consequences: what follows from facts, acts and the law.
 
 use reckon::{Day, Moment, Month, Yen};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 pub use terms::ConfirmGround;
 
@@ -13,7 +14,7 @@ use crate::reason::Audience;
 use crate::stream::Stream;
 
 /// Something that follows. Its id is a hash of its content, stream and moment.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Consequence {
     /// 9-6: deemed acceptance of this version of the terms.
@@ -182,7 +183,9 @@ pub enum Consequence {
     },
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum TaskKind {
     /// 9-3: check the application without delay.
@@ -202,7 +205,7 @@ pub enum TaskKind {
     Erasure,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AlertCode {
     /// A fact names something that does not exist.

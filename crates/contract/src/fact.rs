@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use reckon::{Day, Decimal, Moment, Month, Yen};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::checks::Check;
@@ -14,7 +15,7 @@ use crate::takeover::{TakenOverContract, TakenOverReceivable};
 use crate::use_period::Statement;
 
 /// Something that happened, as it was registered.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Fact {
     /// 9-2, 9-7: an application or an application for a change came in.
@@ -134,7 +135,7 @@ pub enum Fact {
     },
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Application {
     pub application: ApplicationId,
     /// Message-ID of the mail, or the number stamped on the paper.
@@ -166,7 +167,7 @@ impl PersonRole {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Wish {
     /// A new contract.
@@ -175,7 +176,7 @@ pub enum Wish {
     Change { contract: ContractId, from: Day, changes: Vec<Change> },
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 #[serde(tag = "change", rename_all = "snake_case")]
 pub enum Change {
     AddLine { line: LineWish },
@@ -184,7 +185,7 @@ pub enum Change {
     SpecialTerm { term: SpecialTerm },
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Payment {
     pub on: Day,
     pub amount: Yen,
@@ -195,7 +196,7 @@ pub struct Payment {
 }
 
 /// What a usage file added for one account (23-1).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct UsageImported {
     pub file: String,
     /// With what the names of its segments begin: one a contract.
@@ -207,7 +208,7 @@ pub struct UsageImported {
     pub totals: Vec<UsageTotal>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct UsageTotal {
     pub contract: ContractId,
     pub line: u32,
@@ -218,7 +219,7 @@ pub struct UsageTotal {
     pub quantity: Decimal,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct ErasedClass {
     /// `contact`, `application_file`, `usage_detail`, …
     pub class: String,

@@ -2,12 +2,13 @@
 //! of the form itself: nothing here is checked against the terms.
 
 use reckon::{Day, Moment, Yen};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use terms::Override;
 
 /// The content of an application form (登録内容) without personal data: the
 /// people named in it are kept apart and named by `Person` rows (42-3).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct ApplicationForm {
     pub applicant: Company,
     pub lines: Vec<LineWish>,
@@ -19,7 +20,7 @@ pub struct ApplicationForm {
     pub special_terms: Vec<SpecialTerm>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct Company {
     pub name: String,
     pub kana: String,
@@ -31,7 +32,7 @@ pub struct Company {
 }
 
 /// One service wished for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct LineWish {
     /// Number of the row in the form, from 1.
     pub number: u32,
@@ -49,7 +50,9 @@ pub struct LineWish {
 }
 
 /// The two kinds of service of the terms (2-1(1)).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema, Serialize, Deserialize,
+)]
 pub enum Service {
     /// Smart Data Platform, resold (20-2, 20-3).
     #[serde(rename = "SDPF")]
@@ -59,14 +62,15 @@ pub enum Service {
     SdpfSupport,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct UsePeriod {
     pub from: Day,
     pub to: Day,
 }
 
 /// How and when the customer pays (25-1).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
+#[schemars(rename = "PaymentTerms")]
 pub struct Payment {
     pub method: PaymentMethod,
     pub due: DueRule,
@@ -75,7 +79,7 @@ pub struct Payment {
     pub payer_kana: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PaymentMethod {
     /// Invoice and bank transfer.
@@ -85,7 +89,7 @@ pub enum PaymentMethod {
 }
 
 /// The nominal due date, counted from the month of the invoice date.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct DueRule {
     /// 1 for 翌月, 2 for 翌々月.
     pub months_after: u32,
@@ -95,7 +99,7 @@ pub struct DueRule {
 }
 
 /// A parameter of the terms that the individual contract sets otherwise (1-2).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct SpecialTerm {
     pub parameter: String,
     pub value: serde_json::Value,
@@ -130,7 +134,7 @@ impl ApplicationForm {
 
 /// Personal data of the people whom a form names (42-3(1)): kept as rows under
 /// a key of their own, never in an event.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct Person {
     pub role: PersonRole,
     pub name: String,
@@ -140,7 +144,7 @@ pub struct Person {
     pub phone: String,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PersonRole {
     /// 利用責任者 (30-1).
@@ -151,7 +155,7 @@ pub enum PersonRole {
 }
 
 /// Article 15: what a cancellation form states.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct CancellationForm {
     /// 解除希望日, if one is written.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,6 +1,7 @@
 //! Article 9: from an application to a contract.
 
 use reckon::{Moment, TaxRate, Yen};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// 9-4: the contract is formed at the moment the acceptance mail is sent, and by
@@ -20,7 +21,7 @@ pub fn owes_paper_form(paper_received_at: Option<Moment>) -> bool {
 }
 
 /// 9-9: what a withdrawal or amendment costs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct WithdrawalCost {
     pub payable: bool,
     pub cost: Yen,
@@ -43,7 +44,7 @@ pub fn withdrawal_cost(
 }
 
 /// What is known of an applicant that may speak against a contract (9-10).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ApplicantHistory {
     pub terminated_for_breach_before: bool,

@@ -1,12 +1,15 @@
 //! Invoices and their lines, as data that never changes once issued.
 
 use reckon::{Day, Decimal, Month, Yen};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::ContractId;
 use crate::reason::Because;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum InvoiceKind {
     /// Monthly fees and usage (24-1).
@@ -21,7 +24,9 @@ pub enum InvoiceKind {
 
 /// What a charge is for. Charges with one key are one charge: what was charged
 /// before is taken off what should be charged now.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema, Serialize, Deserialize,
+)]
 pub struct ChargeKey {
     pub kind: ChargeKind,
     pub contract: ContractId,
@@ -34,7 +39,9 @@ pub struct ChargeKey {
     pub month: Month,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum ChargeKind {
     MonthlyFee,
@@ -56,7 +63,7 @@ impl ChargeKind {
 }
 
 /// Something that should be charged, without tax.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Charge {
     pub key: ChargeKey,
     pub name: String,
@@ -70,7 +77,7 @@ pub struct Charge {
     pub because: Because,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct InvoiceLine {
     /// From 1; `INV-2026-000431/1` names the first line.
     pub number: u32,
@@ -90,7 +97,7 @@ impl InvoiceLine {
 }
 
 /// All lines at one rate, and the tax on their sum.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct TaxGroup {
     /// None for what bears no tax (late interest).
     pub percent: Option<u32>,
@@ -99,7 +106,7 @@ pub struct TaxGroup {
 }
 
 /// An invoice (請求書). Drafts carry no number; an issued one never changes.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Invoice {
     pub number: String,
     pub kind: InvoiceKind,

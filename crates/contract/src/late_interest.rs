@@ -1,6 +1,7 @@
 //! Article 26: late interest (延滞利息), also over part payments.
 
 use reckon::{Day, Interest, Ratio, Yen};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use terms::{Allocation, Effective};
 
@@ -17,7 +18,7 @@ pub struct Payment {
 }
 
 /// One stretch of days with an unchanged principal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct Stretch {
     pub principal: Yen,
     /// The day before the first counted day: the due date, or the day before

@@ -25,6 +25,7 @@ pub mod invoice;
 pub mod late_interest;
 pub mod minimum_term;
 pub mod notice;
+pub mod plausible;
 pub mod reason;
 pub mod roles;
 pub mod rules;

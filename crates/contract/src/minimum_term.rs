@@ -1,11 +1,14 @@
 //! Article 14: the minimum term and what leaving it early costs.
 
 use reckon::{Day, Month, Period, Ratio, Yen};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use terms::{Effective, MinTermAnchor, Overlap};
 
 /// Why a contract ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, JsonSchema, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum EndCause {
     /// 13: not extended.

@@ -1,10 +1,13 @@
 //! Articles 3 and 4: when a notice takes effect, and when it came beforehand.
 
 use reckon::{Day, Moment, Period};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How a notice or statement was sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, JsonSchema, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Channel {
     Email,
@@ -15,7 +18,7 @@ pub enum Channel {
 }
 
 /// One sending of a notice of the provider.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct Sending {
     pub channel: Channel,
     pub at: Moment,

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use terms::{Effective, Source};
@@ -11,7 +12,7 @@ use crate::ids::InputId;
 use crate::rules::{Rule, rule};
 
 /// The reason of a decision: which rule, on which facts, with which numbers.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Because {
     /// Name and version of the rule: `late_interest@1`.
     pub rule: String,
@@ -81,7 +82,7 @@ impl Because {
 }
 
 /// A ground or an obstacle: an answer of the terms, not an error.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Finding {
     /// The clause that speaks: `9-10(2)`, or a rule on roles.
     pub clause: String,
@@ -94,7 +95,9 @@ pub struct Finding {
 }
 
 /// Who may see a reason or a finding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, JsonSchema, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Audience {
     /// Clause, facts and arithmetic.

@@ -1,5 +1,6 @@
 //! Who may do what, and what needs a second person: law as much as any clause.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::act::{Act, Actor};
@@ -8,7 +9,9 @@ use crate::reason::Finding;
 
 /// In which part somebody acts: of the customer's side, of the provider's, of the
 /// installation, or the system itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// 利用申込者: has no contract yet.
@@ -85,7 +88,9 @@ impl Role {
 }
 
 /// What a page, a route of the API or a command asks of whoever uses it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Permission {
     /// Contracts, applications, dates, tasks, rights and their story.

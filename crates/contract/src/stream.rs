@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use reckon::Moment;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use terms::LawId;
@@ -15,7 +16,9 @@ use crate::ids::{AccountId, ApplicationId, ConsequenceId, ContractId, InputId};
 use crate::reason::{Because, Finding};
 
 /// A stream within one account: its text is stored.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema, Serialize, Deserialize,
+)]
 #[serde(try_from = "String", into = "String")]
 pub enum Stream {
     Application(ApplicationId),
@@ -65,7 +68,7 @@ impl TryFrom<String> for Stream {
 }
 
 /// What is brought to the engine: one fact, one act, or the passing of time.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Input {
     pub id: InputId,
     pub account: AccountId,
@@ -82,7 +85,7 @@ pub struct Input {
     pub content: Content,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Content {
     Fact(Fact),
@@ -92,7 +95,7 @@ pub enum Content {
 }
 
 /// One entry of a stream.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Event {
     pub stream: Stream,
     pub occurred_at: Moment,
@@ -102,7 +105,7 @@ pub struct Event {
 
 /// What an entry says. Facts and acts stand in their input, which the digest
 /// binds to the stream; they are not written twice.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Body {
     /// A fact was registered.
@@ -118,7 +121,7 @@ pub enum Body {
 }
 
 /// An input and the events that came of it: the unit that is stored.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Record {
     pub input: Input,
     pub law: LawId,

@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 
 use reckon::{Day, Moment, Month, Yen};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use terms::Override;
 
@@ -20,7 +21,7 @@ use crate::notice::Channel;
 use crate::use_period::Statement;
 
 /// Where in which file it was read. The hash is of the whole file (SHA-256).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct Origin {
     pub file: String,
     pub sha256: String,
@@ -30,7 +31,7 @@ pub struct Origin {
 }
 
 /// A running contract as the earlier book has it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct TakenOverContract {
     pub contract: ContractId,
     /// Its number in the earlier book, by which people go on looking for it.
@@ -62,7 +63,7 @@ pub struct TakenOverContract {
 }
 
 /// A line in service.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct LineStanding {
     pub line: u32,
     pub started_on: Day,
@@ -71,13 +72,13 @@ pub struct LineStanding {
     pub minimum_term_to: Option<Day>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct StandingAgreement {
     pub term: SpecialTerm,
     pub from: Day,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct ChangeToCome {
     pub from: Day,
     /// The signed document, or the number of the order acceptance.
@@ -86,7 +87,7 @@ pub struct ChangeToCome {
 }
 
 /// A declaration that has arrived and has not had its full effect yet.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 #[serde(tag = "notice", rename_all = "snake_case")]
 pub enum RunningNotice {
     /// 15-1: a cancellation form, and the receipt notice if one has been sent.
@@ -103,14 +104,14 @@ pub enum RunningNotice {
 }
 
 /// A receipt notice of the time before. The day that it names stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct Notified {
     pub sent_at: Moment,
     pub effective: Day,
 }
 
 /// An open invoice of the earlier book. It keeps its number and is not issued here.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct TakenOverReceivable {
     pub number: String,
     pub origin: Origin,
@@ -129,7 +130,7 @@ pub struct TakenOverReceivable {
     pub interest_charged: Yen,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct PartPayment {
     pub on: Day,
     pub amount: Yen,

@@ -1,13 +1,14 @@
 //! Article 13: the period of use, its automatic extension and its end.
 
 use reckon::{Day, Deadline, Moment, Month, Period};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use terms::Effective;
 
 use crate::notice::{Channel, Sending, effective_at};
 
 /// Who declares that the contract shall not be extended (13-1b).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Side {
     Customer,
@@ -15,7 +16,7 @@ pub enum Side {
 }
 
 /// A statement of non-renewal (別段の意思表示), of any form.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct Statement {
     pub by: Side,
     pub channel: Channel,

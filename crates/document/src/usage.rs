@@ -221,9 +221,19 @@ fn line_number(text: &str) -> Result<u32, String> {
     number.ok_or_else(|| format!("「{text}」 is no number of a line"))
 }
 
+/// The largest quantity of one row, in its unit.
+const MOST: i64 = 1_000_000_000;
+
 fn quantity(text: &str) -> Result<Decimal, String> {
     let quantity = Decimal::from_str(text).map_err(|error| error.to_string())?;
-    if quantity.is_negative() { Err(format!("{text} is negative")) } else { Ok(quantity) }
+    if quantity.is_negative() {
+        return Err(format!("{text} is negative"));
+    }
+    // Beyond this no sum of a month could be counted with.
+    if quantity.ratio() > Decimal::whole(MOST).ratio() {
+        return Err(format!("{text} is more than {MOST}"));
+    }
+    Ok(quantity)
 }
 
 /// A day alone is no instant: it would leave open whether its end is meant.

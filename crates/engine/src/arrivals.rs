@@ -69,6 +69,7 @@ impl Engine {
         let fact = Fact::CancellationFormArrived { contract, channel, arrived_at, form };
         let mut input = self.input(id, account, actor, source, Content::Fact(fact));
         input.occurred_at = arrived_at.min(self.now());
+        self.check_entry(&input)?;
         input.evidence = evidence(&step);
         self.register_with(input, step).await
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use contract::case::Case;
 use contract::fact::Fact;
 use contract::ids::{AccountId, InputId};
+use contract::plausible::{YEARS, implausible};
 use contract::reason::Finding;
 use contract::stream::{Body, Content, Event, Input, Record};
 use contract::{AccountState, Unfolded, decide, unfold};
@@ -127,8 +128,9 @@ impl Engine {
     }
 
     /// What nobody can have meant: money of a later day, half of what needs two
-    /// persons, something that happens after it is known.
-    fn check_entry(&self, input: &Input) -> Result<(), EngineError> {
+    /// persons, something that happens after it is known, amounts and days with
+    /// which no rule can count.
+    pub(crate) fn check_entry(&self, input: &Input) -> Result<(), EngineError> {
         let today = input.known_at.day();
         let problem = match &input.content {
             _ if input.occurred_at > input.known_at => {
@@ -140,7 +142,13 @@ impl Engine {
             Content::Act(act) if act.needs_approval() => {
                 format!("\"{}\" needs two persons: one proposes it, another approves", act.name())
             }
-            _ => return Ok(()),
+            content => match implausible(content) {
+                Some(problem) => problem,
+                None if !YEARS.contains(&input.occurred_at.day().year()) => {
+                    format!("occurred_at is {}, in no plausible year", input.occurred_at)
+                }
+                None => return Ok(()),
+            },
         };
         Err(EngineError::Refused(problem))
     }

@@ -118,6 +118,7 @@ impl Engine {
             Content::Fact(fact),
         );
         input.occurred_at = sent_at;
+        self.check_entry(&input)?;
         let step = Transaction { personal, ..Transaction::default() };
         input.evidence = evidence(&step);
         let outcome = self.register_with(input, step).await?;
@@ -183,6 +184,7 @@ impl Engine {
             person: PersonId(row.id.clone()),
         };
         let mut input = self.input(id, account, actor, "desk", Content::Fact(fact));
+        self.check_entry(&input)?;
         input.evidence = vec![row.id.clone()];
         let mut personal = vec![row];
         if self.is_payer(&contract, &person).await? {

@@ -231,6 +231,17 @@ pub enum StoreError {
     Broken(String),
 }
 
+/// A part of a list: the rows after one id, in the order of ids.
+#[derive(Debug, Clone, Copy)]
+pub struct ListPart<'a> {
+    /// The id of the last row that was had; empty for the beginning.
+    pub after: &'a str,
+    /// Only what belongs to this account.
+    pub account: Option<&'a AccountId>,
+    /// How many rows at the most.
+    pub limit: u32,
+}
+
 /// A store; one conformance suite for all.
 #[async_trait]
 pub trait Store: Send + Sync {
@@ -279,6 +290,20 @@ pub trait Store: Send + Sync {
     async fn views(&self, kind: &str) -> Result<Vec<ViewRow>, StoreError>;
 
     async fn view(&self, kind: &str, id: &str) -> Result<Option<ViewRow>, StoreError>;
+
+    /// A part of the rows of a kind.
+    async fn views_part(&self, kind: &str, part: ListPart<'_>) -> Result<Vec<ViewRow>, StoreError>;
+
+    /// A part of the outbox.
+    async fn outbox_part(&self, part: ListPart<'_>) -> Result<Vec<OutboxRow>, StoreError>;
+
+    /// A part of the rows that were not taken, each under its id; of one file
+    /// unless `file` is empty. They belong to no account.
+    async fn refused_part(
+        &self,
+        file: &str,
+        part: ListPart<'_>,
+    ) -> Result<Vec<(String, RefusedRow)>, StoreError>;
 
     /// Decrypted; `None` when it was never there or has been erased.
     async fn personal(&self, id: &str) -> Result<Option<PersonalRow>, StoreError>;

@@ -14,6 +14,7 @@ mod interest;
 mod moment;
 mod month;
 mod period;
+mod schema;
 mod tax;
 mod yen;
 

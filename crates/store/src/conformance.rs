@@ -5,6 +5,7 @@
 
 mod effects;
 pub mod given;
+mod lists;
 mod papers;
 mod personal;
 #[cfg(unix)]
@@ -51,5 +52,7 @@ pub async fn run_all<S: Store>(make: impl AsyncFn() -> S) {
         usage::a_row_is_taken_once_over_all_segments,
         usage::usage_of_a_contract_is_erased,
         usage::refused_rows_stay_visible,
+        lists::read_models_come_in_parts,
+        lists::the_outbox_and_refused_rows_come_in_parts,
     ];
 }

@@ -1,7 +1,7 @@
 //! Effects that wait, are being performed, or were.
 
 use contract::ids::AccountId;
-use engine::{OutboxRow, OutboxState, OutboxUpdate};
+use engine::{ListPart, OutboxRow, OutboxState, OutboxUpdate};
 use reckon::Moment;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, FromRow, Row};
@@ -116,6 +116,19 @@ pub(crate) async fn by_state(pool: &AnyPool) -> Result<Vec<(OutboxState, u64, Mo
         Ok((state_of(&state)?, count.unsigned_abs(), Moment::from_unix_seconds(at)))
     };
     rows.into_iter().map(counted).collect()
+}
+
+/// A part of them, by id.
+pub(crate) async fn part(pool: &AnyPool, part: ListPart<'_>) -> Result<Vec<OutboxRow>> {
+    let rows: Vec<Stored> = sqlx::query_as(
+        "SELECT * FROM outbox WHERE id > $1 AND ($2 = '' OR account = $2) ORDER BY id LIMIT $3",
+    )
+    .bind(part.after)
+    .bind(part.account.map_or("", |account| &account.0))
+    .bind(i64::from(part.limit))
+    .fetch_all(pool)
+    .await?;
+    rows.into_iter().map(Stored::into_row).collect()
 }
 
 struct Stored {

@@ -1,6 +1,6 @@
 //! Rows of files that were not taken.
 
-use engine::RefusedRow;
+use engine::{ListPart, RefusedRow};
 use sqlx::{AnyConnection, AnyPool};
 
 use crate::chain::digest_of;
@@ -40,6 +40,27 @@ pub(crate) async fn all(pool: &AnyPool) -> Result<Vec<RefusedRow>> {
         row: u32::try_from(line).unwrap_or(u32::MAX),
         reason,
         content,
+    };
+    Ok(rows.into_iter().map(row).collect())
+}
+
+/// A part of them, by id; of one file unless it is empty.
+pub(crate) async fn part(
+    pool: &AnyPool,
+    file: &str,
+    part: ListPart<'_>,
+) -> Result<Vec<(String, RefusedRow)>> {
+    let rows: Vec<(String, String, i64, String, String)> = sqlx::query_as(
+        "SELECT id, file, line_no, reason, content FROM refused_row \
+         WHERE id > $1 AND ($2 = '' OR file = $2) ORDER BY id LIMIT $3",
+    )
+    .bind(part.after)
+    .bind(file)
+    .bind(i64::from(part.limit))
+    .fetch_all(pool)
+    .await?;
+    let row = |(id, file, line, reason, content)| {
+        (id, RefusedRow { file, row: u32::try_from(line).unwrap_or(u32::MAX), reason, content })
     };
     Ok(rows.into_iter().map(row).collect())
 }

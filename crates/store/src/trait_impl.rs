@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use contract::ids::{AccountId, InputId};
 use contract::stream::Record;
 use engine::{
-    Backlog, ChainFault, DocumentRow, DraftRow, OperatorEntry, OutboxRow, PersonalRow, RefusedRow,
-    Store, StoreError, Transaction, UsageSegment, ViewRow,
+    Backlog, ChainFault, DocumentRow, DraftRow, ListPart, OperatorEntry, OutboxRow, PersonalRow,
+    RefusedRow, Store, StoreError, Transaction, UsageSegment, ViewRow,
 };
 use reckon::Moment;
 
@@ -93,6 +93,22 @@ impl Store for SqlStore {
 
     async fn view(&self, kind: &str, id: &str) -> Answer<Option<ViewRow>> {
         Ok(view::one(&self.readers, kind, id).await?)
+    }
+
+    async fn views_part(&self, kind: &str, part: ListPart<'_>) -> Answer<Vec<ViewRow>> {
+        Ok(view::part(&self.readers, kind, part).await?)
+    }
+
+    async fn outbox_part(&self, part: ListPart<'_>) -> Answer<Vec<OutboxRow>> {
+        Ok(outbox::part(&self.readers, part).await?)
+    }
+
+    async fn refused_part(
+        &self,
+        file: &str,
+        part: ListPart<'_>,
+    ) -> Answer<Vec<(String, RefusedRow)>> {
+        Ok(refused::part(&self.readers, file, part).await?)
     }
 
     async fn personal(&self, id: &str) -> Answer<Option<PersonalRow>> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use contract::ids::AccountId;
-use engine::ViewRow;
+use engine::{ListPart, ViewRow};
 use sqlx::{AnyConnection, AnyPool};
 
 use crate::bulk;
@@ -43,6 +43,21 @@ pub(crate) async fn of_kind(pool: &AnyPool, kind: &str) -> Result<Vec<ViewRow>> 
             .bind(kind)
             .fetch_all(pool)
             .await?;
+    rows.into_iter().map(|row| view_row(kind, row)).collect()
+}
+
+/// A part of the rows of a kind, by id.
+pub(crate) async fn part(pool: &AnyPool, kind: &str, part: ListPart<'_>) -> Result<Vec<ViewRow>> {
+    let rows: Vec<(String, String, String)> = sqlx::query_as(
+        "SELECT id, account, content FROM view_row \
+         WHERE kind = $1 AND id > $2 AND ($3 = '' OR account = $3) ORDER BY id LIMIT $4",
+    )
+    .bind(kind)
+    .bind(part.after)
+    .bind(part.account.map_or("", |account| &account.0))
+    .bind(i64::from(part.limit))
+    .fetch_all(pool)
+    .await?;
     rows.into_iter().map(|row| view_row(kind, row)).collect()
 }
 

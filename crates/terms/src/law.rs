@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use reckon::{BusinessCalendar, CalendarKind, Day, Moment, TaxTable};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use thiserror::Error;
@@ -11,7 +12,9 @@ use thiserror::Error;
 use crate::{Pack, Precedence, Prevailing, PriceTable, Rules, TermsVersion, prevailing};
 
 /// Hash of a law's content; two laws with one id are the same.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct LawId(pub String);
 

@@ -2,6 +2,7 @@
 //! a wrong or missing one is found when the law is put together, not later.
 
 use reckon::{CalendarKind, CountingBack, Day, Decimal, InterestRule, Ratio, Roll, YearBasis};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Section by section, by the name that the parameter has in the pack.
@@ -107,7 +108,9 @@ pub enum Allocation {
 
 /// Why a second person looks at the arrival of a cancellation form before its
 /// receipt notice goes out (15-1, 30-1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, JsonSchema, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum ConfirmGround {
     /// It is said to have arrived before the day on which it was registered.
@@ -121,7 +124,9 @@ pub enum ConfirmGround {
 }
 
 /// What is looked into before an application is accepted (9-10(3), 9-10(5)).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, JsonSchema, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum CheckKind {
     /// Ties to anti-social forces (反社).

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use reckon::{Day, Moment, Month, Yen};
+use schemars::JsonSchema;
 use serde::Serialize;
 use terms::{ConfirmGround, Override};
 
@@ -17,7 +18,7 @@ use crate::minimum_term::EndCause;
 use crate::takeover::Origin;
 
 /// The whole account at a moment.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, JsonSchema, Serialize)]
 pub struct AccountState {
     pub applications: BTreeMap<ApplicationId, ApplicationState>,
     pub contracts: BTreeMap<ContractId, ContractState>,
@@ -46,7 +47,7 @@ impl AccountState {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ApplicationStatus {
     Received,
@@ -58,7 +59,7 @@ pub enum ApplicationStatus {
     WithdrawnAfterFormation,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct ApplicationState {
     pub status: ApplicationStatus,
     pub received_at: Moment,
@@ -71,7 +72,7 @@ pub struct ApplicationState {
     pub input: InputId,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ContractStatus {
     Formed,
@@ -84,7 +85,7 @@ pub enum ContractStatus {
     Erased,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Provision {
     NotStarted,
@@ -93,7 +94,7 @@ pub enum Provision {
     Ended,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct ContractState {
     pub application: ApplicationId,
     pub formed_at: Moment,
@@ -126,7 +127,7 @@ pub struct ContractState {
 }
 
 /// What a taken-over contract was before, and whether somebody has verified it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct TakenOverState {
     /// Its number in the earlier book.
     pub number: String,
@@ -159,7 +160,7 @@ pub struct Stop {
 }
 
 /// The arrival of a cancellation form that is to be confirmed (15-1, 30-1).
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct ArrivalState {
     /// The input that registered it.
     pub arrival: InputId,
@@ -170,7 +171,7 @@ pub struct ArrivalState {
     pub status: ArrivalStatus,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ArrivalStatus {
     Open,
@@ -179,7 +180,7 @@ pub enum ArrivalStatus {
 }
 
 /// An end that is known: past or to come.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct EndState {
     pub on: Day,
     pub cause: EndCause,
@@ -190,7 +191,7 @@ pub struct EndState {
     pub facts: Vec<InputId>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct LineState {
     pub number: u32,
     pub item: String,
@@ -222,7 +223,7 @@ impl LineState {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct Receivable {
     pub total: Yen,
     pub outstanding: Yen,
@@ -244,7 +245,7 @@ pub struct Receivable {
 }
 
 /// What an opening receivable was before.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct OpeningState {
     pub origin: Origin,
     /// Late interest that the earlier book has invoiced for it.
@@ -266,7 +267,7 @@ pub struct InterestOwed {
     pub because: crate::reason::Because,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct OpenRight {
     pub right: String,
     pub about: String,
@@ -274,7 +275,7 @@ pub struct OpenRight {
 }
 
 /// An act that one person proposed and nobody has approved or declined.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct OpenProposal {
     pub id: InputId,
     pub by: String,
@@ -282,7 +283,7 @@ pub struct OpenProposal {
     pub act: Act,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct OpenTask {
     pub task: TaskKind,
     pub about: String,

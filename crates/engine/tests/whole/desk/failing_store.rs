@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use contract::ids::{AccountId, InputId};
 use contract::stream::Record;
 use engine::{
-    Backlog, ChainFault, DocumentRow, DraftRow, OperatorEntry, OutboxRow, PersonalRow, RefusedRow,
-    Store, StoreError, Transaction, UsageSegment, ViewRow,
+    Backlog, ChainFault, DocumentRow, DraftRow, ListPart, OperatorEntry, OutboxRow, PersonalRow,
+    RefusedRow, Store, StoreError, Transaction, UsageSegment, ViewRow,
 };
 use reckon::Moment;
 
@@ -122,6 +122,9 @@ passed_on! {
     probe() -> ();
     views(kind: &str) -> Vec<ViewRow>;
     view(kind: &str, id: &str) -> Option<ViewRow>;
+    views_part(kind: &str, part: ListPart<'_>) -> Vec<ViewRow>;
+    outbox_part(part: ListPart<'_>) -> Vec<OutboxRow>;
+    refused_part(file: &str, part: ListPart<'_>) -> Vec<(String, RefusedRow)>;
     personal(id: &str) -> Option<PersonalRow>;
     personal_of(subject: &str) -> Vec<(String, String)>;
     erase(subject: &str, at: Moment) -> Vec<(String, u64)>;
