@@ -20,6 +20,7 @@ use crate::evidence::evidence;
 use crate::fault;
 use crate::in_hand::Unfinished;
 use crate::operator::{Operator, system};
+use crate::people::PeopleCache;
 use crate::ports::{Cloud, Mail};
 use crate::store::{NewRecord, PersonalRow, Store, StoreError, Transaction, ViewRow};
 use crate::views::views;
@@ -36,6 +37,7 @@ pub struct Engine {
     pub law: Law,
     /// What was taken up and left behind, until the store has taken note of it.
     pub unfinished: Unfinished,
+    pub people: PeopleCache,
 }
 
 /// What became of an input.

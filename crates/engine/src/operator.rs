@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use contract::act::Actor;
 use contract::roles::Role;
-use reckon::Day;
+use reckon::{Day, Yen};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use terms::{CalendarVersion, ChosenReading, Law, LawError, Pack, PriceItem, PriceTable};
@@ -100,6 +100,12 @@ pub struct Person {
     pub id: String,
     pub name: String,
     pub role: Role,
+    /// Further roles of the same person.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub more_roles: Vec<Role>,
+    /// What this person may approve at the most; without it, any amount.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approves_up_to: Option<Yen>,
 }
 
 impl Operator {

@@ -10,6 +10,8 @@ use reckon::Moment;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::identity::Identity;
+
 /// What is written in one go, or not at all.
 #[derive(Debug, Clone, Default)]
 pub struct Transaction {
@@ -325,6 +327,9 @@ pub trait Store: Send + Sync {
 
     async fn operator_stream(&self, stream: &str) -> Result<Vec<OperatorEntry>, StoreError>;
 
+    /// How many entries an operator's stream has.
+    async fn operator_stream_length(&self, stream: &str) -> Result<u64, StoreError>;
+
     /// Drafts that have a number and are not issued yet, in the order of numbers.
     async fn unissued(&self, run: &str) -> Result<Vec<DraftRow>, StoreError>;
 
@@ -350,4 +355,7 @@ pub trait Store: Send + Sync {
 
     /// Writes a checkpoint: the Merkle root of all heads, chained to the last.
     async fn checkpoint(&self, at: Moment) -> Result<String, StoreError>;
+
+    /// Credentials, sessions, keys and the access log.
+    fn identity(&self) -> &dyn Identity;
 }

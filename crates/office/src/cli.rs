@@ -2,9 +2,12 @@
 
 mod backup;
 mod doctor;
+mod installation;
+mod key;
 mod place;
 mod restore;
 mod restored;
+mod user;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -18,6 +21,7 @@ use engine::scenario::{Mailbox, Player, Report, Scenario};
 use engine::{ManualClock, examples};
 use terms::Pack;
 
+use crate::access::Door;
 use crate::config::{ClockKind, Config, LogConfig};
 use crate::{demo, open, web};
 
@@ -69,6 +73,12 @@ enum Command {
     Restore(restore::Options),
     Restored(restored::Options),
     Doctor(doctor::Options),
+    /// The people: roles, deputies, limits, links for passwords.
+    #[command(subcommand)]
+    User(user::UserCommand),
+    /// The keys of programs.
+    #[command(subcommand)]
+    Key(key::KeyCommand),
     /// Serve the API and the pages.
     Serve {
         #[arg(long, env = "YAKKAN_CONFIG")]
@@ -146,6 +156,8 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Restore(options) => restore::run(&options).await,
         Command::Restored(options) => restored::run(&options).await,
         Command::Doctor(options) => doctor::run(&options).await,
+        Command::User(command) => user::run(command).await,
+        Command::Key(command) => key::run(command).await,
         Command::Serve { config, clock } => serve(&config, clock).await,
     }
 }
@@ -287,16 +299,20 @@ async fn serve(path: &Path, clock: Option<ClockKind>) -> anyhow::Result<ExitCode
     store.recover().await?;
     let smtp = config.smtp.as_ref().context("[smtp] is missing in the configuration")?;
     let mail = Arc::new(outside::SmtpMail::new(smtp.clone())?);
-    match clock.unwrap_or(config.clock) {
-        ClockKind::System => {
-            let engine = open::engine(store, mail, Arc::new(open::SystemClock), operator)?;
-            web::serve(Arc::new(engine), None, config.listen).await?;
-        }
+    let front = config.front()?;
+    let manual = match clock.unwrap_or(config.clock) {
+        ClockKind::System => None,
         ClockKind::Manual => {
-            let clock = Arc::new(ManualClock::at(engine::Clock::now(&open::SystemClock)));
-            let engine = open::engine(store, mail, clock.clone(), operator)?;
-            web::serve(Arc::new(engine), Some(clock), config.listen).await?;
+            Some(Arc::new(ManualClock::at(engine::Clock::now(&open::SystemClock))))
         }
-    }
+    };
+    let of_business: Arc<dyn engine::Clock> = match &manual {
+        Some(clock) => clock.clone(),
+        None => Arc::new(open::SystemClock),
+    };
+    let engine = Arc::new(open::engine(store, mail, of_business, operator)?);
+    let door = Door::new(engine, Arc::new(open::SystemClock), config.access.clone())?;
+    let listen = config.listen;
+    web::serve(web::Serving { listen, front, door, clock: manual, hint: None }).await?;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,12 +1,15 @@
 //! The one TOML file of the installation; a few values can come from the
 //! environment, so that secrets need not stand in a file.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use outside::{Secret, SmtpConfig};
 use serde::Deserialize;
+
+use crate::access::Settings;
+use crate::web::Front;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -17,6 +20,14 @@ pub struct Config {
     pub operator: PathBuf,
     #[serde(default = "loopback")]
     pub listen: SocketAddr,
+    /// The https address under which people reach the proxy before this program.
+    pub public_url: Option<String>,
+    /// Network addresses of that proxy: its `X-Forwarded-…` headers are believed.
+    #[serde(default)]
+    pub trusted_proxies: Vec<IpAddr>,
+    /// How strict the door is.
+    #[serde(default)]
+    pub access: Settings,
     #[serde(default)]
     pub clock: ClockKind,
     /// The outgoing mail server; the password comes from `YAKKAN_SMTP_PASSWORD`.
@@ -77,6 +88,15 @@ fn loopback() -> SocketAddr {
 }
 
 impl Config {
+    /// # Errors
+    /// When `public_url` is no https address.
+    pub fn front(&self) -> anyhow::Result<Front> {
+        match &self.public_url {
+            Some(url) => Front::behind(url, self.trusted_proxies.clone()),
+            None => Ok(Front::default()),
+        }
+    }
+
     /// Reads the file; paths in it are relative to its folder.
     pub fn read(path: &Path) -> anyhow::Result<Config> {
         let text = std::fs::read_to_string(path)

@@ -14,6 +14,7 @@ use crate::{cli, open, web};
 
 mod mail_server;
 mod outputs;
+mod people;
 
 /// Where the page is served.
 #[derive(clap::Args)]
@@ -131,7 +132,7 @@ fn prepare(folder: &Path) -> anyhow::Result<()> {
 
 /// Plays a year of the sample reseller and serves it on a manual clock.
 async fn serve(data: Option<&Path>, listen: std::net::SocketAddr) -> anyhow::Result<ExitCode> {
-    web::refuse_other_machines(listen)?;
+    web::refuse_other_machines(listen, &web::Front::default())?;
     let book = scenario(BOOK)?;
     let clock = Arc::new(ManualClock::at(book.start));
     let store = open::store(data).await?;
@@ -150,7 +151,11 @@ async fn serve(data: Option<&Path>, listen: std::net::SocketAddr) -> anyhow::Res
     if report.failed() > 0 {
         return Ok(ExitCode::FAILURE);
     }
+    let door = people::door(engine.clone())?;
+    let (password, hint) = people::prepare(&door).await?;
     println!("serving on http://{listen} — the clock stands at {}", engine.now().to_minute_text());
-    web::serve(engine, Some(clock), listen).await?;
+    println!("sign in as any of the people there; the password of all of them is {password}");
+    let (front, hint) = (web::Front::default(), Some(hint));
+    web::serve(web::Serving { listen, front, door, clock: Some(clock), hint }).await?;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,5 +1,6 @@
 //! `yakkan`: the binary. Commands, pages and the API; nothing is decided here.
 
+mod access;
 mod cli;
 mod config;
 mod demo;

@@ -59,6 +59,7 @@ pub fn engine(
         operator,
         law,
         unfinished: Default::default(),
+        people: Default::default(),
     })
 }
 

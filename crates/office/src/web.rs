@@ -1,26 +1,35 @@
-//! The API and plain pages for looking, on this machine only.
+//! The API and plain pages.
 //!
 //! Nothing is decided here: pages and API read what the engine keeps, and bring
-//! facts and acts to [`engine::Engine::register`]. This version knows no sign-in
-//! and therefore listens on loopback addresses only.
+//! facts and acts to [`engine::Engine::register`]. Who may open what stands in the
+//! table of [`routes`]; without a proxy that keeps TLS only this machine is heard.
 
+mod access_log;
+mod account;
 mod answer;
 mod api;
 mod applications;
 mod clock;
 mod contracts;
+mod cookie;
+mod csrf;
 mod dashboard;
 mod dates;
 mod documents;
 mod entries;
+mod entry;
 mod frame;
 mod here;
 mod invoice_page;
 mod invoices;
+mod my;
+mod need;
 mod outbox;
+mod own;
 mod parts;
 mod routes;
 mod rows;
+mod sign_in;
 mod terms_index;
 mod terms_page;
 #[cfg(test)]
@@ -42,6 +51,10 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Mutex;
 
+use crate::access::Door;
+pub use here::Front;
+pub use words::role as role_word;
+
 /// What every handler gets.
 pub struct App {
     engine: Arc<Engine>,
@@ -49,13 +62,13 @@ pub struct App {
     clock: Option<Arc<ManualClock>>,
     /// One move of the clock at a time.
     moving: Mutex<()>,
+    door: Door,
+    front: Front,
+    /// The people of the demo, whom the sign-in page lists: id, name, role.
+    hint: Option<Vec<(String, String, String)>>,
 }
 
 impl App {
-    fn new(engine: Arc<Engine>, clock: Option<Arc<ManualClock>>) -> Arc<App> {
-        Arc::new(App { engine, clock, moving: Mutex::new(()) })
-    }
-
     /// Brings what is due before something is looked at. With the system clock
     /// mails are left to the worker, so that no page waits for a mail server.
     async fn bring(&self) -> Result<(), EngineError> {
@@ -66,19 +79,27 @@ impl App {
     }
 }
 
+/// How an installation is served.
+pub struct Serving {
+    pub listen: SocketAddr,
+    pub front: Front,
+    pub door: Door,
+    /// The clock that people move, if the business does not follow the machine's.
+    pub clock: Option<Arc<ManualClock>>,
+    pub hint: Option<Vec<(String, String, String)>>,
+}
+
 /// Serves the pages and the API until Ctrl-C or SIGTERM.
 ///
 /// # Errors
-/// When the address is not a loopback address, or cannot be listened on.
-pub async fn serve(
-    engine: Arc<Engine>,
-    clock: Option<Arc<ManualClock>>,
-    listen: SocketAddr,
-) -> anyhow::Result<()> {
-    refuse_other_machines(listen)?;
+/// When the address may not or cannot be listened on.
+pub async fn serve(serving: Serving) -> anyhow::Result<()> {
+    let Serving { listen, front, door, clock, hint } = serving;
+    refuse_other_machines(listen, &front)?;
     let listener = TcpListener::bind(listen)
         .await
         .with_context(|| format!("cannot listen on {listen}: is another program there?"))?;
+    let engine = door.engine.clone();
     let worker = clock.is_none().then(|| tokio::spawn(work(engine.clone())));
     let mut terminated = signal(SignalKind::terminate())?;
     let ended = async move {
@@ -87,7 +108,10 @@ pub async fn serve(
             _ = terminated.recv() => {}
         }
     };
-    let served = axum::serve(listener, router(App::new(engine, clock)));
+    let moving = Mutex::new(());
+    let app = Arc::new(App { engine, clock, moving, door, front, hint });
+    let served =
+        axum::serve(listener, router(app).into_make_service_with_connect_info::<SocketAddr>());
     served.with_graceful_shutdown(ended).await?;
     if let Some(worker) = worker {
         worker.abort();
@@ -95,14 +119,16 @@ pub async fn serve(
     Ok(())
 }
 
-/// Without sign-in nobody but this machine may look or act.
-pub fn refuse_other_machines(listen: SocketAddr) -> anyhow::Result<()> {
-    if listen.ip().is_loopback() {
+/// Passwords and cookies must not travel in clear: other machines are heard only
+/// through a proxy that keeps TLS.
+pub fn refuse_other_machines(listen: SocketAddr, front: &Front) -> anyhow::Result<()> {
+    if listen.ip().is_loopback() || front.admits_others() {
         return Ok(());
     }
     bail!(
-        "{listen} can be reached from other machines, and this version has no sign-in: \
-         listen on a loopback address such as 127.0.0.1:{}",
+        "{listen} can be reached from other machines: set public_url (https://…) and \
+         trusted_proxies in the configuration, or listen on a loopback address such as \
+         127.0.0.1:{}",
         listen.port()
     )
 }
@@ -110,7 +136,8 @@ pub fn refuse_other_machines(listen: SocketAddr) -> anyhow::Result<()> {
 fn router(app: Arc<App>) -> Router {
     let mut router = Router::new();
     for route in routes::ROUTES {
-        router = router.route(route.path, (route.handler)());
+        let guard = from_fn_with_state((app.clone(), route), entry::guard);
+        router = router.route(route.path, (route.handler)().route_layer(guard));
     }
     router
         .fallback(answer::no_such_page)

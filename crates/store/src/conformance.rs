@@ -5,6 +5,7 @@
 
 mod effects;
 pub mod given;
+mod identity;
 mod lists;
 mod papers;
 mod personal;
@@ -54,5 +55,13 @@ pub async fn run_all<S: Store>(make: impl AsyncFn() -> S) {
         usage::refused_rows_stay_visible,
         lists::read_models_come_in_parts,
         lists::the_outbox_and_refused_rows_come_in_parts,
+        identity::attempts_are_counted_before_they_are_looked_at,
+        identity::a_code_counts_once,
+        identity::a_link_serves_once_and_replaces_the_last,
+        identity::an_ended_session_is_gone,
+        identity::a_revoked_key_stays_visible,
+        identity::the_access_log_is_paged_and_ends,
+        identity::doings_are_counted_by_person,
+        identity::streams_have_a_length,
     ];
 }

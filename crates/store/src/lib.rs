@@ -33,6 +33,7 @@ pub mod conformance;
 mod dialect;
 mod document;
 mod failure;
+mod identity;
 mod inspect;
 mod installation;
 mod keyring;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use contract::ids::AccountId;
 use engine::{OperatorEntry, StoreError};
-use sqlx::{AnyConnection, AnyPool};
+use sqlx::{Any, AnyConnection, AnyPool, Executor};
 
 use crate::chain::{Covered, Heads, OPERATOR};
 use crate::dialect;
@@ -23,7 +23,7 @@ pub(crate) async fn append(
         dialect::alone(conn, &format!("stream/{stream}")).await?;
     }
     for (stream, count) in after {
-        if length(conn, stream).await? != *count {
+        if length(&mut *conn, stream).await? != *count {
             return Err(StoreError::Conflict(AccountId(OPERATOR.to_owned())).into());
         }
     }
@@ -60,12 +60,6 @@ pub(crate) async fn append(
     Ok(rows)
 }
 
-async fn length(conn: &mut AnyConnection, stream: &str) -> Result<u64> {
-    let sql = "SELECT COUNT(*) FROM event WHERE account = $1 AND stream = $2";
-    let (count,): (i64,) = sqlx::query_as(sql).bind(OPERATOR).bind(stream).fetch_one(conn).await?;
-    Ok(count.unsigned_abs())
-}
-
 async fn is_known(conn: &mut AnyConnection, entry: &OperatorEntry) -> Result<bool> {
     let found: Option<(i64,)> = sqlx::query_as(
         "SELECT seq FROM event WHERE account = $1 AND stream = $2 AND entry_key = $3",
@@ -76,6 +70,20 @@ async fn is_known(conn: &mut AnyConnection, entry: &OperatorEntry) -> Result<boo
     .fetch_optional(conn)
     .await?;
     Ok(found.is_some())
+}
+
+/// How many entries a stream has.
+pub(crate) async fn length<'c>(
+    from: impl Executor<'c, Database = Any>,
+    stream: &str,
+) -> Result<u64> {
+    let (count,): (i64,) =
+        sqlx::query_as("SELECT COUNT(*) FROM event WHERE account = $1 AND stream = $2")
+            .bind(OPERATOR)
+            .bind(stream)
+            .fetch_one(from)
+            .await?;
+    Ok(count.unsigned_abs())
 }
 
 /// The entries of one stream in their order.

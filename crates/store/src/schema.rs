@@ -6,8 +6,11 @@ use crate::dialect::{self, Dialect};
 use crate::failure::{Failure, Result};
 
 /// Steps of `yakkan.db`; a step that was released never changes.
-pub(crate) const MAIN: &[&str] =
-    &[include_str!("schema/main_1.sql"), include_str!("schema/main_2.sql")];
+pub(crate) const MAIN: &[&str] = &[
+    include_str!("schema/main_1.sql"),
+    include_str!("schema/main_2.sql"),
+    include_str!("schema/main_3.sql"),
+];
 
 /// Steps of `keys.db`.
 pub(crate) const KEYS: &[&str] =

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use contract::ids::{AccountId, InputId};
 use contract::stream::Record;
 use engine::{
-    Backlog, ChainFault, DocumentRow, DraftRow, ListPart, OperatorEntry, OutboxRow, PersonalRow,
-    RefusedRow, Store, StoreError, Transaction, UsageSegment, ViewRow,
+    Backlog, ChainFault, DocumentRow, DraftRow, Identity, ListPart, OperatorEntry, OutboxRow,
+    PersonalRow, RefusedRow, Store, StoreError, Transaction, UsageSegment, ViewRow,
 };
 use reckon::Moment;
 
@@ -137,6 +137,10 @@ impl Store for SqlStore {
         Ok(operator::read(&self.readers, stream).await?)
     }
 
+    async fn operator_stream_length(&self, stream: &str) -> Answer<u64> {
+        Ok(operator::length(&self.readers, stream).await?)
+    }
+
     async fn unissued(&self, run: &str) -> Answer<Vec<DraftRow>> {
         Ok(document::unissued(&self.readers, run).await?)
     }
@@ -169,5 +173,9 @@ impl Store for SqlStore {
 
     async fn checkpoint(&self, at: Moment) -> Answer<String> {
         Ok(checkpoint::write(&self.writer, at).await?)
+    }
+
+    fn identity(&self) -> &dyn Identity {
+        self
     }
 }

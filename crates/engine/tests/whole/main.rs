@@ -8,6 +8,7 @@ mod mail_faults;
 mod numbers;
 #[path = "../../../outside/tests/smtp/peer.rs"]
 mod peer;
+mod people;
 mod record;
 mod restored;
 mod sleep;

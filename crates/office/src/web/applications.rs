@@ -36,7 +36,7 @@ pub async fn list(State(app): State<Arc<App>>) -> Result<Page, Trouble> {
                 parts::id_link("/applications", &row.id),
                 parts::chip(words::application_status(status)),
                 formed_at.map_or_else(parts::none, parts::moment),
-                html! { (app.engine.operator.name_of(registered_by)) },
+                html! { (app.engine.name_of(registered_by)) },
                 if grounds.is_empty() { parts::none() } else { parts::clauses(grounds) },
             ]
         })
@@ -78,7 +78,7 @@ fn head(app: &App, (id, state): (&str, &ApplicationState), contract: Option<&str
         ("受領", parts::moment(content.received_at)),
         ("成立", state.formed_at.map_or_else(parts::none, parts::moment)),
         ("参照", html! { span.id { (content.reference) } }),
-        ("登録した人", html! { (app.engine.operator.name_of(&state.registered_by)) }),
+        ("登録した人", html! { (app.engine.name_of(&state.registered_by)) }),
         ("判断を要する事由", grounds),
     ])
 }

@@ -14,7 +14,8 @@ use serde_json::{Value, json};
 
 use super::App;
 use super::answer::Trouble;
-use super::parts;
+use super::{csrf, parts};
+use crate::access::Visitor;
 
 /// Longer moves are better made in parts: each due moment is lived through.
 const MOST_DAYS: i64 = 1_100;
@@ -102,7 +103,7 @@ pub async fn move_by_api(
 }
 
 /// The clock's place, and the ways to move it on.
-pub async fn form(app: &App) -> Result<Markup, Trouble> {
+pub async fn form(app: &App, visitor: &Visitor) -> Result<Markup, Trouble> {
     let now = app.engine.now();
     let next = app.engine.store.next_due().await?;
     let local = |at: Moment| at.japan().strftime("%Y-%m-%dT%H:%M").to_string();
@@ -123,10 +124,12 @@ pub async fn form(app: &App) -> Result<Markup, Trouble> {
             }
             div.ways {
                 form method="post" action="/clock" {
+                    (csrf::field(visitor.csrf()))
                     label { "進める先 " input type="datetime-local" name="to" value=(local(now)) min=(local(now)) required; }
                     button.strong type="submit" { "進める" }
                 }
                 form method="post" action="/clock" {
+                    (csrf::field(visitor.csrf()))
                     @if let Some(next) = next { (jump(next, "次の期日へ")) }
                     (jump(later(1), "1日"))
                     (jump(later(7), "7日"))

@@ -4,19 +4,36 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
 use contract::ids::AccountId;
+use contract::roles::Permission;
 use engine::{OutboxRow, OutboxState};
 use maud::{Markup, html};
 use reckon::{Day, Yen};
 
 use super::answer::{Page, Trouble};
+use super::need::Admission;
+use super::routes::{ROUTES, Route};
 use super::rows::{AccountRow, ContractRow, InvoiceRow, Row};
 use super::{App, clock, dates, parts, words};
+use crate::access::Visitor;
 
 /// How many dates the page shows.
 const DATES: usize = 20;
 
-pub async fn show(State(app): State<Arc<App>>) -> Result<Page, Trouble> {
+/// Whoever has no part in the book begins with the first page that is theirs.
+pub async fn show(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Response, Trouble> {
+    if visitor.holds(Permission::ReadBook) {
+        return Ok(whole(&app, &visitor).await?.into_response());
+    }
+    let open = |route: &&Route| {
+        route.menu && route.path != "/" && route.need.admits(Some(&visitor)) == Admission::Enters
+    };
+    let first = ROUTES.iter().find(open).map_or("/account", |route| route.path);
+    Ok(Redirect::to(first).into_response())
+}
+
+async fn whole(app: &App, visitor: &Visitor) -> Result<Page, Trouble> {
     let contracts = app.rows::<ContractRow>("contract").await?;
     let invoices = app.rows::<InvoiceRow>("invoice").await?;
     let accounts = app.accounts().await?;
@@ -26,10 +43,10 @@ pub async fn show(State(app): State<Arc<App>>) -> Result<Page, Trouble> {
     let left_off = dates.len().saturating_sub(DATES);
     dates.truncate(DATES);
     let body = html! {
-        @if app.clock.is_some() { (clock::form(&app).await?) }
+        @if app.clock.is_some() && visitor.holds(Permission::MoveClock) { (clock::form(app, visitor).await?) }
         div.figures {
             (to_do(&accounts))
-            (receivables(today, &invoices))
+            @if visitor.holds(Permission::ReadMoney) { (receivables(today, &invoices)) }
             (outbox_figure(&outbox))
         }
         (parts::section("契約の状態", statuses(&contracts)))

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use engine::DocumentRow;
 
 use super::App;
 use super::answer::Trouble;
@@ -13,7 +14,11 @@ use super::parts;
 pub async fn one(State(app): State<Arc<App>>, Path(id): Path<String>) -> Result<Response, Trouble> {
     let found = app.engine.store.document(&id).await?;
     let missing = || Trouble::not_found("書類", &id, "請求書のページから開いてください。");
-    let document = found.ok_or_else(missing)?;
+    Ok(as_sent(found.ok_or_else(missing)?))
+}
+
+/// The answer with a paper in it.
+pub fn as_sent(document: DocumentRow) -> Response {
     // Only what the browser cannot run is shown in place.
     let (place, mime) = match document.mime.as_str() {
         "application/pdf" => ("inline", "application/pdf"),
@@ -30,5 +35,5 @@ pub async fn one(State(app): State<Arc<App>>, Path(id): Path<String>) -> Result<
     // The page's own policy would keep the browser's PDF viewer from working.
     let policy = HeaderValue::from_static("frame-ancestors 'none'");
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-    Ok(response)
+    response
 }

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
+use contract::act::{Act, Actor};
 use contract::ids::AccountId;
 use contract::rules::rule;
-use contract::stream::{Body, Content, Event, Record};
+use contract::stream::{Body, Content, Event, Input, Record};
 use document::wording::{self, Language};
 use maud::{Markup, html};
 
@@ -27,20 +28,70 @@ pub async fn one(
         Content::Act(act) => ("行為", wording::act(act, JA)),
         Content::Clock => ("時の経過", "期日が来た".to_owned()),
     };
+    let reason = app.engine.reason_given(&record.input.id).await?;
     let body = html! {
         p.lead { (text) }
-        (head(&app, record, kind))
+        (head(&app, record, kind, reason.as_deref()))
+        (approval(&app, &records, record))
         @for event in &record.events { (findings(event)) }
         (parts::section("ここから生じたこと", followed(record)))
     };
     Ok(Page::new("登録", body))
 }
 
-fn head(app: &App, record: &Record, kind: &str) -> Markup {
-    let input = &record.input;
-    let actor = html! {
-        (app.engine.operator.name_of(&input.actor.id)) "（" (words::role(input.actor.role)) "）"
+/// Of an approval the proposal before it; of a proposal the answer after it.
+fn approval(app: &App, records: &[Record], record: &Record) -> Markup {
+    let proposed = |input: &Input| match &input.content {
+        Content::Act(Act::Approve { proposal, .. } | Act::Decline { proposal, .. }) => {
+            Some(proposal.clone())
+        }
+        _ => None,
     };
+    let before = proposed(&record.input);
+    let before = before.and_then(|id| records.iter().find(|record| record.input.id == id));
+    let answers =
+        records.iter().filter(|other| proposed(&other.input).as_ref() == Some(&record.input.id));
+    let line = |record: &Record, what: &str| {
+        let input = &record.input;
+        let to = parts::path(&format!("/entries/{}", input.account), &input.id.0);
+        html! { li {
+            a href=(to) { (what) } " "
+            (parts::moment(input.occurred_at)) " " (acting(app, &input.actor))
+        } }
+    };
+    let lines: Vec<_> = before
+        .map(|record| line(record, "起案"))
+        .into_iter()
+        .chain(answers.map(|answer| {
+            let refused =
+                answer.events.iter().any(|event| matches!(event.body, Body::Refused { .. }));
+            let what = match &answer.input.content {
+                _ if refused => "拒否された回答",
+                Content::Act(Act::Approve { .. }) => "承認",
+                _ => "却下",
+            };
+            line(answer, what)
+        }))
+        .collect();
+    html! {
+        @if !lines.is_empty() {
+            (parts::section("起案と承認", html! { ul.plain { @for line in &lines { (line) } } }))
+        }
+    }
+}
+
+/// Who acted, in which role, and in whose place.
+fn acting(app: &App, actor: &Actor) -> Markup {
+    html! {
+        (app.engine.name_of(&actor.id)) "（" (words::role(actor.role))
+        @if let Some(person) = &actor.deputy_for { "、" (app.engine.name_of(person)) "の代理" }
+        "）"
+        @if let Some(limit) = actor.approves_up_to { " " span.note { "承認の上限 " (parts::yen(limit)) } }
+    }
+}
+
+fn head(app: &App, record: &Record, kind: &str, reason: Option<&str>) -> Markup {
+    let input = &record.input;
     let evidence = html! {
         @if input.evidence.is_empty() { (parts::none()) }
         @for name in &input.evidence { div.id { (name) } }
@@ -50,7 +101,8 @@ fn head(app: &App, record: &Record, kind: &str) -> Markup {
         ("登録番号", html! { span.id { (input.id) } }),
         ("起きた時", parts::moment(input.occurred_at)),
         ("知った時", parts::moment(input.known_at)),
-        ("登録した人", actor),
+        ("登録した人", acting(app, &input.actor)),
+        ("理由", html! { @match reason { Some(reason) => (reason), None => (parts::none()) } }),
         ("出所", html! { (input.source) }),
         ("保存した証拠", evidence),
         ("適用した法", html! { span.id { (record.law) } }),

@@ -1,45 +1,71 @@
 //! The frame around every page, and the answer's last form.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
+use contract::roles::Permission;
 use document::wording::{self, Language};
 use maud::{DOCTYPE, Markup, html};
 use serde_json::{Value, json};
 
 use super::answer::{Page, Trouble};
-use super::routes::ROUTES;
-use super::{App, here};
+use super::entry::{Entry, peer_of};
+use super::need::Admission;
+use super::routes::{ROUTES, Route};
+use super::{App, csrf, words};
+use crate::access::Visitor;
 
-/// Brings what is due, lets the route answer, and gives the answer its form.
-pub async fn dress(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+/// Brings what is due, sees who comes, lets the route answer, and gives the answer
+/// its form.
+pub async fn dress(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
-    let own = here::check(request.method(), request.headers());
-    let mut response = match before(&app, own).await {
-        Ok(()) => next.run(request).await,
+    let (method, headers) = (request.method().clone(), request.headers().clone());
+    let peer = peer_of(&request);
+    let entry = before(&app, &method, &headers, peer).await;
+    let visitor = entry.as_ref().ok().and_then(|entry| entry.visitor.clone());
+    let mut response = match entry {
+        Ok(entry) => {
+            request.extensions_mut().insert(entry);
+            next.run(request).await
+        }
         Err(trouble) => trouble.into_response(),
     };
     let status = response.status();
+    let cookies = response.headers().clone();
+    let visitor = visitor.as_ref();
     if let Some(page) = response.extensions_mut().remove::<Page>() {
-        response = whole(&app, &path, &page).into_response();
+        response = whole(&app, &path, visitor, &page).into_response();
     } else if let Some(trouble) = response.extensions_mut().remove::<Trouble>() {
         response = match path.starts_with("/api/") || path == "/health" {
             true => problem(&trouble),
-            false => whole(&app, &path, &trouble_page(&trouble)).into_response(),
+            false => whole(&app, &path, visitor, &trouble_page(&trouble)).into_response(),
         };
     }
     *response.status_mut() = status;
+    for name in [header::SET_COOKIE, header::WWW_AUTHENTICATE] {
+        response.headers_mut().remove(&name);
+        for value in cookies.get_all(&name) {
+            response.headers_mut().append(&name, value.clone());
+        }
+    }
     protect(&mut response);
     response
 }
 
-async fn before(app: &App, own: Result<(), Trouble>) -> Result<(), Trouble> {
-    own?;
-    Ok(app.bring().await?)
+async fn before(
+    app: &App,
+    method: &Method,
+    headers: &HeaderMap,
+    peer: Option<IpAddr>,
+) -> Result<Entry, Trouble> {
+    let entry = app.receive(method, headers, peer).await?;
+    app.bring().await?;
+    Ok(entry)
 }
 
 /// No script, no frame, nothing from elsewhere; nothing is kept in a cache. What
@@ -97,7 +123,7 @@ fn trouble_page(trouble: &Trouble) -> Page {
     Page::new(trouble.title.clone(), body)
 }
 
-fn whole(app: &App, path: &str, page: &Page) -> Html<String> {
+fn whole(app: &App, path: &str, visitor: Option<&Visitor>, page: &Page) -> Html<String> {
     let company = &app.engine.operator.company.name;
     let markup = html! {
         (DOCTYPE)
@@ -113,7 +139,10 @@ fn whole(app: &App, path: &str, page: &Page) -> Html<String> {
             body {
                 header.side {
                     a.brand href="/" { "Yakkan" span { (company) } }
-                    nav aria-label="一覧" { (menu(path)) }
+                    @if let Some(visitor) = visitor {
+                        nav aria-label="一覧" { (menu(path, visitor)) }
+                        (who(path, visitor))
+                    }
                 }
                 div.page {
                     main {
@@ -124,7 +153,9 @@ fn whole(app: &App, path: &str, page: &Page) -> Html<String> {
                         h1 { (page.title) }
                         (page.body)
                     }
-                    footer { "閲覧用・認証なし（この計算機からのみ）" }
+                    footer {
+                        @if app.front.is_secure() { "Yakkan" } @else { "Yakkan（この計算機からのみ接続できます）" }
+                    }
                 }
             }
         }
@@ -132,14 +163,38 @@ fn whole(app: &App, path: &str, page: &Page) -> Html<String> {
     Html(markup.into_string())
 }
 
-fn menu(path: &str) -> Markup {
-    let here = |to: &str| match to {
+fn is_here(path: &str, to: &str) -> bool {
+    match to {
         "/" => path == "/",
         to => path == to || path.strip_prefix(to).is_some_and(|rest| rest.starts_with('/')),
+    }
+}
+
+/// The pages that this visitor may open.
+fn menu(path: &str, visitor: &Visitor) -> Markup {
+    let open = |route: &&Route| {
+        // The first page sends whoever has no part in the book elsewhere.
+        let theirs = route.path != "/" || visitor.holds(Permission::ReadBook);
+        route.menu && theirs && route.need.admits(Some(visitor)) == Admission::Enters
     };
     html! {
-        @for route in ROUTES.iter().filter(|route| route.menu) {
-            a href=(route.path) aria-current=[here(route.path).then_some("page")] { (route.title) }
+        @for route in ROUTES.iter().filter(open) {
+            a href=(route.path) aria-current=[is_here(path, route.path).then_some("page")] { (route.title) }
+        }
+    }
+}
+
+/// Who is signed in, and the way out.
+fn who(path: &str, visitor: &Visitor) -> Markup {
+    let roles = visitor.hats.iter().map(|hat| words::role(hat.role)).collect::<Vec<_>>();
+    html! {
+        div.who {
+            a href="/account" aria-current=[is_here(path, "/account").then_some("page")] { (visitor.name) }
+            span.note { (roles.join("・")) }
+            form method="post" action="/sign-out" {
+                (csrf::field(visitor.csrf()))
+                button type="submit" { "サインアウト" }
+            }
         }
     }
 }

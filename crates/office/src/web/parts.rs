@@ -102,10 +102,20 @@ pub fn about(id: &str, invoice_prefix: &str) -> Markup {
     }
 }
 
+/// An id as it is typed, leading anywhere.
+pub fn id_link_to(to: &str, id: &str) -> Markup {
+    html! { a.id href=(to) { (id) } }
+}
+
 /// A path with an id whose characters may be anything.
 pub fn path(folder: &str, id: &str) -> String {
-    let mut path = format!("{folder}/");
-    for byte in id.bytes() {
+    format!("{folder}/{}", escaped(id))
+}
+
+/// A text within a path or a query.
+pub fn escaped(text: &str) -> String {
+    let mut escaped = String::new();
+    for byte in text.bytes() {
         match byte {
             b'A'..=b'Z'
             | b'a'..=b'z'
@@ -117,12 +127,26 @@ pub fn path(folder: &str, id: &str) -> String {
             | b'/'
             | b'('
             | b')' => {
-                path.push(char::from(byte));
+                escaped.push(char::from(byte));
             }
-            _ => path += &format!("%{byte:02X}"),
+            _ => escaped += &format!("%{byte:02X}"),
         }
     }
-    path
+    escaped
+}
+
+/// A line of a CSV file. What a spreadsheet would take for a formula gets an
+/// apostrophe before it.
+pub fn csv_line(cells: &[&str]) -> String {
+    let cell = |text: &&str| {
+        let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+        let text = format!("{}{text}", if formula { "'" } else { "" });
+        match text.contains([',', '"', '\n', '\r']) {
+            true => format!("\"{}\"", text.replace('"', "\"\"")),
+            false => text,
+        }
+    };
+    cells.iter().map(cell).collect::<Vec<_>>().join(",") + "\n"
 }
 
 /// A table that becomes a list of cards where the window is narrow.

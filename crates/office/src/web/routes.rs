@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use axum::routing::{MethodRouter, get, post};
+use contract::roles::Permission as P;
 
 use super::App;
+use super::need::Need;
 use super::{
-    api, applications, clock, contracts, dashboard, documents, entries, frame, invoice_page,
-    invoices, outbox, terms_index, terms_page, todo_lists, why,
+    access_log, account, api, applications, clock, contracts, dashboard, documents, entries, frame,
+    invoice_page, invoices, my, outbox, sign_in, terms_index, terms_page, todo_lists, why,
 };
 
 /// What a route gives.
@@ -21,71 +23,165 @@ pub enum Kind {
     File,
 }
 
+/// What the access log notes of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Note {
+    Nothing,
+    /// Personal data or papers are shown.
+    Read,
+    /// Much at once leaves as a file.
+    Export,
+    /// People, credentials or keys are changed.
+    Admin,
+}
+
 /// One row of the table.
 pub struct Route {
     pub method: &'static str,
     pub path: &'static str,
     pub kind: Kind,
     pub title: &'static str,
-    /// Stands in the navigation.
+    /// Stands in the navigation of whoever may open it.
     pub menu: bool,
-    pub handler: fn() -> MethodRouter<Arc<App>>,
+    pub need: Need,
+    pub note: Note,
+    pub handler: Handler,
 }
 
 type Handler = fn() -> MethodRouter<Arc<App>>;
 
-const fn menu(path: &'static str, title: &'static str, handler: Handler) -> Route {
-    Route { method: "GET", path, kind: Kind::Page, title, menu: true, handler }
+const fn plain(
+    path: &'static str,
+    kind: Kind,
+    title: &'static str,
+    need: Need,
+    handler: Handler,
+) -> Route {
+    Route { method: "GET", path, kind, title, menu: false, need, note: Note::Nothing, handler }
 }
 
-const fn page(path: &'static str, title: &'static str, handler: Handler) -> Route {
-    Route { method: "GET", path, kind: Kind::Page, title, menu: false, handler }
+const fn menu(path: &'static str, title: &'static str, need: Need, handler: Handler) -> Route {
+    Route { menu: true, ..plain(path, Kind::Page, title, need, handler) }
 }
 
-const fn read(path: &'static str, title: &'static str, handler: Handler) -> Route {
-    Route { method: "GET", path, kind: Kind::Api, title, menu: false, handler }
+const fn page(path: &'static str, title: &'static str, need: Need, handler: Handler) -> Route {
+    plain(path, Kind::Page, title, need, handler)
 }
 
-const fn write(path: &'static str, kind: Kind, title: &'static str, handler: Handler) -> Route {
-    Route { method: "POST", path, kind, title, menu: false, handler }
+const fn read(path: &'static str, title: &'static str, need: Need, handler: Handler) -> Route {
+    plain(path, Kind::Api, title, need, handler)
 }
 
-const fn file(path: &'static str, title: &'static str, handler: Handler) -> Route {
-    Route { method: "GET", path, kind: Kind::File, title, menu: false, handler }
+const fn file(path: &'static str, title: &'static str, need: Need, handler: Handler) -> Route {
+    plain(path, Kind::File, title, need, handler)
 }
+
+/// A form of a page.
+const fn form(path: &'static str, title: &'static str, need: Need, handler: Handler) -> Route {
+    Route { method: "POST", ..plain(path, Kind::Page, title, need, handler) }
+}
+
+/// A road in of the API.
+const fn write(path: &'static str, title: &'static str, need: Need, handler: Handler) -> Route {
+    Route { method: "POST", ..plain(path, Kind::Api, title, need, handler) }
+}
+
+const fn noted(note: Note, route: Route) -> Route {
+    Route { note, ..route }
+}
+
+const BOOK: Need = Need::One(P::ReadBook);
+const MONEY: Need = Need::One(P::ReadMoney);
+const RECORD: Need = Need::One(P::ReadRecord);
+const PAPERS: Need = Need::AnyOf(&[P::ReadPersonal, P::ReadMoney]);
+const OUTSIDE: Need = Need::AnyOf(&[P::ReadRecord, P::RegisterOperation]);
+const LEFT_OUT: Need = Need::AnyOf(&[P::ReadRecord, P::ReadMoney, P::RegisterOperation]);
+const REGISTER: Need = Need::AnyOf(&[
+    P::RegisterArrival,
+    P::RegisterJudgement,
+    P::RegisterMoney,
+    P::RegisterOperation,
+]);
+const ACT: Need = Need::One(P::Act);
+const CLOCK: Need = Need::One(P::MoveClock);
+const REVIEW: Need = Need::One(P::ReviewAccess);
+const OWN: Need = Need::One(P::ReadOwn);
+const OWN_MONEY: Need = Need::One(P::ReadOwnMoney);
 
 pub static ROUTES: &[Route] = &[
-    menu("/", "概況", || get(dashboard::show)),
-    menu("/contracts", "契約", || get(contracts::list)),
-    menu("/applications", "申込", || get(applications::list)),
-    menu("/invoices", "請求書", || get(invoices::list)),
-    menu("/rights", "権利", || get(todo_lists::rights)),
-    menu("/tasks", "作業", || get(todo_lists::tasks)),
-    menu("/outbox", "送信と外部処理", || get(outbox::list)),
-    menu("/refused", "取り込まなかった行", || get(outbox::refused_rows)),
-    menu("/terms", "利用規約", || get(terms_index::list)),
-    page("/contracts/{id}", "契約", || get(contracts::one)),
-    page("/applications/{id}", "申込", || get(applications::one)),
-    page("/invoices/{number}", "請求書", || get(invoice_page::one)),
-    page("/entries/{account}/{*id}", "登録", || get(entries::one)),
-    page("/why/{*id}", "なぜ？", || get(why::show)),
-    page("/terms/{id}", "利用規約", || get(terms_page::one)),
-    write("/clock", Kind::Page, "時計を進める", || post(clock::move_by_form)),
-    file("/documents/{*id}", "書類", || get(documents::one)),
-    file("/style.css", "表示の定義", || get(frame::style)),
-    read("/health", "稼働の確認", || get(api::health)),
-    read("/api/v1", "この API の一覧", || get(api::index)),
-    read("/api/v1/contracts", "契約の一覧", || get(api::contracts)),
-    read("/api/v1/contracts/{id}", "契約", || get(api::contract)),
-    read("/api/v1/contracts/{id}/timeline", "契約の経過", || get(api::timeline)),
-    read("/api/v1/applications", "申込の一覧", || get(api::applications)),
-    read("/api/v1/invoices", "請求書の一覧", || get(api::invoices)),
-    read("/api/v1/invoices/{number}", "請求書", || get(api::invoice)),
-    read("/api/v1/rights", "生じている権利", || get(api::rights)),
-    read("/api/v1/tasks", "残っている作業", || get(api::tasks)),
-    read("/api/v1/outbox", "送信と外部処理", || get(api::outbox)),
-    read("/api/v1/why/{*id}", "理由", || get(api::why)),
-    write("/api/v1/clock", Kind::Api, "時計を進める", || post(clock::move_by_api)),
-    write("/api/v1/facts", Kind::Api, "事実の登録", || post(api::register_fact)),
-    write("/api/v1/acts", Kind::Api, "行為の登録", || post(api::register_act)),
+    menu("/", "概況", Need::SignedIn, || get(dashboard::show)),
+    menu("/contracts", "契約", BOOK, || get(contracts::list)),
+    menu("/applications", "申込", BOOK, || get(applications::list)),
+    menu("/invoices", "請求書", MONEY, || get(invoices::list)),
+    menu("/rights", "権利", BOOK, || get(todo_lists::rights)),
+    menu("/tasks", "作業", BOOK, || get(todo_lists::tasks)),
+    menu("/outbox", "送信と外部処理", OUTSIDE, || get(outbox::list)),
+    menu("/refused", "取り込まなかった行", LEFT_OUT, || get(outbox::refused_rows)),
+    menu("/terms", "利用規約", BOOK, || get(terms_index::list)),
+    noted(Note::Read, page("/contracts/{id}", "契約", BOOK, || get(contracts::one))),
+    noted(Note::Read, page("/applications/{id}", "申込", BOOK, || get(applications::one))),
+    page("/invoices/{number}", "請求書", MONEY, || get(invoice_page::one)),
+    noted(Note::Read, page("/entries/{account}/{*id}", "登録", RECORD, || get(entries::one))),
+    page("/why/{*id}", "なぜ？", BOOK, || get(why::show)),
+    page("/terms/{id}", "利用規約", BOOK, || get(terms_page::one)),
+    form("/clock", "時計を進める", CLOCK, || post(clock::move_by_form)),
+    noted(Note::Read, file("/documents/{*id}", "書類", PAPERS, || get(documents::one))),
+    file("/style.css", "表示の定義", Need::Public, || get(frame::style)),
+    read("/health", "稼働の確認", Need::Public, || get(api::health)),
+    read("/api/v1", "この API の一覧", Need::SignedIn, || get(api::index)),
+    read("/api/v1/contracts", "契約の一覧", BOOK, || get(api::contracts)),
+    noted(Note::Read, read("/api/v1/contracts/{id}", "契約", BOOK, || get(api::contract))),
+    read("/api/v1/contracts/{id}/timeline", "契約の経過", BOOK, || get(api::timeline)),
+    read("/api/v1/applications", "申込の一覧", BOOK, || get(api::applications)),
+    read("/api/v1/invoices", "請求書の一覧", MONEY, || get(api::invoices)),
+    read("/api/v1/invoices/{number}", "請求書", MONEY, || get(api::invoice)),
+    read("/api/v1/rights", "生じている権利", BOOK, || get(api::rights)),
+    read("/api/v1/tasks", "残っている作業", BOOK, || get(api::tasks)),
+    read("/api/v1/outbox", "送信と外部処理", OUTSIDE, || get(api::outbox)),
+    read("/api/v1/why/{*id}", "理由", BOOK, || get(api::why)),
+    write("/api/v1/clock", "時計を進める", CLOCK, || post(clock::move_by_api)),
+    write("/api/v1/facts", "事実の登録", REGISTER, || post(api::register_fact)),
+    write("/api/v1/acts", "行為の登録", ACT, || post(api::register_act)),
+    form("/sign-out", "サインアウト", Need::Enrolling, || post(sign_in::out)),
+    page("/sign-in", "サインイン", Need::Public, || get(sign_in::show)),
+    form("/sign-in", "サインイン", Need::Public, || post(sign_in::take)),
+    page("/sign-in/code", "認証コード", Need::OwingCode, || get(sign_in::code)),
+    form("/sign-in/code", "認証コード", Need::OwingCode, || post(sign_in::take_code)),
+    page("/set-up/{token}", "パスワードの設定", Need::Public, || get(sign_in::set_up)),
+    form("/set-up/{token}", "パスワードの設定", Need::Public, || {
+        post(sign_in::take_set_up)
+    }),
+    page("/account", "自分のアカウント", Need::OwnAccount, || get(account::show)),
+    noted(
+        Note::Admin,
+        form("/account/password", "パスワードの変更", Need::OwnAccount, || {
+            post(account::password)
+        }),
+    ),
+    noted(
+        Note::Admin,
+        form("/account/sessions", "セッションの終了", Need::OwnAccount, || {
+            post(account::end_session)
+        }),
+    ),
+    page("/account/codes", "認証コードの設定", Need::Enrolling, || get(account::codes)),
+    noted(
+        Note::Admin,
+        form("/account/codes", "認証コードの設定", Need::Enrolling, || {
+            post(account::take_codes)
+        }),
+    ),
+    noted(
+        Note::Admin,
+        form("/account/codes/stop", "認証コードの停止", Need::OwnAccount, || {
+            post(account::stop_codes)
+        }),
+    ),
+    menu("/my", "契約と請求", OWN, || get(my::show)),
+    menu("/access-log", "アクセス記録", REVIEW, || get(access_log::show)),
+    noted(Note::Export, file("/access-log.csv", "アクセス記録", REVIEW, || get(access_log::csv))),
+    read("/api/v1/me", "サインインしている人", Need::SignedIn, || get(api::me)),
+    read("/api/v1/my/contracts", "自社の契約", OWN, || get(api::own_contracts)),
+    read("/api/v1/my/invoices", "自社の請求書", OWN_MONEY, || get(api::own_invoices)),
+    noted(Note::Read, file("/my/documents/{*id}", "自社の書類", OWN_MONEY, || get(my::document))),
 ];

@@ -8,6 +8,7 @@ use contract::consequence::TaskKind;
 use contract::ids::AccountId;
 use contract::invoice::InvoiceKind;
 use contract::minimum_term::EndCause;
+use engine::ViewRow;
 use reckon::{Day, Moment, Month, Yen};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -81,19 +82,26 @@ pub struct TaskRow {
     pub remind_on: Day,
 }
 
+/// Reads the content of rows of one kind.
+pub fn read_rows<T: DeserializeOwned>(
+    kind: &str,
+    views: Vec<ViewRow>,
+) -> Result<Vec<Row<T>>, Trouble> {
+    let read = views.into_iter().map(|view| {
+        let content = serde_json::from_value(view.content).map_err(|error| {
+            let detail = format!("{kind} {} の内容を読めません：{error}", view.id);
+            let status = StatusCode::INTERNAL_SERVER_ERROR;
+            Trouble::new(status, "read-model", "一覧を読めません", detail)
+        })?;
+        Ok(Row { id: view.id, account: view.account, content })
+    });
+    read.collect()
+}
+
 impl App {
-    /// All rows of a kind.
+    /// All rows of a kind: for the provider's people. Customers have [`super::own::Own`].
     pub async fn rows<T: DeserializeOwned>(&self, kind: &str) -> Result<Vec<Row<T>>, Trouble> {
-        let views = self.engine.store.views(kind).await?;
-        let read = views.into_iter().map(|view| {
-            let content = serde_json::from_value(view.content).map_err(|error| {
-                let detail = format!("{kind} {} の内容を読めません：{error}", view.id);
-                let status = StatusCode::INTERNAL_SERVER_ERROR;
-                Trouble::new(status, "read-model", "一覧を読めません", detail)
-            })?;
-            Ok(Row { id: view.id, account: view.account, content })
-        });
-        read.collect()
+        read_rows(kind, self.engine.store.views(kind).await?)
     }
 
     /// The account of a contract, application, invoice or consequence.

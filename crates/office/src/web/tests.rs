@@ -1,28 +1,43 @@
 //! The router over a store in memory, after a part of the bundled life.
 
+mod doors;
 mod look;
 mod register;
+mod roles;
 mod words_agree;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
+use contract::ids::AccountId;
+use contract::roles::Role;
+use engine::people::{Belongs, PeopleChange, Wanted};
 use engine::scenario::{Mailbox, Player, Scenario};
-use engine::{Engine, ManualClock};
+use engine::{Engine, ManualClock, Stage, system};
 use reckon::Moment;
 use serde_json::Value;
+use tokio::sync::Mutex;
 use tower::ServiceExt;
 
-use super::{App, refuse_other_machines, router};
+use super::{App, Front, refuse_other_machines, router};
+use crate::access::{Came, Door, OneTimeCodes, Settings, csrf_of};
 use crate::open;
+
+/// A person with every role of the provider, which nobody has in earnest.
+const EVERYTHING: &str = "everything";
 
 /// The pages of a reseller at one moment of the life.
 struct Office {
     engine: Arc<Engine>,
+    app: Arc<App>,
+    clock: Arc<ManualClock>,
     router: Router,
+    /// Tokens of sessions, by person.
+    tokens: std::sync::Mutex<BTreeMap<String, String>>,
 }
 
 struct Answer {
@@ -58,8 +73,62 @@ impl Office {
         let failed =
             report.steps.iter().find(|s| s.error.is_some() || s.checks.iter().any(|c| !c.passed()));
         assert!(failed.is_none(), "{failed:?}");
-        let router = router(App::new(engine.clone(), Some(clock)));
-        Office { engine, router }
+        let office = Office::over(engine, clock).await;
+        let roles = Role::ALL.into_iter().filter(|role| {
+            !role.is_customers() && !matches!(role, Role::System | Role::Subcontractor)
+        });
+        office.add(EVERYTHING, Belongs::Staff, &roles.collect::<Vec<_>>()).await;
+        office
+    }
+
+    /// With little to hash, and no one-time codes unless a test asks for them.
+    async fn over(engine: Arc<Engine>, clock: Arc<ManualClock>) -> Office {
+        let settings = Settings {
+            password_memory_kib: 64,
+            password_passes: 1,
+            one_time_codes: OneTimeCodes::Optional,
+            ..Settings::default()
+        };
+        let door = Door::new(engine.clone(), clock.clone(), settings).unwrap();
+        let app = Arc::new(App {
+            engine: engine.clone(),
+            clock: Some(clock.clone()),
+            moving: Mutex::new(()),
+            door,
+            front: Front::default(),
+            hint: None,
+        });
+        let router = router(app.clone());
+        Office { engine, app, clock, router, tokens: Default::default() }
+    }
+
+    /// Adds a person with roles.
+    async fn add(&self, person: &str, belongs: Belongs, roles: &[Role]) {
+        let added =
+            PeopleChange::PersonAdded { person: person.into(), name: String::new(), belongs };
+        let by = system();
+        self.engine.change_people(&by, Wanted::new(added, "", "test")).await.unwrap();
+        let from = self.engine.now().day();
+        for role in roles {
+            let (person, role) = (person.to_owned(), *role);
+            let granted = PeopleChange::RoleGranted { person, role, from, until: None };
+            self.engine.change_people(&by, Wanted::new(granted, "", "test")).await.unwrap();
+        }
+    }
+
+    /// The token of a session of this person, opened when none runs.
+    async fn token(&self, person: &str) -> String {
+        let known = self.tokens.lock().unwrap().get(person).cloned();
+        // A test that moves the clock far outlives a session.
+        if let Some(token) = known
+            && self.app.door.visitor_of_token(&token).await.unwrap().is_some()
+        {
+            return token;
+        }
+        let opened = self.app.door.open_session(person, Stage::Full, &Came::default()).await;
+        let token = opened.unwrap().token;
+        self.tokens.lock().unwrap().insert(person.to_owned(), token.clone());
+        token
     }
 
     async fn ask(&self, request: Request<Body>) -> Answer {
@@ -71,15 +140,50 @@ impl Office {
     }
 
     async fn get(&self, path: &str) -> Answer {
-        let request = Request::get(path).header("host", "127.0.0.1:8080");
+        self.get_as(EVERYTHING, path).await
+    }
+
+    async fn get_as(&self, person: &str, path: &str) -> Answer {
+        let token = self.token(person).await;
+        let request = Request::get(path)
+            .header("host", "127.0.0.1:8080")
+            .header("cookie", format!("yakkan={token}"));
         self.ask(request.body(Body::empty()).unwrap()).await
     }
 
     async fn post(&self, path: &str, body: Value) -> Answer {
+        self.post_as(EVERYTHING, path, body).await
+    }
+
+    async fn post_as(&self, person: &str, path: &str, body: Value) -> Answer {
+        let token = self.token(person).await;
         let request = Request::post(path)
             .header("host", "localhost:8080")
+            .header("cookie", format!("yakkan={token}"))
+            .header("x-csrf-token", csrf_of(&token))
             .header("content-type", "application/json");
         self.ask(request.body(Body::from(body.to_string())).unwrap()).await
+    }
+
+    /// A form, with the token that it would carry.
+    async fn send_as(&self, person: &str, path: &str, fields: &str) -> Answer {
+        let token = self.token(person).await;
+        let request = Request::post(path)
+            .header("host", "127.0.0.1:8080")
+            .header("origin", "http://127.0.0.1:8080")
+            .header("cookie", format!("yakkan={token}"))
+            .header("content-type", "application/x-www-form-urlencoded");
+        let body = format!("csrf={}&{fields}", csrf_of(&token));
+        self.ask(request.body(Body::from(body)).unwrap()).await
+    }
+
+    fn clock_now(&self) -> Moment {
+        self.engine.now()
+    }
+
+    /// The account of the life's customer.
+    async fn account(&self) -> AccountId {
+        AccountId(self.only("contract").await.1)
     }
 
     /// The only id of a read model.
@@ -90,12 +194,18 @@ impl Office {
 }
 
 #[test]
-fn listens_on_loopback_only() {
+fn listens_elsewhere_only_behind_tls() {
     for own in ["127.0.0.1:8080", "[::1]:8080", "127.9.9.9:0"] {
-        assert!(refuse_other_machines(own.parse().unwrap()).is_ok(), "{own}");
+        assert!(refuse_other_machines(own.parse().unwrap(), &Front::default()).is_ok(), "{own}");
     }
     for open in ["0.0.0.0:8080", "[::]:8080", "192.168.0.10:80"] {
-        let error = refuse_other_machines(open.parse().unwrap()).unwrap_err().to_string();
-        assert!(error.contains("no sign-in") && error.contains("127.0.0.1"), "{error}");
+        let listen = open.parse().unwrap();
+        let error = refuse_other_machines(listen, &Front::default()).unwrap_err().to_string();
+        assert!(error.contains("public_url") && error.contains("127.0.0.1"), "{error}");
+        let proxies = vec!["10.0.0.2".parse().unwrap()];
+        let front = Front::behind("https://desk.example.jp", proxies).unwrap();
+        assert!(refuse_other_machines(listen, &front).is_ok());
+        let alone = Front::behind("https://desk.example.jp", Vec::new()).unwrap();
+        assert!(refuse_other_machines(listen, &alone).is_err(), "no proxy is trusted");
     }
 }

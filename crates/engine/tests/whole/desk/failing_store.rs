@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use contract::ids::{AccountId, InputId};
 use contract::stream::Record;
 use engine::{
-    Backlog, ChainFault, DocumentRow, DraftRow, ListPart, OperatorEntry, OutboxRow, PersonalRow,
-    RefusedRow, Store, StoreError, Transaction, UsageSegment, ViewRow,
+    Backlog, ChainFault, DocumentRow, DraftRow, Identity, ListPart, OperatorEntry, OutboxRow,
+    PersonalRow, RefusedRow, Store, StoreError, Transaction, UsageSegment, ViewRow,
 };
 use reckon::Moment;
 
@@ -103,6 +103,10 @@ macro_rules! passed_on {
                 self.inner.claim_due(until, limit).await
             }
 
+            fn identity(&self) -> &dyn Identity {
+                self.inner.identity()
+            }
+
             $(async fn $name(&self, $($of: $kind),*) -> Result<$found, StoreError> {
                 self.inner.$name($($of),*).await
             })*
@@ -131,6 +135,7 @@ passed_on! {
     document(id: &str) -> Option<DocumentRow>;
     documents(account: &AccountId) -> Vec<(String, String, String)>;
     operator_stream(stream: &str) -> Vec<OperatorEntry>;
+    operator_stream_length(stream: &str) -> u64;
     unissued(run: &str) -> Vec<DraftRow>;
     known_usage(keys: &[(String, String)]) -> Vec<(String, String)>;
     usage_segment(name: &str) -> Option<UsageSegment>;

@@ -62,6 +62,7 @@ pub fn engine(store: Arc<dyn Store>, mail: Arc<dyn Mail>, clock: Arc<ManualClock
         operator,
         law,
         unfinished: Default::default(),
+        people: Default::default(),
     }
 }
 

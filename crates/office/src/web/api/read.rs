@@ -7,9 +7,12 @@ use axum::extract::{Path, Query, State};
 use document::wording;
 use serde_json::{Value, json};
 
+use crate::access::Visitor;
 use crate::web::App;
 use crate::web::answer::Trouble;
-use crate::web::routes::{Kind, ROUTES};
+use crate::web::need::Admission;
+use crate::web::own::Own;
+use crate::web::routes::{Kind, ROUTES, Route};
 use crate::web::timeline::why_path;
 use crate::web::why::Asked;
 
@@ -20,6 +23,38 @@ async fn rows(app: &App, kind: &str) -> Answer {
     let views = app.engine.store.views(kind).await?;
     let items = views.into_iter().map(|view| with_id(&view.id, &view.account.0, view.content));
     Ok(Json(json!({ "items": items.collect::<Vec<_>>() })))
+}
+
+/// The rows of whoever asks.
+async fn own_rows(own: &Own, kind: &str) -> Answer {
+    let rows = own.rows::<Value>(kind).await?;
+    let items = rows.into_iter().map(|row| with_id(&row.id, &row.account.0, row.content));
+    Ok(Json(json!({ "items": items.collect::<Vec<_>>() })))
+}
+
+pub async fn own_contracts(own: Own) -> Answer {
+    own_rows(&own, "contract").await
+}
+
+pub async fn own_invoices(own: Own) -> Answer {
+    own_rows(&own, "invoice").await
+}
+
+/// Who is asking: id, roles of today, account.
+pub async fn me(visitor: Visitor) -> Json<Value> {
+    let hats = visitor.hats.iter().map(|hat| {
+        json!({
+            "role": hat.role,
+            "deputy_for": hat.deputy_for,
+            "approves_up_to": hat.approves_up_to,
+        })
+    });
+    Json(json!({
+        "person": visitor.person,
+        "name": visitor.name,
+        "account": visitor.account,
+        "roles": hats.collect::<Vec<_>>(),
+    }))
 }
 
 fn with_id(id: &str, account: &str, content: Value) -> Value {
@@ -48,9 +83,12 @@ pub async fn health(State(app): State<Arc<App>>) -> Answer {
     Ok(Json(json!({ "status": "ok", "now": app.engine.now() })))
 }
 
-/// What there is, from the table of routes.
-pub async fn index() -> Json<Value> {
-    let routes = ROUTES.iter().filter(|route| route.kind == Kind::Api);
+/// What there is for whoever asks, from the table of routes.
+pub async fn index(visitor: Visitor) -> Json<Value> {
+    let theirs = |route: &&Route| {
+        route.kind == Kind::Api && route.need.admits(Some(&visitor)) == Admission::Enters
+    };
+    let routes = ROUTES.iter().filter(theirs);
     let items = routes.map(|r| json!({ "method": r.method, "path": r.path, "title": r.title }));
     Json(json!({ "items": items.collect::<Vec<_>>() }))
 }

@@ -10,24 +10,30 @@ use axum::response::{IntoResponse, Response};
 use contract::act::{Act, Actor};
 use contract::fact::Fact;
 use contract::ids::AccountId;
+use contract::roles::{Role, may_act, may_register};
 use contract::stream::{Content, Input};
 use engine::Outcome;
 use reckon::Moment;
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::access::Visitor;
 use crate::web::App;
 use crate::web::answer::Trouble;
+use crate::web::words;
 
-/// What a caller sends.
+/// What a caller sends. Who it is, the session or key says, never the body.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Brought<C> {
     account: AccountId,
     /// The idempotency key; it may stand in the header `Idempotency-Key`.
     id: Option<String>,
-    /// Id of a person of the operator.
-    actor: String,
+    /// In which of the own roles; the first that may, if it is not said.
+    role: Option<Role>,
+    /// Why, in own words: kept sealed.
+    #[serde(default)]
+    reason: String,
     /// When it happened; now, if it is not said.
     occurred_at: Option<Moment>,
     source: Option<String>,
@@ -36,29 +42,59 @@ pub struct Brought<C> {
 
 type Sent<C> = Result<Json<Brought<C>>, JsonRejection>;
 
+/// Longer reasons are documents.
+const LONGEST_REASON: usize = 4_000;
+
 pub async fn register_fact(
     State(app): State<Arc<App>>,
+    visitor: Visitor,
     headers: HeaderMap,
     sent: Sent<Fact>,
 ) -> Result<Response, Trouble> {
     let Json(brought) = sent.map_err(unreadable)?;
-    if recorded_by_engine(&brought.content) {
+    let fact = &brought.content;
+    if recorded_by_engine(fact) {
         let detail =
             "この事実は、システムが送信・発行・取込み・消去を実際に行った時に自ら記録します。";
         return Err(Trouble::unusable(detail));
     }
-    let begins = matches!(brought.content, Fact::ApplicationReceived(_));
+    let may = |role| may_register(role, fact);
+    let hat = visitor.acting(brought.role, may).filter(|hat| may(hat.role)).cloned();
+    let hat = hat.ok_or_else(|| not_permitted(&visitor, brought.role))?;
+    let begins = matches!(fact, Fact::ApplicationReceived(_));
     let brought = brought.map(Content::Fact);
-    app.register(&headers, brought, begins).await
+    app.register(&headers, hat, brought, begins).await
 }
 
 pub async fn register_act(
     State(app): State<Arc<App>>,
+    visitor: Visitor,
     headers: HeaderMap,
     sent: Sent<Act>,
 ) -> Result<Response, Trouble> {
     let Json(brought) = sent.map_err(unreadable)?;
-    app.register(&headers, brought.map(Content::Act), false).await
+    let act = &brought.content;
+    // Without a role that may, the act is refused and the refusal is recorded.
+    let hat = visitor.acting(brought.role, |role| may_act(role, act));
+    let hat = match brought.role {
+        Some(_) => hat,
+        None => hat.or(visitor.hats.first()),
+    };
+    let hat = hat.cloned().ok_or_else(|| not_permitted(&visitor, brought.role))?;
+    app.register(&headers, hat, brought.map(Content::Act), false).await
+}
+
+fn not_permitted(visitor: &Visitor, asked: Option<Role>) -> Trouble {
+    let own: Vec<_> = visitor.hats.iter().map(|hat| words::role(hat.role)).collect();
+    let detail = match asked {
+        Some(role) => format!(
+            "役割「{}」ではこれを登録できません。あなたの役割：{}",
+            words::role(role),
+            own.join("、")
+        ),
+        None => format!("あなたの役割（{}）ではこれを登録できません。", own.join("、")),
+    };
+    Trouble::new(StatusCode::FORBIDDEN, "forbidden", "権限がありません", detail)
 }
 
 fn unreadable(why: JsonRejection) -> Trouble {
@@ -86,8 +122,8 @@ fn recorded_by_engine(fact: &Fact) -> bool {
 
 impl<C> Brought<C> {
     fn map<D>(self, wrap: impl FnOnce(C) -> D) -> Brought<D> {
-        let Brought { account, id, actor, occurred_at, source, content } = self;
-        Brought { account, id, actor, occurred_at, source, content: wrap(content) }
+        let Brought { account, id, role, reason, occurred_at, source, content } = self;
+        Brought { account, id, role, reason, occurred_at, source, content: wrap(content) }
     }
 }
 
@@ -96,11 +132,15 @@ impl App {
     async fn register(
         &self,
         headers: &HeaderMap,
+        actor: Actor,
         brought: Brought<Content>,
         begins: bool,
     ) -> Result<Response, Trouble> {
         let id = key(headers, brought.id.as_deref())?;
-        let actor = self.person(&brought.actor)?;
+        if brought.reason.chars().count() > LONGEST_REASON {
+            let detail = format!("reason は {LONGEST_REASON} 文字までです。");
+            return Err(Trouble::unusable(detail));
+        }
         let account = brought.account;
         if !begins && self.engine.store.view("account", &account.0).await?.is_none() {
             let remedy = "契約の一覧（/api/v1/contracts）の account を使ってください。";
@@ -117,23 +157,12 @@ impl App {
             }
             input.occurred_at = at;
         }
-        let outcome = self.engine.register(input.clone()).await?;
+        let outcome = self.engine.register_because(input.clone(), &brought.reason).await?;
         if outcome.repeated {
             self.same_as_before(&input).await?;
         }
         self.bring().await?;
         answer(outcome)
-    }
-
-    fn person(&self, id: &str) -> Result<Actor, Trouble> {
-        let people = &self.engine.operator.people;
-        self.engine.operator.actor(id).ok_or_else(|| {
-            let known: Vec<_> = people.iter().map(|person| person.id.as_str()).collect();
-            Trouble::unusable(format!(
-                "actor「{id}」は登録された人ではありません。{} のいずれかです。",
-                known.join("、")
-            ))
-        })
     }
 
     /// A key that was used before must have been used for the same thing.

@@ -1,18 +1,16 @@
 //! Facts, acts and the clock over the API.
 
-use axum::body::Body;
-use axum::http::{Request, StatusCode};
+use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::Office;
 
 const RECEIVED: &str = "2026-04-01T10:00:00";
 
-fn acceptance(id: &str, actor: &str, (application, account): &(String, String)) -> Value {
+fn acceptance(id: &str, (application, account): &(String, String)) -> Value {
     json!({
         "account": account,
         "id": id,
-        "actor": actor,
         "content": { "type": "accept_application", "application": application },
     })
 }
@@ -29,8 +27,8 @@ async fn check(office: &Office, (_, account): &(String, String)) {
             "document": "search of today",
             "expires_on": "2027-03-31",
         });
-        let body = json!({ "account": account, "id": kind, "actor": "kobayashi", "content": fact });
-        let taken = office.post("/api/v1/facts", body).await;
+        let body = json!({ "account": account, "id": kind, "content": fact });
+        let taken = office.post_as("kobayashi", "/api/v1/facts", body).await;
         assert_eq!(taken.status, StatusCode::CREATED, "{}", taken.text);
     }
 }
@@ -40,7 +38,7 @@ async fn a_refused_act_is_a_problem_with_its_findings() {
     let office = Office::at(RECEIVED).await;
     let application = office.only("application").await;
     check(&office, &application).await;
-    let refused = office.post("/api/v1/acts", acceptance("a-1", "sato", &application)).await;
+    let refused = office.post_as("sato", "/api/v1/acts", acceptance("a-1", &application)).await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
     assert_eq!(refused.headers["content-type"], "application/problem+json");
     let problem = refused.json();
@@ -54,24 +52,30 @@ async fn an_act_is_done_once_under_its_key() {
     let office = Office::at(RECEIVED).await;
     let application = office.only("application").await;
     check(&office, &application).await;
-    let body = acceptance("a-2", "suzuki", &application);
-    let done = office.post("/api/v1/acts", body.clone()).await;
+    let mut body = acceptance("a-2", &application);
+    body["reason"] = json!("与信の結果が良好");
+    let done = office.post_as("suzuki", "/api/v1/acts", body.clone()).await;
     assert_eq!(done.status, StatusCode::CREATED, "{}", done.text);
     assert_eq!(done.json()["refused"], false);
     let contracts = office.get("/api/v1/contracts").await.json();
     assert_eq!(contracts["items"][0]["status"], "formed", "the mail left at once");
-    let again = office.post("/api/v1/acts", body).await;
+    let page = format!("/entries/{}/a-2", application.1);
+    let entry = office.get(&page).await.text;
+    for shown in ["鈴木　一郎", "契約の承認", "与信の結果が良好"] {
+        assert!(entry.contains(shown), "{shown}");
+    }
+    let again = office.post_as("suzuki", "/api/v1/acts", body).await;
     assert_eq!((again.status, &again.json()["repeated"]), (StatusCode::OK, &json!(true)));
-    let other = office.post("/api/v1/acts", acceptance("a-2", "sato", &application)).await;
+    let other = office.post_as("sato", "/api/v1/acts", acceptance("a-2", &application)).await;
     assert_eq!(other.json()["type"], "urn:yakkan:problem:key-used");
 }
 
 #[tokio::test]
-async fn facts_need_a_key_a_person_a_known_account_and_a_past() {
+async fn facts_need_a_key_a_role_a_known_account_and_a_past() {
     let office = Office::at(RECEIVED).await;
     let (application, account) = office.only("application").await;
     let fact = json!({ "type": "paper_form_received", "application": application });
-    let good = json!({ "account": account, "id": "f-1", "actor": "sato", "content": fact });
+    let good = json!({ "account": account, "id": "f-1", "content": fact });
     let with = |name: &str, value: Value| {
         let mut body = good.clone();
         body[name] = value;
@@ -81,18 +85,21 @@ async fn facts_need_a_key_a_person_a_known_account_and_a_past() {
         json!({ "type": "acceptance_mail_sent", "application": application, "message_id": "x" });
     let refused = [
         (with("id", json!(null)), 422),
-        (with("actor", json!("nobody")), 422),
+        (with("actor", json!("suzuki")), 422),
+        (with("role", json!("billing")), 403),
         (with("account", json!("A-0")), 404),
         (with("occurred_at", json!("2026-05-01T00:00:00")), 422),
         (with("content", forged), 422),
         (with("content", json!({ "type": "no_such_fact" })), 422),
     ];
     for (body, status) in refused {
-        let answer = office.post("/api/v1/facts", body.clone()).await;
+        let answer = office.post_as("sato", "/api/v1/facts", body.clone()).await;
         assert_eq!(answer.status.as_u16(), status, "{body}: {}", answer.text);
         assert_eq!(answer.headers["content-type"], "application/problem+json");
     }
-    let taken = office.post("/api/v1/facts", good).await;
+    let other = office.post_as("takahashi", "/api/v1/facts", good.clone()).await;
+    assert_eq!(other.status, StatusCode::FORBIDDEN, "billing registers no arrivals");
+    let taken = office.post_as("sato", "/api/v1/facts", good).await;
     assert_eq!(taken.status, StatusCode::CREATED, "{}", taken.text);
     let tasks = office.get("/api/v1/tasks").await.json();
     assert_eq!(tasks["items"].as_array().unwrap().len(), 1, "the paper form is no longer awaited");
@@ -108,11 +115,7 @@ async fn the_clock_goes_on_and_never_back() {
     assert_eq!(on.json()["now"], "2026-04-02T09:00:00+09:00");
     let far = office.post("/api/v1/clock", json!({ "to": "2036-04-02T09:00:00" })).await;
     assert_eq!(far.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let form = Request::post("/clock")
-        .header("host", "127.0.0.1:8080")
-        .header("origin", "http://127.0.0.1:8080")
-        .header("content-type", "application/x-www-form-urlencoded");
-    let moved = office.ask(form.body(Body::from("to=2026-04-03T10:00")).unwrap()).await;
+    let moved = office.send_as("sato", "/clock", "to=2026-04-03T10:00").await;
     assert_eq!(moved.status, StatusCode::SEE_OTHER);
     assert_eq!(office.engine.now().to_minute_text(), "2026-04-03 10:00");
 }

@@ -1,0 +1,152 @@
+//! What may change about the people, as it is stored.
+
+use contract::act::Actor;
+use contract::ids::AccountId;
+use contract::roles::Role;
+use reckon::{Day, Moment, Yen};
+use serde::{Deserialize, Serialize};
+
+use super::fold::People;
+use super::is_approver;
+
+/// On whose side somebody stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "side", rename_all = "snake_case")]
+pub enum Belongs {
+    Staff,
+    /// Of a customer: sees and does what is of this account only.
+    Customer {
+        account: AccountId,
+    },
+    /// Of a subcontractor (22-1).
+    Subcontractor,
+    /// No human: another program, which comes with a key.
+    Program,
+}
+
+/// One change. Days are days in Japan; `until` is the last day, `from` the first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "change", rename_all = "snake_case")]
+pub enum PeopleChange {
+    /// `name` is empty for people of customers: theirs is kept sealed.
+    PersonAdded {
+        person: String,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        name: String,
+        belongs: Belongs,
+    },
+    RoleGranted {
+        person: String,
+        role: Role,
+        from: Day,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Day>,
+    },
+    /// From this day on the role is held no longer.
+    RoleEnded {
+        person: String,
+        role: Role,
+        from: Day,
+    },
+    /// `deputy` may exercise a role of `stands_for` (代理).
+    DeputyNamed {
+        deputy: String,
+        stands_for: String,
+        role: Role,
+        from: Day,
+        until: Day,
+    },
+    /// What the person may approve at the most; `None`: any amount.
+    LimitSet {
+        person: String,
+        up_to: Option<Yen>,
+        from: Day,
+    },
+    /// From this day on the person has no role and no entry.
+    PersonLeft {
+        person: String,
+        from: Day,
+    },
+    /// A change that needs a second administrator, put before them.
+    Proposed {
+        wanted: Box<PeopleChange>,
+    },
+    /// The proposal with this key takes effect.
+    Approved {
+        proposal: String,
+    },
+    Declined {
+        proposal: String,
+    },
+    /// The list of a quarter was looked through; `digest` is the hash of it.
+    AccessReviewed {
+        quarter: String,
+        digest: String,
+    },
+}
+
+/// An entry of the stream.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeopleEntry {
+    pub at: Moment,
+    pub by: Actor,
+    /// A page, the API, or a command and the user of the machine.
+    pub source: String,
+    /// The reason, sealed, with the hash of its bytes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<String>,
+    #[serde(flatten)]
+    pub change: PeopleChange,
+}
+
+impl PeopleChange {
+    /// The kind under which it is stored.
+    pub fn name(&self) -> &'static str {
+        match self {
+            PeopleChange::PersonAdded { .. } => "person_added",
+            PeopleChange::RoleGranted { .. } => "role_granted",
+            PeopleChange::RoleEnded { .. } => "role_ended",
+            PeopleChange::DeputyNamed { .. } => "deputy_named",
+            PeopleChange::LimitSet { .. } => "limit_set",
+            PeopleChange::PersonLeft { .. } => "person_left",
+            PeopleChange::Proposed { .. } => "proposed",
+            PeopleChange::Approved { .. } => "approved",
+            PeopleChange::Declined { .. } => "declined",
+            PeopleChange::AccessReviewed { .. } => "access_reviewed",
+        }
+    }
+
+    /// Who gains or loses by it.
+    pub fn person(&self) -> Option<&str> {
+        match self {
+            PeopleChange::PersonAdded { person, .. }
+            | PeopleChange::RoleGranted { person, .. }
+            | PeopleChange::RoleEnded { person, .. }
+            | PeopleChange::LimitSet { person, .. }
+            | PeopleChange::PersonLeft { person, .. } => Some(person),
+            PeopleChange::DeputyNamed { deputy, .. } => Some(deputy),
+            PeopleChange::Proposed { wanted } => wanted.person(),
+            PeopleChange::Approved { .. }
+            | PeopleChange::Declined { .. }
+            | PeopleChange::AccessReviewed { .. } => None,
+        }
+    }
+
+    /// Whether it gives so much that a second administrator must agree: a role
+    /// that approves, standing in for one, or a higher limit.
+    pub fn needs_second_person(&self, people: &People) -> bool {
+        match self {
+            PeopleChange::RoleGranted { role, .. } | PeopleChange::DeputyNamed { role, .. } => {
+                is_approver(*role)
+            }
+            PeopleChange::LimitSet { person, up_to, from } => {
+                match (people.limit(person, *from), up_to) {
+                    (Some(_), None) => true,
+                    (Some(now), Some(then)) => *then > now,
+                    (None, _) => false,
+                }
+            }
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Who is at the door: passwords, one-time codes, sessions and keys, and the log of
+//! it. Nothing here knows HTTP; the pages and the commands both come here.
+
+mod key;
+mod log;
+mod password;
+mod session;
+mod settings;
+mod sign_in;
+mod token;
+mod totp;
+mod visitor;
+
+pub use key::NewKey;
+pub use log::{Came, Noted};
+pub use session::Opened;
+pub use settings::{OneTimeCodes, Settings};
+pub use sign_in::{CodeAnswer, SignInError};
+pub use token::{csrf_of, draw as draw_token, same as is_same};
+pub use totp::Enrolment;
+pub use visitor::{Via, Visitor};
+
+use std::sync::Arc;
+
+use engine::people::People;
+use engine::{Clock, Engine, EngineError, Identity, StoreError};
+use reckon::{Day, Moment};
+use thiserror::Error;
+use tokio::sync::Semaphore;
+
+/// The door of one installation.
+pub struct Door {
+    pub engine: Arc<Engine>,
+    /// The machine's clock: sessions and waits run on while the clock of the
+    /// business is moved by hand.
+    pub wall: Arc<dyn Clock>,
+    pub settings: Settings,
+    /// Hashing a password takes memory: only so many at once.
+    hashing: Semaphore,
+    /// Compared with where there is no password, so that it takes as long.
+    decoy: String,
+}
+
+#[derive(Debug, Error)]
+pub enum DoorError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// What was asked for is not possible, and why.
+    #[error("{0}")]
+    Refused(String),
+    #[error("the operating system gave no random bytes: {0}")]
+    Randomness(String),
+    #[error("a password could not be hashed: {0}")]
+    Hashing(String),
+}
+
+impl Door {
+    /// # Errors
+    /// When the settings cannot be used, or there is no randomness.
+    pub fn new(
+        engine: Arc<Engine>,
+        wall: Arc<dyn Clock>,
+        settings: Settings,
+    ) -> Result<Door, DoorError> {
+        let decoy = password::hash(&token::draw()?, &settings)?;
+        Ok(Door { engine, wall, settings, hashing: Semaphore::new(2), decoy })
+    }
+
+    fn identity(&self) -> &dyn Identity {
+        self.engine.store.identity()
+    }
+
+    fn now(&self) -> Moment {
+        self.wall.now()
+    }
+
+    /// The day for which roles are looked up: that of the business.
+    fn today(&self) -> Day {
+        self.engine.now().day()
+    }
+
+    pub async fn people(&self) -> Result<Arc<People>, DoorError> {
+        Ok(self.engine.people().await?)
+    }
+}

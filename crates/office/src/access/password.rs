@@ -1,0 +1,119 @@
+//! Passwords: Argon2id, and which ones are not taken.
+
+use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version};
+
+use super::settings::Settings;
+use super::token;
+use super::{Door, DoorError};
+
+/// Fewer characters are not taken.
+const FEWEST: usize = 12;
+
+/// Longer texts are no passwords, and hashing them would take long.
+const MOST: usize = 256;
+
+/// Hashes a password under a salt of its own; returns PHC text.
+pub fn hash(password: &str, settings: &Settings) -> Result<String, DoorError> {
+    let mut salt = [0; 16];
+    token::fill(&mut salt)?;
+    let failed = |error: &dyn std::fmt::Display| DoorError::Hashing(error.to_string());
+    let (memory, passes) = (settings.password_memory_kib, settings.password_passes);
+    let params = Params::new(memory, passes, 1, None).map_err(|error| failed(&error))?;
+    let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    let hashed = argon.hash_password_with_salt(password.as_bytes(), &salt);
+    Ok(hashed.map_err(|error| failed(&error))?.to_string())
+}
+
+/// Whether this is the password; the parameters are those under which it was hashed.
+pub fn verify(password: &str, phc: &str) -> bool {
+    let Ok(hash) = PasswordHash::new(phc) else { return false };
+    Argon2::default().verify_password(password.as_bytes(), &hash).is_ok()
+}
+
+/// Why a password is not taken.
+pub fn unfit(password: &str, person: &str) -> Option<String> {
+    let length = password.chars().count();
+    if length < FEWEST {
+        return Some(format!("パスワードは {FEWEST} 文字以上にしてください。"));
+    }
+    if length > MOST {
+        return Some(format!("パスワードは {MOST} 文字までです。"));
+    }
+    let different: std::collections::BTreeSet<char> = password.chars().collect();
+    if different.len() < 5 {
+        return Some("同じ文字の繰り返しはパスワードにできません。".to_owned());
+    }
+    if person.len() > 3 && password.to_lowercase().contains(person) {
+        return Some("パスワードに利用者 ID を含めないでください。".to_owned());
+    }
+    None
+}
+
+impl Door {
+    /// Hashes off the threads that answer requests, few at once.
+    pub(super) async fn hash(&self, password: &str) -> Result<String, DoorError> {
+        let (password, settings) = (password.to_owned(), self.settings.clone());
+        let _turn = self.hashing.acquire().await;
+        let hashed = tokio::task::spawn_blocking(move || hash(&password, &settings)).await;
+        hashed.map_err(|error| DoorError::Hashing(error.to_string()))?
+    }
+
+    /// Without a hash it compares with a decoy, and says no after as long a time.
+    pub(super) async fn is_password(
+        &self,
+        password: &str,
+        phc: Option<&str>,
+    ) -> Result<bool, DoorError> {
+        let known = phc.is_some();
+        let phc = phc.unwrap_or(&self.decoy).to_owned();
+        // No password is longer: do not spend time on it.
+        let password: String = password.chars().take(MOST + 1).collect();
+        let _turn = self.hashing.acquire().await;
+        let right = tokio::task::spawn_blocking(move || verify(&password, &phc)).await;
+        Ok(right.map_err(|error| DoorError::Hashing(error.to_string()))? && known)
+    }
+
+    /// Sets a password and ends the other sessions of the person.
+    pub async fn set_password(
+        &self,
+        person: &str,
+        password: &str,
+        keep_session: Option<&str>,
+    ) -> Result<(), DoorError> {
+        if let Some(why) = unfit(password, person) {
+            return Err(DoorError::Refused(why));
+        }
+        let phc = self.hash(password).await?;
+        self.identity().set_password(person, &phc, self.now()).await?;
+        self.identity().end_sessions(person, keep_session).await?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn weak() -> Settings {
+        Settings { password_memory_kib: 64, password_passes: 1, ..Settings::default() }
+    }
+
+    #[test]
+    fn a_password_is_known_again_and_no_other() {
+        let (one, other) = (hash("正しい馬の電池", &weak()), hash("正しい馬の電池", &weak()));
+        let (one, other) = (one.unwrap(), other.unwrap());
+        assert_ne!(one, other, "each has a salt of its own");
+        assert!(one.starts_with("$argon2id$v=19$m=64,t=1,p=1$"), "{one}");
+        assert!(verify("正しい馬の電池", &one) && verify("正しい馬の電池", &other));
+        assert!(!verify("正しい馬の電地", &one) && !verify("", &one) && !verify("x", "rubbish"));
+    }
+
+    #[test]
+    fn weak_passwords_are_not_taken() {
+        for weak in ["short", "aaaaaaaaaaaaaaaa", "x-sato-y-and-more"] {
+            assert!(unfit(weak, "sato").is_some(), "{weak}");
+        }
+        assert!(unfit(&"a b c d e ".repeat(30), "sato").is_some());
+        assert_eq!(unfit("correct horse battery", "sato"), None);
+    }
+}

@@ -1,0 +1,89 @@
+//! The installation on which a command works, and who gives it.
+
+use std::io::{BufRead, IsTerminal, Write};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+
+use anyhow::{anyhow, bail};
+use contract::act::Actor;
+use contract::roles::Role;
+use reckon::Day;
+
+use super::place::Place;
+use crate::access::{Came, Door, Settings};
+use crate::open::SystemClock;
+
+/// An open installation.
+pub struct Installation {
+    pub door: Door,
+    /// What its addresses begin with.
+    pub address: String,
+}
+
+impl Installation {
+    pub async fn at(place: &Place) -> anyhow::Result<Installation> {
+        let config = place.config()?;
+        let (settings, address) = match config {
+            Some(config) => {
+                let address = match &config.public_url {
+                    Some(url) => url.trim_end_matches('/').to_owned(),
+                    None => format!("http://{}", config.listen),
+                };
+                (config.access, address)
+            }
+            None => (Settings::default(), "http://127.0.0.1:8080".to_owned()),
+        };
+        let engine = Arc::new(place.engine(Arc::new(SystemClock)).await?);
+        Ok(Installation { door: Door::new(engine, Arc::new(SystemClock), settings)?, address })
+    }
+
+    pub fn today(&self) -> Day {
+        self.door.engine.now().day()
+    }
+
+    /// Whoever gives a command, with a role that it needs; they give their password.
+    pub async fn acting(&self, by: &str, roles: &[Role]) -> anyhow::Result<Actor> {
+        let hats = self.door.people().await?.hats(by, self.today());
+        let hat = hats.into_iter().find(|hat| roles.contains(&hat.role));
+        let hat = hat.ok_or_else(|| anyhow!("{by} does not have the role {:?}", roles[0]))?;
+        self.confirm(by).await?;
+        Ok(hat)
+    }
+
+    /// Asks for the password of somebody.
+    pub async fn confirm(&self, by: &str) -> anyhow::Result<()> {
+        let password = match std::env::var("YAKKAN_PASSWORD") {
+            Ok(password) => password,
+            Err(_) => ask(&format!("password of {by}: "))?,
+        };
+        if self.door.confirms(by, &password).await? {
+            return Ok(());
+        }
+        bail!("the password is wrong, or no attempt is heard just now")
+    }
+}
+
+/// From where a command came, for the log.
+pub fn came() -> Came {
+    let user = std::env::var("USER").unwrap_or_default();
+    Came { origin: format!("cli {user}").trim_end().to_owned(), agent: String::new() }
+}
+
+/// Reads a line that is not shown where it is typed.
+fn ask(what: &str) -> anyhow::Result<String> {
+    let terminal = std::io::stdin().is_terminal();
+    eprint!("{what}");
+    std::io::stderr().flush()?;
+    let echo = |mode: &str| Command::new("stty").arg(mode).stdin(Stdio::inherit()).status();
+    if terminal {
+        echo("-echo")?;
+    }
+    let mut line = String::new();
+    let read = std::io::stdin().lock().read_line(&mut line);
+    if terminal {
+        echo("echo")?;
+        eprintln!();
+    }
+    read?;
+    Ok(line.trim_end_matches(['\n', '\r']).to_owned())
+}

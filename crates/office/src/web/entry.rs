@@ -1,0 +1,219 @@
+//! Whoever stands at the door with a request, and the guard before every route.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+
+use super::answer::Trouble;
+use super::cookie::Cookie;
+use super::need::{Admission, Need};
+use super::routes::{Kind, Note, Route};
+use super::{App, csrf, parts};
+use crate::access::{Came, DoorError, Noted, Via, Visitor, csrf_of, draw_token};
+
+/// Who came, from where, and what their forms carry.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    pub visitor: Option<Visitor>,
+    pub came: Came,
+    /// The token of forms: of the session, or of the cookie before there is one.
+    pub csrf: String,
+    /// A key was shown that does not hold.
+    bad_key: bool,
+}
+
+impl From<DoorError> for Trouble {
+    fn from(error: DoorError) -> Trouble {
+        match error {
+            DoorError::Store(error) => error.into(),
+            DoorError::Engine(error) => error.into(),
+            DoorError::Refused(why) => Trouble::unusable(why),
+            other => {
+                tracing::error!("{other}");
+                let status = StatusCode::INTERNAL_SERVER_ERROR;
+                Trouble::new(status, "door", "受付で障害が起きました", other.to_string())
+            }
+        }
+    }
+}
+
+impl App {
+    /// Recognises whoever sent a request: a key first, then the cookie.
+    pub async fn receive(
+        &self,
+        method: &Method,
+        headers: &HeaderMap,
+        peer: Option<IpAddr>,
+    ) -> Result<Entry, Trouble> {
+        self.front.check(method, headers, peer)?;
+        let came = Came {
+            origin: self.front.sender(headers, peer),
+            agent: text(headers, header::USER_AGENT.as_str()).to_owned(),
+        };
+        let mut entry = Entry { visitor: None, came, csrf: String::new(), bad_key: false };
+        if headers.contains_key(header::AUTHORIZATION) {
+            let key = text(headers, header::AUTHORIZATION.as_str()).strip_prefix("Bearer ");
+            entry.visitor = match key {
+                Some(key) => self.door.visitor_of_key(key.trim()).await?,
+                None => None,
+            };
+            entry.bad_key = entry.visitor.is_none();
+            return Ok(entry);
+        }
+        if let Some(token) = Cookie::Session.read(&self.front, headers) {
+            entry.visitor = self.door.visitor_of_token(&token).await?;
+        }
+        match &entry.visitor {
+            Some(visitor) => visitor.csrf().clone_into(&mut entry.csrf),
+            None => {
+                let token = Cookie::Form.read(&self.front, headers);
+                entry.csrf = token.as_deref().map(csrf_of).unwrap_or_default();
+            }
+        }
+        Ok(entry)
+    }
+}
+
+/// Who is at the other end of the connection; tests have none.
+pub fn peer_of(request: &Request) -> Option<IpAddr> {
+    request.extensions().get::<ConnectInfo<SocketAddr>>().map(|at| at.0.ip())
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
+    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+/// Lets in who may come in, and writes down what has to be.
+pub async fn guard(
+    State((app, route)): State<(Arc<App>, &'static Route)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let Some(mut entry) = request.extensions().get::<Entry>().cloned() else {
+        return unrecognised(route).into_response();
+    };
+    match route.need.admits(entry.visitor.as_ref()) {
+        Admission::Enters => {}
+        Admission::SignsIn => return to_sign_in(route, &request, &entry),
+        Admission::Continues(path) if route.kind == Kind::Page => {
+            return Redirect::to(path).into_response();
+        }
+        Admission::Continues(_) | Admission::Refused => {
+            let what = format!("{} {}", request.method(), request.uri().path());
+            return refuse(&app, route, &what, &entry).await.into_response();
+        }
+    }
+    let mut form_cookie = None;
+    if route.need == Need::Public && route.kind == Kind::Page && entry.csrf.is_empty() {
+        match draw_token() {
+            Ok(token) => {
+                entry.csrf = csrf_of(&token);
+                form_cookie = Some(Cookie::Form.set(&app.front, &token));
+                request.extensions_mut().insert(entry.clone());
+            }
+            Err(error) => return Trouble::from(error).into_response(),
+        }
+    }
+    let by_key = matches!(&entry.visitor, Some(Visitor { via: Via::Key { .. }, .. }));
+    if request.method() == Method::POST && !by_key {
+        request = match csrf::check(request, &entry.csrf).await {
+            Ok(request) => request,
+            Err(trouble) => return with_cookie(trouble.into_response(), form_cookie),
+        };
+    }
+    let what = format!("{} {}", request.method(), request.uri().path());
+    let response = next.run(request).await;
+    let answered = !response.status().is_client_error();
+    let noted = note(&app, route, &entry, &what, answered).await;
+    let response = noted.map_or_else(|error| Trouble::from(error).into_response(), |()| response);
+    with_cookie(response, form_cookie)
+}
+
+fn with_cookie(mut response: Response, cookie: Option<HeaderValue>) -> Response {
+    if let Some(cookie) = cookie {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// What the table says is to be noted, if it was answered.
+async fn note(
+    app: &App,
+    route: &Route,
+    entry: &Entry,
+    what: &str,
+    answered: bool,
+) -> Result<(), DoorError> {
+    let (Some(visitor), true) = (&entry.visitor, answered) else {
+        return Ok(());
+    };
+    let kind = match route.note {
+        Note::Nothing => return Ok(()),
+        Note::Read => Noted::Read,
+        Note::Export => Noted::Export,
+        Note::Admin => Noted::Admin,
+    };
+    app.door.note_of(visitor, kind, what, &entry.came, "").await
+}
+
+async fn refuse(app: &App, route: &Route, what: &str, entry: &Entry) -> Trouble {
+    if let Some(visitor) = &entry.visitor
+        && let Err(error) = app.door.note_of(visitor, Noted::Refused, what, &entry.came, "").await
+    {
+        return error.into();
+    }
+    let detail =
+        format!("「{}」を開く権限がありません。必要なら管理者に相談してください。", route.title);
+    Trouble::new(StatusCode::FORBIDDEN, "forbidden", "権限がありません", detail)
+}
+
+fn to_sign_in(route: &Route, request: &Request, entry: &Entry) -> Response {
+    if route.kind == Kind::Page && !entry.bad_key {
+        let back = match *request.method() {
+            Method::GET => request.uri().path(),
+            _ => "/",
+        };
+        let query =
+            if back == "/" { String::new() } else { format!("?next={}", parts::escaped(back)) };
+        return Redirect::to(&format!("/sign-in{query}")).into_response();
+    }
+    let mut response = unrecognised(route).into_response();
+    let how = HeaderValue::from_static("Bearer realm=\"yakkan\"");
+    response.headers_mut().insert(header::WWW_AUTHENTICATE, how);
+    response
+}
+
+fn unrecognised(route: &Route) -> Trouble {
+    let detail = format!("「{}」にはサインインか有効な API キーが必要です。", route.title);
+    Trouble::new(StatusCode::UNAUTHORIZED, "sign-in", "サインインしていません", detail)
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Entry {
+    type Rejection = Trouble;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Entry, Trouble> {
+        let found = parts.extensions.get::<Entry>().cloned();
+        found.ok_or_else(|| {
+            let status = StatusCode::UNAUTHORIZED;
+            Trouble::new(status, "sign-in", "サインインしていません", "サインインしてください。")
+        })
+    }
+}
+
+/// The guard has let somebody in: handlers of guarded routes ask for them.
+impl<S: Send + Sync> FromRequestParts<S> for Visitor {
+    type Rejection = Trouble;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Visitor, Trouble> {
+        let entry = Entry::from_request_parts(parts, state).await?;
+        entry.visitor.ok_or_else(|| {
+            let status = StatusCode::UNAUTHORIZED;
+            Trouble::new(status, "sign-in", "サインインしていません", "サインインしてください。")
+        })
+    }
+}

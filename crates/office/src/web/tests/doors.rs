@@ -1,0 +1,192 @@
+//! Signing in and out as a browser does it, and what keeps others out.
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use contract::roles::Role;
+use engine::AccessQuery;
+use engine::people::Belongs;
+
+use super::{Answer, Office};
+use crate::access::csrf_of;
+
+const PASSWORD: &str = "correct horse battery";
+
+/// A browser: it keeps cookies and fills in the hidden field of the last page.
+struct Browser<'a> {
+    office: &'a Office,
+    cookies: Vec<(String, String)>,
+    csrf: String,
+}
+
+impl<'a> Browser<'a> {
+    fn at(office: &'a Office) -> Browser<'a> {
+        Browser { office, cookies: Vec::new(), csrf: String::new() }
+    }
+
+    async fn get(&mut self, path: &str) -> Answer {
+        let request = Request::get(path).header("host", "127.0.0.1:8080");
+        self.ask(request, Body::empty()).await
+    }
+
+    async fn send(&mut self, path: &str, fields: &str) -> Answer {
+        let request = Request::post(path)
+            .header("host", "127.0.0.1:8080")
+            .header("sec-fetch-site", "same-origin")
+            .header("content-type", "application/x-www-form-urlencoded");
+        let body = Body::from(format!("csrf={}&{fields}", self.csrf));
+        self.ask(request, body).await
+    }
+
+    async fn ask(&mut self, request: axum::http::request::Builder, body: Body) -> Answer {
+        let pairs: Vec<_> = self.cookies.iter().map(|(n, v)| format!("{n}={v}")).collect();
+        let request = request.header("cookie", pairs.join("; "));
+        let answer = self.office.ask(request.body(body).unwrap()).await;
+        for set in answer.headers.get_all("set-cookie") {
+            let set = set.to_str().unwrap();
+            assert!(set.contains("HttpOnly") && set.contains("SameSite=Lax"), "{set}");
+            let (name, rest) = set.split_once('=').unwrap();
+            let value = rest.split(';').next().unwrap();
+            self.cookies.retain(|(known, _)| known != name);
+            if !value.is_empty() {
+                self.cookies.push((name.to_owned(), value.to_owned()));
+            }
+        }
+        if let Some((_, rest)) = answer.text.split_once("name=\"csrf\" value=\"") {
+            self.csrf = rest[..64].to_owned();
+        }
+        answer
+    }
+
+    async fn sign_in(&mut self, person: &str, password: &str) -> Answer {
+        self.get("/sign-in").await;
+        let password = password.replace(' ', "+");
+        self.send("/sign-in", &format!("person={person}&password={password}&next=/contracts")).await
+    }
+}
+
+async fn office_with(person: &str) -> Office {
+    let office = Office::at("2026-04-01T09:00:00").await;
+    office.add(person, Belongs::Staff, &[Role::OrderDesk]).await;
+    office.app.door.set_password(person, PASSWORD, None).await.unwrap();
+    office
+}
+
+async fn kinds(office: &Office) -> Vec<String> {
+    let query = AccessQuery { limit: 100, ..AccessQuery::default() };
+    let log = office.engine.store.identity().access_log(&query).await.unwrap();
+    log.into_iter().rev().map(|line| line.kind).collect()
+}
+
+#[tokio::test]
+async fn a_person_signs_in_looks_and_signs_out() {
+    let office = office_with("mori").await;
+    let mut browser = Browser::at(&office);
+    let first = browser.get("/contracts").await;
+    assert_eq!(first.status, StatusCode::SEE_OTHER);
+    assert_eq!(first.headers["location"], "/sign-in?next=/contracts");
+    let wrong = browser.sign_in("mori", "wrong horse battery").await;
+    assert_eq!(wrong.status, StatusCode::UNAUTHORIZED);
+    let unknown = browser.sign_in("nobody", PASSWORD).await;
+    let sentence = "利用者 ID かパスワードが違うか";
+    assert!(wrong.text.contains(sentence) && unknown.text.contains(sentence));
+    let right = browser.sign_in("mori", PASSWORD).await;
+    assert_eq!(right.headers["location"], "/contracts", "{}", right.text);
+    let page = browser.get("/contracts").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert_eq!(page.headers["cache-control"], "no-store");
+    assert!(page.text.contains("サインアウト") && page.text.contains("申込窓口"));
+    assert!(!page.text.contains("href=\"/invoices\""), "what may not be opened is not offered");
+    assert_eq!(browser.get("/invoices").await.status, StatusCode::FORBIDDEN);
+    let kept = browser.cookies.clone();
+    browser.get("/contracts").await;
+    browser.send("/sign-out", "").await;
+    browser.cookies = kept;
+    assert_eq!(browser.get("/contracts").await.status, StatusCode::SEE_OTHER, "the token is dead");
+    let noted = kinds(&office).await;
+    let expected = ["sign_in_failed", "sign_in_failed", "sign_in", "refused", "sign_out"];
+    assert_eq!(noted, expected);
+}
+
+#[tokio::test]
+async fn failures_bring_waits_that_end() {
+    let office = office_with("mori").await;
+    let mut browser = Browser::at(&office);
+    for _ in 0..5 {
+        browser.sign_in("mori", "wrong horse battery").await;
+    }
+    let blocked = browser.sign_in("mori", PASSWORD).await;
+    assert_eq!(blocked.status, StatusCode::UNAUTHORIZED, "a wait runs");
+    office.clock.move_to(office.clock_now().plus_seconds(31));
+    let right = browser.sign_in("mori", PASSWORD).await;
+    assert_eq!(right.status, StatusCode::SEE_OTHER, "{}", right.text);
+}
+
+#[tokio::test]
+async fn sessions_end_by_idleness_by_age_and_by_hand() {
+    let office = office_with("mori").await;
+    let mut browser = Browser::at(&office);
+    browser.sign_in("mori", PASSWORD).await;
+    let after = |office: &Office, minutes: i64| {
+        office.clock.move_to(office.clock_now().plus_seconds(minutes * 60));
+    };
+    after(&office, 59);
+    assert_eq!(browser.get("/contracts").await.status, StatusCode::OK);
+    after(&office, 59);
+    assert_eq!(browser.get("/contracts").await.status, StatusCode::OK, "looking keeps it");
+    after(&office, 60);
+    assert_eq!(browser.get("/contracts").await.status, StatusCode::SEE_OTHER, "idle");
+    browser.sign_in("mori", PASSWORD).await;
+    for _ in 0..14 {
+        after(&office, 50);
+        assert_eq!(browser.get("/contracts").await.status, StatusCode::OK);
+    }
+    after(&office, 21);
+    assert_eq!(browser.get("/contracts").await.status, StatusCode::SEE_OTHER, "12 hours old");
+    let mut other = Browser::at(&office);
+    browser.sign_in("mori", PASSWORD).await;
+    other.sign_in("mori", PASSWORD).await;
+    let page = other.get("/account").await;
+    let (_, rest) = page.text.split_once("name=\"session\" value=\"").unwrap();
+    other.send("/account/sessions", &format!("session={}", &rest[..16])).await;
+    assert_eq!(browser.get("/contracts").await.status, StatusCode::SEE_OTHER);
+    assert_eq!(other.get("/contracts").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn forms_need_the_token_of_their_own_session() {
+    let office = office_with("mori").await;
+    let mut browser = Browser::at(&office);
+    browser.sign_in("mori", PASSWORD).await;
+    browser.csrf = csrf_of("another");
+    let strange = browser.send("/clock", "to=2026-04-02T09:00").await;
+    assert_eq!(strange.status, StatusCode::FORBIDDEN);
+    assert!(strange.text.contains("画面が古くなっています"));
+    assert_eq!(office.engine.now().to_minute_text(), "2026-04-01 09:00");
+    browser.get("/contracts").await;
+    let own = browser.send("/clock", "to=2026-04-02T09:00").await;
+    assert_eq!(own.status, StatusCode::SEE_OTHER);
+    // A sign-in that another site prepared would sign the victim in as somebody else.
+    let mut victim = Browser::at(&office);
+    let prepared = victim.send("/sign-in", &format!("person=mori&password={PASSWORD}")).await;
+    assert_eq!(prepared.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn a_set_up_link_serves_once() {
+    let office = office_with("mori").await;
+    let token = office.app.door.new_link("mori").await.unwrap();
+    let mut browser = Browser::at(&office);
+    let path = format!("/set-up/{token}");
+    assert!(browser.get(&path).await.text.contains("mori"));
+    let short = browser.send(&path, "password=short&again=short").await;
+    assert_eq!(short.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let set = browser.send(&path, "password=another+horse+battery&again=another+horse+battery");
+    assert_eq!(set.await.status, StatusCode::SEE_OTHER);
+    assert_eq!(browser.get(&path).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(browser.sign_in("mori", PASSWORD).await.status, StatusCode::UNAUTHORIZED);
+    let right = browser.sign_in("mori", "another horse battery").await;
+    assert_eq!(right.status, StatusCode::SEE_OTHER);
+    let late = office.app.door.new_link("mori").await.unwrap();
+    office.clock.move_to(office.clock_now().plus_seconds(73 * 3_600));
+    assert_eq!(browser.get(&format!("/set-up/{late}")).await.status, StatusCode::NOT_FOUND);
+}

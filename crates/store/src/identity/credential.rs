@@ -1,0 +1,175 @@
+//! Passwords, one-time codes, recovery codes and set-up links.
+
+use engine::{Credential, SetUpLink};
+use reckon::Moment;
+use sqlx::AnyPool;
+
+use crate::dialect;
+use crate::failure::Result;
+
+const COLUMNS: &str = "SELECT person, password, password_set_at, failures, blocked_until, totp, \
+                       totp_step FROM credential";
+
+type Row = (String, String, i64, i64, Option<i64>, Option<String>, i64);
+
+fn credential(row: Row) -> Credential {
+    let (person, password, set_at, failures, blocked_until, totp, totp_step) = row;
+    Credential {
+        person,
+        password,
+        password_set_at: Moment::from_unix_seconds(set_at),
+        failures: u32::try_from(failures).unwrap_or(u32::MAX),
+        blocked_until: blocked_until.map(Moment::from_unix_seconds),
+        totp,
+        totp_step,
+    }
+}
+
+pub(super) async fn of(pool: &AnyPool, person: &str) -> Result<Option<Credential>> {
+    let sql = from_table(" WHERE person = $1");
+    let row: Option<Row> = sqlx::query_as(sql).bind(person).fetch_optional(pool).await?;
+    Ok(row.map(credential))
+}
+
+pub(super) async fn all(pool: &AnyPool) -> Result<Vec<Credential>> {
+    let rows: Vec<Row> = sqlx::query_as(from_table(" ORDER BY person")).fetch_all(pool).await?;
+    Ok(rows.into_iter().map(credential).collect())
+}
+
+fn from_table(rest: &'static str) -> sqlx::AssertSqlSafe<String> {
+    sqlx::AssertSqlSafe(format!("{COLUMNS}{rest}"))
+}
+
+pub(super) async fn set_password(
+    pool: &AnyPool,
+    person: &str,
+    phc: &str,
+    at: Moment,
+) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO credential (person, password, password_set_at, failures, totp_step) \
+         VALUES ($1, $2, $3, 0, 0) ON CONFLICT (person) DO UPDATE SET \
+         password = excluded.password, password_set_at = excluded.password_set_at, \
+         failures = 0, blocked_until = NULL",
+    )
+    .bind(person)
+    .bind(phc)
+    .bind(at.unix_seconds())
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn begin_attempt(
+    pool: &AnyPool,
+    person: &str,
+    failures: u32,
+    blocked_until: Option<Moment>,
+) -> Result<bool> {
+    let done = sqlx::query(
+        "UPDATE credential SET failures = failures + 1, blocked_until = $1 \
+         WHERE person = $2 AND failures = $3",
+    )
+    .bind(blocked_until.map(Moment::unix_seconds))
+    .bind(person)
+    .bind(i64::from(failures))
+    .execute(pool)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+pub(super) async fn forget_failures(pool: &AnyPool, person: &str) -> Result<()> {
+    sqlx::query("UPDATE credential SET failures = 0, blocked_until = NULL WHERE person = $1")
+        .bind(person)
+        .execute(pool)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn set_totp(
+    pool: &AnyPool,
+    person: &str,
+    row: Option<&str>,
+    recovery: &[String],
+) -> Result<()> {
+    let mut tx = dialect::begin(pool).await?;
+    sqlx::query("UPDATE credential SET totp = $1, totp_step = 0 WHERE person = $2")
+        .bind(row)
+        .bind(person)
+        .execute(&mut *tx)
+        .await?;
+    sqlx::query("DELETE FROM recovery_code WHERE person = $1")
+        .bind(person)
+        .execute(&mut *tx)
+        .await?;
+    for hash in recovery {
+        sqlx::query("INSERT INTO recovery_code (person, code_hash) VALUES ($1, $2)")
+            .bind(person)
+            .bind(hash)
+            .execute(&mut *tx)
+            .await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+pub(super) async fn use_totp_step(pool: &AnyPool, person: &str, step: i64) -> Result<bool> {
+    let done =
+        sqlx::query("UPDATE credential SET totp_step = $1 WHERE person = $2 AND totp_step < $1")
+            .bind(step)
+            .bind(person)
+            .execute(pool)
+            .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+pub(super) async fn use_recovery_code(pool: &AnyPool, person: &str, hash: &str) -> Result<bool> {
+    let done = sqlx::query("DELETE FROM recovery_code WHERE person = $1 AND code_hash = $2")
+        .bind(person)
+        .bind(hash)
+        .execute(pool)
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+pub(super) async fn recovery_codes_left(pool: &AnyPool, person: &str) -> Result<u64> {
+    let (count,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM recovery_code WHERE person = $1")
+        .bind(person)
+        .fetch_one(pool)
+        .await?;
+    Ok(count.unsigned_abs())
+}
+
+pub(super) async fn keep_link(pool: &AnyPool, link: &SetUpLink) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO set_up_link (person, token_hash, expires_at) VALUES ($1, $2, $3) \
+         ON CONFLICT (person) DO UPDATE SET token_hash = excluded.token_hash, \
+         expires_at = excluded.expires_at",
+    )
+    .bind(&link.person)
+    .bind(&link.token_hash)
+    .bind(link.expires_at.unix_seconds())
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn link(pool: &AnyPool, token_hash: &str) -> Result<Option<SetUpLink>> {
+    let row: Option<(String, i64)> =
+        sqlx::query_as("SELECT person, expires_at FROM set_up_link WHERE token_hash = $1")
+            .bind(token_hash)
+            .fetch_optional(pool)
+            .await?;
+    Ok(row.map(|(person, expires_at)| SetUpLink {
+        token_hash: token_hash.to_owned(),
+        person,
+        expires_at: Moment::from_unix_seconds(expires_at),
+    }))
+}
+
+pub(super) async fn use_link(pool: &AnyPool, token_hash: &str) -> Result<bool> {
+    let done = sqlx::query("DELETE FROM set_up_link WHERE token_hash = $1")
+        .bind(token_hash)
+        .execute(pool)
+        .await?;
+    Ok(done.rows_affected() == 1)
+}

@@ -1,0 +1,107 @@
+//! Keys of programs. A revoked one stays, so that the review can show it.
+
+use contract::ids::AccountId;
+use engine::ApiKey;
+use reckon::Moment;
+use serde_json::Value;
+use sqlx::{AnyPool, AssertSqlSafe};
+
+use crate::failure::{Failure, Result};
+
+const COLUMNS: &str = "SELECT id, secret_hash, person, role, account, label, made_at, made_by, \
+                       expires_at, revoked_at, used_at FROM api_key";
+
+type Row = (
+    String,
+    String,
+    String,
+    String,
+    Option<String>,
+    String,
+    i64,
+    String,
+    i64,
+    Option<i64>,
+    Option<i64>,
+);
+
+fn api_key(row: Row) -> Result<ApiKey> {
+    let (id, secret_hash, person, role, account, label, made, made_by, expires, revoked, used) =
+        row;
+    let role = serde_json::from_value(Value::String(role))
+        .map_err(|error| Failure::broken(format!("key {id}: {error}")))?;
+    Ok(ApiKey {
+        id,
+        secret_hash,
+        person,
+        role,
+        account: account.map(AccountId),
+        label,
+        made_at: Moment::from_unix_seconds(made),
+        made_by,
+        expires_at: Moment::from_unix_seconds(expires),
+        revoked_at: revoked.map(Moment::from_unix_seconds),
+        used_at: used.map(Moment::from_unix_seconds),
+    })
+}
+
+pub(super) async fn keep(pool: &AnyPool, key: &ApiKey) -> Result<()> {
+    let role = serde_json::to_value(key.role).expect("plain data");
+    sqlx::query(
+        "INSERT INTO api_key (id, secret_hash, person, role, account, label, made_at, made_by, \
+         expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(&key.id)
+    .bind(&key.secret_hash)
+    .bind(&key.person)
+    .bind(role.as_str().unwrap_or_default())
+    .bind(key.account.as_ref().map(|account| account.0.as_str()))
+    .bind(&key.label)
+    .bind(key.made_at.unix_seconds())
+    .bind(&key.made_by)
+    .bind(key.expires_at.unix_seconds())
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn of(pool: &AnyPool, id: &str) -> Result<Option<ApiKey>> {
+    let sql = AssertSqlSafe(format!("{COLUMNS} WHERE id = $1"));
+    let row: Option<Row> = sqlx::query_as(sql).bind(id).fetch_optional(pool).await?;
+    row.map(api_key).transpose()
+}
+
+pub(super) async fn all(pool: &AnyPool) -> Result<Vec<ApiKey>> {
+    let sql = AssertSqlSafe(format!("{COLUMNS} ORDER BY made_at, id"));
+    let rows: Vec<Row> = sqlx::query_as(sql).fetch_all(pool).await?;
+    rows.into_iter().map(api_key).collect()
+}
+
+pub(super) async fn touch(pool: &AnyPool, id: &str, at: Moment) -> Result<()> {
+    sqlx::query("UPDATE api_key SET used_at = $1 WHERE id = $2")
+        .bind(at.unix_seconds())
+        .bind(id)
+        .execute(pool)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn revoke(pool: &AnyPool, id: &str, at: Moment) -> Result<bool> {
+    let done =
+        sqlx::query("UPDATE api_key SET revoked_at = $1 WHERE id = $2 AND revoked_at IS NULL")
+            .bind(at.unix_seconds())
+            .bind(id)
+            .execute(pool)
+            .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+pub(super) async fn revoke_of(pool: &AnyPool, person: &str, at: Moment) -> Result<u64> {
+    let done =
+        sqlx::query("UPDATE api_key SET revoked_at = $1 WHERE person = $2 AND revoked_at IS NULL")
+            .bind(at.unix_seconds())
+            .bind(person)
+            .execute(pool)
+            .await?;
+    Ok(done.rows_affected())
+}
