@@ -90,6 +90,12 @@ impl Engine {
             match self.give_numbers(run, actor, &drafts, (last, given)).await {
                 // Another run took a block meanwhile, in this year or beside it.
                 Err(EngineError::Store(StoreError::Conflict(_))) => {}
+                // The same run was numbered by somebody else, and there was nothing in it.
+                Err(EngineError::Store(StoreError::Duplicate(key)))
+                    if key.contains("billing-run/") =>
+                {
+                    return Ok(held_back);
+                }
                 other => return other.map(|()| held_back),
             }
             // It may have been this very run.

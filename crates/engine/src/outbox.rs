@@ -24,6 +24,8 @@ use crate::store::{OperatorEntry, OutboxRow, OutboxState, OutboxUpdate, Transact
 
 /// Seconds to wait after the first, second, … failed attempt; the last repeats.
 const RETRY_SECONDS: [i64; 5] = [60, 300, 900, 3_600, 14_400];
+/// Few enough that others find something to do while mails leave slowly.
+const EFFECTS_AT_ONCE: u32 = 10;
 /// With the waits above about five days.
 const MOST_ATTEMPTS: u32 = 34;
 
@@ -34,7 +36,7 @@ impl Engine {
     /// When the store fails; a mail that cannot be sent is no error.
     pub async fn perform_due(&self) -> Result<u64, EngineError> {
         self.clear_up().await?;
-        let rows = self.store.claim(self.now(), 50).await?;
+        let rows = self.store.claim(self.now(), EFFECTS_AT_ONCE).await?;
         let mut in_hand = self.in_hand(rows.iter().map(|row| row.account.clone()));
         fault::point("outbox.after_claim");
         let review = if rows.is_empty() { None } else { self.review().await? };

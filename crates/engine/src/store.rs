@@ -260,6 +260,10 @@ pub trait Store: Send + Sync {
 
     async fn law(&self, id: &str) -> Result<Option<String>, StoreError>;
 
+    /// Accounts in which something follows by itself up to `until`, earliest first,
+    /// whoever is at them.
+    async fn due(&self, until: Moment, limit: u32) -> Result<Vec<(Moment, AccountId)>, StoreError>;
+
     /// Claims accounts in which something follows by itself up to `until`, earliest
     /// first. A claimed account is not given out again before it is released.
     async fn claim_due(

@@ -19,6 +19,7 @@ use contract::reason::Audience;
 use document::wording::{self, Language};
 use engine::scenario::{Mailbox, Player, Report, Scenario};
 use engine::{ManualClock, examples};
+use outside::Secret;
 use terms::Pack;
 
 use crate::access::Door;
@@ -295,7 +296,8 @@ fn show_terms(id: Option<&str>) -> anyhow::Result<ExitCode> {
 async fn serve(path: &Path, clock: Option<ClockKind>) -> anyhow::Result<ExitCode> {
     let config = Config::read(path)?;
     let operator = open::operator(Some(&config.operator))?;
-    let store = open::store(Some(&config.data)).await?;
+    let database = config.database.as_ref().map(Secret::reveal);
+    let store = open::store_at(&config.data, database).await?;
     store.recover().await?;
     let smtp = config.smtp.as_ref().context("[smtp] is missing in the configuration")?;
     let mail = Arc::new(outside::SmtpMail::new(smtp.clone())?);

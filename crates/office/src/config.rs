@@ -16,6 +16,10 @@ use crate::web::Front;
 pub struct Config {
     /// Folder of the database, the keys and the usage segments.
     pub data: PathBuf,
+    /// Where the main database is when it is not in the data folder:
+    /// `postgres://user@host/database`. `YAKKAN_DATABASE` says so too, and a password
+    /// comes better from `PGPASSWORD` or `~/.pgpass`.
+    pub database: Option<Secret>,
     /// The operator's file: company, people, prices, readings.
     pub operator: PathBuf,
     #[serde(default = "loopback")]

@@ -3,6 +3,7 @@
 mod access;
 mod cli;
 mod config;
+mod database;
 mod demo;
 mod logs;
 mod open;

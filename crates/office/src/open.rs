@@ -9,6 +9,8 @@ use reckon::Moment;
 use store::SqlStore;
 use terms::Pack;
 
+use crate::database;
+
 /// The sample reseller that comes with the program.
 pub const SAMPLE_OPERATOR: &str = include_str!("../../../samples/minato/operator.toml");
 
@@ -34,10 +36,21 @@ pub fn operator(path: Option<&Path>) -> anyhow::Result<Operator> {
 
 /// The store of a data folder, or one in memory.
 pub async fn store(folder: Option<&Path>) -> anyhow::Result<Arc<dyn Store>> {
-    Ok(match folder {
-        Some(folder) => Arc::new(SqlStore::open(folder).await?),
-        None => Arc::new(SqlStore::in_memory().await?),
-    })
+    match folder {
+        Some(folder) => store_at(folder, None).await,
+        None => Ok(Arc::new(SqlStore::in_memory().await?)),
+    }
+}
+
+/// The store of a data folder whose database the configuration may name.
+pub async fn store_at(folder: &Path, configured: Option<&str>) -> anyhow::Result<Arc<dyn Store>> {
+    let environment = std::env::var("YAKKAN_DATABASE").ok().filter(|address| !address.is_empty());
+    let Some(address) = database::address(folder, environment.as_deref().or(configured))? else {
+        return Ok(Arc::new(SqlStore::open(folder).await?));
+    };
+    let store = SqlStore::connect(folder, &address).await?;
+    database::note(folder, &address)?;
+    Ok(Arc::new(store))
 }
 
 pub fn engine(
@@ -81,10 +94,13 @@ pub async fn reader(folder: &Path) -> anyhow::Result<Engine> {
 /// # Errors
 /// When a folder is none of ours: opening it would make it one.
 pub fn refuse_other_folder(folder: &Path) -> anyhow::Result<()> {
-    if folder.join("yakkan.db").exists() {
+    if database::is_data_folder(folder) {
         return Ok(());
     }
-    Err(anyhow!("{} is no data folder of Yakkan: yakkan.db is missing", folder.display()))
+    Err(anyhow!(
+        "{} is no data folder of Yakkan: yakkan.db is missing, and no database is named",
+        folder.display()
+    ))
 }
 
 /// The copy of the operator's file that a demo, a scenario or a restore left with

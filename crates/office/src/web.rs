@@ -74,7 +74,7 @@ impl App {
     async fn bring(&self) -> Result<(), EngineError> {
         match self.clock {
             Some(_) => self.engine.settle().await,
-            None => self.engine.catch_up().await.map(|_| ()),
+            None => self.engine.bring_due().await,
         }
     }
 }

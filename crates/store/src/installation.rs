@@ -31,6 +31,14 @@ pub(crate) async fn check(main: &AnyPool, keys: &AnyPool) -> Result<()> {
             ));
         }
         (Some(here), None) => set(&mut keys, &here).await?,
+        (None, Some(_))
+            if Dialect::of(&main) == Dialect::Postgres && holds_keys(&mut keys).await? =>
+        {
+            return Err(Failure::broken(
+                "the database is empty, and the data folder holds the keys of another one: check \
+                 the address, or restore the database from its backup first",
+            ));
+        }
         (None, Some(there)) => set(&mut main, &there).await?,
         (None, None) => {
             let new = worker::new_id()?;
@@ -46,6 +54,12 @@ async fn name(conn: &mut AnyConnection) -> Result<Option<String>> {
     let found: Option<(String,)> =
         sqlx::query_as("SELECT id FROM installation").fetch_optional(conn).await?;
     Ok(found.map(|(id,)| id))
+}
+
+async fn holds_keys(keys: &mut AnyConnection) -> Result<bool> {
+    let found: Option<(String,)> =
+        sqlx::query_as("SELECT subject FROM subject_key LIMIT 1").fetch_optional(keys).await?;
+    Ok(found.is_some())
 }
 
 async fn set(conn: &mut AnyConnection, id: &str) -> Result<()> {

@@ -23,6 +23,22 @@ pub(crate) async fn set_if_unchanged(
     Ok(())
 }
 
+/// Accounts that are due up to `until`, earliest first.
+pub(crate) async fn due(
+    pool: &AnyPool,
+    until: Moment,
+    limit: u32,
+) -> Result<Vec<(Moment, AccountId)>> {
+    let rows: Vec<(i64, String)> = sqlx::query_as(
+        "SELECT next_due, id FROM account WHERE next_due <= $1 ORDER BY next_due, id LIMIT $2",
+    )
+    .bind(until.unix_seconds())
+    .bind(i64::from(limit))
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(|(at, id)| (Moment::from_unix_seconds(at), AccountId(id))).collect())
+}
+
 /// The earliest moment of any consequence or effect.
 pub(crate) async fn next(pool: &AnyPool) -> Result<Option<Moment>> {
     let (at,): (Option<i64>,) = sqlx::query_as(

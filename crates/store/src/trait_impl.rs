@@ -58,6 +58,10 @@ impl Store for SqlStore {
         Ok(found.map(|(content,)| content))
     }
 
+    async fn due(&self, until: Moment, limit: u32) -> Answer<Vec<(Moment, AccountId)>> {
+        Ok(queue::due(&self.readers, until, limit).await?)
+    }
+
     async fn next_due(&self) -> Answer<Option<Moment>> {
         Ok(queue::next(&self.readers).await?)
     }

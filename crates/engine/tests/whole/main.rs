@@ -1,6 +1,7 @@
 //! The engine as a whole: over its store, with mail, and through a whole life.
 
 mod bad_input;
+mod both_databases;
 mod desk;
 mod full_disk;
 mod golden;
@@ -13,3 +14,4 @@ mod record;
 mod restored;
 mod sleep;
 mod upgrade;
+mod workers;

@@ -7,6 +7,7 @@ use anyhow::{Context, anyhow};
 use contract::act::Actor;
 use engine::scenario::Mailbox;
 use engine::{Clock, Engine};
+use outside::Secret;
 
 use crate::config::Config;
 use crate::open;
@@ -53,7 +54,8 @@ impl Place {
         let data = self.data(config.as_ref())?;
         open::refuse_other_folder(&data)?;
         let operator = open::operator(self.operator(config.as_ref())?.as_deref())?;
-        let store = open::store(Some(&data)).await?;
+        let database = config.as_ref().and_then(|config| config.database.as_ref());
+        let store = open::store_at(&data, database.map(Secret::reveal)).await?;
         open::engine(store, Arc::new(Mailbox::default()), clock, operator)
     }
 }

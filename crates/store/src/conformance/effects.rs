@@ -43,6 +43,7 @@ pub(super) async fn an_account_is_claimed_once(store: &impl Store) {
     };
     assert_eq!(accounts(store.claim(at(1), 1).await.unwrap()), ["A-1"]);
     assert_eq!(store.claim_due(at(1), 1).await.unwrap(), [(at(1), "A-2".into())]);
+    assert_eq!(store.due(at(1), 9).await.unwrap().len(), 3, "whoever is at them");
     assert_eq!(accounts(store.claim(at(1), 9).await.unwrap()), ["A-3"]);
     assert!(store.claim_due(at(1), 9).await.unwrap().is_empty());
     let released = vec!["A-1".into(), "A-2".into()];

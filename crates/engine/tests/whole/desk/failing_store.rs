@@ -119,6 +119,7 @@ passed_on! {
     accounts() -> Vec<AccountId>;
     has_input(id: &InputId) -> bool;
     law(id: &str) -> Option<String>;
+    due(until: Moment, limit: u32) -> Vec<(Moment, AccountId)>;
     next_due() -> Option<Moment>;
     recover() -> u64;
     outbox() -> Vec<OutboxRow>;

@@ -32,6 +32,32 @@ pub fn read_scenario(text: &str) -> Scenario {
     Scenario::read(text).unwrap()
 }
 
+/// Plays a scenario over a store and gives all that is recorded then.
+pub async fn export_of(scenario: &Scenario, store: Arc<dyn Store>) -> serde_json::Value {
+    let clock = Arc::new(ManualClock::at(scenario.start));
+    let engine = Arc::new(engine(store, Arc::new(Mailbox::default()), clock.clone()));
+    let report =
+        Player::new(engine.clone(), clock, files(), scenario).play(scenario).await.unwrap();
+    assert_eq!(report.failed(), 0, "{report:#?}");
+    let audit = engine.audit().await.unwrap();
+    assert_eq!(audit.differences, Vec::<String>::new());
+    engine.export().await.unwrap()
+}
+
+/// Every scenario that comes with the program, by its file's name.
+pub fn all_scenarios() -> Vec<(String, Scenario)> {
+    let documented = std::fs::read_dir(folder().join("../../docs/scenarios")).unwrap();
+    let mut paths: Vec<_> = documented.map(|entry| entry.unwrap().path()).collect();
+    paths.push(folder().join("life.toml"));
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
+    paths.sort();
+    let read = |path: PathBuf| {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        (name, read_scenario(&std::fs::read_to_string(path).unwrap()))
+    };
+    paths.into_iter().map(read).collect()
+}
+
 /// Plays a scenario over a store; every expectation of it is met.
 pub async fn live(scenario: &Scenario, store: Arc<dyn Store>, customer: &str) -> Lived {
     let clock = Arc::new(ManualClock::at(scenario.start));

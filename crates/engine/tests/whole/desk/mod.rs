@@ -24,7 +24,7 @@ use store::SqlStore;
 use terms::Pack;
 
 pub use failing_store::FailingStore;
-pub use life::{Lived, live, read_scenario, sample_scenario};
+pub use life::{Lived, all_scenarios, export_of, live, read_scenario, sample_scenario};
 pub use papers::*;
 pub use servers::*;
 
@@ -72,6 +72,11 @@ pub async fn in_memory() -> Arc<dyn Store> {
 
 pub async fn on_disk(folder: &Path) -> Arc<dyn Store> {
     Arc::new(SqlStore::open(folder).await.unwrap())
+}
+
+/// A store over a data folder and a database of PostgreSQL.
+pub async fn on_postgres(folder: &Path, address: &str) -> Arc<dyn Store> {
+    Arc::new(SqlStore::connect(folder, address).await.unwrap())
 }
 
 pub struct Desk {
