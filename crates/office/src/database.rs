@@ -14,6 +14,16 @@ const NOTE: &str = "database";
 /// The database in which a folder of SQLite is kept.
 const SQLITE: &str = "yakkan.db";
 
+/// The address of a folder's database: from `YAKKAN_DATABASE`, the configuration or
+/// the note in the folder.
+///
+/// # Errors
+/// As [`address`].
+pub fn of_folder(folder: &Path, configured: Option<&str>) -> anyhow::Result<Option<String>> {
+    let environment = std::env::var("YAKKAN_DATABASE").ok().filter(|address| !address.is_empty());
+    address(folder, environment.as_deref().or(configured))
+}
+
 /// The address of the folder's database on PostgreSQL; `None` for SQLite.
 ///
 /// # Errors

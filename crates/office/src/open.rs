@@ -44,8 +44,7 @@ pub async fn store(folder: Option<&Path>) -> anyhow::Result<Arc<dyn Store>> {
 
 /// The store of a data folder whose database the configuration may name.
 pub async fn store_at(folder: &Path, configured: Option<&str>) -> anyhow::Result<Arc<dyn Store>> {
-    let environment = std::env::var("YAKKAN_DATABASE").ok().filter(|address| !address.is_empty());
-    let Some(address) = database::address(folder, environment.as_deref().or(configured))? else {
+    let Some(address) = database::of_folder(folder, configured)? else {
         return Ok(Arc::new(SqlStore::open(folder).await?));
     };
     let store = SqlStore::connect(folder, &address).await?;

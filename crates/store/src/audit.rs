@@ -13,22 +13,34 @@ use crate::{checkpoint, dialect};
 pub(crate) async fn check(pool: &AnyPool, shelf: &Shelf) -> Result<Vec<ChainFault>> {
     // One snapshot: a step that is written meanwhile must not look like a fault.
     let mut tx = dialect::begin_look(pool).await?;
-    let mut faults = walk::events(&mut tx).await?;
-    inputs(&mut tx, &mut faults).await?;
-    checkpoints(&mut tx, &mut faults).await?;
+    let mut faults = entries(&mut tx).await?;
     let segments: Vec<(String, String)> =
         sqlx::query_as("SELECT name, stored_as FROM usage_segment ORDER BY name")
             .fetch_all(&mut *tx)
             .await?;
     tx.rollback().await?;
     for (name, stored_as) in segments {
-        if let Err(failure) = shelf.get(&stored_as).await
+        if let Some(fault) = segment(shelf, &name, &stored_as).await
             && is_named(pool, &name, &stored_as).await?
         {
-            faults.push(fault(&format!("usage/{name}"), 0, unreadable(failure)));
+            faults.push(fault);
         }
     }
     Ok(faults)
+}
+
+/// Every entry, input and checkpoint as this connection sees them.
+pub(crate) async fn entries(conn: &mut AnyConnection) -> Result<Vec<ChainFault>> {
+    let mut faults = walk::events(&mut *conn).await?;
+    inputs(&mut *conn, &mut faults).await?;
+    checkpoints(conn, &mut faults).await?;
+    Ok(faults)
+}
+
+/// What is wrong with the file of a segment.
+pub(crate) async fn segment(shelf: &Shelf, name: &str, stored_as: &str) -> Option<ChainFault> {
+    let failure = shelf.get(stored_as).await.err()?;
+    Some(fault(&format!("usage/{name}"), 0, unreadable(failure)))
 }
 
 /// False when an erasure has put the segment without some rows meanwhile.

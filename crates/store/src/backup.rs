@@ -11,6 +11,7 @@ mod make;
 mod manifest;
 mod prune;
 mod restore;
+mod server;
 
 use std::path::PathBuf;
 
@@ -22,7 +23,7 @@ pub use facts::{Contents, LastEntry};
 pub use make::{Made, Order, make};
 pub use manifest::{CopiedFile, LastCheckpoint, MANIFEST, Manifest};
 pub use prune::{Kept, kept, prune};
-pub use restore::{Restored, put_in_place, read_manifest, stage};
+pub use restore::{Request, Restored, put_in_place, read_manifest, stage, take_back};
 
 /// Why there is no backup, or nothing was restored.
 #[derive(Debug, thiserror::Error)]

@@ -38,9 +38,8 @@ pub(crate) async fn write(writer: &AnyPool, at: Moment) -> Result<String> {
 }
 
 /// The Merkle root over the ends of all chains as they are now.
-pub(crate) async fn root(pool: &AnyPool) -> Result<String> {
-    let mut conn = pool.acquire().await?;
-    Ok(merkle_root(leaves(&mut conn).await?))
+pub(crate) async fn root(conn: &mut AnyConnection) -> Result<String> {
+    Ok(merkle_root(leaves(conn).await?))
 }
 
 async fn leaves(conn: &mut AnyConnection) -> Result<Vec<String>> {

@@ -7,8 +7,9 @@ use reckon::Moment;
 use sqlx::AnyPool;
 
 use crate::backup::{BackupError, LastCheckpoint, facts};
+use crate::dialect::Dialect;
 use crate::keyring::Keyring;
-use crate::{outbox, personal, queue, schema, sqlite};
+use crate::{outbox, personal, postgres, queue, schema, sqlite};
 
 /// What a data folder is like.
 #[derive(Debug, Clone)]
@@ -29,13 +30,16 @@ pub struct Inspection {
     pub checkpoint: Option<LastCheckpoint>,
 }
 
-/// Looks at the databases of a folder without writing to them; others may serve
-/// it meanwhile.
+/// Looks at the databases of a folder, or at the one on PostgreSQL, without writing
+/// to them; others may serve it meanwhile.
 ///
 /// # Errors
 /// When a database is missing or cannot be read at all.
-pub async fn inspect(folder: &Path) -> Result<Inspection, BackupError> {
-    let main = open(&folder.join("yakkan.db")).await?;
+pub async fn inspect(folder: &Path, database: Option<&str>) -> Result<Inspection, BackupError> {
+    let main = match database {
+        Some(address) => postgres::open(address).await?,
+        None => open(&folder.join("yakkan.db")).await?,
+    };
     let keys = open(&folder.join("keys.db")).await?;
     let found = look(&main, &keys).await;
     main.close().await;
@@ -53,22 +57,31 @@ async fn open(file: &Path) -> Result<AnyPool, BackupError> {
 async fn look(main: &AnyPool, keys: &AnyPool) -> Result<Inspection, BackupError> {
     let mut faults = quick_check(main, "yakkan.db").await;
     faults.extend(quick_check(keys, "keys.db").await);
-    let contents = facts::contents(main).await?;
+    let mut conn = main.acquire().await?;
+    let contents = facts::contents(&mut conn).await?;
+    let version = facts::schema_version(&mut conn).await?;
+    let checkpoint = facts::last_checkpoint(&mut conn).await?;
+    drop(conn);
+    let keys_version = facts::schema_version(&mut *keys.acquire().await?).await?;
     let keyring = Keyring::new(keys.clone());
     Ok(Inspection {
-        schema: (facts::schema_version(main).await?, schema::MAIN.len() as i64),
-        keys_schema: (facts::schema_version(keys).await?, schema::KEYS.len() as i64),
+        schema: (version, schema::MAIN.len() as i64),
+        keys_schema: (keys_version, schema::KEYS.len() as i64),
         faults,
         newest_entry: contents.newest_entry,
         oldest_due: queue::oldest(main).await?,
         effects: outbox::by_state(main).await?,
         personal_rows: contents.personal_rows,
         unreadable: personal::unreadable(main, &keyring).await?,
-        checkpoint: facts::last_checkpoint(main).await?,
+        checkpoint,
     })
 }
 
+/// A PostgreSQL server looks after its own files.
 async fn quick_check(pool: &AnyPool, name: &str) -> Vec<String> {
+    if Dialect::of_pool(pool) == Dialect::Postgres {
+        return Vec::new();
+    }
     let found: Result<Vec<(String,)>, _> =
         sqlx::query_as("PRAGMA quick_check(5)").fetch_all(pool).await;
     match found {

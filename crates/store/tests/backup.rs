@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use engine::{Store, Transaction};
 use reckon::Moment;
 use store::SqlStore;
-use store::backup::{BackupError, Made, Order, kept, make, prune, put_in_place, stage};
+use store::backup::{BackupError, Made, Order, Request, Restored, kept, make, prune, put_in_place};
 use store::conformance::given::{account, effect, import, personal, step, usage_row};
 use tempfile::TempDir;
 
@@ -48,6 +48,7 @@ impl Place {
     async fn back_up(&self, moment: &str) -> Result<Made, BackupError> {
         make(&Order {
             data: &self.path("data"),
+            database: None,
             to: &self.path("backups"),
             keys: Some(&self.path("elsewhere/keys.db")),
             operator: Some(&self.path("operator.toml")),
@@ -65,6 +66,15 @@ impl Place {
         put_in_place(&restored.staging, &to)?;
         Ok(SqlStore::open(&to).await?)
     }
+}
+
+async fn stage(
+    backup: &Path,
+    keys: Option<&Path>,
+    to: &Path,
+    known: Option<&str>,
+) -> Result<Restored, BackupError> {
+    store::backup::stage(&Request { backup, keys, to, database: None, known }).await
 }
 
 fn names(folder: &Path) -> Vec<String> {
@@ -119,6 +129,7 @@ async fn a_backup_holds_no_key_and_keys_no_row() {
     without.store.close().await;
     let beside = Order {
         data: &place.path("data"),
+        database: None,
         to: &place.path("backups"),
         keys: Some(&place.path("backups/keys.db")),
         operator: None,

@@ -6,7 +6,7 @@ use std::path::Path;
 use contract::ApplicationStatus;
 use engine::{NumbersSince, OutboxState, Registered};
 use store::SqlStore;
-use store::backup::{Made, Order, make, put_in_place, stage};
+use store::backup::{Made, Order, Request, make, put_in_place, stage};
 use tempfile::TempDir;
 
 use crate::desk::{Desk, at, kita, minami, on_disk};
@@ -16,6 +16,7 @@ const ADDRESS: &str = "defer-1.mouri@hokuto.example";
 async fn back_up(root: &Path, moment: &str) -> Made {
     make(&Order {
         data: &root.join("data"),
+        database: None,
         to: &root.join("backups"),
         keys: Some(&root.join("elsewhere/keys.db")),
         operator: None,
@@ -30,7 +31,9 @@ async fn back_up(root: &Path, moment: &str) -> Made {
 /// The restored copy, with a clock that stands at the moment of the restore.
 async fn restore(root: &Path, made: &Made, moment: &str) -> Desk {
     let (keys, to) = (root.join("elsewhere/keys.db"), root.join("restored"));
-    let restored = stage(&made.folder, Some(&keys), &to, None).await.unwrap();
+    let request =
+        Request { backup: &made.folder, keys: Some(&keys), to: &to, database: None, known: None };
+    let restored = stage(&request).await.unwrap();
     restored.store.close().await;
     put_in_place(&restored.staging, &to).unwrap();
     let desk = Desk::over(std::sync::Arc::new(SqlStore::open(&to).await.unwrap()));

@@ -9,7 +9,7 @@ use store::backup::{self, Kept, Made, Order};
 
 use super::place::Place;
 use crate::config::Config;
-use crate::{database, open};
+use crate::open;
 
 /// Name and version, as manifests and metrics give them.
 pub const PROGRAM: &str = concat!("yakkan ", env!("CARGO_PKG_VERSION"));
@@ -64,12 +64,13 @@ pub async fn run(options: &Options) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let data = options.place.data(config.as_ref())?;
-    database::refuse_postgres(&data, "yakkan backup copies SQLite only")?;
+    let database = options.place.database(config.as_ref())?;
     let operator_file = options.place.operator(config.as_ref())?;
     let operator = open::operator(operator_file.as_deref())?;
     let now = open::SystemClock.now();
     let order = Order {
         data: &data,
+        database: database.as_deref(),
         to: &to,
         keys: keys.as_deref(),
         operator: operator_file.as_deref(),

@@ -94,7 +94,8 @@ async fn examine(place: &Place, now: Moment) -> anyhow::Result<Vec<Finding>> {
     };
     let operator = operator(place, config.as_ref(), &mut findings);
     if let Ok(data) = place.data(config.as_ref()) {
-        findings.extend(record::look(&data, now).await);
+        let database = place.database(config.as_ref())?;
+        findings.extend(record::look(&data, database.as_deref(), now).await);
         findings.push(outside::disk("data disk", &data));
     } else {
         let remedy = "name it with --data, or mend the configuration";

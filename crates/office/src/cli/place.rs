@@ -10,7 +10,7 @@ use engine::{Clock, Engine};
 use outside::Secret;
 
 use crate::config::Config;
-use crate::open;
+use crate::{database, open};
 
 /// The options that every command on a data folder takes.
 #[derive(Debug, Clone, clap::Args)]
@@ -35,6 +35,12 @@ impl Place {
     pub fn data(&self, config: Option<&Config>) -> anyhow::Result<PathBuf> {
         let named = self.data.clone().or_else(|| config.map(|config| config.data.clone()));
         named.context("say which data folder: --config FILE or --data FOLDER")
+    }
+
+    /// The address of the database, when it is on PostgreSQL.
+    pub fn database(&self, config: Option<&Config>) -> anyhow::Result<Option<String>> {
+        let configured = config.and_then(|config| config.database.as_ref()).map(Secret::reveal);
+        database::of_folder(&self.data(config)?, configured)
     }
 
     /// The operator's file: named, configured, or the copy beside the data.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use engine::scenario::Mailbox;
 use engine::{Clock, Held, ManualClock};
-use store::backup::{self, BackupError, Restored};
+use store::backup::{self, BackupError, Request, Restored};
 
 use crate::open;
 
@@ -30,6 +30,9 @@ pub struct Options {
     /// The keys are lost: no personal row can be read any more.
     #[arg(long, conflicts_with = "keys")]
     without_keys: bool,
+    /// An empty PostgreSQL database, for a backup that was made of one.
+    #[arg(long, env = "YAKKAN_DATABASE", hide_env_values = true)]
+    database: Option<String>,
     /// The operator's file, in place of the one in the backup.
     #[arg(long)]
     operator: Option<PathBuf>,
@@ -52,9 +55,14 @@ pub async fn run(options: &Options) -> anyhow::Result<ExitCode> {
 
 /// Restores, and returns what a person has to know.
 async fn restore(options: &Options, clock: Arc<dyn Clock>) -> anyhow::Result<String> {
-    let keys = options.keys.as_deref();
-    let restored =
-        backup::stage(&options.backup, keys, &options.to, options.known.as_deref()).await?;
+    let restored = backup::stage(&Request {
+        backup: &options.backup,
+        keys: options.keys.as_deref(),
+        to: &options.to,
+        database: options.database.as_deref(),
+        known: options.known.as_deref(),
+    })
+    .await?;
     let staging = restored.staging.clone();
     match settle(options, &restored, clock).await {
         Ok(held) => {
@@ -67,7 +75,7 @@ async fn restore(options: &Options, clock: Arc<dyn Clock>) -> anyhow::Result<Str
         }
         Err(error) => {
             restored.store.close().await;
-            std::fs::remove_dir_all(&staging).ok();
+            backup::take_back(&staging, options.database.as_deref()).await;
             Err(error.context("nothing was restored"))
         }
     }

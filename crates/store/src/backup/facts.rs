@@ -2,7 +2,7 @@
 
 use reckon::Moment;
 use serde::{Deserialize, Serialize};
-use sqlx::AnyPool;
+use sqlx::AnyConnection;
 
 use super::manifest::LastCheckpoint;
 use super::{BackupError, Result};
@@ -31,7 +31,7 @@ pub struct LastEntry {
     pub known_at: Moment,
 }
 
-pub(crate) async fn contents(pool: &AnyPool) -> Result<Contents> {
+pub(crate) async fn contents(conn: &mut AnyConnection) -> Result<Contents> {
     let (accounts, inputs, events, documents, personal_rows, effects_open, newest): (
         i64,
         i64,
@@ -47,20 +47,20 @@ pub(crate) async fn contents(pool: &AnyPool) -> Result<Contents> {
          (SELECT COUNT(*) FROM outbox WHERE state NOT IN ('done', 'refused')), \
          (SELECT MAX(known_at) FROM input)",
     )
-    .fetch_one(pool)
+    .fetch_one(conn)
     .await?;
     let newest_entry = newest.map(Moment::from_unix_seconds);
     Ok(Contents { accounts, inputs, events, documents, personal_rows, effects_open, newest_entry })
 }
 
 /// Every account with its last entry, the newest first.
-pub(crate) async fn last_entries(pool: &AnyPool) -> Result<Vec<LastEntry>> {
+pub(crate) async fn last_entries(conn: &mut AnyConnection) -> Result<Vec<LastEntry>> {
     let rows: Vec<(String, i64, String, i64)> = sqlx::query_as(
         "SELECT a.id, a.inputs, i.id, i.known_at FROM account a \
          JOIN input i ON i.account = a.id AND i.position = a.inputs \
          ORDER BY i.known_at DESC, a.id",
     )
-    .fetch_all(pool)
+    .fetch_all(conn)
     .await?;
     let entry = |(account, entries, input, known_at)| LastEntry {
         account,
@@ -71,10 +71,10 @@ pub(crate) async fn last_entries(pool: &AnyPool) -> Result<Vec<LastEntry>> {
     Ok(rows.into_iter().map(entry).collect())
 }
 
-pub(crate) async fn last_checkpoint(pool: &AnyPool) -> Result<Option<LastCheckpoint>> {
+pub(crate) async fn last_checkpoint(conn: &mut AnyConnection) -> Result<Option<LastCheckpoint>> {
     let row: Option<(i64, i64, String, String)> =
         sqlx::query_as("SELECT seq, made_at, root, hash FROM checkpoint ORDER BY seq DESC LIMIT 1")
-            .fetch_optional(pool)
+            .fetch_optional(conn)
             .await?;
     Ok(row.map(|(seq, made_at, root, hash)| LastCheckpoint {
         seq,
@@ -85,31 +85,34 @@ pub(crate) async fn last_checkpoint(pool: &AnyPool) -> Result<Option<LastCheckpo
 }
 
 /// Where a checkpoint that somebody kept stands in this record.
-pub(crate) async fn checkpoint_seq(pool: &AnyPool, hash: &str) -> Result<Option<i64>> {
+pub(crate) async fn checkpoint_seq(conn: &mut AnyConnection, hash: &str) -> Result<Option<i64>> {
     let found: Option<(i64,)> = sqlx::query_as("SELECT seq FROM checkpoint WHERE hash = $1")
         .bind(hash)
-        .fetch_optional(pool)
+        .fetch_optional(conn)
         .await?;
     Ok(found.map(|(seq,)| seq))
 }
 
-pub(crate) async fn schema_version(pool: &AnyPool) -> Result<i64> {
+pub(crate) async fn schema_version(conn: &mut AnyConnection) -> Result<i64> {
     let (version,): (i64,) =
-        sqlx::query_as("SELECT COALESCE(MAX(version), 0) FROM schema").fetch_one(pool).await?;
+        sqlx::query_as("SELECT COALESCE(MAX(version), 0) FROM schema").fetch_one(conn).await?;
     Ok(version)
 }
 
 /// Marks of keys under which rows are sealed.
-pub(crate) async fn marks_in_use(pool: &AnyPool) -> Result<Vec<String>> {
+pub(crate) async fn marks_in_use(conn: &mut AnyConnection) -> Result<Vec<String>> {
     let rows: Vec<(String,)> =
         sqlx::query_as("SELECT DISTINCT key_mark FROM personal ORDER BY key_mark")
-            .fetch_all(pool)
+            .fetch_all(conn)
             .await?;
     Ok(rows.into_iter().map(|(mark,)| mark).collect())
 }
 
 /// Those of the marks for which this key database has neither key nor erasure.
-pub(crate) async fn unknown_marks(keys: &AnyPool, marks: &[String]) -> Result<Vec<String>> {
+pub(crate) async fn unknown_marks(
+    keys: &mut AnyConnection,
+    marks: &[String],
+) -> Result<Vec<String>> {
     let rows: Vec<(String,)> =
         sqlx::query_as("SELECT key_mark FROM subject_key UNION SELECT key_mark FROM erasure")
             .fetch_all(keys)
@@ -119,8 +122,8 @@ pub(crate) async fn unknown_marks(keys: &AnyPool, marks: &[String]) -> Result<Ve
 }
 
 /// SQLite's own look at a file: pages, indexes, everything.
-pub(crate) async fn integrity(pool: &AnyPool, name: &str) -> Result<()> {
-    let rows: Vec<(String,)> = sqlx::query_as("PRAGMA integrity_check(5)").fetch_all(pool).await?;
+pub(crate) async fn integrity(conn: &mut AnyConnection, name: &str) -> Result<()> {
+    let rows: Vec<(String,)> = sqlx::query_as("PRAGMA integrity_check(5)").fetch_all(conn).await?;
     let faults: Vec<_> = rows.into_iter().map(|(line,)| line).filter(|l| l != "ok").collect();
     if faults.is_empty() {
         return Ok(());

@@ -4,13 +4,13 @@ use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use reckon::{Moment, Period};
-use sqlx::AnyPool;
+use sqlx::{AnyConnection, AnyPool};
 
 use super::files::{self, trouble};
-use super::manifest::Manifest;
-use super::{BackupError, Result, facts};
+use super::manifest::{LastCheckpoint, Manifest, POSTGRESQL, SQLITE};
+use super::{BackupError, Result, facts, server};
 use crate::shelf::Shelf;
-use crate::{audit, checkpoint, schema, sqlite};
+use crate::{audit, checkpoint, dialect, postgres, schema, sqlite};
 
 /// How often the copy is begun again because an erasure changed the segments
 /// while it was made.
@@ -20,6 +20,8 @@ const TRIES: usize = 10;
 #[derive(Debug, Clone)]
 pub struct Order<'a> {
     pub data: &'a Path,
+    /// The address of the database when it is on PostgreSQL and not in the folder.
+    pub database: Option<&'a str>,
     /// The folder in which every backup gets a folder of its own.
     pub to: &'a Path,
     /// The file that takes the place of the last copy of the keys; outside `to`.
@@ -30,6 +32,12 @@ pub struct Order<'a> {
     /// Days that a backup is kept.
     pub backup_days: u32,
     pub program: &'a str,
+}
+
+impl Order<'_> {
+    fn store(&self) -> &'static str {
+        if self.database.is_some() { POSTGRESQL } else { SQLITE }
+    }
 }
 
 /// A backup that was made and looked at again.
@@ -46,11 +54,12 @@ pub struct Made {
 /// When the data folder cannot be read or is damaged, when there is no space, or
 /// while another backup is being made into the same folder.
 pub async fn make(order: &Order<'_>) -> Result<Made> {
-    let database = order.data.join("yakkan.db");
-    if !database.exists() {
+    let present = order.data.join(if order.database.is_some() { "keys.db" } else { "yakkan.db" });
+    if !present.exists() {
         return Err(BackupError::Refused(format!(
-            "{} is no data folder of Yakkan: yakkan.db is missing",
-            order.data.display()
+            "{} is no data folder of Yakkan: {} is missing",
+            order.data.display(),
+            present.display()
         )));
     }
     refuse_keys_beside_backups(order)?;
@@ -121,7 +130,10 @@ fn alone_in(to: &Path) -> Result<File> {
 }
 
 async fn fill(order: &Order<'_>, part: &Path) -> Result<Manifest> {
-    let live = sqlite::existing(&order.data.join("yakkan.db")).await?;
+    let live = match order.database {
+        Some(address) => postgres::open(address).await?,
+        None => sqlite::existing(&order.data.join("yakkan.db")).await?,
+    };
     let keys = sqlite::existing(&order.data.join("keys.db")).await?;
     let made = fill_from(order, part, &live, &keys).await;
     live.close().await;
@@ -135,51 +147,36 @@ async fn fill_from(
     live: &AnyPool,
     keys: &AnyPool,
 ) -> Result<Manifest> {
-    let (schema, keys_schema) =
-        (facts::schema_version(live).await?, facts::schema_version(keys).await?);
+    let schema = facts::schema_version(&mut *live.acquire().await?).await?;
+    let keys_schema = facts::schema_version(&mut *keys.acquire().await?).await?;
     if schema > schema::MAIN.len() as i64 || keys_schema > schema::KEYS.len() as i64 {
         return Err(BackupError::Refused(
             "the data folder belongs to a newer program: back it up with that one".to_owned(),
         ));
     }
     checkpoint::write(live, order.at).await?;
-    let mut tries = 1;
-    while !copy_database(order.data, part, live).await? {
-        // An erasure put a segment in the place of another: the copy is made
-        // again, and holds nothing of what was erased.
-        tries += 1;
-        if tries > TRIES {
-            return Err(BackupError::Refused(
-                "usage was erased again and again while it was copied: try later".to_owned(),
-            ));
-        }
-    }
+    let seen = copy_whole(order, part, live).await?;
     if let Some(operator) = order.operator
         && files::copy(operator, &part.join("operator.toml"))?.is_none()
     {
         return Err(BackupError::Refused(format!("there is no {}", operator.display())));
     }
-    let copy = sqlite::copy(&part.join("yakkan.db")).await?;
-    let verified = verify(&copy, part).await;
-    let (contents, checkpoint, root) = verified?;
-    let marks = facts::marks_in_use(&copy).await?;
-    copy.close().await;
     // After the rows: a key is drawn before the row that needs it.
     if let Some(file) = order.keys {
-        copy_keys(keys, file, &marks).await?;
+        copy_keys(keys, file, &seen.marks).await?;
     }
     let manifest = Manifest {
         format: Manifest::FORMAT,
         program: order.program.to_owned(),
-        store: "sqlite".to_owned(),
+        store: order.store().to_owned(),
         schema,
         keys_schema,
         made_at: order.at,
         day: order.at.day(),
         expires: Period::days(order.at.day(), order.backup_days + 1).last_day(),
-        checkpoint,
-        root,
-        contents,
+        checkpoint: seen.checkpoint,
+        root: seen.root,
+        contents: seen.contents,
         files: files::hash_all(part)?,
     };
     manifest.write(part)?;
@@ -188,39 +185,110 @@ async fn fill_from(
     Ok(manifest)
 }
 
-/// Database and segments; false when a segment went while it was copied.
-async fn copy_database(data: &Path, part: &Path, live: &AnyPool) -> Result<bool> {
+/// What stands in a copy that was looked at as a restore will look at it.
+struct Seen {
+    contents: facts::Contents,
+    checkpoint: Option<LastCheckpoint>,
+    root: String,
+    marks: Vec<String>,
+}
+
+/// Copies until no erasure has put a segment in the place of another meanwhile.
+async fn copy_whole(order: &Order<'_>, part: &Path, live: &AnyPool) -> Result<Seen> {
+    for _ in 0..TRIES {
+        if let Some(seen) = copy_once(order, part, live).await? {
+            return Ok(seen);
+        }
+    }
+    Err(BackupError::Refused(
+        "usage was erased again and again while it was copied: try later".to_owned(),
+    ))
+}
+
+/// Database and segments; `None` when a segment went while it was copied.
+async fn copy_once(order: &Order<'_>, part: &Path, live: &AnyPool) -> Result<Option<Seen>> {
     if part.exists() {
         fs::remove_dir_all(part)
             .map_err(|error| trouble("this folder cannot be removed:", part, &error))?;
     }
-    let (segments, copied) = (data.join("segments"), part.join("segments"));
     files::make_folder(part)?;
-    files::make_folder(&copied)?;
-    vacuum_into(live, &part.join("yakkan.db")).await?;
-    let copy = sqlite::copy(&part.join("yakkan.db")).await?;
+    files::make_folder(&part.join("segments"))?;
+    if let Some(address) = order.database {
+        let mut look = dialect::begin_look(live).await?;
+        let dump = part.join(server::DUMP);
+        files::create_private(&dump)
+            .map_err(|error| trouble("this file cannot be written:", &dump, &error))?;
+        server::dump(&mut look, address, &dump).await?;
+        let seen = look_at(&mut look, order.data, part, live).await?;
+        look.rollback().await?;
+        return Ok(seen);
+    }
+    let database = part.join("yakkan.db");
+    vacuum_into(live, &database).await?;
+    let copy = sqlite::copy(&database).await?;
+    let mut conn = copy.acquire().await?;
+    facts::integrity(&mut conn, "yakkan.db").await?;
+    let seen = look_at(&mut conn, order.data, part, live).await;
+    drop(conn);
+    copy.close().await;
+    seen
+}
+
+/// Copies the segments that one state of the database names, and checks them and
+/// every chain of it.
+async fn look_at(
+    conn: &mut AnyConnection,
+    data: &Path,
+    part: &Path,
+    live: &AnyPool,
+) -> Result<Option<Seen>> {
+    let copied = part.join("segments");
     let names: Vec<(String,)> =
         sqlx::query_as("SELECT DISTINCT stored_as FROM usage_segment ORDER BY stored_as")
-            .fetch_all(&copy)
+            .fetch_all(&mut *conn)
             .await?;
-    copy.close().await;
-    for (name,) in names {
-        if files::copy(&segments.join(&name), &copied.join(&name))?.is_none() {
-            let (still,): (i64,) =
-                sqlx::query_as("SELECT COUNT(*) FROM usage_segment WHERE stored_as = $1")
-                    .bind(&name)
-                    .fetch_one(live)
-                    .await?;
-            if still > 0 {
-                return Err(BackupError::Refused(format!(
-                    "the data folder is damaged: {} is missing. Restore an earlier backup",
-                    segments.join(&name).display()
-                )));
-            }
-            return Ok(false);
+    for (name,) in &names {
+        let segment = data.join("segments").join(name);
+        if files::copy(&segment, &copied.join(name))?.is_none() {
+            refuse_lost_segment(live, name, &segment).await?;
+            return Ok(None);
         }
     }
-    Ok(true)
+    let mut faults = audit::entries(&mut *conn).await?;
+    let shelf = Shelf::Folder(copied, String::new());
+    for (name,) in &names {
+        faults.extend(audit::segment(&shelf, name, name).await);
+    }
+    if !faults.is_empty() {
+        let lines = faults.iter().map(|f| format!("{} #{}: {}", f.stream, f.seq, f.problem));
+        return Err(BackupError::Refused(format!(
+            "the data folder is damaged, and no backup was made of it:\n  {}",
+            lines.collect::<Vec<_>>().join("\n  ")
+        )));
+    }
+    Ok(Some(Seen {
+        contents: facts::contents(&mut *conn).await?,
+        checkpoint: facts::last_checkpoint(&mut *conn).await?,
+        root: checkpoint::root(&mut *conn).await?,
+        marks: facts::marks_in_use(conn).await?,
+    }))
+}
+
+/// # Errors
+/// When a segment is gone that the database still names.
+async fn refuse_lost_segment(live: &AnyPool, name: &str, segment: &Path) -> Result<()> {
+    let (still,): (i64,) =
+        sqlx::query_as("SELECT COUNT(*) FROM usage_segment WHERE stored_as = $1")
+            .bind(name)
+            .fetch_one(live)
+            .await?;
+    if still == 0 {
+        return Ok(());
+    }
+    Err(BackupError::Refused(format!(
+        "the data folder is damaged: {} is missing. Restore an earlier backup",
+        segment.display()
+    )))
 }
 
 /// SQLite writes one consistent state into a new file, without what was deleted.
@@ -232,23 +300,6 @@ async fn vacuum_into(live: &AnyPool, target: &Path) -> Result<()> {
     File::open(target)
         .and_then(|file| file.sync_all())
         .map_err(|error| trouble("this file cannot be written:", target, &error))
-}
-
-type Verified = (facts::Contents, Option<super::LastCheckpoint>, String);
-
-/// Looks at the copy as a restore will: every page and every chain.
-async fn verify(copy: &AnyPool, part: &Path) -> Result<Verified> {
-    facts::integrity(copy, "yakkan.db").await?;
-    let faults = audit::check(copy, &Shelf::Folder(part.join("segments"), String::new())).await?;
-    if !faults.is_empty() {
-        let lines = faults.iter().map(|f| format!("{} #{}: {}", f.stream, f.seq, f.problem));
-        return Err(BackupError::Refused(format!(
-            "the data folder is damaged, and no backup was made of it:\n  {}",
-            lines.collect::<Vec<_>>().join("\n  ")
-        )));
-    }
-    let root = checkpoint::root(copy).await?;
-    Ok((facts::contents(copy).await?, facts::last_checkpoint(copy).await?, root))
 }
 
 /// The keys as they are now take the place of the file of the last time.
@@ -266,8 +317,10 @@ async fn copy_keys(keys: &AnyPool, file: &Path, marks: &[String]) -> Result<()> 
     }
     vacuum_into(keys, &part).await?;
     let copy = sqlite::copy(&part).await?;
-    facts::integrity(&copy, "the keys").await?;
-    let unknown = facts::unknown_marks(&copy, marks).await?;
+    let mut conn = copy.acquire().await?;
+    facts::integrity(&mut conn, "the keys").await?;
+    let unknown = facts::unknown_marks(&mut conn, marks).await?;
+    drop(conn);
     copy.close().await;
     if !unknown.is_empty() {
         let _ = fs::remove_file(&part);

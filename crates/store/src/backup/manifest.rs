@@ -14,6 +14,8 @@ use super::{BackupError, Result};
 pub const MANIFEST: &str = "manifest.json";
 /// The hash of the manifest itself, as `sha256sum -c` reads it.
 pub(crate) const MANIFEST_SUM: &str = "manifest.sha256";
+pub(crate) const SQLITE: &str = "sqlite";
+pub(crate) const POSTGRESQL: &str = "postgresql";
 /// Of the form of the manifest.
 const FORMAT: u32 = 1;
 

@@ -1,16 +1,18 @@
 //! Restoring: beside the target first, verified, with all erasures replayed.
 //! Only what is whole gets the name under which it is served.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use engine::Store;
+use sqlx::AnyConnection;
 
 use super::files::{self, trouble};
-use super::manifest::{LastCheckpoint, MANIFEST, Manifest};
-use super::{BackupError, LastEntry, Result, facts};
+use super::manifest::{LastCheckpoint, MANIFEST, Manifest, POSTGRESQL, SQLITE};
+use super::{BackupError, LastEntry, Result, facts, server};
 use crate::sql_store::SqlStore;
-use crate::{checkpoint, personal, sqlite};
+use crate::{checkpoint, personal, postgres, sqlite};
 
 /// A restored store, still beside its place.
 pub struct Restored {
@@ -59,46 +61,120 @@ pub fn read_manifest(backup: &Path) -> Result<Manifest> {
     if faults.is_empty() { Ok(manifest) } else { Err(BackupError::Damaged(faults)) }
 }
 
+/// What is to be restored, and where.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'a> {
+    pub backup: &'a Path,
+    /// The newest copy of the keys.
+    pub keys: Option<&'a Path>,
+    pub to: &'a Path,
+    /// The address of an empty database, for a backup of a PostgreSQL store.
+    pub database: Option<&'a str>,
+    /// A checkpoint that somebody kept.
+    pub known: Option<&'a str>,
+}
+
 /// Copies a backup and a copy of the keys into a folder of their own, brings the
 /// tables up to date, replays the erasures of both and checks everything.
 ///
 /// # Errors
 /// When the backup is damaged or the keys are not those of its rows. Nothing is
 /// left then.
-pub async fn stage(
-    backup: &Path,
-    keys: Option<&Path>,
-    to: &Path,
-    known: Option<&str>,
-) -> Result<Restored> {
-    refuse_occupied(to)?;
-    let manifest = read_manifest(backup)?;
-    if manifest.store != "sqlite" {
-        return Err(BackupError::Refused(format!(
-            "the backup is one of a {} store: restore it into a database of that kind",
-            manifest.store
-        )));
+pub async fn stage(request: &Request<'_>) -> Result<Restored> {
+    refuse_occupied(request.to)?;
+    let manifest = read_manifest(request.backup)?;
+    match (manifest.store.as_str(), request.database) {
+        (SQLITE, None) => {}
+        (POSTGRESQL, Some(address)) => {
+            let target = postgres::open(address).await?;
+            let empty = server::refuse_occupied(&mut *target.acquire().await?).await;
+            target.close().await;
+            empty?;
+        }
+        (POSTGRESQL, None) => {
+            return Err(BackupError::Refused(
+                "the backup is one of a PostgreSQL store: name an empty database for it".to_owned(),
+            ));
+        }
+        (kind, _) => {
+            return Err(BackupError::Refused(format!(
+                "the backup is one of a {kind} store and cannot be restored into another kind"
+            )));
+        }
     }
-    let staging = beside(to);
-    let staged = fill(manifest, backup, keys, &staging, known).await;
+    let staging = beside(request.to);
+    let staged = fill(request, manifest, &staging).await;
     if staged.is_err() {
-        let _ = fs::remove_dir_all(&staging);
+        take_back(&staging, request.database).await;
     }
     staged
 }
 
-async fn fill(
-    manifest: Manifest,
-    backup: &Path,
-    keys: Option<&Path>,
-    staging: &Path,
-    known: Option<&str>,
-) -> Result<Restored> {
+/// Leaves nothing of a copy that is not to be served.
+pub async fn take_back(staging: &Path, database: Option<&str>) {
+    let _ = fs::remove_dir_all(staging);
+    let Some(address) = database else { return };
+    let Ok(target) = postgres::open(address).await else { return };
+    if let Ok(mut conn) = target.acquire().await
+        && let Err(error) = server::clear(&mut conn).await
+    {
+        tracing::error!("the database could not be emptied again: {error}");
+    }
+    target.close().await;
+}
+
+async fn fill(request: &Request<'_>, manifest: Manifest, staging: &Path) -> Result<Restored> {
+    copy_files(&manifest, request.backup, staging)?;
+    let store = match request.database {
+        Some(address) => {
+            let dump = staging.join(server::DUMP);
+            server::load(address, &dump).await?;
+            fs::remove_file(&dump)
+                .map_err(|error| trouble("this file cannot be removed:", &dump, &error))?;
+            postgres::open(address).await?
+        }
+        None => sqlite::copy(&staging.join("yakkan.db")).await?,
+    };
+    let mut conn = store.acquire().await?;
+    let unknown_subjects = match request.keys {
+        Some(keys) => take_keys(keys, staging, &mut conn).await?,
+        None => Vec::new(),
+    };
+    drop(conn);
+    store.close().await;
+    let before = manifest.contents.personal_rows;
+    let store = match request.database {
+        Some(address) => SqlStore::connect(staging, address).await?,
+        None => SqlStore::open(staging).await?,
+    };
+    check(&store, &manifest, request.keys.is_some()).await?;
+    let mut conn = store.readers.acquire().await?;
+    let contents = facts::contents(&mut conn).await?;
+    let known = match request.known {
+        Some(hash) => facts::checkpoint_seq(&mut conn, hash).await?,
+        None => None,
+    };
+    let restored = Restored {
+        last_entries: facts::last_entries(&mut conn).await?,
+        checkpoint: facts::last_checkpoint(&mut conn).await?,
+        erased: (before - contents.personal_rows).unsigned_abs(),
+        known,
+        manifest,
+        unknown_subjects,
+        store: store.clone(),
+        staging: staging.to_owned(),
+    };
+    drop(conn);
+    Ok(restored)
+}
+
+fn copy_files(manifest: &Manifest, backup: &Path, staging: &Path) -> Result<()> {
     if staging.exists() {
         fs::remove_dir_all(staging)
             .map_err(|error| trouble("this folder cannot be removed:", staging, &error))?;
     }
     files::make_folder(&staging.join("segments"))?;
+    files::make_folder(staging)?;
     for file in &manifest.files {
         if files::copy(&backup.join(&file.path), &staging.join(&file.path))?.is_none() {
             return Err(BackupError::Damaged(vec![format!("{} is missing", file.path)]));
@@ -110,31 +186,15 @@ async fn fill(
             staging.display()
         )));
     }
-    let unknown_subjects = match keys {
-        Some(keys) => take_keys(keys, staging).await?,
-        None => Vec::new(),
-    };
-    let before = manifest.contents.personal_rows;
-    let store = SqlStore::open(staging).await?;
-    check(&store, &manifest, keys.is_some()).await?;
-    let contents = facts::contents(&store.writer).await?;
-    Ok(Restored {
-        last_entries: facts::last_entries(&store.writer).await?,
-        checkpoint: facts::last_checkpoint(&store.writer).await?,
-        erased: (before - contents.personal_rows).unsigned_abs(),
-        known: match known {
-            Some(hash) => facts::checkpoint_seq(&store.writer, hash).await?,
-            None => None,
-        },
-        manifest,
-        unknown_subjects,
-        store,
-        staging: staging.to_owned(),
-    })
+    Ok(())
 }
 
 /// Copies the keys; returns the subjects of which the backup knows no row.
-async fn take_keys(keys: &Path, staging: &Path) -> Result<Vec<String>> {
+async fn take_keys(
+    keys: &Path,
+    staging: &Path,
+    database: &mut AnyConnection,
+) -> Result<Vec<String>> {
     let target = staging.join("keys.db");
     if files::copy(keys, &target)?.is_none() {
         return Err(BackupError::Refused(format!(
@@ -146,13 +206,13 @@ async fn take_keys(keys: &Path, staging: &Path) -> Result<Vec<String>> {
         BackupError::Refused(format!("{} is no copy of the keys: {error}", keys.display()))
     };
     let copy = sqlite::copy(&target).await.map_err(|failure| broken(failure.into()))?;
-    facts::integrity(&copy, "the keys").await.map_err(broken)?;
-    let database = sqlite::copy(&staging.join("yakkan.db")).await?;
-    let marks = facts::marks_in_use(&database).await?;
-    let unknown = facts::unknown_marks(&copy, &marks).await.map_err(broken)?;
-    let subjects = subjects_only_here(&copy, &database).await?;
+    let mut conn = copy.acquire().await?;
+    facts::integrity(&mut conn, "the keys").await.map_err(broken)?;
+    let marks = facts::marks_in_use(&mut *database).await?;
+    let unknown = facts::unknown_marks(&mut conn, &marks).await.map_err(broken)?;
+    let subjects = subjects_only_here(&mut conn, database).await?;
+    drop(conn);
     copy.close().await;
-    database.close().await;
     if unknown.is_empty() {
         return Ok(subjects);
     }
@@ -165,13 +225,16 @@ async fn take_keys(keys: &Path, staging: &Path) -> Result<Vec<String>> {
     )))
 }
 
-async fn subjects_only_here(keys: &sqlx::AnyPool, database: &sqlx::AnyPool) -> Result<Vec<String>> {
+async fn subjects_only_here(
+    keys: &mut AnyConnection,
+    database: &mut AnyConnection,
+) -> Result<Vec<String>> {
     let all: Vec<(String,)> =
         sqlx::query_as("SELECT subject FROM subject_key ORDER BY subject").fetch_all(keys).await?;
     let known: Vec<(String,)> =
         sqlx::query_as("SELECT DISTINCT subject FROM personal").fetch_all(database).await?;
-    let known: std::collections::BTreeSet<_> = known.into_iter().map(|(s,)| s).collect();
-    Ok(all.into_iter().map(|(s,)| s).filter(|subject| !known.contains(subject)).collect())
+    let known: BTreeSet<_> = known.into_iter().map(|(subject,)| subject).collect();
+    Ok(all.into_iter().map(|(subject,)| subject).filter(|one| !known.contains(one)).collect())
 }
 
 /// Every chain, every checkpoint, every segment; every personal row that is not
@@ -180,12 +243,14 @@ async fn check(store: &SqlStore, manifest: &Manifest, with_keys: bool) -> Result
     let faults = store.check_chains().await?;
     let mut lines: Vec<_> =
         faults.iter().map(|f| format!("{} #{}: {}", f.stream, f.seq, f.problem)).collect();
-    if checkpoint::root(&store.writer).await? != manifest.root {
+    let mut conn = store.readers.acquire().await?;
+    if checkpoint::root(&mut conn).await? != manifest.root {
         lines.push("the ends of the chains are not those of the manifest".to_owned());
     }
-    if facts::last_checkpoint(&store.writer).await? != manifest.checkpoint {
+    if facts::last_checkpoint(&mut conn).await? != manifest.checkpoint {
         lines.push("the last checkpoint is not that of the manifest".to_owned());
     }
+    drop(conn);
     if with_keys {
         lines.extend(personal::unreadable(&store.readers, &store.keys).await?);
     }

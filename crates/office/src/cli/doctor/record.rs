@@ -12,8 +12,8 @@ use super::Finding;
 const LATE: i64 = 3600;
 const STUCK: i64 = 86_400;
 
-pub async fn look(data: &Path, now: Moment) -> Vec<Finding> {
-    match store::inspect(data).await {
+pub async fn look(data: &Path, database: Option<&str>, now: Moment) -> Vec<Finding> {
+    match store::inspect(data, database).await {
         Ok(found) => judge(&found, now),
         Err(error) => vec![Finding::fail(
             "database",
