@@ -60,20 +60,6 @@ pub fn is_data_folder(folder: &Path) -> bool {
     folder.join(SQLITE).exists() || folder.join(NOTE).exists()
 }
 
-/// For what can be done with SQLite only.
-///
-/// # Errors
-/// When the folder's database is on PostgreSQL.
-pub fn refuse_postgres(folder: &Path, why: &str) -> anyhow::Result<()> {
-    if folder.join(NOTE).exists() {
-        bail!(
-            "the database of {} is on PostgreSQL: {why}; see docs/postgresql.md",
-            folder.display()
-        );
-    }
-    Ok(())
-}
-
 fn without_password(address: &str) -> String {
     let (scheme, rest) = address.split_once("://").unwrap_or(("postgres", address));
     let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
@@ -128,6 +114,5 @@ mod tests {
         let found = address(folder.path(), None).unwrap();
         assert_eq!(found.as_deref(), Some("postgres://yakkan@db/yakkan"));
         assert!(is_data_folder(folder.path()));
-        assert!(refuse_postgres(folder.path(), "no").is_err());
     }
 }
