@@ -6,6 +6,7 @@ mod config;
 mod database;
 mod demo;
 mod logs;
+mod metered;
 mod open;
 mod web;
 

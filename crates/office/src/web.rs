@@ -22,6 +22,7 @@ mod frame;
 mod here;
 mod invoice_page;
 mod invoices;
+mod monitoring;
 mod my;
 mod need;
 mod outbox;
@@ -45,13 +46,15 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use axum::Router;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use engine::{Engine, EngineError, ManualClock};
+use outside::Secret;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Mutex;
 
 use crate::access::Door;
+use crate::metered;
 pub use here::Front;
 pub use words::role as role_word;
 
@@ -64,6 +67,8 @@ pub struct App {
     moving: Mutex<()>,
     door: Door,
     front: Front,
+    /// Opens `/ready` and `/metrics` to other machines.
+    monitoring_token: Option<Secret>,
     /// The people of the demo, whom the sign-in page lists: id, name, role.
     hint: Option<Vec<(String, String, String)>>,
 }
@@ -87,6 +92,7 @@ pub struct Serving {
     /// The clock that people move, if the business does not follow the machine's.
     pub clock: Option<Arc<ManualClock>>,
     pub hint: Option<Vec<(String, String, String)>>,
+    pub monitoring_token: Option<Secret>,
 }
 
 /// Serves the pages and the API until Ctrl-C or SIGTERM.
@@ -94,7 +100,8 @@ pub struct Serving {
 /// # Errors
 /// When the address may not or cannot be listened on.
 pub async fn serve(serving: Serving) -> anyhow::Result<()> {
-    let Serving { listen, front, door, clock, hint } = serving;
+    let Serving { listen, front, door, clock, hint, monitoring_token } = serving;
+    metered::handle();
     refuse_other_machines(listen, &front)?;
     let listener = TcpListener::bind(listen)
         .await
@@ -109,7 +116,7 @@ pub async fn serve(serving: Serving) -> anyhow::Result<()> {
         }
     };
     let moving = Mutex::new(());
-    let app = Arc::new(App { engine, clock, moving, door, front, hint });
+    let app = Arc::new(App { engine, clock, moving, door, front, monitoring_token, hint });
     let served =
         axum::serve(listener, router(app).into_make_service_with_connect_info::<SocketAddr>());
     served.with_graceful_shutdown(ended).await?;
@@ -137,7 +144,9 @@ fn router(app: Arc<App>) -> Router {
     let mut router = Router::new();
     for route in routes::ROUTES {
         let guard = from_fn_with_state((app.clone(), route), entry::guard);
-        router = router.route(route.path, (route.handler)().route_layer(guard));
+        let counted = from_fn(move |request, next| monitoring::count(route.path, request, next));
+        let handler = (route.handler)().route_layer(guard).route_layer(counted);
+        router = router.route(route.path, handler);
     }
     router
         .fallback(answer::no_such_page)

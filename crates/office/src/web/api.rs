@@ -4,7 +4,7 @@ mod read;
 mod register;
 
 pub use read::{
-    applications, contract, contracts, health, index, invoice, invoices, me, outbox, own_contracts,
+    applications, contract, contracts, index, invoice, invoices, me, outbox, own_contracts,
     own_invoices, rights, tasks, timeline, why,
 };
 pub use register::{register_act, register_fact};

@@ -13,7 +13,7 @@ use super::answer::Trouble;
 use super::cookie::Cookie;
 use super::need::{Admission, Need};
 use super::routes::{Kind, Note, Route};
-use super::{App, csrf, parts};
+use super::{App, csrf, monitoring, parts};
 use crate::access::{Came, DoorError, Noted, Via, Visitor, csrf_of, draw_token};
 
 /// Who came, from where, and what their forms carry.
@@ -97,6 +97,9 @@ pub async fn guard(
     let Some(mut entry) = request.extensions().get::<Entry>().cloned() else {
         return unrecognised(route).into_response();
     };
+    if route.need == Need::Monitoring && monitoring::admits(&app, &request) {
+        return next.run(request).await;
+    }
     match route.need.admits(entry.visitor.as_ref()) {
         Admission::Enters => {}
         Admission::SignsIn => return to_sign_in(route, &request, &entry),

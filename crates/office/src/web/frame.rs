@@ -41,7 +41,8 @@ pub async fn dress(State(app): State<Arc<App>>, mut request: Request, next: Next
     if let Some(page) = response.extensions_mut().remove::<Page>() {
         response = whole(&app, &path, visitor, &page).into_response();
     } else if let Some(trouble) = response.extensions_mut().remove::<Trouble>() {
-        response = match path.starts_with("/api/") || path == "/health" {
+        response = match path.starts_with("/api/") || ["/health", "/ready"].contains(&path.as_str())
+        {
             true => problem(&trouble),
             false => whole(&app, &path, visitor, &trouble_page(&trouble)).into_response(),
         };

@@ -18,6 +18,8 @@ pub enum Need {
     Enrolling,
     /// Whoever has given the right password and still owes the code.
     OwingCode,
+    /// This machine itself, or whoever has the token for monitoring: no person.
+    Monitoring,
     One(Permission),
     AnyOf(&'static [Permission]),
 }
@@ -52,7 +54,7 @@ impl Need {
         match self {
             Need::Public | Need::SignedIn => true,
             Need::OwnAccount | Need::Enrolling => matches!(visitor.via, Via::Session { .. }),
-            Need::OwingCode => false,
+            Need::OwingCode | Need::Monitoring => false,
             Need::One(permission) => visitor.holds(permission),
             Need::AnyOf(permissions) => permissions.iter().any(|one| visitor.holds(*one)),
         }

@@ -9,7 +9,8 @@ use super::App;
 use super::need::Need;
 use super::{
     access_log, account, api, applications, clock, contracts, dashboard, documents, entries, frame,
-    invoice_page, invoices, my, outbox, sign_in, terms_index, terms_page, todo_lists, why,
+    invoice_page, invoices, monitoring, my, outbox, sign_in, terms_index, terms_page, todo_lists,
+    why,
 };
 
 /// What a route gives.
@@ -127,7 +128,9 @@ pub static ROUTES: &[Route] = &[
     form("/clock", "時計を進める", CLOCK, || post(clock::move_by_form)),
     noted(Note::Read, file("/documents/{*id}", "書類", PAPERS, || get(documents::one))),
     file("/style.css", "表示の定義", Need::Public, || get(frame::style)),
-    read("/health", "稼働の確認", Need::Public, || get(api::health)),
+    read("/health", "稼働の確認", Need::Public, || get(monitoring::health)),
+    read("/ready", "受付の可否", Need::Monitoring, || get(monitoring::ready)),
+    file("/metrics", "計数", Need::Monitoring, || get(monitoring::metrics)),
     read("/api/v1", "この API の一覧", Need::SignedIn, || get(api::index)),
     read("/api/v1/contracts", "契約の一覧", BOOK, || get(api::contracts)),
     noted(Note::Read, read("/api/v1/contracts/{id}", "契約", BOOK, || get(api::contract))),

@@ -2,6 +2,7 @@
 
 mod doors;
 mod look;
+mod monitoring;
 mod register;
 mod roles;
 mod words_agree;
@@ -18,6 +19,7 @@ use contract::roles::Role;
 use engine::people::{Belongs, PeopleChange, Wanted};
 use engine::scenario::{Mailbox, Player, Scenario};
 use engine::{Engine, ManualClock, Stage, system};
+use outside::Secret;
 use reckon::Moment;
 use serde_json::Value;
 use tokio::sync::Mutex;
@@ -26,6 +28,9 @@ use tower::ServiceExt;
 use super::{App, Front, refuse_other_machines, router};
 use crate::access::{Came, Door, OneTimeCodes, Settings, csrf_of};
 use crate::open;
+
+/// The token for monitoring.
+const MONITORING: &str = "a token of the tests";
 
 /// A person with every role of the provider, which nobody has in earnest.
 const EVERYTHING: &str = "everything";
@@ -97,6 +102,7 @@ impl Office {
             door,
             front: Front::default(),
             hint: None,
+            monitoring_token: Some(Secret::new(MONITORING)),
         });
         let router = router(app.clone());
         Office { engine, app, clock, router, tokens: Default::default() }

@@ -78,11 +78,6 @@ async fn of_accounts(app: &App, field: &str) -> Answer {
     Ok(Json(json!({ "items": items })))
 }
 
-pub async fn health(State(app): State<Arc<App>>) -> Answer {
-    app.engine.store.next_due().await?;
-    Ok(Json(json!({ "status": "ok", "now": app.engine.now() })))
-}
-
 /// What there is for whoever asks, from the table of routes.
 pub async fn index(visitor: Visitor) -> Json<Value> {
     let theirs = |route: &&Route| {

@@ -43,7 +43,7 @@ async fn with_everybody(office: &Office) -> BTreeMap<String, Role> {
 fn is_open_to(route: &Route, role: Role) -> bool {
     match route.need {
         Need::Public | Need::SignedIn | Need::OwnAccount | Need::Enrolling => true,
-        Need::OwingCode => false,
+        Need::OwingCode | Need::Monitoring => false,
         Need::One(permission) => role.holds(permission),
         Need::AnyOf(permissions) => permissions.iter().any(|one| role.holds(*one)),
     }
