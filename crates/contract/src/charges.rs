@@ -48,20 +48,31 @@ pub fn draft(
     let mut open = BTreeSet::new();
     let should = should_be_charged(law, state, run, &mut drafts.held_back, &mut open)?;
     let lines = difference(should, state, |key| key.month > run.month || open.contains(key));
-    let mut groups: BTreeMap<(InvoiceKind, String), Vec<InvoiceLine>> = BTreeMap::new();
+    type Group = (InvoiceKind, String, Option<ContractId>);
+    let mut groups: BTreeMap<Group, Vec<InvoiceLine>> = BTreeMap::new();
     for line in lines {
-        let due = due_rule(state, &line.charge.key.contract);
-        let due = serde_json::to_string(&due).expect("plain data");
-        groups.entry((line.charge.key.kind.invoice_kind(), due)).or_default().push(line);
+        let contract = &line.charge.key.contract;
+        let due = serde_json::to_string(&due_rule(state, contract)).expect("plain data");
+        // Whose invoices have an addressee of their own stands on invoices of its own.
+        let own = state.parties.own_bill_to(contract, run.issued_on);
+        let apart = own.is_some().then(|| contract.clone());
+        groups.entry((line.charge.key.kind.invoice_kind(), due, apart)).or_default().push(line);
     }
-    for ((kind, due), lines) in groups {
+    for ((kind, due, apart), lines) in groups {
         let total: Yen = lines.iter().map(|line| line.amount).sum();
         if !total.is_positive() {
             drafts.held_back.push(format!("a credit of {} yen waits for the next invoice", -total));
             continue;
         }
         let due: DueRule = serde_json::from_str(&due).expect("written above");
-        drafts.invoices.push(drafting::invoice(law, account, state, run, (kind, due), lines)?);
+        drafts.invoices.push(drafting::invoice(
+            law,
+            account,
+            state,
+            run,
+            (kind, due, apart),
+            lines,
+        )?);
     }
     drafts.invoices.sort_by(|a, b| a.draft.cmp(&b.draft));
     Ok(drafts)

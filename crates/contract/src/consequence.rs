@@ -10,6 +10,7 @@ use crate::ids::{ApplicationId, ConsequenceId, ContractId, InputId};
 use crate::late_interest::Stretch;
 use crate::minimum_term::EndCause;
 use crate::notice::Channel;
+use crate::parties::RegisteredItem;
 use crate::reason::Audience;
 use crate::stream::Stream;
 
@@ -36,6 +37,21 @@ pub enum Consequence {
     TaskClosed {
         task: TaskKind,
         about: String,
+    },
+    /// 10-1: a change was notified; `limit` is the last day in time, where there
+    /// is one.
+    DataChangeNoted {
+        item: RegisteredItem,
+        planned_on: Day,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        limit: Option<Day>,
+        late: bool,
+        unplanned: bool,
+    },
+    /// 10-1: what was notified holds from this day.
+    DataChanged {
+        item: RegisteredItem,
+        from: Day,
     },
     /// 9-4.
     ContractFormed {

@@ -1,11 +1,11 @@
 //! One input in, events with their reasons out.
 
 use reckon::Moment;
-use terms::{Law, LawError, MissingCheck};
+use terms::{Law, LawError};
 
 use crate::act::Act;
+use crate::before_acceptance;
 use crate::case::Case;
-use crate::checks::{self, Standing};
 use crate::consequence::TaskKind;
 use crate::fact::{Change, Wish};
 use crate::formation::{ApplicantHistory, grounds_for_refusal};
@@ -147,7 +147,9 @@ fn against(
         Act::AcceptApplication { application } => match state.applications.get(application) {
             Some(found) => {
                 findings.extend(acceptance(law, state, found)?);
-                findings.extend(check_findings(law, state, found, at)?);
+                findings.extend(before_acceptance::check_findings(law, state, found, at)?);
+                findings.extend(before_acceptance::quote_findings(law, state, found));
+                findings.extend(before_acceptance::resemblances(found));
             }
             None => findings.push(unknown(&application.0)),
         },
@@ -213,8 +215,7 @@ fn acceptance(
     }
     let channel = application.content.channel;
     let terms = law.effective(application.received_at, &[])?;
-    let name = serde_json::to_value(channel).expect("a plain name");
-    if !terms.rules.application_channels.iter().any(|c| name == c.as_str()) {
+    if !channel.is_among(&terms.rules.application_channels) {
         findings.push(Finding::blocking("9-2", "channel_not_prescribed", format!("{channel:?}")));
     }
     match &application.content.wish {
@@ -251,33 +252,6 @@ fn acceptance(
         }
     }
     Ok(findings)
-}
-
-/// 9-10(3), 9-10(5): a required check that is missing, failed or expired stands
-/// in the way of a new contract, or warns, as the operator says. For a change of
-/// a running contract it only warns: the customer is known.
-fn check_findings(
-    law: &Law,
-    state: &AccountState,
-    application: &ApplicationState,
-    at: Moment,
-) -> Result<Vec<Finding>, LawError> {
-    let rules = law.effective(at, &[])?.rules;
-    let is_new = matches!(application.content.wish, Wish::New { .. });
-    let blocks = is_new && rules.missing_check == MissingCheck::Block;
-    let made = || state.checks.iter().map(|(_, check)| check);
-    let found = rules.required_checks.iter().filter_map(|kind| {
-        let name = checks::name(*kind);
-        let (code, detail) = match checks::standing(made(), *kind, at.day()) {
-            Standing::Valid => return None,
-            Standing::Missing => ("check_missing", name.to_owned()),
-            Standing::Failed => ("check_failed", name.to_owned()),
-            Standing::Expired(on) => ("check_expired", format!("{name} {on}")),
-        };
-        let clause = checks::ground(*kind);
-        Some(Finding { blocks, ..Finding::warning(clause, code, detail) })
-    });
-    Ok(found.collect())
 }
 
 fn arrival_of<'a>(

@@ -7,10 +7,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::checks::Check;
+use crate::filing::FiledDocument;
 use crate::form::{ApplicationForm, CancellationForm, LineWish, PersonRole, SpecialTerm};
-use crate::ids::{ApplicationId, ContractId, InputId, PersonId};
+use crate::ids::{AccountId, ApplicationId, ContractId, InputId, PersonId};
 use crate::invoice::Invoice;
 use crate::notice::Channel;
+use crate::parties::DataChange;
+use crate::quote::{PurchaseOrder, Quote};
 use crate::takeover::{TakenOverContract, TakenOverReceivable};
 use crate::use_period::Statement;
 
@@ -56,7 +59,18 @@ pub enum Fact {
         application: ApplicationId,
         role: PersonRole,
         person: PersonId,
+        /// The row that stays with the accounting records, if there is one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        kept: Option<PersonId>,
     },
+    /// 10-1: a change of registered data was notified, with its planned day.
+    DataChangeNotified(Box<DataChange>),
+    /// A quotation (見積書) was issued. It never changes.
+    QuoteIssued(Box<Quote>),
+    /// The customer's order on a quotation (発注書) came in.
+    PurchaseOrderReceived(Box<PurchaseOrder>),
+    /// A paper or file was filed, to be found by day, counterparty and amount.
+    DocumentFiled(Box<FiledDocument>),
     /// The use of a service line began.
     ServiceStarted {
         contract: ContractId,
@@ -150,6 +164,31 @@ pub struct Application {
     #[serde(default)]
     pub people: BTreeMap<PersonRoleKey, PersonId>,
     pub registered_by: String,
+    /// Terminated contracts of other accounts that resemble this applicant, as
+    /// the register showed them at registration: hints, no ground (9-10(1)).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resembles: Vec<EarlierTermination>,
+}
+
+/// A contract that the provider terminated (16-1, 39-2(2)).
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
+pub struct EarlierTermination {
+    pub account: AccountId,
+    pub contract: ContractId,
+    pub on: Day,
+    pub same: Vec<Resemblance>,
+}
+
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, JsonSchema, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Resemblance {
+    /// The trade name, now or earlier, without its legal form.
+    Name,
+    Address,
+    /// A name under which money came.
+    Payer,
 }
 
 /// Roles as map keys: their text is stored.

@@ -18,6 +18,9 @@ pub struct ApplicationForm {
     /// Individual agreements that differ from the terms (1-2).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub special_terms: Vec<SpecialTerm>,
+    /// Number of the quotation (見積書) on which the application rests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quote: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]

@@ -9,6 +9,7 @@
 #![deny(clippy::float_arithmetic)]
 
 pub mod act;
+mod before_acceptance;
 pub mod cancellation;
 pub mod case;
 pub mod charges;
@@ -18,6 +19,7 @@ mod decide;
 pub mod ending;
 pub mod fact;
 pub mod fees;
+pub mod filing;
 mod form;
 pub mod formation;
 pub mod ids;
@@ -25,7 +27,9 @@ pub mod invoice;
 pub mod late_interest;
 pub mod minimum_term;
 pub mod notice;
+pub mod parties;
 pub mod plausible;
+pub mod quote;
 pub mod reason;
 pub mod roles;
 pub mod rules;
@@ -35,6 +39,7 @@ pub mod takeover;
 pub mod termination;
 mod unfold;
 pub mod use_period;
+pub mod what_if;
 
 pub use decide::{Decision, decide, evaluate_act};
 pub use form::*;

@@ -17,6 +17,14 @@ pub enum Channel {
     Other,
 }
 
+impl Channel {
+    /// Whether the operator's list of admitted channels names it.
+    pub fn is_among(self, channels: &[String]) -> bool {
+        let name = serde_json::to_value(self).expect("a plain name");
+        channels.iter().any(|admitted| name == admitted.as_str())
+    }
+}
+
 /// One sending of a notice of the provider.
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct Sending {

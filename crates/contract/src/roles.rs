@@ -269,6 +269,9 @@ pub fn may_register(role: Role, fact: &Fact) -> bool {
         | Fact::PaperFormReceived { .. }
         | Fact::ApplicationWithdrawn { .. }
         | Fact::ContactChanged { .. }
+        | Fact::DataChangeNotified(_)
+        | Fact::PurchaseOrderReceived(_)
+        | Fact::DocumentFiled(_)
         | Fact::NonRenewalStated { .. }
         | Fact::CancellationFormArrived { .. } => Permission::RegisterArrival,
         Fact::JudgementRecorded { .. } | Fact::CheckRecorded(_) => Permission::RegisterJudgement,
@@ -282,6 +285,7 @@ pub fn may_register(role: Role, fact: &Fact) -> bool {
         | Fact::MailRefused { .. }
         | Fact::ReceiptNoticeSent { .. }
         | Fact::TerminationNoticeSent { .. }
+        | Fact::QuoteIssued(_)
         | Fact::InvoiceIssued(_)
         | Fact::InvoiceSent { .. }
         | Fact::UsageImported(_)

@@ -30,6 +30,12 @@ pub const RULES: &[Rule] = &[
     row("terms_assent", &["9-6"], &["A-10"], &["assent.version_rule"]),
     row("paper_form_duty", &["9-2b"], &["A-12", "A-37"], &["prompt.speedily_bd"]),
     row("review", &["9-3", "9-10"], &["A-37"], &["prompt.without_delay_bd"]),
+    row(
+        "data_change",
+        &["10-1", "10-1(1)", "10-1(2)", "30-2"],
+        &["A-01", "A-02", "A-35"],
+        &["registration.notice_bd", "bd.before_mode", "calendar.kind"],
+    ),
     row("formation", &["9-4"], &["A-05"], &["mail.sent_means"]),
     row("takeover", &["9-4", "13-1"], &[], &[]),
     row("receivable_takeover", &["24-1", "25-1"], &[], &[]),

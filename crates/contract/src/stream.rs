@@ -158,7 +158,11 @@ impl Fact {
             | Fact::UpstreamResumed { contract }
             | Fact::MaterialErased { contract, .. }
             | Fact::CertificateSent { contract, .. } => Stream::Contract(contract.clone()),
-            Fact::CheckRecorded(_) => Stream::Company,
+            Fact::CheckRecorded(_)
+            | Fact::DataChangeNotified(_)
+            | Fact::QuoteIssued(_)
+            | Fact::PurchaseOrderReceived(_)
+            | Fact::DocumentFiled(_) => Stream::Company,
             Fact::ContractTakenOver(taken) => Stream::Contract(taken.contract.clone()),
             Fact::MailRefused { .. }
             | Fact::JudgementRecorded { .. }

@@ -36,6 +36,7 @@ variants!(Fact, fact:
     PaymentCredited, UsageImported, UpstreamSuspended, UpstreamResumed, MaterialErased,
     CertificateSent, EntryVoided, CheckRecorded,
     ContractTakenOver, ReceivableTakenOver,
+    DataChangeNotified, QuoteIssued, PurchaseOrderReceived, DocumentFiled,
 );
 
 variants!(Act, act:
@@ -50,7 +51,7 @@ variants!(Consequence, consequence:
     MinimumTermSet, ContractExtended, ExpiryScheduled, StatementLate, CancellationDetermined,
     ChannelWithoutEffect, PayableNow, ContractEnded, AccountsClosed, SecrecyEnds, PaymentApplied,
     Overpaid, ReceivablePaid, ReceivableOverdue, LateInterestOwed, RightOpened, RightClosed, Alert,
-    ArrivalConfirmed, ArrivalDeclined,
+    ArrivalConfirmed, ArrivalDeclined, DataChangeNoted, DataChanged,
     ContractTakenOver, ReceivableTakenOver,
 );
 

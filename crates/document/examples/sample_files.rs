@@ -78,6 +78,7 @@ fn application() -> ApplicationForm {
             due: DueRule { months_after: 1, day: None },
             payer_kana: Some("ｶ)ｱｵﾊﾞｾｲｻｸｼﾖ".to_owned()),
         },
+        quote: None,
         special_terms: vec![SpecialTerm {
             parameter: "renewal.notice_bd".to_owned(),
             value: 25.into(),

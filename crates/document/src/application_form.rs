@@ -14,6 +14,9 @@ const RESPONSIBLE: [&str; 4] =
     ["利用責任者 氏名", "利用責任者 部署", "利用責任者 メール", "利用責任者 電話"];
 const BILLING: [&str; 4] = ["請求先 氏名", "請求先 部署", "請求先 メール", "請求先 電話"];
 
+/// The quotation on which the application rests.
+const QUOTE: &str = "見積番号";
+
 /// Heads of the table of services, from column B on.
 const LINE_HEADS: [&str; 7] = [
     "番号",

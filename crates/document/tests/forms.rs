@@ -32,6 +32,7 @@ fn form() -> ApplicationForm {
             due: DueRule { months_after: 1, day: Some(27) },
             payer_kana: Some("ｶ)ｱﾙﾌｱ".into()),
         },
+        quote: Some("QUO-2026-000012".into()),
         special_terms: vec![
             special("late_interest.rate", json!("0.06"), true),
             special("min_term.months", json!(3), false),

@@ -7,6 +7,7 @@ use contract::invoice::{Invoice, InvoiceKind};
 use contract::late_interest::Stretch;
 use contract::minimum_term::EndCause;
 use contract::notice::Channel;
+use contract::parties::RegisteredItem;
 use contract::reason::{Because, Finding};
 use contract::use_period::{Side, Statement};
 use contract::{CancellationForm, UsePeriod};
@@ -53,8 +54,6 @@ fn consequences() -> Vec<C> {
             version: "1.1".into(),
         },
         C::ContractChanged { contract: contract(), application: application(), from },
-        C::ArrivalConfirmed { contract: contract(), arrival: "I-1".into(), effective: from },
-        C::ArrivalDeclined { contract: contract(), arrival: "I-1".into() },
         C::MinimumTermSet { contract: contract(), line: 1, from, to },
         C::ContractExtended {
             contract: contract(),
@@ -91,9 +90,30 @@ fn consequences() -> Vec<C> {
     ]
 }
 
+/// Around a contract: registered data (10-1), arrivals (15-1).
+fn around() -> Vec<C> {
+    let (from, to) = (day("2026-06-01"), day("2026-06-30"));
+    let noted = |limit, late, unplanned| C::DataChangeNoted {
+        item: RegisteredItem::BillTo,
+        planned_on: from,
+        limit,
+        late,
+        unplanned,
+    };
+    vec![
+        C::DataChanged { item: RegisteredItem::Payers, from },
+        noted(Some(to), false, false),
+        noted(Some(from), true, false),
+        noted(None, false, true),
+        noted(None, false, false),
+        C::ArrivalConfirmed { contract: "K-1".into(), arrival: "I-1".into(), effective: from },
+        C::ArrivalDeclined { contract: "K-1".into(), arrival: "I-1".into() },
+    ]
+}
+
 #[test]
 fn every_consequence_has_words() {
-    for each in consequences() {
+    for each in consequences().into_iter().chain(around()) {
         has_words(&consequence(&each, Language::Japanese), &consequence(&each, Language::English));
     }
 }
@@ -141,6 +161,7 @@ fn application() -> Application {
         form_faults: Vec::new(),
         people: Default::default(),
         registered_by: "u-1".into(),
+        resembles: Vec::new(),
     }
 }
 
@@ -208,6 +229,7 @@ fn other_facts() -> Vec<F> {
             application: application(),
             role: contract::PersonRole::ResponsiblePerson,
             person: "K-1/contact/responsible_person/0001".into(),
+            kept: None,
         },
         F::ApplicationWithdrawn { application: application(), costs: vec![Yen(10), Yen(5)] },
         F::JudgementRecorded {

@@ -45,7 +45,7 @@ impl Engine {
         let CancellationArrival { contract, channel, arrived_at, desired, signed_by, file } =
             arrived;
         let signed_by_other = match &signed_by {
-            Some(signer) => !self.is_responsible(&contract, signer).await?,
+            Some(signer) => !self.is_responsible(account, &contract, signer).await?,
             None => false,
         };
         let keep = |id: String, class: &str, name: String, content: Vec<u8>| PersonalRow {
@@ -70,6 +70,7 @@ impl Engine {
         let mut input = self.input(id, account, actor, source, Content::Fact(fact));
         input.occurred_at = arrived_at.min(self.now());
         self.check_entry(&input)?;
+        self.check_entry(&input)?;
         input.evidence = evidence(&step);
         self.register_with(input, step).await
     }
@@ -78,10 +79,12 @@ impl Engine {
     /// person on record nobody can say so.
     async fn is_responsible(
         &self,
+        account: &AccountId,
         contract: &ContractId,
         signer: &str,
     ) -> Result<bool, EngineError> {
-        match self.contact(contract, "responsible_person").await {
+        let state = self.state(account).await?;
+        match self.contact(&state, contract, "responsible_person").await {
             Ok(person) => {
                 let name = without_spaces(&person.name);
                 Ok(!name.is_empty() && without_spaces(signer).contains(&name))

@@ -54,6 +54,7 @@ impl Engine {
         let mut input = self.input(id, account, actor, "desk", content);
         input.occurred_at = happened;
         self.check_entry(&input)?;
+        self.check_entry(&input)?;
         input.evidence = evidence(&step);
         self.register_with(input, step).await
     }

@@ -18,6 +18,7 @@ use crate::counted;
 use crate::effects::effects;
 use crate::evidence::evidence;
 use crate::fault;
+use crate::filing::filed_views;
 use crate::in_hand::Unfinished;
 use crate::operator::{Operator, system};
 use crate::people::PeopleCache;
@@ -196,6 +197,7 @@ impl Engine {
         step.outbox_updates.extend(self.done_by_hand(input).await?);
         step.views.extend(views(self, &input.account, &decision.state));
         step.views.extend(voided_view(input, &records));
+        step.views.extend(filed_views(input, &decision.state));
         step.views.extend(consequence_index(&input.account, &decision.events));
         step.records.push(NewRecord {
             after: records.len() as u64,
@@ -366,6 +368,8 @@ fn voided_view(input: &Input, records: &[Record]) -> Option<ViewRow> {
     let (kind, id) = match &voided.input.content {
         Content::Fact(Fact::ApplicationReceived(a)) => ("application", a.application.0.clone()),
         Content::Fact(Fact::InvoiceIssued(invoice)) => ("invoice", invoice.number.clone()),
+        Content::Fact(Fact::QuoteIssued(quote)) => ("quote", quote.number.clone()),
+        Content::Fact(Fact::DocumentFiled(filed)) => ("filed", filed.document.clone()),
         _ => return None,
     };
     let (kind, account) = (kind.to_owned(), input.account.clone());

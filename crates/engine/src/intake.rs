@@ -6,8 +6,9 @@ use contract::act::Actor;
 use contract::fact::{Application, Change, Fact, Wish};
 use contract::ids::{AccountId, ApplicationId, ContractId, PersonId};
 use contract::notice::Channel;
+use contract::parties::{DataChange, Parties, RegisteredData};
 use contract::stream::Content;
-use contract::{ApplicationForm, Person, PersonRole};
+use contract::{AccountState, ApplicationForm, Person, PersonRole};
 use document::{Fault, read_application, read_cancellation, read_mail};
 use reckon::{Day, Moment};
 use serde::{Deserialize, Serialize};
@@ -90,6 +91,7 @@ impl Engine {
         let application = ApplicationId::of_reference(reference);
         let account = AccountId::of_company(&form.applicant.corporate_number);
         let contract = application.contract();
+        let resembles = self.terminations_like(&account, &form).await?;
         let (people, mut personal) = keep_people(&contract, &account, &people);
         personal.extend(files.into_iter().map(|(name, content)| PersonalRow {
             id: format!("{contract}/application/{name}"),
@@ -109,6 +111,7 @@ impl Engine {
             form_faults: Vec::new(),
             people,
             registered_by: actor.id.clone(),
+            resembles,
         }));
         let mut input = self.input(
             format!("received-{application}"),
@@ -149,6 +152,7 @@ impl Engine {
             form_faults: Vec::new(),
             people: BTreeMap::new(),
             registered_by: actor.id.clone(),
+            resembles: Vec::new(),
         }));
         let id = format!("received-{application}");
         let input = self.input(id, account, actor, reference, Content::Fact(fact));
@@ -169,28 +173,64 @@ impl Engine {
         actor: &Actor,
     ) -> Result<Outcome, EngineError> {
         let contract = application.contract();
-        let earlier = self.contacts(&contract, &person.role.key()).await?.len();
-        let row = PersonalRow {
-            id: format!("{}/{:04}", contact_id(&contract, &person.role.key()), earlier),
-            subject: material_subject(&contract),
-            account: account.clone(),
-            class: "contact".to_owned(),
-            name: person.role.key(),
-            content: serde_json::to_vec(&person).expect("plain data"),
-        };
-        let fact = Fact::ContactChanged {
-            application: application.clone(),
-            role: person.role,
-            person: PersonId(row.id.clone()),
-        };
+        let role = person.role;
+        let (named, kept, personal) = self.contact_rows(account, &contract, &person).await?;
+        let application = application.clone();
+        let fact = Fact::ContactChanged { application, role, person: named.clone(), kept };
         let mut input = self.input(id, account, actor, "desk", Content::Fact(fact));
         self.check_entry(&input)?;
-        input.evidence = vec![row.id.clone()];
-        let mut personal = vec![row];
-        if self.is_payer(&contract, &person).await? {
-            personal.push(self.accounting_row(&contract, account, &person).await?);
-        }
+        input.evidence = vec![named.0];
         self.register_with(input, Transaction { personal, ..Transaction::default() }).await
+    }
+
+    /// 10-1, 30-2: a person of a contract from a planned day on.
+    ///
+    /// # Errors
+    /// When it is told later than now, or the store fails.
+    pub async fn notify_contact(
+        &self,
+        id: &str,
+        account: &AccountId,
+        (contract, person): (&ContractId, Person),
+        (planned_on, unplanned): (Day, bool),
+        (told_at, actor): (Moment, &Actor),
+    ) -> Result<Outcome, EngineError> {
+        let (row, kept, personal) = self.contact_rows(account, contract, &person).await?;
+        let (contract, role) = (contract.clone(), person.role);
+        let what = RegisteredData::Contact { contract, role, person: row.clone(), kept };
+        let change = DataChange { what, planned_on, unplanned };
+        let fact = Fact::DataChangeNotified(Box::new(change));
+        let mut input = self.input(id, account, actor, "desk", Content::Fact(fact));
+        input.occurred_at = told_at;
+        input.evidence = vec![row.0];
+        self.check_entry(&input)?;
+        self.register_with(input, Transaction { personal, ..Transaction::default() }).await
+    }
+
+    /// The rows of a person who is written to from now on, or from a later day.
+    async fn contact_rows(
+        &self,
+        account: &AccountId,
+        contract: &ContractId,
+        person: &Person,
+    ) -> Result<(PersonId, Option<PersonId>, Vec<PersonalRow>), EngineError> {
+        let role = person.role.key();
+        let earlier = self.contacts(contract, &role).await?.len();
+        let row = PersonalRow {
+            id: format!("{}/{earlier:04}", contact_id(contract, &role)),
+            subject: material_subject(contract),
+            account: account.clone(),
+            class: "contact".to_owned(),
+            name: role,
+            content: serde_json::to_vec(person).expect("plain data"),
+        };
+        let named = PersonId(row.id.clone());
+        let mut rows = vec![row];
+        if self.is_payer(contract, person).await? {
+            rows.push(self.accounting_row(contract, account, person).await?);
+        }
+        let kept = rows.get(1).map(|row| PersonId(row.id.clone()));
+        Ok((named, kept, rows))
     }
 
     /// Invoices go to the billing contact, or to the responsible person without one.
@@ -306,14 +346,16 @@ impl Engine {
             .map_err(|error| EngineError::Refused(format!("{id}: {error}")))
     }
 
-    /// A person of a contract, while not erased.
+    /// Who is written to now for a contract, while not erased.
     pub(crate) async fn contact(
         &self,
+        state: &AccountState,
         contract: &ContractId,
         role: &str,
     ) -> Result<Person, EngineError> {
         for role in [role, "responsible_person", ACCOUNTING] {
-            let newest = self.contacts(contract, role).await?.pop();
+            let kept = self.contacts(contract, role).await?;
+            let newest = counting(kept, &state.parties, self.now());
             let id = newest.unwrap_or_else(|| contact_id(contract, role));
             if let Some(row) = self.store.personal(&id).await? {
                 return serde_json::from_slice(&row.content).map_err(|error| {
@@ -351,6 +393,22 @@ fn answer_id(reference: &str) -> String {
 
 /// Whom to write to about money, kept with the records while they are kept.
 const ACCOUNTING: &str = "accounting";
+
+/// The row that counts at a moment: of those whose change is in force and has come,
+/// the latest; rows of before changes were dated stand in their order.
+fn counting(rows: Vec<String>, parties: &Parties, at: Moment) -> Option<String> {
+    let told = |row: &str| parties.contacts.iter().find(|(id, _)| id.0 == row).map(|(_, at)| *at);
+    let undated = |row: &str| {
+        let is_first = row.rsplit_once('/').is_none_or(|(_, n)| n.parse::<u32>().is_err());
+        is_first || row.contains(&format!("/contact/{ACCOUNTING}/"))
+    };
+    let counts = rows.into_iter().filter_map(|row| match told(&row) {
+        Some(from) if from <= at => Some((Some(from), row)),
+        None if undated(&row) => Some((None, row)),
+        _ => None,
+    });
+    counts.max().map(|(_, row)| row)
+}
 
 fn contact_id(contract: &ContractId, role: &str) -> String {
     format!("{contract}/contact/{role}")

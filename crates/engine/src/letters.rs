@@ -5,7 +5,9 @@ use contract::case::{Case, What};
 use contract::fact::{Fact, Wish};
 use contract::ids::{ApplicationId, ContractId};
 use contract::invoice::{Invoice, InvoiceKind};
-use contract::{AccountState, ApplicationForm, ApplicationState, ContractState, Person, Unfolded};
+use contract::{
+    AccountState, ApplicationForm, ApplicationState, Company, ContractState, Person, Unfolded,
+};
 use document::wording::letters::{self, Addressee, LetterLine, LetterText, Signature};
 use document::{Attachment, Fault, OutgoingMail, write_mail};
 use reckon::{Moment, Yen};
@@ -57,7 +59,9 @@ impl Engine {
             Effect::OrderAcceptanceMail { contract } => {
                 self.order_acceptance(state, contract).await?
             }
-            Effect::ReceiptNotice { contract, .. } => self.receipt(unfolded, contract, at).await?,
+            Effect::ReceiptNotice { contract, .. } => {
+                self.receipt(case, unfolded, contract, at).await?
+            }
             Effect::TerminationNotice { contract } => {
                 self.termination(case, state, contract).await?
             }
@@ -124,6 +128,11 @@ impl Engine {
         format!("{}@{}", row.id, self.operator.mail.domain)
     }
 
+    /// The contracting party today (10-1(1)).
+    fn party<'a>(&self, state: &'a AccountState, contract: &'a ContractState) -> &'a Company {
+        state.company_on(contract, self.now().day())
+    }
+
     fn signature(&self) -> Signature {
         let company = &self.operator.company;
         Signature {
@@ -146,7 +155,7 @@ impl Engine {
             Wish::New { form } => form.clone(),
             Wish::Change { contract, .. } => form_as_it_stands(contract_in(state, contract)?),
         };
-        let person = self.contact(&contract_of(&application), "responsible_person").await?;
+        let person = self.contact(state, &contract_of(&application), "responsible_person").await?;
         Ok((application, form, person))
     }
 
@@ -232,13 +241,13 @@ impl Engine {
         let application = state.applications.get(&contract.application);
         let application =
             application.ok_or_else(|| EngineError::Refused(format!("{id} has no application")))?;
-        let person = self.contact(id, "responsible_person").await?;
+        let person = self.contact(state, id, "responsible_person").await?;
         let formed_at = contract.formed_at;
         let paper =
             papers::order_acceptance(self, application, &contract.form, formed_at, &person.name)?;
         let attachment = format!("申込請書_{id}.pdf");
         let text = letters::order_acceptance_mail(&letters::OrderAcceptanceLetter {
-            to: addressee(&papers::company(contract).name, &person),
+            to: addressee(&self.party(state, contract).name, &person),
             from: self.signature(),
             application: contract.application.0.clone(),
             contract: id.0.clone(),
@@ -251,17 +260,19 @@ impl Engine {
 
     async fn receipt(
         &self,
+        case: &Case,
         unfolded: &Unfolded,
         id: &ContractId,
         at: Moment,
     ) -> Result<Draft, EngineError> {
-        let contract = contract_in(&unfolded.state, id)?;
-        let person = self.contact(id, "responsible_person").await?;
-        let notice = papers::receipt_notice(self, unfolded, id, &person.name, at)?;
+        let state = &unfolded.state;
+        let contract = contract_in(state, id)?;
+        let person = self.contact(state, id, "responsible_person").await?;
+        let notice = papers::receipt_notice(self, (case, unfolded), id, &person.name, at)?;
         let terms = self.law.effective(at, &contract.agreements)?;
         let counted = notice.desired.map(|day| terms.calendar.count_between(notice.arrived, day));
         let text = letters::cancellation_receipt(&letters::CancellationReceiptLetter {
-            to: addressee(&papers::company(contract).name, &person),
+            to: addressee(&self.party(state, contract).name, &person),
             from: self.signature(),
             contract: id.0.clone(),
             arrived_at: Moment::start_of(notice.arrived),
@@ -284,7 +295,7 @@ impl Engine {
         id: &ContractId,
     ) -> Result<Draft, EngineError> {
         let contract = contract_in(state, id)?;
-        let person = self.contact(id, "responsible_person").await?;
+        let person = self.contact(state, id, "responsible_person").await?;
         let act = case.in_force().into_iter().find_map(|happening| match &happening.what {
             What::Act(Act::Terminate { contract, ground, on, payable_by, .. })
                 if contract == id =>
@@ -296,7 +307,7 @@ impl Engine {
         let (ground, on, payable_by) =
             act.ok_or_else(|| EngineError::Refused(format!("{id}: nobody terminated it")))?;
         let text = letters::termination_notice(&letters::TerminationLetter {
-            to: addressee(&papers::company(contract).name, &person),
+            to: addressee(&self.party(state, contract).name, &person),
             from: self.signature(),
             contract: id.0.clone(),
             circumstances: circumstances(state, &ground),
@@ -313,10 +324,17 @@ impl Engine {
         let invoice = &state.receivables.get(number).ok_or_else(missing)?.invoice;
         let id = invoice.contracts().first().map(|id| (*id).clone()).ok_or_else(missing)?;
         let contract = contract_in(state, &id)?;
-        let person = self.contact(&id, "billing").await?;
+        let person = self.contact(state, &id, "billing").await?;
         let paper = papers::invoice(self, state, number).ok_or_else(missing)?;
         let attachment = format!("{}_{number}.pdf", paper.title());
-        let to = addressee(&papers::company(contract).name, &person);
+        let to = match state.parties.bill_to_on(&id, invoice.issued_on) {
+            Some(bill_to) => Addressee {
+                company: bill_to.name.clone(),
+                department: bill_to.department.clone(),
+                person: person.name.clone(),
+            },
+            None => addressee(&state.company_on(contract, invoice.issued_on).name, &person),
+        };
         let text = match invoice.kind {
             InvoiceKind::LateInterest => {
                 self.late_interest_text(state, invoice, to, contract, &attachment)
@@ -371,12 +389,12 @@ impl Engine {
         at: Moment,
     ) -> Result<Draft, EngineError> {
         let contract = contract_in(state, id)?;
-        let person = self.contact(id, "billing").await?;
+        let person = self.contact(state, id, "billing").await?;
         let erasure = erasure_of(case, id)?;
         let paper = papers::certificate(self, state, id, &erasure, at)?;
         let attachment = format!("消去証明書_{id}.pdf");
         let to = Addressee {
-            company: papers::company(contract).name.clone(),
+            company: self.party(state, contract).name.clone(),
             department: String::new(),
             person: person.name,
         };

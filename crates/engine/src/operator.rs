@@ -16,6 +16,8 @@ pub struct Operator {
     pub bank: Bank,
     pub mail: MailAddresses,
     pub invoice: InvoiceSettings,
+    #[serde(default)]
+    pub quote: QuoteSettings,
     #[serde(rename = "person")]
     pub people: Vec<Person>,
     /// Readings that counsel has chosen or signed, by id.
@@ -106,6 +108,19 @@ pub struct Person {
     /// What this person may approve at the most; without it, any amount.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approves_up_to: Option<Yen>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QuoteSettings {
+    /// `QUO` in `QUO-2026-000012`: a series of its own.
+    pub prefix: String,
+}
+
+impl Default for QuoteSettings {
+    fn default() -> QuoteSettings {
+        QuoteSettings { prefix: "QUO".to_owned() }
+    }
 }
 
 impl Operator {

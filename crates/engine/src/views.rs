@@ -2,29 +2,36 @@
 
 use contract::AccountState;
 use contract::ids::AccountId;
+use reckon::Day;
 use serde_json::{Value, json};
 
 use crate::engine::Engine;
+use crate::register::terminated;
 use crate::store::ViewRow;
 
 /// The rows of an account, replaced at every commit.
-pub(crate) fn views(_engine: &Engine, account: &AccountId, state: &AccountState) -> Vec<ViewRow> {
+pub(crate) fn views(engine: &Engine, account: &AccountId, state: &AccountState) -> Vec<ViewRow> {
     let row = |kind: &str, id: &str, content: Value| ViewRow {
         kind: kind.to_owned(),
         id: id.to_owned(),
         account: account.clone(),
         content,
     };
-    let mut rows = vec![row("account", &account.0, account_view(state))];
+    let mut rows = vec![row("account", &account.0, account_view(state, engine.now().day()))];
     for (id, application) in &state.applications {
         let mut content = json!(application);
         content["name"] = json!(applicant(state, id));
         rows.push(row("application", &id.0, content));
     }
+    let today = engine.now().day();
     for (id, contract) in &state.contracts {
         let mut content = json!(contract);
-        content["name"] = json!(contract.form.applicant.name);
+        content["name"] = json!(state.company_on(contract, today).name);
         rows.push(row("contract", &id.0, content));
+        rows.extend(terminated(state, contract).map(|content| row("terminated", &id.0, content)));
+    }
+    for (number, quote) in &state.quotes {
+        rows.push(row("quote", number, json!(quote)));
     }
     for (number, receivable) in &state.receivables {
         let mut content = json!(receivable);
@@ -49,7 +56,7 @@ fn applicant(state: &AccountState, id: &contract::ids::ApplicationId) -> String 
 }
 
 /// Name, payer keys, open rights and tasks of an account.
-fn account_view(state: &AccountState) -> Value {
+fn account_view(state: &AccountState, today: Day) -> Value {
     let forms = state.applications.values().filter_map(|a| crate::papers::form_of(&a.content.wish));
     let mut name = String::new();
     let mut payers = Vec::new();
@@ -62,6 +69,14 @@ fn account_view(state: &AccountState) -> Value {
         ];
         payers.extend(names.into_iter().flatten().map(|name| document::payer_key(name)));
     }
+    if let Some(company) = state.parties.company_on(today) {
+        name.clone_from(&company.name);
+    }
+    let companies = state.parties.companies.iter().filter(|since| since.from <= today);
+    payers.extend(companies.flat_map(|since| {
+        [document::payer_key(&since.value.kana), document::payer_key(&since.value.name)]
+    }));
+    payers.extend(state.parties.payers_up_to(today).map(|name| document::payer_key(name)));
     payers.sort();
     payers.dedup();
     json!({

@@ -92,6 +92,7 @@ fn application(number: usize) -> Vec<u8> {
     let sum: u32 = digits.map(|(n, d)| u32::from(d - b'0') * (n as u32 % 2 + 1)).sum();
     let mail = format!("reader-{number}@hokuto.example");
     let form = ApplicationForm {
+        quote: None,
         applicant: Company {
             name: "株式会社北斗計測".to_owned(),
             kana: "カブシキガイシャホクトケイソク".to_owned(),

@@ -65,6 +65,8 @@ pub struct Rules {
     pub speedily_bd: u32,
     #[serde(rename = "prompt.without_delay_bd")]
     pub without_delay_bd: u32,
+    #[serde(rename = "registration.notice_bd")]
+    pub registration_notice_bd: u32,
     #[serde(rename = "renewal.extension_months")]
     pub extension_months: u32,
     #[serde(rename = "renewal.notice_bd")]

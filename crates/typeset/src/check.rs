@@ -2,7 +2,7 @@
 
 use reckon::Yen;
 
-use crate::{Document, Invoice, InvoiceKind, TypesetError};
+use crate::{Document, Invoice, InvoiceKind, Quotation, TypesetError};
 
 /// Sums only: this crate decides no amount, but a customer adds up what is
 /// printed, and an invoice that does not add up is no qualified invoice.
@@ -20,7 +20,19 @@ pub(crate) fn check_figures(document: &Document) -> Result<(), TypesetError> {
                 .try_for_each(|sum| agree("税込金額", sum.net + sum.tax, sum.gross))
         }
         Document::ErasureCertificate(_) => Ok(()),
+        Document::Quotation(quotation) => check_quotation(quotation),
     }
+}
+
+fn check_quotation(quotation: &Quotation) -> Result<(), TypesetError> {
+    let rows = &quotation.summary;
+    for row in rows {
+        let name = row.percent.map_or("対象外".to_owned(), |percent| format!("{percent}%対象"));
+        agree(&format!("{name} 合計"), row.sum.net + row.sum.tax, row.sum.gross)?;
+    }
+    let fees = quotation.lines.iter().filter_map(|line| line.monthly_fee).sum();
+    agree("税抜金額", fees, rows.iter().map(|row| row.sum.net).sum())?;
+    agree("月額合計", rows.iter().map(|row| row.sum.gross).sum(), quotation.monthly_total)
 }
 
 fn check_invoice(invoice: &Invoice) -> Result<(), TypesetError> {

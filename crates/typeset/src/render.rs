@@ -43,6 +43,7 @@ fn template(document: &Document) -> &'static str {
         Document::Invoice(_) => include_str!("../templates/invoice.typ"),
         Document::ReceiptNotice(_) => include_str!("../templates/receipt_notice.typ"),
         Document::ErasureCertificate(_) => include_str!("../templates/erasure_certificate.typ"),
+        Document::Quotation(_) => include_str!("../templates/quotation.typ"),
     }
 }
 

@@ -8,7 +8,7 @@ use terms::{Law, LawError};
 use super::Run;
 use crate::fees;
 use crate::form::DueRule;
-use crate::ids::{AccountId, short_hash};
+use crate::ids::{AccountId, ContractId, short_hash};
 use crate::invoice::{Invoice, InvoiceKind, InvoiceLine, TaxGroup};
 use crate::reason::Because;
 use crate::unfold::AccountState;
@@ -19,7 +19,7 @@ pub(super) fn invoice(
     account: &AccountId,
     state: &AccountState,
     run: &Run,
-    (kind, due_rule): (InvoiceKind, DueRule),
+    (kind, due_rule, apart): (InvoiceKind, DueRule, Option<ContractId>),
     mut lines: Vec<InvoiceLine>,
 ) -> Result<Invoice, LawError> {
     for (at, line) in lines.iter_mut().enumerate() {
@@ -33,7 +33,10 @@ pub(super) fn invoice(
     let nominal_due = nominal_due(due_rule, run.issued_on);
     let due = fees::due_date(&terms, nominal_due);
     let accepted = contract.map(|c| c.formed_by.clone());
-    let name = format!("{account} {kind:?} {due_rule:?} {}", run.id);
+    let mut name = format!("{account} {kind:?} {due_rule:?} {}", run.id);
+    if let Some(contract) = apart {
+        name += &format!(" {contract}");
+    }
     let because_due = Because::rule("due_date")
         .facts(&accepted)
         .number("nominal_due", nominal_due)

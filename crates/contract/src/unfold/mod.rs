@@ -7,6 +7,7 @@ mod contract;
 mod ends;
 mod grounds;
 mod ledger;
+mod parties;
 mod proposals;
 mod rights;
 mod state;
@@ -61,6 +62,8 @@ pub fn unfold(law: &Law, case: &Case, until: Moment) -> Unfolded {
     unfolding.rights();
     unfolding.grounds();
     unfolding.checks();
+    unfolding.parties();
+    unfolding.quotes();
     unfolding.unknown_subjects();
     unfolding.proposals();
     unfolding.finish()

@@ -11,10 +11,12 @@ use crate::act::Act;
 use crate::checks::Check;
 use crate::consequence::TaskKind;
 use crate::fact::{Application, UsageTotal};
-use crate::form::{ApplicationForm, LineWish, UsePeriod};
+use crate::form::{ApplicationForm, Company, LineWish, UsePeriod};
 use crate::ids::{ApplicationId, ContractId, InputId};
 use crate::invoice::Invoice;
 use crate::minimum_term::EndCause;
+use crate::parties::Parties;
+use crate::quote::{PurchaseOrder, Quote};
 use crate::takeover::Origin;
 
 /// The whole account at a moment.
@@ -32,11 +34,22 @@ pub struct AccountState {
     /// Checks of the company in the order in which they were made (9-10).
     #[serde(skip)]
     pub checks: Vec<(InputId, Check)>,
+    /// What is registered of the company, dated (10-1).
+    #[serde(skip)]
+    pub parties: Parties,
+    /// Quotations by number (見積書).
+    #[serde(skip)]
+    pub quotes: BTreeMap<String, QuoteState>,
     #[serde(skip)]
     pub usage: Vec<(InputId, Moment, UsageTotal)>,
 }
 
 impl AccountState {
+    /// The contracting party of a contract as it was registered on a day.
+    pub fn company_on<'a>(&'a self, contract: &'a ContractState, day: Day) -> &'a Company {
+        self.parties.company_on(day).unwrap_or(&contract.form.applicant)
+    }
+
     /// The open rights that concern a contract: its own, and those that rest on
     /// an invoice of it.
     pub fn rights_on<'a>(&'a self, id: &'a ContractId) -> impl Iterator<Item = &'a OpenRight> {
@@ -157,6 +170,17 @@ pub struct Stop {
     pub from: Moment,
     pub to: Option<Moment>,
     pub fact: InputId,
+}
+
+/// A quotation, and what came of it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct QuoteState {
+    pub quote: Quote,
+    /// Applications that name it, or that an order ties to it.
+    pub applications: Vec<ApplicationId>,
+    pub orders: Vec<PurchaseOrder>,
+    #[serde(skip)]
+    pub issued_by: InputId,
 }
 
 /// The arrival of a cancellation form that is to be confirmed (15-1, 30-1).

@@ -47,6 +47,7 @@ pub fn form(from: &str, to: &str, lines: Vec<LineWish>) -> ApplicationForm {
             payer_kana: None,
         },
         special_terms: Vec::new(),
+        quote: None,
     }
 }
 
@@ -71,6 +72,7 @@ pub fn application(reference: &str, when: &str, wish: Wish) -> Fact {
         form_faults: Vec::new(),
         people: BTreeMap::new(),
         registered_by: "desk-1".into(),
+        resembles: Vec::new(),
     }))
 }
 

@@ -6,6 +6,7 @@ use contract::ids::ContractId;
 use contract::late_interest::Stretch;
 use contract::minimum_term::EndCause;
 use contract::notice::Channel;
+use contract::parties::RegisteredItem;
 
 use crate::case::{day, yen};
 
@@ -31,6 +32,14 @@ fn of_applications() -> Vec<Consequence> {
             remind_on: day("2026-03-09"),
         },
         Consequence::TaskClosed { task: TaskKind::PaperForm, about },
+        Consequence::DataChangeNoted {
+            item: RegisteredItem::Company,
+            planned_on: day("2026-05-11"),
+            limit: Some(day("2026-04-29")),
+            late: false,
+            unplanned: false,
+        },
+        Consequence::DataChanged { item: RegisteredItem::BillTo, from: day("2026-05-11") },
         Consequence::ContractFormed {
             contract: contract(),
             application: application(),

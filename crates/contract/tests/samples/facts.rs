@@ -2,14 +2,18 @@
 
 use contract::checks::{Check, CheckResult};
 use contract::fact::{Application, Change, ErasedClass, Fact, Payment, Wish};
+use contract::filing::{ArrivalEvidence, DocumentKind, FiledDocument};
 use contract::ids::{ContractId, InputId};
-use contract::invoice::InvoiceKind;
+use contract::invoice::{InvoiceKind, TaxGroup};
 use contract::notice::Channel;
+use contract::parties::{BillTo, DataChange, RegisteredData};
+use contract::quote::{PurchaseOrder, Quote, QuoteLine};
 use contract::takeover::{
     ChangeToCome, LineStanding, Notified, Origin, PartPayment, RunningNotice, StandingAgreement,
     TakenOverContract, TakenOverReceivable,
 };
 use contract::use_period::{Side, Statement};
+use reckon::Decimal;
 use serde_json::json;
 use terms::CheckKind;
 
@@ -39,6 +43,7 @@ fn application() -> Fact {
         form_faults: vec!["applicant.corporate_number".into()],
         people: [("billing".to_owned(), "H-1".into())].into(),
         registered_by: "desk-1".into(),
+        resembles: Vec::new(),
     }))
 }
 
@@ -80,6 +85,7 @@ fn received() -> Vec<Fact> {
             application: "P-11112222".into(),
             role: contract::PersonRole::ResponsiblePerson,
             person: "K-11112222/contact/responsible_person/0001".into(),
+            kept: None,
         },
         Fact::NonRenewalStated {
             contract: contract(),
@@ -168,11 +174,88 @@ fn taken_receivable() -> TakenOverReceivable {
     }
 }
 
-pub fn facts() -> Vec<Fact> {
-    let mut facts = received();
-    facts.extend(sent());
-    let erased = vec![ErasedClass { class: "contact".into(), count: 2, method: "key".into() }];
-    facts.extend([
+fn quote() -> Quote {
+    let mut wish = line(1, "VM", "2026-04-01");
+    wish.agreed_fee = Some(yen(90_000));
+    let form = form("2026-04-01", "2026-04-30", Vec::new());
+    Quote {
+        number: "QUO-2026-000001".into(),
+        issued_on: day("2026-02-20"),
+        valid_until: day("2026-03-31"),
+        customer: form.applicant,
+        lines: vec![QuoteLine {
+            wish,
+            name: "VM service".into(),
+            unit: "month".into(),
+            unit_price: Decimal::whole(90_000),
+            amount: Some(yen(90_000)),
+        }],
+        period: Some(form.period),
+        tax_groups: vec![TaxGroup { percent: Some(10), taxable: yen(90_000), tax: yen(9_000) }],
+        total: yen(99_000),
+    }
+}
+
+/// What else may be registered anew; the sample shows the addressee of invoices.
+#[test]
+fn every_registered_item_reads_back() {
+    let form = form("2026-04-01", "2026-04-30", Vec::new());
+    let items = [
+        RegisteredData::Company { company: form.applicant },
+        RegisteredData::BillTo { contract: None, to: None },
+        RegisteredData::Payers { names: vec!["ﾐﾎﾝｹｲﾘ".into()] },
+        RegisteredData::Contact {
+            contract: contract(),
+            role: contract::PersonRole::Billing,
+            person: "H-1".into(),
+            kept: Some("H-2".into()),
+        },
+    ];
+    for what in items {
+        let text = serde_json::to_string(&what).expect("plain data");
+        assert_eq!(serde_json::from_str::<RegisteredData>(&text).expect("what was written"), what);
+    }
+}
+
+/// Before and around the contracts.
+fn of_the_company() -> Vec<Fact> {
+    vec![
+        Fact::DataChangeNotified(Box::new(DataChange {
+            what: RegisteredData::BillTo {
+                contract: Some(contract()),
+                to: Some(BillTo {
+                    name: "見本経理株式会社".into(),
+                    department: "経理部".into(),
+                    postal_code: "100-0002".into(),
+                    address: "東京都千代田区2-2".into(),
+                }),
+            },
+            planned_on: day("2026-05-11"),
+            unplanned: true,
+        })),
+        Fact::QuoteIssued(Box::new(quote())),
+        Fact::PurchaseOrderReceived(Box::new(PurchaseOrder {
+            number: "PO-77".into(),
+            ordered_on: day("2026-03-01"),
+            quote: Some("QUO-2026-000001".into()),
+            application: Some("P-11112222".into()),
+            amount: Some(yen(99_000)),
+            document: "A-7000012050002/filed/1".into(),
+        })),
+        Fact::DocumentFiled(Box::new(FiledDocument {
+            document: "A-7000012050002/filed/1".into(),
+            kind: DocumentKind::PurchaseOrder,
+            dated: day("2026-03-01"),
+            counterparty: "見本商事株式会社".into(),
+            amount: Some(yen(99_000)),
+            about: Some("P-11112222".into()),
+            original: Some("cabinet 3".into()),
+            arrival: Some(ArrivalEvidence {
+                at: at("2026-03-02T09:30"),
+                stamp: Some("R-118".into()),
+                delivery: Some("1234-5678".into()),
+            }),
+        })),
         Fact::CheckRecorded(Check {
             kind: CheckKind::Credit,
             on: day("2026-03-02"),
@@ -181,6 +264,15 @@ pub fn facts() -> Vec<Fact> {
             document: "A-7000012050002/check/1".into(),
             expires_on: day("2027-03-02"),
         }),
+    ]
+}
+
+pub fn facts() -> Vec<Fact> {
+    let mut facts = received();
+    facts.extend(sent());
+    facts.extend(of_the_company());
+    let erased = vec![ErasedClass { class: "contact".into(), count: 2, method: "key".into() }];
+    facts.extend([
         started(&contract(), 1, "2026-04-01"),
         Fact::JudgementRecorded {
             clause: "16-1(5)".into(),

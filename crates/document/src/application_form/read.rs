@@ -4,7 +4,7 @@ use contract::{
     ApplicationForm, Company, LineWish, Payment, Person, PersonRole, SpecialTerm, UsePeriod,
 };
 
-use super::{BILLING, LINE_HEADS, RESPONSIBLE, SHEET, SPECIAL_HEADS, SPECIAL_SECTION};
+use super::{BILLING, LINE_HEADS, QUOTE, RESPONSIBLE, SHEET, SPECIAL_HEADS, SPECIAL_SECTION};
 use crate::cell_value::{self, Refusal};
 use crate::fault::{Fault, Faults};
 use crate::form_reader::FormReader;
@@ -38,10 +38,17 @@ pub fn read_application(
     let payment = payment(&mut form);
     let lines = lines(&mut form);
     let special_terms = special_terms(&mut form);
+    // A form of before the field existed has no such row.
+    let quote = match form.is_filled(QUOTE) {
+        true => form.optional(QUOTE, cell_value::text),
+        false => None,
+    };
     let people = responsible.map(|one| [one].into_iter().chain(billing).collect::<Vec<_>>());
     let content = match (applicant, period, payment, people) {
         (Some(applicant), Some(period), Some(payment), Some(people)) => {
-            Some((ApplicationForm { applicant, lines, period, payment, special_terms }, people))
+            let content =
+                ApplicationForm { applicant, lines, period, payment, special_terms, quote };
+            Some((content, people))
         }
         _ => None,
     };

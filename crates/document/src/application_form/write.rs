@@ -6,7 +6,7 @@ use contract::{
 use reckon::Yen;
 use rust_xlsxwriter::XlsxError;
 
-use super::{BILLING, LINE_HEADS, RESPONSIBLE, SHEET, SPECIAL_HEADS, SPECIAL_SECTION};
+use super::{BILLING, LINE_HEADS, QUOTE, RESPONSIBLE, SHEET, SPECIAL_HEADS, SPECIAL_SECTION};
 use crate::fault::Fault;
 use crate::paper::{Cell, Entry, Paper, unwritable};
 
@@ -124,7 +124,15 @@ fn terms_of_use(paper: &mut Paper, form: Option<&ApplicationForm>) -> Result<(),
         hint: "会社名と異なる場合 例 ｶ)ｱﾙﾌｱ",
         choices: &[],
     };
-    paper.field(&payer, &Entry::text(kana))
+    paper.field(&payer, &Entry::text(kana))?;
+    let number = form.and_then(|form| form.quote.as_deref()).unwrap_or_default();
+    let quote = Cell {
+        label: QUOTE,
+        required: false,
+        hint: "お見積りによる場合 例 QUO-2026-000012",
+        choices: &[],
+    };
+    paper.field(&quote, &Entry::text(number))
 }
 
 fn required<'a>(label: &'a str, hint: &'a str) -> Cell<'a> {

@@ -119,6 +119,7 @@ fn contract(row: u32, reader: &mut RowReader<'_>) -> Option<BookContract> {
         period: UsePeriod { from, to },
         payment: Payment { method: method?, due: due?, payer_kana },
         special_terms: Vec::new(),
+        quote: None,
     };
     Some(BookContract {
         row,

@@ -38,6 +38,7 @@ pub fn arithmetic(because: &Because, language: Language) -> Vec<String> {
 fn told(n: &Numbers) -> Told {
     match n.because.rule_id() {
         "terms_assent" => (&["sent_at"], formation::assent(n)),
+        "data_change" => (&["notified_on", "planned_on", "limit"], formation::data_change(n)),
         "formation" => (&["sent_at"], formation::formed(n)),
         "change_formation" => (&["from"], formation::changed(n)),
         "minimum_term" => (&["started_on", "months_agreed"], formation::minimum_term(n)),

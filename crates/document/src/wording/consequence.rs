@@ -1,6 +1,7 @@
 //! One line for everything that may follow.
 
 use contract::consequence::{AlertCode, Consequence};
+use contract::parties::RegisteredItem;
 use reckon::Day;
 
 use super::figures::{days, yen};
@@ -81,6 +82,17 @@ pub fn consequence(consequence: &Consequence, language: Language) -> String {
         ),
         C::CancellationDetermined { arrived_on, desired, effective, deemed, .. } => {
             cancellation((*arrived_on, *desired), (*effective, *deemed), l)
+        }
+        C::DataChangeNoted { item, planned_on, limit, late, unplanned } => {
+            change_noted((*item, *planned_on), (*limit, *late, *unplanned), l)
+        }
+        C::DataChanged { item, from } => {
+            let item = names::registered(*item, l);
+            say!(
+                l,
+                "登録内容（{item}）の変更が{from}から有効",
+                "registered data ({item}) as notified hold from {from}"
+            )
         }
         C::ArrivalConfirmed { effective, .. } => say!(
             l,
@@ -184,6 +196,36 @@ pub fn consequence(consequence: &Consequence, language: Language) -> String {
             )
         }
         C::Alert { code, about, detail } => alert(*code, (about, detail), l),
+    }
+}
+
+fn change_noted(
+    (item, planned_on): (RegisteredItem, Day),
+    (limit, late, unplanned): (Option<Day>, bool, bool),
+    language: Language,
+) -> String {
+    let item = names::registered(item, language);
+    match limit {
+        Some(limit) if late => say!(
+            language,
+            "登録内容（{item}）の変更届：変更予定日 {planned_on}の期限 {limit} に遅れた",
+            "change of registered data ({item}) for {planned_on} notified late (limit {limit})"
+        ),
+        Some(limit) => say!(
+            language,
+            "登録内容（{item}）の変更届：変更予定日 {planned_on}、期限 {limit} 内",
+            "change of registered data ({item}) for {planned_on} notified in time (limit {limit})"
+        ),
+        None if unplanned => say!(
+            language,
+            "登録内容（{item}）の予定外の変更（{planned_on}）の届出",
+            "unplanned change of registered data ({item}) of {planned_on} notified"
+        ),
+        None => say!(
+            language,
+            "登録内容（{item}）の変更届：変更日 {planned_on}",
+            "change of registered data ({item}) for {planned_on} notified"
+        ),
     }
 }
 

@@ -45,6 +45,36 @@ pub fn fact(fact: &Fact, language: Language) -> String {
             "the own server refused the mail {mail} about {about}: {reply}"
         ),
         F::CheckRecorded(check) => check_made(check, l),
+        F::DataChangeNotified(change) => {
+            let (item, on) = (names::registered(change.what.item(), l), change.planned_on);
+            say!(
+                l,
+                "登録内容の変更の届出（{item}、変更予定日 {on}）",
+                "change of registered data notified ({item}, planned for {on})"
+            )
+        }
+        F::QuoteIssued(quote) => {
+            let (number, until, total) = (&quote.number, quote.valid_until, yen(quote.total, l));
+            say!(
+                l,
+                "見積書{number}を発行（月額 {total}、有効期限 {until}）",
+                "quotation {number} issued ({total} a month, valid up to {until})"
+            )
+        }
+        F::PurchaseOrderReceived(order) => {
+            let none = || l.pick("なし", "none").to_owned();
+            let (number, quote) = (&order.number, order.quote.clone().unwrap_or_else(none));
+            say!(
+                l,
+                "発注書{number}を受領（見積 {quote}）",
+                "purchase order {number} received (on quotation {quote})"
+            )
+        }
+        F::DocumentFiled(filed) => {
+            let (kind, on, party) =
+                (names::document(filed.kind, l), filed.dated, &filed.counterparty);
+            say!(l, "{kind}（{on}、{party}）を保存", "{kind} of {on} filed ({party})")
+        }
         F::ApplicationWithdrawn { application, costs } => {
             let costs = yen(costs.iter().copied().sum(), l);
             say!(

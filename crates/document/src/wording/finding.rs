@@ -107,6 +107,43 @@ const WORDS: &[(&str, &str, &str)] = &[
         "承諾の前に要る確認の有効期限が過ぎた",
         "a check that acceptance needs has expired",
     ),
+    (
+        "resembles_terminated",
+        "当社が解除した他の契約者と共通点がある",
+        "it resembles a customer whose contract was terminated",
+    ),
+    ("no_such_quote", "申込書にある見積番号がない", "the quotation that it names does not exist"),
+    (
+        "quote_expired",
+        "申込みが見積の有効期限を過ぎていた",
+        "the quotation had expired when it was applied for",
+    ),
+    (
+        "order_amount_differs",
+        "発注書と見積の金額が異なる",
+        "the purchase order and the quotation state different amounts",
+    ),
+    (
+        "quote_of_another_company",
+        "見積は別の会社に宛てたもの",
+        "the quotation was made for another company",
+    ),
+    (
+        "quote_period_differs",
+        "利用期間が見積と異なる",
+        "the period of use differs from the quotation",
+    ),
+    ("quote_line_missing", "見積の明細が申込にない", "a line of the quotation is not applied for"),
+    ("quote_line_added", "見積にない明細が申込にある", "a line is applied for that is not quoted"),
+    ("quote_item_differs", "品目が見積と異なる", "an item differs from the quotation"),
+    ("quote_quantity_differs", "数量が見積と異なる", "a quantity differs from the quotation"),
+    ("quote_start_differs", "開始日が見積と異なる", "a start differs from the quotation"),
+    (
+        "quote_term_differs",
+        "最低利用期間が見積と異なる",
+        "a minimum term differs from the quotation",
+    ),
+    ("quote_price_differs", "単価が見積と異なる", "a price differs from the quotation"),
     ("no_such_arrival", "確認を待つ到達がない", "no such arrival waits for a word"),
     ("arrival_confirmed", "到達は確認済み", "the arrival has been confirmed"),
     ("arrival_declined", "到達は認めないとされた", "the arrival has been declined"),
@@ -145,6 +182,8 @@ mod tests {
         let sources = [
             include_str!("../../../contract/src/decide.rs"),
             include_str!("../../../contract/src/roles.rs"),
+            include_str!("../../../contract/src/before_acceptance.rs"),
+            include_str!("../../../contract/src/quote.rs"),
         ];
         let calls = sources.iter().flat_map(|source| {
             ["Finding::blocking(", "Finding::warning(", "block("].map(|call| (source, call))

@@ -2,9 +2,11 @@
 
 use contract::checks::{CheckKind, CheckResult};
 use contract::consequence::{ConfirmGround, TaskKind};
+use contract::filing::DocumentKind;
 use contract::invoice::InvoiceKind;
 use contract::minimum_term::EndCause;
 use contract::notice::Channel;
+use contract::parties::RegisteredItem;
 use contract::use_period::Side;
 
 use super::Language;
@@ -101,6 +103,33 @@ pub(super) fn confirm_ground(ground: ConfirmGround, language: Language) -> &'sta
         ConfirmGround::OtherSigner => {
             language.pick("利用責任者以外の署名", "signed by somebody else")
         }
+    }
+}
+
+/// What is registered of the customer (10-1).
+pub(super) fn registered(item: RegisteredItem, language: Language) -> &'static str {
+    match item {
+        RegisteredItem::Company => language.pick("商号・所在地等", "company"),
+        RegisteredItem::BillTo => language.pick("請求先", "addressee of invoices"),
+        RegisteredItem::Payers => language.pick("支払名義", "payers' names"),
+        RegisteredItem::ResponsiblePerson => language.pick("利用責任者", "responsible person"),
+        RegisteredItem::Contact => language.pick("連絡先", "contact"),
+    }
+}
+
+pub(super) fn document(kind: DocumentKind, language: Language) -> &'static str {
+    match kind {
+        DocumentKind::Quotation => language.pick("見積書", "quotation"),
+        DocumentKind::PurchaseOrder => language.pick("発注書", "purchase order"),
+        DocumentKind::ApplicationForm => language.pick("申込書", "application form"),
+        DocumentKind::OrderAcceptance => language.pick("申込請書", "order acceptance"),
+        DocumentKind::Agreement => language.pick("契約書・覚書", "agreement"),
+        DocumentKind::ChangeNotice => language.pick("登録内容の変更届", "notice of a change"),
+        DocumentKind::CancellationForm => language.pick("解約申込書", "cancellation form"),
+        DocumentKind::Invoice => language.pick("請求書", "invoice"),
+        DocumentKind::CheckReport => language.pick("調査報告", "report of a check"),
+        DocumentKind::Letter => language.pick("通知・書簡", "letter"),
+        DocumentKind::Other => language.pick("その他の書類", "other document"),
     }
 }
 

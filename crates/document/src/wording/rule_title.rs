@@ -15,6 +15,7 @@ const TITLES: &[(&str, &str, &str)] = &[
     ("terms_assent", "利用規約の承諾", "assent to the terms"),
     ("paper_form_duty", "紙の申込書の送付", "duty to send the paper form"),
     ("review", "申込の審査", "review of the application"),
+    ("data_change", "登録内容の変更", "change of registered data"),
     ("formation", "契約の成立", "formation of the contract"),
     ("takeover", "契約の引継ぎ", "takeover of a contract"),
     ("receivable_takeover", "売掛金の引継ぎ", "takeover of a receivable"),

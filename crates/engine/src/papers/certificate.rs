@@ -45,7 +45,7 @@ pub(crate) fn certificate(
     let until = format!("{}年{}月{}日", until.year(), until.month(), until.day());
     let secrecy = format!("秘密保持の義務は、契約終了後も{until}まで存続します。");
     let backups = engine.operator.invoice.backup_days;
-    let addressee = addressee(super::company(contract), None);
+    let addressee = addressee(state.company_on(contract, sent_at.day()), None);
     Ok(ErasureCertificate {
         head: engine.letterhead(number, sent_at.day(), addressee, &contract.version),
         contract_number: id.0.clone(),

@@ -1,10 +1,10 @@
 //! 請求書 (qualified invoice) and 延滞利息請求書.
 
+use contract::AccountState;
 use contract::invoice::{ChargeKind, InvoiceKind, InvoiceLine};
 use contract::late_interest::Stretch;
-use contract::{AccountState, Company};
 use reckon::{Decimal, Period, Yen};
-use typeset::{DayRange, Document, InterestLine, Note, RateSummary, Taxed};
+use typeset::{Addressee, DayRange, Document, InterestLine, Note, RateSummary, Taxed};
 
 use super::{addressee, note, owned};
 use crate::engine::Engine;
@@ -12,7 +12,7 @@ use crate::engine::Engine;
 /// The invoice with this number, as it was issued.
 pub(crate) fn invoice(engine: &Engine, state: &AccountState, number: &str) -> Option<Document> {
     let invoice = &state.receivables.get(number)?.invoice;
-    let company = company_of(state, number)?;
+    let customer = customer_of(state, number)?;
     let version = engine.law.version_at(reckon::Moment::start_of(invoice.issued_on));
     let version = version.map(|v| v.version.clone()).unwrap_or_default();
     let late_interest = invoice.kind == InvoiceKind::LateInterest;
@@ -29,12 +29,7 @@ pub(crate) fn invoice(engine: &Engine, state: &AccountState, number: &str) -> Op
         sum: Taxed { net: group.taxable, tax: group.tax, gross: group.taxable + group.tax },
     });
     Some(Document::Invoice(typeset::Invoice {
-        head: engine.letterhead(
-            number.to_owned(),
-            invoice.issued_on,
-            addressee(company, None),
-            &version,
-        ),
+        head: engine.letterhead(number.to_owned(), invoice.issued_on, customer, &version),
         kind: kind(invoice.kind),
         subject: subject(invoice),
         service_month: (invoice.kind == InvoiceKind::Fee).then_some(invoice.month),
@@ -49,10 +44,22 @@ pub(crate) fn invoice(engine: &Engine, state: &AccountState, number: &str) -> Op
     }))
 }
 
-fn company_of<'a>(state: &'a AccountState, number: &str) -> Option<&'a Company> {
+/// To whom it is addressed: whoever held that on its day (10-1).
+fn customer_of(state: &AccountState, number: &str) -> Option<Addressee> {
     let invoice = &state.receivables.get(number)?.invoice;
-    let contract = invoice.contracts().into_iter().find_map(|id| state.contracts.get(id))?;
-    Some(super::company(contract))
+    let ids = invoice.contracts().into_iter();
+    let (id, contract) = ids.filter_map(|id| Some((id, state.contracts.get(id)?))).next()?;
+    let company = state.company_on(contract, invoice.issued_on);
+    Some(match state.parties.bill_to_on(id, invoice.issued_on) {
+        Some(bill_to) => Addressee {
+            postal_code: bill_to.postal_code.clone(),
+            address: bill_to.address.clone(),
+            name: bill_to.name.clone(),
+            honorific: "御中".to_owned(),
+            attention: Some(bill_to.department.clone()).filter(|name| !name.is_empty()),
+        },
+        None => addressee(company, None),
+    })
 }
 
 fn kind(kind: InvoiceKind) -> typeset::InvoiceKind {

@@ -3,16 +3,18 @@
 mod certificate;
 mod invoice;
 mod order;
+mod quotation;
 mod receipt;
 
+use contract::Company;
 use contract::fact::Wish;
-use contract::{Company, ContractState};
 use reckon::Day;
 use typeset::{Addressee, BankAccount, Issuer, Letterhead, Note, TermsName};
 
 pub(crate) use certificate::{Erasure, certificate};
 pub(crate) use invoice::invoice;
 pub(crate) use order::{monthly_fee, order_acceptance};
+pub(crate) use quotation::quotation;
 pub(crate) use receipt::receipt_notice;
 
 use crate::engine::Engine;
@@ -76,11 +78,6 @@ fn note(label: &str, text: impl Into<String>, clauses: &[&str]) -> Note {
 
 fn owned(clauses: &[&str]) -> Vec<String> {
     clauses.iter().map(|clause| (*clause).to_owned()).collect()
-}
-
-/// The applicant of the form that began a contract.
-pub(crate) fn company(contract: &ContractState) -> &Company {
-    &contract.form.applicant
 }
 
 /// The form of a new application; a change has none of its own.

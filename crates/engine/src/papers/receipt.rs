@@ -1,7 +1,10 @@
 //! 受領通知, the receipt notice of a cancellation (15-1).
 
+use contract::case::{Case, What};
 use contract::consequence::Consequence;
-use contract::ids::ContractId;
+use contract::fact::Fact;
+use contract::ids::{ContractId, InputId};
+use contract::notice::Channel;
 use contract::{AccountState, ContractState, Unfolded};
 use reckon::{CalendarKind, Decimal, Moment, Month, Yen};
 use typeset::{Counting, Deemed, NoticeCharge, ReceiptNotice, Taxed, Unpaid};
@@ -12,7 +15,7 @@ use crate::engine::{Engine, EngineError};
 /// The receipt notice for the cancellation that was determined.
 pub(crate) fn receipt_notice(
     engine: &Engine,
-    unfolded: &Unfolded,
+    (case, unfolded): (&Case, &Unfolded),
     id: &ContractId,
     attention: &str,
     sent_at: Moment,
@@ -26,25 +29,29 @@ pub(crate) fn receipt_notice(
                 effective,
                 deemed,
                 ..
-            } if contract == id => Some((*arrived_on, *desired, *effective, *deemed, followed.at)),
+            } if contract == id => Some(((*arrived_on, *desired), (*effective, *deemed), followed)),
             _ => None,
         });
     let contract = unfolded.state.contracts.get(id);
-    let (Some((arrived, desired, effective, deemed, at)), Some(contract)) = (determined, contract)
+    let (Some(((arrived, desired), (effective, deemed), followed)), Some(contract)) =
+        (determined, contract)
     else {
         return Err(EngineError::Refused(format!("{id} has no cancellation to notify")));
     };
-    let terms = engine.law.effective(at, &contract.agreements)?;
+    let terms = engine.law.effective(followed.at, &contract.agreements)?;
     let business_days = terms.rules.cancel_deemed_bd;
     let month = Month::of(effective);
     let number = format!("RCV-{}", id.0.trim_start_matches("K-").to_uppercase());
-    let addressee = addressee(super::company(contract), Some(format!("{attention} 様")));
+    let addressee = addressee(
+        unfolded.state.company_on(contract, sent_at.day()),
+        Some(format!("{attention} 様")),
+    );
     Ok(ReceiptNotice {
         head: engine.letterhead(number, sent_at.day(), addressee, &contract.version),
         contract_number: id.0.clone(),
         services: contract.lines.iter().map(|line| engine.item_name(&line.item)).collect(),
         arrived,
-        channel: "書面".to_owned(),
+        channel: channel(case, &followed.because.facts).to_owned(),
         desired,
         deemed: deemed.then(|| Deemed {
             reason: deemed_reason(desired.is_some(), business_days),
@@ -66,6 +73,22 @@ pub(crate) fn receipt_notice(
         interest_to: Some(sent_at.day()),
         notes: Vec::new(),
     })
+}
+
+/// How the form came on which a determination rests.
+fn channel(case: &Case, facts: &[InputId]) -> &'static str {
+    let came = case.happenings.iter().filter(|h| facts.contains(&h.input));
+    let channel = came.into_iter().find_map(|happening| match &happening.what {
+        What::Fact(Fact::CancellationFormArrived { channel, .. }) => Some(*channel),
+        _ => None,
+    });
+    match channel {
+        None | Some(Channel::Paper) => "書面",
+        Some(Channel::Email) => "電子メール",
+        Some(Channel::Portal) => "ポータル",
+        Some(Channel::Homepage) => "ホームページ",
+        Some(Channel::Other) => "その他の方法",
+    }
 }
 
 fn calendar_name(kind: CalendarKind) -> &'static str {

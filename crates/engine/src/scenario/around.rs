@@ -60,12 +60,35 @@ impl Player {
                 let by = ("scenario", actor);
                 Ok(outcome(self.engine.receive_cancellation(&id, &account, arrived, by).await?))
             }
+            Action::TryToStop { contract, desired } => {
+                let contract = self.contract(&contract)?.1;
+                let trial = self.engine.try_to_stop(&contract, desired).await?;
+                Ok(serde_json::to_value(trial).expect("plain data"))
+            }
+            Action::SubmitCancellation { contract, channel, desired, signed_by } => {
+                let (account, contract) = self.contract(&contract)?;
+                let (arrived_at, file) = (step.at, None);
+                let arrived =
+                    CancellationArrival { contract, channel, arrived_at, desired, signed_by, file };
+                self.entries.insert(number, (account, InputId(id.clone())));
+                let submitted = self.engine.submit_cancellation(&id, arrived, actor).await?;
+                let mut value = outcome(submitted.outcome);
+                value["effective"] = submitted.effective.into();
+                value["objection"] = submitted.objection.into();
+                value["form"] = submitted.form.map(|form| form.name).into();
+                Ok(value)
+            }
             Action::ConfirmArrival { contract } => {
                 self.word_on_arrivals(number, &contract, true, actor).await
             }
             Action::DeclineArrival { contract } => {
                 self.word_on_arrivals(number, &contract, false, actor).await
             }
+            Action::Quote { .. }
+            | Action::PurchaseOrder { .. }
+            | Action::FileDocument { .. }
+            | Action::Search { .. }
+            | Action::NotifyChange { .. } => self.desk(number, step, actor).await,
             other => Err(EngineError::Refused(format!("{other:?} is no step of this kind"))),
         }
     }

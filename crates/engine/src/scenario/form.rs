@@ -1,6 +1,7 @@
 //! An application form as a scenario writes it: the same content, with defaults
 //! for what most forms leave alone.
 
+use contract::quote::Offer;
 use contract::{
     ApplicationForm, Company, DueRule, LineWish, Payment, PaymentMethod, Person, PersonRole,
     Service, SpecialTerm, UsePeriod,
@@ -34,6 +35,31 @@ pub struct FormText {
     pub lines: Vec<LineText>,
     #[serde(default)]
     pub special_terms: Vec<SpecialTerm>,
+    /// The quotation on which it rests: a name that a step gave, or a number.
+    #[serde(default)]
+    pub quote: Option<String>,
+}
+
+/// A quotation as a scenario writes it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QuoteText {
+    pub company: String,
+    pub kana: String,
+    pub corporate_number: String,
+    #[serde(default = "postal_code")]
+    pub postal_code: String,
+    #[serde(default = "address")]
+    pub address: String,
+    /// For whose attention, by name.
+    #[serde(default)]
+    pub person: Option<String>,
+    pub valid_until: Day,
+    #[serde(default)]
+    pub from: Option<Day>,
+    #[serde(default)]
+    pub to: Option<Day>,
+    pub lines: Vec<LineText>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -70,17 +96,45 @@ fn one() -> u32 {
     1
 }
 
+fn wishes(lines: &[LineText]) -> Vec<LineWish> {
+    let wish = |(line, number): (&LineText, u32)| LineWish {
+        number,
+        service: line.service,
+        item: line.item.clone(),
+        quantity: line.quantity,
+        start: line.start,
+        min_term_months: line.min_term_months,
+        agreed_fee: line.agreed_fee,
+    };
+    lines.iter().zip(1..).map(wish).collect()
+}
+
+impl QuoteText {
+    /// What is offered on a day, and for whose attention.
+    pub fn offer(&self, issued_on: Day) -> (Offer, Option<Person>) {
+        let customer = Company {
+            name: self.company.clone(),
+            kana: self.kana.clone(),
+            corporate_number: self.corporate_number.clone(),
+            postal_code: self.postal_code.clone(),
+            address: self.address.clone(),
+            representative_title: "代表取締役".to_owned(),
+        };
+        let period = self.from.zip(self.to).map(|(from, to)| UsePeriod { from, to });
+        let attention = self.person.as_ref().map(|name| Person {
+            role: PersonRole::ResponsiblePerson,
+            name: name.clone(),
+            department: String::new(),
+            mail: String::new(),
+            phone: String::new(),
+        });
+        let lines = wishes(&self.lines);
+        (Offer { customer, lines, period, issued_on, valid_until: self.valid_until }, attention)
+    }
+}
+
 impl FormText {
     pub fn content(&self) -> (ApplicationForm, Vec<Person>) {
-        let lines = self.lines.iter().zip(1..).map(|(line, number)| LineWish {
-            number,
-            service: line.service,
-            item: line.item.clone(),
-            quantity: line.quantity,
-            start: line.start,
-            min_term_months: line.min_term_months,
-            agreed_fee: line.agreed_fee,
-        });
         let form = ApplicationForm {
             applicant: Company {
                 name: self.company.clone(),
@@ -90,7 +144,7 @@ impl FormText {
                 address: self.address.clone(),
                 representative_title: "代表取締役".to_owned(),
             },
-            lines: lines.collect(),
+            lines: wishes(&self.lines),
             period: UsePeriod { from: self.from, to: self.to },
             payment: Payment {
                 method: PaymentMethod::Transfer,
@@ -98,6 +152,7 @@ impl FormText {
                 payer_kana: self.payer_kana.clone(),
             },
             special_terms: self.special_terms.clone(),
+            quote: self.quote.clone(),
         };
         let person = Person {
             role: PersonRole::ResponsiblePerson,

@@ -34,6 +34,8 @@ pub struct Player {
     named: BTreeMap<String, Registered>,
     /// The entry that each step made, for a step that voids it.
     pub(super) entries: BTreeMap<usize, (AccountId, InputId)>,
+    /// Numbers of quotations by the name that a step gave.
+    pub(super) quotes: BTreeMap<String, (AccountId, String)>,
     /// Numbers of invoices in the order in which they were issued.
     invoices: Vec<String>,
     result: Value,
@@ -76,7 +78,8 @@ impl Player {
         let key = contract::ids::short_hash(scenario.title.as_bytes());
         let (named, entries) = (BTreeMap::new(), BTreeMap::new());
         let (invoices, result) = (Vec::new(), Value::Null);
-        Player { engine, clock, files, key, named, entries, invoices, result }
+        let quotes = BTreeMap::new();
+        Player { engine, clock, files, key, named, entries, quotes, invoices, result }
     }
 
     /// Plays every step in order.
@@ -146,7 +149,14 @@ impl Player {
             | Action::Change { .. }
             | Action::Contact { .. } => self.receive(number, step, &actor).await,
             Action::Check { .. }
+            | Action::Quote { .. }
+            | Action::PurchaseOrder { .. }
+            | Action::FileDocument { .. }
+            | Action::Search { .. }
+            | Action::NotifyChange { .. }
             | Action::Cancellation { .. }
+            | Action::TryToStop { .. }
+            | Action::SubmitCancellation { .. }
             | Action::ConfirmArrival { .. }
             | Action::DeclineArrival { .. } => self.around(number, step, &actor).await,
             Action::Bill { month, issued_on } => {
@@ -220,7 +230,8 @@ impl Player {
     ) -> Result<Value, EngineError> {
         match &step.action {
             Action::Application { name, channel, reference, checked, form } => {
-                let (content, people) = form.content();
+                let (mut content, people) = form.content();
+                content.quote = content.quote.map(|name| self.quote_number(&name));
                 let reference = reference.clone().unwrap_or_else(|| format!("{}/{name}", self.key));
                 let now = self.engine.now();
                 let registered = self
@@ -467,7 +478,10 @@ impl Player {
         })
     }
 
-    fn application(&self, name: &str) -> Result<(AccountId, ApplicationId), EngineError> {
+    pub(super) fn application(
+        &self,
+        name: &str,
+    ) -> Result<(AccountId, ApplicationId), EngineError> {
         let named = self.registered(name)?;
         Ok((named.account.clone(), named.application.clone()))
     }
@@ -475,6 +489,11 @@ impl Player {
     pub(super) fn contract(&self, name: &str) -> Result<(AccountId, ContractId), EngineError> {
         let named = self.registered(name)?;
         Ok((named.account.clone(), named.application.contract()))
+    }
+
+    /// The number of a quotation by its name, or a number itself.
+    pub(super) fn quote_number(&self, name: &str) -> String {
+        self.quotes.get(name).map_or_else(|| name.to_owned(), |(_, number)| number.clone())
     }
 
     /// `3` is the third invoice of this scenario; anything else a number itself.
@@ -505,6 +524,7 @@ impl Player {
             "mails" => return Ok(Ok(self.mails().await?)),
             "refused_rows" => return Ok(Ok(json!(self.engine.store.refused_rows().await?))),
             "invoice" => ("invoice", self.invoice_number(name)),
+            "quote" => ("quote", self.quote_number(name)),
             "account" => match named() {
                 Ok(named) => ("account", named.account.0.clone()),
                 Err(why) => return Ok(Err(why)),

@@ -1,15 +1,19 @@
 //! The file: what happens when, by whom, and what is expected then.
 
+use contract::PersonRole;
 use contract::checks::CheckResult;
 use contract::fact::Change;
+use contract::filing::DocumentKind;
 use contract::notice::Channel;
+use contract::parties::BillTo;
 use contract::use_period::Side;
 use reckon::{Day, Moment, Month, Yen};
 use serde::{Deserialize, Deserializer};
 use terms::CheckKind;
 
 use super::expect::Expectation;
-use super::form::FormText;
+use super::form::{FormText, QuoteText};
+use crate::filing::DocumentQuery;
 
 /// A life with its start.
 #[derive(Debug, Clone, Deserialize)]
@@ -89,6 +93,79 @@ pub enum Action {
     PaperForm {
         application: String,
     },
+    /// A quotation (見積書) is issued, today.
+    Quote {
+        name: String,
+        quote: Box<QuoteText>,
+    },
+    /// The customer's order on a quotation (発注書).
+    PurchaseOrder {
+        quote: String,
+        number: String,
+        #[serde(default)]
+        application: Option<String>,
+        #[serde(default)]
+        on: Option<Day>,
+        #[serde(default)]
+        amount: Option<Yen>,
+        #[serde(default)]
+        file: Option<String>,
+    },
+    /// A paper or file is filed, to be found again.
+    FileDocument {
+        application: String,
+        kind: DocumentKind,
+        counterparty: String,
+        #[serde(default)]
+        dated: Option<Day>,
+        #[serde(default)]
+        amount: Option<Yen>,
+        /// Where the paper original is kept.
+        #[serde(default)]
+        original: Option<String>,
+        /// Number of the receipt stamp (受付印).
+        #[serde(default)]
+        stamp: Option<String>,
+        /// Number of the delivery record (配達記録).
+        #[serde(default)]
+        delivery: Option<String>,
+        #[serde(default, deserialize_with = "optional_moment")]
+        arrived_at: Option<Moment>,
+        /// The file itself, or its text.
+        #[serde(default)]
+        file: Option<String>,
+        #[serde(default)]
+        text: String,
+    },
+    /// Looks for filed documents; what is found is the result.
+    Search {
+        query: DocumentQuery,
+    },
+    /// 10-1: a change of registered data is notified, for a planned day.
+    NotifyChange {
+        application: String,
+        #[serde(default)]
+        planned_on: Option<Day>,
+        #[serde(default)]
+        unplanned: bool,
+        #[serde(default, deserialize_with = "optional_moment")]
+        told_at: Option<Moment>,
+        #[serde(default)]
+        company: Option<CompanyText>,
+        #[serde(default)]
+        bill_to: Option<BillTo>,
+        /// Invoices are addressed to the contracting party again.
+        #[serde(default)]
+        bill_to_customer: bool,
+        /// Only those of the contract of this application, not of all.
+        #[serde(default)]
+        of_contract: bool,
+        /// Names under which money comes.
+        #[serde(default)]
+        payers: Option<Vec<String>>,
+        #[serde(default)]
+        contact: Option<ContactText>,
+    },
     Accept {
         application: String,
     },
@@ -141,6 +218,22 @@ pub enum Action {
         channel: Channel,
         #[serde(default, deserialize_with = "optional_moment")]
         arrived_at: Option<Moment>,
+        #[serde(default)]
+        desired: Option<Day>,
+        #[serde(default)]
+        signed_by: Option<String>,
+    },
+    /// What a wish to stop would come to under 15-1 and 13-1b; nothing is registered.
+    TryToStop {
+        contract: String,
+        #[serde(default)]
+        desired: Option<Day>,
+    },
+    /// 15-1: a cancellation by a page: what the channel cannot do in law, it says.
+    SubmitCancellation {
+        contract: String,
+        #[serde(default = "portal")]
+        channel: Channel,
         #[serde(default)]
         desired: Option<Day>,
         #[serde(default)]
@@ -224,6 +317,32 @@ pub enum Action {
     },
 }
 
+/// What changes of the company; the rest stays.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CompanyText {
+    #[serde(default)]
+    pub name: Option<String>,
+    #[serde(default)]
+    pub kana: Option<String>,
+    #[serde(default)]
+    pub postal_code: Option<String>,
+    #[serde(default)]
+    pub address: Option<String>,
+    #[serde(default)]
+    pub representative_title: Option<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ContactText {
+    pub role: PersonRole,
+    pub person: String,
+    pub mail: String,
+    #[serde(default)]
+    pub phone: String,
+}
+
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DepositText {
@@ -258,6 +377,10 @@ fn yes() -> bool {
 
 fn passed() -> CheckResult {
     CheckResult::Passed
+}
+
+fn portal() -> Channel {
+    Channel::Portal
 }
 
 fn paper() -> Channel {

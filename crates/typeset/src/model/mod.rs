@@ -3,6 +3,7 @@
 mod erasure;
 mod invoice;
 mod order;
+mod quotation;
 mod receipt;
 
 use reckon::{Day, Yen};
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 pub use erasure::{ErasedItem, ErasureCertificate, KeptItem};
 pub use invoice::{BankAccount, InterestLine, Invoice, InvoiceKind, InvoiceLine, RateSummary};
 pub use order::{ApplicationReference, OrderAcceptance, OrderLine, SpecialTerm};
+pub use quotation::{Quotation, QuotationLine};
 pub use receipt::{Counting, Deemed, NoticeCharge, ReceiptNotice, Unpaid};
 
 /// A document to render.
@@ -25,6 +27,8 @@ pub enum Document {
     ReceiptNotice(ReceiptNotice),
     /// 消去証明書.
     ErasureCertificate(ErasureCertificate),
+    /// 見積書.
+    Quotation(Quotation),
 }
 
 impl Document {
@@ -35,6 +39,7 @@ impl Document {
             Document::Invoice(invoice) => invoice.kind.title(),
             Document::ReceiptNotice(_) => "解除届受領通知書",
             Document::ErasureCertificate(_) => "消去証明書",
+            Document::Quotation(_) => "見積書",
         }
     }
 
@@ -45,6 +50,7 @@ impl Document {
             Document::Invoice(invoice) => &invoice.head,
             Document::ReceiptNotice(notice) => &notice.head,
             Document::ErasureCertificate(certificate) => &certificate.head,
+            Document::Quotation(quotation) => &quotation.head,
         }
     }
 }

@@ -3,7 +3,8 @@
 use reckon::Yen;
 use typeset::{
     ApplicationReference, Counting, Deemed, Document, ErasedItem, ErasureCertificate, KeptItem,
-    NoticeCharge, OrderAcceptance, OrderLine, ReceiptNotice, SpecialTerm, Unpaid,
+    NoticeCharge, OrderAcceptance, OrderLine, Quotation, QuotationLine, RateSummary, ReceiptNotice,
+    SpecialTerm, Unpaid,
 };
 
 use super::{clauses, day, days, head, note, taxed};
@@ -18,6 +19,34 @@ fn order_line(service: &str, item: &str, quantity: u32, fee: Option<i64>) -> Ord
         monthly_fee: fee.map(Yen),
         clauses: clauses(&["14-1"]),
     }
+}
+
+fn quotation_line(item: &str, quantity: u32, price: &str, fee: Option<i64>) -> QuotationLine {
+    QuotationLine {
+        service: "Smart Data Platform".to_owned(),
+        item: item.to_owned(),
+        quantity,
+        unit: if fee.is_some() { "台" } else { "hour" }.to_owned(),
+        unit_price: price.parse().unwrap(),
+        start: day("2026-12-01"),
+        minimum_months: fee.map(|_| 12),
+        monthly_fee: fee.map(Yen),
+    }
+}
+
+pub fn quotation() -> Document {
+    Document::Quotation(Quotation {
+        head: head("QUO-2026-000012", "2026-11-02"),
+        valid_until: day("2026-11-30"),
+        use_period: Some(days("2026-12-01", "2027-11-30")),
+        lines: vec![
+            quotation_line("サーバーインスタンス 4vCPU-16GB", 12, "24800", Some(297_600)),
+            quotation_line("ブロックストレージ 100GB（従量）", 1, "3.75", None),
+        ],
+        summary: vec![RateSummary { percent: Some(10), sum: taxed(297_600, 29_760) }],
+        monthly_total: Yen(327_360),
+        notes: vec![note("契約の成立", "本見積書は申込みではありません。", &["9-4"])],
+    })
 }
 
 pub fn order_acceptance() -> Document {

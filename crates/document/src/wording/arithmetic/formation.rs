@@ -44,3 +44,24 @@ pub(super) fn minimum_term(n: &Numbers) -> Option<Vec<String>> {
     };
     Some(vec![line])
 }
+
+/// 10-1: when a change was notified, and by when it had to be.
+pub(super) fn data_change(n: &Numbers) -> Option<Vec<String>> {
+    let l = n.language;
+    let (told, planned) = (n.day("notified_on")?, n.day("planned_on")?);
+    let mut lines = vec![say!(
+        l,
+        "届出 {told}、変更予定日 {planned}",
+        "notified {told}, planned for {planned}"
+    )];
+    if let (Some(limit), Some(count)) =
+        (n.day("limit"), n.parameter::<u32>("registration.notice_bd"))
+    {
+        lines.push(say!(
+            l,
+            "変更予定日の{count}営業日前の期限 {limit}",
+            "limit, {count} business days before it: {limit}"
+        ));
+    }
+    Some(lines)
+}

@@ -73,3 +73,15 @@ pub async fn live(scenario: &Scenario, store: Arc<dyn Store>, customer: &str) ->
     let customer = player.registered(customer).unwrap().clone();
     Lived { engine, customer }
 }
+
+/// Plays a scenario that names no files, in memory; every expectation is met.
+pub async fn live_alone(scenario: &Scenario, name: &str) {
+    let clock = Arc::new(ManualClock::at(scenario.start));
+    let store = super::in_memory().await;
+    let engine = Arc::new(engine(store, Arc::new(Mailbox::default()), clock.clone()));
+    let none: Files = Box::new(|name| Err(format!("{name}: no files here")));
+    let mut player = Player::new(engine.clone(), clock, none, scenario);
+    let report = player.play(scenario).await.unwrap();
+    assert_eq!(report.failed(), 0, "{name}: {report:#?}");
+    assert!(engine.audit().await.unwrap().differences.is_empty(), "{name}");
+}

@@ -24,7 +24,7 @@ use store::SqlStore;
 use terms::Pack;
 
 pub use failing_store::FailingStore;
-pub use life::{Lived, all_scenarios, export_of, live, read_scenario, sample_scenario};
+pub use life::{Lived, all_scenarios, export_of, live, live_alone, read_scenario, sample_scenario};
 pub use papers::*;
 pub use servers::*;
 

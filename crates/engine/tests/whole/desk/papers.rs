@@ -85,6 +85,7 @@ impl Applicant {
                 payer_kana: None,
             },
             special_terms: Vec::new(),
+            quote: None,
         };
         let person = Person {
             role: PersonRole::ResponsiblePerson,

@@ -1,0 +1,233 @@
+//! What a wish to stop would come to, by both roads: cancellation (15-1) and no
+//! further extension (13-1b). Nothing is registered: the wish is laid on a copy of
+//! the case, and the same rules look at it.
+
+use reckon::{Day, Moment, Month, Period, Yen};
+use serde::Serialize;
+use terms::{Law, LawError};
+
+use crate::act::Actor;
+use crate::case::Case;
+use crate::charges::{Run, draft};
+use crate::consequence::{ConfirmGround, Consequence};
+use crate::fact::Fact;
+use crate::form::CancellationForm;
+use crate::ids::{ContractId, InputId};
+use crate::invoice::{ChargeKind, InvoiceLine};
+use crate::notice::Channel;
+use crate::roles::Role;
+use crate::stream::{Content, Input};
+use crate::unfold::{AccountState, ContractState, unfold};
+use crate::use_period::{Side, Statement, extension, in_time, renewal_limit};
+
+/// Months that are looked ahead for an expiry.
+const HORIZON: u32 = 600;
+
+/// A wish to stop, and both results.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StopTrial {
+    pub contract: ContractId,
+    pub asked_at: Moment,
+    pub desired: Option<Day>,
+    /// 15-1: with the cancellation form.
+    pub cancellation: Option<StopResult>,
+    /// 13-1b: with a statement that the contract shall not be extended.
+    pub non_renewal: Option<StopResult>,
+    /// Invoices that are unpaid today, with tax.
+    pub unpaid: Yen,
+}
+
+/// What one road comes to. Amounts are yen without tax unless they say otherwise;
+/// usage that is still to come is in none of them.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StopResult {
+    /// The last day of the contract.
+    pub ends_on: Day,
+    /// 15-1b: the day is not the desired one, but deemed.
+    pub deemed: bool,
+    /// 13-1b: the last day on which a statement is in time for this expiry.
+    pub limit: Option<Day>,
+    /// Why a second person would look at the form first.
+    pub confirm: Vec<ConfirmGround>,
+    pub last_month: Month,
+    /// 15-2: the fee of that month, in full.
+    pub last_month_fee: Yen,
+    /// 14-2: what remains of minimum terms.
+    pub remaining_charge: Yen,
+    /// Everything still to be invoiced up to the end, both of these included.
+    pub to_invoice: Yen,
+    pub tax: Yen,
+    pub total: Yen,
+}
+
+/// Lays a wish to stop on a copy of the case. `None` when the contract does not
+/// run at that moment.
+///
+/// # Errors
+/// When an agreement of the contract cannot be laid over the law.
+pub fn try_to_stop(
+    law: &Law,
+    case: &Case,
+    id: &ContractId,
+    desired: Option<Day>,
+    at: Moment,
+) -> Result<Option<StopTrial>, LawError> {
+    let state = unfold(law, case, at).state;
+    let Some(contract) = state.contracts.get(id) else { return Ok(None) };
+    if contract.end.as_ref().is_some_and(|end| end.at <= at) {
+        return Ok(None);
+    }
+    let open = state.receivables.values().map(|receivable| receivable.outstanding);
+    Ok(Some(StopTrial {
+        contract: id.clone(),
+        asked_at: at,
+        desired,
+        cancellation: cancelled(law, case, (id, contract), desired, at)?,
+        non_renewal: not_extended(law, case, (id, contract), desired, at)?,
+        unpaid: open.sum(),
+    }))
+}
+
+/// 15-1: a form on the first channel that the operator admits, received today and
+/// answered by the receipt notice.
+fn cancelled(
+    law: &Law,
+    case: &Case,
+    (id, contract): (&ContractId, &ContractState),
+    desired: Option<Day>,
+    at: Moment,
+) -> Result<Option<StopResult>, LawError> {
+    let terms = law.effective(at, &contract.agreements)?;
+    let Some(channel) = admitted(&terms.rules.cancel_channels) else { return Ok(None) };
+    let mut known = case.clone();
+    let form = CancellationForm { desired, signed_by: String::new(), signed_by_other: false };
+    let (of, arrived_at) = (id.clone(), at);
+    let arrived = Fact::CancellationFormArrived { contract: of, channel, arrived_at, form };
+    let wish = supposed(case, "what-if-form", arrived, at);
+    let input = wish.id.clone();
+    known.register(&wish);
+    let determined =
+        unfold(law, &known, at).followed.into_iter().find_map(|followed| {
+            match followed.consequence {
+                Consequence::CancellationDetermined { effective, deemed, confirm, .. }
+                    if followed.because.facts.contains(&input) =>
+                {
+                    Some((effective, deemed, confirm))
+                }
+                _ => None,
+            }
+        });
+    let Some((effective, deemed, confirm)) = determined else { return Ok(None) };
+    let of = id.clone();
+    let notice = Fact::ReceiptNoticeSent { contract: of, effective, message_id: String::new() };
+    known.register(&supposed(case, "what-if-notice", notice, at));
+    let result = result(law, &known, id, effective)?;
+    Ok(result.map(|result| StopResult { deemed, confirm, ..result }))
+}
+
+/// 13-1b: a statement received today against the first expiry for which it is in
+/// time and which does not come before the desired day.
+fn not_extended(
+    law: &Law,
+    case: &Case,
+    (id, contract): (&ContractId, &ContractState),
+    desired: Option<Day>,
+    at: Moment,
+) -> Result<Option<StopResult>, LawError> {
+    let (mut from, mut expiry) = (contract.period.from, contract.period.to);
+    for _ in 0..HORIZON {
+        let terms = law.effective(Moment::start_of(from), &contract.agreements)?;
+        let limit = renewal_limit(&terms, expiry);
+        let wanted = desired.is_none_or(|day| day <= expiry);
+        let ends_by_itself = terms.rules.extension_months == 0;
+        if ends_by_itself || (wanted && in_time(limit, Some(at))) {
+            let mut known = case.clone();
+            let statement = Statement {
+                by: Side::Customer,
+                channel: Channel::Other,
+                sent_at: at,
+                arrived_at: Some(at),
+                against: Some(expiry),
+            };
+            let stated = Fact::NonRenewalStated { contract: id.clone(), statement };
+            known.register(&supposed(case, "what-if-statement", stated, at));
+            let result = result(law, &known, id, expiry)?;
+            let limit = Some(limit.latest_day);
+            return Ok(result.map(|result| StopResult { limit, ..result }));
+        }
+        (from, expiry) = extension(&terms, expiry);
+    }
+    Ok(None)
+}
+
+/// Where the contract stands when the day is over, and what is then invoiced.
+fn result(
+    law: &Law,
+    known: &Case,
+    id: &ContractId,
+    last: Day,
+) -> Result<Option<StopResult>, LawError> {
+    let next_day = Period::days(last, 2).last_day();
+    let mut state = unfold(law, known, Moment::start_of(next_day)).state;
+    let end = state.contracts.get(id).and_then(|contract| contract.end.clone());
+    let Some(end) = end.filter(|end| end.on <= last) else { return Ok(None) };
+    only(&mut state, id);
+    let month = Month::of(end.on);
+    let run = Run { id: "what-if".to_owned(), month, issued_on: next_day };
+    let drafts = draft(law, &known.account, &state, &run)?;
+    let lines: Vec<&InvoiceLine> =
+        drafts.invoices.iter().flat_map(|invoice| &invoice.lines).collect();
+    let charged = state.receivables.values().flat_map(|receivable| &receivable.invoice.lines);
+    let last_month_fee = lines
+        .iter()
+        .copied()
+        .chain(charged)
+        .filter(|line| line.charge.key.kind == ChargeKind::MonthlyFee)
+        .filter(|line| line.charge.key.month == month)
+        .map(|line| line.amount)
+        .sum();
+    let remaining = lines.iter().filter(|l| l.charge.key.kind == ChargeKind::EarlyTermination);
+    let groups = || drafts.invoices.iter().flat_map(|invoice| &invoice.tax_groups);
+    Ok(Some(StopResult {
+        ends_on: end.on,
+        deemed: false,
+        limit: None,
+        confirm: Vec::new(),
+        last_month: month,
+        last_month_fee,
+        remaining_charge: remaining.map(|line| line.amount).sum(),
+        to_invoice: groups().map(|group| group.taxable).sum(),
+        tax: groups().map(|group| group.tax).sum(),
+        total: drafts.invoices.iter().map(|invoice| invoice.total).sum(),
+    }))
+}
+
+/// Leaves of the account what concerns this contract.
+fn only(state: &mut AccountState, id: &ContractId) {
+    state.contracts.retain(|contract, _| contract == id);
+    state.usage.retain(|(_, _, total)| total.contract == *id);
+    for receivable in state.receivables.values_mut() {
+        receivable.invoice.lines.retain(|line| line.charge.key.contract == *id);
+    }
+    state.receivables.retain(|_, receivable| !receivable.invoice.lines.is_empty());
+}
+
+/// The channel to be tried: paper where it is admitted, else the first.
+fn admitted(channels: &[String]) -> Option<Channel> {
+    let read = |name: &String| serde_json::from_value(serde_json::json!(name)).ok();
+    let mut known = channels.iter().filter_map(read);
+    if Channel::Paper.is_among(channels) { Some(Channel::Paper) } else { known.next() }
+}
+
+fn supposed(case: &Case, id: &str, fact: Fact, at: Moment) -> Input {
+    Input {
+        id: InputId::from(id),
+        account: case.account.clone(),
+        occurred_at: at,
+        known_at: at,
+        actor: Actor::new("what-if", Role::System),
+        source: "what-if".to_owned(),
+        evidence: Vec::new(),
+        content: Content::Fact(fact),
+    }
+}

@@ -1,0 +1,225 @@
+//! Steps at the desk: quotations and orders, filed documents, registered data.
+
+use contract::act::Actor;
+use contract::filing::ArrivalEvidence;
+use contract::ids::{AccountId, InputId};
+use contract::parties::{DataChange, RegisteredData};
+use contract::quote::PurchaseOrder;
+use contract::{Company, Person};
+use reckon::Day;
+use serde_json::{Value, json};
+
+use super::form::QuoteText;
+use super::play::{Player, outcome};
+use super::step::{Action, CompanyText, Step};
+use crate::engine::EngineError;
+use crate::filing::NewDocument;
+
+impl Player {
+    pub(super) async fn desk(
+        &mut self,
+        number: usize,
+        step: &Step,
+        actor: &Actor,
+    ) -> Result<Value, EngineError> {
+        match step.action.clone() {
+            Action::Quote { name, quote } => self.quote(number, &name, &quote, actor).await,
+            Action::PurchaseOrder { .. } => self.order(number, step, actor).await,
+            Action::FileDocument { .. } => self.file(number, step, actor).await,
+            Action::Search { query } => {
+                let found = self.engine.search_documents(&query).await?;
+                Ok(json!({ "count": found.len(), "found": found }))
+            }
+            Action::NotifyChange { .. } => self.notify(number, step, actor).await,
+            other => Err(EngineError::Refused(format!("{other:?} is no step of the desk"))),
+        }
+    }
+
+    async fn quote(
+        &mut self,
+        number: usize,
+        name: &str,
+        text: &QuoteText,
+        actor: &Actor,
+    ) -> Result<Value, EngineError> {
+        let id = format!("{}-{number}", self.key);
+        let (offer, attention) = text.offer(self.engine.now().day());
+        let account = AccountId::of_company(&offer.customer.corporate_number);
+        let (quote, _) = self.engine.issue_quote(&id, offer, attention.as_ref(), actor).await?;
+        self.quotes.insert(name.to_owned(), (account.clone(), quote.number.clone()));
+        self.entries.insert(number, (account, InputId(id)));
+        Ok(json!({ "number": quote.number, "total": quote.total }))
+    }
+
+    async fn order(
+        &mut self,
+        number: usize,
+        step: &Step,
+        actor: &Actor,
+    ) -> Result<Value, EngineError> {
+        let Action::PurchaseOrder { quote, number: own, application, on, amount, file } =
+            step.action.clone()
+        else {
+            return Ok(json!({}));
+        };
+        let (account, quoted) = self.quotes.get(&quote).cloned().ok_or_else(|| {
+            EngineError::Refused(format!("no step issued a quotation named \"{quote}\""))
+        })?;
+        let application = match application {
+            Some(name) => Some(self.application(&name)?.1),
+            None => None,
+        };
+        let order = PurchaseOrder {
+            number: own,
+            ordered_on: on.unwrap_or(step.at.day()),
+            quote: Some(quoted),
+            application,
+            amount,
+            document: String::new(),
+        };
+        let file = match file {
+            Some(name) => Some((name.clone(), self.read(&name)?)),
+            None => None,
+        };
+        let id = format!("{}-{number}", self.key);
+        self.entries.insert(number, (account.clone(), InputId(id.clone())));
+        let received =
+            self.engine.receive_purchase_order(&id, &account, order, file, actor).await?;
+        Ok(outcome(received))
+    }
+
+    async fn file(
+        &mut self,
+        number: usize,
+        step: &Step,
+        actor: &Actor,
+    ) -> Result<Value, EngineError> {
+        let Action::FileDocument {
+            application,
+            kind,
+            counterparty,
+            dated,
+            amount,
+            original,
+            stamp,
+            delivery,
+            arrived_at,
+            file,
+            text,
+        } = step.action.clone()
+        else {
+            return Ok(json!({}));
+        };
+        let (account, application) = self.application(&application)?;
+        let (name, bytes) = match file {
+            Some(name) => (name.clone(), self.read(&name)?),
+            None => (format!("scan-{number}.txt"), text.into_bytes()),
+        };
+        let evidenced = arrived_at.is_some() || stamp.is_some() || delivery.is_some();
+        let at = arrived_at.unwrap_or(step.at);
+        let new = NewDocument {
+            kind,
+            dated: dated.unwrap_or(step.at.day()),
+            counterparty,
+            amount,
+            about: Some(application.contract().0),
+            original,
+            arrival: evidenced.then_some(ArrivalEvidence { at, stamp, delivery }),
+            name,
+            bytes,
+        };
+        let id = format!("{}-{number}", self.key);
+        self.entries.insert(number, (account.clone(), InputId(id.clone())));
+        let (document, filed) = self.engine.file_document(&id, &account, new, actor).await?;
+        let mut value = outcome(filed);
+        value["document"] = json!(document);
+        Ok(value)
+    }
+
+    async fn notify(
+        &mut self,
+        number: usize,
+        step: &Step,
+        actor: &Actor,
+    ) -> Result<Value, EngineError> {
+        let Action::NotifyChange {
+            application: name, planned_on, unplanned, told_at, contact, ..
+        } = step.action.clone()
+        else {
+            return Ok(json!({}));
+        };
+        let (account, contract) = self.contract(&name)?;
+        let id = format!("{}-{number}", self.key);
+        let (planned_on, told) =
+            (planned_on.unwrap_or(step.at.day()), (told_at.unwrap_or(step.at), actor));
+        let told_outcome = match contact {
+            Some(contact) => {
+                let person = Person {
+                    role: contact.role,
+                    name: contact.person,
+                    department: String::new(),
+                    mail: contact.mail,
+                    phone: contact.phone,
+                };
+                let who = (&contract, person);
+                let planned = (planned_on, unplanned);
+                self.engine.notify_contact(&id, &account, who, planned, told).await?
+            }
+            None => {
+                let what = self.registered_anew(step, &account, planned_on).await?;
+                let change = DataChange { what, planned_on, unplanned };
+                self.engine.notify_change(&id, &account, change, told).await?
+            }
+        };
+        self.entries.insert(number, (account, InputId(id)));
+        Ok(outcome(told_outcome))
+    }
+
+    async fn registered_anew(
+        &self,
+        step: &Step,
+        account: &AccountId,
+        planned_on: Day,
+    ) -> Result<RegisteredData, EngineError> {
+        let Action::NotifyChange {
+            application: name,
+            company,
+            bill_to,
+            bill_to_customer,
+            of_contract,
+            payers,
+            ..
+        } = step.action.clone()
+        else {
+            return Err(EngineError::Refused("no change of registered data".to_owned()));
+        };
+        let contract = self.contract(&name)?.1;
+        if let Some(changes) = company {
+            let state = self.engine.state(account).await?;
+            let missing = || EngineError::Refused(format!("{name} has no contract yet"));
+            let running = state.contracts.get(&contract).ok_or_else(missing)?;
+            let company = changed(state.company_on(running, planned_on).clone(), changes);
+            return Ok(RegisteredData::Company { company });
+        }
+        if let Some(names) = payers {
+            return Ok(RegisteredData::Payers { names });
+        }
+        if bill_to.is_some() || bill_to_customer {
+            let contract = of_contract.then_some(contract);
+            return Ok(RegisteredData::BillTo { contract, to: bill_to });
+        }
+        let fields = "company, bill_to, bill_to_customer, payers or contact";
+        Err(EngineError::Refused(format!("say what changes: {fields}")))
+    }
+}
+
+fn changed(company: Company, text: CompanyText) -> Company {
+    Company {
+        name: text.name.unwrap_or(company.name),
+        kana: text.kana.unwrap_or(company.kana),
+        postal_code: text.postal_code.unwrap_or(company.postal_code),
+        address: text.address.unwrap_or(company.address),
+        representative_title: text.representative_title.unwrap_or(company.representative_title),
+        ..company
+    }
+}
