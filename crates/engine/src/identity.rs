@@ -215,8 +215,8 @@ pub trait Identity: Send + Sync {
     /// Newest first.
     async fn access_log(&self, query: &AccessQuery) -> Result<Vec<Access>, StoreError>;
 
-    /// When each person last signed in.
-    async fn last_sign_ins(&self) -> Result<Vec<(String, Moment)>, StoreError>;
+    /// When each person last signed in, up to a moment.
+    async fn last_sign_ins(&self, until: Moment) -> Result<Vec<(String, Moment)>, StoreError>;
 
     /// Removes lines, sessions and links from before a moment. Returns how many
     /// lines of the log.

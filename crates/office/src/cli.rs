@@ -1,5 +1,6 @@
 //! The commands.
 
+mod access;
 mod backup;
 mod doctor;
 mod installation;
@@ -77,6 +78,9 @@ enum Command {
     /// The people: roles, deputies, limits, links for passwords.
     #[command(subcommand)]
     User(user::UserCommand),
+    /// The quarterly review of who may do what, and the access log.
+    #[command(subcommand)]
+    Access(access::AccessCommand),
     /// The keys of programs.
     #[command(subcommand)]
     Key(key::KeyCommand),
@@ -158,6 +162,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Restored(options) => restored::run(&options).await,
         Command::Doctor(options) => doctor::run(&options).await,
         Command::User(command) => user::run(command).await,
+        Command::Access(command) => access::run(command).await,
         Command::Key(command) => key::run(command).await,
         Command::Serve { config, clock } => serve(&config, clock).await,
     }

@@ -4,6 +4,7 @@ mod access;
 mod cli;
 mod config;
 mod database;
+mod csv;
 mod demo;
 mod logs;
 mod metered;

@@ -5,6 +5,7 @@
 //! table of [`routes`]; without a proxy that keeps TLS only this machine is heard.
 
 mod access_log;
+mod access_review;
 mod account;
 mod answer;
 mod api;
@@ -28,6 +29,7 @@ mod need;
 mod outbox;
 mod own;
 mod parts;
+mod people;
 mod routes;
 mod rows;
 mod sign_in;
@@ -117,9 +119,12 @@ pub async fn serve(serving: Serving) -> anyhow::Result<()> {
     };
     let moving = Mutex::new(());
     let app = Arc::new(App { engine, clock, moving, door, front, monitoring_token, hint });
+    let app = Arc::new(App { engine, clock, moving, door, front, hint });
+    let forgetting = tokio::spawn(forget(app.clone()));
     let served =
         axum::serve(listener, router(app).into_make_service_with_connect_info::<SocketAddr>());
     served.with_graceful_shutdown(ended).await?;
+    forgetting.abort();
     if let Some(worker) = worker {
         worker.abort();
     }
@@ -153,6 +158,17 @@ fn router(app: Arc<App>) -> Router {
         .method_not_allowed_fallback(answer::wrong_method)
         .layer(from_fn_with_state(app.clone(), frame::dress))
         .with_state(app)
+}
+
+/// Ends lines of the access log whose time is over, every hour.
+async fn forget(app: Arc<App>) {
+    let mut every = tokio::time::interval(Duration::from_secs(3_600));
+    loop {
+        every.tick().await;
+        if let Err(error) = app.door.forget_old().await {
+            tracing::error!("old lines of the access log could not be removed: {error}");
+        }
+    }
 }
 
 /// Does what is due, every second. A store that fails is tried again: what is

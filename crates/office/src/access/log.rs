@@ -49,6 +49,13 @@ impl Noted {
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
 impl Door {
+    /// Removes what is older than the log is kept. Returns how many lines.
+    pub async fn forget_old(&self) -> Result<u64, DoorError> {
+        let days = i64::from(self.settings.log_days);
+        let before = self.now().plus_seconds(-days * 86_400);
+        Ok(self.identity().forget_access(before).await?)
+    }
+
     /// Notes what a visitor did.
     pub async fn note_of(
         &self,

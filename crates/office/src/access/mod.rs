@@ -4,6 +4,7 @@
 mod key;
 mod log;
 mod password;
+mod review;
 mod session;
 mod settings;
 mod sign_in;
@@ -13,6 +14,7 @@ mod visitor;
 
 pub use key::NewKey;
 pub use log::{Came, Noted};
+pub use review::{Flag, Quarter, Review, ReviewRow};
 pub use session::Opened;
 pub use settings::{OneTimeCodes, Settings};
 pub use sign_in::{CodeAnswer, SignInError};

@@ -13,6 +13,7 @@ use serde::Deserialize;
 use super::answer::{Page, Trouble};
 use super::parts::Column::Text;
 use super::{App, parts};
+use crate::csv;
 
 /// How many lines a page shows.
 const LINES: u32 = 100;
@@ -136,7 +137,7 @@ fn filter(asked: &Asked) -> Markup {
 }
 
 /// The same lines as CSV (UTF-8), newest first.
-pub async fn csv(
+pub async fn file(
     State(app): State<Arc<App>>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Trouble> {
@@ -146,7 +147,7 @@ pub async fn csv(
         let at = line.at.to_string();
         let cells =
             [&at, &line.person, &line.key, &line.kind, &line.what, &line.origin, &line.detail];
-        text += &parts::csv_line(&cells.map(String::as_str));
+        text += &csv::line(&cells.map(String::as_str));
     }
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use contract::ids::{AccountId, ContractId};
+use contract::roles::Permission;
 use contract::{AccountState, ContractState, LineState};
 use maud::{Markup, html};
 
@@ -11,6 +12,7 @@ use super::answer::{Page, Trouble};
 use super::parts::Column::{Number, Text};
 use super::rows::ContractRow;
 use super::{App, invoices, parts, timeline, todo_lists, words};
+use crate::access::Visitor;
 
 pub async fn list(State(app): State<Arc<App>>) -> Result<Page, Trouble> {
     let accounts = app.accounts().await?;
@@ -46,7 +48,11 @@ pub async fn list(State(app): State<Arc<App>>) -> Result<Page, Trouble> {
     Ok(Page::new("契約", parts::table(&columns, &rows, "契約はまだありません。")))
 }
 
-pub async fn one(State(app): State<Arc<App>>, Path(id): Path<String>) -> Result<Page, Trouble> {
+pub async fn one(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<Page, Trouble> {
     let (account, id, state) = app.contract(&id).await?;
     let contract = &state.contracts[&id];
     let case = app.engine.case(&account).await?;
@@ -57,7 +63,9 @@ pub async fn one(State(app): State<Arc<App>>, Path(id): Path<String>) -> Result<
         (parts::section("明細", lines(&app, contract)))
         (parts::section("これからの期日", app.date_table(&dates)))
         (parts::section("生じている権利と残っている作業", todo_lists::of_contract(&app, &case, &id, &state)))
-        (parts::section("請求書", invoices::of_contract(&app, &id, &state)))
+        @if visitor.holds(Permission::ReadMoney) {
+            (parts::section("請求書", invoices::of_contract(&app, &id, &state)))
+        }
         (parts::section("経過", timeline::timeline(&account, &story)))
     };
     Ok(Page::new(contract.form.applicant.name.clone(), body))

@@ -135,20 +135,6 @@ pub fn escaped(text: &str) -> String {
     escaped
 }
 
-/// A line of a CSV file. What a spreadsheet would take for a formula gets an
-/// apostrophe before it.
-pub fn csv_line(cells: &[&str]) -> String {
-    let cell = |text: &&str| {
-        let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-        let text = format!("{}{text}", if formula { "'" } else { "" });
-        match text.contains([',', '"', '\n', '\r']) {
-            true => format!("\"{}\"", text.replace('"', "\"\"")),
-            false => text,
-        }
-    };
-    cells.iter().map(cell).collect::<Vec<_>>().join(",") + "\n"
-}
-
 /// A table that becomes a list of cards where the window is narrow.
 pub fn table(columns: &[Column], rows: &[Vec<Markup>], when_empty: &str) -> Markup {
     if rows.is_empty() {

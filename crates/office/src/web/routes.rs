@@ -11,6 +11,9 @@ use super::{
     access_log, account, api, applications, clock, contracts, dashboard, documents, entries, frame,
     invoice_page, invoices, monitoring, my, outbox, sign_in, terms_index, terms_page, todo_lists,
     why,
+    access_log, access_review, account, api, applications, clock, contracts, dashboard, documents,
+    entries, frame, invoice_page, invoices, my, outbox, people, sign_in, terms_index, terms_page,
+    todo_lists, why,
 };
 
 /// What a route gives.
@@ -105,6 +108,8 @@ const REGISTER: Need = Need::AnyOf(&[
 ]);
 const ACT: Need = Need::One(P::Act);
 const CLOCK: Need = Need::One(P::MoveClock);
+const PEOPLE: Need = Need::AnyOf(&[P::ManagePeople, P::ReviewAccess]);
+const MANAGE: Need = Need::One(P::ManagePeople);
 const REVIEW: Need = Need::One(P::ReviewAccess);
 const OWN: Need = Need::One(P::ReadOwn);
 const OWN_MONEY: Need = Need::One(P::ReadOwnMoney);
@@ -182,7 +187,15 @@ pub static ROUTES: &[Route] = &[
     ),
     menu("/my", "契約と請求", OWN, || get(my::show)),
     menu("/access-log", "アクセス記録", REVIEW, || get(access_log::show)),
-    noted(Note::Export, file("/access-log.csv", "アクセス記録", REVIEW, || get(access_log::csv))),
+    noted(Note::Export, file("/access-log.csv", "アクセス記録", REVIEW, || get(access_log::file))),
+    menu("/access-review", "権限の点検", REVIEW, || get(access_review::show)),
+    noted(Note::Admin, form("/access-review", "権限の点検", REVIEW, || post(access_review::sign))),
+    noted(
+        Note::Export,
+        file("/access-review.csv", "権限の点検", REVIEW, || get(access_review::file)),
+    ),
+    menu("/people", "利用者と権限", PEOPLE, || get(people::show)),
+    noted(Note::Admin, form("/people", "利用者と権限の変更", MANAGE, || post(people::change))),
     read("/api/v1/me", "サインインしている人", Need::SignedIn, || get(api::me)),
     read("/api/v1/my/contracts", "自社の契約", OWN, || get(api::own_contracts)),
     read("/api/v1/my/invoices", "自社の請求書", OWN_MONEY, || get(api::own_invoices)),

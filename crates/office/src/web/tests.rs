@@ -3,6 +3,7 @@
 mod doors;
 mod look;
 mod monitoring;
+mod people;
 mod register;
 mod roles;
 mod words_agree;

@@ -162,8 +162,10 @@ pub(super) async fn the_access_log_is_paged_and_ends(store: &impl Store) {
     assert_eq!(ids(signed_in).await, ["04", "01"]);
     let between = AccessQuery { from: Some(at(2)), until: Some(at(3)), ..all.clone() };
     assert_eq!(ids(between).await, ["03", "02"]);
-    let last = identity.last_sign_ins().await.unwrap();
+    let last = identity.last_sign_ins(at(9)).await.unwrap();
     assert_eq!(last, [("sato".to_owned(), at(4)), ("suzuki".to_owned(), at(3))]);
+    let earlier = identity.last_sign_ins(at(3)).await.unwrap();
+    assert_eq!(earlier, [("sato".to_owned(), at(1)), ("suzuki".to_owned(), at(3))]);
     assert_eq!(identity.forget_access(at(3)).await.unwrap(), 2);
     let kept = identity.access_log(&all).await.unwrap();
     assert_eq!(kept.last(), Some(&lines[2]));

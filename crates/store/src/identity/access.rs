@@ -56,11 +56,12 @@ pub(super) async fn log(pool: &AnyPool, query: &AccessQuery) -> Result<Vec<Acces
     Ok(rows.into_iter().map(access).collect())
 }
 
-pub(super) async fn last_sign_ins(pool: &AnyPool) -> Result<Vec<(String, Moment)>> {
+pub(super) async fn last_sign_ins(pool: &AnyPool, until: Moment) -> Result<Vec<(String, Moment)>> {
     let rows: Vec<(String, i64)> = sqlx::query_as(
-        "SELECT person, MAX(at) FROM access_log WHERE kind = 'sign_in' GROUP BY person \
-         ORDER BY person",
+        "SELECT person, MAX(at) FROM access_log WHERE kind = 'sign_in' AND at <= $1 \
+         GROUP BY person ORDER BY person",
     )
+    .bind(until.unix_seconds())
     .fetch_all(pool)
     .await?;
     Ok(rows.into_iter().map(|(person, at)| (person, Moment::from_unix_seconds(at))).collect())

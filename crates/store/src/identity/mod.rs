@@ -126,8 +126,8 @@ impl Identity for SqlStore {
         Ok(access::log(&self.readers, query).await?)
     }
 
-    async fn last_sign_ins(&self) -> Answer<Vec<(String, Moment)>> {
-        Ok(access::last_sign_ins(&self.readers).await?)
+    async fn last_sign_ins(&self, until: Moment) -> Answer<Vec<(String, Moment)>> {
+        Ok(access::last_sign_ins(&self.readers, until).await?)
     }
 
     async fn forget_access(&self, before: Moment) -> Answer<u64> {

@@ -79,17 +79,17 @@ async fn kinds(office: &Office) -> Vec<String> {
 
 #[tokio::test]
 async fn a_person_signs_in_looks_and_signs_out() {
-    let office = office_with("mori").await;
+    let office = office_with("nomura").await;
     let mut browser = Browser::at(&office);
     let first = browser.get("/contracts").await;
     assert_eq!(first.status, StatusCode::SEE_OTHER);
     assert_eq!(first.headers["location"], "/sign-in?next=/contracts");
-    let wrong = browser.sign_in("mori", "wrong horse battery").await;
+    let wrong = browser.sign_in("nomura", "wrong horse battery").await;
     assert_eq!(wrong.status, StatusCode::UNAUTHORIZED);
     let unknown = browser.sign_in("nobody", PASSWORD).await;
     let sentence = "利用者 ID かパスワードが違うか";
     assert!(wrong.text.contains(sentence) && unknown.text.contains(sentence));
-    let right = browser.sign_in("mori", PASSWORD).await;
+    let right = browser.sign_in("nomura", PASSWORD).await;
     assert_eq!(right.headers["location"], "/contracts", "{}", right.text);
     let page = browser.get("/contracts").await;
     assert_eq!(page.status, StatusCode::OK);
@@ -109,23 +109,23 @@ async fn a_person_signs_in_looks_and_signs_out() {
 
 #[tokio::test]
 async fn failures_bring_waits_that_end() {
-    let office = office_with("mori").await;
+    let office = office_with("nomura").await;
     let mut browser = Browser::at(&office);
     for _ in 0..5 {
-        browser.sign_in("mori", "wrong horse battery").await;
+        browser.sign_in("nomura", "wrong horse battery").await;
     }
-    let blocked = browser.sign_in("mori", PASSWORD).await;
+    let blocked = browser.sign_in("nomura", PASSWORD).await;
     assert_eq!(blocked.status, StatusCode::UNAUTHORIZED, "a wait runs");
     office.clock.move_to(office.clock_now().plus_seconds(31));
-    let right = browser.sign_in("mori", PASSWORD).await;
+    let right = browser.sign_in("nomura", PASSWORD).await;
     assert_eq!(right.status, StatusCode::SEE_OTHER, "{}", right.text);
 }
 
 #[tokio::test]
 async fn sessions_end_by_idleness_by_age_and_by_hand() {
-    let office = office_with("mori").await;
+    let office = office_with("nomura").await;
     let mut browser = Browser::at(&office);
-    browser.sign_in("mori", PASSWORD).await;
+    browser.sign_in("nomura", PASSWORD).await;
     let after = |office: &Office, minutes: i64| {
         office.clock.move_to(office.clock_now().plus_seconds(minutes * 60));
     };
@@ -135,7 +135,7 @@ async fn sessions_end_by_idleness_by_age_and_by_hand() {
     assert_eq!(browser.get("/contracts").await.status, StatusCode::OK, "looking keeps it");
     after(&office, 60);
     assert_eq!(browser.get("/contracts").await.status, StatusCode::SEE_OTHER, "idle");
-    browser.sign_in("mori", PASSWORD).await;
+    browser.sign_in("nomura", PASSWORD).await;
     for _ in 0..14 {
         after(&office, 50);
         assert_eq!(browser.get("/contracts").await.status, StatusCode::OK);
@@ -143,8 +143,8 @@ async fn sessions_end_by_idleness_by_age_and_by_hand() {
     after(&office, 21);
     assert_eq!(browser.get("/contracts").await.status, StatusCode::SEE_OTHER, "12 hours old");
     let mut other = Browser::at(&office);
-    browser.sign_in("mori", PASSWORD).await;
-    other.sign_in("mori", PASSWORD).await;
+    browser.sign_in("nomura", PASSWORD).await;
+    other.sign_in("nomura", PASSWORD).await;
     let page = other.get("/account").await;
     let (_, rest) = page.text.split_once("name=\"session\" value=\"").unwrap();
     other.send("/account/sessions", &format!("session={}", &rest[..16])).await;
@@ -154,9 +154,9 @@ async fn sessions_end_by_idleness_by_age_and_by_hand() {
 
 #[tokio::test]
 async fn forms_need_the_token_of_their_own_session() {
-    let office = office_with("mori").await;
+    let office = office_with("nomura").await;
     let mut browser = Browser::at(&office);
-    browser.sign_in("mori", PASSWORD).await;
+    browser.sign_in("nomura", PASSWORD).await;
     browser.csrf = csrf_of("another");
     let strange = browser.send("/clock", "to=2026-04-02T09:00").await;
     assert_eq!(strange.status, StatusCode::FORBIDDEN);
@@ -167,26 +167,26 @@ async fn forms_need_the_token_of_their_own_session() {
     assert_eq!(own.status, StatusCode::SEE_OTHER);
     // A sign-in that another site prepared would sign the victim in as somebody else.
     let mut victim = Browser::at(&office);
-    let prepared = victim.send("/sign-in", &format!("person=mori&password={PASSWORD}")).await;
+    let prepared = victim.send("/sign-in", &format!("person=nomura&password={PASSWORD}")).await;
     assert_eq!(prepared.status, StatusCode::FORBIDDEN);
 }
 
 #[tokio::test]
 async fn a_set_up_link_serves_once() {
-    let office = office_with("mori").await;
-    let token = office.app.door.new_link("mori").await.unwrap();
+    let office = office_with("nomura").await;
+    let token = office.app.door.new_link("nomura").await.unwrap();
     let mut browser = Browser::at(&office);
     let path = format!("/set-up/{token}");
-    assert!(browser.get(&path).await.text.contains("mori"));
+    assert!(browser.get(&path).await.text.contains("nomura"));
     let short = browser.send(&path, "password=short&again=short").await;
     assert_eq!(short.status, StatusCode::UNPROCESSABLE_ENTITY);
     let set = browser.send(&path, "password=another+horse+battery&again=another+horse+battery");
     assert_eq!(set.await.status, StatusCode::SEE_OTHER);
     assert_eq!(browser.get(&path).await.status, StatusCode::NOT_FOUND);
-    assert_eq!(browser.sign_in("mori", PASSWORD).await.status, StatusCode::UNAUTHORIZED);
-    let right = browser.sign_in("mori", "another horse battery").await;
+    assert_eq!(browser.sign_in("nomura", PASSWORD).await.status, StatusCode::UNAUTHORIZED);
+    let right = browser.sign_in("nomura", "another horse battery").await;
     assert_eq!(right.status, StatusCode::SEE_OTHER);
-    let late = office.app.door.new_link("mori").await.unwrap();
+    let late = office.app.door.new_link("nomura").await.unwrap();
     office.clock.move_to(office.clock_now().plus_seconds(73 * 3_600));
     assert_eq!(browser.get(&format!("/set-up/{late}")).await.status, StatusCode::NOT_FOUND);
 }

@@ -1,0 +1,287 @@
+//! The people, and what an administrator may change about them.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use contract::ids::AccountId;
+use contract::roles::{Permission, Role};
+use engine::EngineError;
+use engine::people::{Belongs, Member, People, PeopleChange, PersonContact, Wanted};
+use maud::{Markup, html};
+use reckon::{Day, Yen};
+use serde::Deserialize;
+
+use super::account::hat_words;
+use super::answer::{Page, Trouble};
+use super::entry::Entry;
+use super::parts::Column::Text;
+use super::sign_in::{Sent, form};
+use super::{App, csrf, parts, words};
+use crate::access::Visitor;
+
+/// What a form of the page holds; which fields count, `what` decides.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Given {
+    what: String,
+    person: String,
+    name: String,
+    account: String,
+    side: String,
+    role: String,
+    stands_for: String,
+    from: String,
+    until: String,
+    up_to: String,
+    proposal: String,
+    reason: String,
+}
+
+pub async fn show(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Page, Trouble> {
+    Ok(Page::new("利用者と権限", whole(&app, &visitor, None).await?))
+}
+
+async fn whole(app: &App, visitor: &Visitor, told: Option<Markup>) -> Result<Markup, Trouble> {
+    let people = app.door.people().await?;
+    let today = app.engine.now().day();
+    let manages = visitor.holds(Permission::ManagePeople);
+    let columns = [Text("利用者 ID"), Text("氏名"), Text("所属"), Text("今日の役割"), Text("退任")];
+    let rows: Vec<_> = people.members().map(|member| row(app, &people, member, today)).collect();
+    Ok(html! {
+        @if let Some(told) = told { (told) }
+        (proposals(app, visitor, &people))
+        (parts::table(&columns, &rows, "利用者はいません。"))
+        @if manages { (forms(visitor, &people, today)) }
+    })
+}
+
+fn row(app: &App, people: &People, member: &Member, today: Day) -> Vec<Markup> {
+    let hats = people.hats(&member.id, today);
+    let side = match &member.belongs {
+        Belongs::Staff => html! { "社内" },
+        Belongs::Customer { account } => html! { "契約者 " span.id { (account) } },
+        Belongs::Subcontractor => html! { "再委託先" },
+        Belongs::Program => html! { "プログラム" },
+    };
+    vec![
+        html! { span.id { (member.id) } },
+        html! { @if member.name.is_empty() { (parts::none()) } @else { (member.name) } },
+        side,
+        html! { @for hat in &hats { div { (hat_words(app, hat)) } } @if hats.is_empty() { (parts::none()) } },
+        parts::day_or_none(member.left_from),
+    ]
+}
+
+/// A change in words, for whoever has to agree to it.
+fn change_words(app: &App, change: &PeopleChange) -> String {
+    let name = |id: &str| app.engine.name_of(id);
+    match change {
+        PeopleChange::RoleGranted { person, role, from, until } => {
+            let until = until.map_or_else(String::new, |day| format!("{day} まで"));
+            format!("{} に役割「{}」を {from} から{until}与える", name(person), words::role(*role))
+        }
+        PeopleChange::DeputyNamed { deputy, stands_for, role, from, until } => format!(
+            "{} を {} の代理（{}）にする、{from} から {until} まで",
+            name(deputy),
+            name(stands_for),
+            words::role(*role)
+        ),
+        PeopleChange::LimitSet { person, up_to, from } => {
+            let up_to = up_to.map_or("なし".to_owned(), |yen| format!("{yen} 円"));
+            format!("{} の承認の上限を {from} から {up_to} にする", name(person))
+        }
+        other => other.name().to_owned(),
+    }
+}
+
+fn proposals(app: &App, visitor: &Visitor, people: &People) -> Markup {
+    let open: Vec<_> = people.proposals().collect();
+    if open.is_empty() {
+        return html! {};
+    }
+    let manages = visitor.holds(Permission::ManagePeople);
+    let inside = html! {
+        @for (key, entry) in open {
+            @if let PeopleChange::Proposed { wanted } = &entry.change {
+                div.card {
+                    p { (change_words(app, wanted)) }
+                    p.note { "起案 " (app.engine.name_of(&entry.by.id)) " " (parts::moment(entry.at)) }
+                    @if manages {
+                        form.filter method="post" action="/people" {
+                            (csrf::field(visitor.csrf()))
+                            input type="hidden" name="proposal" value=(key);
+                            label { "理由 " input name="reason" maxlength="4000"; }
+                            button.strong type="submit" name="what" value="approve" { "承認する" }
+                            button type="submit" name="what" value="decline" { "却下する" }
+                        }
+                    }
+                }
+            }
+        }
+    };
+    parts::section("二人目の管理者の承認を待つ変更", inside)
+}
+
+fn forms(visitor: &Visitor, people: &People, today: Day) -> Markup {
+    let of = |what: &str, title: &str, fields: Markup| {
+        html! {
+            details.article { summary { (title) }
+                form.fields method="post" action="/people" {
+                    (csrf::field(visitor.csrf()))
+                    input type="hidden" name="what" value=(what);
+                    (fields)
+                    label { "理由" input name="reason" required maxlength="4000"; }
+                    button.strong type="submit" { (title) }
+                }
+            }
+        }
+    };
+    let person = |label: &str, name: &str| {
+        html! { label { (label) select name=(name) required {
+            @for member in people.members().filter(|member| !member.has_left(today)) {
+                option value=(member.id) { (member.id) " " (member.name) }
+            }
+        } } }
+    };
+    let role = html! { label { "役割" select name="role" required {
+        @for role in Role::ALL.into_iter().filter(|role| *role != Role::System) {
+            option value=(role_text(role)) { (words::role(role)) }
+        }
+    } } };
+    let from = html! { label { "開始日" input type="date" name="from" value=(today) required; } };
+    let until = |required: bool| html! { label { "最終日" input type="date" name="until" required[required]; } };
+    html! {
+        h2 { "変更" }
+        (of("add", "利用者を加える", html! {
+            label { "利用者 ID" input name="person" required maxlength="40" pattern="[a-z0-9][a-z0-9._\\-]+"; }
+            label { "氏名または名称" input name="name" required maxlength="100"; }
+            label { "所属" select name="side" {
+                option value="staff" { "社内" } option value="customer" { "契約者" }
+                option value="subcontractor" { "再委託先" } option value="program" { "プログラム" }
+            } }
+            label { "契約者のアカウント（契約者の場合）" input name="account" maxlength="40"; }
+        }))
+        (of("grant", "役割を与える", html! { (person("利用者", "person")) (role) (from) (until(false)) }))
+        (of("revoke", "役割を外す", html! { (person("利用者", "person")) (role) (from) }))
+        (of("deputy", "代理を定める", html! { (person("代理する人", "person")) (person("代理される人", "stands_for")) (role) (from) (until(true)) }))
+        (of("limit", "承認の上限を定める", html! { (person("利用者", "person")) label { "上限（円、空なら上限なし）" input name="up_to" inputmode="numeric" pattern="[0-9]*"; } (from) }))
+        (of("link", "パスワード設定のリンクを発行する", person("利用者", "person")))
+        (of("leave", "退任を記録する", html! { (person("利用者", "person")) (from) }))
+    }
+}
+
+fn role_text(role: Role) -> String {
+    serde_json::json!(role).as_str().unwrap_or_default().to_owned()
+}
+
+impl Given {
+    fn day(text: &str) -> Result<Day, Trouble> {
+        text.parse().map_err(|_| Trouble::unusable(format!("「{text}」は日付ではありません。")))
+    }
+
+    fn role(&self) -> Result<Role, Trouble> {
+        serde_json::from_value(serde_json::json!(self.role))
+            .map_err(|_| Trouble::unusable(format!("「{}」という役割はありません。", self.role)))
+    }
+
+    fn belongs(&self) -> Belongs {
+        match self.side.as_str() {
+            "customer" => Belongs::Customer { account: AccountId(self.account.clone()) },
+            "subcontractor" => Belongs::Subcontractor,
+            "program" => Belongs::Program,
+            _ => Belongs::Staff,
+        }
+    }
+
+    fn wanted(&self, source: &str) -> Result<Wanted, Trouble> {
+        let person = self.person.clone();
+        let from = || Given::day(&self.from);
+        let until = || (!self.until.is_empty()).then(|| Given::day(&self.until)).transpose();
+        let mut contact = None;
+        let change = match self.what.as_str() {
+            "add" => {
+                let belongs = self.belongs();
+                let sealed = matches!(belongs, Belongs::Customer { .. });
+                let (name, mail) = (self.name.clone(), String::new());
+                contact = sealed.then(|| PersonContact { name: name.clone(), mail });
+                let name = if sealed { String::new() } else { name };
+                PeopleChange::PersonAdded { person, name, belongs }
+            }
+            "grant" => PeopleChange::RoleGranted {
+                person,
+                role: self.role()?,
+                from: from()?,
+                until: until()?,
+            },
+            "revoke" => PeopleChange::RoleEnded { person, role: self.role()?, from: from()? },
+            "deputy" => PeopleChange::DeputyNamed {
+                deputy: person,
+                stands_for: self.stands_for.clone(),
+                role: self.role()?,
+                from: from()?,
+                until: Given::day(&self.until)?,
+            },
+            "limit" => {
+                let up_to = (!self.up_to.is_empty()).then(|| self.up_to.parse().map(Yen));
+                let wrong =
+                    |_| Trouble::unusable(format!("「{}」は金額ではありません。", self.up_to));
+                let up_to = up_to.transpose().map_err(wrong)?;
+                PeopleChange::LimitSet { person, up_to, from: from()? }
+            }
+            "leave" => PeopleChange::PersonLeft { person, from: from()? },
+            "approve" => PeopleChange::Approved { proposal: self.proposal.clone() },
+            "decline" => PeopleChange::Declined { proposal: self.proposal.clone() },
+            other => return Err(Trouble::unusable(format!("「{other}」という操作はありません。"))),
+        };
+        Ok(Wanted { contact, ..Wanted::new(change, &self.reason, source) })
+    }
+}
+
+pub async fn change(
+    State(app): State<Arc<App>>,
+    entry: Entry,
+    visitor: Visitor,
+    sent: Sent<Given>,
+) -> Result<Response, Trouble> {
+    let given = form(sent)?;
+    if given.what == "link" {
+        return link(&app, &visitor, &given.person).await;
+    }
+    let source = format!("page {}", entry.came.origin);
+    let wanted = given.wanted(source.trim_end())?;
+    let hat = visitor.acting(None, |role| role == Role::Administrator);
+    let hat = hat.ok_or_else(|| Trouble::unusable("管理者の役割がありません。"))?;
+    match app.engine.change_people(hat, wanted).await {
+        Ok(_) => {
+            let today = app.engine.now().day();
+            let left = given.what == "leave" && Given::day(&given.from)? <= today;
+            if left {
+                app.door.shut_out(&given.person).await?;
+            }
+            Ok(Redirect::to("/people").into_response())
+        }
+        Err(EngineError::Refused(why)) => {
+            let told = html! { p.wrong role="alert" { "記録できません：" (why) } };
+            let body = whole(&app, &visitor, Some(told)).await?;
+            let mut response = Page::new("利用者と権限", body).into_response();
+            *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+            Ok(response)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Shown once, to be handed to the person.
+async fn link(app: &App, visitor: &Visitor, person: &str) -> Result<Response, Trouble> {
+    let token = app.door.new_link(person).await?;
+    let told = html! {
+        div.card {
+            p { (person) " 本人に次のリンクを渡してください。一度だけ使え、" (app.door.settings.link_hours) " 時間で切れます。" }
+            p { a href={ "/set-up/" (token) } { code { (app.front.address()) "/set-up/" (token) } } }
+        }
+    };
+    let body = whole(app, visitor, Some(told)).await?;
+    Ok(Page::new("利用者と権限", body).into_response())
+}
