@@ -46,6 +46,7 @@ mod finding;
 pub mod letters;
 mod names;
 mod rule_title;
+mod takeover;
 
 pub use act::act;
 pub use arithmetic::arithmetic;
@@ -54,3 +55,4 @@ pub use explanation::{ExplainedFact, ExplainedReading, Explanation, explain};
 pub use fact::fact;
 pub use finding::finding;
 pub use rule_title::rule_title;
+pub use takeover::verification;

@@ -377,7 +377,7 @@ fn voided_view(input: &Input, records: &[Record]) -> Option<ViewRow> {
 }
 
 /// Where each new consequence is to be found, for `explain`.
-fn consequence_index(account: &AccountId, events: &[Event]) -> Vec<ViewRow> {
+pub(crate) fn consequence_index(account: &AccountId, events: &[Event]) -> Vec<ViewRow> {
     let found = events.iter().filter_map(|event| match &event.body {
         Body::Follows { id, .. } => Some(ViewRow {
             kind: "consequence".to_owned(),

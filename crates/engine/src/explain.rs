@@ -1,6 +1,8 @@
 //! "Why?": an explanation put together from stored reasons, never computed again.
 
-use contract::ids::{AccountId, InputId};
+use contract::act::Act;
+use contract::consequence::Consequence;
+use contract::ids::{AccountId, ContractId, InputId};
 use contract::invoice::Invoice;
 use contract::reason::{Audience, Because};
 use contract::rules::rule;
@@ -40,6 +42,9 @@ impl Engine {
     ) -> Result<Vec<Explanation>, EngineError> {
         let (whole, line) =
             id.split_once('/').map_or((id, None), |(a, b)| (a, b.parse::<u32>().ok()));
+        let former = self.store.view("former_number", whole).await?;
+        let former = former.and_then(|view| view.content["contract"].as_str().map(str::to_owned));
+        let whole = former.as_deref().unwrap_or(whole);
         for kind in ["invoice", "consequence", "contract", "application", "account"] {
             let Some(view) = self.store.view(kind, whole).await? else { continue };
             let records = self.records(&view.account).await?;
@@ -69,7 +74,9 @@ impl Engine {
             }
             _ => None,
         });
-        let Some((record, invoice)) = issued else { return Ok(Vec::new()) };
+        let Some((record, invoice)) = issued else {
+            return self.explain_opening(records, number, language).await;
+        };
         let mut found = Vec::new();
         for one in invoice.lines.iter().filter(|l| line.is_none_or(|number| l.number == number)) {
             let heading =
@@ -84,6 +91,20 @@ impl Engine {
             found.extend(self.explain_totals(records, record, invoice, language).await?);
         }
         Ok(found)
+    }
+
+    /// An invoice of an earlier book: what was taken over of it.
+    async fn explain_opening(
+        &self,
+        records: &[Record],
+        number: &str,
+        language: Language,
+    ) -> Result<Vec<Explanation>, EngineError> {
+        let Some((record, because, open)) = opening(records, number) else {
+            return Ok(Vec::new());
+        };
+        let heading = number.to_owned();
+        Ok(vec![self.explanation(records, record, because, heading, Some(open), language).await?])
     }
 
     async fn explain_totals(
@@ -330,6 +351,48 @@ fn retractions(records: &[Record]) -> Vec<(String, String)> {
     taken_back
 }
 
+/// What was taken over of an invoice of an earlier book, with what was open then.
+fn opening<'a>(records: &'a [Record], number: &str) -> Option<(&'a Record, &'a Because, Yen)> {
+    for record in records {
+        for event in &record.events {
+            if let Body::Follows { consequence, .. } = &event.body
+                && let Consequence::ReceivableTakenOver { number: taken, outstanding, .. } =
+                    consequence
+                && taken == number
+            {
+                return Some((record, &event.because, *outstanding));
+            }
+        }
+    }
+    None
+}
+
+/// Where an entry comes from; of what was taken over, also whether somebody has
+/// verified it.
+fn source_of(records: &[Record], record: &Record, language: Language) -> String {
+    let source = &record.input.source;
+    let contracts = match &record.input.content {
+        Content::Fact(Fact::ContractTakenOver(taken)) => std::slice::from_ref(&taken.contract),
+        Content::Fact(Fact::ReceivableTakenOver(taken)) => taken.contracts.as_slice(),
+        _ => return source.clone(),
+    };
+    let verified = |id: &ContractId| {
+        records.iter().find(|act| {
+            let done = act.events.iter().any(|e| matches!(e.body, Body::Done { .. }));
+            done && act.input.occurred_at >= record.input.occurred_at
+                && matches!(&act.input.content,
+                    Content::Act(Act::VerifyTakeover { contract }) if contract == id)
+        })
+    };
+    let acts: Option<Vec<&Record>> = contracts.iter().map(verified).collect();
+    let last = acts.and_then(|acts| acts.into_iter().max_by_key(|act| act.input.occurred_at));
+    let mark = wording::verification(
+        last.map(|act| (act.input.actor.id.as_str(), act.input.occurred_at.day())),
+        language,
+    );
+    format!("{source}{mark}")
+}
+
 fn explained_fact(records: &[Record], id: &InputId, language: Language) -> Option<ExplainedFact> {
     let record = records.iter().find(|record| record.input.id == *id)?;
     let text = match &record.input.content {
@@ -342,6 +405,6 @@ fn explained_fact(records: &[Record], id: &InputId, language: Language) -> Optio
         text,
         occurred_at: record.input.occurred_at,
         known_at: record.input.known_at,
-        source: record.input.source.clone(),
+        source: source_of(records, record, language),
     })
 }

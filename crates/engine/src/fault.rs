@@ -3,7 +3,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// Every point, in the order in which a life passes them.
+/// The points of a life, in the order in which it passes them.
 pub const POINTS: [&str; 14] = [
     "register.before_commit",
     "register.after_commit",
@@ -21,12 +21,16 @@ pub const POINTS: [&str; 14] = [
     "tick.after_account",
 ];
 
+/// Those that a takeover passes.
+pub const OF_TAKEOVER: [&str; 1] = ["takeover.after_chunk"];
+
 static PASSED: AtomicU32 = AtomicU32::new(0);
 
 /// Kills the process (signal 9) when `YAKKAN_FAULT` is this point, or this point
 /// and a count as in `outbox.after_send:3`.
 pub fn point(name: &str) {
-    debug_assert!(POINTS.contains(&name), "the point {name} is not in the list");
+    let known = POINTS.contains(&name) || OF_TAKEOVER.contains(&name);
+    debug_assert!(known, "the point {name} is not in the list");
     let Ok(wanted) = std::env::var("YAKKAN_FAULT") else { return };
     let (point, count) = wanted.split_once(':').unwrap_or((&wanted, "1"));
     let passed = || PASSED.fetch_add(1, Ordering::SeqCst) + 1;

@@ -291,13 +291,13 @@ impl Engine {
             Ok(sheet) => sheet,
             Err(faults) => return Err(self.refuse_file(faults, None).await?),
         };
-        let Some(view) = self.store.view("contract", &sheet.contract).await? else {
+        let Some(view) = self.contract_named(&sheet.contract).await? else {
             let problem = format!("there is no contract {}", sheet.contract);
             let remedy = "compare the number with the order acceptance";
             let fault = Fault::new(file, "解約申込書", "契約番号", &problem, remedy);
             return Err(self.refuse_file(vec![fault], None).await?);
         };
-        let contract = ContractId(sheet.contract.clone());
+        let contract = ContractId(view.id.clone());
         let arrived = CancellationArrival {
             contract,
             channel,
@@ -414,7 +414,7 @@ fn contact_id(contract: &ContractId, role: &str) -> String {
     format!("{contract}/contact/{role}")
 }
 
-fn keep_people(
+pub(crate) fn keep_people(
     contract: &ContractId,
     account: &AccountId,
     people: &[Person],

@@ -37,6 +37,7 @@ mod restored;
 pub mod scenario;
 mod stopping;
 mod store;
+mod takeover;
 mod usage;
 mod views;
 
@@ -58,4 +59,5 @@ pub use ports::*;
 pub use restored::{Held, NumbersSince, Review};
 pub use stopping::{FilledForm, SubmittedApplication, SubmittedCancellation};
 pub use store::*;
+pub use takeover::{Loaded, NextDates, Preview, Takeover};
 pub use usage::Usage;

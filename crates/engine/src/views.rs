@@ -27,6 +27,13 @@ pub(crate) fn views(engine: &Engine, account: &AccountId, state: &AccountState) 
     for (id, contract) in &state.contracts {
         let mut content = json!(contract);
         content["name"] = json!(state.company_on(contract, today).name);
+        content["name"] = json!(contract.form.applicant.name);
+        if let Some(taken) = &contract.taken_over {
+            content["unverified"] = json!(taken.unverified);
+            content["former_number"] = json!(taken.number);
+            let named = json!({ "contract": id });
+            rows.push(row("former_number", &taken.number, named));
+        }
         rows.push(row("contract", &id.0, content));
         rows.extend(terminated(state, contract).map(|content| row("terminated", &id.0, content)));
     }
@@ -58,6 +65,11 @@ fn applicant(state: &AccountState, id: &contract::ids::ApplicationId) -> String 
 /// Name, payer keys, open rights and tasks of an account.
 fn account_view(state: &AccountState, today: Day) -> Value {
     let forms = state.applications.values().filter_map(|a| crate::papers::form_of(&a.content.wish));
+fn account_view(state: &AccountState) -> Value {
+    let applied =
+        state.applications.values().filter_map(|a| crate::papers::form_of(&a.content.wish));
+    let taken_over = state.contracts.values().filter(|c| c.taken_over.is_some()).map(|c| &c.form);
+    let forms = taken_over.chain(applied);
     let mut name = String::new();
     let mut payers = Vec::new();
     for form in forms {
@@ -82,6 +94,7 @@ fn account_view(state: &AccountState, today: Day) -> Value {
     json!({
         "name": name,
         "payers": payers,
+        "unverified": state.contracts.values().filter(|c| c.is_unverified()).count(),
         "contracts": state.contracts.keys().collect::<Vec<_>>(),
         "applications": state.applications.keys().collect::<Vec<_>>(),
         "rights": state.rights,

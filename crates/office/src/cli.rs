@@ -25,7 +25,7 @@ use terms::Pack;
 
 use crate::access::Door;
 use crate::config::{ClockKind, Config, LogConfig};
-use crate::{demo, open, web};
+use crate::{demo, migrate, open, web};
 
 /// Runs a resold cloud service by its written terms.
 #[derive(Parser)]
@@ -67,6 +67,9 @@ enum Command {
         #[arg(long, env = "YAKKAN_DATA")]
         data: PathBuf,
     },
+    /// Take over an existing book from a workbook.
+    #[command(subcommand)]
+    Migrate(migrate::Command),
     /// The terms pack: what a clause, reading or parameter says.
     Terms {
         id: Option<String>,
@@ -114,10 +117,20 @@ enum ScenarioCommand {
     },
 }
 
+/// The language of answers.
 #[derive(Clone, Copy, ValueEnum)]
-enum LanguageName {
+pub enum LanguageName {
     Ja,
     En,
+}
+
+impl From<LanguageName> for Language {
+    fn from(name: LanguageName) -> Language {
+        match name {
+            LanguageName::Ja => Language::Japanese,
+            LanguageName::En => Language::English,
+        }
+    }
 }
 
 impl Cli {
@@ -140,10 +153,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             run_scenario(&file, data.as_deref(), quiet).await
         }
         Command::Explain { id, data, language, public } => {
-            let language = match language {
-                LanguageName::Ja => Language::Japanese,
-                LanguageName::En => Language::English,
-            };
+            let language = language.into();
             let audience = if public { Audience::Everyone } else { Audience::Staff };
             let engine = open::reader(&data).await?;
             let explanations = engine.explain(&id, language).await?;
@@ -156,6 +166,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             let export = open::reader(&data).await?.export().await?;
             print(&serde_json::to_string_pretty(&export)?)
         }
+        Command::Migrate(command) => migrate::run(command).await,
         Command::Terms { id } => show_terms(id.as_deref()),
         Command::Backup(options) => backup::run(&options).await,
         Command::Restore(options) => restore::run(&options).await,
@@ -169,7 +180,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
 }
 
 /// Long output; whoever reads it may stop early, as `head` does.
-fn print(text: &str) -> anyhow::Result<ExitCode> {
+pub fn print(text: &str) -> anyhow::Result<ExitCode> {
     use std::io::{ErrorKind, Write};
     match writeln!(std::io::stdout(), "{text}") {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),

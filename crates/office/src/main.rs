@@ -8,6 +8,7 @@ mod csv;
 mod demo;
 mod logs;
 mod metered;
+mod migrate;
 mod open;
 mod web;
 

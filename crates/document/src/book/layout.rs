@@ -213,15 +213,6 @@ pub const BOOK_SHEETS: &[BookSheet] = &[
     BookSheet {
         name: CONTROL,
         about: "照合用の合計。書いた項目はシートの内容と一致しなければならない。",
-        columns: &[
-            BookColumn {
-                head: "項目",
-                required: true,
-                form: "一覧から選択",
-                about: "",
-                choices: &CONTROLS,
-            },
-            must("値", "整数", ""),
-        ],
+        columns: &[one_of("項目", &CONTROLS, ""), must("値", "整数", "")],
     },
 ];

@@ -14,5 +14,6 @@ mod people;
 mod record;
 mod restored;
 mod sleep;
+mod takeover;
 mod upgrade;
 mod workers;

@@ -1,0 +1,16 @@
+//! Whether what was taken over has been verified, in words.
+
+use reckon::Day;
+
+use super::Language;
+
+/// Said after the source of what was taken over: who verified it when, or that
+/// nobody has.
+pub fn verification(verified: Option<(&str, Day)>, language: Language) -> String {
+    match verified {
+        Some((by, on)) => {
+            say!(language, "から引継ぎ、{on} {by} 確認", " taken over, verified by {by} on {on}")
+        }
+        None => language.pick("から引継ぎ、未確認", " taken over, unverified").to_owned(),
+    }
+}
