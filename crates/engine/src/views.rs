@@ -64,8 +64,6 @@ fn applicant(state: &AccountState, id: &contract::ids::ApplicationId) -> String 
 
 /// Name, payer keys, open rights and tasks of an account.
 fn account_view(state: &AccountState, today: Day) -> Value {
-    let forms = state.applications.values().filter_map(|a| crate::papers::form_of(&a.content.wish));
-fn account_view(state: &AccountState) -> Value {
     let applied =
         state.applications.values().filter_map(|a| crate::papers::form_of(&a.content.wish));
     let taken_over = state.contracts.values().filter(|c| c.taken_over.is_some()).map(|c| &c.form);

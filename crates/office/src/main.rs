@@ -3,8 +3,8 @@
 mod access;
 mod cli;
 mod config;
-mod database;
 mod csv;
+mod database;
 mod demo;
 mod logs;
 mod metered;

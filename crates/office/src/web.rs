@@ -119,7 +119,6 @@ pub async fn serve(serving: Serving) -> anyhow::Result<()> {
     };
     let moving = Mutex::new(());
     let app = Arc::new(App { engine, clock, moving, door, front, monitoring_token, hint });
-    let app = Arc::new(App { engine, clock, moving, door, front, hint });
     let forgetting = tokio::spawn(forget(app.clone()));
     let served =
         axum::serve(listener, router(app).into_make_service_with_connect_info::<SocketAddr>());

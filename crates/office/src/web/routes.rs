@@ -8,12 +8,9 @@ use contract::roles::Permission as P;
 use super::App;
 use super::need::Need;
 use super::{
-    access_log, account, api, applications, clock, contracts, dashboard, documents, entries, frame,
-    invoice_page, invoices, monitoring, my, outbox, sign_in, terms_index, terms_page, todo_lists,
-    why,
     access_log, access_review, account, api, applications, clock, contracts, dashboard, documents,
-    entries, frame, invoice_page, invoices, my, outbox, people, sign_in, terms_index, terms_page,
-    todo_lists, why,
+    entries, frame, invoice_page, invoices, monitoring, my, outbox, people, sign_in, terms_index,
+    terms_page, todo_lists, why,
 };
 
 /// What a route gives.
