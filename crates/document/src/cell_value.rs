@@ -7,7 +7,7 @@ use crate::written_day::{narrow, read_day};
 use crate::zengin::bank_text;
 
 /// Why a text is no value of its field: the problem, and what to write.
-pub(crate) type Refusal = (String, String);
+pub type Refusal = (String, String);
 
 fn refuse<T>(problem: impl Into<String>, remedy: impl Into<String>) -> Result<T, Refusal> {
     Err((problem.into(), remedy.into()))
@@ -20,7 +20,7 @@ pub(crate) fn text(text: &str) -> Result<String, Refusal> {
     Ok(text.to_owned())
 }
 
-pub(crate) fn katakana(text: &str) -> Result<String, Refusal> {
+pub fn katakana(text: &str) -> Result<String, Refusal> {
     let hiragana_or_kanji = |c: char| matches!(c, '\u{3041}'..='\u{3096}' | '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}');
     if text.chars().any(hiragana_or_kanji) {
         return refuse(format!("「{text}」 is not katakana"), "write the reading in katakana");
@@ -29,7 +29,7 @@ pub(crate) fn katakana(text: &str) -> Result<String, Refusal> {
 }
 
 /// Name of a payer as banks write it, in half-width kana.
-pub(crate) fn payer_kana(text: &str) -> Result<String, Refusal> {
+pub fn payer_kana(text: &str) -> Result<String, Refusal> {
     bank_text(text).map_err(|bad| {
         let problem = format!("「{bad}」 cannot stand in a bank transfer");
         (problem, "write the name as the bank transfers it, such as ｶ)ｱﾙﾌｱ".to_owned())
@@ -39,7 +39,7 @@ pub(crate) fn payer_kana(text: &str) -> Result<String, Refusal> {
 /// 法人番号: the first of 13 digits is 9 − (Σ Pn·Qn mod 9), where Pn counts the
 /// other twelve from the right and Qn is 1 for odd n, 2 for even n
 /// (平成26年財務省令70号 2条).
-pub(crate) fn corporate_number(text: &str) -> Result<String, Refusal> {
+pub fn corporate_number(text: &str) -> Result<String, Refusal> {
     let number: String = narrow(text).chars().filter(|c| *c != '-' && *c != ' ').collect();
     if number.len() != 13 || !number.bytes().all(|b| b.is_ascii_digit()) {
         return refuse(
@@ -58,7 +58,7 @@ pub(crate) fn corporate_number(text: &str) -> Result<String, Refusal> {
 }
 
 /// `NNN-NNNN`; seven digits without the dash are read as well.
-pub(crate) fn postal_code(text: &str) -> Result<String, Refusal> {
+pub fn postal_code(text: &str) -> Result<String, Refusal> {
     let code = narrow(text);
     let digits: String = code.chars().filter(|c| *c != '〒' && *c != '-' && *c != ' ').collect();
     if digits.len() != 7 || !digits.bytes().all(|b| b.is_ascii_digit()) {
@@ -68,7 +68,7 @@ pub(crate) fn postal_code(text: &str) -> Result<String, Refusal> {
     Ok(format!("{}-{}", &digits[..3], &digits[3..]))
 }
 
-pub(crate) fn mail_address(text: &str) -> Result<String, Refusal> {
+pub fn mail_address(text: &str) -> Result<String, Refusal> {
     let address = narrow_mail(text);
     let plain = address.bytes().all(|b| b.is_ascii_graphic() && !b"<>,;:\"()[]\\".contains(&b));
     let parts = address.split_once('@').filter(|(local, domain)| {
@@ -92,7 +92,7 @@ fn narrow_mail(text: &str) -> String {
     text.replace('＠', "@").replace('．', ".")
 }
 
-pub(crate) fn phone(text: &str) -> Result<String, Refusal> {
+pub fn phone(text: &str) -> Result<String, Refusal> {
     let number = narrow(text);
     let legal = number.chars().all(|c| c.is_ascii_digit() || "+-() ".contains(c));
     let digits = number.bytes().filter(u8::is_ascii_digit).count();

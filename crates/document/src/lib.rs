@@ -13,6 +13,7 @@ mod book;
 mod cancellation_form;
 mod cell_value;
 mod fault;
+pub mod field;
 mod form_reader;
 mod guard;
 mod journal;

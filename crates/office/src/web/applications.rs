@@ -9,9 +9,11 @@ use contract::{ApplicationForm, ApplicationState, LineWish, Service};
 use maud::{Markup, html};
 
 use super::answer::{Page, Trouble};
+use super::console::offers;
 use super::parts::Column::{Number, Text};
 use super::rows::ApplicationRow;
 use super::{App, parts, timeline, words};
+use crate::access::Visitor;
 
 pub async fn list(State(app): State<Arc<App>>) -> Result<Page, Trouble> {
     let mut applications = app.rows::<ApplicationRow>("application").await?;
@@ -44,7 +46,11 @@ pub async fn list(State(app): State<Arc<App>>) -> Result<Page, Trouble> {
     Ok(Page::new("申込", parts::table(&columns, &rows, "申込はまだありません。")))
 }
 
-pub async fn one(State(app): State<Arc<App>>, Path(id): Path<String>) -> Result<Page, Trouble> {
+pub async fn one(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<Page, Trouble> {
     let missing = || Trouble::not_found("申込", &id, "申込の一覧で番号を確かめてください。");
     let account = app.account_of("application", &id).await?.ok_or_else(missing)?;
     let state = app.engine.account_state(&account).await?;
@@ -53,6 +59,7 @@ pub async fn one(State(app): State<Arc<App>>, Path(id): Path<String>) -> Result<
     let story = app.told(&account, &[format!("application/{id}")]).await?;
     let contract = state.contracts.contains_key(&key.contract()).then(|| key.contract().0);
     let body = html! {
+        (offers::of_application(&visitor, &id, application))
         (head(&app, (&id, application), contract.as_deref()))
         (parts::section("申込の内容", wish(&app, &application.content)))
         (parts::section("経過", timeline::timeline(&account, &story)))

@@ -9,6 +9,7 @@ use contract::{AccountState, ContractState, LineState};
 use maud::{Markup, html};
 
 use super::answer::{Page, Trouble};
+use super::console::offers;
 use super::parts::Column::{Number, Text};
 use super::rows::ContractRow;
 use super::{App, invoices, parts, timeline, todo_lists, words};
@@ -31,7 +32,8 @@ pub async fn list(State(app): State<Arc<App>>) -> Result<Page, Trouble> {
     let rows: Vec<_> = contracts
         .iter()
         .map(|row| {
-            let ContractRow { name, status, provision, period, renewal_limit, end } = &row.content;
+            let ContractRow { name, status, provision, period, renewal_limit, end, .. } =
+                &row.content;
             let outstanding = accounts.get(&row.account).map(|account| account.outstanding);
             vec![
                 parts::link(&parts::path("/contracts", &row.id), parts::name(name)),
@@ -59,6 +61,7 @@ pub async fn one(
     let dates = app.dates_of(&case, (&id, contract), &state);
     let story = app.story(&account, &id, &state).await?;
     let body = html! {
+        (offers::of_contract(&visitor, &id, contract))
         (head(&app, &account, &id, contract))
         (parts::section("明細", lines(&app, contract)))
         (parts::section("これからの期日", app.date_table(&dates)))

@@ -24,6 +24,9 @@ use crate::access::Visitor;
 /// its form.
 pub async fn dress(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
+    // Set by the forms that send people here after something was registered.
+    let query = request.uri().query().unwrap_or_default();
+    let done = query.split('&').any(|one| one == "done=1");
     let (method, headers) = (request.method().clone(), request.headers().clone());
     let peer = peer_of(&request);
     let entry = before(&app, &method, &headers, peer).await;
@@ -39,12 +42,12 @@ pub async fn dress(State(app): State<Arc<App>>, mut request: Request, next: Next
     let cookies = response.headers().clone();
     let visitor = visitor.as_ref();
     if let Some(page) = response.extensions_mut().remove::<Page>() {
-        response = whole(&app, &path, visitor, &page).into_response();
+        response = whole(&app, (&path, done), visitor, &page).into_response();
     } else if let Some(trouble) = response.extensions_mut().remove::<Trouble>() {
         response = match path.starts_with("/api/") || ["/health", "/ready"].contains(&path.as_str())
         {
             true => problem(&trouble),
-            false => whole(&app, &path, visitor, &trouble_page(&trouble)).into_response(),
+            false => whole(&app, (&path, false), visitor, &trouble_page(&trouble)).into_response(),
         };
     }
     *response.status_mut() = status;
@@ -124,7 +127,12 @@ fn trouble_page(trouble: &Trouble) -> Page {
     Page::new(trouble.title.clone(), body)
 }
 
-fn whole(app: &App, path: &str, visitor: Option<&Visitor>, page: &Page) -> Html<String> {
+fn whole(
+    app: &App,
+    (path, done): (&str, bool),
+    visitor: Option<&Visitor>,
+    page: &Page,
+) -> Html<String> {
     let company = &app.engine.operator.company.name;
     let markup = html! {
         (DOCTYPE)
@@ -152,6 +160,7 @@ fn whole(app: &App, path: &str, visitor: Option<&Visitor>, page: &Page) -> Html<
                             time { (app.engine.now().to_minute_text()) }
                         }
                         h1 { (page.title) }
+                        @if done { p.done role="status" { "登録しました。" } }
                         (page.body)
                     }
                     footer {

@@ -37,7 +37,7 @@ fn contract_table(contracts: &[super::rows::Row<ContractRow>]) -> Markup {
         .map(|row| {
             let ContractRow { status, period, renewal_limit, end, .. } = &row.content;
             vec![
-                html! { span.id { (row.id) } },
+                parts::id_link("/my/contracts", &row.id),
                 parts::chip(words::contract_status(status)),
                 parts::day(period.to),
                 parts::day_or_none(renewal_limit.filter(|_| end.is_none())),

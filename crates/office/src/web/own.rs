@@ -8,6 +8,7 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
+use contract::AccountState;
 use contract::ids::AccountId;
 use engine::{DocumentRow, ListPart, ViewRow};
 use serde::de::DeserializeOwned;
@@ -28,6 +29,15 @@ pub struct Own {
 }
 
 impl Own {
+    pub fn account(&self) -> &AccountId {
+        &self.account
+    }
+
+    /// Where the account stands.
+    pub async fn state(&self) -> Result<AccountState, Trouble> {
+        Ok(self.app.engine.account_state(&self.account).await?)
+    }
+
     /// The rows of a kind that are of this account.
     pub async fn rows<T: DeserializeOwned>(&self, kind: &str) -> Result<Vec<Row<T>>, Trouble> {
         let mut views: Vec<ViewRow> = Vec::new();

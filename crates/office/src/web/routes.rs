@@ -6,7 +6,19 @@ use axum::routing::{MethodRouter, get, post};
 use contract::roles::Permission as P;
 
 use super::App;
+use super::console::application_steps::{Accept, Contact, PaperArrived, Refuse, Withdraw};
+use super::console::cancellation::{CancellationArrived, ConfirmArrival};
+use super::console::change_contract::ChangeContract;
+use super::console::check_step::Checked;
+use super::console::contract_acts::{Erase, Propose, Resume};
+use super::console::contract_steps::{Judgement, NonRenewal, Started, Upstream};
+use super::console::{
+    billing, cancellation, entries_list, hub, money, new_application, proposals, search, step,
+    uploads, waiting,
+};
+use super::form::with_files;
 use super::need::Need;
+use super::portal::{agreement, apply, contact, notices, stop, terms};
 use super::{
     access_log, access_review, account, api, applications, clock, contracts, dashboard, documents,
     entries, frame, invoice_page, invoices, monitoring, my, outbox, people, sign_in, terms_index,
@@ -110,15 +122,28 @@ const MANAGE: Need = Need::One(P::ManagePeople);
 const REVIEW: Need = Need::One(P::ReviewAccess);
 const OWN: Need = Need::One(P::ReadOwn);
 const OWN_MONEY: Need = Need::One(P::ReadOwnMoney);
+const ASK: Need = Need::One(P::AskOwn);
+const APPLY: Need = Need::One(P::Apply);
+const OWN_TERMS: Need = Need::AnyOf(&[P::ReadOwn, P::Apply]);
+const ARRIVAL: Need = Need::One(P::RegisterArrival);
+const JUDGEMENT: Need = Need::One(P::RegisterJudgement);
+const OPERATION: Need = Need::One(P::RegisterOperation);
+const INTAKE: Need = Need::One(P::RegisterMoney);
+const BILLING: Need = Need::One(P::RunBilling);
 
 pub static ROUTES: &[Route] = &[
     menu("/", "概況", Need::SignedIn, || get(dashboard::show)),
+    menu("/waiting", "自分を待つもの", ACT, || get(waiting::show)),
+    menu("/do", "登録と操作", BOOK, || get(hub::show)),
+    menu("/search", "検索", BOOK, || get(search::show)),
     menu("/contracts", "契約", BOOK, || get(contracts::list)),
     menu("/applications", "申込", BOOK, || get(applications::list)),
     menu("/invoices", "請求書", MONEY, || get(invoices::list)),
     menu("/rights", "権利", BOOK, || get(todo_lists::rights)),
+    menu("/proposals", "起案", BOOK, || get(proposals::list)),
     menu("/tasks", "作業", BOOK, || get(todo_lists::tasks)),
     menu("/outbox", "送信と外部処理", OUTSIDE, || get(outbox::list)),
+    menu("/entries", "記録", RECORD, || get(entries_list::list)),
     menu("/refused", "取り込まなかった行", LEFT_OUT, || get(outbox::refused_rows)),
     menu("/terms", "利用規約", BOOK, || get(terms_index::list)),
     noted(Note::Read, page("/contracts/{id}", "契約", BOOK, || get(contracts::one))),
@@ -182,6 +207,70 @@ pub static ROUTES: &[Route] = &[
             post(account::stop_codes)
         }),
     ),
+    page("/applications/new", "紙の申込書の入力", ARRIVAL, || get(new_application::show)),
+    form("/applications/new", "紙の申込書の入力", ARRIVAL, || post(new_application::take)),
+    page("/applications/file", "申込の登録", ARRIVAL, || get(uploads::application)),
+    form("/applications/file", "申込の登録", ARRIVAL, || {
+        with_files(post(uploads::take_application))
+    }),
+    page("/applications/{id}/paper", "紙の申込書の到着", ARRIVAL, step::get::<PaperArrived>),
+    form("/applications/{id}/paper", "紙の申込書の到着", ARRIVAL, step::post::<PaperArrived>),
+    page("/applications/{id}/accept", "申込の承諾", ACT, step::get::<Accept>),
+    form("/applications/{id}/accept", "申込の承諾", ACT, step::post::<Accept>),
+    page("/applications/{id}/check", "反社・与信の確認", JUDGEMENT, step::get::<Checked>),
+    form("/applications/{id}/check", "反社・与信の確認", JUDGEMENT, step::post::<Checked>),
+    page("/applications/{id}/refuse", "申込の不承諾", ACT, step::get::<Refuse>),
+    form("/applications/{id}/refuse", "申込の不承諾", ACT, step::post::<Refuse>),
+    page("/applications/{id}/withdraw", "申込の撤回", ARRIVAL, step::get::<Withdraw>),
+    form("/applications/{id}/withdraw", "申込の撤回", ARRIVAL, step::post::<Withdraw>),
+    page("/applications/{id}/contact", "連絡先の変更", ARRIVAL, step::get::<Contact>),
+    form("/applications/{id}/contact", "連絡先の変更", ARRIVAL, step::post::<Contact>),
+    page("/contracts/{id}/start", "利用開始の登録", OPERATION, step::get::<Started>),
+    form("/contracts/{id}/start", "利用開始の登録", OPERATION, step::post::<Started>),
+    page("/contracts/{id}/change", "変更申込の登録", ARRIVAL, step::get::<ChangeContract>),
+    form("/contracts/{id}/change", "変更申込の登録", ARRIVAL, step::post::<ChangeContract>),
+    page(
+        "/contracts/{id}/cancellation",
+        "解約申込書の到着",
+        ARRIVAL,
+        step::get::<CancellationArrived>,
+    ),
+    form(
+        "/contracts/{id}/cancellation",
+        "解約申込書の到着",
+        ARRIVAL,
+        step::post::<CancellationArrived>,
+    ),
+    page("/contracts/{id}/cancellation-file", "解約申込書のファイル", ARRIVAL, || {
+        get(cancellation::file_page)
+    }),
+    form("/contracts/{id}/cancellation-file", "解約申込書のファイル", ARRIVAL, || {
+        with_files(post(cancellation::take_file))
+    }),
+    page("/contracts/{id}/arrival", "到着の確認", ACT, step::get::<ConfirmArrival>),
+    form("/contracts/{id}/arrival", "到着の確認", ACT, step::post::<ConfirmArrival>),
+    page("/contracts/{id}/non-renewal", "更新しない旨の申出", ARRIVAL, step::get::<NonRenewal>),
+    form("/contracts/{id}/non-renewal", "更新しない旨の申出", ARRIVAL, step::post::<NonRenewal>),
+    page("/contracts/{id}/judgement", "解除の事由の記録", JUDGEMENT, step::get::<Judgement>),
+    form("/contracts/{id}/judgement", "解除の事由の記録", JUDGEMENT, step::post::<Judgement>),
+    page("/contracts/{id}/upstream", "クラウドの停止・再開", OPERATION, step::get::<Upstream>),
+    form("/contracts/{id}/upstream", "クラウドの停止・再開", OPERATION, step::post::<Upstream>),
+    page("/contracts/{id}/propose", "提供停止・解除の起案", ACT, step::get::<Propose>),
+    form("/contracts/{id}/propose", "提供停止・解除の起案", ACT, step::post::<Propose>),
+    page("/contracts/{id}/resume", "提供再開の指示", ACT, step::get::<Resume>),
+    form("/contracts/{id}/resume", "提供再開の指示", ACT, step::post::<Resume>),
+    page("/contracts/{id}/erase", "契約者の資料の消去", ACT, step::get::<Erase>),
+    form("/contracts/{id}/erase", "契約者の資料の消去", ACT, step::post::<Erase>),
+    page("/proposals/{account}/{*id}", "起案", ACT, || get(proposals::one)),
+    form("/proposals/{account}/{*id}", "起案", ACT, || post(proposals::take)),
+    page("/usage", "利用明細の取込み", OPERATION, || get(uploads::usage)),
+    form("/usage", "利用明細の取込み", OPERATION, || with_files(post(uploads::take_usage))),
+    page("/billing", "請求", BILLING, || get(billing::show)),
+    form("/billing", "請求", BILLING, || post(billing::take)),
+    page("/deposits", "入金ファイル", INTAKE, || get(money::deposits)),
+    form("/deposits", "入金ファイル", INTAKE, || with_files(post(money::take_deposits))),
+    page("/payments/new", "入金の登録", INTAKE, || get(money::payment)),
+    form("/payments/new", "入金の登録", INTAKE, || post(money::take_payment)),
     menu("/my", "契約と請求", OWN, || get(my::show)),
     menu("/access-log", "アクセス記録", REVIEW, || get(access_log::show)),
     noted(Note::Export, file("/access-log.csv", "アクセス記録", REVIEW, || get(access_log::file))),
@@ -193,6 +282,20 @@ pub static ROUTES: &[Route] = &[
     ),
     menu("/people", "利用者と権限", PEOPLE, || get(people::show)),
     noted(Note::Admin, form("/people", "利用者と権限の変更", MANAGE, || post(people::change))),
+    menu("/my/notices", "お知らせ", OWN, || get(notices::list)),
+    menu("/my/apply", "利用申込", APPLY, || get(apply::show)),
+    form("/my/apply", "利用申込", APPLY, || post(apply::take)),
+    menu("/my/terms", "利用規約", OWN_TERMS, || get(terms::show)),
+    page("/my/contracts/{id}", "契約の内容", OWN, || get(agreement::show)),
+    page("/my/contracts/{id}/stop", "解約・更新しない", ASK, || get(stop::show)),
+    form("/my/contracts/{id}/stop", "解約・更新しない", ASK, || post(stop::take)),
+    page("/my/contracts/{id}/contact", "連絡先の変更", ASK, || get(contact::show)),
+    form("/my/contracts/{id}/contact", "連絡先の変更", ASK, || post(contact::take)),
+    noted(Note::Read, page("/my/notices/{*id}", "お知らせ", OWN, || get(notices::one))),
+    noted(
+        Note::Read,
+        file("/my/enclosures/{number}/{*id}", "添付", OWN, || get(notices::enclosure)),
+    ),
     read("/api/v1/me", "サインインしている人", Need::SignedIn, || get(api::me)),
     read("/api/v1/my/contracts", "自社の契約", OWN, || get(api::own_contracts)),
     read("/api/v1/my/invoices", "自社の請求書", OWN_MONEY, || get(api::own_invoices)),

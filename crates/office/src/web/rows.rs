@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use axum::http::StatusCode;
 use contract::UsePeriod;
+use contract::act::Act;
 use contract::consequence::TaskKind;
-use contract::ids::AccountId;
+use contract::ids::{AccountId, InputId};
 use contract::invoice::InvoiceKind;
 use contract::minimum_term::EndCause;
 use engine::ViewRow;
@@ -32,6 +33,17 @@ pub struct ContractRow {
     pub period: UsePeriod,
     pub renewal_limit: Option<Day>,
     pub end: Option<End>,
+    #[serde(default)]
+    pub erasure_ordered_by: Option<String>,
+    #[serde(default)]
+    pub arrivals: Vec<ArrivalRow>,
+}
+
+/// The arrival of a form that a second person looks at.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ArrivalRow {
+    pub registered_by: String,
+    pub status: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -64,7 +76,18 @@ pub struct AccountRow {
     pub name: String,
     pub rights: Vec<RightRow>,
     pub tasks: Vec<TaskRow>,
+    #[serde(default)]
+    pub proposals: Vec<ProposalRow>,
     pub outstanding: Yen,
+}
+
+/// What one person proposed and nobody has answered.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ProposalRow {
+    pub id: InputId,
+    pub by: String,
+    pub proposed_at: Moment,
+    pub act: Act,
 }
 
 #[derive(Debug, Clone, Deserialize)]

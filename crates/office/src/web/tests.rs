@@ -1,9 +1,12 @@
 //! The router over a store in memory, after a part of the bundled life.
 
+mod desk;
 mod doors;
+mod fill;
 mod look;
 mod monitoring;
 mod people;
+mod portal;
 mod register;
 mod roles;
 mod words_agree;
@@ -19,7 +22,7 @@ use contract::ids::AccountId;
 use contract::roles::Role;
 use engine::people::{Belongs, PeopleChange, Wanted};
 use engine::scenario::{Mailbox, Player, Scenario};
-use engine::{Engine, ManualClock, Stage, system};
+use engine::{Engine, ManualClock, Operator, Stage, system};
 use outside::Secret;
 use reckon::Moment;
 use serde_json::Value;
@@ -61,6 +64,11 @@ impl Answer {
 impl Office {
     /// Plays the life up to a moment.
     async fn at(until: &str) -> Office {
+        Office::of(open::operator(None).unwrap(), until).await
+    }
+
+    /// As [`Office::at`], of an operator who chose otherwise.
+    async fn of(operator: Operator, until: &str) -> Office {
         let until: Moment = until.parse().unwrap();
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples/minato");
         let mut life =
@@ -69,7 +77,6 @@ impl Office {
         let clock = Arc::new(ManualClock::at(life.start));
         let store = open::store(None).await.unwrap();
         let mail = Arc::new(Mailbox::default());
-        let operator = open::operator(None).unwrap();
         let engine = Arc::new(open::engine(store, mail, clock.clone(), operator).unwrap());
         let files = Box::new(move |name: &str| {
             std::fs::read(folder.join(name)).map_err(|error| error.to_string())

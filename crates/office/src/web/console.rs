@@ -1,0 +1,20 @@
+//! Pages on which staff do the steps of a life.
+
+pub mod application_steps;
+pub mod billing;
+pub mod cancellation;
+pub mod change_contract;
+pub mod check_step;
+pub mod contract_acts;
+pub mod contract_steps;
+pub mod entries_list;
+pub mod hub;
+pub mod money;
+pub mod new_application;
+pub mod offers;
+pub mod proposals;
+pub mod search;
+pub mod step;
+pub mod typed_person;
+pub mod uploads;
+pub mod waiting;

@@ -1,0 +1,137 @@
+//! The billing run: every draft is shown before a number is given.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use contract::charges::{Run, draft};
+use contract::invoice::Invoice;
+use contract::roles::Permission;
+use maud::{Markup, html};
+use reckon::{Day, Month, Yen};
+
+use super::step::again;
+use super::uploads::hat_with;
+use crate::access::Visitor;
+use crate::web::answer::{Page, Trouble};
+use crate::web::field::{self, Reached, must};
+use crate::web::form::Form;
+use crate::web::parts::Column::{Number, Text};
+use crate::web::{App, parts, words};
+
+const TITLE: &str = "請求";
+
+pub async fn show(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Page, Trouble> {
+    let mut form = Form::fresh()?;
+    let today = app.engine.now().day();
+    form.set("month", Month::of(today).plus(-1));
+    form.set("issued_on", today);
+    Ok(page(&visitor, &form, Reached::Typing))
+}
+
+fn page(visitor: &Visitor, form: &Form, reached: Reached) -> Page {
+    let inside = html! {
+        (field::month(form, must("month", "どの月までを請求するか", "この月までに生じ、まだ請求していないものを請求します。")))
+        (field::day(form, must("issued_on", "請求書の日付", "支払期日はこの日付の月から数えます。")))
+    };
+    let body = html! {
+        p.lead { "請求すべきものから、請求済みのものを引いた差額だけを請求します。二度行っても重ねて請求しません。" (parts::clause("24-1")) }
+        (field::frame(visitor, "/billing", form, ("番号を付けて発行し、送る", reached), inside))
+    };
+    Page::new(TITLE, body)
+}
+
+pub async fn take(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    mut form: Form,
+) -> Result<Response, Trouble> {
+    let actor = hat_with(&visitor, Permission::RunBilling)?;
+    let today = app.engine.now().day();
+    let month: Option<Month> = form.number("month", "月を 2026-04 のように入力してください。");
+    let issued_on = form.day("issued_on");
+    if month.is_some_and(|month| month > Month::of(today)) {
+        form.fault("month", "まだ来ていない月です。今月までの月を選んでください。");
+    }
+    if issued_on.is_some_and(|day| day > today) {
+        form.fault("issued_on", "まだ来ていない日です。今日までの日を選んでください。");
+    }
+    let (Some(month), Some(issued_on), true) = (month, issued_on, form.is_good()) else {
+        return Ok(again(page(&visitor, &form, Reached::Typing)));
+    };
+    if !form.is_confirmed() {
+        let drafts = drafts(&app, month, issued_on).await?;
+        return Ok(page(&visitor, &form, Reached::Looked(drafts)).into_response());
+    }
+    let result = app.engine.bill(month, issued_on, &actor).await?;
+    app.bring().await?;
+    let body = html! {
+        div.done role="status" { (result.issued.len()) " 通の請求書を発行しました。" }
+        ul.plain { @for number in &result.issued { li { (parts::id_link("/invoices", number)) } } }
+        (held_back(&result.held_back))
+        p.back { a href="/invoices" { "請求書の一覧" } }
+    };
+    Ok(Page::new(TITLE, body).into_response())
+}
+
+/// What the run would issue, as of now; the numbers are given when it runs.
+async fn drafts(app: &App, month: Month, issued_on: Day) -> Result<Markup, Trouble> {
+    let run = Run { id: format!("{month}@{issued_on}"), month, issued_on };
+    let accounts = app.accounts().await?;
+    let (mut rows, mut waiting, mut total) = (Vec::new(), Vec::new(), Yen::ZERO);
+    for (account, row) in &accounts {
+        let state = app.engine.state(account).await?;
+        let drafted = draft(&app.engine.law, account, &state, &run)
+            .map_err(|error| Trouble::from(engine::EngineError::Law(error)))?;
+        waiting.extend(drafted.held_back.iter().map(|why| format!("{}：{why}", row.name)));
+        total = total + drafted.invoices.iter().map(|invoice| invoice.total).sum::<Yen>();
+        rows.extend(drafted.invoices.iter().map(|invoice| draft_row(&row.name, invoice)));
+    }
+    let columns = [
+        Text("契約者"),
+        Text("種類"),
+        Text("内容"),
+        Number("税抜"),
+        Number("消費税"),
+        Number("合計"),
+        Text("支払期日"),
+    ];
+    Ok(html! {
+        h2 { "発行される請求書の下書き" }
+        p { (rows.len()) " 通、合計 " b { (parts::yen(total)) } }
+        (parts::table(&columns, &rows, "新しく請求するものはありません。"))
+        (held_back(&waiting))
+    })
+}
+
+fn draft_row(name: &str, invoice: &Invoice) -> Vec<Markup> {
+    let taxable: Yen = invoice.tax_groups.iter().map(|group| group.taxable).sum();
+    let tax: Yen = invoice.tax_groups.iter().map(|group| group.tax).sum();
+    let lines = html! {
+        details {
+            summary { (invoice.lines.len()) " 件" }
+            ul { @for line in &invoice.lines {
+                li { (line.charge.name) " " (parts::month(line.charge.key.month)) " " (parts::yen(line.amount))
+                    @if line.is_correction() { span.note { "（訂正）" } } }
+            } }
+        }
+    };
+    vec![
+        parts::name(name),
+        html! { (words::invoice_kind(invoice.kind)) },
+        lines,
+        parts::yen(taxable),
+        parts::yen(tax),
+        parts::yen(invoice.total),
+        parts::day(invoice.due),
+    ]
+}
+
+fn held_back(held_back: &[String]) -> Markup {
+    html! {
+        @if !held_back.is_empty() {
+            h3 { "請求しないで残すもの" }
+            ul { @for why in held_back { li { (why) } } }
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! 15-1: a cancellation form arrived: typed from its paper or as a file; and a
+//! second person's look at a doubtful arrival.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use contract::act::Act;
+use contract::fact::Fact;
+use contract::ids::InputId;
+use contract::roles::Permission;
+use contract::{ArrivalState, ArrivalStatus, CancellationForm};
+use engine::CancellationArrival;
+use maud::{Markup, html};
+
+use super::application_steps::local;
+use super::contract_steps::{channel, channels};
+use super::step::{Brings, How, Step, Subject, Why, done};
+use super::uploads;
+use crate::access::Visitor;
+use crate::web::answer::{Page, Trouble};
+use crate::web::field::{self, may, must};
+use crate::web::form::Form;
+use crate::web::{App, parts};
+
+/// The form was typed from its paper.
+pub struct CancellationArrived;
+
+/// A second person looks at an arrival before the receipt notice goes out.
+pub struct ConfirmArrival;
+
+impl Step for CancellationArrived {
+    const OF: &'static str = "contract";
+    const NAME: &'static str = "cancellation";
+    const TITLE: &'static str = "解約申込書の到着";
+
+    fn begin(app: &App, _: &Subject, form: &mut Form) {
+        form.set("at", local(app));
+        form.set("channel", "paper");
+    }
+
+    fn about(_: &App, subject: &Subject) -> Markup {
+        let file = format!("{}/cancellation-file", subject.page());
+        html! {
+            p.lead { "解除の日は、届いた日と解除希望日から決まります。届いた日時は証拠になるので、受領印や配達記録のとおりに入力してください。" (parts::clause("15-1")) }
+            p { "ファイル（.xlsx）で届いた場合：" a href=(file) { "ファイルを読み込む" } }
+        }
+    }
+
+    fn fields(_: &App, _: &Subject, form: &Form) -> Markup {
+        html! {
+            (field::choice(form, must("channel", "方法", "定められていない方法で届いたものは、解除の効力を生じません（A-16）。"), &channels()))
+            (field::moment(form, must("at", "届いた日時", "")))
+            (field::day(form, may("desired", "解除希望日", "書かれていなければ空のままにします。")))
+            (field::text(form, must("signed_by", "署名した人", "書かれたとおりの役職と氏名。利用責任者でなければ、別の人の確認が必要になります。")))
+        }
+    }
+
+    fn read(app: &App, subject: &Subject, form: &mut Form) -> Option<Brings> {
+        let channel = channel(form, "channel");
+        let arrived_at = form.past_moment("at", app.engine.now());
+        let desired = form.day_if_set("desired");
+        let signed_by = form.required("signed_by", "署名した人の氏名を入力してください。");
+        let (contract, _) = subject.contract();
+        let (channel, arrived_at, signer) = (channel?, arrived_at?, signed_by?);
+        let typed = CancellationForm { desired, signed_by: String::new(), signed_by_other: false };
+        let fact = Fact::CancellationFormArrived {
+            contract: contract.clone(),
+            channel,
+            arrived_at,
+            form: typed,
+        };
+        let signed_by = Some(signer);
+        let arrival =
+            CancellationArrival { contract, channel, arrived_at, desired, signed_by, file: None };
+        Some(Brings { how: How::Cancellation(arrival), ..Brings::fact(fact, arrived_at) })
+    }
+}
+
+/// The page on which a file is chosen.
+pub async fn file_page(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<Page, Trouble> {
+    let subject = Subject::load(&app, "contract", &id).await?;
+    let mut form = Form::fresh()?;
+    form.set("at", local(&app));
+    form.set("channel", "paper");
+    Ok(Page::new("解約申込書のファイル", file_form(&visitor, &subject, &form)))
+}
+
+fn file_form(visitor: &Visitor, subject: &Subject, form: &Form) -> Markup {
+    let action = format!("{}/cancellation-file", subject.page());
+    let inside = html! {
+        (field::file(form, must("file", "解約申込書（.xlsx）", "契約番号はファイルから読みます。不備があれば何も登録しません。"), ".xlsx"))
+        (field::choice(form, must("channel", "方法", ""), &channels()))
+        (field::moment(form, must("at", "届いた日時", "受領印や受信の日時です。")))
+    };
+    html! {
+        p.subject { (parts::name(&subject.name())) " " (parts::id_link("/contracts", &subject.id)) }
+        (field::frame_with_files(visitor, &action, form, "読み込んで登録する", inside))
+        p.back { a href=(subject.page()) { "登録せずに戻る" } }
+    }
+}
+
+pub async fn take_file(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    mut form: Form,
+) -> Result<Response, Trouble> {
+    let subject = Subject::load(&app, "contract", &id).await?;
+    let actor = uploads::hat_with(&visitor, Permission::RegisterArrival)?;
+    let file = uploads::required(&mut form, "file", "解約申込書のファイルを選んでください。");
+    let channel = channel(&mut form, "channel");
+    let at = form.past_moment("at", app.engine.now());
+    let (Some(file), Some(channel), Some(at)) = (file, channel, at) else {
+        return Ok(super::step::again(Page::new(
+            "解約申込書のファイル",
+            file_form(&visitor, &subject, &form),
+        )));
+    };
+    let read =
+        app.engine.receive_cancellation_file(&file.name, &file.bytes, (channel, at), &actor).await;
+    match read {
+        Ok(_) => {
+            app.bring().await?;
+            Ok(done(&subject.page()))
+        }
+        Err(error) => {
+            uploads::faults(&mut form, "file", error)?;
+            Ok(super::step::again(Page::new(
+                "解約申込書のファイル",
+                file_form(&visitor, &subject, &form),
+            )))
+        }
+    }
+}
+
+/// Arrivals of a contract that wait for a second person.
+pub fn open_arrivals(subject: &Subject) -> Vec<ArrivalState> {
+    let (_, contract) = subject.contract();
+    let open = contract.arrivals.iter().filter(|one| one.status == ArrivalStatus::Open);
+    open.cloned().collect()
+}
+
+impl Step for ConfirmArrival {
+    const OF: &'static str = "contract";
+    const NAME: &'static str = "arrival";
+    const TITLE: &'static str = "到着の確認";
+    const VERB: &'static str = "確認の結果を登録する";
+    const WHY: Why = Why::Owed;
+
+    fn begin(_: &App, subject: &Subject, form: &mut Form) {
+        if let [only] = open_arrivals(subject).as_slice() {
+            form.set("arrival", &only.arrival.0);
+        }
+    }
+
+    fn about(app: &App, subject: &Subject) -> Markup {
+        let open = open_arrivals(subject);
+        html! {
+            p.lead { "後から登録された到着、みなしの解除日、利用責任者以外の署名などは、登録した人とは別の人が確かめるまで、受領通知を送りません。" (parts::clause("15-1")) }
+            @if open.is_empty() { p.empty { "確認を待っている到着はありません。" } }
+            @for one in &open {
+                (parts::list(&[
+                    ("届いた日時", parts::moment(one.arrived_at)),
+                    ("解除の日", parts::day(one.effective)),
+                    ("登録した人", html! { (app.engine.name_of(&one.registered_by)) }),
+                    ("登録", parts::id_link(&format!("/entries/{}", subject.account), &one.arrival.0)),
+                ]))
+            }
+        }
+    }
+
+    fn fields(_: &App, subject: &Subject, form: &Form) -> Markup {
+        let arrivals: Vec<_> = open_arrivals(subject)
+            .iter()
+            .map(|one| {
+                (one.arrival.0.clone(), format!("{} に届いたもの", one.arrived_at.to_minute_text()))
+            })
+            .collect();
+        let answers = [
+            ("confirm", html! { "登録のとおりに届いた。受領通知を送る" }),
+            ("decline", html! { "登録のとおりではない。効力を生じない" }),
+        ];
+        html! {
+            (field::choice(form, must("arrival", "どの到着か", ""), &arrivals))
+            (field::radios(form, must("answer", "確認の結果", ""), &answers))
+        }
+    }
+
+    fn read(app: &App, subject: &Subject, form: &mut Form) -> Option<Brings> {
+        let arrival = form.required("arrival", "どの到着かを選んでください。").map(InputId);
+        let confirms = match form.text("answer") {
+            "confirm" => Some(true),
+            "decline" => Some(false),
+            _ => None,
+        };
+        if confirms.is_none() {
+            form.fault("answer", "確認の結果を選んでください。");
+        }
+        let (contract, _) = subject.contract();
+        let (arrival, confirms) = (arrival?, confirms?);
+        let act = match confirms {
+            true => Act::ConfirmArrival { contract, arrival },
+            false => Act::DeclineArrival { contract, arrival },
+        };
+        Some(Brings::act(app, act))
+    }
+}

@@ -1,0 +1,95 @@
+//! 9-10(3), 9-10(5): a check of the applicant (反社, 与信) with its result and expiry.
+
+use contract::checks::{Check, CheckKind, CheckResult, Standing, standing};
+use contract::fact::Fact;
+use maud::{Markup, html};
+use reckon::Period;
+
+use super::contract_steps::{morning, past_day};
+use super::step::{Brings, Step, Subject};
+use crate::web::field::{self, must};
+use crate::web::form::Form;
+use crate::web::{App, parts};
+
+pub struct Checked;
+
+const KINDS: [(&str, &str, CheckKind); 2] = [
+    ("anti_social", "反社会的勢力との関係（反社）", CheckKind::AntiSocial),
+    ("credit", "信用（与信）", CheckKind::Credit),
+];
+
+const RESULTS: [(&str, &str, CheckResult); 3] = [
+    ("passed", "問題なし", CheckResult::Passed),
+    ("conditional", "条件付きで問題なし", CheckResult::Conditional),
+    ("failed", "問題あり", CheckResult::Failed),
+];
+
+impl Step for Checked {
+    const OF: &'static str = "application";
+    const NAME: &'static str = "check";
+    const TITLE: &'static str = "反社・与信の確認の記録";
+
+    fn begin(app: &App, _: &Subject, form: &mut Form) {
+        let today = app.engine.now().day();
+        form.set("on", today);
+        form.set("expires_on", Period::months(today, 12).last_day());
+    }
+
+    fn about(app: &App, subject: &Subject) -> Markup {
+        let today = app.engine.now().day();
+        let made = || subject.state.checks.iter().map(|(_, check)| check);
+        html! {
+            p.lead { "会社について行った確認を、結果と有効期限とともに記録します。承諾の前に、有効な確認が必要です。" (parts::clauses(&["9-10(3)", "9-10(5)"])) }
+            ul { @for (_, words, kind) in KINDS {
+                li { (words) "：" (standing_words(standing(made(), kind, today))) }
+            } }
+        }
+    }
+
+    fn fields(_: &App, _: &Subject, form: &Form) -> Markup {
+        let kinds: Vec<_> =
+            KINDS.iter().map(|(key, words, _)| (*key, (*words).to_owned())).collect();
+        let results: Vec<_> =
+            RESULTS.iter().map(|(key, words, _)| (*key, (*words).to_owned())).collect();
+        html! {
+            (field::choice(form, must("kind", "何の確認か", ""), &kinds))
+            (field::choice(form, must("result", "結果", ""), &results))
+            (field::day(form, must("on", "確認した日", "")))
+            (field::day(form, must("expires_on", "有効期限", "この日まで頼ることができます。")))
+            (field::text(form, must("by", "確認した人・機関", "")))
+            (field::text(form, must("document", "裏付けの文書", "報告書の番号など。")))
+        }
+    }
+
+    fn read(app: &App, _: &Subject, form: &mut Form) -> Option<Brings> {
+        let kind = KINDS.iter().find(|(key, _, _)| *key == form.text("kind"));
+        if kind.is_none() {
+            form.fault("kind", "何の確認かを選んでください。");
+        }
+        let result = RESULTS.iter().find(|(key, _, _)| *key == form.text("result"));
+        if result.is_none() {
+            form.fault("result", "結果を選んでください。");
+        }
+        let on = past_day(app, form, "on");
+        let expires_on = form.day("expires_on");
+        let by = form.required("by", "確認した人か機関の名前を入力してください。");
+        let document = form.required("document", "裏付けの文書の番号を入力してください。");
+        let (on, expires_on) = (on?, expires_on?);
+        if expires_on < on {
+            form.fault("expires_on", "有効期限は、確認した日より後の日にしてください。");
+            return None;
+        }
+        let (kind, result) = (kind?.2, result?.2);
+        let check = Check { kind, on, result, by: by?, document: document?, expires_on };
+        Some(Brings::fact(Fact::CheckRecorded(check), morning(app, on)))
+    }
+}
+
+fn standing_words(standing: Standing) -> Markup {
+    match standing {
+        Standing::Missing => html! { "まだ確認していません" },
+        Standing::Failed => html! { "問題あり" },
+        Standing::Expired(on) => html! { (parts::day(on)) " で期限が切れています" },
+        Standing::Valid => html! { "有効です" },
+    }
+}

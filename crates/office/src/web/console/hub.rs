@@ -1,0 +1,76 @@
+//! Everything that can be brought in or done, in one place: what the visitor may.
+
+use maud::html;
+
+use crate::access::Visitor;
+use crate::web::answer::Page;
+use crate::web::links::opens;
+
+/// A link and what it is for.
+type Way = (&'static str, &'static str, &'static str);
+
+const GROUPS: &[(&str, &[Way])] = &[
+    (
+        "申込と契約",
+        &[
+            (
+                "/applications/file",
+                "申込をファイルから登録",
+                "届いた申込メール（.eml）や申込書（.xlsx）",
+            ),
+            ("/applications/new", "紙の申込書を入力", "画面に書き写して登録"),
+            ("/applications", "申込を承諾する・しない、撤回、連絡先", "申込を選んで行います"),
+            (
+                "/contracts",
+                "契約ごとの手続",
+                "利用開始、変更、解約申込書、更新しない申出、停止と再開、消去",
+            ),
+        ],
+    ),
+    (
+        "お金",
+        &[
+            ("/usage", "利用明細の取込み", "クラウドの利用明細（.csv）"),
+            ("/billing", "請求の実行", "下書きを見てから番号を付けて発行"),
+            ("/deposits", "入金ファイル", "銀行の入出金明細、相手が分からない入金"),
+            ("/payments/new", "入金の登録", "銀行のファイルによらない入金"),
+        ],
+    ),
+    (
+        "二人で決めること",
+        &[
+            ("/waiting", "自分を待っているもの", "承諾・承認・確認を待つもの"),
+            ("/proposals", "起案", "停止・解除などの起案を承認または却下"),
+            ("/rights", "生じている権利", "停止・解除の起案はここから"),
+        ],
+    ),
+    (
+        "探す・確かめる",
+        &[
+            ("/search", "検索", "会社名、番号、法人番号"),
+            ("/entries", "記録", "誰が、いつ、なぜ、どの条項で"),
+            ("/refused", "取り込まなかった行", "読み込んだファイルの不備"),
+            ("/outbox", "送信と外部処理", "送れなかったメールなど"),
+        ],
+    ),
+];
+
+pub async fn show(visitor: Visitor) -> Page {
+    let open = |ways: &'static [Way]| -> Vec<&Way> {
+        ways.iter().filter(|(path, _, _)| opens(&visitor, path)).collect()
+    };
+    let body = html! {
+        @for (title, ways) in GROUPS {
+            @let ways = open(ways);
+            @if !ways.is_empty() {
+                section {
+                    h2 { (title) }
+                    div.ways-in { @for (path, words, what) in ways {
+                        a.way href=(path) { b { (words) } span.note { (what) } }
+                    } }
+                }
+            }
+        }
+    };
+    Page::new("登録と操作", body)
+}

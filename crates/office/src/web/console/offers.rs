@@ -1,0 +1,87 @@
+//! Which steps the page of a contract or application offers, as it stands.
+
+use contract::act::Act;
+use contract::fact::Wish;
+use contract::ids::{ApplicationId, ContractId};
+use contract::{
+    ApplicationState, ApplicationStatus, ArrivalStatus, ContractState, ContractStatus, Provision,
+};
+use maud::Markup;
+
+use crate::access::Visitor;
+use crate::web::links::{self, Offer};
+use crate::web::parts;
+
+fn offer(
+    (folder, id): (&str, &str),
+    template: &'static str,
+    words: &'static str,
+    act: Option<Act>,
+) -> Offer {
+    let last = template.rsplit('/').next().unwrap_or_default();
+    Offer { path: format!("{}/{last}", parts::path(folder, id)), words, template, act }
+}
+
+pub fn of_application(visitor: &Visitor, id: &str, application: &ApplicationState) -> Markup {
+    let of = ("/applications", id);
+    let key = ApplicationId(id.to_owned());
+    let mut offers = Vec::new();
+    let waits = application.status == ApplicationStatus::Received;
+    if waits {
+        let accept = Act::AcceptApplication { application: key.clone() };
+        let refuse = Act::RefuseApplication { application: key, ground: String::new() };
+        offers.push(offer(of, "/applications/{id}/check", "反社・与信の確認を記録", None));
+        offers.push(offer(of, "/applications/{id}/accept", "承諾する", Some(accept)));
+        offers.push(offer(of, "/applications/{id}/refuse", "承諾しない", Some(refuse)));
+    }
+    if waits || application.status == ApplicationStatus::Formed {
+        offers.push(offer(of, "/applications/{id}/paper", "紙の申込書が届いた", None));
+        offers.push(offer(of, "/applications/{id}/withdraw", "撤回が届いた", None));
+        if matches!(application.content.wish, Wish::New { .. }) {
+            offers.push(offer(of, "/applications/{id}/contact", "連絡先を変える", None));
+        }
+    }
+    links::row(visitor, &offers)
+}
+
+pub fn of_contract(visitor: &Visitor, id: &ContractId, contract: &ContractState) -> Markup {
+    let of = ("/contracts", id.0.as_str());
+    let over = matches!(contract.status, ContractStatus::Ended | ContractStatus::Erased);
+    let mut offers = Vec::new();
+    if !over {
+        if contract.lines.iter().any(|line| line.started_on.is_none()) {
+            offers.push(offer(of, "/contracts/{id}/start", "利用開始", None));
+        }
+        offers.push(offer(of, "/contracts/{id}/change", "変更申込", None));
+        offers.push(offer(of, "/contracts/{id}/cancellation", "解約申込書が届いた", None));
+        offers.push(offer(of, "/contracts/{id}/non-renewal", "更新しない申出", None));
+        offers.push(offer(of, "/contracts/{id}/judgement", "解除の事由を記録", None));
+        offers.push(offer(of, "/contracts/{id}/upstream", "クラウドの停止・再開", None));
+        if contract.provision == Provision::Suspended {
+            let act = Act::Resume { contract: id.clone() };
+            offers.push(offer(of, "/contracts/{id}/resume", "再開を指示", Some(act)));
+        }
+        let act = Act::Suspend {
+            contract: id.clone(),
+            ground: String::new(),
+            proposed_by: String::new(),
+        };
+        let act = Act::Propose { act: Box::new(act) };
+        offers.push(offer(of, "/contracts/{id}/propose", "停止・解除を起案", Some(act)));
+        if let Some(open) = contract.arrivals.iter().find(|one| one.status == ArrivalStatus::Open) {
+            let act = Act::ConfirmArrival { contract: id.clone(), arrival: open.arrival.clone() };
+            offers.push(offer(of, "/contracts/{id}/arrival", "到着を確認", Some(act)));
+        }
+    } else if contract.status != ContractStatus::Erased {
+        let act = Act::OrderErasure { contract: id.clone() };
+        offers.push(offer(of, "/contracts/{id}/erase", "資料の消去", Some(act)));
+    }
+    let contact = Offer {
+        path: format!("{}/contact", parts::path("/applications", &contract.application.0)),
+        words: "連絡先を変える",
+        template: "/applications/{id}/contact",
+        act: None,
+    };
+    offers.push(contact);
+    links::row(visitor, &offers)
+}

@@ -1,0 +1,276 @@
+//! A step of a life on a page: what it is about, its fields, what it registers.
+//! The road of all of them is here.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{self, MethodRouter};
+use contract::fact::{Fact, Wish};
+use contract::ids::{AccountId, ApplicationId, ContractId};
+use contract::stream::Content;
+use contract::{AccountState, ApplicationState, ContractState, Person};
+use engine::CancellationArrival;
+use maud::{Markup, html};
+use reckon::Moment;
+
+use crate::access::Visitor;
+use crate::web::answer::{Page, Trouble};
+use crate::web::bring::{Bringing, Taken, hat};
+use crate::web::field::{self, Reached};
+use crate::web::form::Form;
+use crate::web::{App, parts};
+
+/// What a step is done to.
+pub struct Subject {
+    pub account: AccountId,
+    pub id: String,
+    pub state: AccountState,
+    /// `/contracts` or `/applications`.
+    folder: &'static str,
+}
+
+/// What a step registers.
+pub struct Brings {
+    pub content: Content,
+    pub occurred_at: Moment,
+    pub how: How,
+}
+
+/// By which way it is registered.
+pub enum How {
+    /// As it is, under the key of the form.
+    Plain,
+    /// A person to write to, whose data are kept apart from the record (42-3).
+    Person(Person),
+    /// Whoever signed is a person too.
+    Cancellation(CancellationArrival),
+    /// Under its own reference: it comes once, whoever types it.
+    Application,
+}
+
+/// Whether the reason has to be given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    Owed,
+    Welcome,
+}
+
+pub trait Step: Send + Sync + 'static {
+    /// `contract` or `application`.
+    const OF: &'static str;
+    /// The last part of the path.
+    const NAME: &'static str;
+    const TITLE: &'static str;
+    /// What stands on the button that registers it.
+    const VERB: &'static str = "登録する";
+    const WHY: Why = Why::Welcome;
+
+    /// What stands in the fields at first.
+    fn begin(_app: &App, _subject: &Subject, _form: &mut Form) {}
+
+    /// What it is for, and what comes of it.
+    fn about(app: &App, subject: &Subject) -> Markup;
+
+    fn fields(app: &App, subject: &Subject, form: &Form) -> Markup;
+
+    /// What was typed; `None` when the form has faults.
+    fn read(app: &App, subject: &Subject, form: &mut Form) -> Option<Brings>;
+}
+
+impl Subject {
+    /// # Errors
+    /// When there is no such contract or application.
+    pub async fn load(app: &App, of: &'static str, id: &str) -> Result<Subject, Trouble> {
+        let (folder, word) = match of {
+            "contract" => ("/contracts", "契約"),
+            _ => ("/applications", "申込"),
+        };
+        let missing = || Trouble::not_found(word, id, "一覧で番号を確かめてください。");
+        let account = app.account_of(of, id).await?.ok_or_else(missing)?;
+        let state = app.engine.account_state(&account).await?;
+        let found = match of {
+            "contract" => state.contracts.contains_key(&ContractId(id.to_owned())),
+            _ => state.applications.contains_key(&ApplicationId(id.to_owned())),
+        };
+        let subject = Subject { account, id: id.to_owned(), state, folder };
+        if found { Ok(subject) } else { Err(missing()) }
+    }
+
+    /// Panics for a step on applications; the table of routes keeps them apart.
+    pub fn contract(&self) -> (ContractId, &ContractState) {
+        let id = ContractId(self.id.clone());
+        let contract = &self.state.contracts[&id];
+        (id, contract)
+    }
+
+    pub fn application(&self) -> (ApplicationId, &ApplicationState) {
+        let id = ApplicationId(self.id.clone());
+        let application = &self.state.applications[&id];
+        (id, application)
+    }
+
+    pub fn page(&self) -> String {
+        parts::path(self.folder, &self.id)
+    }
+
+    /// Who the customer is.
+    pub fn name(&self) -> String {
+        let contract = self.state.contracts.values().next_back();
+        let application =
+            self.state.applications.values().find_map(|one| match &one.content.wish {
+                Wish::New { form } => Some(form.applicant.name.clone()),
+                Wish::Change { .. } => None,
+            });
+        contract
+            .map(|contract| contract.form.applicant.name.clone())
+            .or(application)
+            .unwrap_or_default()
+    }
+}
+
+impl Brings {
+    pub fn fact(fact: Fact, occurred_at: Moment) -> Brings {
+        Brings { content: Content::Fact(fact), occurred_at, how: How::Plain }
+    }
+
+    pub fn act(app: &App, act: contract::act::Act) -> Brings {
+        Brings { content: Content::Act(act), occurred_at: app.engine.now(), how: How::Plain }
+    }
+}
+
+/// Where a step is done.
+pub fn path<S: Step>(subject: &Subject) -> String {
+    format!("{}/{}", subject.page(), S::NAME)
+}
+
+/// The page of a step, for the table of routes.
+pub fn get<S: Step>() -> MethodRouter<Arc<App>> {
+    routing::get(show::<S>)
+}
+
+/// The form of a step, for the table of routes.
+pub fn post<S: Step>() -> MethodRouter<Arc<App>> {
+    routing::post(take::<S>)
+}
+
+pub async fn show<S: Step>(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<Page, Trouble> {
+    let subject = Subject::load(&app, S::OF, &id).await?;
+    let mut form = Form::fresh()?;
+    S::begin(&app, &subject, &mut form);
+    Ok(page::<S>(&app, &visitor, &subject, &form, Reached::Typing))
+}
+
+pub async fn take<S: Step>(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    mut form: Form,
+) -> Result<Response, Trouble> {
+    let subject = Subject::load(&app, S::OF, &id).await?;
+    form.reason(S::WHY == Why::Owed);
+    let brings = S::read(&app, &subject, &mut form).filter(|_| form.is_good());
+    let Some(brings) = brings else {
+        return Ok(again(page::<S>(&app, &visitor, &subject, &form, Reached::Typing)));
+    };
+    match register(&app, &visitor, &subject, &form, brings).await? {
+        Taken::Registered => Ok(done(&subject.page())),
+        Taken::Looked(foreseen) => {
+            let blocked = foreseen.is_blocked();
+            let reached = if blocked { Reached::Typing } else { foreseen.reached() };
+            let mut shown = page::<S>(&app, &visitor, &subject, &form, reached);
+            if blocked {
+                let body = shown.body;
+                shown.body =
+                    html! { section.foreseen.stopped role="alert" { (foreseen.shown()) } (body) };
+                return Ok(again(shown));
+            }
+            Ok(shown.into_response())
+        }
+    }
+}
+
+async fn register(
+    app: &App,
+    visitor: &Visitor,
+    subject: &Subject,
+    form: &Form,
+    brings: Brings,
+) -> Result<Taken, Trouble> {
+    let Brings { mut content, occurred_at, how } = brings;
+    let actor = hat(visitor, &content)?;
+    if let Content::Fact(Fact::ApplicationReceived(application)) = &mut content {
+        application.registered_by.clone_from(&actor.id);
+    }
+    let bringing = Bringing { account: &subject.account, content, occurred_at, source: "desk" };
+    if let How::Plain = how {
+        return app.take(visitor, form, bringing).await;
+    }
+    let mut input = app.input_of(form, &actor, &bringing)?;
+    if let Content::Fact(Fact::ApplicationReceived(application)) = &input.content {
+        input.id.0 = format!("received-{}", application.application);
+    }
+    // What was registered under this key names a row of its own: it is not the same
+    // to the letter, but it came from this form.
+    if app.engine.store.has_input(&input.id).await? {
+        return match how {
+            How::Application => app.is_done(&input).await.map(|_| Taken::Registered),
+            _ => Ok(Taken::Registered),
+        };
+    }
+    if !form.is_confirmed() {
+        return Ok(Taken::Looked(app.foresee(&input).await?));
+    }
+    let (engine, account, id) = (&app.engine, &subject.account, input.id.0.clone());
+    let outcome = match how {
+        How::Person(person) => {
+            let (application, _) = subject.application();
+            engine.change_contact(&id, account, &application, person, &actor).await?
+        }
+        How::Cancellation(arrival) => {
+            engine.receive_cancellation(&id, account, arrival, ("desk", &actor)).await?
+        }
+        How::Application | How::Plain => {
+            engine.register_because(input, form.text("reason")).await?
+        }
+    };
+    app.finish(outcome).await
+}
+
+fn page<S: Step>(
+    app: &App,
+    visitor: &Visitor,
+    subject: &Subject,
+    form: &Form,
+    reached: Reached,
+) -> Page {
+    let inside = html! {
+        (S::fields(app, subject, form))
+        (field::reason(form, S::WHY == Why::Owed))
+    };
+    let body = html! {
+        p.subject { (parts::name(&subject.name())) " " (parts::id_link(subject.folder, &subject.id)) }
+        (S::about(app, subject))
+        (field::frame(visitor, &path::<S>(subject), form, (S::VERB, reached), inside))
+        p.back { a href=(subject.page()) { "登録せずに戻る" } }
+    };
+    Page::new(S::TITLE, body)
+}
+
+/// The same page, because it could not be registered as it is.
+pub fn again(page: Page) -> Response {
+    let mut response = page.into_response();
+    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    response
+}
+
+/// To the page of what was done, which says so.
+pub fn done(path: &str) -> Response {
+    let mark = if path.contains('?') { '&' } else { '?' };
+    Redirect::to(&format!("{path}{mark}done=1")).into_response()
+}

@@ -1,0 +1,65 @@
+//! A person to write to, as typed.
+
+use contract::{Person, PersonRole};
+use document::field as reader;
+use maud::{Markup, html};
+
+use crate::web::field::{self, may, must};
+use crate::web::form::Form;
+
+const ROLES: [(&str, &str, PersonRole); 4] = [
+    ("responsible_person", "利用責任者（30-1）", PersonRole::ResponsiblePerson),
+    ("billing", "請求先", PersonRole::Billing),
+    ("technical", "技術担当", PersonRole::Technical),
+    ("emergency", "緊急連絡先", PersonRole::Emergency),
+];
+
+/// Of whom it is, and the person.
+pub fn fields(form: &Form) -> Markup {
+    let roles: Vec<_> = ROLES.iter().map(|(key, words, _)| (*key, (*words).to_owned())).collect();
+    html! {
+        (field::choice(form, must("role", "どの連絡先か", ""), &roles))
+        (of(form, "", true))
+    }
+}
+
+/// The fields of one person; their names begin with `prefix`.
+pub fn of(form: &Form, prefix: &str, required: bool) -> Markup {
+    let name = format!("{prefix}name");
+    let department = format!("{prefix}department");
+    let mail = format!("{prefix}mail");
+    let phone = format!("{prefix}phone");
+    let field_of = |name, label, hint| field::Field { name, label, hint, required };
+    html! {
+        (field::text(form, field_of(&name, "氏名", "")))
+        (field::text(form, may(&department, "部署", "")))
+        (field::text(form, field_of(&mail, "メール", "例 name@example.jp")))
+        (field::text(form, field_of(&phone, "電話", "例 03-1234-5678")))
+    }
+}
+
+pub fn read(form: &mut Form) -> Option<Person> {
+    let role = ROLES.iter().find(|(key, _, _)| *key == form.text("role")).map(|(_, _, role)| *role);
+    if role.is_none() {
+        form.fault("role", "どの連絡先かを選んでください。");
+    }
+    let person = read_of(form, "", PersonRole::ResponsiblePerson)?;
+    Some(Person { role: role?, ..person })
+}
+
+pub fn read_of(form: &mut Form, prefix: &str, role: PersonRole) -> Option<Person> {
+    let name = form.required(&format!("{prefix}name"), "氏名を入力してください。");
+    let department = form.text(&format!("{prefix}department")).to_owned();
+    let mail = "メールアドレスを name@example.jp のように入力してください。";
+    let mail = form.read(&format!("{prefix}mail"), reader::mail_address, mail);
+    let phone = "電話番号を 03-1234-5678 のように、0 から入力してください。";
+    let phone = form.read(&format!("{prefix}phone"), reader::phone, phone);
+    Some(Person { role, name: name?, department, mail: mail?, phone: phone? })
+}
+
+/// Whether anything of a person was typed.
+pub fn is_typed(form: &Form, prefix: &str) -> bool {
+    ["name", "department", "mail", "phone"]
+        .iter()
+        .any(|part| form.is_set(&format!("{prefix}{part}")))
+}

@@ -1,0 +1,192 @@
+//! Files that are read whole or not at all: applications, deposits, usage.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use contract::act::Actor;
+use contract::notice::Channel;
+use contract::roles::Permission;
+use document::{Fault, read_application};
+use engine::EngineError;
+use maud::{Markup, html};
+
+use super::application_steps::local;
+use super::step::{again, done};
+use crate::access::Visitor;
+use crate::web::answer::{Page, Trouble};
+use crate::web::bring::not_permitted;
+use crate::web::field::{self, may, must};
+use crate::web::form::{Form, Upload};
+use crate::web::{App, parts};
+
+/// The first hat with a permission.
+///
+/// # Errors
+/// When there is none; the route has let in nobody else.
+pub fn hat_with(visitor: &Visitor, permission: Permission) -> Result<Actor, Trouble> {
+    let hat = visitor.hats.iter().find(|hat| hat.role.holds(permission));
+    hat.cloned().ok_or_else(|| not_permitted(visitor))
+}
+
+pub fn required(form: &mut Form, name: &str, what_to_do: &str) -> Option<Upload> {
+    let upload = form.upload(name).cloned();
+    if upload.is_none() {
+        form.fault(name, what_to_do);
+    }
+    upload
+}
+
+/// What is wrong with a file, at its field: place by place.
+///
+/// # Errors
+/// Everything else that the engine could not do.
+pub fn faults(form: &mut Form, name: &str, error: EngineError) -> Result<(), Trouble> {
+    match error {
+        EngineError::Faults(found) => {
+            form.fault(name, listed(&found));
+            Ok(())
+        }
+        EngineError::Refused(why) => {
+            form.fault(name, why);
+            Ok(())
+        }
+        other => Err(other.into()),
+    }
+}
+
+fn listed(faults: &[Fault]) -> String {
+    let lines: Vec<_> = faults
+        .iter()
+        .map(|fault| {
+            format!("{}「{}」：{}（{}）", fault.place, fault.field, fault.problem, fault.remedy)
+        })
+        .collect();
+    format!(
+        "このファイルは登録していません。直したファイルを選んでください。\n{}",
+        lines.join("\n")
+    )
+}
+
+/// An application as a file: the mail that came, or the form alone.
+pub async fn application(visitor: Visitor, State(app): State<Arc<App>>) -> Result<Page, Trouble> {
+    let mut form = Form::fresh()?;
+    form.set("at", local(&app));
+    Ok(Page::new("申込の登録", application_form(&visitor, &form)))
+}
+
+fn application_form(visitor: &Visitor, form: &Form) -> Markup {
+    let inside = html! {
+        (field::file(form, must("file", "申込メール（.eml）または申込書（.xlsx）", "不備があれば何も登録せず、どこを直すかを示します。メールの場合は、送信者にも返信します。"), ".eml,.xlsx"))
+        (field::text(form, may("reference", "受付番号（.xlsx の場合）", "紙に押した番号など。同じ番号は一度だけ登録されます。")))
+        (field::moment(form, may("at", "申込者が送った日時（.xlsx の場合）", "この時の規約に同意したものとみなされます（9-6）。")))
+    };
+    html! {
+        p.lead { "届いた申込を登録します。登録した人とは別の人が承諾します。" (parts::clause("9-2")) }
+        (field::frame_with_files(visitor, "/applications/file", form, "読み込んで登録する", inside))
+        h2 { "紙の申込書" }
+        p { "紙で届いた申込書は、" a href="/applications/new" { "画面に入力して登録" } "します。" }
+    }
+}
+
+pub async fn take_application(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    mut form: Form,
+) -> Result<Response, Trouble> {
+    let actor = hat_with(&visitor, Permission::RegisterArrival)?;
+    let file = required(&mut form, "file", "ファイルを選んでください。");
+    let Some(file) = file else {
+        return Ok(again(Page::new("申込の登録", application_form(&visitor, &form))));
+    };
+    let registered = if file.name.to_lowercase().ends_with(".xlsx") {
+        let reference = form.required("reference", "受付番号を入力してください。");
+        let at = form.past_moment("at", app.engine.now());
+        let (Some(reference), Some(at)) = (reference, at) else {
+            return Ok(again(Page::new("申込の登録", application_form(&visitor, &form))));
+        };
+        match read_application(&file.name, &file.bytes) {
+            Ok((content, people)) => {
+                let files = vec![(file.name.clone(), file.bytes.clone())];
+                app.engine
+                    .receive_application(
+                        &reference,
+                        Channel::Paper,
+                        at,
+                        content,
+                        people,
+                        files,
+                        &actor,
+                    )
+                    .await
+            }
+            Err(found) => Err(EngineError::Faults(found)),
+        }
+    } else {
+        app.engine.receive_application_mail(&file.name, &file.bytes, &actor).await
+    };
+    match registered {
+        Ok(registered) => {
+            app.bring().await?;
+            Ok(done(&parts::path("/applications", &registered.application.0)))
+        }
+        Err(error) => {
+            app.bring().await?;
+            faults(&mut form, "file", error)?;
+            Ok(again(Page::new("申込の登録", application_form(&visitor, &form))))
+        }
+    }
+}
+
+pub async fn usage(visitor: Visitor) -> Result<Page, Trouble> {
+    Ok(Page::new("利用明細の取込み", usage_form(&visitor, &Form::fresh()?)))
+}
+
+fn usage_form(visitor: &Visitor, form: &Form) -> Markup {
+    let inside = field::file(
+        form,
+        must(
+            "file",
+            "利用明細（.csv）",
+            "一行でも形が違えば、ファイル全体を取り込みません。すでに取り込んだ行は一度だけ数えます。",
+        ),
+        ".csv",
+    );
+    html! {
+        p.lead { "クラウドの利用明細を取り込みます。料金は次の請求で計算されます。" (parts::clause("23-1")) }
+        (field::frame_with_files(visitor, "/usage", form, "取り込む", inside))
+    }
+}
+
+pub async fn take_usage(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    mut form: Form,
+) -> Result<Response, Trouble> {
+    let actor = hat_with(&visitor, Permission::RegisterOperation)?;
+    let again_with = |form: &Form| again(Page::new("利用明細の取込み", usage_form(&visitor, form)));
+    let Some(file) = required(&mut form, "file", "ファイルを選んでください。") else {
+        return Ok(again_with(&form));
+    };
+    match app.engine.import_usage(&file.name, &file.bytes, &actor).await {
+        Ok(usage) => {
+            let body = html! {
+                div.done role="status" {
+                    @if usage.repeated { "このファイルは前に取り込んだものです。新しく数えた行はありません。" }
+                    @else { (usage.accepted) " 行を取り込みました。" }
+                }
+                @if !usage.refused.is_empty() {
+                    p { "取り込まなかった行：" }
+                    ul { @for why in &usage.refused { li { (why) } } }
+                    p { a href="/refused" { "取り込まなかった行の一覧" } }
+                }
+                p.back { a href="/usage" { "続けて取り込む" } }
+            };
+            Ok(Page::new("利用明細の取込み", body).into_response())
+        }
+        Err(error) => {
+            faults(&mut form, "file", error)?;
+            Ok(again_with(&form))
+        }
+    }
+}

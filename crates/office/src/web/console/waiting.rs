@@ -1,0 +1,184 @@
+//! What waits for this visitor: as a second person, or by the role.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use contract::act::Act;
+use contract::consequence::TaskKind;
+use contract::ids::{ApplicationId, ContractId, InputId};
+use contract::roles::{Permission, Role};
+use document::wording::{self, Language};
+use engine::OutboxState;
+use maud::{Markup, html};
+
+use super::proposals::proposal_path;
+use crate::access::Visitor;
+use crate::web::answer::{Page, Trouble};
+use crate::web::bring::may;
+use crate::web::parts::Column::Text;
+use crate::web::rows::{ApplicationRow, ContractRow};
+use crate::web::{App, parts, words};
+
+/// A thing that waits, with the way to it.
+type Line = Vec<Markup>;
+
+pub async fn show(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Page, Trouble> {
+    let mut second = proposals(&app, &visitor).await?;
+    second.extend(applications(&app, &visitor).await?);
+    second.extend(contracts(&app, &visitor).await?);
+    let columns = [Text("何を"), Text("相手"), Text("誰のあとで"), Text("")];
+    let task_columns = [Text("作業"), Text("相手"), Text("対象"), Text("督促の目安")];
+    let body = html! {
+        (parts::section("二人目として", parts::table(&columns, &second, "あなたの判断を待っているものはありません。")))
+        (parts::section("役割の作業", parts::table(&task_columns, &tasks(&app, &visitor).await?, "あなたの役割の作業は残っていません。")))
+        (refused_mails(&app, &visitor).await?)
+    };
+    Ok(Page::new("自分を待っているもの", body))
+}
+
+/// Somebody else did the step before.
+fn after(visitor: &Visitor, person: &str) -> bool {
+    !visitor.hats.iter().any(|hat| hat.stands_for(person))
+}
+
+async fn proposals(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
+    let mut lines = Vec::new();
+    for (account, row) in app.accounts().await? {
+        for open in row.proposals {
+            let act = Act::Approve { proposal: open.id.clone(), act: Box::new(open.act.clone()) };
+            if may(visitor, &act) && after(visitor, &open.by) {
+                lines.push(vec![
+                    html! { (wording::act(&open.act, Language::Japanese)) },
+                    parts::name(&row.name),
+                    html! { (app.engine.name_of(&open.by)) },
+                    parts::link(&proposal_path(&account, &open.id.0), "決める"),
+                ]);
+            }
+        }
+    }
+    Ok(lines)
+}
+
+async fn applications(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
+    if !may(visitor, &Act::AcceptApplication { application: ApplicationId(String::new()) }) {
+        return Ok(Vec::new());
+    }
+    let rows = app.rows::<ApplicationRow>("application").await?;
+    let open = rows.iter().filter(|row| {
+        row.content.status == "received" && after(visitor, &row.content.registered_by)
+    });
+    Ok(open
+        .map(|row| {
+            vec![
+                html! { "申込の承諾（" (parts::moment(row.content.received_at)) " 受領）" },
+                parts::name(&row.content.name),
+                html! { (app.engine.name_of(&row.content.registered_by)) },
+                parts::link(&parts::path("/applications", &row.id), "申込を見る"),
+            ]
+        })
+        .collect())
+}
+
+async fn contracts(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
+    let mut lines = Vec::new();
+    for row in app.rows::<ContractRow>("contract").await? {
+        let contract = ContractId(row.id.clone());
+        let path = parts::path("/contracts", &row.id);
+        let name = || parts::name(&row.content.name);
+        let erase = Act::ConfirmErasure { contract: contract.clone() };
+        if let Some(by) = &row.content.erasure_ordered_by
+            && row.content.status != "erased"
+            && may(visitor, &erase)
+            && after(visitor, by)
+        {
+            let by = html! { (app.engine.name_of(by)) };
+            let to = parts::link(&format!("{path}/erase"), "確認する");
+            lines.push(vec![html! { "資料の消去の承認" }, name(), by, to]);
+        }
+        for arrival in row.content.arrivals.iter().filter(|one| one.status == "open") {
+            let of = InputId(String::new());
+            let act = Act::ConfirmArrival { contract: contract.clone(), arrival: of };
+            if may(visitor, &act) && after(visitor, &arrival.registered_by) {
+                let by = html! { (app.engine.name_of(&arrival.registered_by)) };
+                let to = parts::link(&format!("{path}/arrival"), "確認する");
+                lines.push(vec![html! { "解約申込書の到着の確認" }, name(), by, to]);
+            }
+        }
+    }
+    Ok(lines)
+}
+
+/// Whose task it is.
+fn roles_of(task: TaskKind) -> &'static [Role] {
+    match task {
+        TaskKind::ReviewApplication => &[Role::ContractApprover],
+        TaskKind::PaperForm | TaskKind::OrderAcceptance => &[Role::OrderDesk],
+        TaskKind::ConfirmArrival => &[Role::OrderDesk, Role::ContractApprover],
+        TaskKind::SuspendUpstream | TaskKind::ResumeUpstream => &[Role::Operations],
+        TaskKind::MaterialDisposal | TaskKind::Erasure => &[Role::PrivacyOfficer],
+    }
+}
+
+async fn tasks(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
+    let mut lines = Vec::new();
+    for row in app.accounts().await?.into_values() {
+        for task in &row.tasks {
+            let mine = visitor.hats.iter().any(|hat| roles_of(task.task).contains(&hat.role));
+            if mine {
+                let line = vec![
+                    html! { b { (words::task(task.task)) } },
+                    parts::name(&row.name),
+                    parts::about(&task.about, app.prefix()),
+                    parts::day(task.remind_on),
+                ];
+                lines.push((task.remind_on, line));
+            }
+        }
+    }
+    lines.sort_by_key(|(on, _)| *on);
+    Ok(lines.into_iter().map(|(_, line)| line).collect())
+}
+
+/// Mails that the server refused: mended by another contact, or by another act.
+async fn refused_mails(app: &App, visitor: &Visitor) -> Result<Markup, Trouble> {
+    if !visitor.holds(Permission::RegisterArrival) {
+        return Ok(html! {});
+    }
+    let rows = app.engine.store.outbox().await?;
+    let refused = rows.iter().filter(|row| row.kind == "mail" && row.state == OutboxState::Refused);
+    let accounts = app.accounts().await?;
+    let lines: Vec<_> = refused
+        .map(|row| {
+            let name = accounts.get(&row.account).map_or("—", |account| account.name.as_str());
+            let effect = row.payload["effect"].as_str().unwrap_or_default();
+            vec![
+                html! { (words::effect(effect)) },
+                parts::name(name),
+                html! { span.reply { (row.last_reply) } },
+                mend(row),
+            ]
+        })
+        .collect();
+    let columns = [Text("メール"), Text("相手"), Text("サーバーの返事"), Text("直し方")];
+    Ok(parts::section(
+        "送れなかったメール",
+        parts::table(&columns, &lines, "送れなかったメールはありません。"),
+    ))
+}
+
+fn mend(row: &engine::OutboxRow) -> Markup {
+    let application = row.payload["application"].as_str();
+    let contract = row.payload["contract"].as_str();
+    match (application, contract) {
+        (Some(id), _) => html! {
+            a href={ (parts::path("/applications", id)) "/contact" } { "連絡先を直す" }
+            "。そのあと、もう一度 " a href=(parts::path("/applications", id)) { "承諾または不承諾" } " を行います。"
+        },
+        (None, Some(id)) => html! {
+            a href=(parts::path("/contracts", id)) { "契約のページ" } "で連絡先を直します。"
+        },
+        (None, None) => {
+            html! { a href="/invoices" { "請求書のページ" } "から書面を送り直してください。" }
+        }
+    }
+}

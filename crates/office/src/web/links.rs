@@ -1,0 +1,39 @@
+//! Links to steps: only to where the visitor may go.
+
+use contract::act::Act;
+use maud::{Markup, html};
+
+use super::bring::may;
+use super::need::Admission;
+use super::routes::ROUTES;
+use crate::access::Visitor;
+
+/// Whether a visitor may open a page of the table of routes.
+pub fn opens(visitor: &Visitor, template: &str) -> bool {
+    let route = ROUTES.iter().find(|route| route.method == "GET" && route.path == template);
+    route.is_some_and(|route| route.need.admits(Some(visitor)) == Admission::Enters)
+}
+
+/// A step that a page offers: its path, its words, its route, and the act that it
+/// is, where roles differ by the act.
+pub struct Offer {
+    pub path: String,
+    pub words: &'static str,
+    pub template: &'static str,
+    pub act: Option<Act>,
+}
+
+/// The steps that this visitor may do, as a row of links.
+pub fn row(visitor: &Visitor, offers: &[Offer]) -> Markup {
+    let open = |offer: &&Offer| {
+        opens(visitor, offer.template) && offer.act.as_ref().is_none_or(|act| may(visitor, act))
+    };
+    let open: Vec<_> = offers.iter().filter(open).collect();
+    html! {
+        @if !open.is_empty() {
+            nav.actions aria-label="手続" {
+                @for offer in open { a.action href=(offer.path) { (offer.words) } }
+            }
+        }
+    }
+}

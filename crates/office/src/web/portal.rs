@@ -1,0 +1,9 @@
+//! Pages on which customers see and do what is theirs.
+
+pub mod agreement;
+pub mod apply;
+pub mod contact;
+pub mod notices;
+pub mod stop;
+pub mod terms;
+mod what_if;

@@ -1,0 +1,182 @@
+//! The customer's own contract: what was agreed, and which day brings what.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use contract::ids::ContractId;
+use contract::minimum_term::EndCause;
+use contract::roles::Permission;
+use contract::{AccountState, ContractState, LineState};
+use maud::{Markup, html};
+use reckon::{Day, japanese_era};
+
+use crate::web::answer::{Page, Trouble};
+use crate::web::links::{self, Offer};
+use crate::web::own::Own;
+use crate::web::parts::Column::{Number, Text};
+use crate::web::{App, parts, words};
+
+/// One's own contract; another's is as if it were not there.
+///
+/// # Errors
+/// When the account has no such contract.
+pub async fn own_contract(own: &Own, id: &str) -> Result<(ContractId, AccountState), Trouble> {
+    let state = own.state().await?;
+    let key = ContractId(id.to_owned());
+    match state.contracts.contains_key(&key) {
+        true => Ok((key, state)),
+        false => Err(Trouble::not_found("契約", id, "「契約と請求」の一覧から選んでください。")),
+    }
+}
+
+/// A day with its Japanese era, as custom wants it for contracts.
+pub fn day(day: Day) -> Markup {
+    let era = japanese_era(day).unwrap_or_default();
+    html! { (parts::day(day)) span.era { "（" (era) "）" } }
+}
+
+pub async fn show(
+    State(app): State<Arc<App>>,
+    own: Own,
+    Path(id): Path<String>,
+) -> Result<Page, Trouble> {
+    let (id, state) = own_contract(&own, &id).await?;
+    let contract = &state.contracts[&id];
+    let folder = parts::path("/my/contracts", &id.0);
+    let offer = |last, words, template| Offer {
+        path: format!("{folder}/{last}"),
+        words,
+        template,
+        act: None,
+    };
+    let mut offers = vec![offer("contact", "連絡先を変える", "/my/contracts/{id}/contact")];
+    if contract.end.is_none() {
+        offers.insert(0, offer("stop", "解約・更新しない", "/my/contracts/{id}/stop"));
+    }
+    let money = own.visitor.holds(Permission::ReadOwnMoney);
+    let body = html! {
+        (head(&app, &id, contract))
+        (links::row(&own.visitor, &offers))
+        (parts::section("サービス", lines(&app, contract)))
+        (parts::section("これからの期日", dates(&app, (&id, contract), &state, money)))
+    };
+    Ok(Page::new("契約の内容", body))
+}
+
+fn head(app: &App, id: &ContractId, contract: &ContractState) -> Markup {
+    let status = html! {
+        (parts::chip(words::contract_status(&words::word(&contract.status)))) " "
+        (parts::chip(words::provision(&words::word(&contract.provision))))
+    };
+    parts::list(&[
+        ("契約番号", html! { span.id { (id) } }),
+        ("状態", status),
+        ("契約者", html! { (contract.form.applicant.name) }),
+        ("成立", parts::moment(contract.formed_at)),
+        (
+            "適用する規約",
+            html! { a href="/my/terms" { (app.engine.pack.title_ja) " " (contract.version) "版" } },
+        ),
+        ("利用期間", html! { (day(contract.period.from)) " 〜 " (day(contract.period.to)) }),
+    ])
+}
+
+fn lines(app: &App, contract: &ContractState) -> Markup {
+    let today = app.engine.now().day();
+    let columns = [
+        Number("番号"),
+        Text("品目"),
+        Number("数量"),
+        Text("利用開始"),
+        Text("最低利用期間"),
+        Number("合意した月額（税抜）"),
+    ];
+    let row = |line: &LineState| {
+        let version = line.at(today);
+        let term = line.minimum_term.map_or_else(parts::none, |term| {
+            html! { (parts::day(term.from)) " 〜 " (parts::day(term.to)) }
+        });
+        vec![
+            html! { (line.number) },
+            html! { (app.item_name(&line.item)) },
+            html! { (version.quantity) },
+            parts::day_or_none(line.started_on),
+            term,
+            version.agreed_fee.map_or_else(parts::none, parts::yen),
+        ]
+    };
+    let rows: Vec<_> = contract.lines.iter().map(row).collect();
+    parts::table(&columns, &rows, "サービスはありません。")
+}
+
+/// What each coming day brings the customer.
+fn dates(
+    app: &App,
+    (id, contract): (&ContractId, &ContractState),
+    state: &AccountState,
+    money: bool,
+) -> Markup {
+    let today = app.engine.now().day();
+    let mut coming: Vec<(Day, Markup, &str)> = Vec::new();
+    match &contract.end {
+        Some(end) => {
+            let what = html! { "契約の終了（" (words::end_cause(end.cause)) "）" };
+            coming.push((end.on, what, clause_of(end.cause)));
+        }
+        None => {
+            if let Some(limit) = contract.renewal_limit {
+                let what = html! { "更新しない申出の期限（この日までに届けば、利用期間の末日で終わります）" };
+                coming.push((limit, what, "13-1"));
+            }
+            let what = html! { "利用期間の末日（申出がなければ、自動で延長されます）" };
+            coming.push((contract.period.to, what, "13-1"));
+        }
+    }
+    for line in &contract.lines {
+        if let Some(term) = line.minimum_term {
+            coming.push((
+                term.to,
+                html! { "サービス" (line.number) "の最低利用期間の末日" },
+                "14-1",
+            ));
+        }
+    }
+    for (number, receivable) in state.receivables.iter().filter(|_| money) {
+        if receivable.outstanding.is_positive() && receivable.invoice.contracts().contains(&id) {
+            let what = html! { "請求書 " (number) " の支払期日（" (parts::yen(receivable.outstanding)) "）" };
+            coming.push((receivable.due, what, "25-1"));
+        }
+    }
+    coming.retain(|(on, _, _)| *on >= today);
+    coming.sort_by_key(|(on, _, _)| *on);
+    let rows: Vec<_> = coming
+        .into_iter()
+        .map(|(on, what, clause)| vec![day(on), what, clause_note(clause)])
+        .collect();
+    parts::table(
+        &[Text("日"), Text("何の日か"), Text("規約")],
+        &rows,
+        "これからの期日はありません。",
+    )
+}
+
+fn clause_of(cause: EndCause) -> &'static str {
+    match cause {
+        EndCause::Expiry => "13-1",
+        EndCause::CustomerCancellation => "15-1",
+        EndCause::ProviderTermination => "16-1",
+        EndCause::Discontinuation => "17-1",
+        EndCause::UserBreach => "39-2",
+        EndCause::Withdrawal => "9-9",
+    }
+}
+
+/// 15-1: Article 15, paragraph 1.
+pub fn clause_note(clause: &str) -> Markup {
+    match clause.split_once('-') {
+        Some((article, paragraph)) => html! {
+            a href={ "/my/terms#article-" (article) } { "第" (article) "条" (paragraph) "項" }
+        },
+        None => html! { (clause) },
+    }
+}

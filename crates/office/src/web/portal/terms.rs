@@ -1,0 +1,31 @@
+//! The terms for customers: our summary of each clause, without anything that is
+//! for staff.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use maud::html;
+
+use crate::web::answer::Page;
+use crate::web::{App, parts};
+
+pub async fn show(State(app): State<Arc<App>>) -> Page {
+    let pack = &app.engine.pack;
+    let version = app.engine.law.version_at(app.engine.now());
+    let body = html! {
+        p.lead {
+            (pack.title_ja)
+            @if let Some(version) = version { " " (version.version) "版（" (parts::day(version.in_force_from)) " 施行）" }
+        }
+        p.note { "条項ごとの要約です。効力があるのは公表された規約の本文です。" }
+        @for article in pack.articles.values() {
+            section.terms id={ "article-" (article.number) } {
+                h2 { "第" (article.number) "条　" (article.ja) }
+                @for clause in pack.clauses.values().filter(|clause| clause.article == article.number) {
+                    p { span.nr { (clause.id) } " " (clause.ja) }
+                }
+            }
+        }
+    };
+    Page::new("利用規約", body)
+}

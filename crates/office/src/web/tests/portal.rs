@@ -1,0 +1,153 @@
+//! What customers see and do on their own pages.
+
+use axum::http::StatusCode;
+use contract::ids::AccountId;
+use contract::roles::Role;
+use engine::people::Belongs;
+
+use super::Office;
+use super::desk::typed_form;
+use super::fill::hidden;
+use crate::web::parts::escaped;
+
+/// One contract runs; one invoice is paid, one open.
+const RUNNING: &str = "2026-07-20T10:00:00";
+
+async fn with_customers(at: &str) -> (Office, String) {
+    let office = Office::at(at).await;
+    let account = office.account().await;
+    let of = |account: &AccountId| Belongs::Customer { account: account.clone() };
+    office.add("own-admin", of(&account), &[Role::CustomerAdministrator]).await;
+    office.add("own-staff", of(&account), &[Role::CustomerStaff]).await;
+    office.add("own-user", of(&account), &[Role::AuthorisedUser]).await;
+    let contract = office.only("contract").await.0;
+    (office, contract)
+}
+
+#[tokio::test]
+async fn each_role_of_a_customer_sees_its_own_part() {
+    let (office, contract) = with_customers(RUNNING).await;
+    let path = format!("/my/contracts/{contract}");
+    let admin = office.get_as("own-admin", &path).await.text;
+    for shown in ["令和8年", "更新しない申出の期限", "最低利用期間", "INV-2026-000002", "/stop\""]
+    {
+        assert!(admin.contains(shown), "{shown}: {admin}");
+    }
+    let staff = office.get_as("own-staff", &path).await.text;
+    assert!(
+        !staff.contains("INV-2026-")
+            && !staff.contains("/stop\"")
+            && staff.contains("更新しない申出")
+    );
+    assert!(
+        !admin.contains("督促") && !admin.contains("/why/") && !admin.contains("/contracts/K-\"")
+    );
+    for (person, money) in [("own-admin", true), ("own-staff", false)] {
+        let notices = office.get_as(person, "/my/notices").await.text;
+        assert!(notices.contains("/my/notices/mail/acceptance-"), "{notices}");
+        assert_eq!(notices.contains("mail/invoice-"), money, "{person}");
+        let invoice = "/my/notices/mail/invoice-INV-2026-000001";
+        let expected = if money { StatusCode::OK } else { StatusCode::NOT_FOUND };
+        assert_eq!(office.get_as(person, invoice).await.status, expected, "{person}");
+        let enclosed = "/my/enclosures/0/mail/invoice-INV-2026-000001";
+        assert_eq!(office.get_as(person, enclosed).await.status, expected, "{person}");
+    }
+    for closed in ["/my", "/my/notices", path.as_str(), "/contracts", "/my/apply"] {
+        assert_eq!(
+            office.get_as("own-user", closed).await.status,
+            StatusCode::FORBIDDEN,
+            "{closed}"
+        );
+    }
+    assert_eq!(office.get_as("own-user", "/account").await.status, StatusCode::OK);
+    assert_eq!(
+        office.get_as("own-staff", &format!("{path}/stop")).await.status,
+        StatusCode::FORBIDDEN
+    );
+}
+
+#[tokio::test]
+async fn a_wish_to_stop_shows_both_ways_with_their_yen_before_it_is_sent() {
+    let (office, contract) = with_customers(RUNNING).await;
+    let path = format!("/my/contracts/{contract}/stop");
+    let looked =
+        office.look("own-admin", &path, &[("way", "cancel"), ("desired", "2026-09-15")]).await;
+    assert_eq!(looked.status, StatusCode::OK, "{}", looked.text);
+    for shown in
+        ["2026-09-15", "2026-08-31", "第15条1項", "第13条1項", "最低利用期間の残余分", "合計"]
+    {
+        assert!(looked.text.contains(shown), "{shown}: {}", looked.text);
+    }
+    let state = |office: &Office| {
+        let engine = office.engine.clone();
+        async move { engine.store.views("contract").await.unwrap()[0].content.clone() }
+    };
+    assert!(state(&office).await["end"].is_null(), "looking does nothing");
+    office.done("own-admin", &path, &[("way", "cancel"), ("desired", "2026-09-15")]).await;
+    assert_eq!(state(&office).await["end"]["on"], "2026-09-15");
+    let mails = office.get_as("own-admin", "/my/notices").await.text;
+    assert!(mails.contains("mail/receipt-"), "the receipt notice went out: {mails}");
+    let again = office.look("own-admin", &path, &[("way", "expire")]).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn a_statement_against_extension_ends_with_the_period() {
+    let (office, contract) = with_customers(RUNNING).await;
+    office.done("own-admin", &format!("/my/contracts/{contract}/stop"), &[("way", "expire")]).await;
+    let view = office.engine.store.views("contract").await.unwrap()[0].content.clone();
+    assert_eq!(view["end"]["on"], "2026-08-31");
+}
+
+#[tokio::test]
+async fn an_application_of_the_portal_states_the_terms_and_needs_the_own_number() {
+    let (office, _) = with_customers(RUNNING).await;
+    let page = office.get_as("own-admin", "/my/apply").await.text;
+    assert!(page.contains("1.1版（2024-12-18 施行）"), "{page}");
+    let mut form = typed_form();
+    form.retain(|(name, _)| !["from", "to", "l1_start"].contains(name));
+    form.extend([
+        ("from", "2026-08-01"),
+        ("to", "2026-08-31"),
+        ("l1_start", "2026-08-01"),
+        ("assent", "yes"),
+    ]);
+    let other = office.look("own-admin", "/my/apply", &form).await;
+    assert_eq!(other.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(other.text.contains("サインインしている会社の法人番号"), "{}", other.text);
+    let own = hidden(&page, "corporate_number");
+    form.retain(|(name, _)| *name != "corporate_number");
+    form.push(("corporate_number", &own));
+    let before = office.engine.store.views("application").await.unwrap().len();
+    office.done("own-admin", "/my/apply", &form).await;
+    let views = office.engine.store.views("application").await.unwrap();
+    assert_eq!(views.len(), before + 1);
+}
+
+#[tokio::test]
+async fn with_the_channel_off_the_page_gives_the_filled_form_and_says_so() {
+    let mut operator = crate::open::operator(None).unwrap();
+    let paper = serde_json::json!(["paper", "email"]);
+    operator.parameters.insert("application.channels".to_owned(), paper);
+    let office = Office::of(operator, "2026-04-01T10:00:00").await;
+    let account = AccountId(office.only("application").await.1);
+    office.add("new", Belongs::Customer { account }, &[Role::Applicant]).await;
+    let page = office.get_as("new", "/my/apply").await;
+    assert!(page.text.contains("届くまでは申込みになりません"), "{}", page.text);
+    let own = hidden(&page.text, "corporate_number");
+    let mut form = typed_form();
+    form.retain(|(name, _)| *name != "corporate_number");
+    form.extend([("corporate_number", own.as_str()), ("assent", "yes")]);
+    let looked = office.look("new", "/my/apply", &form).await;
+    assert_eq!(looked.status, StatusCode::OK, "{}", looked.text);
+    assert!(!looked.text.contains("value=\"send\""), "it cannot be sent from here");
+    let key = hidden(&looked.text, "key");
+    form.extend([("key", key.as_str()), ("step", "paper")]);
+    let body: Vec<_> =
+        form.iter().map(|(name, value)| format!("{name}={}", escaped(value))).collect();
+    let filled = office.send_as("new", "/my/apply", &body.join("&")).await;
+    assert_eq!(filled.status, StatusCode::OK);
+    let kind = filled.headers["content-disposition"].to_str().unwrap();
+    assert!(kind.starts_with("attachment"), "{kind}");
+    assert_eq!(office.engine.store.views("application").await.unwrap().len(), 1);
+}
