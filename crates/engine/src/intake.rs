@@ -346,6 +346,35 @@ impl Engine {
             .map_err(|error| EngineError::Refused(format!("{id}: {error}")))
     }
 
+    /// The people of a contract who are written to now and not erased.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn contract_people(
+        &self,
+        state: &AccountState,
+        contract: &ContractId,
+    ) -> Result<Vec<Person>, EngineError> {
+        let roles = [
+            PersonRole::ResponsiblePerson,
+            PersonRole::Billing,
+            PersonRole::Technical,
+            PersonRole::Emergency,
+        ];
+        let mut people = Vec::new();
+        for role in roles {
+            let kept = self.contacts(contract, &role.key()).await?;
+            let newest = counting(kept, &state.parties, self.now());
+            let id = newest.unwrap_or_else(|| contact_id(contract, &role.key()));
+            if let Some(row) = self.store.personal(&id).await? {
+                people.push(serde_json::from_slice(&row.content).map_err(|error| {
+                    EngineError::Refused(format!("contact of {contract}: {error}"))
+                })?);
+            }
+        }
+        Ok(people)
+    }
+
     /// Who is written to now for a contract, while not erased.
     pub(crate) async fn contact(
         &self,

@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use contract::ids::{AccountId, InputId};
 use contract::stream::Record;
 use reckon::Moment;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -63,7 +64,7 @@ pub struct OperatorEntry {
     pub payload: serde_json::Value,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OutboxState {
     /// To be performed when `next_at` has come.
@@ -81,7 +82,7 @@ pub enum OutboxState {
 }
 
 /// An effect that has to be performed outside, at least once.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct OutboxRow {
     /// Made from the event that asked for it, so that it is asked for once.
     pub id: String,
@@ -183,7 +184,7 @@ pub struct UsageRow {
 }
 
 /// A row of a file that was not taken, and why: it stays visible.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct RefusedRow {
     pub file: String,
     pub row: u32,

@@ -2,6 +2,7 @@
 
 mod access;
 mod backup;
+mod desk;
 mod doctor;
 mod installation;
 mod key;
@@ -87,6 +88,10 @@ enum Command {
     /// The keys of programs.
     #[command(subcommand)]
     Key(key::KeyCommand),
+    #[command(flatten)]
+    Desk(desk::DeskCommand),
+    /// The document of the API (OpenAPI 3.1).
+    Openapi,
     /// Serve the API and the pages.
     Serve {
         #[arg(long, env = "YAKKAN_CONFIG")]
@@ -175,6 +180,8 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::User(command) => user::run(command).await,
         Command::Access(command) => access::run(command).await,
         Command::Key(command) => key::run(command).await,
+        Command::Desk(command) => desk::run(command).await,
+        Command::Openapi => print(&serde_json::to_string_pretty(&web::openapi_document())?),
         Command::Serve { config, clock } => serve(&config, clock).await,
     }
 }

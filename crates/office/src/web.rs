@@ -31,6 +31,7 @@ mod links;
 mod monitoring;
 mod my;
 mod need;
+mod openapi;
 mod outbox;
 mod own;
 mod parts;
@@ -64,6 +65,7 @@ use tokio::sync::Mutex;
 use crate::access::Door;
 use crate::metered;
 pub use here::Front;
+pub use openapi::document as openapi_document;
 pub use words::role as role_word;
 
 /// What every handler gets.

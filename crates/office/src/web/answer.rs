@@ -52,6 +52,17 @@ impl Trouble {
         Trouble::new(StatusCode::NOT_FOUND, "not-found", "見つかりません", detail)
     }
 
+    /// What a response says as plain text.
+    pub async fn told(response: Response) -> Trouble {
+        let status = response.status();
+        let text = axum::body::to_bytes(response.into_body(), 4_000).await.unwrap_or_default();
+        let detail = match String::from_utf8_lossy(&text).trim() {
+            "" => status.to_string(),
+            text => text.to_owned(),
+        };
+        Trouble::new(status, "request", "この要求は受け付けられません", detail)
+    }
+
     /// The request cannot be used as it stands.
     pub fn unusable(detail: impl Into<String>) -> Trouble {
         let status = StatusCode::UNPROCESSABLE_ENTITY;

@@ -1,10 +1,14 @@
-//! The API: what pages show, as JSON, and the road in for facts and acts.
+//! The API: what pages show, as JSON, and the road in for facts, acts and files.
 
+pub mod asked;
+pub mod files;
+pub mod lists;
+pub mod once;
+pub mod paging;
 mod read;
-mod register;
+pub mod register;
+pub mod shapes;
+pub mod steps;
 
-pub use read::{
-    applications, contract, contracts, index, invoice, invoices, me, outbox, own_contracts,
-    own_invoices, rights, tasks, timeline, why,
-};
+pub use read::{contract, export, index, invoice, me, timeline, why};
 pub use register::{register_act, register_fact};

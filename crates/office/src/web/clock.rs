@@ -3,17 +3,19 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::extract::rejection::{FormRejection, JsonRejection};
+use axum::extract::rejection::FormRejection;
 use axum::http::StatusCode;
 use axum::response::Redirect;
 use axum::{Form, Json};
 use maud::{Markup, html};
 use reckon::Moment;
+use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::{Value, json};
 
 use super::App;
 use super::answer::Trouble;
+use super::api::asked::Sent;
+use super::api::shapes::ClockMoved;
 use super::{csrf, parts};
 use crate::access::Visitor;
 
@@ -21,7 +23,7 @@ use crate::access::Visitor;
 const MOST_DAYS: i64 = 1_100;
 const DAY: i64 = 86_400;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct Target {
     to: String,
 }
@@ -95,11 +97,10 @@ pub async fn move_by_form(
 
 pub async fn move_by_api(
     State(app): State<Arc<App>>,
-    target: Result<Json<Target>, JsonRejection>,
-) -> Result<Json<Value>, Trouble> {
-    let Json(target) = target.map_err(|why| Trouble::unusable(why.to_string()))?;
-    let moments = app.move_clock(&target.to).await?;
-    Ok(Json(json!({ "now": app.engine.now(), "due_moments": moments })))
+    Sent(target): Sent<Target>,
+) -> Result<Json<ClockMoved>, Trouble> {
+    let due_moments = app.move_clock(&target.to).await?;
+    Ok(Json(ClockMoved { now: app.engine.now(), due_moments }))
 }
 
 /// The clock's place, and the ways to move it on.

@@ -11,9 +11,10 @@ use axum::response::{Html, IntoResponse, Response};
 use contract::roles::Permission;
 use document::wording::{self, Language};
 use maud::{DOCTYPE, Markup, html};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::answer::{Page, Trouble};
+use super::api::shapes::Ground;
 use super::entry::{Entry, peer_of};
 use super::need::Admission;
 use super::routes::{ROUTES, Route};
@@ -29,7 +30,11 @@ pub async fn dress(State(app): State<Arc<App>>, mut request: Request, next: Next
     let done = query.split('&').any(|one| one == "done=1");
     let (method, headers) = (request.method().clone(), request.headers().clone());
     let peer = peer_of(&request);
-    let entry = before(&app, &method, &headers, peer).await;
+    let entry = match path.contains("%00") {
+        // No name has it, and not every database stores it.
+        true => Err(Trouble::unusable("番地に文字 U+0000 は使えません。")),
+        false => before(&app, &method, &headers, peer).await,
+    };
     let visitor = entry.as_ref().ok().and_then(|entry| entry.visitor.clone());
     let mut response = match entry {
         Ok(entry) => {
@@ -44,11 +49,13 @@ pub async fn dress(State(app): State<Arc<App>>, mut request: Request, next: Next
     if let Some(page) = response.extensions_mut().remove::<Page>() {
         response = whole(&app, (&path, done), visitor, &page).into_response();
     } else if let Some(trouble) = response.extensions_mut().remove::<Trouble>() {
-        response = match path.starts_with("/api/") || ["/health", "/ready"].contains(&path.as_str())
-        {
+        response = match is_api(&path) {
             true => problem(&trouble),
             false => whole(&app, (&path, false), visitor, &trouble_page(&trouble)).into_response(),
         };
+    }
+    if is_api(&path) && told_as_text(&response) {
+        response = problem(&Trouble::told(response).await);
     }
     *response.status_mut() = status;
     for name in [header::SET_COOKIE, header::WWW_AUTHENTICATE] {
@@ -89,18 +96,21 @@ fn protect(response: &mut Response) {
     }
 }
 
+fn is_api(path: &str) -> bool {
+    path.starts_with("/api/") || ["/health", "/ready"].contains(&path)
+}
+
+/// Trouble that axum told before a handler of ours was asked.
+fn told_as_text(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    let status = response.status();
+    (status.is_client_error() || status.is_server_error())
+        && kind.is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"))
+}
+
 /// RFC 9457, with the findings that speak against it.
 fn problem(trouble: &Trouble) -> Response {
-    let because: Vec<Value> = trouble
-        .because
-        .iter()
-        .map(|finding| {
-            let mut value = json!(finding);
-            value["ja"] = json!(wording::finding(finding, Language::Japanese));
-            value["en"] = json!(wording::finding(finding, Language::English));
-            value
-        })
-        .collect();
+    let because: Vec<_> = trouble.because.iter().map(Ground::of).collect();
     let body = json!({
         "type": format!("urn:yakkan:problem:{}", trouble.code),
         "title": trouble.title,

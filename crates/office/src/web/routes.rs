@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{MethodRouter, get, post};
 use contract::roles::Permission as P;
 
 use super::App;
+use super::api::{files, lists, steps};
 use super::console::application_steps::{Accept, Contact, PaperArrived, Refuse, Withdraw};
 use super::console::cancellation::{CancellationArrived, ConfirmArrival};
 use super::console::change_contract::ChangeContract;
@@ -21,8 +23,8 @@ use super::need::Need;
 use super::portal::{agreement, apply, contact, notices, stop, terms};
 use super::{
     access_log, access_review, account, api, applications, clock, contracts, dashboard, documents,
-    entries, frame, invoice_page, invoices, monitoring, my, outbox, people, sign_in, terms_index,
-    terms_page, todo_lists, why,
+    entries, frame, invoice_page, invoices, monitoring, my, openapi, outbox, people, sign_in,
+    terms_index, terms_page, todo_lists, why,
 };
 
 /// What a route gives.
@@ -105,6 +107,9 @@ const fn noted(note: Note, route: Route) -> Route {
 
 const BOOK: Need = Need::One(P::ReadBook);
 const MONEY: Need = Need::One(P::ReadMoney);
+const PERSONAL: Need = Need::One(P::ReadPersonal);
+const ARRIVAL: Need = Need::One(P::RegisterArrival);
+const JUDGEMENT: Need = Need::One(P::RegisterJudgement);
 const RECORD: Need = Need::One(P::ReadRecord);
 const PAPERS: Need = Need::AnyOf(&[P::ReadPersonal, P::ReadMoney]);
 const OUTSIDE: Need = Need::AnyOf(&[P::ReadRecord, P::RegisterOperation]);
@@ -125,8 +130,6 @@ const OWN_MONEY: Need = Need::One(P::ReadOwnMoney);
 const ASK: Need = Need::One(P::AskOwn);
 const APPLY: Need = Need::One(P::Apply);
 const OWN_TERMS: Need = Need::AnyOf(&[P::ReadOwn, P::Apply]);
-const ARRIVAL: Need = Need::One(P::RegisterArrival);
-const JUDGEMENT: Need = Need::One(P::RegisterJudgement);
 const OPERATION: Need = Need::One(P::RegisterOperation);
 const INTAKE: Need = Need::One(P::RegisterMoney);
 const BILLING: Need = Need::One(P::RunBilling);
@@ -159,19 +162,70 @@ pub static ROUTES: &[Route] = &[
     read("/ready", "受付の可否", Need::Monitoring, || get(monitoring::ready)),
     file("/metrics", "計数", Need::Monitoring, || get(monitoring::metrics)),
     read("/api/v1", "この API の一覧", Need::SignedIn, || get(api::index)),
-    read("/api/v1/contracts", "契約の一覧", BOOK, || get(api::contracts)),
+    read("/api/v1/openapi.json", "この API の説明", Need::Public, || get(openapi::show)),
+    read("/api/v1/accounts", "契約者の一覧", BOOK, || get(lists::accounts)),
+    noted(
+        Note::Read,
+        read("/api/v1/accounts/{id}/entries", "登録の一覧", RECORD, || get(lists::entries)),
+    ),
+    read("/api/v1/accounts/{id}/documents", "書類の一覧", PAPERS, || get(lists::documents)),
+    read("/api/v1/contracts", "契約の一覧", BOOK, || get(lists::contracts)),
     noted(Note::Read, read("/api/v1/contracts/{id}", "契約", BOOK, || get(api::contract))),
     read("/api/v1/contracts/{id}/timeline", "契約の経過", BOOK, || get(api::timeline)),
-    read("/api/v1/applications", "申込の一覧", BOOK, || get(api::applications)),
-    read("/api/v1/invoices", "請求書の一覧", MONEY, || get(api::invoices)),
+    noted(
+        Note::Read,
+        read("/api/v1/contracts/{id}/people", "契約の関係者", PERSONAL, || {
+            get(steps::people)
+        }),
+    ),
+    read("/api/v1/applications", "申込の一覧", BOOK, || get(lists::applications)),
+    read("/api/v1/invoices", "請求書の一覧", MONEY, || get(lists::invoices)),
     read("/api/v1/invoices/{number}", "請求書", MONEY, || get(api::invoice)),
-    read("/api/v1/rights", "生じている権利", BOOK, || get(api::rights)),
-    read("/api/v1/tasks", "残っている作業", BOOK, || get(api::tasks)),
-    read("/api/v1/outbox", "送信と外部処理", OUTSIDE, || get(api::outbox)),
+    read("/api/v1/rights", "生じている権利", BOOK, || get(lists::rights)),
+    read("/api/v1/tasks", "残っている作業", BOOK, || get(lists::tasks)),
+    read("/api/v1/dates", "これからの期日", BOOK, || get(lists::coming)),
+    read("/api/v1/proposals", "承認を待つ起案", BOOK, || get(lists::proposals)),
+    read("/api/v1/outbox", "送信と外部処理", OUTSIDE, || get(lists::outbox)),
+    read("/api/v1/refused", "取り込まなかった行", LEFT_OUT, || get(lists::refused)),
+    noted(Note::Read, read("/api/v1/documents/{*id}", "書類", PAPERS, || get(documents::one))),
+    noted(Note::Read, read("/api/v1/evidence/{*id}", "証拠", PERSONAL, || get(files::evidence))),
+    noted(Note::Export, read("/api/v1/export", "記録の書き出し", RECORD, || get(api::export))),
     read("/api/v1/why/{*id}", "理由", BOOK, || get(api::why)),
     write("/api/v1/clock", "時計を進める", CLOCK, || post(clock::move_by_api)),
     write("/api/v1/facts", "事実の登録", REGISTER, || post(api::register_fact)),
     write("/api/v1/acts", "行為の登録", ACT, || post(api::register_act)),
+    write("/api/v1/applications", "申込の登録", ARRIVAL, || post(steps::application)),
+    write("/api/v1/applications/file", "申込の受付（ファイル）", ARRIVAL, || {
+        post(files::application).layer(DefaultBodyLimit::max(files::LARGEST_FORM))
+    }),
+    write("/api/v1/applications/{id}/contacts", "連絡先の変更", ARRIVAL, || {
+        post(steps::contact)
+    }),
+    write("/api/v1/accounts/{id}/checks", "審査の記録", JUDGEMENT, || post(steps::check)),
+    write("/api/v1/contracts/{id}/changes", "変更申込の登録", ARRIVAL, || {
+        post(steps::change)
+    }),
+    write("/api/v1/cancellations/file", "解約申込書の受付", ARRIVAL, || {
+        post(files::cancellation).layer(DefaultBodyLimit::max(files::LARGEST_FORM))
+    }),
+    write(
+        "/api/v1/deposits",
+        "入金ファイルの取込み",
+        Need::One(P::RegisterMoney),
+        || post(files::deposits).layer(DefaultBodyLimit::max(files::LARGEST_BATCH)),
+    ),
+    write(
+        "/api/v1/usage",
+        "利用量ファイルの取込み",
+        Need::One(P::RegisterOperation),
+        || post(files::usage).layer(DefaultBodyLimit::max(files::LARGEST_BATCH)),
+    ),
+    write("/api/v1/billing-runs", "請求締め", Need::One(P::RunBilling), || {
+        post(steps::billing_run)
+    }),
+    write("/api/v1/proposals", "起案", ACT, || post(steps::propose)),
+    write("/api/v1/proposals/{id}/approve", "承認", ACT, || post(steps::approve)),
+    write("/api/v1/proposals/{id}/decline", "却下", ACT, || post(steps::decline)),
     form("/sign-out", "サインアウト", Need::Enrolling, || post(sign_in::out)),
     page("/sign-in", "サインイン", Need::Public, || get(sign_in::show)),
     form("/sign-in", "サインイン", Need::Public, || post(sign_in::take)),
@@ -297,7 +351,7 @@ pub static ROUTES: &[Route] = &[
         file("/my/enclosures/{number}/{*id}", "添付", OWN, || get(notices::enclosure)),
     ),
     read("/api/v1/me", "サインインしている人", Need::SignedIn, || get(api::me)),
-    read("/api/v1/my/contracts", "自社の契約", OWN, || get(api::own_contracts)),
-    read("/api/v1/my/invoices", "自社の請求書", OWN_MONEY, || get(api::own_invoices)),
+    read("/api/v1/my/contracts", "自社の契約", OWN, || get(lists::own_contracts)),
+    read("/api/v1/my/invoices", "自社の請求書", OWN_MONEY, || get(lists::own_invoices)),
     noted(Note::Read, file("/my/documents/{*id}", "自社の書類", OWN_MONEY, || get(my::document))),
 ];

@@ -2,13 +2,18 @@
 
 mod desk;
 mod doors;
+mod examples;
 mod fill;
 mod look;
 mod monitoring;
+mod openapi;
+mod paging;
+mod peers;
 mod people;
 mod portal;
 mod register;
 mod roles;
+mod steps;
 mod words_agree;
 
 use std::collections::BTreeMap;

@@ -8,13 +8,14 @@ use contract::reason::Audience;
 use document::wording::{self, Explanation, Language};
 use engine::EngineError;
 use maud::{Markup, html};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::answer::{Page, Trouble};
 use super::{App, parts};
 
 /// In which language, and for whom.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, JsonSchema, Deserialize)]
 pub struct Asked {
     #[serde(default)]
     lang: String,

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::extract::rejection::JsonRejection;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use contract::act::{Act, Actor};
@@ -14,16 +13,18 @@ use contract::roles::{Role, may_act, may_register};
 use contract::stream::{Content, Input};
 use engine::Outcome;
 use reckon::Moment;
+use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::json;
 
+use super::asked::Sent;
+use super::once::{key, not_permitted, used};
+use super::shapes::Taken;
 use crate::access::Visitor;
 use crate::web::App;
 use crate::web::answer::Trouble;
-use crate::web::words;
 
 /// What a caller sends. Who it is, the session or key says, never the body.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Brought<C> {
     account: AccountId,
@@ -40,8 +41,6 @@ pub struct Brought<C> {
     content: C,
 }
 
-type Sent<C> = Result<Json<Brought<C>>, JsonRejection>;
-
 /// Longer reasons are documents.
 const LONGEST_REASON: usize = 4_000;
 
@@ -49,9 +48,8 @@ pub async fn register_fact(
     State(app): State<Arc<App>>,
     visitor: Visitor,
     headers: HeaderMap,
-    sent: Sent<Fact>,
+    Sent(brought): Sent<Brought<Fact>>,
 ) -> Result<Response, Trouble> {
-    let Json(brought) = sent.map_err(unreadable)?;
     let fact = &brought.content;
     if recorded_by_engine(fact) {
         let detail =
@@ -70,9 +68,17 @@ pub async fn register_act(
     State(app): State<Arc<App>>,
     visitor: Visitor,
     headers: HeaderMap,
-    sent: Sent<Act>,
+    Sent(brought): Sent<Brought<Act>>,
 ) -> Result<Response, Trouble> {
-    let Json(brought) = sent.map_err(unreadable)?;
+    register_act_of(&app, &visitor, &headers, brought).await
+}
+
+pub async fn register_act_of(
+    app: &App,
+    visitor: &Visitor,
+    headers: &HeaderMap,
+    brought: Brought<Act>,
+) -> Result<Response, Trouble> {
     let act = &brought.content;
     // Without a role that may, the act is refused and the refusal is recorded.
     let hat = visitor.acting(brought.role, |role| may_act(role, act));
@@ -80,25 +86,8 @@ pub async fn register_act(
         Some(_) => hat,
         None => hat.or(visitor.hats.first()),
     };
-    let hat = hat.cloned().ok_or_else(|| not_permitted(&visitor, brought.role))?;
-    app.register(&headers, hat, brought.map(Content::Act), false).await
-}
-
-fn not_permitted(visitor: &Visitor, asked: Option<Role>) -> Trouble {
-    let own: Vec<_> = visitor.hats.iter().map(|hat| words::role(hat.role)).collect();
-    let detail = match asked {
-        Some(role) => format!(
-            "役割「{}」ではこれを登録できません。あなたの役割：{}",
-            words::role(role),
-            own.join("、")
-        ),
-        None => format!("あなたの役割（{}）ではこれを登録できません。", own.join("、")),
-    };
-    Trouble::new(StatusCode::FORBIDDEN, "forbidden", "権限がありません", detail)
-}
-
-fn unreadable(why: JsonRejection) -> Trouble {
-    Trouble { status: why.status(), ..Trouble::unusable(why.body_text()) }
+    let hat = hat.cloned().ok_or_else(|| not_permitted(visitor, brought.role))?;
+    app.register(headers, hat, brought.map(Content::Act), false).await
 }
 
 /// Facts that stand for something the engine did: taken from outside, they would
@@ -121,7 +110,12 @@ fn recorded_by_engine(fact: &Fact) -> bool {
 }
 
 impl<C> Brought<C> {
-    fn map<D>(self, wrap: impl FnOnce(C) -> D) -> Brought<D> {
+    /// Happened now, known by the key in the header.
+    pub fn of(account: AccountId, content: C, role: Option<Role>, reason: String) -> Brought<C> {
+        Brought { account, id: None, role, reason, occurred_at: None, source: None, content }
+    }
+
+    pub fn map<D>(self, wrap: impl FnOnce(C) -> D) -> Brought<D> {
         let Brought { account, id, role, reason, occurred_at, source, content } = self;
         Brought { account, id, role, reason, occurred_at, source, content: wrap(content) }
     }
@@ -141,12 +135,17 @@ impl App {
             let detail = format!("reason は {LONGEST_REASON} 文字までです。");
             return Err(Trouble::unusable(detail));
         }
+        let source = brought.source.as_deref().unwrap_or("api");
+        let strange = |text: &str| text.chars().count() > 200 || text.chars().any(char::is_control);
+        if strange(source) || strange(&brought.account.0) {
+            let detail = "source と account は 200 文字までで、制御文字は使えません。";
+            return Err(Trouble::unusable(detail));
+        }
         let account = brought.account;
         if !begins && self.engine.store.view("account", &account.0).await?.is_none() {
             let remedy = "契約の一覧（/api/v1/contracts）の account を使ってください。";
             return Err(Trouble::not_found("契約者", &account.0, remedy));
         }
-        let source = brought.source.as_deref().unwrap_or("api");
         let mut input = self.engine.input(id, &account, &actor, source, brought.content);
         if let Some(at) = brought.occurred_at {
             if at > input.known_at {
@@ -175,22 +174,7 @@ impl App {
         if same {
             return Ok(());
         }
-        let detail = format!(
-            "「{}」は別の内容の登録に使われています。新しい番号で送ってください。",
-            input.id
-        );
-        Err(Trouble::new(StatusCode::CONFLICT, "key-used", "番号が使用済みです", detail))
-    }
-}
-
-fn key(headers: &HeaderMap, id: Option<&str>) -> Result<String, Trouble> {
-    let header = headers.get("idempotency-key").and_then(|value| value.to_str().ok());
-    match (id, header) {
-        (Some(id), Some(header)) if id != header => {
-            Err(Trouble::unusable("id と Idempotency-Key が食い違っています。"))
-        }
-        (Some(id), _) | (None, Some(id)) if !id.is_empty() => Ok(id.to_owned()),
-        _ => Err(Trouble::unusable("id か Idempotency-Key で、この登録の番号を付けてください。")),
+        Err(used(&input.id.0))
     }
 }
 
@@ -202,11 +186,5 @@ fn answer(outcome: Outcome) -> Result<Response, Trouble> {
         return Err(Trouble { because: outcome.findings, ..refused });
     }
     let status = if outcome.repeated { StatusCode::OK } else { StatusCode::CREATED };
-    let body = json!({
-        "refused": outcome.refused,
-        "findings": outcome.findings,
-        "repeated": outcome.repeated,
-        "events": outcome.events.len(),
-    });
-    Ok((status, Json(body)).into_response())
+    Ok((status, Json(Taken::of(outcome))).into_response())
 }

@@ -52,7 +52,11 @@ async fn with_ids(office: &Office, path: &str, real: bool) -> String {
     let (contract, account) = office.only("contract").await;
     let (application, _) = office.only("application").await;
     let id = |id: &str| if real { id.to_owned() } else { "X-0000".to_owned() };
-    if path.contains("/applications/") {
+    if path.contains("/accounts/") {
+        path.replace("{id}", &id(&account))
+    } else if path.contains("/evidence/") {
+        path.replace("{*id}", &id(&format!("{contract}/contact/responsible_person")))
+    } else if path.contains("/applications/") {
         path.replace("{id}", &id(&application))
     } else if path.contains("/why/") {
         path.replace("{*id}", &id("INV-2026-000001/1"))

@@ -118,6 +118,7 @@ async fn without_sign_in_only_the_public_routes_are_open() {
         }
     }
     let public = [
+        ("GET", "/api/v1/openapi.json"),
         ("GET", "/health"),
         ("GET", "/set-up/{token}"),
         ("GET", "/sign-in"),

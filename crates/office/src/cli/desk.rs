@@ -1,0 +1,405 @@
+//! The steps of a contract's life for a desk that scripts: facts, acts, files,
+//! billing runs and proposals, each by a person who gives their password.
+//!
+//! Exit status: 0 done, 1 nothing was done, 3 refused by the terms or the roles (the
+//! refusal is recorded).
+
+#[cfg(test)]
+mod tests;
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, anyhow, bail};
+use clap::{Args, Subcommand, ValueEnum};
+use contract::act::{Act, Actor};
+use contract::fact::Fact;
+use contract::ids::{AccountId, InputId};
+use contract::notice::Channel;
+use contract::roles::{Permission, Role, may_act, may_register};
+use contract::stream::Content;
+use document::wording::{self, Language};
+use engine::{Engine, ListPart, Outcome};
+use reckon::{Day, Moment, Month};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use super::installation::Installation;
+use super::place::Place;
+
+/// Refused, and the refusal is recorded.
+const REFUSED: u8 = 3;
+
+#[derive(Subcommand)]
+pub enum DeskCommand {
+    /// Register something that happened.
+    Fact(Entry),
+    /// Do something; what speaks against it is printed, ground by ground.
+    Act(Entry),
+    /// Charge everything up to a month.
+    Bill {
+        month: Month,
+        /// Date of the invoices; today, if it is not said.
+        #[arg(long)]
+        issued_on: Option<Day>,
+        #[command(flatten)]
+        given: Given,
+    },
+    /// Bring in a file as it came.
+    Import {
+        kind: Kind,
+        file: PathBuf,
+        /// How a form came: email, homepage, paper, portal or other.
+        #[arg(long)]
+        channel: Option<String>,
+        /// When a form arrived or was sent; now, if it is not said.
+        #[arg(long)]
+        at: Option<Moment>,
+        /// The number stamped on an application form that came without a mail.
+        #[arg(long)]
+        reference: Option<String>,
+        #[command(flatten)]
+        given: Given,
+    },
+    /// What waits for a second person.
+    Proposals {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Approve what somebody else proposed.
+    Approve(Answer),
+    /// Turn a proposal down, or take back one's own.
+    Decline(Answer),
+}
+
+/// An entry as JSON, as the API takes it in `content`.
+#[derive(Args)]
+pub struct Entry {
+    account: String,
+    /// `{"type": "…", …}`; `-` reads it from standard input.
+    json: String,
+    /// Number of this entry: the same one again does nothing.
+    #[arg(long)]
+    id: String,
+    /// When it happened; now, if it is not said.
+    #[arg(long)]
+    at: Option<Moment>,
+    #[command(flatten)]
+    given: Given,
+}
+
+#[derive(Args)]
+pub struct Answer {
+    proposal: String,
+    #[command(flatten)]
+    given: Given,
+}
+
+/// Who does it, and why.
+#[derive(Args)]
+pub struct Given {
+    #[command(flatten)]
+    place: Place,
+    /// Who does it: their password is asked for, or stands in YAKKAN_PASSWORD.
+    #[arg(long)]
+    by: String,
+    /// In which of their roles; the first that may, if it is not said.
+    #[arg(long)]
+    role: Option<String>,
+    /// Why, in own words: kept sealed.
+    #[arg(long, default_value = "")]
+    reason: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Kind {
+    Deposits,
+    Usage,
+    Application,
+    Cancellation,
+}
+
+/// What is to be done, read and without its place.
+pub(super) enum Step {
+    Register { id: InputId, account: AccountId, at: Option<Moment>, content: Content },
+    Bill { month: Month, issued_on: Option<Day> },
+    Import { kind: Kind, name: String, bytes: Vec<u8>, came: FormCame },
+    Answer { proposal: InputId, approves: bool },
+}
+
+/// How a form came.
+#[derive(Default)]
+pub(super) struct FormCame {
+    pub channel: Option<Channel>,
+    pub at: Option<Moment>,
+    pub reference: Option<String>,
+}
+
+pub async fn run(command: DeskCommand) -> anyhow::Result<ExitCode> {
+    let (step, given) = match command {
+        DeskCommand::Proposals { place } => {
+            let installation = Installation::at(&place).await?;
+            for (account, proposal) in open_proposals(&installation.door.engine).await? {
+                println!("{}", proposal_line(&account, &proposal));
+            }
+            return Ok(ExitCode::SUCCESS);
+        }
+        DeskCommand::Fact(entry) => {
+            let fact: Fact = read_json(&entry.json)?;
+            (entry.step(Content::Fact(fact)), entry.given)
+        }
+        DeskCommand::Act(entry) => {
+            let act: Act = read_json(&entry.json)?;
+            (entry.step(Content::Act(act)), entry.given)
+        }
+        DeskCommand::Bill { month, issued_on, given } => (Step::Bill { month, issued_on }, given),
+        DeskCommand::Import { kind, file, channel, at, reference, given } => {
+            let channel = channel.as_deref().map(from_word).transpose()?;
+            (import_of(kind, &file, FormCame { channel, at, reference })?, given)
+        }
+        DeskCommand::Approve(answer) => (answer.step(true), answer.given),
+        DeskCommand::Decline(answer) => (answer.step(false), answer.given),
+    };
+    let installation = Installation::at(&given.place).await?;
+    let engine = &installation.door.engine;
+    let role: Option<Role> = given.role.as_deref().map(from_word).transpose()?;
+    let hats = installation.door.people().await?.hats(&given.by, installation.today());
+    let actor = hat(engine, hats, role, &step, &given.by).await?;
+    installation.confirm(&given.by).await?;
+    engine.catch_up().await?;
+    perform(engine, step, &actor, &given.reason).await
+}
+
+impl Entry {
+    fn step(&self, content: Content) -> Step {
+        let (id, account) = (InputId(self.id.clone()), AccountId(self.account.clone()));
+        Step::Register { id, account, at: self.at, content }
+    }
+}
+
+impl Answer {
+    fn step(&self, approves: bool) -> Step {
+        Step::Answer { proposal: InputId(self.proposal.clone()), approves }
+    }
+}
+
+/// The hat under which somebody may do this.
+pub(super) async fn hat(
+    engine: &Engine,
+    hats: Vec<Actor>,
+    asked: Option<Role>,
+    step: &Step,
+    by: &str,
+) -> anyhow::Result<Actor> {
+    let answered = match step {
+        Step::Answer { proposal, approves } => {
+            Some(answer_of(engine, proposal, *approves).await?.1)
+        }
+        _ => None,
+    };
+    let may = |role: Role| match step {
+        Step::Register { content: Content::Fact(fact), .. } => may_register(role, fact),
+        Step::Register { content: Content::Act(act), .. } => may_act(role, act),
+        Step::Register { content: Content::Clock, .. } => false,
+        Step::Bill { .. } => role.holds(Permission::RunBilling),
+        Step::Import { kind: Kind::Deposits, .. } => role.holds(Permission::RegisterMoney),
+        Step::Import { kind: Kind::Usage, .. } => role.holds(Permission::RegisterOperation),
+        Step::Import { .. } => role.holds(Permission::RegisterArrival),
+        Step::Answer { .. } => answered.as_ref().is_some_and(|act| may_act(role, act)),
+    };
+    let fits = |hat: &Actor| asked.is_none_or(|role| hat.role == role) && may(hat.role);
+    let found = hats.into_iter().find(|hat| fits(hat) && !hat.role.is_customers());
+    found.ok_or_else(|| anyhow!("{by} has no role today that may do this"))
+}
+
+/// Does a step and prints what came of it.
+pub(super) async fn perform(
+    engine: &Engine,
+    step: Step,
+    actor: &Actor,
+    reason: &str,
+) -> anyhow::Result<ExitCode> {
+    match step {
+        Step::Register { id, account, at, content } => {
+            let begins = matches!(&content, Content::Fact(Fact::ApplicationReceived(_)));
+            if !begins && engine.store.view("account", &account.0).await?.is_none() {
+                bail!("there is no account {account}");
+            }
+            register(engine, (id, account, at, content), actor, reason).await
+        }
+        Step::Answer { proposal, approves } => {
+            let (account, act) = answer_of(engine, &proposal, approves).await?;
+            let word = if approves { "approve" } else { "decline" };
+            let id = InputId(format!("{word}-{proposal}-{}", actor.id));
+            register(engine, (id, account, None, Content::Act(act)), actor, reason).await
+        }
+        Step::Bill { month, issued_on } => {
+            let issued_on = issued_on.unwrap_or(engine.now().day());
+            let run = engine.bill(month, issued_on, actor).await?;
+            run.issued.iter().for_each(|number| println!("{number}"));
+            run.held_back.iter().for_each(|why| eprintln!("held back: {why}"));
+            println!("{} issued, {} held back", run.issued.len(), run.held_back.len());
+            Ok(ExitCode::SUCCESS)
+        }
+        Step::Import { kind, name, bytes, came } => {
+            import(engine, (kind, &name, &bytes), came, actor).await
+        }
+    }
+}
+
+async fn register(
+    engine: &Engine,
+    (id, account, at, content): (InputId, AccountId, Option<Moment>, Content),
+    actor: &Actor,
+    reason: &str,
+) -> anyhow::Result<ExitCode> {
+    let mut input = engine.input(id.0, &account, actor, "cli", content);
+    input.occurred_at = at.unwrap_or(input.occurred_at);
+    let outcome = engine.register_because(input.clone(), reason).await?;
+    if outcome.repeated {
+        let records = engine.records(&account).await?;
+        let earlier = records.iter().find(|record| record.input.id == input.id);
+        if earlier.is_none_or(|record| record.input.content != input.content) {
+            bail!("{} is the number of another entry: give this one its own", input.id);
+        }
+    }
+    Ok(told(&outcome))
+}
+
+/// One line a finding; the closing line counts.
+fn told(outcome: &Outcome) -> ExitCode {
+    for finding in &outcome.findings {
+        let words = |language| wording::finding(finding, language);
+        let (ja, en) = (words(Language::Japanese), words(Language::English));
+        eprintln!("{}  {}  {ja}  ({en})", finding.clause, finding.code);
+    }
+    match (outcome.refused, outcome.repeated) {
+        (true, _) => println!("refused: {} grounds", outcome.findings.len()),
+        (_, true) => println!("done before"),
+        _ => println!("done: {} events", outcome.events.len()),
+    }
+    if outcome.refused { ExitCode::from(REFUSED) } else { ExitCode::SUCCESS }
+}
+
+async fn import(
+    engine: &Engine,
+    (kind, name, bytes): (Kind, &str, &[u8]),
+    came: FormCame,
+    actor: &Actor,
+) -> anyhow::Result<ExitCode> {
+    let now = engine.now();
+    let at = came.at.unwrap_or(now);
+    if at > now {
+        bail!("--at {at} is later than now, {now}");
+    }
+    match kind {
+        Kind::Deposits => {
+            let found = engine.import_deposits(name, bytes, actor).await?;
+            found.unmatched.iter().for_each(|why| eprintln!("{why}"));
+            println!("{} credited, {} unmatched", found.applied, found.unmatched.len());
+        }
+        Kind::Usage => {
+            let found = engine.import_usage(name, bytes, actor).await?;
+            found.refused.iter().for_each(|why| eprintln!("{why}"));
+            println!("{} accepted, {} refused", found.accepted, found.refused.len());
+        }
+        Kind::Application => {
+            let found = application(engine, (name, bytes), &came, at, actor).await?;
+            println!("{} of {}", found.application, found.account);
+            return Ok(told(&found.outcome));
+        }
+        Kind::Cancellation => {
+            let channel = came.channel.context("say how the form came: --channel paper, …")?;
+            let found = engine.receive_cancellation_file(name, bytes, (channel, at), actor);
+            return Ok(told(&found.await?));
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn application(
+    engine: &Engine,
+    (name, bytes): (&str, &[u8]),
+    came: &FormCame,
+    sent_at: Moment,
+    actor: &Actor,
+) -> anyhow::Result<engine::Registered> {
+    if name.to_lowercase().ends_with(".eml") {
+        return Ok(engine.receive_application_mail(name, bytes, actor).await?);
+    }
+    let (Some(reference), Some(channel)) = (&came.reference, came.channel) else {
+        bail!("a form without its mail needs --reference and --channel");
+    };
+    let (form, people) =
+        document::read_application(name, bytes).map_err(engine::EngineError::Faults)?;
+    let files = vec![(name.to_owned(), bytes.to_vec())];
+    let found = engine.receive_application(reference, channel, sent_at, form, people, files, actor);
+    Ok(found.await?)
+}
+
+/// Every proposal that nobody has answered, with its account.
+pub(super) async fn open_proposals(engine: &Engine) -> anyhow::Result<Vec<(AccountId, Value)>> {
+    let mut found = Vec::new();
+    let mut after = String::new();
+    loop {
+        let part = ListPart { after: &after, account: None, limit: 200 };
+        let views = engine.store.views_part("account", part).await?;
+        let Some(last) = views.last().map(|view| view.id.clone()) else { return Ok(found) };
+        after = last;
+        for view in views {
+            let open = view.content["proposals"].as_array().cloned().unwrap_or_default();
+            found.extend(open.into_iter().map(|proposal| (view.account.clone(), proposal)));
+        }
+    }
+}
+
+fn proposal_line(account: &AccountId, proposal: &Value) -> String {
+    let text = |field: &str| proposal[field].as_str().unwrap_or_default().to_owned();
+    let act = serde_json::from_value::<Act>(proposal["act"].clone());
+    let act = act.map_or_else(|_| String::new(), |act| wording::act(&act, Language::Japanese));
+    format!("{}  {account}  {}  {}  {act}", text("id"), text("proposed_at"), text("by"))
+}
+
+/// The account of a proposal, and the act that answers it.
+async fn answer_of(
+    engine: &Engine,
+    proposal: &InputId,
+    approves: bool,
+) -> anyhow::Result<(AccountId, Act)> {
+    for (account, open) in open_proposals(engine).await? {
+        if open["id"] == json!(proposal) {
+            let act: Box<Act> = serde_json::from_value(open["act"].clone())?;
+            let proposal = proposal.clone();
+            let act = match approves {
+                true => Act::Approve { proposal, act },
+                false => Act::Decline { proposal, act },
+            };
+            return Ok((account, act));
+        }
+    }
+    bail!("no proposal {proposal} is open: `yakkan proposals` lists them")
+}
+
+fn import_of(kind: Kind, file: &Path, came: FormCame) -> anyhow::Result<Step> {
+    let bytes = std::fs::read(file)
+        .with_context(|| format!("the file {} cannot be read", file.display()))?;
+    let name = file.file_name().and_then(|name| name.to_str());
+    let name = name.with_context(|| format!("{} has no name", file.display()))?.to_owned();
+    Ok(Step::Import { kind, name, bytes, came })
+}
+
+fn read_json<T: DeserializeOwned>(given: &str) -> anyhow::Result<T> {
+    let mut text = given.to_owned();
+    if given == "-" {
+        text.clear();
+        std::io::stdin().read_to_string(&mut text)?;
+    }
+    serde_json::from_str(&text).context("the JSON is no such entry (docs/api.md has examples)")
+}
+
+/// A word of an enumeration as it stands in JSON: `order_desk` or `order-desk`.
+fn from_word<T: DeserializeOwned>(word: &str) -> anyhow::Result<T> {
+    serde_json::from_value(json!(word.replace('-', "_")))
+        .map_err(|_| anyhow!("\"{word}\" is not known"))
+}

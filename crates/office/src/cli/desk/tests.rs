@@ -1,0 +1,122 @@
+//! The steps of a desk on the bundled life, under a clock that stands.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use contract::act::{Act, Actor};
+use contract::fact::Fact;
+use contract::ids::{AccountId, ContractId, InputId};
+use contract::notice::Channel;
+use contract::roles::Role;
+use contract::stream::Content;
+use engine::scenario::{Mailbox, Player, Scenario};
+use engine::{Engine, ManualClock};
+use reckon::Moment;
+use serde_json::json;
+
+use super::{FormCame, Kind, Step, hat, import_of, open_proposals, perform};
+use crate::open;
+
+/// June is unpaid and the service is suspended.
+const SUSPENDED: &str = "2026-09-08T10:30:00";
+
+fn samples() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../samples/minato")
+}
+
+async fn life_until(until: &str) -> Arc<Engine> {
+    let until: Moment = until.parse().unwrap();
+    let text = std::fs::read_to_string(samples().join("life.toml")).unwrap();
+    let mut life = Scenario::read(&text).unwrap();
+    life.steps.retain(|step| step.at <= until);
+    let clock = Arc::new(ManualClock::at(life.start));
+    let store = open::store(None).await.unwrap();
+    let (mail, operator) = (Arc::new(Mailbox::default()), open::operator(None).unwrap());
+    let engine = Arc::new(open::engine(store, mail, clock.clone(), operator).unwrap());
+    let files = Box::new(|name: &str| {
+        std::fs::read(samples().join(name)).map_err(|error| error.to_string())
+    });
+    Player::new(engine.clone(), clock, files, &life).play(&life).await.unwrap();
+    engine
+}
+
+async fn only(engine: &Engine, kind: &str) -> (String, AccountId) {
+    let views = engine.store.views(kind).await.unwrap();
+    (views[0].id.clone(), views[0].account.clone())
+}
+
+fn entry(id: &str, account: &AccountId, content: Content) -> Step {
+    Step::Register { id: InputId(id.to_owned()), account: account.clone(), at: None, content }
+}
+
+#[tokio::test]
+async fn entries_proposals_and_refusals() {
+    let engine = life_until(SUSPENDED).await;
+    let (contract, account) = only(&engine, "contract").await;
+    let billing = Actor::new("ito", Role::Billing);
+    let paid: Fact = serde_json::from_value(json!({
+        "type": "payment_credited", "on": "2026-09-08", "amount": 660, "payer": "ｱ",
+        "names": ["INV-2026-000002"],
+    }))
+    .unwrap();
+    let step = || entry("cli-1", &account, Content::Fact(paid.clone()));
+    let done = perform(&engine, step(), &billing, "通帳で確認").await.unwrap();
+    assert_eq!(done, ExitCode::SUCCESS);
+    assert_eq!(perform(&engine, step(), &billing, "").await.unwrap(), ExitCode::SUCCESS);
+    let given = engine.reason_given(&InputId("cli-1".to_owned())).await.unwrap();
+    assert_eq!(given.as_deref(), Some("通帳で確認"));
+    let terminate: Act = serde_json::from_value(json!({
+        "type": "terminate", "contract": contract, "ground": "16-1(2)",
+        "payable_by": "2026-10-31",
+    }))
+    .unwrap();
+    let other = entry(
+        "cli-1",
+        &account,
+        Content::Act(Act::Resume { contract: ContractId(contract.clone()) }),
+    );
+    assert!(perform(&engine, other, &billing, "").await.is_err(), "the number is another's");
+    let propose = Act::Propose { act: Box::new(terminate) };
+    let collector = Actor::new("tanaka", Role::Collections);
+    let step = entry("cli-2", &account, Content::Act(propose));
+    assert_eq!(perform(&engine, step, &collector, "").await.unwrap(), ExitCode::SUCCESS);
+    assert_eq!(open_proposals(&engine).await.unwrap().len(), 1);
+    let answer = |approves| Step::Answer { proposal: InputId("cli-2".to_owned()), approves };
+    let hats = |role| vec![Actor::new("tanaka", role)];
+    let may = hat(&engine, hats(Role::Billing), None, &answer(true), "tanaka").await;
+    assert!(may.is_err(), "billing approves no termination");
+    let same = hat(&engine, hats(Role::SuspensionApprover), None, &answer(true), "tanaka").await;
+    let refused = perform(&engine, answer(true), &same.unwrap(), "").await.unwrap();
+    assert_eq!(refused, ExitCode::from(3), "nobody approves their own proposal");
+    let back = perform(&engine, answer(false), &collector, "").await.unwrap();
+    assert_eq!(back, ExitCode::SUCCESS);
+    assert!(perform(&engine, answer(true), &collector, "").await.is_err(), "none is open");
+}
+
+#[tokio::test]
+async fn files_and_a_billing_run() {
+    let engine = life_until("2026-04-01T09:00:00").await;
+    let desk = Actor::new("sato", Role::OrderDesk);
+    let import = |kind, name: &str, came| import_of(kind, &samples().join(name), came).unwrap();
+    let mail = import(Kind::Application, "files/application.eml", FormCame::default());
+    assert_eq!(perform(&engine, mail, &desk, "").await.unwrap(), ExitCode::SUCCESS);
+    let broken = import(Kind::Usage, "files/usage-broken.csv", FormCame::default());
+    let operations = Actor::new("mori", Role::Operations);
+    assert!(perform(&engine, broken, &operations, "").await.is_err());
+    let form = || import(Kind::Cancellation, "files/cancellation.xlsx", FormCame::default());
+    assert!(perform(&engine, form(), &desk, "").await.is_err(), "how did it come?");
+    let later = FormCame {
+        channel: Some(Channel::Paper),
+        at: Some("2199-01-01T00:00:00".parse().unwrap()),
+        reference: None,
+    };
+    let later = import(Kind::Cancellation, "files/cancellation.xlsx", later);
+    assert!(perform(&engine, later, &desk, "").await.is_err(), "it has not come yet");
+    let engine = life_until(SUSPENDED).await;
+    let billing = Actor::new("ito", Role::Billing);
+    let run = Step::Bill { month: "2026-08".parse().unwrap(), issued_on: None };
+    let may = hat(&engine, vec![desk], None, &run, "sato").await;
+    assert!(may.is_err(), "the order desk bills nothing");
+    assert_eq!(perform(&engine, run, &billing, "").await.unwrap(), ExitCode::SUCCESS);
+}

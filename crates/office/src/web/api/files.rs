@@ -1,0 +1,207 @@
+//! Files as they come: the body of the request is the file, its name stands in the
+//! query. A file with a fault is refused whole, with every fault and its place.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use contract::notice::Channel;
+use contract::roles::{Permission, Role};
+use reckon::Moment;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::asked::Asked;
+use super::once::{hat, once};
+use super::shapes::{ApplicationTaken, DepositsTaken, Taken, UsageTaken};
+use super::steps::past;
+use crate::access::Visitor;
+use crate::web::App;
+use crate::web::answer::Trouble;
+
+/// The largest file of usage or of a bank, and of a form or mail.
+pub const LARGEST_BATCH: usize = 32 * 1024 * 1024;
+pub const LARGEST_FORM: usize = 10 * 1024 * 1024;
+
+type File = Result<Bytes, BytesRejection>;
+
+/// A file's name, and in which role it is brought.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Named {
+    /// Name of the file, as it stands in the record.
+    #[schemars(length(min = 1, max = 200))]
+    name: String,
+    /// In which of the own roles; the first that may, if it is not said.
+    role: Option<Role>,
+}
+
+/// A form that came by another way than an application mail.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FormFile {
+    /// Name of the file: `.eml` for an application mail, `.xlsx` for the form alone.
+    #[schemars(length(min = 1, max = 200))]
+    name: String,
+    /// Only for a form alone: the number stamped on it.
+    reference: Option<String>,
+    /// Only for a form alone: how it came.
+    channel: Option<Channel>,
+    /// Only for a form alone: when it was sent; now, if it is not said.
+    sent_at: Option<Moment>,
+    /// In which of the own roles; the first that may, if it is not said.
+    role: Option<Role>,
+}
+
+/// A cancellation form, how and when it arrived.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CancellationFile {
+    /// Name of the file.
+    #[schemars(length(min = 1, max = 200))]
+    name: String,
+    channel: Channel,
+    /// Now, if it is not said.
+    arrived_at: Option<Moment>,
+    /// In which of the own roles; the first that may, if it is not said.
+    role: Option<Role>,
+}
+
+fn whole(file: File) -> Result<Bytes, Trouble> {
+    let bytes =
+        file.map_err(|why| Trouble { status: why.status(), ..Trouble::unusable(why.body_text()) })?;
+    match bytes.is_empty() {
+        true => Err(Trouble::unusable("本文にファイルの内容を入れてください。")),
+        false => Ok(bytes),
+    }
+}
+
+fn name_of(name: &str) -> Result<&str, Trouble> {
+    let good = !name.trim().is_empty()
+        && name.chars().count() <= 200
+        && !name.chars().any(|c| c.is_control() || matches!(c, '/' | '\\'));
+    match good {
+        true => Ok(name),
+        false => Err(Trouble::unusable("name にはファイル名だけを 200 文字までで書いてください。")),
+    }
+}
+
+pub async fn deposits(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    asked: Asked<Named>,
+    file: File,
+) -> Result<Response, Trouble> {
+    let (query, bytes) = (asked.query, whole(file)?);
+    let name = name_of(&query.name)?;
+    let actor = hat(&visitor, query.role, Permission::RegisterMoney)?;
+    once(&app, &actor, &headers, &[b"deposits", name.as_bytes(), &bytes], async {
+        let found = app.engine.import_deposits(name, &bytes, &actor).await?;
+        let engine::Deposits { applied, unmatched, repeated } = found;
+        Ok(DepositsTaken { applied, unmatched, repeated })
+    })
+    .await
+}
+
+pub async fn usage(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    asked: Asked<Named>,
+    file: File,
+) -> Result<Response, Trouble> {
+    let (query, bytes) = (asked.query, whole(file)?);
+    let name = name_of(&query.name)?;
+    let actor = hat(&visitor, query.role, Permission::RegisterOperation)?;
+    once(&app, &actor, &headers, &[b"usage", name.as_bytes(), &bytes], async {
+        let found = app.engine.import_usage(name, &bytes, &actor).await?;
+        let engine::Usage { accepted, refused, repeated } = found;
+        Ok(UsageTaken { accepted, refused, repeated })
+    })
+    .await
+}
+
+pub async fn application(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    asked: Asked<FormFile>,
+    file: File,
+) -> Result<Response, Trouble> {
+    let (query, bytes) = (asked.query, whole(file)?);
+    let name = name_of(&query.name)?;
+    let actor = hat(&visitor, query.role, Permission::RegisterArrival)?;
+    let sent_at = past(&app, query.sent_at, "sent_at")?;
+    let more = format!("{:?} {:?} {:?}", query.reference, query.channel, query.sent_at);
+    let content: [&[u8]; 4] = [b"application", name.as_bytes(), more.as_bytes(), &bytes];
+    once(&app, &actor, &headers, &content, async {
+        let engine = &app.engine;
+        let registered = if name.to_lowercase().ends_with(".eml") {
+            engine.receive_application_mail(name, &bytes, &actor).await?
+        } else {
+            let (Some(reference), Some(channel)) = (&query.reference, query.channel) else {
+                let detail = "申込書だけを送るときは reference と channel も書いてください。";
+                return Err(Trouble::unusable(detail));
+            };
+            let (form, people) = document::read_application(name, &bytes)
+                .map_err(|faults| Trouble::from(engine::EngineError::Faults(faults)))?;
+            let files = vec![(name.to_owned(), bytes.to_vec())];
+            engine
+                .receive_application(reference, channel, sent_at, form, people, files, &actor)
+                .await?
+        };
+        let engine::Registered { account, application, outcome } = registered;
+        Ok(ApplicationTaken { account, application, taken: Taken::of(outcome) })
+    })
+    .await
+}
+
+pub async fn cancellation(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    asked: Asked<CancellationFile>,
+    file: File,
+) -> Result<Response, Trouble> {
+    let (query, bytes) = (asked.query, whole(file)?);
+    let name = name_of(&query.name)?;
+    let actor = hat(&visitor, query.role, Permission::RegisterArrival)?;
+    let arrived_at = past(&app, query.arrived_at, "arrived_at")?;
+    let more = format!("{:?} {:?}", query.channel, query.arrived_at);
+    let content: [&[u8]; 4] = [b"cancellation", name.as_bytes(), more.as_bytes(), &bytes];
+    once(&app, &actor, &headers, &content, async {
+        let arrival = (query.channel, arrived_at);
+        let found = app.engine.receive_cancellation_file(name, &bytes, arrival, &actor).await?;
+        Ok(Taken::of(found))
+    })
+    .await
+}
+
+/// A file or paper as it came, for those who may see personal data.
+pub async fn evidence(
+    State(app): State<Arc<App>>,
+    axum::extract::Path(id): axum::extract::Path<String>,
+) -> Result<Response, Trouble> {
+    use axum::http::{HeaderValue, header};
+    use axum::response::IntoResponse;
+    // The record names it together with its hash.
+    let id = id.split(" blake3:").next().unwrap_or_default();
+    let found = app.engine.store.personal(id).await?;
+    // What a request was answered is nobody's paper.
+    let row = found.filter(|row| row.class != "answer").ok_or_else(|| {
+        Trouble::not_found("証拠", id, "登録（entries）の evidence にある名前を使ってください。")
+    })?;
+    let name = crate::web::parts::path("", &row.name.replace('/', "_"));
+    let place = format!("attachment; filename*=UTF-8''{}", name.trim_start_matches('/'));
+    let mut response = (StatusCode::OK, row.content).into_response();
+    let kind = HeaderValue::from_static("application/octet-stream");
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    if let Ok(place) = HeaderValue::from_str(&place) {
+        response.headers_mut().insert(header::CONTENT_DISPOSITION, place);
+    }
+    Ok(response)
+}

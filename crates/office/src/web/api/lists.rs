@@ -1,0 +1,270 @@
+//! The lists of the API, each in pages and with the filters that a desk needs.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use contract::ids::AccountId;
+use contract::roles::Permission;
+use contract::stream::Record;
+use reckon::Day;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::asked::{Asked, Limit};
+use super::paging::{self, Listing, Source, cursor, fill, fill_within, with_id};
+use super::shapes::{DateToCome, DocumentItem};
+use crate::access::Visitor;
+use crate::web::answer::Trouble;
+use crate::web::own::Own;
+use crate::web::{App, dates};
+
+type List<T> = Result<Json<Listing<T>>, Trouble>;
+
+macro_rules! query {
+    ($(#[$doc:meta])* $name:ident { $($(#[$about:meta])* $field:ident: $kind:ty,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Deserialize, JsonSchema)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name {
+            $($(#[$about])* $field: Option<$kind>,)*
+            /// How many rows a page has at the most.
+            limit: Option<Limit>,
+            /// From `next` of the page before.
+            cursor: Option<String>,
+        }
+
+        impl $name {
+            /// How many rows, and after which.
+            fn place(&self, list: &str) -> Result<(usize, String), Trouble> {
+                Ok((Limit::rows(self.limit), paging::after(list, self.cursor.as_deref())?))
+            }
+        }
+    };
+}
+
+query!(Plain {});
+query!(OfAccount {
+    /// Only of this account.
+    account: AccountId,
+});
+query!(Contracts {
+    /// Only of this account.
+    account: AccountId,
+    /// `formed`, `active`, `cancellation_scheduled`, `ended`, …
+    status: String,
+    /// Whose limit for an objection to extension is on this day or before.
+    renewal_limit_by: Day,
+});
+query!(Applications {
+    /// Only of this account.
+    account: AccountId,
+    /// `received`, `accepting`, `formed`, `refused`, `withdrawn`, …
+    status: String,
+});
+query!(Invoices {
+    /// Only of this account.
+    account: AccountId,
+    /// `true`: something is unpaid; `false`: nothing is.
+    open: bool,
+    /// Due on this day or before.
+    due_by: Day,
+});
+query!(Tasks {
+    /// Only of this account.
+    account: AccountId,
+    /// To be reminded of on this day or before.
+    remind_by: Day,
+});
+query!(Effects {
+    /// Only of this account.
+    account: AccountId,
+    /// `waiting`, `performing`, `done`, `refused` or `by_hand`.
+    state: String,
+});
+query!(Refused {
+    /// Only of this file.
+    file: String,
+});
+query!(Dates {
+    /// On this day or before.
+    by: Day,
+});
+
+fn is(row: &Value, field: &str, wanted: Option<&str>) -> bool {
+    wanted.is_none_or(|wanted| row[field] == wanted)
+}
+
+/// Days are stored as text that sorts as they do.
+fn by(row: &Value, field: &str, day: Option<Day>) -> bool {
+    day.is_none_or(|day| row[field].as_str().is_some_and(|on| *on <= *day.to_string()))
+}
+
+fn page<T, Q>(list: &str, asked: &Asked<Q>, (items, after): (Vec<T>, Option<String>)) -> List<T> {
+    let next = after.map(|after| asked.next(&cursor(list, &after)));
+    Ok(Json(Listing { items, next }))
+}
+
+pub async fn contracts(State(app): State<Arc<App>>, asked: Asked<Contracts>) -> List<Value> {
+    let query = &asked.query;
+    let keep = |row: &Value| {
+        is(row, "status", query.status.as_deref())
+            && by(row, "renewal_limit", query.renewal_limit_by)
+    };
+    let place = query.place("contracts")?;
+    let store = app.engine.store.as_ref();
+    let found = fill(store, Source::Views("contract"), query.account.as_ref(), place, keep).await?;
+    page("contracts", &asked, found)
+}
+
+pub async fn applications(State(app): State<Arc<App>>, asked: Asked<Applications>) -> List<Value> {
+    let query = &asked.query;
+    let keep = |row: &Value| is(row, "status", query.status.as_deref());
+    let place = query.place("applications")?;
+    let store = app.engine.store.as_ref();
+    let found =
+        fill(store, Source::Views("application"), query.account.as_ref(), place, keep).await?;
+    page("applications", &asked, found)
+}
+
+pub async fn invoices(State(app): State<Arc<App>>, asked: Asked<Invoices>) -> List<Value> {
+    let query = &asked.query;
+    let keep = |row: &Value| {
+        let open = row["outstanding"].as_i64().is_some_and(|yen| yen > 0);
+        query.open.is_none_or(|wanted| open == wanted) && by(row, "due", query.due_by)
+    };
+    let place = query.place("invoices")?;
+    let store = app.engine.store.as_ref();
+    let found = fill(store, Source::Views("invoice"), query.account.as_ref(), place, keep).await?;
+    page("invoices", &asked, found)
+}
+
+/// Money stands in it only for those who may see money.
+pub async fn accounts(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    asked: Asked<Plain>,
+) -> List<Value> {
+    let place = asked.query.place("accounts")?;
+    let store = app.engine.store.as_ref();
+    let (rows, after) = fill(store, Source::Views("account"), None, place, |_| true).await?;
+    let money = visitor.holds(Permission::ReadMoney);
+    let items = rows.into_iter().map(|row| {
+        let mut item = json!({});
+        let fields: &[&str] = match money {
+            true => &["id", "name", "contracts", "applications", "outstanding", "held"],
+            false => &["id", "name", "contracts", "applications"],
+        };
+        for field in fields {
+            item[*field] = row[*field].clone();
+        }
+        item
+    });
+    page("accounts", &asked, (items.collect(), after))
+}
+
+pub async fn rights(State(app): State<Arc<App>>, asked: Asked<OfAccount>) -> List<Value> {
+    within(&app, "rights", asked).await
+}
+
+pub async fn proposals(State(app): State<Arc<App>>, asked: Asked<OfAccount>) -> List<Value> {
+    within(&app, "proposals", asked).await
+}
+
+async fn within(app: &App, field: &str, asked: Asked<OfAccount>) -> List<Value> {
+    let place = asked.query.place(field)?;
+    let account = asked.query.account.as_ref();
+    let found = fill_within(app.engine.store.as_ref(), field, account, place, |_| true).await?;
+    page(field, &asked, found)
+}
+
+pub async fn tasks(State(app): State<Arc<App>>, asked: Asked<Tasks>) -> List<Value> {
+    let query = &asked.query;
+    let keep = |row: &Value| by(row, "remind_on", query.remind_by);
+    let place = query.place("tasks")?;
+    let account = query.account.as_ref();
+    let found = fill_within(app.engine.store.as_ref(), "tasks", account, place, keep).await?;
+    page("tasks", &asked, found)
+}
+
+pub async fn outbox(State(app): State<Arc<App>>, asked: Asked<Effects>) -> List<Value> {
+    let query = &asked.query;
+    let keep = |row: &Value| is(row, "state", query.state.as_deref());
+    let place = query.place("outbox")?;
+    let store = app.engine.store.as_ref();
+    let found = fill(store, Source::Outbox, query.account.as_ref(), place, keep).await?;
+    page("outbox", &asked, found)
+}
+
+pub async fn refused(State(app): State<Arc<App>>, asked: Asked<Refused>) -> List<Value> {
+    let place = asked.query.place("refused")?;
+    let file = asked.query.file.clone().unwrap_or_default();
+    let store = app.engine.store.as_ref();
+    let found = fill(store, Source::Refused(&file), None, place, |_| true).await?;
+    page("refused", &asked, found)
+}
+
+/// Dates to come of all contracts, invoices and tasks, earliest first.
+pub async fn coming(State(app): State<Arc<App>>, asked: Asked<Dates>) -> List<DateToCome> {
+    let place = asked.query.place("dates")?;
+    let today = app.engine.now().day();
+    let (contracts, invoices) = (app.rows("contract").await?, app.rows("invoice").await?);
+    let accounts = app.accounts().await?;
+    let mut dates = dates::of_all(today, &contracts, &invoices, &accounts);
+    if let Some(day) = asked.query.by {
+        dates.retain(|date| date.on <= day);
+    }
+    let dates = dates.into_iter().map(DateToCome::from).collect();
+    page("dates", &asked, paging::of_rows(dates, place)?)
+}
+
+/// Everything that was registered for an account, in the order of registration.
+pub async fn entries(
+    State(app): State<Arc<App>>,
+    Path(account): Path<String>,
+    asked: Asked<Plain>,
+) -> List<Record> {
+    let place = asked.query.place("entries")?;
+    let account = app.known_account(&account).await?;
+    let records = app.engine.records(&account).await?;
+    page("entries", &asked, paging::of_rows(records, place)?)
+}
+
+/// What was issued to an account, without the bytes.
+pub async fn documents(
+    State(app): State<Arc<App>>,
+    Path(account): Path<String>,
+    asked: Asked<Plain>,
+) -> List<DocumentItem> {
+    let place = asked.query.place("documents")?;
+    let account = app.known_account(&account).await?;
+    let found = app.engine.store.documents(&account).await?;
+    let items = found.into_iter().map(|(id, kind, name)| DocumentItem { id, kind, name });
+    page("documents", &asked, paging::of_rows(items.collect(), place)?)
+}
+
+impl App {
+    /// An account for which something was registered.
+    pub async fn known_account(&self, id: &str) -> Result<AccountId, Trouble> {
+        let found = self.engine.store.view("account", id).await?;
+        found.map(|view| view.account).ok_or_else(|| {
+            Trouble::not_found("契約者", id, "一覧（/api/v1/accounts）の id を使ってください。")
+        })
+    }
+}
+
+/// The rows of whoever asks.
+async fn own(own: Own, list: &str, kind: &str, asked: Asked<Plain>) -> List<Value> {
+    let rows = own.rows::<Value>(kind).await?;
+    let items = rows.into_iter().map(|row| with_id(&row.id, &row.account.0, row.content));
+    page(list, &asked, paging::of_rows(items.collect(), asked.query.place(list)?)?)
+}
+
+pub async fn own_contracts(mine: Own, asked: Asked<Plain>) -> List<Value> {
+    own(mine, "my-contracts", "contract", asked).await
+}
+
+pub async fn own_invoices(mine: Own, asked: Asked<Plain>) -> List<Value> {
+    own(mine, "my-invoices", "invoice", asked).await
+}

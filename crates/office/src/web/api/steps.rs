@@ -1,0 +1,292 @@
+//! The steps of a contract's life that are more than a fact or an act as it stands.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use contract::act::Act;
+use contract::checks::Check;
+use contract::fact::Change;
+use contract::ids::{AccountId, ApplicationId, InputId};
+use contract::notice::Channel;
+use contract::roles::{Permission, Role};
+use contract::stream::Content;
+use contract::{ApplicationForm, Person};
+use reckon::{Day, Moment, Month};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::asked::Sent;
+use super::once::{hat, key, once};
+use super::register::{Brought, register_act_of};
+use super::shapes::{ApplicationTaken, RunTaken, Taken};
+use crate::access::Visitor;
+use crate::web::App;
+use crate::web::answer::Trouble;
+
+/// An application as data, however it came.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewApplication {
+    /// Message-ID of the mail, or the number stamped on the paper: names the application.
+    reference: String,
+    channel: Channel,
+    /// Now, if it is not said.
+    sent_at: Option<Moment>,
+    form: ApplicationForm,
+    /// The people whom the form names; they are kept sealed.
+    people: Vec<Person>,
+    /// In which of the own roles; the first that may, if it is not said.
+    role: Option<Role>,
+}
+
+/// An application for a change of a running contract (9-7).
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewChange {
+    reference: String,
+    channel: Channel,
+    /// The day from which the change holds.
+    from: Day,
+    changes: Vec<Change>,
+    role: Option<Role>,
+}
+
+/// Who is to be written to from now on (10-1, 30-2).
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewContact {
+    person: Person,
+    role: Option<Role>,
+}
+
+/// A check of a company.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewCheck {
+    check: Check,
+    role: Option<Role>,
+}
+
+/// A billing run: charges everything up to a month.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewRun {
+    month: Month,
+    /// Date of the invoices; today, if it is not said.
+    issued_on: Option<Day>,
+    role: Option<Role>,
+}
+
+/// An answer to a proposal of somebody else.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProposalAnswer {
+    account: AccountId,
+    /// In which of the own roles; the first that may, if it is not said.
+    role: Option<Role>,
+    /// Why, in own words: kept sealed.
+    #[serde(default)]
+    reason: String,
+}
+
+/// A moment that a caller names, which must have come.
+pub fn past(app: &App, at: Option<Moment>, field: &str) -> Result<Moment, Trouble> {
+    let now = app.engine.now();
+    match at {
+        Some(at) if at > now => {
+            Err(Trouble::unusable(format!("{field} {at} は未来です（現在 {now}）。")))
+        }
+        at => Ok(at.unwrap_or(now)),
+    }
+}
+
+fn text(body: &impl Serialize) -> Vec<u8> {
+    json!(body).to_string().into_bytes()
+}
+
+fn named(reference: &str) -> Result<(), Trouble> {
+    match reference.trim().is_empty() || reference.chars().count() > 400 {
+        true => Err(Trouble::unusable(
+            "reference に、メールの Message-ID か書面の受付番号を書いてください。",
+        )),
+        false => Ok(()),
+    }
+}
+
+pub async fn application(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    Sent(body): Sent<NewApplication>,
+) -> Result<Response, Trouble> {
+    named(&body.reference)?;
+    let actor = hat(&visitor, body.role, Permission::RegisterArrival)?;
+    let sent_at = past(&app, body.sent_at, "sent_at")?;
+    let number = &body.form.applicant.corporate_number;
+    if number.len() != 13 || !number.bytes().all(|byte| byte.is_ascii_digit()) {
+        let detail = "form.applicant.corporate_number は 13 桁の法人番号です。";
+        return Err(Trouble::unusable(detail));
+    }
+    once(&app, &actor, &headers, &[b"application", &text(&body)], async {
+        let (form, people) = (body.form.clone(), body.people.clone());
+        let found = app.engine.receive_application(
+            &body.reference,
+            body.channel,
+            sent_at,
+            form,
+            people,
+            Vec::new(),
+            &actor,
+        );
+        let engine::Registered { account, application, outcome } = found.await?;
+        Ok(ApplicationTaken { account, application, taken: Taken::of(outcome) })
+    })
+    .await
+}
+
+pub async fn change(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    Path(contract): Path<String>,
+    Sent(body): Sent<NewChange>,
+) -> Result<Response, Trouble> {
+    named(&body.reference)?;
+    let actor = hat(&visitor, body.role, Permission::RegisterArrival)?;
+    let (account, contract, _) = app.contract(&contract).await?;
+    let content: [&[u8]; 3] = [b"change", contract.0.as_bytes(), &text(&body)];
+    once(&app, &actor, &headers, &content, async {
+        let wish = (body.from, body.changes.clone());
+        let (reference, channel) = (&body.reference, body.channel);
+        let found =
+            app.engine.receive_change(reference, &account, &contract, wish, channel, &actor);
+        let engine::Registered { account, application, outcome } = found.await?;
+        Ok(ApplicationTaken { account, application, taken: Taken::of(outcome) })
+    })
+    .await
+}
+
+pub async fn contact(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    Path(application): Path<String>,
+    Sent(body): Sent<NewContact>,
+) -> Result<Response, Trouble> {
+    let actor = hat(&visitor, body.role, Permission::RegisterArrival)?;
+    let account = app.account_of("application", &application).await?.ok_or_else(|| {
+        Trouble::not_found("申込", &application, "一覧（/api/v1/applications）から選んでください。")
+    })?;
+    let application = ApplicationId(application);
+    let id = format!("contact-{}", key(&headers, None)?);
+    let content: [&[u8]; 3] = [b"contact", application.0.as_bytes(), &text(&body)];
+    once(&app, &actor, &headers, &content, async {
+        let person = body.person.clone();
+        let found = app.engine.change_contact(&id, &account, &application, person, &actor);
+        Ok(Taken::of(found.await?))
+    })
+    .await
+}
+
+pub async fn check(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    Path(account): Path<String>,
+    Sent(body): Sent<NewCheck>,
+) -> Result<Response, Trouble> {
+    let actor = hat(&visitor, body.role, Permission::RegisterJudgement)?;
+    let account = app.known_account(&account).await?;
+    let id = format!("check-{}", key(&headers, None)?);
+    let content: [&[u8]; 3] = [b"check", account.0.as_bytes(), &text(&body)];
+    once(&app, &actor, &headers, &content, async {
+        let check = body.check.clone();
+        Ok(Taken::of(app.engine.record_check(&id, &account, check, None, &actor).await?))
+    })
+    .await
+}
+
+pub async fn billing_run(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    Sent(body): Sent<NewRun>,
+) -> Result<Response, Trouble> {
+    let actor = hat(&visitor, body.role, Permission::RunBilling)?;
+    let issued_on = body.issued_on.unwrap_or(app.engine.now().day());
+    once(&app, &actor, &headers, &[b"billing run", &text(&body)], async {
+        let found = app.engine.bill(body.month, issued_on, &actor).await?;
+        let engine::RunResult { issued, held_back, .. } = found;
+        Ok(RunTaken { issued, held_back, repeated: false })
+    })
+    .await
+}
+
+pub async fn propose(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    Sent(body): Sent<Brought<Act>>,
+) -> Result<Response, Trouble> {
+    let body = body.map(|act| Act::Propose { act: Box::new(act) });
+    register_act_of(&app, &visitor, &headers, body).await
+}
+
+pub async fn approve(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    Path(proposal): Path<String>,
+    Sent(body): Sent<ProposalAnswer>,
+) -> Result<Response, Trouble> {
+    let act = app.proposed(&body.account, &proposal).await?;
+    let act = Act::Approve { proposal: InputId(proposal), act };
+    register_act_of(&app, &visitor, &headers, body.bring(act)).await
+}
+
+pub async fn decline(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    Path(proposal): Path<String>,
+    Sent(body): Sent<ProposalAnswer>,
+) -> Result<Response, Trouble> {
+    let act = app.proposed(&body.account, &proposal).await?;
+    let act = Act::Decline { proposal: InputId(proposal), act };
+    register_act_of(&app, &visitor, &headers, body.bring(act)).await
+}
+
+impl ProposalAnswer {
+    fn bring(self, act: Act) -> Brought<Act> {
+        Brought::of(self.account, act, self.role, self.reason)
+    }
+}
+
+impl App {
+    /// The act that somebody proposed under this id, answered or not.
+    async fn proposed(&self, account: &AccountId, proposal: &str) -> Result<Box<Act>, Trouble> {
+        let account = self.known_account(&account.0).await?;
+        let records = self.engine.records(&account).await?;
+        let found = records.into_iter().find(|record| record.input.id.0 == proposal);
+        match found.map(|record| record.input.content) {
+            Some(Content::Act(Act::Propose { act })) => Ok(act),
+            _ => {
+                let remedy = "一覧（/api/v1/proposals）の id を使ってください。";
+                Err(Trouble::not_found("起案", proposal, remedy))
+            }
+        }
+    }
+}
+
+/// The people of a contract, for those who may see personal data.
+pub async fn people(
+    State(app): State<Arc<App>>,
+    Path(contract): Path<String>,
+) -> Result<axum::Json<super::shapes::People>, Trouble> {
+    let (_, contract, state) = app.contract(&contract).await?;
+    let items = app.engine.contract_people(&state, &contract).await?;
+    Ok(axum::Json(super::shapes::People { items }))
+}

@@ -1,0 +1,118 @@
+//! What the document says of a route besides the table of routes.
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+
+/// Makes the schema of a type.
+pub type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
+
+/// What an operation takes as its body.
+#[derive(Clone, Copy)]
+pub enum Takes {
+    Nothing,
+    Json(SchemaOf),
+    /// A file as it is.
+    File,
+}
+
+/// What an operation answers when nothing stands in the way.
+#[derive(Clone, Copy)]
+pub enum Gives {
+    Json(SchemaOf),
+    /// 201, or 200 when it had been done before.
+    Done(SchemaOf),
+    Bytes,
+    /// The same in both states: 200 when it is well, 503 when not.
+    State(SchemaOf),
+}
+
+pub struct Operation {
+    pub method: &'static str,
+    pub path: &'static str,
+    pub id: &'static str,
+    pub tag: &'static str,
+    pub about: &'static str,
+    pub query: Option<SchemaOf>,
+    pub takes: Takes,
+    pub gives: Gives,
+    /// Asks for an `Idempotency-Key`.
+    pub keyed: bool,
+}
+
+/// Stands for a route of which nothing is said.
+pub static UNSAID: Operation = get("", "", "", "", Gives::Bytes);
+
+/// A schema that is named among the components.
+pub fn of<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
+    generator.subschema_for::<T>()
+}
+
+/// A schema with its fields at hand.
+pub fn fields<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
+    T::json_schema(generator)
+}
+
+pub const fn get(
+    path: &'static str,
+    id: &'static str,
+    tag: &'static str,
+    about: &'static str,
+    gives: Gives,
+) -> Operation {
+    let takes = Takes::Nothing;
+    Operation { method: "GET", path, id, tag, about, query: None, takes, gives, keyed: false }
+}
+
+/// A list that is asked for with a query.
+pub const fn list(
+    path: &'static str,
+    id: &'static str,
+    tag: &'static str,
+    about: &'static str,
+    query: SchemaOf,
+    gives: Gives,
+) -> Operation {
+    Operation { query: Some(query), ..get(path, id, tag, about, gives) }
+}
+
+pub const fn post(
+    path: &'static str,
+    id: &'static str,
+    about: &'static str,
+    takes: SchemaOf,
+    gives: SchemaOf,
+) -> Operation {
+    let (takes, gives) = (Takes::Json(takes), Gives::Done(gives));
+    let (method, tag) = ("POST", "steps");
+    Operation { method, path, id, tag, about, query: None, takes, gives, keyed: true }
+}
+
+/// A file whose name stands in the query.
+pub const fn file(
+    path: &'static str,
+    id: &'static str,
+    about: &'static str,
+    query: SchemaOf,
+    gives: SchemaOf,
+) -> Operation {
+    let (takes, gives) = (Takes::File, Gives::Done(gives));
+    let (method, tag) = ("POST", "steps");
+    Operation { method, path, id, tag, about, query: Some(query), takes, gives, keyed: true }
+}
+
+/// Done as often as it is asked for.
+pub const fn unkeyed(operation: Operation) -> Operation {
+    Operation { keyed: false, ..operation }
+}
+
+/// A name that the sample reseller has.
+pub fn path_example(path: &str, name: &str) -> &'static str {
+    match name {
+        "number" => "INV-2026-000001",
+        "id" if path.contains("/contracts/") => "K-045827adcf33",
+        "id" if path.contains("/applications/") => "P-045827adcf33",
+        "id" if path.contains("/accounts/") => "A-7000012050002",
+        "id" if path.contains("/documents/") => "paper/invoice-INV-2026-000001",
+        "id" if path.contains("/why/") => "INV-2026-000001/1",
+        _ => "X-0000",
+    }
+}

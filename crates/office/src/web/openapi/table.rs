@@ -1,0 +1,77 @@
+//! What every operation of the API takes and gives.
+
+use contract::act::Act;
+use contract::fact::Fact;
+use contract::stream::Record;
+use contract::{ApplicationState, ContractState, OpenProposal, OpenRight, OpenTask};
+use engine::{OutboxRow, RefusedRow};
+use serde_json::Value;
+
+use super::operation::Gives::{Bytes, Json, State};
+use super::operation::{Operation, fields, file, get, list, of, post, unkeyed};
+use crate::web::api::files::{CancellationFile, FormFile, Named};
+use crate::web::api::lists::{
+    Applications, Contracts, Dates, Effects, Invoices, OfAccount, Plain, Refused, Tasks,
+};
+use crate::web::api::paging::Listing;
+use crate::web::api::register::Brought;
+use crate::web::api::shapes::{
+    AccountItem, ApplicationTaken, ClockMoved, ContractDetail, DateToCome, DepositsTaken,
+    DocumentItem, Health, IndexItem, InvoiceDetail, InvoiceRow, Item, Me, Of, People, Ready,
+    RunTaken, StoryLine, Taken, UsageTaken, Why,
+};
+use crate::web::api::steps::{
+    NewApplication, NewChange, NewCheck, NewContact, NewRun, ProposalAnswer,
+};
+use crate::web::clock::Target;
+use crate::web::why;
+
+type ContractItems = Listing<Item<ContractState>>;
+type InvoiceItems = Listing<Item<InvoiceRow>>;
+type ApplicationItems = Listing<Item<ApplicationState>>;
+
+#[rustfmt::skip]
+pub static OPERATIONS: &[Operation] = &[
+    get("/health", "health", "service", "Is the service up?", Json(of::<Health>)),
+    get("/ready", "ready", "service", "Can work be given to this process?", State(of::<Ready>)),
+    get("/api/v1/openapi.json", "openapi", "service", "This document", Json(of::<Value>)),
+    get("/api/v1", "index", "service", "What the caller may use", Json(of::<Listing<IndexItem>>)),
+    get("/api/v1/me", "me", "service", "Who is asking, in which roles", Json(of::<Me>)),
+    unkeyed(post("/api/v1/clock", "move_clock", "Move a clock that people move by hand", of::<Target>, of::<ClockMoved>)),
+    list("/api/v1/accounts", "accounts", "book", "Accounts, by id", fields::<Plain>, Json(of::<Listing<AccountItem>>)),
+    list("/api/v1/contracts", "contracts", "book", "Contracts, by id", fields::<Contracts>, Json(of::<ContractItems>)),
+    get("/api/v1/contracts/{id}", "contract", "book", "One contract as it stands now", Json(of::<ContractDetail>)),
+    get("/api/v1/contracts/{id}/timeline", "timeline", "book", "What happened to a contract, in the order of time", Json(of::<Listing<StoryLine>>)),
+    get("/api/v1/contracts/{id}/people", "people", "book", "The people of a contract", Json(of::<People>)),
+    list("/api/v1/applications", "applications", "book", "Applications, by id", fields::<Applications>, Json(of::<ApplicationItems>)),
+    list("/api/v1/rights", "rights", "book", "Rights that are open", fields::<OfAccount>, Json(of::<Listing<Of<OpenRight>>>)),
+    list("/api/v1/tasks", "tasks", "book", "Tasks that are open", fields::<Tasks>, Json(of::<Listing<Of<OpenTask>>>)),
+    list("/api/v1/dates", "dates", "book", "Days to come: limits, ends, due dates, reminders", fields::<Dates>, Json(of::<Listing<DateToCome>>)),
+    list("/api/v1/why/{*id}", "why", "book", "Why: the stored reasons", fields::<why::Asked>, Json(of::<Why>)),
+    list("/api/v1/invoices", "invoices", "money", "Invoices, by number", fields::<Invoices>, Json(of::<InvoiceItems>)),
+    get("/api/v1/invoices/{number}", "invoice", "money", "One invoice, its lines and payments", Json(of::<InvoiceDetail>)),
+    list("/api/v1/accounts/{id}/entries", "entries", "record", "What was registered for an account, in that order", fields::<Plain>, Json(of::<Listing<Record>>)),
+    list("/api/v1/accounts/{id}/documents", "documents", "record", "What was issued to an account", fields::<Plain>, Json(of::<Listing<DocumentItem>>)),
+    get("/api/v1/documents/{*id}", "document", "record", "One issued document as it was sent", Bytes),
+    get("/api/v1/evidence/{*id}", "evidence", "record", "A form, mail or paper as it came", Bytes),
+    list("/api/v1/outbox", "outbox", "record", "Mails and changes of the cloud: waiting, done, refused", fields::<Effects>, Json(of::<Listing<OutboxRow>>)),
+    list("/api/v1/refused", "refused", "record", "Rows of files that were not taken", fields::<Refused>, Json(of::<Listing<RefusedRow>>)),
+    get("/api/v1/export", "export", "record", "Everything recorded", Json(of::<Value>)),
+    post("/api/v1/facts", "register_fact", "Register something that happened", of::<Brought<Fact>>, of::<Taken>),
+    post("/api/v1/acts", "register_act", "Do something; what speaks against it is answered with its grounds", of::<Brought<Act>>, of::<Taken>),
+    post("/api/v1/applications", "new_application", "Register an application as data", of::<NewApplication>, of::<ApplicationTaken>),
+    file("/api/v1/applications/file", "application_file", "Register an application mail or form as it came", fields::<FormFile>, of::<ApplicationTaken>),
+    post("/api/v1/applications/{id}/contacts", "new_contact", "Register whom to write to from now on", of::<NewContact>, of::<Taken>),
+    post("/api/v1/accounts/{id}/checks", "new_check", "Record a check of a company before acceptance", of::<NewCheck>, of::<Taken>),
+    post("/api/v1/contracts/{id}/changes", "new_change", "Register an application for a change of a contract", of::<NewChange>, of::<ApplicationTaken>),
+    file("/api/v1/cancellations/file", "cancellation_file", "Register a cancellation form as it came", fields::<CancellationFile>, of::<Taken>),
+    file("/api/v1/deposits", "deposits", "Read a deposit file of the bank", fields::<Named>, of::<DepositsTaken>),
+    file("/api/v1/usage", "usage", "Read a usage file of the cloud", fields::<Named>, of::<UsageTaken>),
+    post("/api/v1/billing-runs", "billing_run", "Charge everything up to a month", of::<NewRun>, of::<RunTaken>),
+    list("/api/v1/proposals", "proposals", "steps", "What waits for a second person", fields::<OfAccount>, Json(of::<Listing<Of<OpenProposal>>>)),
+    post("/api/v1/proposals", "propose", "Put an act before a second person", of::<Brought<Act>>, of::<Taken>),
+    post("/api/v1/proposals/{id}/approve", "approve", "Approve what somebody else proposed", of::<ProposalAnswer>, of::<Taken>),
+    post("/api/v1/proposals/{id}/decline", "decline", "Turn a proposal down, or take back one's own", of::<ProposalAnswer>, of::<Taken>),
+    list("/api/v1/my/contracts", "own_contracts", "own", "A customer's own contracts", fields::<Plain>, Json(of::<ContractItems>)),
+    list("/api/v1/my/invoices", "own_invoices", "own", "A customer's own invoices", fields::<Plain>, Json(of::<InvoiceItems>)),
+];
