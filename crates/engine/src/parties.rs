@@ -61,7 +61,7 @@ impl Engine {
             }
             RegisteredData::Payers { names } => {
                 let empty = names.iter().any(|name| document::payer_key(name).is_empty());
-                empty.then(|| "a payer's name is empty, or only a legal form".to_owned())
+                empty.then(|| "a payer's name is empty: write it as the bank has it".to_owned())
             }
             RegisteredData::Contact { .. } => {
                 Some("a person is registered with its row".to_owned())

@@ -273,7 +273,7 @@ async fn a_change_that_cannot_be_meant_is_refused() {
         (RegisteredData::Company { company: form.applicant }, "another company"),
         (RegisteredData::BillTo { contract: Some("K-0".into()), to: None }, "no contract K-0"),
         (RegisteredData::BillTo { contract: None, to }, "no name"),
-        (RegisteredData::Payers { names: vec!["ｶ)".to_owned()] }, "payer's name"),
+        (RegisteredData::Payers { names: vec!["　".to_owned()] }, "payer's name"),
     ];
     for (what, part) in cases {
         let change = DataChange { what, planned_on: day("2026-06-01"), unplanned: false };
