@@ -27,7 +27,6 @@ pub(crate) fn views(engine: &Engine, account: &AccountId, state: &AccountState) 
     for (id, contract) in &state.contracts {
         let mut content = json!(contract);
         content["name"] = json!(state.company_on(contract, today).name);
-        content["name"] = json!(contract.form.applicant.name);
         if let Some(taken) = &contract.taken_over {
             content["unverified"] = json!(taken.unverified);
             content["former_number"] = json!(taken.number);
