@@ -83,7 +83,7 @@ fn every_false_cell_is_named() {
         ("変更予定", 0, 1, "2026-04-01", "変更予定!B2 the change is before 2026-05-01"),
         ("売掛金", 0, 5, "2026-01-01", "売掛金!F2 it was due on 2026-01-01, before"),
         ("売掛金", 0, 7, "0", "売掛金!H2 nothing of it is unpaid"),
-        ("売掛金", 0, 7, "1", "売掛金!H2 31680 yen less part payments of 0 yen leave 31680"),
+        ("売掛金", 0, 7, "1", "売掛金!H2 31,680 yen less part payments of 0 yen leave 31,680 yen"),
         ("売掛金", 0, 1, "MC-00001、MC-00002", "売掛金!B2 the contracts belong to several"),
         ("売掛金", 1, 0, "INV-2026-000005", "売掛金!A3 the invoice INV-2026-000005 stands twice"),
         ("一部入金", 0, 0, "?", "一部入金!A2 the sheet 「売掛金」 has no invoice ?"),
@@ -145,8 +145,8 @@ fn the_page_of_the_format_names_every_column() {
         let (_, part) = page.split_once(&format!("### {}", sheet.name)).expect(sheet.name);
         let part = part.split("\n### ").next().expect("a part");
         for column in sheet.columns {
-            let required = if column.required { "yes" } else { "" };
-            let row = format!("| {} | {required} |", column.head);
+            let required = if column.required { " yes " } else { " " };
+            let row = format!("| {} |{required}|", column.head);
             assert!(part.contains(&row), "{}: {row}", sheet.name);
         }
     }

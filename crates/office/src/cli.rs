@@ -6,6 +6,7 @@ mod desk;
 mod doctor;
 mod installation;
 mod key;
+mod migrate;
 mod place;
 mod restore;
 mod restored;
@@ -26,7 +27,7 @@ use terms::Pack;
 
 use crate::access::Door;
 use crate::config::{ClockKind, Config, LogConfig};
-use crate::{demo, migrate, open, web};
+use crate::{demo, open, web};
 
 /// Runs a resold cloud service by its written terms.
 #[derive(Parser)]

@@ -8,7 +8,6 @@ mod database;
 mod demo;
 mod logs;
 mod metered;
-mod migrate;
 mod open;
 mod web;
 

@@ -26,7 +26,7 @@ pub fn rows(contracts: u64) -> Rows {
             add(&mut rows, "変更予定", &cells);
         }
         notice(&mut rows, at);
-        if at % 4 == 0 {
+        if at.is_multiple_of(4) {
             receivables += 1;
             open += receivable(&mut rows, at);
         }
@@ -61,14 +61,14 @@ pub fn corporate_number(at: u64) -> String {
 }
 
 fn contract(at: u64) -> Vec<String> {
-    let early = at % 5 == 0;
+    let early = at.is_multiple_of(5);
     let (formed, version) = if early { ("2023-06-01", "1.0") } else { ("2025-03-14", "1.1") };
     let (from, to) = match at % 3 {
         0 => ("2026-04-01", "2026-04-30"),
         1 => ("2025-04-01", "2026-06-30"),
         _ => ("2026-03-01", "2027-02-28"),
     };
-    let suspended = if at % 16 == 0 { "2026-04-06" } else { "" };
+    let suspended = if at.is_multiple_of(16) { "2026-04-06" } else { "" };
     [
         &number(at),
         &format!("見本{at}株式会社"),
@@ -110,7 +110,7 @@ fn lines_of(at: u64) -> Vec<Vec<String>> {
             .map(str::to_owned)
             .to_vec(),
     ];
-    if at % 2 == 0 {
+    if at.is_multiple_of(2) {
         let service = "SDPFサポートサービス";
         let line = [&number, "2", service, "SP-STD", "1", started, "", "", "", ""];
         lines.push(line.map(str::to_owned).to_vec());
@@ -147,7 +147,7 @@ fn receivable(rows: &mut Rows, at: u64) -> u64 {
     let (number, invoice) = (number(at), format!("INV-2026-{:06}", at % 400 + 1));
     let invoice = if at < 400 { invoice } else { format!("旧-{at}") };
     let total = 27_280 + 1_100 * (at % 50);
-    let part = if at % 8 == 0 { 10_000 } else { 0 };
+    let part = if at.is_multiple_of(8) { 10_000 } else { 0 };
     let open = total - part;
     let cells = [
         &invoice,

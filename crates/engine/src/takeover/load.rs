@@ -116,10 +116,11 @@ impl Engine {
     ) -> Result<Yen, EngineError> {
         let records = self.store.records(account).await?;
         let mut case = Case::of(account.clone(), &records);
-        let mut after = records.len() as u64;
         let mut state: Option<AccountState> = None;
         let law = self.law.id();
-        for entry in entries.iter().filter(|e| !records.iter().any(|r| r.input.id == e.input.id)) {
+        let known = |entry: &&Entry| records.iter().any(|r| r.input.id == entry.input.id);
+        let new = entries.iter().filter(|entry| !known(entry));
+        for (after, entry) in (records.len() as u64..).zip(new) {
             let decision = decide(&self.law, &case, &entry.input)?;
             step.outbox.extend(effects(self, &entry.input, &decision));
             step.views.extend(consequence_index(account, &decision.events));
@@ -128,7 +129,6 @@ impl Engine {
             let record = Record { input, law: law.clone(), events: decision.events };
             case.apply(&record);
             step.records.push(NewRecord { after, record, next_due: decision.next_due });
-            after += 1;
             state = Some(decision.state);
         }
         let state = match state {

@@ -65,6 +65,14 @@ impl Engine {
         self.check_numbers(&mut checked).await?;
         let origin = (file, sha256.as_str());
         let (accounts, known) = self.entries(&mut checked, origin, actor).await?;
+        for entry in accounts.values().flatten() {
+            if let Err(error) = self.check_entry(&entry.input) {
+                let remedy = "write a value that can have been meant";
+                let source = &entry.input.source;
+                let place = source.split_once(", ").map_or(source.as_str(), |(_, place)| place);
+                checked.faults.push(Fault::new(file, place, "行", error.to_string(), remedy));
+            }
+        }
         self.check_what_follows(&mut checked, &accounts)?;
         let (faults, warnings) = (checked.faults, checked.warnings);
         if !faults.is_empty() {

@@ -10,13 +10,15 @@ use anyhow::{Context, anyhow};
 use clap::{Args, Subcommand};
 use contract::act::{Act, Actor};
 use contract::ids::ContractId;
+use contract::roles::{Permission, Role};
 use contract::stream::Content;
 use document::wording::{self, Language};
 use engine::scenario::Mailbox;
 use engine::{Clock, Engine, EngineError, ManualClock, Preview};
 use reckon::Moment;
 
-use crate::cli::{LanguageName, print};
+use super::place::Place;
+use super::{LanguageName, print};
 use crate::open;
 
 #[derive(Subcommand)]
@@ -27,7 +29,7 @@ pub enum Command {
     Check {
         file: PathBuf,
         #[command(flatten)]
-        place: Place,
+        place: Takeover,
         /// As JSON.
         #[arg(long)]
         json: bool,
@@ -42,7 +44,7 @@ pub enum Command {
     Load {
         file: PathBuf,
         #[command(flatten)]
-        place: Place,
+        place: Takeover,
         /// Who loads it: a person of the operator's file.
         #[arg(long)]
         by: String,
@@ -51,7 +53,7 @@ pub enum Command {
     Verify {
         contract: String,
         #[command(flatten)]
-        place: Place,
+        place: Takeover,
         /// Who has compared it with its papers; not who loaded it.
         #[arg(long)]
         by: String,
@@ -61,16 +63,12 @@ pub enum Command {
     },
 }
 
-/// Where the record is, and how it stands.
+/// Where the record is, and when the takeover is.
 #[derive(Args)]
-pub struct Place {
-    /// Data folder. A check without one compares with an empty record.
-    #[arg(long, env = "YAKKAN_DATA")]
-    data: Option<PathBuf>,
-    /// The operator's file; without it the copy in the data folder.
-    #[arg(long)]
-    operator: Option<PathBuf>,
-    /// The moment of the takeover, for trials (2026-05-01T09:00); now without it.
+pub struct Takeover {
+    #[command(flatten)]
+    place: Place,
+    /// The moment of the takeover, for trials (2026-05-01T09:00:00); now without it.
     #[arg(long)]
     at: Option<Moment>,
 }
@@ -93,26 +91,36 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
     }
 }
 
-impl Place {
-    /// An engine on the data folder from which no mail leaves.
-    pub async fn engine(&self) -> anyhow::Result<Engine> {
-        let beside = self.data.as_ref().map(|data| data.join("operator.toml"));
-        let beside = beside.filter(|file| file.exists());
-        let file = self.operator.clone().or(beside).context(
-            "whose book is it? Give the operator's file with --operator, or a data folder with a copy of it",
-        )?;
-        let operator = open::operator(Some(&file))?;
-        let store = open::store(self.data.as_deref()).await?;
-        let clock: Arc<dyn Clock> = match self.at {
+impl Takeover {
+    fn clock(&self) -> Arc<dyn Clock> {
+        match self.at {
             Some(at) => Arc::new(ManualClock::at(at)),
             None => Arc::new(open::SystemClock),
-        };
-        open::engine(store, Arc::new(Mailbox::default()), clock, operator)
+        }
+    }
+
+    async fn engine(&self) -> anyhow::Result<Engine> {
+        self.place.engine(self.clock()).await
+    }
+
+    /// As [`Takeover::engine`]; without a data folder on an empty record.
+    async fn looking(&self) -> anyhow::Result<Engine> {
+        let config = self.place.config()?;
+        if self.place.data(config.as_ref()).is_ok() {
+            return self.engine().await;
+        }
+        let operator = self.place.operator.as_deref();
+        let operator =
+            open::operator(Some(operator.context("name the operator's file: --operator")?))?;
+        let store = open::store(None).await?;
+        open::engine(store, Arc::new(Mailbox::default()), self.clock(), operator)
     }
 
     /// Explanations later need to know whose record it is.
     fn keep_operator(&self) -> anyhow::Result<()> {
-        let (Some(data), Some(operator)) = (&self.data, &self.operator) else { return Ok(()) };
+        let (Some(data), Some(operator)) = (&self.place.data, &self.place.operator) else {
+            return Ok(());
+        };
         let copy = data.join("operator.toml");
         if !copy.exists() {
             std::fs::copy(operator, copy)?;
@@ -128,8 +136,11 @@ fn read(file: &Path) -> anyhow::Result<(String, Vec<u8>)> {
     Ok((name.to_string_lossy().into_owned(), bytes))
 }
 
-fn person(engine: &Engine, id: &str) -> anyhow::Result<Actor> {
-    engine.operator.actor(id).ok_or_else(|| anyhow!("the operator has no person \"{id}\""))
+/// A person in a role that may do this today.
+async fn person(engine: &Engine, id: &str, may: fn(Role) -> bool) -> anyhow::Result<Actor> {
+    let hats = engine.people().await?.hats(id, engine.now().day());
+    let hat = hats.iter().find(|hat| may(hat.role)).or(hats.first()).cloned();
+    hat.ok_or_else(|| anyhow!("nobody is called \"{id}\" here, or they have no role today"))
 }
 
 /// Faults one a line; anything else is an error of the command.
@@ -144,11 +155,11 @@ fn refused(error: EngineError) -> anyhow::Result<ExitCode> {
 
 async fn check(
     file: &Path,
-    place: &Place,
+    place: &Takeover,
     (json, brief): (bool, bool),
     language: Language,
 ) -> anyhow::Result<ExitCode> {
-    let engine = place.engine().await?;
+    let engine = place.looking().await?;
     let (name, bytes) = read(file)?;
     let takeover = match engine.check_book(&name, &bytes, &engine::system()).await {
         Ok(takeover) => takeover,
@@ -198,11 +209,10 @@ fn text(preview: &Preview, brief: bool) -> String {
     out.join("\n")
 }
 
-async fn load(file: &Path, place: &Place, by: &str) -> anyhow::Result<ExitCode> {
-    place.data.as_ref().context("into which record? Give the data folder with --data")?;
+async fn load(file: &Path, place: &Takeover, by: &str) -> anyhow::Result<ExitCode> {
     let engine = place.engine().await?;
     place.keep_operator()?;
-    let actor = person(&engine, by)?;
+    let actor = person(&engine, by, |role| role.holds(Permission::TakeOver)).await?;
     let (name, bytes) = read(file)?;
     let (live, mut told) = (std::io::stderr().is_terminal(), 0);
     let mut progress = |done: usize, all: usize| match live {
@@ -233,10 +243,15 @@ async fn load(file: &Path, place: &Place, by: &str) -> anyhow::Result<ExitCode> 
     Ok(ExitCode::SUCCESS)
 }
 
-async fn verify(contract: &str, place: &Place, by: &str, reason: &str) -> anyhow::Result<ExitCode> {
-    place.data.as_ref().context("in which record? Give the data folder with --data")?;
+async fn verify(
+    contract: &str,
+    place: &Takeover,
+    by: &str,
+    reason: &str,
+) -> anyhow::Result<ExitCode> {
     let engine = place.engine().await?;
-    let actor = person(&engine, by)?;
+    let may = |role| matches!(role, Role::OrderDesk | Role::ContractApprover);
+    let actor = person(&engine, by, may).await?;
     let view = engine.contract_named(contract).await?;
     let view = view.ok_or_else(|| anyhow!("there is no contract {contract}"))?;
     let act = Act::VerifyTakeover { contract: ContractId(view.id.clone()) };
