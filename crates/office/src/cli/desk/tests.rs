@@ -18,8 +18,8 @@ use serde_json::json;
 use super::{FormCame, Kind, Step, hat, import_of, open_proposals, perform};
 use crate::open;
 
-/// June is unpaid and the service is suspended.
-const SUSPENDED: &str = "2026-09-08T10:30:00";
+/// June is unpaid, and nobody has suspended yet.
+const UNPAID: &str = "2026-09-07T09:00:00";
 
 fn samples() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../samples/minato")
@@ -52,11 +52,11 @@ fn entry(id: &str, account: &AccountId, content: Content) -> Step {
 
 #[tokio::test]
 async fn entries_proposals_and_refusals() {
-    let engine = life_until(SUSPENDED).await;
+    let engine = life_until(UNPAID).await;
     let (contract, account) = only(&engine, "contract").await;
     let billing = Actor::new("ito", Role::Billing);
     let paid: Fact = serde_json::from_value(json!({
-        "type": "payment_credited", "on": "2026-09-08", "amount": 660, "payer": "ｱ",
+        "type": "payment_credited", "on": "2026-09-07", "amount": 660, "payer": "ｱ",
         "names": ["INV-2026-000002"],
     }))
     .unwrap();
@@ -66,9 +66,8 @@ async fn entries_proposals_and_refusals() {
     assert_eq!(perform(&engine, step(), &billing, "").await.unwrap(), ExitCode::SUCCESS);
     let given = engine.reason_given(&InputId("cli-1".to_owned())).await.unwrap();
     assert_eq!(given.as_deref(), Some("通帳で確認"));
-    let terminate: Act = serde_json::from_value(json!({
-        "type": "terminate", "contract": contract, "ground": "16-1(2)",
-        "payable_by": "2026-10-31",
+    let suspend: Act = serde_json::from_value(json!({
+        "type": "suspend", "contract": contract, "ground": "12-3",
     }))
     .unwrap();
     let other = entry(
@@ -77,7 +76,7 @@ async fn entries_proposals_and_refusals() {
         Content::Act(Act::Resume { contract: ContractId(contract.clone()) }),
     );
     assert!(perform(&engine, other, &billing, "").await.is_err(), "the number is another's");
-    let propose = Act::Propose { act: Box::new(terminate) };
+    let propose = Act::Propose { act: Box::new(suspend) };
     let collector = Actor::new("tanaka", Role::Collections);
     let step = entry("cli-2", &account, Content::Act(propose));
     assert_eq!(perform(&engine, step, &collector, "").await.unwrap(), ExitCode::SUCCESS);
@@ -85,7 +84,7 @@ async fn entries_proposals_and_refusals() {
     let answer = |approves| Step::Answer { proposal: InputId("cli-2".to_owned()), approves };
     let hats = |role| vec![Actor::new("tanaka", role)];
     let may = hat(&engine, hats(Role::Billing), None, &answer(true), "tanaka").await;
-    assert!(may.is_err(), "billing approves no termination");
+    assert!(may.is_err(), "billing approves no suspension");
     let same = hat(&engine, hats(Role::SuspensionApprover), None, &answer(true), "tanaka").await;
     let refused = perform(&engine, answer(true), &same.unwrap(), "").await.unwrap();
     assert_eq!(refused, ExitCode::from(3), "nobody approves their own proposal");
@@ -113,7 +112,7 @@ async fn files_and_a_billing_run() {
     };
     let later = import(Kind::Cancellation, "files/cancellation.xlsx", later);
     assert!(perform(&engine, later, &desk, "").await.is_err(), "it has not come yet");
-    let engine = life_until(SUSPENDED).await;
+    let engine = life_until(UNPAID).await;
     let billing = Actor::new("ito", Role::Billing);
     let run = Step::Bill { month: "2026-08".parse().unwrap(), issued_on: None };
     let may = hat(&engine, vec![desk], None, &run, "sato").await;

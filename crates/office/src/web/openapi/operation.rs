@@ -110,7 +110,7 @@ pub fn path_example(path: &str, name: &str) -> &'static str {
         "number" => "INV-2026-000001",
         "id" if path.contains("/contracts/") => "K-045827adcf33",
         "id" if path.contains("/applications/") => "P-045827adcf33",
-        "id" if path.contains("/accounts/") => "A-7000012050002",
+        "id" if path.contains("/accounts/") => "A-2010001034837",
         "id" if path.contains("/documents/") => "paper/invoice-INV-2026-000001",
         "id" if path.contains("/why/") => "INV-2026-000001/1",
         _ => "X-0000",

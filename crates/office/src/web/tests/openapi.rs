@@ -85,7 +85,7 @@ async fn it_is_served_to_everybody_and_names_permissions() {
 #[tokio::test]
 async fn the_guide_shows_what_works() {
     let guide = include_str!("../../../../../docs/api.md").replace("\\\n", " ");
-    let office = Office::at("2026-09-08T10:30:00").await;
+    let office = Office::at("2026-09-07T09:00:00").await;
     let mut asked = 0;
     for command in guide.split("curl ").skip(1) {
         let path = command.split("\"$api").nth(1).and_then(|rest| rest.split('"').next());

@@ -7,6 +7,9 @@ use serde_json::{Value, json};
 use super::{Answer, EVERYTHING, Office};
 use crate::access::csrf_of;
 
+/// June is unpaid, and nobody has suspended yet.
+const UNPAID: &str = "2026-09-07T09:00:00";
+
 const RECEIVED: &str = "2026-04-01T10:00:00";
 
 /// June is unpaid and the service is suspended.
@@ -79,14 +82,13 @@ async fn a_mail_is_taken_as_it_came_and_a_faulty_file_is_refused_whole() {
 
 #[tokio::test]
 async fn what_one_person_proposes_another_approves() {
-    let office = Office::at(SUSPENDED).await;
+    let office = Office::at(UNPAID).await;
     let account = office.only("account").await.0;
     let contract = office.only("contract").await.0;
     let proposal = json!({
         "account": account,
         "role": "collections",
-        "content": { "type": "terminate", "contract": contract, "ground": "16-1(2)",
-                     "payable_by": "2026-10-31" },
+        "content": { "type": "suspend", "contract": contract, "ground": "12-3" },
     });
     let proposed = office.post_keyed("/api/v1/proposals", "propose-1", proposal).await;
     assert_eq!(proposed.status, 201, "{}", proposed.text);
