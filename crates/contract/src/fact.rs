@@ -208,6 +208,7 @@ impl PersonRole {
 
 #[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
+#[allow(clippy::large_enum_variant, reason = "an application stands in a box of its own")]
 pub enum Wish {
     /// A new contract.
     New { form: ApplicationForm },
