@@ -255,7 +255,7 @@ async fn verify(
     let view = engine.contract_named(contract).await?;
     let view = view.ok_or_else(|| anyhow!("there is no contract {contract}"))?;
     let act = Act::VerifyTakeover { contract: ContractId(view.id.clone()) };
-    let id = format!("verify-{}-{}", view.id, engine.now().unix_seconds());
+    let id = format!("verify-{}-{by}-{}", view.id, engine.now().unix_seconds());
     let input = engine.input(id, &view.account, &actor, "command line", Content::Act(act));
     let outcome = engine.register_because(input, reason).await?;
     for finding in &outcome.findings {
