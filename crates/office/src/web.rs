@@ -60,7 +60,7 @@ use engine::{Engine, EngineError, ManualClock};
 use outside::Secret;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 
 use crate::access::Door;
 use crate::metered;
@@ -117,7 +117,8 @@ pub async fn serve(serving: Serving) -> anyhow::Result<()> {
         .await
         .with_context(|| format!("cannot listen on {listen}: is another program there?"))?;
     let engine = door.engine.clone();
-    let worker = clock.is_none().then(|| tokio::spawn(work(engine.clone())));
+    let (stop, stopped) = watch::channel(false);
+    let worker = clock.is_none().then(|| tokio::spawn(work(engine.clone(), stopped)));
     let mut terminated = signal(SignalKind::terminate())?;
     let ended = async move {
         tokio::select! {
@@ -132,7 +133,10 @@ pub async fn serve(serving: Serving) -> anyhow::Result<()> {
         axum::serve(listener, router(app).into_make_service_with_connect_info::<SocketAddr>());
     served.with_graceful_shutdown(ended).await?;
     forgetting.abort();
-    if let Some(worker) = worker {
+    stop.send_replace(true);
+    if let Some(mut worker) = worker
+        && tokio::time::timeout(LAST_ROUND, &mut worker).await.is_err()
+    {
         worker.abort();
     }
     Ok(())
@@ -178,16 +182,31 @@ async fn forget(app: Arc<App>) {
     }
 }
 
-/// Does what is due, every second. A store that fails is tried again: what is
-/// due stays in the queue.
-async fn work(engine: Arc<Engine>) {
-    let mut every = tokio::time::interval(Duration::from_secs(1));
-    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        every.tick().await;
-        if let Err(error) = engine.settle().await {
-            tracing::error!("what is due could not be done, it is tried again: {error}");
-            tokio::time::sleep(Duration::from_secs(10)).await;
+/// How long the worker may take to end its round, so that no mail that has left is
+/// left without its record. A service manager has some more patience.
+const LAST_ROUND: Duration = Duration::from_secs(75);
+
+/// Does what is due, every second, until it is told to stop. A store that fails is
+/// tried again: what is due stays in the queue.
+async fn work(engine: Arc<Engine>, mut stopped: watch::Receiver<bool>) {
+    let mut wait = Duration::ZERO;
+    while !*stopped.borrow() {
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            _ = stopped.changed() => continue,
         }
+        wait = match round(&engine).await {
+            Ok(0) => Duration::from_secs(1),
+            Ok(_) => Duration::ZERO,
+            Err(error) => {
+                tracing::error!("what is due could not be done, it is tried again: {error}");
+                Duration::from_secs(10)
+            }
+        };
     }
+}
+
+/// What follows up to now, and a few effects; how many of either there were.
+async fn round(engine: &Engine) -> Result<u64, EngineError> {
+    Ok(engine.catch_up().await? + engine.perform_due().await?)
 }

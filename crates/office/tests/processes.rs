@@ -188,6 +188,13 @@ impl Serving {
     }
 }
 
+/// Told to stop, as a service manager does it.
+fn stop(serving: &mut Serving) -> bool {
+    let id = serving.process.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    serving.process.wait().unwrap().success()
+}
+
 async fn until(what: &str, mut reached: impl AsyncFnMut() -> bool) {
     let begun = Instant::now();
     while !reached().await {
@@ -205,6 +212,34 @@ fn received(mail: &Peer) -> BTreeMap<String, u32> {
         *times.entry(read.message_id).or_default() += 1;
     }
     times
+}
+
+/// Whoever is told to stop ends the round, so that nothing is left in doubt.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_process_that_is_told_to_stop_leaves_nothing_half_done() {
+    let server = Server::of_this_process().await;
+    let (address, mail) = (server.database().await, Peer::start());
+    let root = tempfile::tempdir().unwrap();
+    let data = root.path().join("data");
+    std::fs::write(root.path().join("operator.toml"), OPERATOR).unwrap();
+    let store = waiting_office(&data, &address).await;
+    let mut serving = Serving::start(root.path(), &address, &mail, None);
+    until("a mail has left", async || mail.messages() > 0).await;
+    assert!(stop(&mut serving));
+    let rows = store.outbox().await.unwrap();
+    let of = |state| rows.iter().filter(|row| row.state == state).count();
+    assert_eq!((of(OutboxState::Performing), of(OutboxState::Done)), (0, mail.messages()));
+    assert!(rows.iter().all(|row| !row.maybe_sent));
+    assert!(of(OutboxState::Waiting) > 0, "it stopped in the middle");
+    assert_eq!(store.recover().await.unwrap(), 0);
+    let doctor = Command::new(env!("CARGO_BIN_EXE_yakkan"))
+        .args(["doctor", "--data"])
+        .arg(&data)
+        .env_remove("YAKKAN_DATABASE")
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&doctor.stdout);
+    assert!(text.contains("sound"), "{text}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -49,6 +49,11 @@ impl Dialect {
     }
 }
 
+/// A text from outside as both can keep it: PostgreSQL has no NUL in a text.
+pub(crate) fn storable(text: &str) -> String {
+    text.replace('\0', "\u{FFFD}")
+}
+
 /// Begins a step that writes.
 ///
 /// SQLite lets in one writer at a time, and is asked at once since a step that

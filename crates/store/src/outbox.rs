@@ -7,6 +7,7 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, FromRow, Row};
 
 use crate::bulk;
+use crate::dialect::storable;
 use crate::failure::{Failure, Result};
 use crate::record::parse;
 
@@ -50,7 +51,7 @@ pub(crate) async fn update(conn: &mut AnyConnection, update: &OutboxUpdate) -> R
     .bind(i64::from(update.attempts))
     .bind(update.next_at.unix_seconds())
     .bind(i64::from(update.maybe_sent))
-    .bind(&update.last_reply)
+    .bind(storable(&update.last_reply))
     .execute(conn)
     .await?;
     match changed.rows_affected() {

@@ -4,6 +4,7 @@ use engine::{ListPart, RefusedRow};
 use sqlx::{AnyConnection, AnyPool};
 
 use crate::chain::digest_of;
+use crate::dialect::storable;
 use crate::failure::Result;
 
 /// Keeps a row that was not taken; the same one for the same reason once.
@@ -19,10 +20,10 @@ pub(crate) async fn keep(conn: &mut AnyConnection, row: &RefusedRow) -> Result<(
          VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO NOTHING",
     )
     .bind(id)
-    .bind(&row.file)
+    .bind(storable(&row.file))
     .bind(i64::from(row.row))
-    .bind(&row.reason)
-    .bind(&row.content)
+    .bind(storable(&row.reason))
+    .bind(storable(&row.content))
     .execute(conn)
     .await?;
     Ok(())

@@ -1,7 +1,7 @@
 //! The outbox and the queue of due accounts.
 
 use contract::ids::AccountId;
-use engine::{OutboxState, OutboxUpdate, Store, Transaction};
+use engine::{OutboxState, OutboxUpdate, RefusedRow, Store, Transaction};
 
 use reckon::Moment;
 
@@ -70,6 +70,22 @@ pub(super) async fn an_attempt_without_an_answer_is_repeated(store: &impl Store)
     assert_eq!((rows[0].attempts, rows[0].last_reply.as_str()), (1, "250 ok"));
 }
 
+/// Servers and files of strangers hold what they like.
+pub(super) async fn any_character_can_be_noted(store: &impl Store) {
+    store.commit(&asking(&[effect("a", at(1))])).await.unwrap();
+    let mut noted = done("a");
+    noted.outbox_updates[0].last_reply = "250 \0 𠮷 \u{7f}".to_owned();
+    noted.refused_rows = vec![RefusedRow {
+        file: "a\0.csv".to_owned(),
+        row: 1,
+        reason: "id: \0".to_owned(),
+        content: "\0,\u{1}".to_owned(),
+    }];
+    store.commit(&noted).await.unwrap();
+    assert_eq!(store.outbox().await.unwrap()[0].last_reply, "250 \u{FFFD} 𠮷 \u{7f}");
+    assert_eq!(store.refused_rows().await.unwrap()[0].content, "\u{FFFD},\u{1}");
+}
+
 pub(super) async fn an_effect_is_asked_for_once(store: &impl Store) {
     store.commit(&asking(&[effect("a", at(1))])).await.unwrap();
     store.claim(at(1), 1).await.unwrap();
@@ -114,6 +130,22 @@ pub(super) async fn the_next_moment_is_that_of_either_queue(store: &impl Store) 
     assert_eq!(due(store, at(50), 1).await, [(at(50), account())]);
     store.commit(&step("in-2", 1)).await.unwrap();
     assert_eq!(store.next_due().await.unwrap(), None);
+}
+
+pub(super) async fn the_backlog_is_counted(store: &impl Store) {
+    store.probe().await.unwrap();
+    let empty = store.backlog().await.unwrap();
+    assert_eq!((empty.effects, empty.oldest_due), (Vec::new(), None));
+    let mut first = step("in-1", 0);
+    first.records[0].next_due = Some(at(7));
+    first.outbox = vec![effect("a", at(5)), effect("b", at(3)), effect("c", at(1))];
+    store.commit(&first).await.unwrap();
+    store.commit(&done("c")).await.unwrap();
+    store.probe().await.unwrap();
+    let backlog = store.backlog().await.unwrap();
+    let states = [(OutboxState::Done, 1, at(1)), (OutboxState::Waiting, 2, at(3))];
+    assert_eq!(backlog.effects, states);
+    assert_eq!(backlog.oldest_due, Some(at(7)));
 }
 
 /// What is due, claimed and let go of again.
