@@ -84,7 +84,7 @@ async fn drafts(app: &App, month: Month, issued_on: Day) -> Result<Markup, Troub
         let drafted = draft(&app.engine.law, account, &state, &run)
             .map_err(|error| Trouble::from(engine::EngineError::Law(error)))?;
         waiting.extend(drafted.held_back.iter().map(|why| format!("{}：{why}", row.name)));
-        total = total + drafted.invoices.iter().map(|invoice| invoice.total).sum::<Yen>();
+        total += drafted.invoices.iter().map(|invoice| invoice.total).sum::<Yen>();
         rows.extend(drafted.invoices.iter().map(|invoice| draft_row(&row.name, invoice)));
     }
     let columns = [

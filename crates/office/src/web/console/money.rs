@@ -53,7 +53,7 @@ pub async fn payment(
             form.set("amount", amount);
         }
     }
-    Ok(payment_page(&app, &visitor, &form, Reached::Typing).await?)
+    payment_page(&app, &visitor, &form, Reached::Typing).await
 }
 
 async fn payment_page(

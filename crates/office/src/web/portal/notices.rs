@@ -29,7 +29,7 @@ pub async fn list(State(app): State<Arc<App>>, own: Own) -> Result<Page, Trouble
         notices.extend(app.engine.notices(contract).await?);
     }
     notices.retain(|notice| money || !notice.is_invoice);
-    notices.sort_by(|a, b| b.sent_at.cmp(&a.sent_at));
+    notices.sort_by_key(|notice| std::cmp::Reverse(notice.sent_at));
     let rows: Vec<_> = notices
         .iter()
         .map(|notice| {
