@@ -1,10 +1,12 @@
 //! Acts: what a person wants to do. They may be refused, with every ground.
 
-use reckon::{Day, Yen};
+use reckon::{Day, Moment, Month, Yen};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::fact::Fact;
 use crate::ids::{AccountId, ApplicationId, ContractId, InputId};
+use crate::invoice::ChargeKind;
 use crate::roles::Role;
 
 /// Who did or registered something, in which role, and within which bounds. What
@@ -86,6 +88,42 @@ pub enum Act {
     /// A contract that was taken over has been compared with its papers: clears
     /// the mark "unverified".
     VerifyTakeover { contract: ContractId },
+    /// An entry was wrong: it counts no longer.
+    VoidEntry { of: InputId },
+    /// An entry was wrong, and this is what happened instead, and when.
+    CorrectEntry { of: InputId, by: Box<Fact>, occurred_at: Moment },
+    /// Money that was booked here belongs to another account: it counts no longer
+    /// here, and is entered there by a second step.
+    MovePayment { payment: InputId, to: AccountId, amount: Yen },
+    /// credit notes (返還請求書) for what was charged in excess up to this
+    /// service month; `amount` is what they come to, with tax.
+    CorrectInvoices { month: Month, amount: Yen },
+    /// What a payment settled of an invoice is taken back, and held.
+    UndoCashApplication { payment: InputId, number: String, amount: Yen },
+    /// What is held of a payment settles these invoices, as of its own day.
+    ApplyPayment { payment: InputId, to: Vec<Part> },
+    /// Money held (仮受金) is set off against a receivable.
+    OffsetHeld { number: String, amount: Yen },
+    /// money held is to be transferred back. The transfer is a fact.
+    ReturnHeld { amount: Yen },
+    /// 26-1: late interest of this invoice is not asked for.
+    WaiveInterest { number: String, amount: Yen },
+    /// 24-1, 14-2, 9-9: a charge, or a part of it, without tax, is not asked for.
+    WaiveFee { kind: ChargeKind, contract: ContractId, line: u32, month: Month, amount: Yen },
+    /// 9-9: what an amendment after formation cost, beside its change contract.
+    ChargeAmendmentCosts { application: ApplicationId, costs: Vec<Yen> },
+    /// Before the end: both sides agree that the contract goes on, or that it
+    /// ends on another day than the form of the customer came to.
+    AgreeCancellation {
+        contract: ContractId,
+        /// The entry of the cancellation form.
+        form: InputId,
+        /// The agreed last day; none when the cancellation is withdrawn.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<Day>,
+        /// The paper with the customer's consent.
+        document: String,
+    },
     /// Puts an act that needs two persons before the second one (起案).
     Propose { act: Box<Act> },
     /// Approves a proposal: the act is done now, by the one who approves. It is
@@ -93,6 +131,13 @@ pub enum Act {
     Approve { proposal: InputId, act: Box<Act> },
     /// Turns a proposal down, or takes back one's own (却下).
     Decline { proposal: InputId, act: Box<Act> },
+}
+
+/// An invoice, and how much of it.
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
+pub struct Part {
+    pub number: String,
+    pub amount: Yen,
 }
 
 impl Act {
@@ -109,6 +154,18 @@ impl Act {
             Act::OrderErasure { .. } => "order_erasure",
             Act::ConfirmErasure { .. } => "confirm_erasure",
             Act::VerifyTakeover { .. } => "verify_takeover",
+            Act::VoidEntry { .. } => "void_entry",
+            Act::CorrectEntry { .. } => "correct_entry",
+            Act::MovePayment { .. } => "move_payment",
+            Act::CorrectInvoices { .. } => "correct_invoices",
+            Act::UndoCashApplication { .. } => "undo_cash_application",
+            Act::ApplyPayment { .. } => "apply_payment",
+            Act::OffsetHeld { .. } => "offset_held",
+            Act::ReturnHeld { .. } => "return_held",
+            Act::WaiveInterest { .. } => "waive_interest",
+            Act::WaiveFee { .. } => "waive_fee",
+            Act::ChargeAmendmentCosts { .. } => "charge_amendment_costs",
+            Act::AgreeCancellation { .. } => "agree_cancellation",
             Act::Propose { .. } => "propose",
             Act::Approve { .. } => "approve",
             Act::Decline { .. } => "decline",
@@ -119,26 +176,45 @@ impl Act {
     /// Acceptance and erasure have a second person of their own: whoever
     /// registered the application, and whoever ordered the erasure.
     pub fn needs_approval(&self) -> bool {
-        match self {
-            Act::Suspend { .. } | Act::Terminate { .. } => true,
-            Act::AcceptApplication { .. }
-            | Act::RefuseApplication { .. }
-            | Act::Resume { .. }
-            | Act::ConfirmArrival { .. }
-            | Act::DeclineArrival { .. }
-            | Act::OrderErasure { .. }
-            | Act::ConfirmErasure { .. }
-            | Act::VerifyTakeover { .. }
-            | Act::Propose { .. }
-            | Act::Approve { .. }
-            | Act::Decline { .. } => false,
-        }
+        matches!(self, Act::Suspend { .. } | Act::Terminate { .. }) || self.is_correction()
+    }
+
+    /// Whether it mends what was entered, charged, applied or agreed before.
+    pub fn is_correction(&self) -> bool {
+        matches!(
+            self,
+            Act::VoidEntry { .. }
+                | Act::CorrectEntry { .. }
+                | Act::MovePayment { .. }
+                | Act::CorrectInvoices { .. }
+                | Act::UndoCashApplication { .. }
+                | Act::ApplyPayment { .. }
+                | Act::OffsetHeld { .. }
+                | Act::ReturnHeld { .. }
+                | Act::WaiveInterest { .. }
+                | Act::WaiveFee { .. }
+                | Act::ChargeAmendmentCosts { .. }
+                | Act::AgreeCancellation { .. }
+        )
     }
 
     /// The yen that it moves, which the limit of the approver must cover.
     pub fn amount(&self) -> Option<Yen> {
         match self {
             Act::Propose { act } | Act::Approve { act, .. } => act.amount(),
+            Act::MovePayment { amount, .. }
+            | Act::CorrectInvoices { amount, .. }
+            | Act::UndoCashApplication { amount, .. }
+            | Act::OffsetHeld { amount, .. }
+            | Act::ReturnHeld { amount }
+            | Act::WaiveInterest { amount, .. }
+            | Act::WaiveFee { amount, .. } => Some(*amount),
+            Act::ApplyPayment { to, .. } => Some(to.iter().map(|part| part.amount).sum()),
+            Act::ChargeAmendmentCosts { costs, .. } => Some(costs.iter().copied().sum()),
+            Act::CorrectEntry { by, .. } => match by.as_ref() {
+                Fact::PaymentCredited(payment) => Some(payment.amount),
+                _ => None,
+            },
             _ => None,
         }
     }

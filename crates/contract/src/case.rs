@@ -111,14 +111,22 @@ impl Case {
             Content::Act(Act::Approve { proposal, .. }) => Some(proposal.clone()),
             _ => None,
         };
-        self.happenings.push(Happening {
+        let happening = Happening {
             input: input.id.clone(),
             occurred_at: input.occurred_at,
             known_at: input.known_at,
             actor: input.actor.clone(),
             approves,
             what,
-        });
+        };
+        // What happened instead of a wrong entry stands beside the act that says so.
+        if let What::Act(Act::CorrectEntry { by, occurred_at, .. }) = &happening.what {
+            let what = What::Fact(by.as_ref().clone());
+            let (occurred_at, approves) = (*occurred_at, None);
+            let instead = Happening { occurred_at, approves, what, ..happening.clone() };
+            self.happenings.push(instead);
+        }
+        self.happenings.push(happening);
         self.voided = voided(&self.happenings);
     }
 
@@ -136,7 +144,12 @@ fn voided(happenings: &[Happening]) -> BTreeSet<InputId> {
     let voids: Vec<(&InputId, &InputId)> = happenings
         .iter()
         .filter_map(|happening| match &happening.what {
-            What::Fact(Fact::EntryVoided { of, .. }) => Some((&happening.input, of)),
+            What::Fact(Fact::EntryVoided { of, .. })
+            | What::Act(
+                Act::VoidEntry { of }
+                | Act::CorrectEntry { of, .. }
+                | Act::MovePayment { payment: of, .. },
+            ) => Some((&happening.input, of)),
             _ => None,
         })
         .collect();

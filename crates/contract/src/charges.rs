@@ -1,6 +1,7 @@
 //! Articles 14-2, 23, 24, 26 and 9-9: what should be charged, what was charged,
 //! and the drafts of the difference. Running twice drafts nothing.
 
+mod crediting;
 mod drafting;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,7 +14,9 @@ use crate::ids::{AccountId, ContractId};
 use crate::invoice::{Charge, ChargeKey, ChargeKind, Invoice, InvoiceKind, InvoiceLine};
 use crate::minimum_term::{remaining_charge, remaining_charge_applies};
 use crate::reason::Because;
-use crate::unfold::{AccountState, ContractState, LineState};
+use crate::unfold::{AccountState, AmendmentCosts, ContractState, LineState, Removal};
+
+pub use crediting::credit_notes;
 
 /// Which months a billing run covers, and when its invoices are dated.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,10 +47,8 @@ pub fn draft(
     state: &AccountState,
     run: &Run,
 ) -> Result<Drafts, LawError> {
-    let mut drafts = Drafts::default();
-    let mut open = BTreeSet::new();
-    let should = should_be_charged(law, state, run, &mut drafts.held_back, &mut open)?;
-    let lines = difference(should, state, |key| key.month > run.month || open.contains(key));
+    let OpenLines { lines, held_back } = open_lines(law, state, run)?;
+    let mut drafts = Drafts { held_back, ..Drafts::default() };
     type Group = (InvoiceKind, String, Option<ContractId>);
     let mut groups: BTreeMap<Group, Vec<InvoiceLine>> = BTreeMap::new();
     for line in lines {
@@ -76,6 +77,39 @@ pub fn draft(
     }
     drafts.invoices.sort_by(|a, b| a.draft.cmp(&b.draft));
     Ok(drafts)
+}
+
+/// What should be charged less what was charged, as lines, and what could not be
+/// priced. Lines may be negative.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct OpenLines {
+    pub lines: Vec<InvoiceLine>,
+    pub held_back: Vec<String>,
+}
+
+/// The lines of which a run makes its drafts.
+///
+/// # Errors
+/// As [`draft`].
+pub fn open_lines(law: &Law, state: &AccountState, run: &Run) -> Result<OpenLines, LawError> {
+    let (mut held_back, mut open) = (Vec::new(), BTreeSet::new());
+    let should = should_be_charged(law, state, run, &mut held_back, &mut open)?;
+    let lines = difference(should, state, |key| key.month > run.month || open.contains(key));
+    Ok(OpenLines { lines, held_back })
+}
+
+/// The charge that should be made under a key, if there is one.
+///
+/// # Errors
+/// As [`draft`].
+pub fn charge_of(
+    law: &Law,
+    state: &AccountState,
+    run: &Run,
+    is: impl Fn(&ChargeKey) -> bool,
+) -> Result<Option<Charge>, LawError> {
+    let should = should_be_charged(law, state, run, &mut Vec::new(), &mut BTreeSet::new())?;
+    Ok(should.into_iter().find(|charge| is(&charge.key)))
 }
 
 fn due_rule(state: &AccountState, contract: &ContractId) -> DueRule {
@@ -107,6 +141,7 @@ fn should_be_charged(
             }
         }
         charges.extend(cost_recovery(id, contract, run));
+        charges.extend(amendment_costs(id, contract, run));
     }
     for usage in usage_charges(law, state, run) {
         match usage {
@@ -122,6 +157,7 @@ fn should_be_charged(
         let contract = receivable.invoice.contracts().first().map(|id| (*id).clone())?;
         Some(late_interest_charge(number, contract, owed))
     }));
+    waive(state, &mut charges);
     Ok(charges)
 }
 
@@ -129,6 +165,30 @@ fn should_be_charged(
 /// charged up to the month before by the earlier book.
 fn first_month(contract: &ContractState) -> Month {
     contract.taken_over.as_ref().map_or(Month::of(Day::MIN), |taken| taken.charge_from)
+}
+
+/// What a person waived with approval is not asked for; never more than the charge.
+fn waive(state: &AccountState, charges: &mut [Charge]) {
+    for waiver in &state.waivers {
+        let key = |charge: &&mut Charge| {
+            let key = &charge.key;
+            key.kind == waiver.kind
+                && key.contract == waiver.contract
+                && key.line == waiver.line
+                && key.month == waiver.month
+        };
+        if let Some(charge) = charges.iter_mut().find(key) {
+            let waived = waiver.amount.min(charge.amount);
+            charge.amount -= waived;
+            let because = charge.because.clone().fact(&waiver.fact);
+            let before: Yen = because
+                .numbers
+                .get("waived")
+                .and_then(|value| serde_json::from_value(value.clone()).ok())
+                .unwrap_or(Yen::ZERO);
+            charge.because = because.number("waived", before + waived);
+        }
+    }
 }
 
 type Priced = Result<Charge, (ChargeKey, rating::Unpriced)>;
@@ -145,15 +205,39 @@ fn line_charges(
     if metered {
         return Ok(Vec::new());
     }
-    let last = contract.end.as_ref().map_or(run.month, |end| Month::of(end.on).min(run.month));
+    let ends = [contract.end.as_ref().map(|end| end.on), line.removal.as_ref().map(|r| r.last_day)];
+    let ends = ends.into_iter().flatten().map(Month::of);
+    let last = ends.chain([run.month]).min().unwrap_or(run.month);
     let mut charges = Vec::new();
     for month in Month::of(started).max(first_month(contract)).up_to(last) {
         charges.push(monthly_fee(law, (id, contract), line, month)?);
     }
-    if let Some(charge) = early_termination(law, (id, contract), line, run)? {
-        charges.push(charge);
+    match &line.removal {
+        Some(removal) => charges.extend(removed_line(id, line, removal, run).map(Ok)),
+        None => charges.extend(early_termination(law, (id, contract), line, run)?),
     }
     Ok(charges)
+}
+
+/// 14-2 as the change contract that removed a line agreed on it, once it is over.
+fn removed_line(id: &ContractId, line: &LineState, removal: &Removal, run: &Run) -> Option<Charge> {
+    if removal.last_day > run.issued_on || !removal.residual.is_positive() {
+        return None;
+    }
+    let key = ChargeKey {
+        kind: ChargeKind::EarlyTermination,
+        contract: id.clone(),
+        line: line.number,
+        item: line.item.clone(),
+        resource: String::new(),
+        month: Month::of(removal.last_day),
+    };
+    let because = Because::rule("line_removal")
+        .fact(&removal.fact)
+        .facts(&line.started_by)
+        .number("last_day", removal.last_day)
+        .number("residual", removal.residual);
+    Some(lump_sum(key, "明細の削除に伴う残余分", removal.residual, Some(run.issued_on), because))
 }
 
 /// 24-1: the fee of a whole month, also of the last (15-2) and of a month in
@@ -287,6 +371,27 @@ fn cost_recovery(id: &ContractId, contract: &ContractState, run: &Run) -> Option
     Some(lump_sum(key, "準備・作業調整費用", amount, Some(run.issued_on), because))
 }
 
+/// 9-9: the costs of each amendment, once in one sum.
+fn amendment_costs(id: &ContractId, contract: &ContractState, run: &Run) -> Vec<Charge> {
+    let charge = |amendment: &AmendmentCosts| {
+        let key = ChargeKey {
+            kind: ChargeKind::CostRecovery,
+            contract: id.clone(),
+            line: 0,
+            item: "COST-RECOVERY".to_owned(),
+            resource: amendment.fact.to_string(),
+            month: Month::of(amendment.approved_on),
+        };
+        let amount = amendment.costs.iter().copied().sum();
+        let because = Because::rule("cost_recovery")
+            .fact(&amendment.fact)
+            .fact(&amendment.application)
+            .number("costs", &amendment.costs);
+        lump_sum(key, "準備・作業調整費用（変更）", amount, Some(run.issued_on), because)
+    };
+    contract.amendment_costs.iter().map(charge).collect()
+}
+
 fn late_interest_charge(
     number: &str,
     contract: ContractId,
@@ -363,7 +468,8 @@ fn difference(
     let mut charged: BTreeMap<ChargeKey, (Yen, Charge)> = BTreeMap::new();
     // What an earlier book issued says nothing of what was charged here.
     let issued = state.receivables.values().filter(|r| r.taken_over.is_none());
-    for line in issued.flat_map(|r| &r.invoice.lines) {
+    let notes = state.credit_notes.values().flat_map(|note| &note.lines);
+    for line in issued.flat_map(|r| &r.invoice.lines).chain(notes) {
         let key = line.charge.key.clone();
         let before = charged.entry(key).or_insert_with(|| (Yen::ZERO, line.charge.clone()));
         before.0 += line.amount;

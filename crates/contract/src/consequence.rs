@@ -164,6 +164,39 @@ pub enum Consequence {
         payment: InputId,
         amount: Yen,
     },
+    /// A part of a payment was taken back from an invoice, and is held.
+    ApplicationUndone {
+        payment: InputId,
+        number: String,
+        amount: Yen,
+    },
+    /// A credit note lowered a receivable.
+    CreditApplied {
+        note: String,
+        number: String,
+        amount: Yen,
+    },
+    /// Late interest of an invoice that is not asked for.
+    InterestWaived {
+        number: String,
+        amount: Yen,
+    },
+    /// What both sides agreed on a cancellation.
+    CancellationAgreed {
+        contract: ContractId,
+        form: InputId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<Day>,
+        document: String,
+    },
+    /// 15-2: the whole month is owed, so its last day costs the customer no more
+    /// than the deemed one: offered, and agreed if the customer wants it.
+    MonthEndOffered {
+        contract: ContractId,
+        form: InputId,
+        deemed: Day,
+        month_end: Day,
+    },
     ReceivablePaid {
         number: String,
         on: Day,
@@ -219,6 +252,10 @@ pub enum TaskKind {
     MaterialDisposal,
     /// 19-2: erase what the customer left.
     Erasure,
+    /// Ask the customer whether the contract shall end with the month.
+    MonthEndOffer,
+    /// Transfer money held back to the customer.
+    ReturnHeld,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
@@ -240,6 +277,8 @@ pub enum AlertCode {
     TakenOverTwice,
     /// What was taken over is not what the rules give, or its time had passed.
     TakenOverDiffers,
+    /// Money was transferred back without an approved act.
+    ReturnedWithoutApproval,
 }
 
 impl Consequence {

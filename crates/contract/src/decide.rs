@@ -1,21 +1,23 @@
 //! One input in, events with their reasons out.
 
-use reckon::Moment;
+use reckon::{Day, Moment, Yen};
 use terms::{Law, LawError};
 
 use crate::act::Act;
 use crate::before_acceptance;
 use crate::case::Case;
 use crate::consequence::TaskKind;
+use crate::correction;
 use crate::fact::{Change, Wish};
 use crate::formation::{ApplicantHistory, grounds_for_refusal};
 use crate::ids::{ContractId, InputId};
 use crate::reason::{Because, Finding};
+use crate::removal::removal_terms;
 use crate::roles::permission;
 use crate::stream::{Body, Content, Event, Input};
 use crate::unfold::{
     AccountState, ApplicationState, ApplicationStatus, ArrivalState, ArrivalStatus, ContractState,
-    ContractStatus, Provision, Unfolded, unfold,
+    ContractStatus, LineState, Provision, Unfolded, unfold,
 };
 use crate::use_period::may_end_on;
 
@@ -39,8 +41,53 @@ pub struct Decision {
 /// # Errors
 /// When an agreement of a contract names a parameter that the law does not have.
 pub fn decide(law: &Law, case: &Case, input: &Input) -> Result<Decision, LawError> {
-    let until = case.unfolded_until.map_or(input.known_at, |done| done.max(input.known_at));
     let (first, findings) = own_event(law, case, input)?;
+    Ok(difference(law, case, input, first, findings))
+}
+
+/// What an input would come to if it were registered, or done, and what the terms
+/// say against it. Nobody's permission is looked at.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Foreseen {
+    /// Where the account stands without it.
+    pub before: Unfolded,
+    pub decision: Decision,
+}
+
+/// Looks ahead: as [`decide`], whoever asks and whatever stands against it.
+///
+/// # Errors
+/// As [`decide`].
+pub fn foresee(law: &Law, case: &Case, input: &Input) -> Result<Foreseen, LawError> {
+    let (id, digest) = (input.id.clone(), input.digest());
+    let because = Because::rule("recorded").fact(&input.id);
+    let occurred_at = input.occurred_at;
+    let before = unfold(law, case, input.known_at);
+    let (stream, body, findings) = match &input.content {
+        Content::Clock => (None, None, Vec::new()),
+        Content::Fact(fact) => {
+            (Some(fact.stream()), Some(Body::Registered { input: id, digest }), Vec::new())
+        }
+        Content::Act(act) => {
+            let findings = against(law, case, &before.state, input.known_at, act)?;
+            let body = Body::Done { input: id, digest, warnings: findings.clone() };
+            (Some(act.stream()), Some(body), findings)
+        }
+    };
+    let first = stream.zip(body).map(|(stream, body)| Event { stream, occurred_at, body, because });
+    let decision = difference(law, case, input, first, findings);
+    Ok(Foreseen { before, decision })
+}
+
+/// What follows from all that is then known, less what is recorded already.
+fn difference(
+    law: &Law,
+    case: &Case,
+    input: &Input,
+    first: Option<Event>,
+    findings: Vec<Finding>,
+) -> Decision {
+    let until = case.unfolded_until.map_or(input.known_at, |done| done.max(input.known_at));
     let refused = matches!(first.as_ref().map(|e| &e.body), Some(Body::Refused { .. }));
     let mut known = case.clone();
     if first.is_some() && !refused {
@@ -66,7 +113,7 @@ pub fn decide(law: &Law, case: &Case, input: &Input) -> Result<Decision, LawErro
             because: new.because,
         });
     }
-    Ok(Decision { events, findings, refused, state, next_due })
+    Decision { events, findings, refused, state, next_due }
 }
 
 fn own_event(
@@ -110,7 +157,7 @@ pub fn evaluate_act(
         findings.push(Finding::blocking("roles", "other_account", detail));
     }
     findings.extend(against_step(&state, act));
-    findings.extend(against(law, &state, act, input.known_at)?);
+    findings.extend(against(law, case, &state, input.known_at, act)?);
     Ok(findings)
 }
 
@@ -136,13 +183,16 @@ fn against_step(state: &AccountState, act: &Act) -> Vec<Finding> {
 /// What the terms say against an act now.
 fn against(
     law: &Law,
+    case: &Case,
     state: &AccountState,
-    act: &Act,
     at: Moment,
+    act: &Act,
 ) -> Result<Vec<Finding>, LawError> {
     let mut findings = Vec::new();
     match act {
-        Act::Propose { act } | Act::Approve { act, .. } => return against(law, state, act, at),
+        Act::Propose { act } | Act::Approve { act, .. } => {
+            return against(law, case, state, at, act);
+        }
         Act::Decline { .. } => {}
         Act::AcceptApplication { application } => match state.applications.get(application) {
             Some(found) => {
@@ -173,6 +223,7 @@ fn against(
             }
             None => findings.push(unknown(&contract.0)),
         },
+        correction => findings.extend(correction::against(law, case, state, at, correction)?),
     }
     Ok(findings)
 }
@@ -248,7 +299,8 @@ fn acceptance(
             }
         }
         Wish::Change { contract, changes, .. } => {
-            findings.extend(change(law, state, contract, changes));
+            let received_on = application.received_at.day();
+            findings.extend(change(law, state, contract, (changes, received_on))?);
         }
     }
     Ok(findings)
@@ -279,10 +331,10 @@ fn change(
     law: &Law,
     state: &AccountState,
     contract: &ContractId,
-    changes: &[Change],
-) -> Vec<Finding> {
+    (changes, received_on): (&[Change], Day),
+) -> Result<Vec<Finding>, LawError> {
     let Some(running) = state.contracts.get(contract).filter(|c| !is_over(c)) else {
-        return vec![Finding::blocking("9-7", "contract_not_running", contract.0.clone())];
+        return Ok(vec![Finding::blocking("9-7", "contract_not_running", contract.0.clone())]);
     };
     let known = |number: u32| running.lines.iter().any(|line| line.number == number);
     let mut findings = Vec::new();
@@ -302,10 +354,44 @@ fn change(
             {
                 findings.push(Finding::blocking("9-7", "no_such_line", line.to_string()));
             }
+            Change::RemoveLine { line, last_day, residual } => {
+                let asked = (*line, *last_day, *residual);
+                findings.extend(line_removal(law, running, asked, received_on)?);
+            }
             _ => {}
         }
     }
-    findings
+    Ok(findings)
+}
+
+/// One line ends while the contract goes on: other terms than those of 14-2 and
+/// 15-1 can be agreed, and whoever accepts is told.
+fn line_removal(
+    law: &Law,
+    running: &ContractState,
+    (number, last_day, residual): (u32, Day, Yen),
+    received_on: Day,
+) -> Result<Vec<Finding>, LawError> {
+    let about = number.to_string();
+    let open = |line: &&LineState| line.removal.is_none();
+    let Some(line) = running.lines.iter().find(|line| line.number == number).filter(open) else {
+        return Ok(vec![Finding::blocking("9-7", "no_such_line", about)]);
+    };
+    let mut findings = Vec::new();
+    if running.lines.iter().filter(open).count() == 1 {
+        findings.push(Finding::blocking("15-1", "last_line", about));
+    }
+    if let Some(terms) = removal_terms(law, running, line, received_on, Some(last_day))? {
+        if terms.deemed {
+            let earliest = terms.earliest.to_string();
+            findings.push(Finding::warning("15-1", "shorter_than_notice", earliest));
+        }
+        if terms.residual != residual {
+            let computed = terms.residual.to_string();
+            findings.push(Finding::warning("14-2", "residual_differs", computed));
+        }
+    }
+    Ok(findings)
 }
 
 fn open_application(application: &ApplicationState) -> Vec<Finding> {

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::checks::Check;
+use crate::credit_note::CreditNote;
 use crate::filing::FiledDocument;
 use crate::form::{ApplicationForm, CancellationForm, LineWish, PersonRole, SpecialTerm};
 use crate::ids::{AccountId, ApplicationId, ContractId, InputId, PersonId};
@@ -142,7 +143,30 @@ pub enum Fact {
     ContractTakenOver(Box<TakenOverContract>),
     /// An open invoice of an earlier book.
     ReceivableTakenOver(Box<TakenOverReceivable>),
-    /// An earlier entry was wrong: it counts no longer.
+    /// A credit note (返還請求書) was issued. It never changes.
+    CreditNoteIssued(Box<CreditNote>),
+    /// The mail with a credit note went out.
+    CreditNoteSent {
+        number: String,
+        message_id: String,
+    },
+    /// Money held was transferred back to the customer.
+    HeldReturned {
+        on: Day,
+        amount: Yen,
+        /// Of the transfer, as the bank names it.
+        reference: String,
+    },
+    /// The notice of what was agreed on a cancellation went out: its new last
+    /// day, or none when the contract goes on.
+    AgreementNoticeSent {
+        contract: ContractId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<Day>,
+        message_id: String,
+    },
+    /// An earlier entry was wrong: it counts no longer. Written before such a
+    /// correction needed two persons (`Act::VoidEntry`).
     EntryVoided {
         of: InputId,
         reason: String,
@@ -219,10 +243,28 @@ pub enum Wish {
 #[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 #[serde(tag = "change", rename_all = "snake_case")]
 pub enum Change {
-    AddLine { line: LineWish },
-    SetQuantity { line: u32, quantity: u32 },
-    SetAgreedFee { line: u32, fee: Yen },
-    SpecialTerm { term: SpecialTerm },
+    AddLine {
+        line: LineWish,
+    },
+    SetQuantity {
+        line: u32,
+        quantity: u32,
+    },
+    SetAgreedFee {
+        line: u32,
+        fee: Yen,
+    },
+    SpecialTerm {
+        term: SpecialTerm,
+    },
+    /// The line ends with this day, its fee with that month; what it then owes
+    /// of its minimum term (14-2) is as agreed here, without tax.
+    RemoveLine {
+        line: u32,
+        last_day: Day,
+        #[serde(default, skip_serializing_if = "Yen::is_zero")]
+        residual: Yen,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]

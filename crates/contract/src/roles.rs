@@ -242,9 +242,14 @@ pub fn may_act(role: Role, act: &Act) -> bool {
         }
         Act::OrderErasure { .. } | Act::ConfirmErasure { .. } => role == PrivacyOfficer,
         Act::VerifyTakeover { .. } => matches!(role, ContractApprover | OrderDesk),
+        // Money within what was paid is settled by billing, by two persons of it.
+        Act::UndoCashApplication { .. } | Act::ApplyPayment { .. } | Act::OffsetHeld { .. } => {
+            matches!(role, Billing | ContractApprover | Legal)
+        }
         Act::Propose { act } => may_propose(role, act),
         Act::Approve { act, .. } => may_act(role, act),
         Act::Decline { act, .. } => may_act(role, act) || may_propose(role, act),
+        other => other.is_correction() && matches!(role, ContractApprover | Legal),
     }
 }
 
@@ -257,7 +262,14 @@ pub fn may_propose(role: Role, act: &Act) -> bool {
         Act::Terminate { .. } => {
             matches!(role, Collections | Legal | Security | SuspensionApprover)
         }
-        _ => false,
+        Act::VoidEntry { .. } | Act::CorrectEntry { .. } => matches!(
+            role,
+            OrderDesk | ContractApprover | Billing | Collections | Operations | Legal
+        ),
+        Act::AgreeCancellation { .. } => matches!(role, OrderDesk | ContractApprover | Legal),
+        Act::ChargeAmendmentCosts { .. } => matches!(role, OrderDesk | Billing),
+        Act::WaiveInterest { .. } | Act::WaiveFee { .. } => matches!(role, Billing | Collections),
+        act => act.is_correction() && role == Billing,
     }
 }
 
@@ -275,7 +287,7 @@ pub fn may_register(role: Role, fact: &Fact) -> bool {
         | Fact::NonRenewalStated { .. }
         | Fact::CancellationFormArrived { .. } => Permission::RegisterArrival,
         Fact::JudgementRecorded { .. } | Fact::CheckRecorded(_) => Permission::RegisterJudgement,
-        Fact::PaymentCredited(_) => Permission::RegisterMoney,
+        Fact::PaymentCredited(_) | Fact::HeldReturned { .. } => Permission::RegisterMoney,
         Fact::ServiceStarted { .. }
         | Fact::UpstreamSuspended { .. }
         | Fact::UpstreamResumed { .. } => Permission::RegisterOperation,
@@ -293,6 +305,9 @@ pub fn may_register(role: Role, fact: &Fact) -> bool {
         | Fact::CertificateSent { .. }
         | Fact::ContractTakenOver(_)
         | Fact::ReceivableTakenOver(_)
+        | Fact::CreditNoteIssued(_)
+        | Fact::CreditNoteSent { .. }
+        | Fact::AgreementNoticeSent { .. }
         | Fact::EntryVoided { .. } => return false,
     };
     role.holds(permission)

@@ -95,6 +95,8 @@ pub const RULES: &[Rule] = &[
         &["A-18", "A-25"],
         &["cancel.effective_time", "cancel.receipt_required"],
     ),
+    row("cancellation_agreed", &["15-1", "13-1b"], &[], &[]),
+    row("month_end_offer", &["15-1b", "15-2"], &["A-15"], &["cancel.offer_month_end"]),
     row("terminated", &["16-1", "3-2"], &["A-30"], &[]),
     row("final_settlement", &["16-2"], &["A-24"], &["final.accelerate"]),
     row(
@@ -103,6 +105,7 @@ pub const RULES: &[Rule] = &[
         &["A-19", "A-21"],
         &["early_termination.overlap", "early_termination.base"],
     ),
+    row("line_removal", &["14-2", "9-7"], &["A-19", "A-21"], &[]),
     row(
         "monthly_fee",
         &["24-1", "23-1", "4-1b"],
@@ -122,6 +125,11 @@ pub const RULES: &[Rule] = &[
         &["payment.allocation", "payment.date_rule"],
     ),
     row("overpayment", &["24-2"], &["A-50"], &[]),
+    row("offset", &["25-1b"], &["A-50"], &["overpayment.return"]),
+    row("return_of_held", &["24-2"], &["A-50"], &["overpayment.return"]),
+    row("application_undone", &["25-1b"], &["A-50"], &[]),
+    row("credit_note", &["14-3", "24-2"], &["A-50"], &["overpayment.return"]),
+    row("waiver", &["26-1", "24-1"], &[], &[]),
     row("overdue", &["25-1", "26-1"], &["A-43"], &[]),
     row(
         "late_interest",

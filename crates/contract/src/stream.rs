@@ -157,7 +157,8 @@ impl Fact {
             | Fact::UpstreamSuspended { contract }
             | Fact::UpstreamResumed { contract }
             | Fact::MaterialErased { contract, .. }
-            | Fact::CertificateSent { contract, .. } => Stream::Contract(contract.clone()),
+            | Fact::CertificateSent { contract, .. }
+            | Fact::AgreementNoticeSent { contract, .. } => Stream::Contract(contract.clone()),
             Fact::CheckRecorded(_)
             | Fact::DataChangeNotified(_)
             | Fact::QuoteIssued(_)
@@ -171,6 +172,9 @@ impl Fact {
             | Fact::PaymentCredited(_)
             | Fact::UsageImported(_)
             | Fact::ReceivableTakenOver(_)
+            | Fact::CreditNoteIssued(_)
+            | Fact::CreditNoteSent { .. }
+            | Fact::HeldReturned { .. }
             | Fact::EntryVoided { .. } => Stream::Ledger,
         }
     }
@@ -189,7 +193,21 @@ impl Act {
             | Act::DeclineArrival { contract, .. }
             | Act::OrderErasure { contract }
             | Act::ConfirmErasure { contract }
-            | Act::VerifyTakeover { contract } => Stream::Contract(contract.clone()),
+            | Act::VerifyTakeover { contract }
+            | Act::AgreeCancellation { contract, .. } => Stream::Contract(contract.clone()),
+            Act::ChargeAmendmentCosts { application, .. } => {
+                Stream::Application(application.clone())
+            }
+            Act::VoidEntry { .. }
+            | Act::CorrectEntry { .. }
+            | Act::MovePayment { .. }
+            | Act::CorrectInvoices { .. }
+            | Act::UndoCashApplication { .. }
+            | Act::ApplyPayment { .. }
+            | Act::OffsetHeld { .. }
+            | Act::ReturnHeld { .. }
+            | Act::WaiveInterest { .. }
+            | Act::WaiveFee { .. } => Stream::Ledger,
             Act::Propose { act } | Act::Approve { act, .. } | Act::Decline { act, .. } => {
                 act.stream()
             }

@@ -34,7 +34,8 @@ variants!(Fact, fact:
     MailRefused, ApplicationWithdrawn, ContactChanged, ServiceStarted, NonRenewalStated, CancellationFormArrived,
     ReceiptNoticeSent, TerminationNoticeSent, JudgementRecorded, InvoiceIssued, InvoiceSent,
     PaymentCredited, UsageImported, UpstreamSuspended, UpstreamResumed, MaterialErased,
-    CertificateSent, EntryVoided, CheckRecorded,
+    CertificateSent, EntryVoided, CheckRecorded, CreditNoteIssued, CreditNoteSent, HeldReturned,
+    AgreementNoticeSent,
     ContractTakenOver, ReceivableTakenOver,
     DataChangeNotified, QuoteIssued, PurchaseOrderReceived, DocumentFiled,
 );
@@ -42,7 +43,9 @@ variants!(Fact, fact:
 variants!(Act, act:
     AcceptApplication, RefuseApplication, Suspend, Resume, Terminate, OrderErasure, ConfirmErasure,
     Propose, Approve, Decline,
-    ConfirmArrival, DeclineArrival,
+    ConfirmArrival, DeclineArrival, VoidEntry, CorrectEntry, MovePayment, CorrectInvoices,
+    UndoCashApplication, ApplyPayment, OffsetHeld, ReturnHeld, WaiveInterest, WaiveFee,
+    ChargeAmendmentCosts, AgreeCancellation,
     VerifyTakeover,
 );
 
@@ -52,6 +55,7 @@ variants!(Consequence, consequence:
     ChannelWithoutEffect, PayableNow, ContractEnded, AccountsClosed, SecrecyEnds, PaymentApplied,
     Overpaid, ReceivablePaid, ReceivableOverdue, LateInterestOwed, RightOpened, RightClosed, Alert,
     ArrivalConfirmed, ArrivalDeclined, DataChangeNoted, DataChanged,
+    ApplicationUndone, CreditApplied, InterestWaived, CancellationAgreed, MonthEndOffered,
     ContractTakenOver, ReceivableTakenOver,
 );
 

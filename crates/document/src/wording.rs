@@ -39,6 +39,7 @@ mod act;
 mod arithmetic;
 mod columns;
 mod consequence;
+mod correction;
 mod explanation;
 mod fact;
 mod figures;

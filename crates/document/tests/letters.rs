@@ -119,6 +119,7 @@ fn receipt(desired: Option<&str>, deemed: bool, unpaid: Yen) -> LetterText {
         needed: 20,
         unpaid,
         interest: Yen::ZERO,
+        month_end: deemed.then(|| day("2026-05-31")),
     })
 }
 
@@ -131,6 +132,8 @@ fn a_receipt_notice_says_why_its_day_holds() {
     let deemed = receipt(Some("2026-04-20"), true, Yen(110_000)).body;
     assert!(deemed.contains("2026年5月1日（金）（みなし）"), "{deemed}");
     assert!(deemed.contains("到達から12営業日で") && deemed.contains("110,000円"), "{deemed}");
+    assert!(deemed.contains("追加の料金なしで解除日を2026年5月31日（日）"), "{deemed}");
+    assert!(!kept.contains("追加の料金なし"), "{kept}");
     assert!(receipt(None, true, Yen::ZERO).body.contains("解除希望日の記載がありません"));
 }
 

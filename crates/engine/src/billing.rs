@@ -13,6 +13,7 @@ use contract::stream::Content;
 use reckon::{Day, Month};
 use serde_json::json;
 
+use crate::crediting::CREDIT;
 use crate::engine::{Engine, EngineError};
 use crate::fault;
 use crate::store::{DraftRow, OperatorEntry, StoreError, Transaction};
@@ -71,20 +72,8 @@ impl Engine {
     /// may have charged the same, so its invoices are issued and all drafted again.
     async fn number_drafts(&self, run: &Run, actor: &Actor) -> Result<Vec<String>, EngineError> {
         loop {
-            let year = run.issued_on.year();
-            let mut given = Vec::new();
-            let mut last = 0;
-            for of in [year - 1, year, year + 1] {
-                let blocks = self.store.operator_stream(&self.series(of)).await?;
-                for block in &blocks {
-                    self.issue_all(block.payload["run"].as_str().unwrap_or_default(), actor)
-                        .await?;
-                }
-                if of == year {
-                    last = blocks.last().and_then(|b| b.payload["last"].as_u64()).unwrap_or(0);
-                }
-                given.push((self.series(of), blocks.len() as u64));
-            }
+            let given = self.issue_numbered(run.issued_on.year(), actor).await?;
+            let last = self.last_number(&self.series(run.issued_on.year())).await?;
             let (drafts, held_back) = self.drafts(run).await?;
             fault::point("billing.before_numbers");
             match self.give_numbers(run, actor, &drafts, (last, given)).await {
@@ -105,6 +94,35 @@ impl Engine {
         }
     }
 
+    /// Issues whatever has got numbers around this year, invoices and credit notes,
+    /// so that new drafts rest on it. Gives each series with its number of blocks:
+    /// whoever numbers next says so, and starts again if there is one more.
+    pub(crate) async fn issue_numbered(
+        &self,
+        year: i16,
+        actor: &Actor,
+    ) -> Result<Vec<(String, u64)>, EngineError> {
+        let mut given = Vec::new();
+        for of in [year - 1, year, year + 1] {
+            for series in [self.series(of), self.credit_series(of)] {
+                let blocks = self.store.operator_stream(&series).await?;
+                for block in &blocks {
+                    let run = block.payload["run"].as_str().unwrap_or_default();
+                    self.issue_all(run, actor).await?;
+                    self.issue_notes(run).await?;
+                }
+                given.push((series, blocks.len() as u64));
+            }
+        }
+        Ok(given)
+    }
+
+    /// The last number of a series, 0 before the first.
+    pub(crate) async fn last_number(&self, series: &str) -> Result<u64, EngineError> {
+        let blocks = self.store.operator_stream(series).await?;
+        Ok(blocks.last().and_then(|block| block.payload["last"].as_u64()).unwrap_or(0))
+    }
+
     async fn drafts(
         &self,
         run: &Run,
@@ -123,6 +141,9 @@ impl Engine {
 
     /// Issues what a run has numbered and not issued yet.
     async fn issue_all(&self, run: &str, actor: &Actor) -> Result<(), EngineError> {
+        if run.starts_with(CREDIT) {
+            return Ok(());
+        }
         for draft in self.store.unissued(run).await? {
             self.issue(&draft, actor).await?;
             fault::point("billing.after_issue");
@@ -133,6 +154,11 @@ impl Engine {
     /// The stream in which the numbers of a year are given.
     fn series(&self, year: i16) -> String {
         format!("numbers/{}-{year}", self.operator.invoice.prefix)
+    }
+
+    /// The same of credit notes.
+    pub(crate) fn credit_series(&self, year: i16) -> String {
+        format!("numbers/{}-{year}", self.operator.invoice.credit_prefix)
     }
 
     async fn give_numbers(

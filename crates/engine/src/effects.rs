@@ -4,10 +4,10 @@ use contract::act::Act;
 use contract::case::Case;
 use contract::consequence::Consequence;
 use contract::fact::Fact;
-use contract::ids::{ApplicationId, ContractId};
+use contract::ids::{AccountId, ApplicationId, ContractId, InputId};
 use contract::stream::{Body, Content, Event, Input};
 use contract::{AccountState, ApplicationStatus, ContractStatus, Decision};
-use reckon::Day;
+use reckon::{Day, Month, Yen};
 use serde::{Deserialize, Serialize};
 
 use crate::engine::Engine;
@@ -46,6 +46,27 @@ pub enum Effect {
     CertificateMail {
         contract: ContractId,
     },
+    /// draft, number and issue the credit notes that an act approved.
+    CreditNotes {
+        act: InputId,
+        month: Month,
+        amount: Yen,
+    },
+    CreditNoteMail {
+        number: String,
+    },
+    /// What both sides agreed on a cancellation: its new last day, or that the
+    /// contract goes on.
+    AgreementNotice {
+        contract: ContractId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<Day>,
+    },
+    /// The second step of moving a payment: it is entered in the other account.
+    BookPayment {
+        payment: InputId,
+        to: AccountId,
+    },
     Cloud {
         contract: ContractId,
         wanted: Wanted,
@@ -56,11 +77,12 @@ pub enum Effect {
 }
 
 impl Effect {
-    /// `mail`, `cloud` or `erase`.
+    /// `mail`, `cloud`, `erase` or `book`.
     pub fn kind(&self) -> &'static str {
         match self {
             Effect::Cloud { .. } => "cloud",
             Effect::Erase { .. } => "erase",
+            Effect::CreditNotes { .. } | Effect::BookPayment { .. } => "book",
             _ => "mail",
         }
     }
@@ -84,6 +106,14 @@ impl Effect {
                 format!("cloud-{contract}-{wanted:?}").to_lowercase()
             }
             Effect::Erase { contract } => format!("erase-{contract}"),
+            Effect::CreditNotes { act, .. } => {
+                format!("credit-notes-{}", contract::ids::short_hash(act.0.as_bytes()))
+            }
+            Effect::CreditNoteMail { number } => format!("credit-note-{number}"),
+            Effect::AgreementNotice { contract, .. } => format!("agreement-{contract}"),
+            Effect::BookPayment { payment, .. } => {
+                format!("book-{}", contract::ids::short_hash(payment.0.as_bytes()))
+            }
         }
     }
 }
@@ -101,6 +131,7 @@ pub(crate) fn row(engine: &Engine, input: &Input, effect: Effect) -> OutboxRow {
         | Effect::AcceptanceMail { .. }
         | Effect::RefusalMail { .. }
         | Effect::TerminationNotice { .. }
+        | Effect::AgreementNotice { .. }
         | Effect::Erase { .. } => {
             format!("{}-{}", effect.name(), contract::ids::short_hash(input.id.0.as_bytes()))
         }
@@ -126,13 +157,16 @@ fn asked_for(input: &Input, event: &Event) -> Option<Effect> {
             Content::Fact(Fact::InvoiceIssued(invoice)) => {
                 Some(Effect::InvoiceMail { number: invoice.number.clone() })
             }
+            Content::Fact(Fact::CreditNoteIssued(note)) => {
+                Some(Effect::CreditNoteMail { number: note.number.clone() })
+            }
             Content::Fact(Fact::MaterialErased { contract, .. }) => {
                 Some(Effect::CertificateMail { contract: contract.clone() })
             }
             _ => None,
         },
         Body::Done { .. } => match &input.content {
-            Content::Act(act) => asked_by_act(act),
+            Content::Act(act) => asked_by_act(act, &input.id),
             _ => None,
         },
         Body::Follows { consequence, .. } => match consequence {
@@ -164,7 +198,7 @@ fn notified_before(input: &Input, day: Day) -> bool {
     matches!(&input.content, Content::Fact(Fact::ContractTakenOver(taken)) if taken.has_notified(day))
 }
 
-fn asked_by_act(act: &Act) -> Option<Effect> {
+fn asked_by_act(act: &Act, id: &InputId) -> Option<Effect> {
     Some(match act.clone() {
         Act::AcceptApplication { application } => Effect::AcceptanceMail { application },
         Act::RefuseApplication { application, .. } => Effect::RefusalMail { application },
@@ -172,7 +206,21 @@ fn asked_by_act(act: &Act) -> Option<Effect> {
         Act::Resume { contract } => Effect::Cloud { contract, wanted: Wanted::Running },
         Act::Terminate { contract, .. } => Effect::TerminationNotice { contract },
         Act::ConfirmErasure { contract } => Effect::Erase { contract },
-        Act::Approve { act, .. } => return asked_by_act(&act),
+        Act::CorrectInvoices { month, amount } => {
+            Effect::CreditNotes { act: id.clone(), month, amount }
+        }
+        Act::AgreeCancellation { contract, to, .. } => Effect::AgreementNotice { contract, to },
+        Act::MovePayment { payment, to, .. } => Effect::BookPayment { payment, to },
+        Act::Approve { act, .. } => return asked_by_act(&act, id),
+        Act::VoidEntry { .. }
+        | Act::CorrectEntry { .. }
+        | Act::UndoCashApplication { .. }
+        | Act::ApplyPayment { .. }
+        | Act::OffsetHeld { .. }
+        | Act::ReturnHeld { .. }
+        | Act::WaiveInterest { .. }
+        | Act::WaiveFee { .. }
+        | Act::ChargeAmendmentCosts { .. } => return None,
         Act::ConfirmArrival { .. }
         | Act::DeclineArrival { .. }
         | Act::VerifyTakeover { .. }
@@ -219,9 +267,30 @@ pub(crate) fn still_wanted(
         Effect::OrderAcceptanceMail { contract }
         | Effect::CertificateMail { contract }
         | Effect::Cloud { contract, .. } => state.contracts.contains_key(contract),
-        Effect::FormFaultsMail { .. } => true,
+        Effect::CreditNoteMail { number } => state.credit_notes.contains_key(number),
+        Effect::AgreementNotice { contract, to } => agreed(case, contract) == Some(*to),
+        // What was approved is looked at again where it is performed.
+        Effect::FormFaultsMail { .. } | Effect::CreditNotes { .. } | Effect::BookPayment { .. } => {
+            true
+        }
     };
     if wanted { Ok(()) } else { Err("what it rested on has changed: not performed".to_owned()) }
+}
+
+/// The last day that both sides agreed on last, if they agreed on anything.
+fn agreed(case: &Case, id: &ContractId) -> Option<Option<Day>> {
+    let mut agreements: Vec<_> = case
+        .live
+        .values()
+        .filter_map(|live| match &live.consequence {
+            Consequence::CancellationAgreed { contract, to, .. } if contract == id => {
+                Some((live.occurred_at, *to))
+            }
+            _ => None,
+        })
+        .collect();
+    agreements.sort_by_key(|(at, _)| *at);
+    agreements.last().map(|(_, to)| *to)
 }
 
 /// Whether this is the cancellation of a contract to this day, whatever form it

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use contract::act::Act;
 use contract::case::Case;
 use contract::fact::Fact;
 use contract::ids::{AccountId, InputId};
@@ -103,8 +104,7 @@ impl Engine {
     /// # Errors
     /// When the store cannot be written. A refused act is no error.
     pub async fn register(&self, input: Input) -> Result<Outcome, EngineError> {
-        self.check_entry(&input)?;
-        self.register_with(input, Transaction::default()).await
+        self.register_because(input, "").await
     }
 
     /// As [`Engine::register`], with the reason that the person gives for it. It is
@@ -118,8 +118,9 @@ impl Engine {
         reason: &str,
     ) -> Result<Outcome, EngineError> {
         self.check_entry(&input)?;
-        let row = reason_row(&input, reason);
-        let step = Transaction { personal: row.into_iter().collect(), ..Transaction::default() };
+        let rows = [reason_row(&input, reason), self.preview_row(&input).await?];
+        let personal = rows.into_iter().flatten().collect();
+        let step = Transaction { personal, ..Transaction::default() };
         input.evidence.extend(evidence(&step));
         self.register_with(input, step).await
     }
@@ -144,6 +145,9 @@ impl Engine {
             }
             Content::Fact(Fact::PaymentCredited(payment)) if payment.on > today => {
                 format!("the payment is of {}, later than today", payment.on)
+            }
+            Content::Fact(Fact::HeldReturned { on, .. }) if *on > today => {
+                format!("the transfer is of {on}, later than today")
             }
             Content::Act(act) if act.needs_approval() => {
                 format!("\"{}\" needs two persons: one proposes it, another approves", act.name())
@@ -363,7 +367,14 @@ fn reason_row(input: &Input, reason: &str) -> Option<PersonalRow> {
 
 /// What was voided is shown as voided; nothing is derived of it any more.
 fn voided_view(input: &Input, records: &[Record]) -> Option<ViewRow> {
-    let Content::Fact(Fact::EntryVoided { of, .. }) = &input.content else { return None };
+    let of = match &input.content {
+        Content::Fact(Fact::EntryVoided { of, .. }) => of,
+        Content::Act(Act::Approve { act, .. }) => match act.as_ref() {
+            Act::VoidEntry { of } => of,
+            _ => return None,
+        },
+        _ => return None,
+    };
     let voided = records.iter().find(|record| record.input.id == *of)?;
     let (kind, id) = match &voided.input.content {
         Content::Fact(Fact::ApplicationReceived(a)) => ("application", a.application.0.clone()),

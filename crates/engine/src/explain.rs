@@ -45,11 +45,13 @@ impl Engine {
         let former = self.store.view("former_number", whole).await?;
         let former = former.and_then(|view| view.content["contract"].as_str().map(str::to_owned));
         let whole = former.as_deref().unwrap_or(whole);
-        for kind in ["invoice", "consequence", "contract", "application", "account"] {
+        for kind in ["invoice", "credit_note", "consequence", "contract", "application", "account"]
+        {
             let Some(view) = self.store.view(kind, whole).await? else { continue };
             let records = self.records(&view.account).await?;
             let found = match kind {
                 "invoice" => self.explain_invoice(&records, whole, line, language).await?,
+                "credit_note" => self.explain_note(&records, whole, line, language).await?,
                 _ => self.explain_events(&records, whole, kind, language).await?,
             };
             if !found.is_empty() {
@@ -105,6 +107,38 @@ impl Engine {
         };
         let heading = number.to_owned();
         Ok(vec![self.explanation(records, record, because, heading, Some(open), language).await?])
+    }
+
+    async fn explain_note(
+        &self,
+        records: &[Record],
+        number: &str,
+        line: Option<u32>,
+        language: Language,
+    ) -> Result<Vec<Explanation>, EngineError> {
+        let issued = records.iter().find_map(|record| match &record.input.content {
+            Content::Fact(Fact::CreditNoteIssued(note)) if note.number == number => {
+                Some((record, note.as_ref()))
+            }
+            _ => None,
+        });
+        let Some((record, note)) = issued else { return Ok(Vec::new()) };
+        let mut found = Vec::new();
+        for one in note.lines.iter().filter(|l| line.is_none_or(|number| l.number == number)) {
+            let (name, month) = (&one.charge.name, one.charge.key.month);
+            let heading = format!("{number}/{}  {name} {month}  ← {}", one.number, note.invoice);
+            let (because, amount) = (&one.charge.because, Some(one.amount));
+            found
+                .push(self.explanation(records, record, because, heading, amount, language).await?);
+        }
+        if line.is_none() {
+            let tax: Yen = note.tax_groups.iter().map(|group| group.tax).sum();
+            let (because, heading) = (&note.because_tax, number.to_owned());
+            found.push(
+                self.explanation(records, record, because, heading, Some(tax), language).await?,
+            );
+        }
+        Ok(found)
     }
 
     async fn explain_totals(

@@ -1,5 +1,7 @@
 //! The mails that leave the house: text, enclosure, and what is kept of them.
 
+mod corrections;
+
 use contract::act::Act;
 use contract::case::{Case, What};
 use contract::fact::{Fact, Wish};
@@ -69,7 +71,14 @@ impl Engine {
             Effect::CertificateMail { contract } => {
                 self.certificate(case, state, contract, at).await?
             }
-            Effect::Cloud { .. } | Effect::Erase { .. } => {
+            Effect::CreditNoteMail { number } => self.credit_note(state, number).await?,
+            Effect::AgreementNotice { contract, to } => {
+                self.agreement(case, state, (contract, *to)).await?
+            }
+            Effect::Cloud { .. }
+            | Effect::Erase { .. }
+            | Effect::CreditNotes { .. }
+            | Effect::BookPayment { .. } => {
                 return Err(EngineError::Refused("this effect is no mail".to_owned()));
             }
         };
@@ -101,8 +110,13 @@ impl Engine {
                 mime: mime.clone(),
                 bytes: bytes.clone(),
             });
-            if let Document::Invoice(_) = paper {
-                let (account, kind) = (row.account.clone(), "invoice".to_owned());
+            let kind = match paper {
+                Document::Invoice(_) => Some("invoice".to_owned()),
+                Document::CreditNote(_) => Some("credit_note".to_owned()),
+                _ => None,
+            };
+            if let Some(kind) = kind {
+                let account = row.account.clone();
                 documents.push(DocumentRow { id, account, kind, name, mime, bytes });
             } else {
                 personal.extend(keep(id, "paper", name, bytes));
@@ -283,6 +297,7 @@ impl Engine {
             needed: terms.rules.cancel_notice_bd,
             unpaid: notice.unpaid.iter().map(|u| u.amount).sum(),
             interest: notice.unpaid.iter().map(|u| u.interest).sum(),
+            month_end: papers::month_end(&terms, notice.effective, notice.deemed.is_some()),
         });
         let paper = Some((format!("解除届受領通知書_{id}.pdf"), Document::ReceiptNotice(notice)));
         Ok(Draft { to: person.mail, text, paper, contract: Some(id.clone()) })
@@ -327,14 +342,7 @@ impl Engine {
         let person = self.contact(state, &id, "billing").await?;
         let paper = papers::invoice(self, state, number).ok_or_else(missing)?;
         let attachment = format!("{}_{number}.pdf", paper.title());
-        let to = match state.parties.bill_to_on(&id, invoice.issued_on) {
-            Some(bill_to) => Addressee {
-                company: bill_to.name.clone(),
-                department: bill_to.department.clone(),
-                person: person.name.clone(),
-            },
-            None => addressee(&state.company_on(contract, invoice.issued_on).name, &person),
-        };
+        let to = billed_to(state, (&id, contract), invoice.issued_on, &person);
         let text = match invoice.kind {
             InvoiceKind::LateInterest => {
                 self.late_interest_text(state, invoice, to, contract, &attachment)
@@ -422,6 +430,23 @@ fn addressee(company: &str, person: &Person) -> Addressee {
         company: company.to_owned(),
         department: person.department.clone(),
         person: person.name.clone(),
+    }
+}
+
+/// To whom the papers about money of a contract go, as registered on a day.
+fn billed_to(
+    state: &AccountState,
+    (id, contract): (&ContractId, &ContractState),
+    on: reckon::Day,
+    person: &Person,
+) -> Addressee {
+    match state.parties.bill_to_on(id, on) {
+        Some(bill_to) => Addressee {
+            company: bill_to.name.clone(),
+            department: bill_to.department.clone(),
+            person: person.name.clone(),
+        },
+        None => addressee(&state.company_on(contract, on).name, person),
     }
 }
 

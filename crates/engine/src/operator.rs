@@ -92,8 +92,15 @@ pub struct MailAddresses {
 pub struct InvoiceSettings {
     /// `INV` in `INV-2026-000431`.
     pub prefix: String,
+    /// `CN` in `CN-2026-000012`, of credit notes.
+    #[serde(default = "credit_prefix")]
+    pub credit_prefix: String,
     /// Days that backups are kept: the certificate of erasure names the last one.
     pub backup_days: u32,
+}
+
+fn credit_prefix() -> String {
+    "CN".to_owned()
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -129,7 +136,15 @@ impl Operator {
     /// # Errors
     /// A sentence with the line where the file is wrong.
     pub fn read(text: &str) -> Result<Operator, String> {
-        toml::from_str(text).map_err(|error| format!("the operator's file is wrong: {error}"))
+        let operator: Operator = toml::from_str(text)
+            .map_err(|error| format!("the operator's file is wrong: {error}"))?;
+        let InvoiceSettings { prefix, credit_prefix, .. } = &operator.invoice;
+        if prefix == credit_prefix {
+            return Err(format!(
+                "the operator's file is wrong: [invoice] prefix and credit_prefix are both \"{prefix}\"; give each series its own"
+            ));
+        }
+        Ok(operator)
     }
 
     /// The law as this operator applies it.

@@ -67,6 +67,12 @@ impl Engine {
         match &effect {
             Effect::Cloud { contract, wanted } => self.change_cloud(row, contract, *wanted).await,
             Effect::Erase { contract } => self.erase(row, &case, contract).await,
+            Effect::CreditNotes { act, month, amount } => {
+                self.issue_credit_notes(row, (act, *month, *amount)).await
+            }
+            Effect::BookPayment { payment, to } => {
+                self.book_payment(row, &case, (payment, to)).await
+            }
             _ => self.send(row, &case, &unfolded, &effect).await,
         }
     }
@@ -227,7 +233,7 @@ impl Engine {
         self.update(update).await
     }
 
-    async fn update(&self, update: OutboxUpdate) -> Result<(), EngineError> {
+    pub(crate) async fn update(&self, update: OutboxUpdate) -> Result<(), EngineError> {
         let step = Transaction { outbox_updates: vec![update], ..Transaction::default() };
         Ok(self.store.commit(&step).await?)
     }
@@ -331,7 +337,7 @@ pub(crate) fn company_subject(account: &AccountId) -> String {
     format!("{account}/records")
 }
 
-fn about(effect: &Effect) -> String {
+pub(crate) fn about(effect: &Effect) -> String {
     match effect {
         Effect::AcceptanceMail { application } | Effect::RefusalMail { application } => {
             application.0.clone()
@@ -340,9 +346,12 @@ fn about(effect: &Effect) -> String {
         | Effect::ReceiptNotice { contract, .. }
         | Effect::TerminationNotice { contract }
         | Effect::CertificateMail { contract }
+        | Effect::AgreementNotice { contract, .. }
         | Effect::Cloud { contract, .. }
         | Effect::Erase { contract } => contract.0.clone(),
-        Effect::InvoiceMail { number } => number.clone(),
+        Effect::InvoiceMail { number } | Effect::CreditNoteMail { number } => number.clone(),
+        Effect::CreditNotes { act, .. } => act.0.clone(),
+        Effect::BookPayment { payment, .. } => payment.0.clone(),
         Effect::FormFaultsMail { reference } => reference.clone(),
     }
 }
@@ -364,6 +373,14 @@ pub(crate) fn sent_fact(effect: &Effect, message_id: String) -> Option<Fact> {
         }
         Effect::InvoiceMail { number } => Fact::InvoiceSent { number, message_id },
         Effect::CertificateMail { contract } => Fact::CertificateSent { contract, message_id },
-        Effect::FormFaultsMail { .. } | Effect::Cloud { .. } | Effect::Erase { .. } => return None,
+        Effect::CreditNoteMail { number } => Fact::CreditNoteSent { number, message_id },
+        Effect::AgreementNotice { contract, to } => {
+            Fact::AgreementNoticeSent { contract, to, message_id }
+        }
+        Effect::FormFaultsMail { .. }
+        | Effect::CreditNotes { .. }
+        | Effect::BookPayment { .. }
+        | Effect::Cloud { .. }
+        | Effect::Erase { .. } => return None,
     })
 }

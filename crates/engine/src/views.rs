@@ -46,6 +46,9 @@ pub(crate) fn views(engine: &Engine, account: &AccountId, state: &AccountState) 
         content["month"] = json!(receivable.invoice.month);
         rows.push(row("invoice", number, content));
     }
+    for (number, note) in &state.credit_notes {
+        rows.push(row("credit_note", number, json!(note)));
+    }
     rows
 }
 
@@ -98,6 +101,8 @@ fn account_view(state: &AccountState, today: Day) -> Value {
         "tasks": state.tasks,
         "proposals": state.proposals,
         "held": state.held,
+        "to_return": state.to_return,
+        "returned": state.returned,
         "outstanding": state.receivables.values().map(|r| r.outstanding).sum::<reckon::Yen>(),
     })
 }

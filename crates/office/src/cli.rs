@@ -19,6 +19,7 @@ use std::sync::Arc;
 use anyhow::{Context, anyhow};
 use clap::{Parser, Subcommand, ValueEnum};
 use contract::reason::Audience;
+use contract::stream::Content;
 use document::wording::{self, Language};
 use engine::scenario::{Mailbox, Player, Report, Scenario};
 use engine::{ManualClock, examples};
@@ -58,6 +59,19 @@ enum Command {
         /// What a customer may see: no alternatives, no signatures.
         #[arg(long)]
         public: bool,
+    },
+    /// What an act or a fact would change, without doing it.
+    Preview {
+        account: String,
+        /// JSON: `{"act": {"type": "void_entry", "of": "…"}}` or `{"fact": {…}}`.
+        file: PathBuf,
+        #[arg(long, env = "YAKKAN_DATA")]
+        data: PathBuf,
+        #[arg(long, default_value = "ja")]
+        language: LanguageName,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
     },
     /// Check every hash, decide every stored input again, print differences.
     Audit {
@@ -151,6 +165,22 @@ impl Cli {
     }
 }
 
+async fn preview(
+    engine: &engine::Engine,
+    account: &str,
+    file: &Path,
+) -> anyhow::Result<engine::EntryPreview> {
+    let text = std::fs::read_to_string(file)
+        .with_context(|| format!("the file {} cannot be read", file.display()))?;
+    let content: Content = serde_json::from_str(&text).with_context(|| {
+        format!(
+            "{} is no act or fact in JSON, such as {{\"act\": {{\"type\": …}}}}",
+            file.display()
+        )
+    })?;
+    Ok(engine.preview_entry(&account.into(), &content).await?)
+}
+
 pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
         Command::Demo(options) => demo::run(options).await,
@@ -166,6 +196,12 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             let texts = explanations.iter().map(|e| wording::explain(e, language, audience));
             let texts: Vec<_> = texts.filter(|text| !text.is_empty()).collect();
             print(&texts.join("\n"))
+        }
+        Command::Preview { account, file, data, language, json } => {
+            let engine = open::reader(&data).await?;
+            let preview = preview(&engine, &account, &file).await?;
+            let words = || preview.words(language.into()).join("\n");
+            print(&if json { serde_json::to_string_pretty(&preview)? } else { words() })
         }
         Command::Audit { data } => audit(&data).await,
         Command::Export { data } => {

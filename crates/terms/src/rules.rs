@@ -31,6 +31,8 @@ pub struct Rules {
     pub cancel_notice_bd: u32,
     #[serde(rename = "cancel.receipt_required")]
     pub receipt_required: bool,
+    #[serde(rename = "cancel.offer_month_end", default)]
+    pub offer_month_end: bool,
     #[serde(rename = "cancel.threshold")]
     pub cancel_threshold: CountingBack,
     #[serde(rename = "checks.missing", default)]

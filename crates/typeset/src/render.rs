@@ -41,6 +41,7 @@ fn template(document: &Document) -> &'static str {
     match document {
         Document::OrderAcceptance(_) => include_str!("../templates/order_acceptance.typ"),
         Document::Invoice(_) => include_str!("../templates/invoice.typ"),
+        Document::CreditNote(_) => include_str!("../templates/credit_note.typ"),
         Document::ReceiptNotice(_) => include_str!("../templates/receipt_notice.typ"),
         Document::ErasureCertificate(_) => include_str!("../templates/erasure_certificate.typ"),
         Document::Quotation(_) => include_str!("../templates/quotation.typ"),

@@ -63,8 +63,7 @@ pub(super) fn invoice(
 fn tax_groups(law: &Law, lines: &[InvoiceLine]) -> Vec<TaxGroup> {
     let mut groups: BTreeMap<Option<u32>, Vec<Yen>> = BTreeMap::new();
     for line in lines {
-        let rate = line.charge.tax_point.and_then(|day| law.tax.at(day).ok());
-        groups.entry(rate.map(|r| r.percent)).or_default().push(line.amount);
+        groups.entry(rate_of(law, line)).or_default().push(line.amount);
     }
     let group = |(percent, amounts): (Option<u32>, Vec<Yen>)| {
         let rate = percent.map(|percent| reckon::TaxRate { from: Day::MIN, percent });
@@ -72,6 +71,12 @@ fn tax_groups(law: &Law, lines: &[InvoiceLine]) -> Vec<TaxGroup> {
         TaxGroup { percent, taxable: amounts.into_iter().sum(), tax }
     };
     groups.into_iter().map(group).collect()
+}
+
+/// The rate of a line in per cent; none for what bears no tax.
+pub(super) fn rate_of(law: &Law, line: &InvoiceLine) -> Option<u32> {
+    let rate = line.charge.tax_point.and_then(|day| law.tax.at(day).ok());
+    rate.map(|rate| rate.percent)
 }
 
 fn nominal_due(rule: DueRule, issued_on: Day) -> Day {

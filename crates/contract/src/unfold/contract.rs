@@ -5,8 +5,8 @@ use terms::Override;
 
 use super::ends::Ends;
 use super::{
-    ApplicationState, ApplicationStatus, ContractState, ContractStatus, LineState, LineVersion,
-    Provision, Stop, Unfolding,
+    AmendmentCosts, ApplicationState, ApplicationStatus, ContractState, ContractStatus, LineState,
+    LineVersion, Provision, Removal, Stop, Unfolding,
 };
 use crate::act::Act;
 use crate::consequence::{AlertCode, Consequence, TaskKind};
@@ -77,6 +77,7 @@ impl<'a> Unfolding<'a> {
             stops,
             formed_by: sent,
             withdrawal_costs: None,
+            amendment_costs: self.amendment_costs(&id),
         };
         let ends = self.ends(&id, &mut state);
         state.arrivals.clone_from(&ends.arrivals);
@@ -128,6 +129,25 @@ impl<'a> Unfolding<'a> {
                 apply_change(change, from, &application.input, agreements, lines);
             }
         }
+    }
+
+    /// 9-9: what change contracts of this contract cost, as approved.
+    pub(super) fn amendment_costs(&self, id: &ContractId) -> Vec<AmendmentCosts> {
+        let approved = self.acts(|act| match act {
+            Act::ChargeAmendmentCosts { application, costs } => Some((application, costs)),
+            _ => None,
+        });
+        let of_contract = approved.into_iter().filter_map(|(happening, (application, costs))| {
+            let change = self.state.applications.get(application)?;
+            let Wish::Change { contract, .. } = &change.content.wish else { return None };
+            (contract == id).then(|| AmendmentCosts {
+                fact: happening.input.clone(),
+                application: change.input.clone(),
+                approved_on: happening.occurred_at.day(),
+                costs: costs.clone(),
+            })
+        });
+        of_contract.collect()
     }
 
     fn order_acceptance(
@@ -309,6 +329,7 @@ pub(super) fn new_line(wish: &LineWish, from: Day, input: &InputId) -> LineState
         started_on: None,
         minimum_term: None,
         started_by: None,
+        removal: None,
         versions: vec![LineVersion {
             from,
             quantity: wish.quantity,
@@ -341,6 +362,11 @@ pub(super) fn apply_change(
         Change::SetQuantity { line, quantity } => revise(line, &|v| v.quantity = quantity),
         Change::SetAgreedFee { line, fee } => revise(line, &|v| v.agreed_fee = Some(fee)),
         Change::AddLine { line } => lines.push(new_line(&line, from, input)),
+        Change::RemoveLine { line, last_day, residual } => {
+            if let Some(line) = lines.iter_mut().find(|l| l.number == line) {
+                line.removal = Some(Removal { last_day, residual, fact: input.clone() });
+            }
+        }
         Change::SpecialTerm { term } => agreements.push(term.from(Moment::start_of(from))),
     }
 }

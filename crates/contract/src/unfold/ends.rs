@@ -3,6 +3,7 @@
 use reckon::{Day, Moment, Period};
 use terms::Effective;
 
+use super::agreed::Agreed;
 use super::arrivals::Arrival;
 use super::{ApplicationStatus, ArrivalState, ContractState, EndState, Unfolding};
 use crate::act::Act;
@@ -53,6 +54,7 @@ impl<'a> Unfolding<'a> {
     pub(super) fn ends(&mut self, id: &ContractId, state: &mut ContractState) -> Ends {
         let mut found = Ends::default();
         let mut ends = Vec::new();
+        self.agreements(id);
         ends.extend(self.withdrawal(state));
         ends.extend(self.cancellations(id, state, &mut found));
         ends.extend(self.termination(id));
@@ -180,6 +182,8 @@ impl<'a> Unfolding<'a> {
         let mut objections: Vec<_> = found
             .into_iter()
             .filter(|(happening, _)| !self.is_declined(id, &happening.input))
+            // What was agreed on a form stands in the place of what it says.
+            .filter(|(happening, _)| self.agreed_on(id, &happening.input).is_none())
             .map(|(happening, (effective, against))| Objection {
                 effective,
                 against,
@@ -247,6 +251,10 @@ impl<'a> Unfolding<'a> {
                 self.follow(arrived_at, Stream::Contract(id.clone()), what, because);
                 continue;
             }
+            if let Some(agreed) = self.agreed_on(id, &happening.input) {
+                ends.extend(self.agreed_cancellation(&agreed, happening, found));
+                continue;
+            }
             let end = self.cancellation(id, (happening, form, arrived_at), &terms, found);
             ends.extend(end);
         }
@@ -301,6 +309,9 @@ impl<'a> Unfolding<'a> {
             because = because.number("notified_before", effective);
         }
         self.follow(arrived_at, Stream::Contract(id.clone()), what, because);
+        if answer.deemed && terms.rules.offer_month_end {
+            self.month_end_offer(id, happening, (arrived_at, effective));
+        }
         found.cancellation_notified |= notice.is_some();
         let over = Moment::start_of(after(effective));
         let at = match (notice, terms.rules.receipt_required) {
@@ -317,6 +328,28 @@ impl<'a> Unfolding<'a> {
             known_from: arrived_at,
             rule: "cancelled",
             facts: facts.collect(),
+        })
+    }
+
+    /// A cancellation moved by agreement ends the contract on the agreed day, with
+    /// no further notice; one that was withdrawn, not at all.
+    fn agreed_cancellation(
+        &self,
+        agreed: &Agreed,
+        form: &Happening,
+        found: &mut Ends,
+    ) -> Option<End> {
+        let on = agreed.to?;
+        found.cancellation_requested = true;
+        found.cancellation_notified = true;
+        Some(End {
+            on,
+            at: Moment::start_of(after(on)),
+            cause: EndCause::CustomerCancellation,
+            // The end was to come since the form arrived; only its day moved.
+            known_from: form.occurred_at,
+            rule: "cancelled",
+            facts: vec![form.input.clone(), agreed.act.input.clone()],
         })
     }
 
@@ -409,6 +442,6 @@ pub(super) fn admits(terms: &Effective, channel: Channel) -> bool {
     terms.rules.cancel_channels.iter().any(|admitted| name == admitted.as_str())
 }
 
-fn after(day: Day) -> Day {
+pub(super) fn after(day: Day) -> Day {
     Period::days(day, 2).last_day()
 }

@@ -4,10 +4,11 @@ use reckon::{Day, Moment, Period, Yen};
 use terms::{Allocation, Effective};
 
 use super::ends::admits;
-use super::{Applied, InterestOwed, Receivable, Unfolding};
+use super::{Applied, InterestOwed, Receivable, Unfolding, Waiver};
+use crate::act::Act;
 use crate::case::Happening;
 use crate::consequence::Consequence;
-use crate::fact::{Fact, Payment};
+use crate::fact::Fact;
 use crate::invoice::{Invoice, InvoiceKind};
 use crate::late_interest;
 use crate::reason::Because;
@@ -23,14 +24,8 @@ impl<'a> Unfolding<'a> {
             self.open_receivable(happening, invoice);
         }
         self.taken_over_receivables();
-        let mut payments = self.facts(|fact| match fact {
-            Fact::PaymentCredited(payment) => Some(payment),
-            _ => None,
-        });
-        payments.sort_by(|a, b| (a.1.on, &a.0.input).cmp(&(b.1.on, &b.0.input)));
-        for (happening, payment) in payments {
-            self.apply_payment(happening, payment);
-        }
+        self.waivers();
+        self.cash();
         let numbers: Vec<_> = self.state.receivables.keys().cloned().collect();
         for number in numbers {
             self.settle(&number);
@@ -53,6 +48,7 @@ impl<'a> Unfolding<'a> {
     fn open_receivable(&mut self, happening: &Happening, invoice: &Invoice) {
         let receivable = Receivable {
             total: invoice.total,
+            credited: Yen::ZERO,
             outstanding: invoice.total,
             due: invoice.due,
             paid_on: None,
@@ -61,62 +57,25 @@ impl<'a> Unfolding<'a> {
             invoice: invoice.clone(),
             issued_by: happening.input.clone(),
             payments: Vec::new(),
+            credits: Vec::new(),
+            settled_at: None,
             interest: None,
         };
         self.state.receivables.entry(invoice.number.clone()).or_insert(receivable);
     }
 
-    /// 25-1b: what was credited, to the invoices named, or to the oldest due.
-    fn apply_payment(&mut self, happening: &Happening, payment: &Payment) {
-        let mut order: Vec<(Day, String)> = self
-            .state
-            .receivables
-            .iter()
-            .filter(|(number, _)| payment.names.is_empty() || payment.names.contains(number))
-            // Money that names an invoice to come waits for it; other money is held.
-            .filter(|(_, r)| r.invoice.issued_on <= payment.on || !payment.names.is_empty())
-            .map(|(number, receivable)| (receivable.due, number.clone()))
-            .collect();
-        order.sort();
-        let mut left = payment.amount;
-        for (_, number) in order {
-            if left.is_zero() {
-                break;
+    /// Fees that are not asked for; the charges look at them.
+    fn waivers(&mut self) {
+        for (happening, waiver) in self.acts(|act| match act {
+            Act::WaiveFee { kind, contract, line, month, amount } => {
+                Some((*kind, contract.clone(), *line, *month, *amount))
             }
-            left -= self.apply_to(happening, payment.on, &number, left);
+            _ => None,
+        }) {
+            let (kind, contract, line, month, amount) = waiver;
+            let fact = happening.input.clone();
+            self.state.waivers.push(Waiver { fact, kind, contract, line, month, amount });
         }
-        if left.is_positive() {
-            self.state.held += left;
-            let what = Consequence::Overpaid { payment: happening.input.clone(), amount: left };
-            let because = Because::rule("overpayment").fact(&happening.input);
-            self.follow(happening.occurred_at, Stream::Ledger, what, because);
-        }
-    }
-
-    fn apply_to(&mut self, happening: &Happening, on: Day, number: &str, most: Yen) -> Yen {
-        let terms = self.terms_of(number);
-        let receivable = self.state.receivables.get_mut(number).expect("an issued invoice");
-        let amount = most.min(settling_amount(&terms, receivable, on));
-        if !amount.is_positive() {
-            return Yen::ZERO;
-        }
-        let at = happening.occurred_at.max(Moment::start_of(receivable.invoice.issued_on));
-        receivable.payments.push(Applied { payment: happening.input.clone(), on, at, amount });
-        // Part payments that an earlier book knew of may be of a later day.
-        receivable.payments.sort_by_key(|payment| payment.on);
-        let issued_by = receivable.issued_by.clone();
-        let what = Consequence::PaymentApplied {
-            payment: happening.input.clone(),
-            number: number.to_owned(),
-            amount,
-        };
-        let because = Because::rule("cash_application")
-            .fact(&happening.input)
-            .fact(&issued_by)
-            .number("credited_on", on)
-            .under(&terms);
-        self.follow(at, Stream::Ledger, what, because);
-        amount
     }
 
     /// Outstanding principal, the day it was paid, the interest that is owed.
@@ -125,8 +84,8 @@ impl<'a> Unfolding<'a> {
         let receivable = self.state.receivables[number].clone();
         let settled = settle(&terms, &receivable, &[]);
         let outstanding = settled.principal_left;
-        let last = receivable.payments.last().cloned();
-        let paid = last.filter(|_| outstanding.is_zero());
+        let paid = last_payment(&receivable).filter(|_| outstanding.is_zero());
+        let credit = receivable.credits.last().filter(|_| outstanding.is_zero());
         let due = receivable.due;
         let overdue_at = Moment::start_of(Period::days(due, 2).last_day());
         let unpaid_at_due = unpaid_before(&terms, &receivable, overdue_at.day());
@@ -140,14 +99,19 @@ impl<'a> Unfolding<'a> {
             self.follow(overdue_at, Stream::Ledger, what, owed);
         }
         let interest = paid.as_ref().and_then(|paid| self.interest_of(number, paid, &terms));
-        if let Some(paid) = &paid {
+        let interest = interest.map(|owed| self.less_what_was_waived(number, owed));
+        // What a credit note settled in the end is not paid, and has its own entry.
+        let settled = paid.as_ref().map(|paid| (paid.on, paid.at));
+        let settled = settled.max(credit.map(|credit| (credit.on, credit.at)));
+        if let Some(paid) = paid.filter(|paid| settled == Some((paid.on, paid.at))) {
             let what = Consequence::ReceivablePaid { number: number.to_owned(), on: paid.on };
             let because = Because::rule("cash_application").fact(&paid.payment).under(&terms);
             self.follow(paid.at, Stream::Ledger, what, because);
         }
         let receivable = self.state.receivables.get_mut(number).expect("an issued invoice");
         receivable.outstanding = outstanding;
-        receivable.paid_on = paid.map(|paid| paid.on);
+        receivable.paid_on = settled.map(|(on, _)| on);
+        receivable.settled_at = settled.map(|(_, at)| at);
         receivable.late_interest = interest.as_ref().map_or(Yen::ZERO, |i| i.amount);
         receivable.interest = interest;
     }
@@ -174,7 +138,7 @@ impl<'a> Unfolding<'a> {
             .fact(&receivable.issued_by)
             .facts(receivable.payments.iter().map(|p| &p.payment))
             .number("invoice", number)
-            .number("principal", receivable.total)
+            .number("principal", principal(receivable))
             .number("due", receivable.due)
             .number("paid", paid.on)
             .number("days", days)
@@ -194,6 +158,23 @@ impl<'a> Unfolding<'a> {
         Some(InterestOwed { amount, paid_on: paid.on, because })
     }
 
+    /// 26-1, as far as a person did not waive it with approval.
+    fn less_what_was_waived(&mut self, number: &str, mut owed: InterestOwed) -> InterestOwed {
+        let waived = self.acts(|act| match act {
+            Act::WaiveInterest { number: of, amount } if of == number => Some(*amount),
+            _ => None,
+        });
+        for (happening, amount) in waived {
+            let amount = amount.min(owed.amount);
+            owed.amount -= amount;
+            owed.because = owed.because.fact(&happening.input).number("left", owed.amount);
+            let what = Consequence::InterestWaived { number: number.to_owned(), amount };
+            let because = Because::rule("waiver").fact(&happening.input);
+            self.follow(happening.occurred_at, Stream::Ledger, what, because);
+        }
+        owed
+    }
+
     /// 15-3 on arrival of a cancellation form; 16-2 on termination, by the day
     /// that the provider set.
     fn payable_now(&mut self) {
@@ -206,15 +187,14 @@ impl<'a> Unfolding<'a> {
         for (happening, (contract, channel, at)) in arrivals {
             let Some(state) = self.state.contracts.get(&contract) else { continue };
             let terms = self.terms(at, &state.agreements.clone(), &contract.0);
-            if !admits(&terms, channel) {
+            let withdrawn = self.agreed_on(&contract, &happening.input);
+            if !admits(&terms, channel) || withdrawn.is_some_and(|agreed| agreed.to.is_none()) {
                 continue;
             }
             self.snapshot("payable_at_arrival", contract, (at, at.day()), happening);
         }
         let terminations = self.acts(|act| match act {
-            crate::act::Act::Terminate { contract, payable_by, .. } => {
-                Some((contract.clone(), *payable_by))
-            }
+            Act::Terminate { contract, payable_by, .. } => Some((contract.clone(), *payable_by)),
             _ => None,
         });
         for (happening, (contract, by)) in terminations {
@@ -281,11 +261,12 @@ impl<'a> Unfolding<'a> {
 pub(super) fn unpaid_before(terms: &Effective, receivable: &Receivable, day: Day) -> Yen {
     let mut earlier = receivable.clone();
     earlier.payments.retain(|payment| payment.on < day);
+    earlier.credits.retain(|credit| credit.on < day);
     settle(terms, &earlier, &[]).principal_left
 }
 
 /// What a payment on this day would have to be to settle the debt.
-fn settling_amount(terms: &Effective, receivable: &Receivable, on: Day) -> Yen {
+pub(super) fn settling_amount(terms: &Effective, receivable: &Receivable, on: Day) -> Yen {
     let rest = late_interest::Payment { on, amount: None };
     match settle(terms, receivable, &[rest]).last_payment {
         Some(amount) => amount,
@@ -304,5 +285,20 @@ fn settle(
         .map(|p| late_interest::Payment { on: p.on, amount: Some(p.amount) })
         .chain(more.iter().copied())
         .collect();
-    late_interest::over_payments(terms, receivable.total, receivable.due, &payments)
+    late_interest::over_payments(terms, principal(receivable), receivable.due, &payments)
+}
+
+/// The payment of the latest day; settled no sooner than an act that applied some
+/// of it from what was held.
+fn last_payment(receivable: &Receivable) -> Option<Applied> {
+    let last = receivable.payments.last()?.clone();
+    let by_acts = receivable.payments.iter().filter(|applied| applied.act.is_some());
+    let at = by_acts.map(|applied| applied.at).chain([last.at]).max()?;
+    Some(Applied { at, ..last })
+}
+
+/// What was owed from the start: what a credit note took off never bore interest.
+fn principal(receivable: &Receivable) -> Yen {
+    let credited: Yen = receivable.credits.iter().map(|credit| credit.amount).sum();
+    (receivable.total - credited).max(Yen::ZERO)
 }

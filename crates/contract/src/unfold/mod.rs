@@ -1,8 +1,10 @@
 //! What follows: every consequence of what is known, up to a moment. Pure, and
 //! the same for timers, for catching up, for audit and for what-if.
 
+mod agreed;
 mod application;
 mod arrivals;
+mod cash;
 mod contract;
 mod ends;
 mod grounds;

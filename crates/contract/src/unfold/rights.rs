@@ -35,8 +35,7 @@ impl<'a> Unfolding<'a> {
     fn rights_of(&mut self, number: &str) {
         let terms = self.terms_of(number);
         let receivable = self.state.receivables[number].clone();
-        let credited = receivable.payments.last().map(|payment| payment.at);
-        let paid = credited.zip(receivable.paid_on);
+        let paid = receivable.settled_at.zip(receivable.paid_on);
         let closes = [paid, self.contract_end(number)].into_iter().flatten().min();
         let because =
             |rule| Because::rule(rule).fact(&receivable.issued_by).number("due", receivable.due);

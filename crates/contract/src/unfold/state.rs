@@ -10,10 +10,11 @@ use terms::{ConfirmGround, Override};
 use crate::act::Act;
 use crate::checks::Check;
 use crate::consequence::TaskKind;
+use crate::credit_note::CreditNote;
 use crate::fact::{Application, UsageTotal};
 use crate::form::{ApplicationForm, Company, LineWish, UsePeriod};
 use crate::ids::{ApplicationId, ContractId, InputId};
-use crate::invoice::Invoice;
+use crate::invoice::{ChargeKind, Invoice};
 use crate::minimum_term::EndCause;
 use crate::parties::Parties;
 use crate::quote::{PurchaseOrder, Quote};
@@ -40,14 +41,51 @@ pub struct AccountState {
     /// Quotations by number (見積書).
     #[serde(skip)]
     pub quotes: BTreeMap<String, QuoteState>,
+    /// Of what is held: approved for return, and not yet transferred.
+    pub to_return: Yen,
+    /// Transferred back so far.
+    pub returned: Yen,
+    /// What is held, by payment, the earliest first.
+    #[serde(skip)]
+    pub held_parts: Vec<HeldPart>,
+    /// By their numbers.
+    #[serde(skip)]
+    pub credit_notes: BTreeMap<String, CreditNote>,
+    #[serde(skip)]
+    pub waivers: Vec<Waiver>,
     #[serde(skip)]
     pub usage: Vec<(InputId, Moment, UsageTotal)>,
+}
+
+/// What is held of one payment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HeldPart {
+    pub payment: InputId,
+    /// The day on which it was credited.
+    pub on: Day,
+    pub amount: Yen,
+}
+
+/// A charge, or a part of it, that is not asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Waiver {
+    pub fact: InputId,
+    pub kind: ChargeKind,
+    pub contract: ContractId,
+    pub line: u32,
+    pub month: Month,
+    pub amount: Yen,
 }
 
 impl AccountState {
     /// The contracting party of a contract as it was registered on a day.
     pub fn company_on<'a>(&'a self, contract: &'a ContractState, day: Day) -> &'a Company {
         self.parties.company_on(day).unwrap_or(&contract.form.applicant)
+    }
+
+    /// The credit notes against an invoice, by their numbers.
+    pub fn notes_on<'a>(&'a self, number: &'a str) -> impl Iterator<Item = &'a CreditNote> {
+        self.credit_notes.values().filter(move |note| note.invoice == number)
     }
 
     /// The open rights that concern a contract: its own, and those that rest on
@@ -137,6 +175,19 @@ pub struct ContractState {
     /// What a withdrawal after formation costs (9-9).
     #[serde(skip)]
     pub withdrawal_costs: Option<(InputId, Vec<Yen>)>,
+    /// What amendments after formation cost (9-9).
+    #[serde(skip)]
+    pub amendment_costs: Vec<AmendmentCosts>,
+}
+
+/// Costs of one change contract, approved by a person.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AmendmentCosts {
+    pub fact: InputId,
+    /// The entry of the application for the change.
+    pub application: InputId,
+    pub approved_on: Day,
+    pub costs: Vec<Yen>,
 }
 
 /// What a taken-over contract was before, and whether somebody has verified it.
@@ -229,6 +280,19 @@ pub struct LineState {
     /// Quantity and agreed fee from a day on, the first from the start.
     #[serde(skip)]
     pub versions: Vec<LineVersion>,
+    /// Set when a change contract ended it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub removal: Option<Removal>,
+}
+
+/// How a change contract ended a line.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
+pub struct Removal {
+    pub last_day: Day,
+    /// Agreed for the rest of its minimum term (14-2), without tax.
+    pub residual: Yen,
+    #[serde(skip)]
+    pub fact: InputId,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -250,8 +314,11 @@ impl LineState {
 #[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct Receivable {
     pub total: Yen,
+    /// What credit notes took off it.
+    pub credited: Yen,
     pub outstanding: Yen,
     pub due: Day,
+    /// The day on which nothing was left of it.
     pub paid_on: Option<Day>,
     /// Late interest that is owed for it and not yet invoiced is no part of it.
     pub late_interest: Yen,
@@ -264,6 +331,11 @@ pub struct Receivable {
     pub issued_by: InputId,
     #[serde(skip)]
     pub payments: Vec<Applied>,
+    #[serde(skip)]
+    pub credits: Vec<Credited>,
+    /// The moment at which nothing was left of it.
+    #[serde(skip)]
+    pub settled_at: Option<Moment>,
     #[serde(skip)]
     pub interest: Option<InterestOwed>,
 }
@@ -279,6 +351,18 @@ pub struct OpeningState {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Applied {
     pub payment: InputId,
+    pub on: Day,
+    pub at: Moment,
+    pub amount: Yen,
+    /// The act that applied it, where it was held before.
+    pub act: Option<InputId>,
+}
+
+/// What a credit note took off a receivable.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Credited {
+    pub note: String,
+    pub fact: InputId,
     pub on: Day,
     pub at: Moment,
     pub amount: Yen,

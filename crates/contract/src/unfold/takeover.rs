@@ -76,6 +76,7 @@ impl<'a> Unfolding<'a> {
             stops,
             formed_by: happening.input.clone(),
             withdrawal_costs: None,
+            amendment_costs: self.amendment_costs(id),
         };
         if taken.form.period.to < at.day() {
             let detail = format!("the period ended on {}", taken.form.period.to);
@@ -199,11 +200,13 @@ fn opening(happening: &Happening, taken: &TakenOverReceivable) -> Receivable {
         on: part.on,
         at: Moment::start_of(part.on).min(happening.occurred_at),
         amount: part.amount,
+        act: None,
     });
     let mut payments: Vec<_> = payments.collect();
     payments.sort_by_key(|payment| payment.on);
     Receivable {
         total: taken.total,
+        credited: Yen::ZERO,
         outstanding: taken.total,
         due: taken.due,
         paid_on: None,
@@ -215,6 +218,8 @@ fn opening(happening: &Happening, taken: &TakenOverReceivable) -> Receivable {
         invoice: earlier_invoice(happening, taken),
         issued_by: happening.input.clone(),
         payments,
+        credits: Vec::new(),
+        settled_at: None,
         interest: None,
     }
 }

@@ -4,6 +4,7 @@
 #![allow(dead_code)]
 
 pub mod facts;
+pub mod two;
 
 use contract::act::{Act, Actor};
 use contract::case::Case;

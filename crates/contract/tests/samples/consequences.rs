@@ -18,7 +18,38 @@ pub fn consequences() -> Vec<Consequence> {
     let mut all = of_applications();
     all.extend(of_contracts());
     all.extend(of_money());
+    all.extend(of_corrections());
     all
+}
+
+fn of_corrections() -> Vec<Consequence> {
+    let number = || "INV-2026-000001".to_owned();
+    let (form, document) = (|| "I-7".into(), "MOU-2026-0007".to_owned());
+    vec![
+        Consequence::ApplicationUndone {
+            payment: "I-5".into(),
+            number: number(),
+            amount: yen(110_000),
+        },
+        Consequence::CreditApplied {
+            note: "CN-2026-000001".into(),
+            number: number(),
+            amount: yen(1_100),
+        },
+        Consequence::InterestWaived { number: number(), amount: yen(44) },
+        Consequence::CancellationAgreed {
+            contract: contract(),
+            form: form(),
+            to: Some(day("2026-07-31")),
+            document,
+        },
+        Consequence::MonthEndOffered {
+            contract: contract(),
+            form: form(),
+            deemed: day("2026-07-02"),
+            month_end: day("2026-07-31"),
+        },
+    ]
 }
 
 fn of_applications() -> Vec<Consequence> {

@@ -73,6 +73,18 @@ fn sent() -> Vec<Fact> {
             reply: "550 no such user".into(),
         },
         receipt(&contract(), "2026-05-01"),
+        Fact::CreditNoteIssued(Box::new(super::credit_note())),
+        Fact::CreditNoteSent { number: "CN-2026-000001".into(), message_id: message_id() },
+        Fact::AgreementNoticeSent {
+            contract: contract(),
+            to: Some(day("2026-07-31")),
+            message_id: message_id(),
+        },
+        Fact::HeldReturned {
+            on: day("2026-07-01"),
+            amount: yen(1_100),
+            reference: "FB-20260701-3".into(),
+        },
     ]
 }
 

@@ -4,10 +4,11 @@ mod consequences;
 mod facts;
 
 pub use consequences::consequences;
-use contract::act::Act;
+use contract::act::{Act, Part};
 use contract::consequence::Consequence;
+use contract::credit_note::CreditNote;
 use contract::ids::{ConsequenceId, InputId};
-use contract::invoice::Invoice;
+use contract::invoice::{ChargeKind, Invoice, InvoiceKind, TaxGroup};
 use contract::reason::{Because, Finding};
 use contract::roles::Role;
 use contract::stream::{Body, Content, Event, Input, Record, Stream};
@@ -19,7 +20,7 @@ use crate::case::{Story, account, actor, at, day, yen};
 
 pub fn acts() -> Vec<Act> {
     let contract = "K-11112222";
-    vec![
+    let mut acts = vec![
         Act::AcceptApplication { application: "P-11112222".into() },
         Act::RefuseApplication { application: "P-11112222".into(), ground: "9-10(2)".into() },
         Act::Suspend {
@@ -43,7 +44,9 @@ pub fn acts() -> Vec<Act> {
         Act::Propose { act: Box::new(suspend(contract)) },
         Act::Approve { proposal: "I-1".into(), act: Box::new(suspend(contract)) },
         Act::Decline { proposal: "I-1".into(), act: Box::new(suspend(contract)) },
-    ]
+    ];
+    acts.extend(corrections(contract));
+    acts
 }
 
 fn suspend(contract: &str) -> Act {
@@ -68,6 +71,63 @@ pub fn bodies() -> Vec<Body> {
         },
         Body::Retracted { of: id },
     ]
+}
+
+/// What corrects something, each by a proposal.
+fn corrections(contract: &str) -> Vec<Act> {
+    let number = || "INV-2026-000001".to_owned();
+    let payment = || InputId::from("I-5");
+    let (month, amount) = ("2026-05".parse().expect("a month"), yen(1_100));
+    let part = Part { number: number(), amount };
+    vec![
+        Act::VoidEntry { of: payment() },
+        Act::CorrectEntry {
+            of: payment(),
+            by: Box::new(started(&contract.into(), 1, "2026-04-02")),
+            occurred_at: at("2026-04-02T09:00"),
+        },
+        Act::MovePayment { payment: payment(), to: account(), amount },
+        Act::CorrectInvoices { month, amount },
+        Act::UndoCashApplication { payment: payment(), number: number(), amount },
+        Act::ApplyPayment { payment: payment(), to: vec![part] },
+        Act::OffsetHeld { number: number(), amount },
+        Act::ReturnHeld { amount },
+        Act::WaiveInterest { number: number(), amount },
+        Act::WaiveFee {
+            kind: ChargeKind::MonthlyFee,
+            contract: contract.into(),
+            line: 1,
+            month,
+            amount,
+        },
+        Act::ChargeAmendmentCosts { application: "P-11112222".into(), costs: vec![amount] },
+        Act::AgreeCancellation {
+            contract: contract.into(),
+            form: "I-7".into(),
+            to: Some(day("2026-07-31")),
+            document: "MOU-2026-0007".into(),
+        },
+    ]
+}
+
+/// Of a monthly fee that was charged with one piece too many.
+pub fn credit_note() -> CreditNote {
+    let mut line = invoice().lines.remove(0);
+    line.amount = -line.amount;
+    let group = TaxGroup { percent: Some(10), taxable: line.amount, tax: yen(-10_000) };
+    CreditNote {
+        number: "CN-2026-000001".into(),
+        act: "I-9".into(),
+        draft: "D-0123456789ab".into(),
+        invoice: "INV-2026-000001".into(),
+        invoice_issued_on: day("2026-05-07"),
+        kind: InvoiceKind::Fee,
+        issued_on: day("2026-06-10"),
+        total: line.amount - yen(10_000),
+        because_tax: Because::rule("invoice_tax").number("groups", [group]),
+        tax_groups: vec![group],
+        lines: vec![line],
+    }
 }
 
 /// A metered correction and a monthly fee on one invoice.

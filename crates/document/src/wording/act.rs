@@ -2,7 +2,7 @@
 
 use contract::act::Act;
 
-use super::{Language, names};
+use super::{Language, correction, names};
 
 /// What a person wants to do, in one line. The ground of a refusal stands in
 /// it: a page for customers shows the refusal itself, not the act.
@@ -80,6 +80,7 @@ pub fn act(act: &Act, language: Language) -> String {
                 "confirm the erasure for contract {contract}"
             )
         }
+        correction if correction.is_correction() => correction::correction(correction, l),
         Act::Propose { act: inner } => {
             let inner = self::act(inner, l);
             say!(l, "起案：{inner}", "proposed: {inner}")
@@ -92,6 +93,7 @@ pub fn act(act: &Act, language: Language) -> String {
             let inner = self::act(inner, l);
             say!(l, "却下：{inner}", "declined: {inner}")
         }
+        other => other.name().to_owned(),
     }
 }
 

@@ -147,6 +147,45 @@ pub fn consequence(consequence: &Consequence, language: Language) -> String {
                 "{amount} of payment {payment} exceeds what was owed: held"
             )
         }
+        C::ApplicationUndone { payment, number, amount } => {
+            let amount = yen(*amount);
+            say!(
+                l,
+                "請求書{number}への入金{payment}の充当{amount}を取り消し、仮受金とする",
+                "{amount} of payment {payment} taken back from invoice {number}: held"
+            )
+        }
+        C::CreditApplied { note, number, amount } => {
+            let amount = yen(*amount);
+            say!(
+                l,
+                "返還請求書{note}により請求書{number}を{amount}減額",
+                "invoice {number} lowered by {amount} (credit note {note})"
+            )
+        }
+        C::InterestWaived { number, amount } => {
+            let amount = yen(*amount);
+            say!(
+                l,
+                "請求書{number}の延滞利息のうち{amount}を免除",
+                "{amount} of late interest on invoice {number} waived"
+            )
+        }
+        C::CancellationAgreed { to: Some(day), document, .. } => say!(
+            l,
+            "合意により解除日を{day}に変更（{document}）",
+            "cancellation moved to {day} by agreement ({document})"
+        ),
+        C::CancellationAgreed { to: None, document, .. } => say!(
+            l,
+            "合意により解除を撤回し、契約を継続（{document}）",
+            "cancellation withdrawn by agreement: the contract goes on ({document})"
+        ),
+        C::MonthEndOffered { deemed, month_end, .. } => say!(
+            l,
+            "解除日は{deemed}とみなされるが、追加の料金なしで{month_end}までの利用を案内",
+            "deemed to end on {deemed}; use up to {month_end} offered at no further fee"
+        ),
         C::ReceivablePaid { number, on } => {
             say!(l, "請求書{number}は{on}に完済", "invoice {number} paid in full on {on}")
         }
@@ -282,6 +321,8 @@ fn alert(code: AlertCode, (about, detail): (&str, &str), language: Language) -> 
             "引き継いだ内容が規則による結果と異なる、又は期日を過ぎている",
             "what was taken over is not what the rules give, or its time had passed",
         ),
+        AlertCode::ReturnedWithoutApproval => language
+            .pick("承認のない仮受金の返還", "money held was transferred back without approval"),
         AlertCode::LawNotApplicable => language.pick(
             "個別合意をこの契約に適用できない",
             "an individual agreement cannot be applied to this contract",

@@ -179,6 +179,36 @@ pub fn fact(fact: &Fact, language: Language) -> String {
                 "invoice {number} of the earlier book taken over ({total}, {open} unpaid, due {due})"
             )
         }
+        F::CreditNoteIssued(note) => {
+            let (number, on, invoice) = (&note.number, note.issued_on, &note.invoice);
+            let total = yen(-note.total, l);
+            say!(
+                l,
+                "請求書{invoice}に対する返還請求書{number}を{on}に発行（{total}）",
+                "credit note {number} on invoice {invoice} issued on {on} ({total})"
+            )
+        }
+        F::CreditNoteSent { number, .. } => {
+            say!(l, "返還請求書{number}をメールで送付", "credit note {number} sent by mail")
+        }
+        F::HeldReturned { on, amount, reference } => {
+            let amount = yen(*amount, l);
+            say!(
+                l,
+                "仮受金{amount}を{on}に振込で返還（{reference}）",
+                "{amount} held transferred back on {on} ({reference})"
+            )
+        }
+        F::AgreementNoticeSent { contract, to: Some(day), .. } => say!(
+            l,
+            "契約{contract}の解除日変更の通知を送信（解除日 {day}）",
+            "notice sent that contract {contract} now ends on {day}"
+        ),
+        F::AgreementNoticeSent { contract, to: None, .. } => say!(
+            l,
+            "契約{contract}の解除撤回の通知を送信",
+            "notice sent that contract {contract} goes on"
+        ),
         F::EntryVoided { of, reason } => {
             say!(l, "登録{of}を取消し（理由：{reason}）", "entry {of} voided (reason: {reason})")
         }

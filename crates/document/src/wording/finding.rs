@@ -150,6 +150,57 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("already_ordered", "消去は指示済み", "the erasure has been ordered"),
     ("not_ordered", "消去の指示がまだない", "no erasure has been ordered"),
     ("already_erased", "消去済み", "everything has been erased"),
+    ("no_such_entry", "その登録がない", "there is no such entry"),
+    ("already_voided", "既に取り消されている", "it has been voided already"),
+    (
+        "not_voidable",
+        "実際に行われたことであり、取消しではなく新しい文書や行為で改める",
+        "it did happen: it is mended by a new document or act, not by voiding it",
+    ),
+    ("other_kind", "同じ種類の登録ではない", "it is not an entry of the same kind"),
+    ("in_the_future", "まだ到来していない日時である", "it lies in the future"),
+    ("in_the_past", "既に過ぎた日である", "the day has passed"),
+    ("amount_differs", "金額が異なる", "the amount is another"),
+    ("no_amount", "金額が正しくない", "the amount makes no sense"),
+    ("same_account", "同じ契約者である", "it is the same account"),
+    (
+        "nothing_to_credit",
+        "請求しすぎた金額がない",
+        "nothing was charged in excess up to this month",
+    ),
+    ("not_applied", "その入金は充当されていない", "nothing of this payment was applied to it"),
+    ("not_so_much_held", "仮受金が足りない", "not so much is held"),
+    ("above_outstanding", "未払額を超える", "it is more than what is unpaid"),
+    ("no_such_interest", "その額の延滞利息がない", "not so much late interest is owed"),
+    ("no_such_charge", "その額の料金がない", "there is no such charge, or it is smaller"),
+    (
+        "not_an_amendment",
+        "成立した変更契約の申込ではない",
+        "it is no application for a change that was accepted",
+    ),
+    ("already_charged", "既に請求対象である", "its costs are charged already"),
+    (
+        "service_started",
+        "利用開始後の変更には第9条第9項の費用が生じない",
+        "the service had begun: 9-9 gives no costs then",
+    ),
+    ("no_such_form", "その解約申込書がない", "there is no such cancellation form"),
+    ("no_consent", "契約者の同意書がない", "the paper with the customer's consent is missing"),
+    (
+        "last_line",
+        "最後の明細であり、契約の解除による",
+        "it is the last line: the contract would have to be cancelled",
+    ),
+    (
+        "shorter_than_notice",
+        "解除の申込に必要な営業日数より短い",
+        "it leaves less than the notice that 15-1 asks for",
+    ),
+    (
+        "residual_differs",
+        "最低利用期間の残余分の計算額と異なる",
+        "it differs from what the rest of the minimum term comes to",
+    ),
     ("no_open_right", "挙げられた事由による権利が生じていない", "no right on this ground is open"),
 ];
 
@@ -184,6 +235,7 @@ mod tests {
             include_str!("../../../contract/src/roles.rs"),
             include_str!("../../../contract/src/before_acceptance.rs"),
             include_str!("../../../contract/src/quote.rs"),
+            include_str!("../../../contract/src/correction.rs"),
         ];
         let calls = sources.iter().flat_map(|source| {
             ["Finding::blocking(", "Finding::warning(", "block("].map(|call| (source, call))

@@ -3,12 +3,14 @@
 //! Sentences are our own; clauses of the terms are cited by their number.
 
 mod billing;
+mod correction;
 mod ending;
 mod fault_words;
 mod formation;
 mod frame;
 
 pub use billing::{InvoiceLetter, LateInterestLetter, invoice_mail, late_interest_invoice_mail};
+pub use correction::{AgreementLetter, CreditNoteLetter, agreement_notice, credit_note_mail};
 pub use ending::{
     CancellationReceiptLetter, ErasureLetter, TerminationLetter, cancellation_receipt,
     erasure_certificate_mail, termination_notice,

@@ -3,7 +3,7 @@
 use contract::checks::{CheckKind, CheckResult};
 use contract::consequence::{ConfirmGround, TaskKind};
 use contract::filing::DocumentKind;
-use contract::invoice::InvoiceKind;
+use contract::invoice::{ChargeKind, InvoiceKind};
 use contract::minimum_term::EndCause;
 use contract::notice::Channel;
 use contract::parties::RegisteredItem;
@@ -36,6 +36,10 @@ pub(super) fn task(task: TaskKind, language: Language) -> &'static str {
         TaskKind::MaterialDisposal => {
             language.pick("契約者による資料の廃棄", "disposal of materials by the customer")
         }
+        TaskKind::MonthEndOffer => {
+            language.pick("月末までの利用の意向確認", "ask whether to end with the month")
+        }
+        TaskKind::ReturnHeld => language.pick("仮受金の振込による返還", "transfer money held back"),
         TaskKind::Erasure => language.pick("契約者の資料の消去", "erase what the customer left"),
     }
 }
@@ -65,6 +69,16 @@ pub(super) fn invoice_kind(kind: InvoiceKind, language: Language) -> &'static st
         }
         InvoiceKind::LateInterest => language.pick("延滞利息", "late interest"),
         InvoiceKind::CostRecovery => language.pick("準備等の費用", "costs of preparation"),
+    }
+}
+
+pub(super) fn charge_kind(kind: ChargeKind, language: Language) -> &'static str {
+    match kind {
+        ChargeKind::MonthlyFee => language.pick("月額料金", "monthly fee"),
+        ChargeKind::Usage => language.pick("従量料金", "usage fee"),
+        ChargeKind::EarlyTermination | ChargeKind::LateInterest | ChargeKind::CostRecovery => {
+            invoice_kind(kind.invoice_kind(), language)
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use contract::AccountState;
 use contract::invoice::{ChargeKind, InvoiceKind, InvoiceLine};
 use contract::late_interest::Stretch;
-use reckon::{Decimal, Period, Yen};
+use reckon::{Decimal, Month, Period, Yen};
 use typeset::{Addressee, DayRange, Document, InterestLine, Note, RateSummary, Taxed};
 
 use super::{addressee, note, owned};
@@ -22,7 +22,7 @@ pub(crate) fn invoice(engine: &Engine, state: &AccountState, number: &str) -> Op
     };
     let lines = match late_interest {
         true => Vec::new(),
-        false => invoice.lines.iter().map(|line| line_of(engine, invoice, line)).collect(),
+        false => invoice.lines.iter().map(|line| line_of(engine, invoice.month, line)).collect(),
     };
     let summary = invoice.tax_groups.iter().map(|group| RateSummary {
         percent: group.percent,
@@ -45,7 +45,7 @@ pub(crate) fn invoice(engine: &Engine, state: &AccountState, number: &str) -> Op
 }
 
 /// To whom it is addressed: whoever held that on its day (10-1).
-fn customer_of(state: &AccountState, number: &str) -> Option<Addressee> {
+pub(super) fn customer_of(state: &AccountState, number: &str) -> Option<Addressee> {
     let invoice = &state.receivables.get(number)?.invoice;
     let ids = invoice.contracts().into_iter();
     let (id, contract) = ids.filter_map(|id| Some((id, state.contracts.get(id)?))).next()?;
@@ -81,18 +81,16 @@ fn subject(invoice: &contract::invoice::Invoice) -> String {
     }
 }
 
-fn line_of(
-    engine: &Engine,
-    invoice: &contract::invoice::Invoice,
-    line: &InvoiceLine,
-) -> typeset::InvoiceLine {
+/// A line as printed; `of` is the service month of the paper.
+pub(super) fn line_of(engine: &Engine, of: Month, line: &InvoiceLine) -> typeset::InvoiceLine {
     let charge = &line.charge;
     let rule = contract::rules::rule(charge.because.rule_id());
     let month = charge.key.month;
     let monthly = matches!(charge.key.kind, ChargeKind::MonthlyFee | ChargeKind::Usage);
-    let corrects = (monthly && (line.is_correction() || month < invoice.month)).then_some(month);
+    let corrects = (monthly && (line.is_correction() || month < of)).then_some(month);
     let rate = charge.tax_point.and_then(|day| engine.law.tax.at(day).ok());
-    let whole = line.amount == charge.amount;
+    let waived = charge.because.numbers.contains_key("waived");
+    let whole = line.amount == charge.amount && !waived;
     typeset::InvoiceLine {
         item: charge.name.clone(),
         detail: detail(line),
@@ -103,7 +101,10 @@ fn line_of(
         unit_price: whole.then_some(charge.unit_price),
         amount: line.amount,
         percent: rate.map(|rate| rate.percent),
-        clauses: rule.map(|rule| owned(&rule.clauses[..1])).unwrap_or_default(),
+        // A charge that no longer follows rests on no clause of its own.
+        clauses: rule
+            .map(|rule| owned(&rule.clauses[..rule.clauses.len().min(1)]))
+            .unwrap_or_default(),
     }
 }
 
@@ -123,6 +124,9 @@ fn detail(line: &InvoiceLine) -> Option<String> {
         let (owed, resource) = (line.charge.amount, &key.resource);
         let about = if resource.is_empty() { String::new() } else { format!("{resource}　") };
         return Some(format!("{about}本来の金額 {owed}円 − 請求済 {before}円"));
+    }
+    if let Some(waived) = line.charge.because.numbers.get("waived") {
+        return Some(format!("免除 {waived}円を差し引いた金額"));
     }
     match key.kind {
         ChargeKind::Usage => Some(key.resource.clone()),

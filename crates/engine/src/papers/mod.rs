@@ -1,6 +1,7 @@
 //! The documents that leave the house, put together from what is recorded.
 
 mod certificate;
+mod credit_note;
 mod invoice;
 mod order;
 mod quotation;
@@ -12,10 +13,11 @@ use reckon::Day;
 use typeset::{Addressee, BankAccount, Issuer, Letterhead, Note, TermsName};
 
 pub(crate) use certificate::{Erasure, certificate};
+pub(crate) use credit_note::credit_note;
 pub(crate) use invoice::invoice;
 pub(crate) use order::{monthly_fee, order_acceptance};
 pub(crate) use quotation::quotation;
-pub(crate) use receipt::receipt_notice;
+pub(crate) use receipt::{month_end, receipt_notice};
 
 use crate::engine::Engine;
 

@@ -9,7 +9,7 @@ use contract::{AccountState, ContractState, Unfolded};
 use reckon::{CalendarKind, Decimal, Moment, Month, Yen};
 use typeset::{Counting, Deemed, NoticeCharge, ReceiptNotice, Taxed, Unpaid};
 
-use super::{addressee, owned};
+use super::{addressee, note, owned};
 use crate::engine::{Engine, EngineError};
 
 /// The receipt notice for the cancellation that was determined.
@@ -71,7 +71,7 @@ pub(crate) fn receipt_notice(
         unpaid: unpaid(engine, &unfolded.state, contract, sent_at)?,
         unpaid_clauses: owned(&["15-3"]),
         interest_to: Some(sent_at.day()),
-        notes: Vec::new(),
+        notes: month_end(&terms, effective, deemed).map(offer).into_iter().collect(),
     })
 }
 
@@ -89,6 +89,29 @@ fn channel(case: &Case, facts: &[InputId]) -> &'static str {
         Some(Channel::Homepage) => "ホームページ",
         Some(Channel::Other) => "その他の方法",
     }
+}
+
+/// 15-2: the last day of the month, where the terms deem an earlier one.
+pub(crate) fn month_end(
+    terms: &terms::Effective,
+    effective: reckon::Day,
+    deemed: bool,
+) -> Option<reckon::Day> {
+    let last = Month::of(effective).last_day();
+    (terms.rules.offer_month_end && deemed && effective < last).then_some(last)
+}
+
+fn offer(day: reckon::Day) -> typeset::Note {
+    note(
+        "月末までのご利用",
+        format!(
+            "最終月の料金は全額となるため、ご希望でしたら、追加の料金なしで解除日を{}年{}月{}日に変更できます。解除日までに書面でお申し付けください。",
+            day.year(),
+            day.month(),
+            day.day()
+        ),
+        &["15-2"],
+    )
 }
 
 fn calendar_name(kind: CalendarKind) -> &'static str {

@@ -2,6 +2,7 @@
 //! engine, with expectations. The format is described in `docs/scenarios.md`.
 
 mod around;
+mod correction;
 mod desk;
 mod expect;
 mod files;

@@ -190,9 +190,14 @@ impl Player {
                     Ok(content) => content,
                     Err(refused) => return Ok(outcome(refused)),
                 };
+                let proposal = proposal_in(&content);
                 let mut input = self.engine.input(id, &account, &actor, "scenario", content);
                 input.occurred_at = occurred_at;
-                Ok(outcome(self.engine.register(input).await?))
+                let mut result = outcome(self.engine.register(input).await?);
+                if let Some(proposal) = proposal {
+                    result["preview"] = json!(self.engine.preview_of(&proposal).await?);
+                }
+                Ok(result)
             }
         }
     }
@@ -315,7 +320,7 @@ impl Player {
     }
 
     /// The fact or act of a step that is registered as it stands.
-    fn content(
+    pub(super) fn content(
         &self,
         action: &Action,
         at: Moment,
@@ -344,6 +349,7 @@ impl Player {
                 let on = on.unwrap_or(at.day());
                 fact((account, Fact::ServiceStarted { contract, line, on }))
             }
+            Action::Correction(correction) => self.correction(correction, at)?,
             other => self.dated_content(other, at)?,
         })
     }
@@ -496,8 +502,13 @@ impl Player {
         self.quotes.get(name).map_or_else(|| name.to_owned(), |(_, number)| number.clone())
     }
 
+    /// What an earlier step registered.
+    pub(super) fn entry_of(&self, step: usize) -> Option<(AccountId, InputId)> {
+        self.entries.get(&step).cloned()
+    }
+
     /// `3` is the third invoice of this scenario; anything else a number itself.
-    fn invoice_number(&self, name: &str) -> String {
+    pub(super) fn invoice_number(&self, name: &str) -> String {
         let ordinal = name.parse::<usize>().ok().and_then(|n| self.invoices.get(n.checked_sub(1)?));
         ordinal.cloned().unwrap_or_else(|| name.to_owned())
     }
@@ -525,6 +536,7 @@ impl Player {
             "refused_rows" => return Ok(Ok(json!(self.engine.store.refused_rows().await?))),
             "invoice" => ("invoice", self.invoice_number(name)),
             "quote" => ("quote", self.quote_number(name)),
+            "credit_note" => ("credit_note", name.to_owned()),
             "account" => match named() {
                 Ok(named) => ("account", named.account.0.clone()),
                 Err(why) => return Ok(Err(why)),
@@ -568,6 +580,13 @@ impl Player {
             *counts.entry(value["type"].as_str().unwrap_or_default().to_owned()).or_default() += 1;
         }
         Ok(json!(counts))
+    }
+}
+
+fn proposal_in(content: &Content) -> Option<InputId> {
+    match content {
+        Content::Act(Act::Approve { proposal, .. }) => Some(proposal.clone()),
+        _ => None,
     }
 }
 

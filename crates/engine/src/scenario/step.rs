@@ -11,6 +11,7 @@ use reckon::{Day, Moment, Month, Yen};
 use serde::{Deserialize, Deserializer};
 use terms::CheckKind;
 
+use super::correction::Correction;
 use super::expect::Expectation;
 use super::form::{FormText, QuoteText};
 use crate::filing::DocumentQuery;
@@ -310,11 +311,15 @@ pub enum Action {
     ConfirmErasure {
         contract: String,
     },
-    /// The entry of an earlier step, by its number, was wrong.
+    /// The entry of an earlier step, by its number, was wrong. As the program took
+    /// it before such a correction needed two persons.
     Void {
         step: usize,
         reason: String,
     },
+    /// What mends something, under its own name.
+    #[serde(skip)]
+    Correction(Correction),
 }
 
 /// What changes of the company; the rest stays.
@@ -451,8 +456,15 @@ impl<'de> Deserialize<'de> for Step {
         }
         let Common { at, by, proposed_by, note, expect, asleep } =
             Common::deserialize(common).map_err(D::Error::custom)?;
-        let action = Action::deserialize(table)
-            .map_err(|e| D::Error::custom(format!("step at {at}: {e}")))?;
+        let is_correction = table
+            .get("do")
+            .and_then(|name| name.as_str())
+            .is_some_and(|name| Correction::NAMES.contains(&name));
+        let action = match is_correction {
+            true => Correction::deserialize(table).map(Action::Correction),
+            false => Action::deserialize(table),
+        };
+        let action = action.map_err(|error| D::Error::custom(format!("step at {at}: {error}")))?;
         Ok(Step { at, by, proposed_by, note, action, expect, asleep })
     }
 }

@@ -34,6 +34,10 @@ variants!(
     CertificateMail,
     Cloud,
     Erase,
+    CreditNotes,
+    CreditNoteMail,
+    AgreementNotice,
+    BookPayment,
 );
 
 const ENTRIES: [&str; 5] = ["run", "block", "deposit_file", "usage_file", "mail_sent"];
@@ -52,6 +56,14 @@ fn effects() -> Vec<Effect> {
         Effect::CertificateMail { contract: contract() },
         Effect::Cloud { contract: contract(), wanted: Wanted::Suspended },
         Effect::Erase { contract: contract() },
+        Effect::CreditNotes {
+            act: "S-7".into(),
+            month: "2026-05".parse().unwrap(),
+            amount: reckon::Yen(110_000),
+        },
+        Effect::CreditNoteMail { number: "CN-2026-000001".to_owned() },
+        Effect::AgreementNotice { contract: contract(), to: Some("2026-11-30".parse().unwrap()) },
+        Effect::BookPayment { payment: "S-5".into(), to: "A-1990002000006".into() },
     ]
 }
 

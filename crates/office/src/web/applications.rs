@@ -149,6 +149,9 @@ fn change(app: &App, change: &Change) -> Markup {
         Change::SetAgreedFee { line, fee } => {
             html! { "明細" (line) "の月額を " (parts::yen(*fee)) " に" }
         }
+        Change::RemoveLine { line, last_day, residual } => html! {
+            "明細" (line) "を" (parts::day(*last_day)) "で終了（残余分 " (parts::yen(*residual)) "）"
+        },
         Change::SpecialTerm { .. } => html! { "個別合意を追加" },
     }
 }

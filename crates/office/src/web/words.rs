@@ -104,6 +104,8 @@ pub fn task(task: TaskKind) -> &'static str {
         TaskKind::ResumeUpstream => "提供再開の作業",
         TaskKind::ConfirmArrival => "解約申込書の到達の確認",
         TaskKind::MaterialDisposal => "契約者による資料の廃棄",
+        TaskKind::MonthEndOffer => "月末までの利用の意向確認",
+        TaskKind::ReturnHeld => "仮受金の振込による返還",
         TaskKind::Erasure => "契約者の資料の消去",
     }
 }
@@ -163,6 +165,9 @@ pub fn effect(name: &str) -> &'static str {
         "termination_notice" => "解除通知",
         "invoice_mail" => "請求書",
         "certificate_mail" => "消去証明書",
+        "credit_notes" | "credit_note_mail" => "返還請求書",
+        "agreement_notice" => "解除についての合意の通知",
+        "book_payment" => "入金の付替え",
         "cloud" => "クラウドの操作",
         "erase" => "資料の消去",
         _ => "その他",

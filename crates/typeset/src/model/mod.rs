@@ -1,5 +1,6 @@
 //! The content of the documents: plain data, already decided elsewhere.
 
+mod credit_note;
 mod erasure;
 mod invoice;
 mod order;
@@ -9,6 +10,7 @@ mod receipt;
 use reckon::{Day, Yen};
 use serde::{Deserialize, Serialize};
 
+pub use credit_note::CreditNote;
 pub use erasure::{ErasedItem, ErasureCertificate, KeptItem};
 pub use invoice::{BankAccount, InterestLine, Invoice, InvoiceKind, InvoiceLine, RateSummary};
 pub use order::{ApplicationReference, OrderAcceptance, OrderLine, SpecialTerm};
@@ -23,6 +25,8 @@ pub enum Document {
     OrderAcceptance(OrderAcceptance),
     /// 請求書, or 延滞利息請求書 by its kind.
     Invoice(Invoice),
+    /// 返還請求書.
+    CreditNote(CreditNote),
     /// 解除届受領通知書.
     ReceiptNotice(ReceiptNotice),
     /// 消去証明書.
@@ -37,6 +41,7 @@ impl Document {
         match self {
             Document::OrderAcceptance(_) => "申込請書",
             Document::Invoice(invoice) => invoice.kind.title(),
+            Document::CreditNote(_) => "返還請求書",
             Document::ReceiptNotice(_) => "解除届受領通知書",
             Document::ErasureCertificate(_) => "消去証明書",
             Document::Quotation(_) => "見積書",
@@ -48,6 +53,7 @@ impl Document {
         match self {
             Document::OrderAcceptance(order) => &order.head,
             Document::Invoice(invoice) => &invoice.head,
+            Document::CreditNote(note) => &note.head,
             Document::ReceiptNotice(notice) => &notice.head,
             Document::ErasureCertificate(certificate) => &certificate.head,
             Document::Quotation(quotation) => &quotation.head,

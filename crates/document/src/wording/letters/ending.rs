@@ -25,6 +25,9 @@ pub struct CancellationReceiptLetter {
     /// What was unpaid on arrival (15-3), and its late interest up to that day.
     pub unpaid: Yen,
     pub interest: Yen,
+    /// The last day of the month, where the deemed day is earlier: its fee is owed
+    /// in full, so the customer may have the rest of it.
+    pub month_end: Option<Day>,
 }
 
 /// 解除通知 of the provider (16-1).
@@ -109,6 +112,12 @@ fn why_this_day(data: &CancellationReceiptLetter) -> String {
 fn cancellation_remarks(data: &CancellationReceiptLetter) -> Vec<String> {
     let mut remarks =
         vec!["解除日が月の途中でも、その月の料金は日割りになりません（第15条第2項）。".to_owned()];
+    if let Some(day) = data.month_end {
+        remarks.push(format!(
+            "ご希望でしたら、追加の料金なしで解除日を{}に変更できます。解除日までに書面でお申し付けください。",
+            written_day(day)
+        ));
+    }
     if data.unpaid.is_positive() {
         remarks.push(
             "未払いの額は、直ちにお支払いいただく必要があります（第15条第3項）。延滞利息はご入金日により変わります。"

@@ -88,6 +88,7 @@ async fn page(
 ) -> Result<Page, Trouble> {
     let Found { account, name, proposal } = found;
     let reason = app.engine.reason_given(&proposal.id).await?;
+    let preview = app.engine.preview_of(&proposal.id).await?;
     let answers = [
         ("approve", html! { "承認する：自分がこの行為をしたことになります" }),
         ("decline", html! { "却下する：何も起こりません" }),
@@ -108,6 +109,10 @@ async fn page(
             ("理由", html! { @match reason { Some(reason) => span.reply { (reason) }, None => (parts::none()) } }),
             ("記録", parts::id_link(&format!("/entries/{account}"), &proposal.id.0)),
         ]))
+        @if let Some(preview) = preview {
+            h2 { "起案の時に見込まれた変化" }
+            pre { (preview.words(JA).join("\n")) }
+        }
         @if may(visitor, &decline) {
             (field::frame(visitor, &proposal_path(account, &proposal.id.0), form, ("決める", reached), inside))
         } @else {

@@ -112,7 +112,10 @@ async fn contracts(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
 fn roles_of(task: TaskKind) -> &'static [Role] {
     match task {
         TaskKind::ReviewApplication => &[Role::ContractApprover],
-        TaskKind::PaperForm | TaskKind::OrderAcceptance => &[Role::OrderDesk],
+        TaskKind::PaperForm | TaskKind::OrderAcceptance | TaskKind::MonthEndOffer => {
+            &[Role::OrderDesk]
+        }
+        TaskKind::ReturnHeld => &[Role::Billing],
         TaskKind::ConfirmArrival => &[Role::OrderDesk, Role::ContractApprover],
         TaskKind::SuspendUpstream | TaskKind::ResumeUpstream => &[Role::Operations],
         TaskKind::MaterialDisposal | TaskKind::Erasure => &[Role::PrivacyOfficer],

@@ -1,0 +1,78 @@
+//! What both sides agree on a cancellation before the contract ends, and the
+//! month end that is offered where the terms deem an early day.
+
+use reckon::{Day, Moment, Month};
+
+use super::Unfolding;
+use crate::act::Act;
+use crate::case::Happening;
+use crate::consequence::{Consequence, TaskKind};
+use crate::ids::{ContractId, InputId};
+use crate::reason::Because;
+use crate::stream::Stream;
+
+/// An agreement on one cancellation form; the last one counts.
+pub(super) struct Agreed<'a> {
+    pub act: &'a Happening,
+    pub to: Option<Day>,
+}
+
+impl<'a> Unfolding<'a> {
+    /// The agreement that holds for a form, if there is one.
+    pub(super) fn agreed_on(&self, id: &ContractId, form: &InputId) -> Option<Agreed<'a>> {
+        let acts = self.acts(|act| match act {
+            Act::AgreeCancellation { contract, form: of, to, .. }
+                if contract == id && of == form =>
+            {
+                Some(*to)
+            }
+            _ => None,
+        });
+        acts.into_iter().next_back().map(|(act, to)| Agreed { act, to })
+    }
+
+    /// What was agreed, as an entry of the contract: each agreement, in its order.
+    pub(super) fn agreements(&mut self, id: &ContractId) {
+        for (happening, (form, to, document)) in self.acts(|act| match act {
+            Act::AgreeCancellation { contract, form, to, document } if contract == id => {
+                Some((form.clone(), *to, document.clone()))
+            }
+            _ => None,
+        }) {
+            let because = Because::rule("cancellation_agreed").fact(&happening.input).fact(&form);
+            let contract = id.clone();
+            let what = Consequence::CancellationAgreed { contract, form, to, document };
+            self.follow(happening.occurred_at, Stream::Contract(id.clone()), what, because);
+        }
+    }
+
+    /// 15-1b, 15-2: a deemed day before the end of its month costs the whole
+    /// month, so the customer may as well have the rest of it.
+    pub(super) fn month_end_offer(
+        &mut self,
+        id: &ContractId,
+        form: &Happening,
+        (arrived_at, deemed): (Moment, Day),
+    ) {
+        let month_end = Month::of(deemed).last_day();
+        if deemed >= month_end {
+            return;
+        }
+        let stream = Stream::Contract(id.clone());
+        let because = Because::rule("month_end_offer")
+            .fact(&form.input)
+            .number("deemed", deemed)
+            .number("month_end", month_end);
+        let what = Consequence::MonthEndOffered {
+            contract: id.clone(),
+            form: form.input.clone(),
+            deemed,
+            month_end,
+        };
+        self.follow(arrived_at, stream.clone(), what, because.clone());
+        // When the day is over the contract is, and nothing is left to agree.
+        let closed = Moment::start_of(super::ends::after(deemed));
+        let task = (TaskKind::MonthEndOffer, id.0.as_str());
+        self.task(&stream, task, (arrived_at, deemed), Some(closed), because);
+    }
+}

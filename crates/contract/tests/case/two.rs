@@ -1,0 +1,28 @@
+//! Two persons who put a correction through.
+
+use contract::act::Act;
+use contract::roles::Role;
+
+use super::{Step, Story};
+
+pub const CLERK: (&str, Role) = ("billing-1", Role::Billing);
+pub const DESK: (&str, Role) = ("desk-2", Role::OrderDesk);
+pub const APPROVER: (&str, Role) = ("approver-2", Role::ContractApprover);
+
+impl Story {
+    /// Proposed by one, approved by another; a refused proposal is the answer.
+    pub fn corrected(&mut self, when: &str, by: (&str, Role), act: Act) -> Step {
+        let step = self.act(when, by, Act::Propose { act: Box::new(act.clone()) });
+        if step.refused {
+            return step;
+        }
+        let proposal = self.last_input();
+        self.act(when, APPROVER, Act::Approve { proposal, act: Box::new(act) })
+    }
+
+    /// As [`Story::corrected`], and nothing stood against it.
+    pub fn mended(&mut self, when: &str, by: (&str, Role), act: Act) {
+        let step = self.corrected(when, by, act);
+        assert!(!step.refused, "{:?}", step.findings);
+    }
+}
