@@ -146,6 +146,13 @@ impl Door {
         })
     }
 
+    /// What an authenticator app would show now.
+    #[cfg(test)]
+    pub fn shown_code(&self, secret: &str) -> String {
+        let step = self.now().unix_seconds().div_euclid(STEP_SECONDS);
+        format!("{:06}", code(&from_base32(secret).unwrap(), step))
+    }
+
     /// Takes one-time codes away: the secret is destroyed.
     pub async fn stop_codes(&self, person: &str) -> Result<(), DoorError> {
         let kept = self.identity().credential(person).await?;

@@ -33,7 +33,7 @@ impl Installation {
             }
             None => (Settings::default(), "http://127.0.0.1:8080".to_owned()),
         };
-        let engine = Arc::new(place.engine(Arc::new(SystemClock)).await?);
+        let engine = Arc::new(place.new_engine(Arc::new(SystemClock)).await?);
         Ok(Installation { door: Door::new(engine, Arc::new(SystemClock), settings)?, address })
     }
 

@@ -56,9 +56,18 @@ impl Place {
 
     /// An engine that registers what a person says. No mail leaves it.
     pub async fn engine(&self, clock: Arc<dyn Clock>) -> anyhow::Result<Engine> {
+        open::refuse_other_folder(&self.data(self.config()?.as_ref())?)?;
+        self.new_engine(clock).await
+    }
+
+    /// As [`Place::engine`]; a folder that a configuration names is made when it is
+    /// not there yet.
+    pub async fn new_engine(&self, clock: Arc<dyn Clock>) -> anyhow::Result<Engine> {
         let config = self.config()?;
         let data = self.data(config.as_ref())?;
-        open::refuse_other_folder(&data)?;
+        if config.is_none() {
+            open::refuse_other_folder(&data)?;
+        }
         let operator = open::operator(self.operator(config.as_ref())?.as_deref())?;
         let database = config.as_ref().and_then(|config| config.database.as_ref());
         let store = open::store_at(&data, database.map(Secret::reveal)).await?;

@@ -99,12 +99,20 @@ impl Office {
         office
     }
 
-    /// With little to hash, and no one-time codes unless a test asks for them.
     async fn over(engine: Arc<Engine>, clock: Arc<ManualClock>) -> Office {
+        Office::asking(engine, clock, OneTimeCodes::Optional).await
+    }
+
+    /// With little to hash.
+    async fn asking(
+        engine: Arc<Engine>,
+        clock: Arc<ManualClock>,
+        one_time_codes: OneTimeCodes,
+    ) -> Office {
         let settings = Settings {
             password_memory_kib: 64,
             password_passes: 1,
-            one_time_codes: OneTimeCodes::Optional,
+            one_time_codes,
             ..Settings::default()
         };
         let door = Door::new(engine.clone(), clock.clone(), settings).unwrap();

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
 use contract::ids::AccountId;
 use contract::reason::Audience;
+use contract::roles::Permission;
 use document::wording::{self, Explanation, Language};
 use engine::EngineError;
 use maud::{Markup, html};
@@ -13,6 +15,7 @@ use serde::Deserialize;
 
 use super::answer::{Page, Trouble};
 use super::{App, parts};
+use crate::access::Visitor;
 
 /// In which language, and for whom.
 #[derive(Debug, Clone, Default, JsonSchema, Deserialize)]
@@ -48,9 +51,11 @@ impl Asked {
 
 pub async fn show(
     State(app): State<Arc<App>>,
+    visitor: Visitor,
     Path(id): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result<Page, Trouble> {
+    app.may_ask(&visitor, &id)?;
     let found = app.explained(&id, asked.language()).await?;
     let account = app.account_behind(&id).await?;
     let body = html! {
@@ -62,6 +67,18 @@ pub async fn show(
 }
 
 impl App {
+    /// # Errors
+    /// When it is about an invoice and whoever asks sees no money.
+    pub fn may_ask(&self, visitor: &Visitor, id: &str) -> Result<(), Trouble> {
+        let rest = id.strip_prefix(self.prefix());
+        let is_invoice = rest.is_some_and(|rest| rest.starts_with('-'));
+        if !is_invoice || visitor.holds(Permission::ReadMoney) {
+            return Ok(());
+        }
+        let detail = "請求の理由は、請求書を見る権限のある人だけが見られます。";
+        Err(Trouble::new(StatusCode::FORBIDDEN, "forbidden", "権限がありません", detail))
+    }
+
     /// Every stored reason of what has this id.
     pub async fn explained(
         &self,

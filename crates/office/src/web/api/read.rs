@@ -105,11 +105,13 @@ pub async fn export(State(app): State<Arc<App>>) -> Answer<Value> {
 /// version has no other callers.
 pub async fn why(
     State(app): State<Arc<App>>,
+    visitor: Visitor,
     Path(id): Path<String>,
     asked: asked::Asked<Asked>,
 ) -> Answer<Value> {
     let asked = asked.query;
     let language = asked.language();
+    app.may_ask(&visitor, &id)?;
     let found = app.explained(&id, language).await?;
     let items = found.iter().map(|explanation| {
         let mut item = json!(explanation);

@@ -7,7 +7,7 @@ use engine::AccessQuery;
 use engine::people::Belongs;
 
 use super::{Answer, Office};
-use crate::access::csrf_of;
+use crate::access::{OneTimeCodes, csrf_of};
 
 const PASSWORD: &str = "correct horse battery";
 
@@ -189,4 +189,50 @@ async fn a_set_up_link_serves_once() {
     let late = office.app.door.new_link("nomura").await.unwrap();
     office.clock.move_to(office.clock_now().plus_seconds(73 * 3_600));
     assert_eq!(browser.get(&format!("/set-up/{late}")).await.status, StatusCode::NOT_FOUND);
+}
+
+fn hidden<'a>(page: &'a str, name: &str) -> &'a str {
+    let (_, rest) = page.split_once(&format!("name=\"{name}\" value=\"")).expect("the field");
+    rest.split('"').next().unwrap()
+}
+
+#[tokio::test]
+async fn whoever_must_have_codes_sets_them_up_before_anything_else() {
+    let first = office_with("nomura").await;
+    let (engine, clock) = (first.engine.clone(), first.clock.clone());
+    let office = Office::asking(engine, clock, OneTimeCodes::Everybody).await;
+    let mut browser = Browser::at(&office);
+    browser.sign_in("nomura", PASSWORD).await;
+    let sent = browser.get("/contracts").await;
+    assert_eq!(sent.headers["location"], "/account/codes");
+    assert_eq!(browser.get("/api/v1/contracts").await.status, StatusCode::FORBIDDEN);
+    let page = browser.get("/account/codes").await;
+    assert!(page.text.contains("<svg"), "a picture for the app");
+    let secret = hidden(&page.text, "secret").to_owned();
+    let wrong = browser.send("/account/codes", &format!("secret={secret}&code=12345")).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let code = office.app.door.shown_code(&secret);
+    let set = browser.send("/account/codes", &format!("secret={secret}&code={code}")).await;
+    assert!(set.text.contains("回復コード"), "{}", set.text);
+    let (_, rest) = set.text.split_once("<li><code>").unwrap();
+    let recovery = rest[..11].to_owned();
+    assert_eq!(browser.get("/contracts").await.status, StatusCode::OK);
+    let mut other = Browser::at(&office);
+    other.sign_in("nomura", PASSWORD).await;
+    assert_eq!(other.get("/contracts").await.headers["location"], "/sign-in/code");
+    other.get("/sign-in/code").await;
+    let again = other.send("/sign-in/code", &format!("code={code}")).await;
+    assert_eq!(again.status, StatusCode::UNAUTHORIZED, "a code counts once");
+    office.clock.move_to(office.clock_now().plus_seconds(30));
+    let code = office.app.door.shown_code(&secret);
+    let right = other.send("/sign-in/code", &format!("code={code}")).await;
+    assert_eq!(right.status, StatusCode::SEE_OTHER, "{}", right.text);
+    assert_eq!(other.get("/contracts").await.status, StatusCode::OK);
+    for expected in [StatusCode::SEE_OTHER, StatusCode::UNAUTHORIZED] {
+        let mut lost = Browser::at(&office);
+        lost.sign_in("nomura", PASSWORD).await;
+        lost.get("/sign-in/code").await;
+        let answer = lost.send("/sign-in/code", &format!("code={recovery}")).await;
+        assert_eq!(answer.status, expected, "a recovery code counts once");
+    }
 }

@@ -226,3 +226,16 @@ async fn a_key_acts_in_its_one_role_until_it_ends() {
     assert_eq!(status(asked(&office, me, None, Some(&text)).await), StatusCode::UNAUTHORIZED);
     assert_ne!(key.id, second.id);
 }
+
+#[tokio::test]
+async fn why_of_an_invoice_is_for_those_who_see_money() {
+    let office = Office::at(SUSPENDED).await;
+    for path in ["/why/INV-2026-000001/1", "/api/v1/why/INV-2026-000001/1"] {
+        assert_eq!(office.get_as("sato", path).await.status, StatusCode::FORBIDDEN, "{path}");
+        assert_eq!(office.get_as("takahashi", path).await.status, StatusCode::OK, "{path}");
+    }
+    let (contract, _) = office.only("contract").await;
+    let page = office.get_as("sato", &format!("/contracts/{contract}")).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(!page.text.contains("href=\"/invoices/"), "no invoices on it either");
+}
