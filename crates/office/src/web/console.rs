@@ -15,6 +15,7 @@ pub mod offers;
 pub mod proposals;
 pub mod search;
 pub mod step;
+pub mod takeover;
 pub mod typed_person;
 pub mod uploads;
 pub mod waiting;

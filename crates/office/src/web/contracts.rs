@@ -38,7 +38,10 @@ pub async fn list(State(app): State<Arc<App>>) -> Result<Page, Trouble> {
             vec![
                 parts::link(&parts::path("/contracts", &row.id), parts::name(name)),
                 parts::id_link("/contracts", &row.id),
-                parts::chip(words::contract_status(status)),
+                html! {
+                    (parts::chip(words::contract_status(status)))
+                    @if row.content.is_unverified() { " " (unverified()) }
+                },
                 parts::chip(words::provision(provision)),
                 parts::day(period.to),
                 parts::day_or_none(renewal_limit.filter(|_| end.is_none())),
@@ -79,7 +82,9 @@ fn head(app: &App, account: &AccountId, id: &ContractId, contract: &ContractStat
     let status = html! {
         (parts::chip(words::contract_status(&words::word(&contract.status)))) " "
         (parts::chip(words::provision(&words::word(&contract.provision))))
+        @if contract.is_unverified() { " " (unverified()) }
     };
+    let old = contract.taken_over.as_ref();
     let end = contract.end.as_ref().map_or_else(parts::none, |end| {
         html! { (parts::day(end.on)) " " (words::end_cause(end.cause)) }
     });
@@ -97,6 +102,7 @@ fn head(app: &App, account: &AccountId, id: &ContractId, contract: &ContractStat
         ("状態", status),
         ("契約者", html! { (form.applicant.name) " " span.id { (account) } }),
         ("住所", html! { (form.applicant.address) }),
+        ("これまでの番号", old.map_or_else(parts::none, |taken| html! { (taken.number) })),
         ("申込", parts::id_link("/applications", &contract.application.0)),
         ("成立", parts::moment(contract.formed_at)),
         ("適用する規約", terms),
@@ -108,6 +114,11 @@ fn head(app: &App, account: &AccountId, id: &ContractId, contract: &ContractStat
         ),
         ("終了", end),
     ])
+}
+
+/// Nobody has compared it with its papers yet.
+fn unverified() -> Markup {
+    parts::chip(("引き継ぎ・未確認", parts::Tone::Watch))
 }
 
 fn lines(app: &App, contract: &ContractState) -> Markup {

@@ -14,6 +14,7 @@ use super::console::change_contract::ChangeContract;
 use super::console::check_step::Checked;
 use super::console::contract_acts::{Erase, Propose, Resume};
 use super::console::contract_steps::{Judgement, NonRenewal, Started, Upstream};
+use super::console::takeover::Verify;
 use super::console::{
     billing, cancellation, entries_list, hub, money, new_application, proposals, search, step,
     uploads, waiting,
@@ -315,6 +316,8 @@ pub static ROUTES: &[Route] = &[
     form("/contracts/{id}/resume", "提供再開の指示", ACT, step::post::<Resume>),
     page("/contracts/{id}/erase", "契約者の資料の消去", ACT, step::get::<Erase>),
     form("/contracts/{id}/erase", "契約者の資料の消去", ACT, step::post::<Erase>),
+    page("/contracts/{id}/verify", "引き継いだ契約の確認", ACT, step::get::<Verify>),
+    form("/contracts/{id}/verify", "引き継いだ契約の確認", ACT, step::post::<Verify>),
     page("/proposals/{account}/{*id}", "起案", ACT, || get(proposals::one)),
     form("/proposals/{account}/{*id}", "起案", ACT, || post(proposals::take)),
     page("/usage", "利用明細の取込み", OPERATION, || get(uploads::usage)),

@@ -34,9 +34,19 @@ pub struct ContractRow {
     pub renewal_limit: Option<Day>,
     pub end: Option<End>,
     #[serde(default)]
+    pub taken_over: Option<TakenOverRow>,
+    #[serde(default)]
     pub erasure_ordered_by: Option<String>,
     #[serde(default)]
     pub arrivals: Vec<ArrivalRow>,
+}
+
+/// What a contract was in the earlier book.
+#[derive(Debug, Clone, Deserialize)]
+pub struct TakenOverRow {
+    pub number: String,
+    #[serde(default)]
+    pub unverified: bool,
 }
 
 /// The arrival of a form that a second person looks at.
@@ -119,6 +129,12 @@ pub fn read_rows<T: DeserializeOwned>(
         Ok(Row { id: view.id, account: view.account, content })
     });
     read.collect()
+}
+
+impl ContractRow {
+    pub fn is_unverified(&self) -> bool {
+        self.taken_over.as_ref().is_some_and(|taken| taken.unverified)
+    }
 }
 
 impl App {

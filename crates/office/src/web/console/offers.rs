@@ -48,6 +48,10 @@ pub fn of_contract(visitor: &Visitor, id: &ContractId, contract: &ContractState)
     let of = ("/contracts", id.0.as_str());
     let over = matches!(contract.status, ContractStatus::Ended | ContractStatus::Erased);
     let mut offers = Vec::new();
+    if contract.is_unverified() {
+        let act = Act::VerifyTakeover { contract: id.clone() };
+        offers.push(offer(of, "/contracts/{id}/verify", "引き継ぎを確認", Some(act)));
+    }
     if !over {
         if contract.lines.iter().any(|line| line.started_on.is_none()) {
             offers.push(offer(of, "/contracts/{id}/start", "利用開始", None));

@@ -35,7 +35,7 @@ pub async fn show(
     let wanted = plain(&asked.q);
     let body = html! {
         form.sheet.filter method="get" action="/search" role="search" {
-            (field::text(&form, must("q", "探すもの", "会社名、契約番号、申込番号、請求書番号、法人番号（13桁）")))
+            (field::text(&form, must("q", "探すもの", "会社名、契約番号（これまでの番号も）、申込番号、請求書番号、法人番号（13桁）")))
             div.buttons { button.strong { "探す" } }
         }
         @if !wanted.is_empty() {
@@ -69,6 +69,10 @@ async fn contracts(app: &App, wanted: &str) -> Result<Markup, Trouble> {
         vec![
             parts::link(&parts::path("/contracts", &row.id), parts::name(&row.content.name)),
             parts::id_link("/contracts", &row.id),
+            row.content
+                .taken_over
+                .as_ref()
+                .map_or_else(parts::none, |taken| html! { (taken.number) }),
             html! { (row.account.0.trim_start_matches("A-")) },
             parts::chip(words::contract_status(&row.content.status)),
             parts::day(row.content.period.to),

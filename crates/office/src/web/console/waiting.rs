@@ -85,6 +85,12 @@ async fn contracts(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
         let contract = ContractId(row.id.clone());
         let path = parts::path("/contracts", &row.id);
         let name = || parts::name(&row.content.name);
+        if row.content.is_unverified()
+            && may(visitor, &Act::VerifyTakeover { contract: contract.clone() })
+        {
+            let to = parts::link(&format!("{path}/verify"), "確認する");
+            lines.push(vec![html! { "引き継いだ契約の確認" }, name(), parts::none(), to]);
+        }
         let erase = Act::ConfirmErasure { contract: contract.clone() };
         if let Some(by) = &row.content.erasure_ordered_by
             && row.content.status != "erased"
