@@ -33,18 +33,10 @@ impl Engine {
         let inventory = self.inventory(row, contract).await?;
         fault::point("erase.after_inventory");
         let at = self.now();
-        self.store.erase(&material_subject(contract), at).await?;
+        let destroyed = self.store.erase(&material_subject(contract), at).await?;
         self.store.erase_usage(&contract.0).await?;
         fault::point("erase.after_destroy");
-        let erased: Vec<ErasedClass> = inventory
-            .counts
-            .iter()
-            .map(|(class, count)| ErasedClass {
-                class: class.clone(),
-                count: *count,
-                method: METHOD.to_owned(),
-            })
-            .collect();
+        let erased = erased(inventory, destroyed);
         let (by, confirmed_by) = persons(case, contract);
         let fact = Fact::MaterialErased { contract: contract.clone(), erased, by, confirmed_by };
         let step = Transaction { outbox_updates: vec![closed(row, at)], ..Transaction::default() };
@@ -83,6 +75,18 @@ impl Engine {
         self.store.commit(&step).await?;
         Ok(inventory)
     }
+}
+
+/// What was there, and what had been destroyed: after a restore the rows went when
+/// the erasures were replayed, before there was an inventory.
+fn erased(inventory: Inventory, destroyed: Vec<(String, u64)>) -> Vec<ErasedClass> {
+    let mut counts: BTreeMap<String, u64> = destroyed.into_iter().collect();
+    for (class, count) in inventory.counts {
+        let known = counts.entry(class).or_default();
+        *known = count.max(*known);
+    }
+    let counts = counts.into_iter();
+    counts.map(|(class, count)| ErasedClass { class, count, method: METHOD.to_owned() }).collect()
 }
 
 fn inventory_id(contract: &ContractId) -> String {

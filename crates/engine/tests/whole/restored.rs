@@ -4,12 +4,16 @@
 use std::path::Path;
 
 use contract::ApplicationStatus;
-use engine::{NumbersSince, OutboxState, Registered};
+use contract::act::Act;
+use contract::fact::Fact;
+use contract::ids::AccountId;
+use contract::stream::Content;
+use engine::{Engine, NumbersSince, OutboxState, Registered};
 use store::SqlStore;
 use store::backup::{Made, Order, Request, make, put_in_place, stage};
 use tempfile::TempDir;
 
-use crate::desk::{Desk, at, kita, minami, on_disk};
+use crate::desk::{Desk, at, kita, live, minami, on_disk, sample_scenario};
 
 const ADDRESS: &str = "defer-1.mouri@hokuto.example";
 
@@ -215,4 +219,43 @@ async fn numbers_given_after_the_backup_are_left_out_and_noted() {
     assert_eq!(noted.payload["by"], "takahashi");
     let audit = desk.engine.audit().await.unwrap();
     assert_eq!(audit.differences, Vec::<String>::new());
+}
+
+/// The rows went when the erasures were replayed, before anybody could count them.
+#[tokio::test]
+async fn an_erasure_repeated_after_a_restore_says_what_was_destroyed() {
+    let root = tempfile::tempdir().unwrap();
+    let mut life = sample_scenario();
+    life.steps.retain(|step| step.at < at("2026-11-10T00:00:00"));
+    let lived = live(&life, on_disk(&root.path().join("data")).await, "aoba").await;
+    let contract = lived.customer.application.contract();
+    let account = &lived.customer.account;
+    let by = lived.engine.operator.actor("nakamura").unwrap();
+    let act = Content::Act(Act::ConfirmErasure { contract });
+    let confirmed = lived.engine.input("confirmed", account, &by, "desk", act);
+    assert!(!lived.engine.register(confirmed).await.unwrap().refused);
+    let made = back_up(root.path(), "2026-11-09T12:00:00").await;
+    lived.engine.settle().await.unwrap();
+    back_up(root.path(), "2026-11-10T03:00:00").await;
+    let destroyed = contacts_erased(&lived.engine, account).await.unwrap();
+    assert!(destroyed > 0);
+    let desk = restore(root.path(), &made, "2026-11-10T09:00:00").await;
+    assert_eq!(contacts_erased(&desk.engine, account).await, None);
+    let held = desk.engine.held().await.unwrap();
+    let erasure = held.iter().find(|one| one.row.kind == "erase").unwrap();
+    assert_eq!(erasure.message_id, None);
+    desk.engine.release(&erasure.row.id, &by).await.unwrap();
+    desk.engine.settle().await.unwrap();
+    assert_eq!(contacts_erased(&desk.engine, account).await, Some(destroyed));
+}
+
+/// How many contacts the fact of an erasure names.
+async fn contacts_erased(engine: &Engine, account: &AccountId) -> Option<u64> {
+    let records = engine.records(account).await.unwrap();
+    let mut facts = records.iter().filter_map(|record| match &record.input.content {
+        Content::Fact(Fact::MaterialErased { erased, .. }) => Some(erased),
+        _ => None,
+    });
+    let erased = facts.next()?;
+    Some(erased.iter().find(|class| class.class == "contact").map_or(0, |class| class.count))
 }

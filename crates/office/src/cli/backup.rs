@@ -60,8 +60,7 @@ pub async fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let config = options.place.config()?;
     let (to, keys) = targets(options, config.as_ref())?;
     if options.list {
-        list(&to)?;
-        return Ok(ExitCode::SUCCESS);
+        return super::print(&list(&to)?.join("\n"));
     }
     let data = options.place.data(config.as_ref())?;
     let database = options.place.database(config.as_ref())?;
@@ -79,20 +78,20 @@ pub async fn run(options: &Options) -> anyhow::Result<ExitCode> {
         program: PROGRAM,
     };
     let made = backup::make(&order).await?;
-    tell(&made, keys.as_deref());
+    let mut lines = tell(&made, keys.as_deref());
     if options.prune {
         for removed in backup::prune(&to, now.day())? {
-            println!("destroyed {}: its day had come", removed.display());
+            lines.push(format!("destroyed {}: its day had come", removed.display()));
         }
     }
-    Ok(ExitCode::SUCCESS)
+    super::print(&lines.join("\n"))
 }
 
-fn tell(made: &Made, keys: Option<&Path>) {
+fn tell(made: &Made, keys: Option<&Path>) -> Vec<String> {
     let manifest = &made.manifest;
     let contents = &manifest.contents;
     let bytes: u64 = manifest.files.iter().map(|file| file.bytes).sum();
-    println!(
+    let mut lines = vec![format!(
         "{}: {} accounts, {} entries, {} documents, {} MB in {} files, verified",
         made.folder.display(),
         contents.accounts,
@@ -100,29 +99,28 @@ fn tell(made: &Made, keys: Option<&Path>) {
         contents.documents,
         bytes.div_ceil(1 << 20),
         manifest.files.len(),
-    );
+    )];
     if let Some(checkpoint) = &manifest.checkpoint {
-        println!("checkpoint {} {}", checkpoint.seq, checkpoint.hash);
+        lines.push(format!("checkpoint {} {}", checkpoint.seq, checkpoint.hash));
     }
-    println!("it is destroyed on {} (backup --prune)", manifest.expires);
-    match keys {
-        Some(keys) => println!("keys: {}", keys.display()),
-        None => println!("no keys were copied: without keys.db no personal row can be read"),
-    }
+    lines.push(format!("it is destroyed on {} (backup --prune)", manifest.expires));
+    lines.push(match keys {
+        Some(keys) => format!("keys: {}", keys.display()),
+        None => "no keys were copied: without keys.db no personal row can be read".to_owned(),
+    });
+    lines
 }
 
-fn list(to: &Path) -> anyhow::Result<()> {
-    for Kept { folder, manifest } in backup::kept(to)? {
-        match manifest {
-            Some(manifest) => println!(
-                "{}  {} entries, newest {}; destroyed on {}",
-                folder.display(),
-                manifest.contents.inputs,
-                manifest.contents.newest_entry.map_or_else(String::new, |at| at.to_minute_text()),
-                manifest.expires
-            ),
-            None => println!("{}  its manifest cannot be read", folder.display()),
-        }
-    }
-    Ok(())
+fn list(to: &Path) -> anyhow::Result<Vec<String>> {
+    let told = |Kept { folder, manifest }: Kept| match manifest {
+        Some(manifest) => format!(
+            "{}  {} entries, newest {}; destroyed on {}",
+            folder.display(),
+            manifest.contents.inputs,
+            manifest.contents.newest_entry.map_or_else(String::new, |at| at.to_minute_text()),
+            manifest.expires
+        ),
+        None => format!("{}  its manifest cannot be read", folder.display()),
+    };
+    Ok(backup::kept(to)?.into_iter().map(told).collect())
 }

@@ -69,11 +69,11 @@ impl fmt::Display for Finding {
 
 pub async fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let findings = examine(&options.place, open::SystemClock.now()).await?;
-    for finding in &findings {
-        println!("{finding}");
-    }
+    let mut lines: Vec<_> = findings.iter().map(ToString::to_string).collect();
     let of = |mark| findings.iter().filter(|finding| finding.mark == mark).count();
-    println!("{} well, {} warnings, {} failed", of(Mark::Ok), of(Mark::Warn), of(Mark::Fail));
+    let (well, warned, failed) = (of(Mark::Ok), of(Mark::Warn), of(Mark::Fail));
+    lines.push(format!("{well} well, {warned} warnings, {failed} failed"));
+    super::print(&lines.join("\n"))?;
     Ok(if of(Mark::Fail) == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

@@ -10,7 +10,7 @@ use engine::scenario::Mailbox;
 use engine::{Clock, Held, ManualClock};
 use store::backup::{self, BackupError, Request, Restored};
 
-use crate::open;
+use crate::{database, open};
 
 /// How many lines of a list are printed; the file in the folder has them all.
 const PRINTED: usize = 10;
@@ -49,8 +49,7 @@ pub async fn run(options: &Options) -> anyhow::Result<ExitCode> {
         );
     }
     let report = restore(options, Arc::new(open::SystemClock)).await?;
-    print!("{report}");
-    Ok(ExitCode::SUCCESS)
+    super::print(report.trim_end())
 }
 
 /// Restores, and returns what a person has to know.
@@ -92,6 +91,9 @@ async fn settle(
     restored: &Restored,
     clock: Arc<dyn Clock>,
 ) -> anyhow::Result<Vec<Held>> {
+    if let Some(address) = &options.database {
+        database::note(&restored.staging, address)?;
+    }
     let own = restored.staging.join("operator.toml");
     if let Some(file) = &options.operator {
         std::fs::copy(file, &own)

@@ -82,8 +82,8 @@ pub async fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let clock: Arc<dyn Clock> = Arc::new(open::SystemClock);
     let done = match &options.step {
         Step::List { place } => {
-            list(&place.engine(clock).await?).await?;
-            return Ok(ExitCode::SUCCESS);
+            let lines = list(&place.engine(clock).await?).await?;
+            return super::print(&lines.join("\n"));
         }
         Step::Sent { decided, .. }
         | Step::Release { decided, .. }
@@ -133,18 +133,16 @@ async fn decide(engine: &Engine, step: &Step, by: &str) -> anyhow::Result<String
     })
 }
 
-async fn list(engine: &Engine) -> anyhow::Result<()> {
-    match engine.review().await? {
-        None => println!("no review is open"),
-        Some(review) => println!(
+async fn list(engine: &Engine) -> anyhow::Result<Vec<String>> {
+    let mut lines = vec![match engine.review().await? {
+        None => "no review is open".to_owned(),
+        Some(review) => format!(
             "restored {} from a backup of {}; {}",
             review.restored_at.to_minute_text(),
             review.backup_at.to_minute_text(),
             if review.numbers_known { "numbers are known" } else { "numbers are not known yet" }
         ),
-    }
-    for held in engine.held().await? {
-        println!("{}", told(&held));
-    }
-    Ok(())
+    }];
+    lines.extend(engine.held().await?.iter().map(told));
+    Ok(lines)
 }
