@@ -100,7 +100,7 @@ impl Takeover {
     }
 
     async fn engine(&self) -> anyhow::Result<Engine> {
-        self.place.engine(self.clock()).await
+        self.place.new_engine(self.clock()).await
     }
 
     /// As [`Takeover::engine`]; without a data folder on an empty record.

@@ -1,6 +1,6 @@
 //! Where an installation is: from its configuration, or named one by one.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
@@ -61,11 +61,11 @@ impl Place {
     }
 
     /// As [`Place::engine`]; a folder that a configuration names is made when it is
-    /// not there yet.
+    /// not there yet, and an empty one that is named by itself is filled.
     pub async fn new_engine(&self, clock: Arc<dyn Clock>) -> anyhow::Result<Engine> {
         let config = self.config()?;
         let data = self.data(config.as_ref())?;
-        if config.is_none() {
+        if config.is_none() && !is_empty(&data) {
             open::refuse_other_folder(&data)?;
         }
         let operator = open::operator(self.operator(config.as_ref())?.as_deref())?;
@@ -73,6 +73,10 @@ impl Place {
         let store = open::store_at(&data, database.map(Secret::reveal)).await?;
         open::engine(store, Arc::new(Mailbox::default()), clock, operator)
     }
+}
+
+fn is_empty(folder: &Path) -> bool {
+    std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none())
 }
 
 /// The person of the operator's file who says or does something.

@@ -61,15 +61,17 @@ pub async fn one(
     let (account, id, state) = app.contract(&id).await?;
     let contract = &state.contracts[&id];
     let case = app.engine.case(&account).await?;
-    let dates = app.dates_of(&case, (&id, contract), &state);
+    let money = visitor.holds(Permission::ReadMoney);
+    let mut dates = app.dates_of(&case, (&id, contract), &state);
+    dates.retain(|date| money || !state.receivables.contains_key(&date.about));
     let story = app.story(&account, &id, &state).await?;
     let body = html! {
         (offers::of_contract(&visitor, &id, contract))
         (head(&app, &account, &id, contract))
         (parts::section("明細", lines(&app, contract)))
         (parts::section("これからの期日", app.date_table(&dates)))
-        (parts::section("生じている権利と残っている作業", todo_lists::of_contract(&app, &case, &id, &state)))
-        @if visitor.holds(Permission::ReadMoney) {
+        (parts::section("生じている権利と残っている作業", todo_lists::of_contract(&app, &case, &id, &state, money)))
+        @if money {
             (parts::section("請求書", invoices::of_contract(&app, &id, &state)))
         }
         (parts::section("経過", timeline::timeline(&account, &story)))

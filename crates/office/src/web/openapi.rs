@@ -176,7 +176,7 @@ fn parameters(route: &Route, operation: &Operation, generator: &mut SchemaGenera
 
 /// A query has no null: what is not said is left out.
 fn without_null(mut schema: Value) -> Value {
-    if let Some(kinds) = schema["type"].as_array_mut() {
+    if let Some(kinds) = schema.get_mut("type").and_then(Value::as_array_mut) {
         kinds.retain(|kind| kind != "null");
         if let [only] = kinds.as_slice() {
             schema["type"] = only.clone();

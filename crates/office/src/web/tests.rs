@@ -91,6 +91,8 @@ impl Office {
         let failed =
             report.steps.iter().find(|s| s.error.is_some() || s.checks.iter().any(|c| !c.passed()));
         assert!(failed.is_none(), "{failed:?}");
+        clock.move_to(until);
+        engine.settle().await.unwrap();
         let office = Office::over(engine, clock).await;
         let roles = Role::ALL.into_iter().filter(|role| {
             !role.is_customers() && !matches!(role, Role::System | Role::Subcontractor)

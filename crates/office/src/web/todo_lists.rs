@@ -34,7 +34,7 @@ pub async fn rights(State(app): State<Arc<App>>) -> Result<Page, Trouble> {
     {
         let case = app.engine.case(id).await?;
         for right in &account.rights {
-            let mut row = right_row(&app, &case, right);
+            let mut row = right_row(&app, &case, right, true);
             row.insert(3, parts::name(&account.name));
             rows.push((right.from, row));
         }
@@ -48,7 +48,8 @@ pub async fn rights(State(app): State<Arc<App>>) -> Result<Page, Trouble> {
     Ok(Page::new("生じている権利", body))
 }
 
-fn right_row(app: &App, case: &Case, right: &RightRow) -> Vec<Markup> {
+/// `money`: whoever may not open invoices gets their numbers without a link.
+fn right_row(app: &App, case: &Case, right: &RightRow, money: bool) -> Vec<Markup> {
     let opened = case.live.iter().find(|(_, live)| match &live.consequence {
         Consequence::RightOpened { right: clause, about, from } => {
             (clause, about, from) == (&right.right, &right.about, &right.from)
@@ -59,7 +60,10 @@ fn right_row(app: &App, case: &Case, right: &RightRow) -> Vec<Markup> {
         html! { b { (words::right(&right.right)) } },
         parts::clause(&right.right),
         parts::day(right.from),
-        parts::about(&right.about, app.prefix()),
+        match money {
+            true => parts::about(&right.about, app.prefix()),
+            false => html! { span.id { (right.about) } },
+        },
         opened
             .map_or_else(parts::none, |(id, _)| parts::link(&parts::path("/why", &id.0), "なぜ？")),
     ]
@@ -96,7 +100,13 @@ fn task_row(app: &App, task: &TaskRow, today: Day) -> Vec<Markup> {
 }
 
 /// Rights and tasks that concern a contract, its application or its invoices.
-pub fn of_contract(app: &App, case: &Case, id: &ContractId, state: &AccountState) -> Markup {
+pub fn of_contract(
+    app: &App,
+    case: &Case,
+    id: &ContractId,
+    state: &AccountState,
+    money: bool,
+) -> Markup {
     let application = state.contracts.get(id).map(|contract| contract.application.0.as_str());
     let concerns = |about: &str| {
         let invoice = state.receivables.get(about);
@@ -113,7 +123,7 @@ pub fn of_contract(app: &App, case: &Case, id: &ContractId, state: &AccountState
             about: right.about.clone(),
             from: right.from,
         })
-        .map(|right| right_row(app, case, &right))
+        .map(|right| right_row(app, case, &right, money))
         .collect();
     let today = app.engine.now().day();
     let tasks: Vec<_> = state

@@ -37,7 +37,9 @@ async fn life_until(until: &str) -> Arc<Engine> {
     let files = Box::new(|name: &str| {
         std::fs::read(samples().join(name)).map_err(|error| error.to_string())
     });
-    Player::new(engine.clone(), clock, files, &life).play(&life).await.unwrap();
+    Player::new(engine.clone(), clock.clone(), files, &life).play(&life).await.unwrap();
+    clock.move_to(until);
+    engine.settle().await.unwrap();
     engine
 }
 
