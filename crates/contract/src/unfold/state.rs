@@ -159,6 +159,7 @@ pub struct ContractState {
     pub end: Option<EndState>,
     /// Arrivals that a second person looks at before their receipt notice.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
     pub arrivals: Vec<ArrivalState>,
     pub erasure_ordered_by: Option<String>,
     /// Where it comes from, when it was taken over from an earlier book.
