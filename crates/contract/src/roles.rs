@@ -129,6 +129,8 @@ pub enum Permission {
     ReviewAccess,
     /// Backups, keys of programs, the state of the installation.
     RunInstallation,
+    /// After a restore: say what left the house since the backup.
+    SettleRestore,
     /// Move a clock that people move by hand.
     MoveClock,
 }
@@ -148,7 +150,7 @@ const BUSINESS: &[Role] = &[
 ];
 
 impl Permission {
-    pub const ALL: [Permission; 20] = [
+    pub const ALL: [Permission; 21] = [
         Permission::ReadBook,
         Permission::ReadMoney,
         Permission::ReadPersonal,
@@ -168,6 +170,7 @@ impl Permission {
         Permission::ManagePeople,
         Permission::ReviewAccess,
         Permission::RunInstallation,
+        Permission::SettleRestore,
         Permission::MoveClock,
     ];
 
@@ -208,6 +211,8 @@ impl Permission {
                 &[Applicant, CustomerAdministrator, CustomerStaff, AuthorisedUser, Subcontractor]
             }
             Permission::ManagePeople | Permission::RunInstallation => &[Administrator],
+            // What is said becomes a fact: the administrator has no part in it.
+            Permission::SettleRestore => &[ContractApprover, Billing],
             Permission::ReviewAccess => &[Auditor, Administrator],
             Permission::MoveClock => &[
                 OrderDesk,

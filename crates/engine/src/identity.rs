@@ -96,6 +96,14 @@ pub struct SetUpLink {
     pub expires_at: Moment,
 }
 
+/// How many ways in were ended at once.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaysEnded {
+    pub sessions: u64,
+    pub links: u64,
+    pub keys: u64,
+}
+
 /// A line of the access log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Access {
@@ -209,6 +217,9 @@ pub trait Identity: Send + Sync {
 
     /// Revokes all keys of a person. Returns how many.
     async fn revoke_keys_of(&self, person: &str, at: Moment) -> Result<u64, StoreError>;
+
+    /// Ends every session and set-up link, and revokes every key, in one step.
+    async fn end_all_ways(&self, at: Moment) -> Result<WaysEnded, StoreError>;
 
     async fn note_access(&self, access: &Access) -> Result<(), StoreError>;
 

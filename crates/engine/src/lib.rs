@@ -63,7 +63,7 @@ pub use operator::{Operator, Person, system};
 pub use ports::*;
 pub use preview::{AccountChange, ChargeChange, EntryPreview, SentPaper, Sentence};
 pub use requests::Requested;
-pub use restored::{Held, NumbersSince, Review};
+pub use restored::{Held, NumbersSince, Opening, Review};
 pub use stopping::{FilledForm, SubmittedApplication, SubmittedCancellation};
 pub use store::*;
 pub use takeover::{Loaded, NextDates, Preview, Takeover};

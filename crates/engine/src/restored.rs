@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use crate::effects::Effect;
 use crate::engine::{Engine, EngineError};
 use crate::evidence::evidence;
+use crate::identity::WaysEnded;
 use crate::outbox::{sent_fact, sent_step};
 use crate::store::{OperatorEntry, OutboxRow, OutboxState, OutboxUpdate, Transaction};
 
@@ -31,6 +32,15 @@ pub struct Review {
     pub restored_at: Moment,
     /// A person has said which document numbers are free.
     pub numbers_known: bool,
+}
+
+/// What the opening of a review did at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Opening {
+    /// Effects that wait for a person.
+    pub held: usize,
+    /// Sessions, links and keys that the backup brought back.
+    pub ended: WaysEnded,
 }
 
 /// Which numbers may have been given after the backup.
@@ -53,14 +63,16 @@ pub struct Held {
 }
 
 impl Engine {
-    /// Opens the review of a restore: brings what follows up to now, and holds
-    /// every effect that has not been performed. Returns how many are held.
+    /// Opens the review of a restore: ends every session, set-up link and key,
+    /// since one that was ended after the backup would hold again; brings what
+    /// follows up to now, and holds every effect that has not been performed.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn open_review(&self, backup_at: Moment) -> Result<usize, EngineError> {
+    pub async fn open_review(&self, backup_at: Moment) -> Result<Opening, EngineError> {
         let at = self.now();
-        let payload = json!({ "backup_at": backup_at, "restored_at": at });
+        let ended = self.store.identity().end_all_ways(at).await?;
+        let payload = json!({ "backup_at": backup_at, "restored_at": at, "ended": ended });
         self.note(at, &format!("restored-{}", at.unix_seconds()), "restored", payload).await?;
         // Whoever was at work when the copy was made is not at work here.
         self.store.recover().await?;
@@ -70,9 +82,9 @@ impl Engine {
         let open =
             |row: &&OutboxRow| matches!(row.state, OutboxState::Waiting | OutboxState::Performing);
         let outbox_updates: Vec<_> = rows.iter().filter(open).map(held).collect();
-        let count = outbox_updates.len();
+        let held = outbox_updates.len();
         self.store.commit(&Transaction { outbox_updates, ..Transaction::default() }).await?;
-        Ok(count)
+        Ok(Opening { held, ended })
     }
 
     /// The review that is open, if one is.

@@ -5,14 +5,21 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
+#[path = "given/password.rs"]
+mod password;
+
 const LIFE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../samples/minato/life.toml");
 
 fn yakkan(arguments: &[&str]) -> Output {
+    with_password("", arguments)
+}
+
+fn with_password(password: &str, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_yakkan"));
     for name in ["YAKKAN_FAULT", "YAKKAN_CONFIG", "YAKKAN_DATA"] {
         command.env_remove(name);
     }
-    command.args(arguments).output().unwrap()
+    command.env("YAKKAN_PASSWORD", password).args(arguments).output().unwrap()
 }
 
 fn said(output: &Output) -> String {
@@ -86,6 +93,51 @@ fn a_played_life_is_backed_up_restored_and_audited() {
     done(&["restored", "close", "--by", "takahashi", "--data", text(&to)]);
     assert!(done(&["restored", "list", "--data", text(&to)]).contains("no review is open"));
     assert!(done(&["audit", "--data", text(&to)]).contains(" 0 differences"));
+}
+
+/// What was ended after the backup must not hold again, and whoever decides proves
+/// who they are.
+#[test]
+fn a_restore_ends_every_way_in_and_its_review_asks_for_passwords() {
+    let root = tempfile::tempdir().unwrap();
+    let [data, backups, keys, to] =
+        ["data", "backups", "elsewhere/keys.db", "restored"].map(|name| root.path().join(name));
+    done(&["scenario", "run", LIFE, "--quiet", "--data", text(&data)]);
+    for command in [
+        vec!["user", "add", "erp", "--name", "ERP", "--program", "--by", "mori"],
+        vec!["user", "grant", "erp", "billing", "--by", "mori"],
+        vec!["key", "new", "--person", "erp", "--role", "billing", "--by", "mori"],
+    ] {
+        let told = done(&[command, vec!["--data", text(&data)]].concat());
+        assert!(told.contains("nobody has a password here yet: mori is believed"), "{told}");
+    }
+    password::give(&data, "takahashi");
+    let to_backup = ["--to", text(&backups), "--keys", text(&keys)];
+    done(&[&["backup", "--data", text(&data)], &to_backup[..]].concat());
+    let one = fs::read_dir(&backups).unwrap().map(|entry| entry.unwrap().path());
+    let one = one.into_iter().find(|path| path.is_dir()).unwrap();
+    let told = done(&["restore", text(&one), "--to", text(&to), "--keys", text(&keys)]);
+    assert!(told.contains("0 sessions, 0 set-up links and 1 keys of the backup"), "{told}");
+    let listed = done(&["key", "list", "--data", text(&to)]);
+    assert!(listed.contains("erp  billing  revoked 20"), "{listed}");
+    let numbers = |by| ["restored", "numbers", "--repeat", "--by", by, "--data", text(&to)];
+    for (by, given, why) in [
+        ("takahashi", "", "the password is wrong"),
+        ("takahashi", "another one of them", "the password is wrong"),
+        ("suzuki", password::PASSWORD, "the password is wrong"),
+        ("sato", password::PASSWORD, "does not have the role"),
+        ("mori", password::PASSWORD, "does not have the role"),
+    ] {
+        let refused = with_password(given, &numbers(by));
+        assert!(!refused.status.success(), "{by} {given}");
+        assert!(said(&refused).contains(why), "{by}: {}", said(&refused));
+    }
+    let open = done(&["restored", "list", "--data", text(&to)]);
+    assert!(open.contains("numbers are not known yet"), "{open}");
+    let stated = with_password(password::PASSWORD, &numbers("takahashi"));
+    assert!(stated.status.success(), "{}", said(&stated));
+    let log = done(&["access", "log", "--data", text(&to)]);
+    assert!(log.contains("takahashi") && log.contains("restored numbers"), "{log}");
 }
 
 #[test]

@@ -62,6 +62,7 @@ pub async fn run_all<S: Store>(make: impl AsyncFn() -> S) {
         identity::a_link_serves_once_and_replaces_the_last,
         identity::an_ended_session_is_gone,
         identity::a_revoked_key_stays_visible,
+        identity::every_way_in_ends_at_once,
         identity::the_access_log_is_paged_and_ends,
         identity::doings_are_counted_by_person,
         identity::streams_have_a_length,

@@ -8,7 +8,8 @@ use contract::act::Act;
 use contract::fact::Fact;
 use contract::ids::AccountId;
 use contract::stream::Content;
-use engine::{Engine, NumbersSince, OutboxState, Registered};
+use engine::{Engine, NumbersSince, OutboxState, Registered, SetUpLink};
+use serde_json::json;
 use store::SqlStore;
 use store::backup::{Made, Order, Request, make, put_in_place, stage};
 use tempfile::TempDir;
@@ -44,6 +45,27 @@ async fn restore(root: &Path, made: &Made, moment: &str) -> Desk {
     desk.clock.move_to(at(moment));
     desk.engine.open_review(made.manifest.made_at).await.unwrap();
     desk
+}
+
+/// Who had been turned away after the backup does not come in with the restored copy.
+#[tokio::test]
+async fn every_way_in_that_the_backup_brings_back_is_ended() {
+    let root = tempfile::tempdir().unwrap();
+    let desk = Desk::over(on_disk(&root.path().join("data")).await);
+    desk.go_to("2026-04-01T09:00:00").await;
+    let link = SetUpLink {
+        token_hash: "hash-of-a-token".to_owned(),
+        person: "sato".to_owned(),
+        expires_at: at("2026-04-09T09:00:00"),
+    };
+    desk.engine.store.identity().keep_set_up_link(&link).await.unwrap();
+    let made = back_up(root.path(), "2026-04-02T03:00:00").await;
+    let desk = restore(root.path(), &made, "2026-04-02T09:00:00").await;
+    let identity = desk.engine.store.identity();
+    assert_eq!(identity.set_up_link("hash-of-a-token").await.unwrap(), None);
+    let opened = desk.engine.store.operator_stream("restores").await.unwrap().remove(0);
+    let ended = json!({ "sessions": 0, "links": 1, "keys": 0 });
+    assert_eq!(opened.payload["ended"], ended, "and the record says so");
 }
 
 /// An accepted application whose acceptance mail waits in the backup: the server

@@ -143,6 +143,11 @@ impl Door {
         Ok(false)
     }
 
+    /// Whether anybody has a password.
+    pub async fn has_passwords(&self) -> Result<bool, DoorError> {
+        Ok(!self.identity().credentials().await?.is_empty())
+    }
+
     /// The person for whom a link is, while it holds.
     pub async fn link_of(&self, token: &str) -> Result<Option<String>, DoorError> {
         let link = self.identity().set_up_link(&token::hash_of(token)).await?;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use anyhow::{anyhow, bail};
 use contract::act::Actor;
 use contract::roles::Role;
+use engine::Clock;
 use reckon::Day;
 
 use super::place::Place;
@@ -22,6 +23,11 @@ pub struct Installation {
 
 impl Installation {
     pub async fn at(place: &Place) -> anyhow::Result<Installation> {
+        Installation::with_clock(place, Arc::new(SystemClock)).await
+    }
+
+    /// As [`Installation::at`]; the business may have another clock than the door.
+    pub async fn with_clock(place: &Place, clock: Arc<dyn Clock>) -> anyhow::Result<Installation> {
         let config = place.config()?;
         let (settings, address) = match config {
             Some(config) => {
@@ -33,7 +39,7 @@ impl Installation {
             }
             None => (Settings::default(), "http://127.0.0.1:8080".to_owned()),
         };
-        let engine = Arc::new(place.new_engine(Arc::new(SystemClock)).await?);
+        let engine = Arc::new(place.new_engine(clock).await?);
         Ok(Installation { door: Door::new(engine, Arc::new(SystemClock), settings)?, address })
     }
 
@@ -50,8 +56,24 @@ impl Installation {
         Ok(hat)
     }
 
-    /// Asks for the password of somebody.
+    /// Whoever gives a command, in the role that may; somebody in no such role is
+    /// heard too, so that the refusal is recorded where the step records one.
+    pub async fn speaking(&self, by: &str, may: impl Fn(Role) -> bool) -> anyhow::Result<Actor> {
+        let hats = self.door.people().await?.hats(by, self.today());
+        let hat = hats.iter().find(|hat| may(hat.role)).or(hats.first()).cloned();
+        let hat = hat
+            .ok_or_else(|| anyhow!("nobody is called \"{by}\" here, or they have no role today"))?;
+        self.confirm(by).await?;
+        Ok(hat)
+    }
+
+    /// Asks for the password of somebody. As long as nobody at all has one, there
+    /// is none to ask for: whoever can read and write the data folder is believed.
     pub async fn confirm(&self, by: &str) -> anyhow::Result<()> {
+        if !self.door.has_passwords().await? {
+            eprintln!("nobody has a password here yet: {by} is believed");
+            return Ok(());
+        }
         let password = match std::env::var("YAKKAN_PASSWORD") {
             Ok(password) => password,
             Err(_) => ask(&format!("password of {by}: "))?,

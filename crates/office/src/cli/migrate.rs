@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 use clap::{Args, Subcommand};
-use contract::act::{Act, Actor};
+use contract::act::Act;
 use contract::ids::ContractId;
 use contract::roles::{Permission, Role};
 use contract::stream::Content;
@@ -17,6 +17,7 @@ use engine::scenario::Mailbox;
 use engine::{Clock, Engine, EngineError, ManualClock, Preview};
 use reckon::Moment;
 
+use super::installation::Installation;
 use super::place::Place;
 use super::{LanguageName, print};
 use crate::open;
@@ -45,7 +46,7 @@ pub enum Command {
         file: PathBuf,
         #[command(flatten)]
         place: Takeover,
-        /// Who loads it: a person of the operator's file.
+        /// Who loads it: their password is asked for, or stands in YAKKAN_PASSWORD.
         #[arg(long)]
         by: String,
     },
@@ -54,7 +55,7 @@ pub enum Command {
         contract: String,
         #[command(flatten)]
         place: Takeover,
-        /// Who has compared it with its papers; not who loaded it.
+        /// Who has compared it with its papers, with their password; not who loaded it.
         #[arg(long)]
         by: String,
         /// Where the papers are, or what was compared.
@@ -99,15 +100,15 @@ impl Takeover {
         }
     }
 
-    async fn engine(&self) -> anyhow::Result<Engine> {
-        self.place.new_engine(self.clock()).await
+    async fn installation(&self) -> anyhow::Result<Installation> {
+        Installation::with_clock(&self.place, self.clock()).await
     }
 
-    /// As [`Takeover::engine`]; without a data folder on an empty record.
+    /// An engine that only looks; without a data folder on an empty record.
     async fn looking(&self) -> anyhow::Result<Engine> {
         let config = self.place.config()?;
         if self.place.data(config.as_ref()).is_ok() {
-            return self.engine().await;
+            return self.place.new_engine(self.clock()).await;
         }
         let operator = self.place.operator.as_deref();
         let operator =
@@ -134,13 +135,6 @@ fn read(file: &Path) -> anyhow::Result<(String, Vec<u8>)> {
         std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
     let name = file.file_name().unwrap_or(file.as_os_str());
     Ok((name.to_string_lossy().into_owned(), bytes))
-}
-
-/// A person in a role that may do this today.
-async fn person(engine: &Engine, id: &str, may: fn(Role) -> bool) -> anyhow::Result<Actor> {
-    let hats = engine.people().await?.hats(id, engine.now().day());
-    let hat = hats.iter().find(|hat| may(hat.role)).or(hats.first()).cloned();
-    hat.ok_or_else(|| anyhow!("nobody is called \"{id}\" here, or they have no role today"))
 }
 
 /// Faults one a line; anything else is an error of the command.
@@ -210,9 +204,10 @@ fn text(preview: &Preview, brief: bool) -> String {
 }
 
 async fn load(file: &Path, place: &Takeover, by: &str) -> anyhow::Result<ExitCode> {
-    let engine = place.engine().await?;
+    let here = place.installation().await?;
     place.keep_operator()?;
-    let actor = person(&engine, by, |role| role.holds(Permission::TakeOver)).await?;
+    let actor = here.speaking(by, |role| role.holds(Permission::TakeOver)).await?;
+    let engine = &here.door.engine;
     let (name, bytes) = read(file)?;
     let (live, mut told) = (std::io::stderr().is_terminal(), 0);
     let mut progress = |done: usize, all: usize| match live {
@@ -249,9 +244,10 @@ async fn verify(
     by: &str,
     reason: &str,
 ) -> anyhow::Result<ExitCode> {
-    let engine = place.engine().await?;
+    let here = place.installation().await?;
     let may = |role| matches!(role, Role::OrderDesk | Role::ContractApprover);
-    let actor = person(&engine, by, may).await?;
+    let actor = here.speaking(by, may).await?;
+    let engine = &here.door.engine;
     let view = engine.contract_named(contract).await?;
     let view = view.ok_or_else(|| anyhow!("there is no contract {contract}"))?;
     let act = Act::VerifyTakeover { contract: ContractId(view.id.clone()) };

@@ -3,8 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, anyhow};
-use contract::act::Actor;
+use anyhow::Context;
 use engine::scenario::Mailbox;
 use engine::{Clock, Engine};
 use outside::Secret;
@@ -54,9 +53,14 @@ impl Place {
         }
     }
 
+    /// A folder that holds no installation is not made into one.
+    pub fn refuse_other_folder(&self) -> anyhow::Result<()> {
+        open::refuse_other_folder(&self.data(self.config()?.as_ref())?)
+    }
+
     /// An engine that registers what a person says. No mail leaves it.
     pub async fn engine(&self, clock: Arc<dyn Clock>) -> anyhow::Result<Engine> {
-        open::refuse_other_folder(&self.data(self.config()?.as_ref())?)?;
+        self.refuse_other_folder()?;
         self.new_engine(clock).await
     }
 
@@ -77,12 +81,4 @@ impl Place {
 
 fn is_empty(folder: &Path) -> bool {
     std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none())
-}
-
-/// The person of the operator's file who says or does something.
-pub fn person(engine: &Engine, id: &str) -> anyhow::Result<Actor> {
-    engine
-        .operator
-        .actor(id)
-        .ok_or_else(|| anyhow!("the operator's file has no person \"{id}\": name one with --by"))
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use engine::scenario::Mailbox;
-use engine::{Clock, Held, ManualClock};
+use engine::{Clock, Held, ManualClock, WaysEnded};
 use store::backup::{self, BackupError, Request, Restored};
 
 use crate::{database, open};
@@ -64,13 +64,13 @@ async fn restore(options: &Options, clock: Arc<dyn Clock>) -> anyhow::Result<Str
     .await?;
     let staging = restored.staging.clone();
     match settle(options, &restored, clock).await {
-        Ok(held) => {
-            let full = report(options, &restored, &held, usize::MAX);
+        Ok((held, ended)) => {
+            let full = report(options, &restored, (&held, ended), usize::MAX);
             std::fs::write(staging.join("restored.txt"), full)
                 .map_err(|why| at_fault(&staging, why))?;
             restored.store.close().await;
             backup::put_in_place(&staging, &options.to)?;
-            Ok(report(options, &restored, &held, PRINTED))
+            Ok(report(options, &restored, (&held, ended), PRINTED))
         }
         Err(error) => {
             restored.store.close().await;
@@ -85,12 +85,13 @@ fn at_fault(path: &Path, why: std::io::Error) -> BackupError {
     BackupError::File { what, path: path.to_owned(), why: why.to_string() }
 }
 
-/// Opens the review: time is brought up to now and every effect is held.
+/// Opens the review: every way in is ended, time is brought up to now, and every
+/// effect is held.
 async fn settle(
     options: &Options,
     restored: &Restored,
     clock: Arc<dyn Clock>,
-) -> anyhow::Result<Vec<Held>> {
+) -> anyhow::Result<(Vec<Held>, WaysEnded)> {
     if let Some(address) = &options.database {
         database::note(&restored.staging, address)?;
     }
@@ -106,11 +107,16 @@ async fn settle(
     let clock = Arc::new(ManualClock::at(now));
     let store = Arc::new(restored.store.clone());
     let engine = open::engine(store, Arc::new(Mailbox::default()), clock, operator)?;
-    engine.open_review(restored.manifest.made_at).await?;
-    Ok(engine.held().await?)
+    let opening = engine.open_review(restored.manifest.made_at).await?;
+    Ok((engine.held().await?, opening.ended))
 }
 
-fn report(options: &Options, restored: &Restored, held: &[Held], most: usize) -> String {
+fn report(
+    options: &Options,
+    restored: &Restored,
+    (held, ended): (&[Held], WaysEnded),
+    most: usize,
+) -> String {
     let mut text = String::new();
     let out = &mut text;
     let manifest = &restored.manifest;
@@ -130,7 +136,26 @@ fn report(options: &Options, restored: &Restored, held: &[Held], most: usize) ->
         let count = restored.erased;
         line(out, format_args!("{count} personal rows were erased after the backup: erased again"));
     }
+    ways_in(out, ended);
     held_effects(out, held, most);
+    what_to_do(out, &data);
+    text
+}
+
+/// What the backup brought back of people and programs.
+fn ways_in(out: &mut String, ended: WaysEnded) {
+    let WaysEnded { sessions, links, keys } = ended;
+    line(
+        out,
+        format_args!(
+            "\n{sessions} sessions, {links} set-up links and {keys} keys of the backup were ended: \
+             some may have been ended after it. Passwords, one-time codes and roles are those of \
+             the backup: end again what was ended since, and make keys anew (yakkan key new)"
+        ),
+    );
+}
+
+fn what_to_do(out: &mut String, data: &std::path::Display<'_>) {
     line(out, format_args!("\nWhat to do now:"));
     line(
         out,
@@ -155,7 +180,6 @@ fn report(options: &Options, restored: &Restored, held: &[Held], most: usize) ->
         out,
         format_args!("All lists are in {data}/restored.txt; yakkan audit looks at the rest."),
     );
-    text
 }
 
 fn line(out: &mut String, text: std::fmt::Arguments<'_>) {

@@ -4,11 +4,15 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{ArgGroup, Args, Subcommand};
+use contract::act::Actor;
+use contract::roles::Permission;
 use engine::{Clock, Engine, NumbersSince};
 use reckon::Moment;
 
-use super::place::{Place, person};
+use super::installation::{Installation, came};
+use super::place::Place;
 use super::restore::told;
+use crate::access::Noted;
 use crate::open;
 
 /// After a restore: what was sent since the backup, and which numbers are free.
@@ -69,9 +73,22 @@ enum Step {
     },
 }
 
+impl Step {
+    fn word(&self) -> &'static str {
+        match self {
+            Step::List { .. } => "list",
+            Step::Sent { .. } => "sent",
+            Step::Release { .. } => "release",
+            Step::Drop { .. } => "drop",
+            Step::Numbers { .. } => "numbers",
+            Step::Close { .. } => "close",
+        }
+    }
+}
+
 #[derive(Debug, Args)]
 struct Decided {
-    /// The person of the operator's file who decides.
+    /// Who decides: their password is asked for, or stands in YAKKAN_PASSWORD.
     #[arg(long)]
     by: String,
     #[command(flatten)]
@@ -90,44 +107,49 @@ pub async fn run(options: &Options) -> anyhow::Result<ExitCode> {
         | Step::Drop { decided, .. }
         | Step::Numbers { decided, .. }
         | Step::Close { decided } => {
-            let engine = decided.place.engine(clock).await?;
-            decide(&engine, &options.step, &decided.by).await?
+            decided.place.refuse_other_folder()?;
+            let here = Installation::with_clock(&decided.place, clock).await?;
+            let roles = Permission::SettleRestore.roles();
+            let by = here.acting(&decided.by, roles).await?;
+            let done = decide(&here.door.engine, &options.step, &by).await?;
+            let what = format!("restored {}", options.step.word());
+            here.door.note(&by.id, "", Noted::Admin, &what, &came(), &done).await?;
+            done
         }
     };
     println!("{done}");
     Ok(ExitCode::SUCCESS)
 }
 
-async fn decide(engine: &Engine, step: &Step, by: &str) -> anyhow::Result<String> {
-    let by = person(engine, by)?;
+async fn decide(engine: &Engine, step: &Step, by: &Actor) -> anyhow::Result<String> {
     Ok(match step {
         Step::List { .. } => String::new(),
         Step::Sent { id, at, .. } => {
-            engine.was_sent(id, *at, &by).await?;
+            engine.was_sent(id, *at, by).await?;
             format!("{id} is registered as sent at {}", at.to_minute_text())
         }
         Step::Release { id: Some(id), .. } => {
-            engine.release(id, &by).await?;
+            engine.release(id, by).await?;
             format!("{id} leaves with the next round")
         }
         Step::Release { id: None, .. } => {
             let held = engine.held().await?;
             for one in &held {
-                engine.release(&one.row.id, &by).await?;
+                engine.release(&one.row.id, by).await?;
             }
             format!("{} effects leave with the next round", held.len())
         }
         Step::Drop { id, .. } => {
-            engine.drop_held(id, &by).await?;
+            engine.drop_held(id, by).await?;
             format!("{id} is dropped")
         }
         Step::Numbers { from, .. } => {
             let since = from.clone().map_or(NumbersSince::Repeat, NumbersSince::From);
-            engine.state_numbers(&since, &by).await?;
+            engine.state_numbers(&since, by).await?;
             "billing runs can be made again".to_owned()
         }
         Step::Close { .. } => {
-            engine.close_review(&by).await?;
+            engine.close_review(by).await?;
             "the review is closed: effects are performed by themselves again".to_owned()
         }
     })

@@ -1,8 +1,10 @@
 //! Credentials, sessions, keys and the access log.
 
+use contract::ids::AccountId;
 use contract::roles::Role;
 use engine::{
     Access, AccessQuery, ApiKey, OperatorEntry, Session, SetUpLink, Stage, Store, Transaction,
+    WaysEnded,
 };
 use serde_json::json;
 
@@ -96,9 +98,8 @@ pub(super) async fn an_ended_session_is_gone(store: &impl Store) {
     assert_eq!(identity.sessions_of("suzuki").await.unwrap().len(), 1);
 }
 
-pub(super) async fn a_revoked_key_stays_visible(store: &impl Store) {
-    let identity = store.identity();
-    let key = |id: &str, account| ApiKey {
+fn key(id: &str, account: Option<AccountId>) -> ApiKey {
+    ApiKey {
         id: id.to_owned(),
         secret_hash: format!("hash-{id}"),
         person: "robot".to_owned(),
@@ -110,7 +111,11 @@ pub(super) async fn a_revoked_key_stays_visible(store: &impl Store) {
         expires_at: at(100),
         revoked_at: None,
         used_at: None,
-    };
+    }
+}
+
+pub(super) async fn a_revoked_key_stays_visible(store: &impl Store) {
+    let identity = store.identity();
     let (one, two) = (key("k-1", None), key("k-2", Some(account())));
     identity.keep_key(&one).await.unwrap();
     identity.keep_key(&two).await.unwrap();
@@ -124,6 +129,28 @@ pub(super) async fn a_revoked_key_stays_visible(store: &impl Store) {
     let kept = identity.keys().await.unwrap();
     let ends: Vec<_> = kept.iter().map(|key| (key.revoked_at, key.used_at)).collect();
     assert_eq!(ends, [(Some(at(6)), Some(at(5))), (Some(at(8)), None)]);
+}
+
+pub(super) async fn every_way_in_ends_at_once(store: &impl Store) {
+    let identity = store.identity();
+    identity.set_password("sato", "phc", at(1)).await.unwrap();
+    identity.open_session(&session("s-1", "sato")).await.unwrap();
+    identity.open_session(&session("s-2", "suzuki")).await.unwrap();
+    let link =
+        SetUpLink { token_hash: "l-1".to_owned(), person: "sato".to_owned(), expires_at: at(9) };
+    identity.keep_set_up_link(&link).await.unwrap();
+    for id in ["k-1", "k-2"] {
+        identity.keep_key(&key(id, None)).await.unwrap();
+    }
+    identity.revoke_key("k-1", at(2)).await.unwrap();
+    let ended = identity.end_all_ways(at(5)).await.unwrap();
+    assert_eq!(ended, WaysEnded { sessions: 2, links: 1, keys: 1 });
+    assert_eq!(identity.session("hash-s-1").await.unwrap(), None);
+    assert_eq!(identity.set_up_link("l-1").await.unwrap(), None);
+    let revoked: Vec<_> = identity.keys().await.unwrap().iter().map(|key| key.revoked_at).collect();
+    assert_eq!(revoked, [Some(at(2)), Some(at(5))], "an earlier end stays as it was");
+    assert!(identity.credential("sato").await.unwrap().is_some(), "passwords stay");
+    assert_eq!(identity.end_all_ways(at(6)).await.unwrap(), WaysEnded::default());
 }
 
 fn access(id: &str, second: i64, person: &str, kind: &str) -> Access {

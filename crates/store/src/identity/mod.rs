@@ -8,6 +8,7 @@ mod session;
 use async_trait::async_trait;
 use engine::{
     Access, AccessQuery, ApiKey, Credential, Doings, Identity, Session, SetUpLink, StoreError,
+    WaysEnded,
 };
 use reckon::Moment;
 
@@ -116,6 +117,10 @@ impl Identity for SqlStore {
 
     async fn revoke_keys_of(&self, person: &str, at: Moment) -> Answer<u64> {
         Ok(key::revoke_of(&self.writer, person, at).await?)
+    }
+
+    async fn end_all_ways(&self, at: Moment) -> Answer<WaysEnded> {
+        Ok(session::end_all_ways(&self.writer, at).await?)
     }
 
     async fn note_access(&self, access: &Access) -> Answer<()> {

@@ -1,9 +1,10 @@
 //! Sign-ins that last for a while. An ended one is gone.
 
-use engine::{Session, Stage};
+use engine::{Session, Stage, WaysEnded};
 use reckon::Moment;
 use sqlx::AnyPool;
 
+use crate::dialect;
 use crate::failure::{Failure, Result};
 
 type Row = (String, String, String, String, i64, i64, i64, String, String);
@@ -90,4 +91,21 @@ pub(super) async fn end_all(pool: &AnyPool, person: &str, but: Option<&str>) -> 
         .execute(pool)
         .await?;
     Ok(done.rows_affected())
+}
+
+/// Sessions and links are gone; keys stay visible as revoked.
+pub(super) async fn end_all_ways(pool: &AnyPool, at: Moment) -> Result<WaysEnded> {
+    let mut tx = dialect::begin(pool).await?;
+    let sessions = sqlx::query("DELETE FROM session").execute(&mut *tx).await?;
+    let links = sqlx::query("DELETE FROM set_up_link").execute(&mut *tx).await?;
+    let keys = sqlx::query("UPDATE api_key SET revoked_at = $1 WHERE revoked_at IS NULL")
+        .bind(at.unix_seconds())
+        .execute(&mut *tx)
+        .await?;
+    tx.commit().await?;
+    Ok(WaysEnded {
+        sessions: sessions.rows_affected(),
+        links: links.rows_affected(),
+        keys: keys.rows_affected(),
+    })
 }
