@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use rating::Unpriced;
+pub use rating::Unpriced;
 use reckon::{Day, Decimal, Month, TaxRate, Yen};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -64,10 +64,12 @@ pub struct PurchaseOrder {
 }
 
 /// What a quotation offers, before it has a number.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Offer {
     pub customer: Company,
     pub lines: Vec<LineWish>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub period: Option<UsePeriod>,
     pub issued_on: Day,
     pub valid_until: Day,

@@ -81,6 +81,12 @@ fn account_view(state: &AccountState, today: Day) -> Value {
         ];
         payers.extend(names.into_iter().flatten().map(|name| document::payer_key(name)));
     }
+    // A company that has only been quoted to has no form yet.
+    if name.is_empty()
+        && let Some(quoted) = state.quotes.values().next_back()
+    {
+        name.clone_from(&quoted.quote.customer.name);
+    }
     if let Some(company) = state.parties.company_on(today) {
         name.clone_from(&company.name);
     }

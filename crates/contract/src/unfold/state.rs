@@ -225,7 +225,7 @@ pub struct Stop {
 }
 
 /// A quotation, and what came of it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct QuoteState {
     pub quote: Quote,
     /// Applications that name it, or that an order ties to it.

@@ -4,6 +4,7 @@
 //! Exit status: 0 done, 1 nothing was done, 3 refused by the terms or the roles (the
 //! refusal is recorded).
 
+mod quotes;
 #[cfg(test)]
 mod tests;
 
@@ -17,6 +18,7 @@ use contract::act::{Act, Actor};
 use contract::fact::Fact;
 use contract::ids::{AccountId, InputId};
 use contract::notice::Channel;
+use contract::quote::{Offer, PurchaseOrder};
 use contract::roles::{Permission, Role, may_act, may_register};
 use contract::stream::Content;
 use document::wording::{self, Language};
@@ -50,6 +52,8 @@ pub enum DeskCommand {
     Import {
         kind: Kind,
         file: PathBuf,
+        #[command(flatten)]
+        order: quotes::OrderArgs,
         /// How a form came: email, homepage, paper, portal or other.
         #[arg(long)]
         channel: Option<String>,
@@ -62,6 +66,9 @@ pub enum DeskCommand {
         #[command(flatten)]
         given: Given,
     },
+    /// Quotations (見積書): issue one, list them, look at one.
+    #[command(subcommand)]
+    Quote(quotes::QuoteCommand),
     /// What waits for a second person.
     Proposals {
         #[command(flatten)]
@@ -118,6 +125,8 @@ pub enum Kind {
     Usage,
     Application,
     Cancellation,
+    /// A customer's order (発注書): --account, --number and --on say what it is.
+    PurchaseOrder,
 }
 
 /// What is to be done, read and without its place.
@@ -125,6 +134,7 @@ pub(super) enum Step {
     Register { id: InputId, account: AccountId, at: Option<Moment>, content: Content },
     Bill { month: Month, issued_on: Option<Day> },
     Import { kind: Kind, name: String, bytes: Vec<u8>, came: FormCame },
+    Quote { id: String, offer: Box<Offer>, attention: Option<String> },
     Answer { proposal: InputId, approves: bool },
 }
 
@@ -134,10 +144,16 @@ pub(super) struct FormCame {
     pub channel: Option<Channel>,
     pub at: Option<Moment>,
     pub reference: Option<String>,
+    /// What a purchase order says, and of whom it is.
+    pub order: Option<(AccountId, PurchaseOrder)>,
 }
 
 pub async fn run(command: DeskCommand) -> anyhow::Result<ExitCode> {
     let (step, given) = match command {
+        DeskCommand::Quote(command) => match quotes::of(command).await? {
+            Some(told) => told,
+            None => return Ok(ExitCode::SUCCESS),
+        },
         DeskCommand::Proposals { place } => {
             let installation = Installation::at(&place).await?;
             for (account, proposal) in open_proposals(&installation.door.engine).await? {
@@ -154,9 +170,10 @@ pub async fn run(command: DeskCommand) -> anyhow::Result<ExitCode> {
             (entry.step(Content::Act(act)), entry.given)
         }
         DeskCommand::Bill { month, issued_on, given } => (Step::Bill { month, issued_on }, given),
-        DeskCommand::Import { kind, file, channel, at, reference, given } => {
+        DeskCommand::Import { kind, file, order, channel, at, reference, given } => {
             let channel = channel.as_deref().map(from_word).transpose()?;
-            (import_of(kind, &file, FormCame { channel, at, reference })?, given)
+            let order = if kind == Kind::PurchaseOrder { Some(order.read()?) } else { None };
+            (import_of(kind, &file, FormCame { channel, at, reference, order })?, given)
         }
         DeskCommand::Approve(answer) => (answer.step(true), answer.given),
         DeskCommand::Decline(answer) => (answer.step(false), answer.given),
@@ -205,7 +222,7 @@ pub(super) async fn hat(
         Step::Bill { .. } => role.holds(Permission::RunBilling),
         Step::Import { kind: Kind::Deposits, .. } => role.holds(Permission::RegisterMoney),
         Step::Import { kind: Kind::Usage, .. } => role.holds(Permission::RegisterOperation),
-        Step::Import { .. } => role.holds(Permission::RegisterArrival),
+        Step::Import { .. } | Step::Quote { .. } => role.holds(Permission::RegisterArrival),
         Step::Answer { .. } => answered.as_ref().is_some_and(|act| may_act(role, act)),
     };
     let fits = |hat: &Actor| asked.is_none_or(|role| hat.role == role) && may(hat.role);
@@ -244,6 +261,9 @@ pub(super) async fn perform(
         }
         Step::Import { kind, name, bytes, came } => {
             import(engine, (kind, &name, &bytes), came, actor).await
+        }
+        Step::Quote { id, offer, attention } => {
+            quotes::issue(engine, &id, *offer, attention, actor).await
         }
     }
 }
@@ -313,6 +333,10 @@ async fn import(
             let channel = came.channel.context("say how the form came: --channel paper, …")?;
             let found = engine.receive_cancellation_file(name, bytes, (channel, at), actor);
             return Ok(told(&found.await?));
+        }
+        Kind::PurchaseOrder => {
+            let order = came.order.context("say what the order is: --account, --number, --on")?;
+            return quotes::take_order(engine, order, (name, bytes), actor).await;
         }
     }
     Ok(ExitCode::SUCCESS)

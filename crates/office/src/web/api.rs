@@ -5,6 +5,7 @@ pub mod files;
 pub mod lists;
 pub mod once;
 pub mod paging;
+pub mod quotations;
 mod read;
 pub mod register;
 pub mod shapes;

@@ -59,7 +59,7 @@ pub async fn one(
     let story = app.told(&account, &[format!("application/{id}")]).await?;
     let contract = state.contracts.contains_key(&key.contract()).then(|| key.contract().0);
     let body = html! {
-        (offers::of_application(&visitor, &id, application))
+        (offers::of_application(&visitor, (&account, &id), application))
         (head(&app, (&id, application), contract.as_deref()))
         (parts::section("申込の内容", wish(&app, &application.content)))
         (parts::section("経過", timeline::timeline(&account, &story)))

@@ -13,6 +13,8 @@ pub mod money;
 pub mod new_application;
 pub mod offers;
 pub mod proposals;
+pub mod purchase_order;
+pub mod quote;
 pub mod search;
 pub mod step;
 pub mod takeover;

@@ -123,11 +123,12 @@ fn describe(
             }
             json!({ "application/json": media })
         }
-        Takes::File => json!({
+        Takes::File | Takes::PerhapsFile => json!({
             "application/octet-stream": { "schema": { "type": "string", "format": "binary" } },
         }),
     };
-    described["requestBody"] = json!({ "required": true, "content": content });
+    let required = !matches!(operation.takes, Takes::PerhapsFile);
+    described["requestBody"] = json!({ "required": required, "content": content });
     described
 }
 

@@ -7,7 +7,7 @@ use axum::routing::{MethodRouter, get, post};
 use contract::roles::Permission as P;
 
 use super::App;
-use super::api::{files, lists, steps};
+use super::api::{files, lists, quotations, steps};
 use super::console::application_steps::{Accept, Contact, PaperArrived, Refuse, Withdraw};
 use super::console::cancellation::{CancellationArrived, ConfirmArrival};
 use super::console::change_contract::ChangeContract;
@@ -16,16 +16,16 @@ use super::console::contract_acts::{Erase, Propose, Resume};
 use super::console::contract_steps::{Judgement, NonRenewal, Started, Upstream};
 use super::console::takeover::Verify;
 use super::console::{
-    billing, cancellation, entries_list, hub, money, new_application, proposals, search, step,
-    uploads, waiting,
+    billing, cancellation, entries_list, hub, money, new_application, proposals, purchase_order,
+    quote, search, step, uploads, waiting,
 };
 use super::form::with_files;
 use super::need::Need;
 use super::portal::{agreement, apply, contact, notices, stop, terms};
 use super::{
     access_log, access_review, account, api, applications, clock, contracts, dashboard, documents,
-    entries, frame, invoice_page, invoices, monitoring, my, openapi, outbox, people, sign_in,
-    terms_index, terms_page, todo_lists, why,
+    entries, filed, frame, invoice_page, invoices, monitoring, my, openapi, outbox, people, quotes,
+    sign_in, terms_index, terms_page, todo_lists, why,
 };
 
 /// What a route gives.
@@ -203,6 +203,13 @@ pub static ROUTES: &[Route] = &[
         post(steps::contact)
     }),
     write("/api/v1/accounts/{id}/checks", "審査の記録", JUDGEMENT, || post(steps::check)),
+    read("/api/v1/quotations", "見積書の一覧", BOOK, || get(lists::quotations)),
+    read("/api/v1/quotations/{number}", "見積書", BOOK, || get(quotations::one)),
+    write("/api/v1/quotations", "見積書の発行", ARRIVAL, || post(quotations::issue)),
+    write("/api/v1/accounts/{id}/purchase-orders", "発注書の受付", ARRIVAL, || {
+        post(quotations::order).layer(DefaultBodyLimit::max(files::LARGEST_FORM))
+    }),
+    noted(Note::Read, read("/api/v1/filed/{*id}", "書類", PAPERS, || get(filed::paper))),
     write("/api/v1/contracts/{id}/changes", "変更申込の登録", ARRIVAL, || {
         post(steps::change)
     }),
@@ -320,6 +327,21 @@ pub static ROUTES: &[Route] = &[
     form("/contracts/{id}/verify", "引き継いだ契約の確認", ACT, step::post::<Verify>),
     page("/proposals/{account}/{*id}", "起案", ACT, || get(proposals::one)),
     form("/proposals/{account}/{*id}", "起案", ACT, || post(proposals::take)),
+    page("/quotes", "見積書", BOOK, || get(quotes::list)),
+    page("/quotes/new", "見積書の作成", ARRIVAL, || get(quote::show)),
+    form("/quotes/new", "見積書の作成", ARRIVAL, || post(quote::take)),
+    page("/quotes/{number}", "見積書", BOOK, || get(quotes::one)),
+    page("/quotes/{number}/order", "発注書の登録", ARRIVAL, || get(purchase_order::on_quote)),
+    form("/quotes/{number}/order", "発注書の登録", ARRIVAL, || {
+        with_files(post(purchase_order::take_on_quote))
+    }),
+    page("/applications/{id}/order", "発注書の登録", ARRIVAL, || {
+        get(purchase_order::on_application)
+    }),
+    form("/applications/{id}/order", "発注書の登録", ARRIVAL, || {
+        with_files(post(purchase_order::take_on_application))
+    }),
+    noted(Note::Read, file("/papers/{*id}", "書類", PAPERS, || get(filed::paper))),
     page("/usage", "利用明細の取込み", OPERATION, || get(uploads::usage)),
     form("/usage", "利用明細の取込み", OPERATION, || with_files(post(uploads::take_usage))),
     page("/billing", "請求", BILLING, || get(billing::show)),

@@ -1,5 +1,6 @@
 //! The router over a store in memory, after a part of the bundled life.
 
+mod around;
 mod desk;
 mod doors;
 mod examples;

@@ -8,6 +8,7 @@ use contract::act::{Act, Actor};
 use contract::fact::Fact;
 use contract::ids::{AccountId, ContractId, InputId};
 use contract::notice::Channel;
+use contract::quote::{Offer, PurchaseOrder};
 use contract::roles::Role;
 use contract::stream::Content;
 use engine::scenario::{Mailbox, Player, Scenario};
@@ -110,7 +111,7 @@ async fn files_and_a_billing_run() {
     let later = FormCame {
         channel: Some(Channel::Paper),
         at: Some("2199-01-01T00:00:00".parse().unwrap()),
-        reference: None,
+        ..FormCame::default()
     };
     let later = import(Kind::Cancellation, "files/cancellation.xlsx", later);
     assert!(perform(&engine, later, &desk, "").await.is_err(), "it has not come yet");
@@ -120,4 +121,54 @@ async fn files_and_a_billing_run() {
     let may = hat(&engine, vec![desk], None, &run, "sato").await;
     assert!(may.is_err(), "the order desk bills nothing");
     assert_eq!(perform(&engine, run, &billing, "").await.unwrap(), ExitCode::SUCCESS);
+}
+
+#[tokio::test]
+async fn a_quotation_and_the_order_on_it() {
+    let engine = life_until("2026-04-01T09:00:00").await;
+    let desk = Actor::new("sato", Role::OrderDesk);
+    let offer: Offer = serde_json::from_value(json!({
+        "customer": {
+            "name": "株式会社しおかぜ", "kana": "カブシキガイシャシオカゼ",
+            "corporate_number": "9010001000007", "postal_code": "231-0001",
+            "address": "神奈川県横浜市中区新港一丁目1番1号", "representative_title": "代表取締役",
+        },
+        "lines": [{
+            "number": 1, "service": "SDPF", "item": "SV-4C16G", "quantity": 1,
+            "start": "2026-05-01",
+        }],
+        "issued_on": "2026-04-01", "valid_until": "2026-04-30",
+    }))
+    .unwrap();
+    let step = || Step::Quote {
+        id: "q-1".to_owned(),
+        offer: Box::new(offer.clone()),
+        attention: Some("汐見　渚".to_owned()),
+    };
+    let billing = Actor::new("ito", Role::Billing);
+    assert!(hat(&engine, vec![billing], None, &step(), "ito").await.is_err());
+    for _ in 0..2 {
+        assert_eq!(perform(&engine, step(), &desk, "").await.unwrap(), ExitCode::SUCCESS);
+    }
+    let (number, account) = only(&engine, "quote").await;
+    assert_eq!(number, "QUO-2026-000001");
+    let order = |quote: &str| PurchaseOrder {
+        number: "PO-77".to_owned(),
+        ordered_on: "2026-04-01".parse().unwrap(),
+        quote: Some(quote.to_owned()),
+        application: None,
+        amount: None,
+        document: String::new(),
+    };
+    let import = |quote: &str| {
+        let came = FormCame { order: Some((account.clone(), order(quote))), ..FormCame::default() };
+        import_of(Kind::PurchaseOrder, &samples().join("files/cancellation.xlsx"), came).unwrap()
+    };
+    assert!(perform(&engine, import("QUO-2026-000009"), &desk, "").await.is_err());
+    for _ in 0..2 {
+        let done = perform(&engine, import(&number), &desk, "").await.unwrap();
+        assert_eq!(done, ExitCode::SUCCESS);
+    }
+    let view = engine.store.view("quote", &number).await.unwrap().unwrap();
+    assert_eq!(view.content["orders"].as_array().unwrap().len(), 1, "the same file once");
 }

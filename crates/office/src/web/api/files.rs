@@ -70,16 +70,19 @@ pub struct CancellationFile {
     role: Option<Role>,
 }
 
-fn whole(file: File) -> Result<Bytes, Trouble> {
-    let bytes =
-        file.map_err(|why| Trouble { status: why.status(), ..Trouble::unusable(why.body_text()) })?;
-    match bytes.is_empty() {
-        true => Err(Trouble::unusable("本文にファイルの内容を入れてください。")),
-        false => Ok(bytes),
-    }
+pub fn whole(file: File) -> Result<Bytes, Trouble> {
+    let empty = || Trouble::unusable("本文にファイルの内容を入れてください。");
+    optional(file)?.ok_or_else(empty)
 }
 
-fn name_of(name: &str) -> Result<&str, Trouble> {
+/// As [`whole`], where the body may be empty.
+pub fn optional(file: File) -> Result<Option<Bytes>, Trouble> {
+    let bytes =
+        file.map_err(|why| Trouble { status: why.status(), ..Trouble::unusable(why.body_text()) })?;
+    Ok(Some(bytes).filter(|bytes| !bytes.is_empty()))
+}
+
+pub fn name_of(name: &str) -> Result<&str, Trouble> {
     let good = !name.trim().is_empty()
         && name.chars().count() <= 200
         && !name.chars().any(|c| c.is_control() || matches!(c, '/' | '\\'));

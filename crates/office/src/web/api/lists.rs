@@ -63,6 +63,12 @@ query!(Applications {
     /// `received`, `accepting`, `formed`, `refused`, `withdrawn`, …
     status: String,
 });
+query!(Quotations {
+    /// Only of this account.
+    account: AccountId,
+    /// Only those that still hold on this day.
+    valid_on: Day,
+});
 query!(Invoices {
     /// Only of this account.
     account: AccountId,
@@ -126,6 +132,19 @@ pub async fn applications(State(app): State<Arc<App>>, asked: Asked<Applications
     let found =
         fill(store, Source::Views("application"), query.account.as_ref(), place, keep).await?;
     page("applications", &asked, found)
+}
+
+pub async fn quotations(State(app): State<Arc<App>>, asked: Asked<Quotations>) -> List<Value> {
+    let query = &asked.query;
+    let keep = |row: &Value| {
+        let until = row["quote"]["valid_until"].as_str().unwrap_or_default();
+        let from = row["quote"]["issued_on"].as_str().unwrap_or_default();
+        query.valid_on.is_none_or(|day| (from..=until).contains(&day.to_string().as_str()))
+    };
+    let place = query.place("quotations")?;
+    let store = app.engine.store.as_ref();
+    let found = fill(store, Source::Views("quote"), query.account.as_ref(), place, keep).await?;
+    page("quotations", &asked, found)
 }
 
 pub async fn invoices(State(app): State<Arc<App>>, asked: Asked<Invoices>) -> List<Value> {

@@ -103,7 +103,7 @@ pub fn past(app: &App, at: Option<Moment>, field: &str) -> Result<Moment, Troubl
     }
 }
 
-fn text(body: &impl Serialize) -> Vec<u8> {
+pub fn text(body: &impl Serialize) -> Vec<u8> {
     json!(body).to_string().into_bytes()
 }
 

@@ -125,18 +125,10 @@ pub fn received(
 
 /// Everything that the form asks for, 9-2.
 pub fn fields(app: &App, form: &Form) -> Markup {
-    let items = items(app);
     let months = [("1", "翌月".to_owned()), ("2", "翌々月".to_owned())];
     let methods = [("transfer", "請求書払い（振込）".to_owned()), ("debit", "口座振替".to_owned())];
     html! {
-        (field::group("申込者", html! {
-            (field::text(form, must("company", "会社名", "登記上の名称")))
-            (field::text(form, must("kana", "フリガナ", "全角カタカナ")))
-            (field::text(form, must("corporate_number", "法人番号", "13桁")))
-            (field::text(form, must("postal_code", "郵便番号", "例 100-0001")))
-            (field::text(form, must("address", "住所", "都道府県から")))
-            (field::text(form, must("title", "代表者の役職", "例 代表取締役")))
-        }))
+        (field::group("申込者", company_fields(form)))
         (field::group("利用責任者（30-1）", typed_person::of(form, "r_", true)))
         (field::group("請求先（利用責任者と異なる場合だけ）", typed_person::of(form, "b_", false)))
         (field::group("利用期間と支払い", html! {
@@ -147,8 +139,41 @@ pub fn fields(app: &App, form: &Form) -> Markup {
             (field::number(form, may("due_day", "支払期日の日", "空なら月末です。")))
             (field::text(form, may("payer_kana", "振込名義カナ", "会社名のフリガナと異なる場合。")))
         }))
-        @for line in 1..=LINES { (line_fields(form, line, &items)) }
+        (lines_fields(app, form))
     }
+}
+
+/// What is asked of a company, 9-2.
+pub fn company_fields(form: &Form) -> Markup {
+    html! {
+        (field::text(form, must("company", "会社名", "登記上の名称")))
+        (field::text(form, must("kana", "フリガナ", "全角カタカナ")))
+        (field::text(form, must("corporate_number", "法人番号", "13桁")))
+        (field::text(form, must("postal_code", "郵便番号", "例 100-0001")))
+        (field::text(form, must("address", "住所", "都道府県から")))
+        (field::text(form, must("title", "代表者の役職", "例 代表取締役")))
+    }
+}
+
+/// A company that is known stands in its fields.
+pub fn set_company(form: &mut Form, company: &Company) {
+    form.set("company", &company.name);
+    form.set("kana", &company.kana);
+    form.set("corporate_number", &company.corporate_number);
+    form.set("postal_code", &company.postal_code);
+    form.set("address", &company.address);
+    form.set("title", &company.representative_title);
+}
+
+/// The lines that a form offers.
+pub fn lines_fields(app: &App, form: &Form) -> Markup {
+    let items = items(app);
+    html! { @for line in 1..=LINES { (line_fields(form, line, &items)) } }
+}
+
+/// The lines of which anything was typed.
+pub fn read_lines(app: &App, form: &mut Form) -> Vec<LineWish> {
+    (1..=LINES).filter_map(|number| line(app, form, number)).collect()
 }
 
 fn line_fields(form: &Form, line: usize, items: &[(String, String)]) -> Markup {
@@ -178,7 +203,7 @@ pub fn read(app: &App, form: &mut Form) -> Option<(ApplicationForm, Vec<Person>)
     };
     let period = period(form);
     let payment = payment(form);
-    let lines: Vec<LineWish> = (1..=LINES).filter_map(|number| line(app, form, number)).collect();
+    let lines = read_lines(app, form);
     let (applicant, responsible) = (applicant?, responsible?);
     let people = [responsible].into_iter().chain(billing).collect();
     let read = ApplicationForm {
@@ -192,7 +217,7 @@ pub fn read(app: &App, form: &mut Form) -> Option<(ApplicationForm, Vec<Person>)
     form.is_good().then_some((read, people))
 }
 
-fn company(form: &mut Form) -> Option<Company> {
+pub fn company(form: &mut Form) -> Option<Company> {
     let name = form.required("company", "会社名を入力してください。");
     let kana = form.read("kana", reader::katakana, "フリガナを全角カタカナで入力してください。");
     let number = "法人番号13桁を入力してください。検査数字が合っているかも確かめてください。";

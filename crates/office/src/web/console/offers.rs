@@ -2,7 +2,7 @@
 
 use contract::act::Act;
 use contract::fact::Wish;
-use contract::ids::{ApplicationId, ContractId};
+use contract::ids::{AccountId, ApplicationId, ContractId};
 use contract::{
     ApplicationState, ApplicationStatus, ArrivalStatus, ContractState, ContractStatus, Provision,
 };
@@ -22,7 +22,12 @@ fn offer(
     Offer { path: format!("{}/{last}", parts::path(folder, id)), words, template, act }
 }
 
-pub fn of_application(visitor: &Visitor, id: &str, application: &ApplicationState) -> Markup {
+/// `account` is whose application it is.
+pub fn of_application(
+    visitor: &Visitor,
+    (account, id): (&AccountId, &str),
+    application: &ApplicationState,
+) -> Markup {
     let of = ("/applications", id);
     let key = ApplicationId(id.to_owned());
     let mut offers = Vec::new();
@@ -41,6 +46,13 @@ pub fn of_application(visitor: &Visitor, id: &str, application: &ApplicationStat
             offers.push(offer(of, "/applications/{id}/contact", "連絡先を変える", None));
         }
     }
+    offers.push(offer(of, "/applications/{id}/order", "発注書が届いた", None));
+    offers.push(Offer {
+        path: super::quote::path_for(account),
+        words: "見積書を作る",
+        template: "/quotes/new",
+        act: None,
+    });
     links::row(visitor, &offers)
 }
 

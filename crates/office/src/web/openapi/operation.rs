@@ -12,6 +12,8 @@ pub enum Takes {
     Json(SchemaOf),
     /// A file as it is.
     File,
+    /// A file as it is, or nothing.
+    PerhapsFile,
 }
 
 /// What an operation answers when nothing stands in the way.
@@ -99,6 +101,17 @@ pub const fn file(
     Operation { method, path, id, tag, about, query: Some(query), takes, gives, keyed: true }
 }
 
+/// As [`file`], where the query may say where the paper is instead.
+pub const fn perhaps_file(
+    path: &'static str,
+    id: &'static str,
+    about: &'static str,
+    query: SchemaOf,
+    gives: SchemaOf,
+) -> Operation {
+    Operation { takes: Takes::PerhapsFile, ..file(path, id, about, query, gives) }
+}
+
 /// Done as often as it is asked for.
 pub const fn unkeyed(operation: Operation) -> Operation {
     Operation { keyed: false, ..operation }
@@ -107,10 +120,12 @@ pub const fn unkeyed(operation: Operation) -> Operation {
 /// A name that the sample reseller has.
 pub fn path_example(path: &str, name: &str) -> &'static str {
     match name {
+        "number" if path.contains("/quotations/") => "QUO-2026-000001",
         "number" => "INV-2026-000001",
         "id" if path.contains("/contracts/") => "K-045827adcf33",
         "id" if path.contains("/applications/") => "P-045827adcf33",
         "id" if path.contains("/accounts/") => "A-2010001034837",
+        "id" if path.contains("/filed/") => "paper/QUO-2026-000001",
         "id" if path.contains("/documents/") => "paper/invoice-INV-2026-000001",
         "id" if path.contains("/why/") => "INV-2026-000001/1",
         _ => "X-0000",

@@ -3,17 +3,18 @@
 use contract::act::Act;
 use contract::fact::Fact;
 use contract::stream::Record;
-use contract::{ApplicationState, ContractState, OpenProposal, OpenRight, OpenTask};
+use contract::{ApplicationState, ContractState, OpenProposal, OpenRight, OpenTask, QuoteState};
 use engine::{OutboxRow, RefusedRow};
 use serde_json::Value;
 
 use super::operation::Gives::{Bytes, Json, State};
-use super::operation::{Operation, fields, file, get, list, of, post, unkeyed};
+use super::operation::{Operation, fields, file, get, list, of, perhaps_file, post, unkeyed};
 use crate::web::api::files::{CancellationFile, FormFile, Named};
 use crate::web::api::lists::{
-    Applications, Contracts, Dates, Effects, Invoices, OfAccount, Plain, Refused, Tasks,
+    Applications, Contracts, Dates, Effects, Invoices, OfAccount, Plain, Quotations, Refused, Tasks,
 };
 use crate::web::api::paging::Listing;
+use crate::web::api::quotations::{NewQuotation, OrderFile, QuotationDetail, QuotationTaken};
 use crate::web::api::register::Brought;
 use crate::web::api::shapes::{
     AccountItem, ApplicationTaken, ClockMoved, ContractDetail, DateToCome, DepositsTaken,
@@ -26,6 +27,7 @@ use crate::web::api::steps::{
 use crate::web::clock::Target;
 use crate::web::why;
 
+type QuotationItems = Listing<Item<QuoteState>>;
 type ContractItems = Listing<Item<ContractState>>;
 type InvoiceItems = Listing<Item<InvoiceRow>>;
 type ApplicationItems = Listing<Item<ApplicationState>>;
@@ -44,6 +46,8 @@ pub static OPERATIONS: &[Operation] = &[
     get("/api/v1/contracts/{id}/timeline", "timeline", "book", "What happened to a contract, in the order of time", Json(of::<Listing<StoryLine>>)),
     get("/api/v1/contracts/{id}/people", "people", "book", "The people of a contract", Json(of::<People>)),
     list("/api/v1/applications", "applications", "book", "Applications, by id", fields::<Applications>, Json(of::<ApplicationItems>)),
+    list("/api/v1/quotations", "quotations", "book", "Quotations, by number", fields::<Quotations>, Json(of::<QuotationItems>)),
+    get("/api/v1/quotations/{number}", "quotation", "book", "One quotation, the orders and applications on it", Json(of::<QuotationDetail>)),
     list("/api/v1/rights", "rights", "book", "Rights that are open", fields::<OfAccount>, Json(of::<Listing<Of<OpenRight>>>)),
     list("/api/v1/tasks", "tasks", "book", "Tasks that are open", fields::<Tasks>, Json(of::<Listing<Of<OpenTask>>>)),
     list("/api/v1/dates", "dates", "book", "Days to come: limits, ends, due dates, reminders", fields::<Dates>, Json(of::<Listing<DateToCome>>)),
@@ -54,6 +58,7 @@ pub static OPERATIONS: &[Operation] = &[
     list("/api/v1/accounts/{id}/documents", "documents", "record", "What was issued to an account", fields::<Plain>, Json(of::<Listing<DocumentItem>>)),
     get("/api/v1/documents/{*id}", "document", "record", "One issued document as it was sent", Bytes),
     get("/api/v1/evidence/{*id}", "evidence", "record", "A form, mail or paper as it came", Bytes),
+    get("/api/v1/filed/{*id}", "filed_document", "record", "One filed document: a form, paper or letter as it was received or sent", Bytes),
     list("/api/v1/outbox", "outbox", "record", "Mails and changes of the cloud: waiting, done, refused", fields::<Effects>, Json(of::<Listing<OutboxRow>>)),
     list("/api/v1/refused", "refused", "record", "Rows of files that were not taken", fields::<Refused>, Json(of::<Listing<RefusedRow>>)),
     get("/api/v1/export", "export", "record", "Everything recorded", Json(of::<Value>)),
@@ -63,6 +68,8 @@ pub static OPERATIONS: &[Operation] = &[
     file("/api/v1/applications/file", "application_file", "Register an application mail or form as it came", fields::<FormFile>, of::<ApplicationTaken>),
     post("/api/v1/applications/{id}/contacts", "new_contact", "Register whom to write to from now on", of::<NewContact>, of::<Taken>),
     post("/api/v1/accounts/{id}/checks", "new_check", "Record a check of a company before acceptance", of::<NewCheck>, of::<Taken>),
+    post("/api/v1/quotations", "new_quotation", "Issue a quotation; it gets the next number and a PDF", of::<NewQuotation>, of::<QuotationTaken>),
+    perhaps_file("/api/v1/accounts/{id}/purchase-orders", "new_purchase_order", "Register a customer's order with its file", fields::<OrderFile>, of::<Taken>),
     post("/api/v1/contracts/{id}/changes", "new_change", "Register an application for a change of a contract", of::<NewChange>, of::<ApplicationTaken>),
     file("/api/v1/cancellations/file", "cancellation_file", "Register a cancellation form as it came", fields::<CancellationFile>, of::<Taken>),
     file("/api/v1/deposits", "deposits", "Read a deposit file of the bank", fields::<Named>, of::<DepositsTaken>),

@@ -5,18 +5,20 @@ use std::path::Path;
 use serde_json::{Map, Value, json};
 
 use super::Office;
+use super::around::quoted;
 use crate::web::openapi::{OPERATIONS, document};
 
 /// June is unpaid, and nobody has suspended yet.
 const UNPAID: &str = "2026-09-07T09:00:00";
 
 /// Too long to be read, or nobody's business in a document for everybody.
-const WITHOUT: [&str; 9] = [
+const WITHOUT: [&str; 10] = [
     "ready",
     "openapi",
     "export",
     "document",
     "evidence",
+    "filed_document",
     "index",
     "me",
     "own_contracts",
@@ -27,6 +29,7 @@ const WITHOUT: [&str; 9] = [
 #[tokio::test]
 async fn they_are_what_is_answered() {
     let office = Office::at(UNPAID).await;
+    let quotation = quoted(&office).await;
     let document = document();
     let mut found = Map::new();
     for operation in OPERATIONS.iter().filter(|o| o.method == "GET" && !WITHOUT.contains(&o.id)) {
@@ -49,7 +52,7 @@ async fn they_are_what_is_answered() {
         }
         found.insert(operation.id.to_owned(), json!({ "response": answer }));
     }
-    for (id, request, response) in sent(&office).await {
+    for (id, request, response) in sent(&office).await.into_iter().chain([quotation]) {
         found.insert(id.to_owned(), json!({ "request": request, "response": response }));
     }
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/web/openapi/examples.json");

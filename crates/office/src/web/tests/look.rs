@@ -7,6 +7,7 @@ use contract::ids::{AccountId, InputId};
 use contract::stream::Content;
 
 use super::Office;
+use super::around::quoted;
 use crate::web::need::Need;
 use crate::web::routes::{Kind, ROUTES, Route};
 
@@ -16,6 +17,7 @@ const SUSPENDED: &str = "2026-09-08T10:30:00";
 #[tokio::test]
 async fn every_route_answers_for_what_exists_and_says_so_when_nothing_does() {
     let office = Office::at(SUSPENDED).await;
+    quoted(&office).await;
     let staff = |route: &&Route| {
         // What is proposed has a test of its own (`desk.rs`): here nothing is.
         let own = ["/my", "/sign-in", "/proposals/"].iter().any(|own| route.path.contains(own));
@@ -58,6 +60,10 @@ async fn with_ids(office: &Office, path: &str, real: bool) -> String {
         path.replace("{*id}", &id(&format!("{contract}/contact/responsible_person")))
     } else if path.contains("/applications/") {
         path.replace("{id}", &id(&application))
+    } else if path.contains("/quotes/") || path.contains("/quotations/") {
+        path.replace("{number}", &id("QUO-2026-000001"))
+    } else if path.contains("/papers/") || path.contains("/filed/") {
+        path.replace("{*id}", &id("paper/QUO-2026-000001"))
     } else if path.contains("/why/") {
         path.replace("{*id}", &id("INV-2026-000001/1"))
     } else if path.contains("/terms/") {

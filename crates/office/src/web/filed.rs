@@ -1,0 +1,63 @@
+//! Papers of the index (電子帳簿保存): who may see which, and the papers themselves.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use contract::filing::{DocumentKind, FiledDocument};
+use contract::roles::Permission;
+use engine::DocumentRow;
+
+use super::App;
+use super::answer::Trouble;
+use super::documents::as_sent;
+use crate::access::Visitor;
+
+/// What a kind of paper asks of whoever wants to see it, or find it.
+pub fn asks(kind: DocumentKind) -> Permission {
+    match kind {
+        DocumentKind::Invoice => Permission::ReadMoney,
+        _ => Permission::ReadPersonal,
+    }
+}
+
+pub fn may_see(visitor: &Visitor, kind: DocumentKind) -> bool {
+    visitor.holds(asks(kind))
+}
+
+/// Where a paper of the index is had.
+pub fn path(document: &str) -> String {
+    super::parts::path("/papers", document)
+}
+
+/// One paper, as it was filed, sent or received.
+pub async fn paper(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<Response, Trouble> {
+    let missing = || Trouble::not_found("書類", &id, "書類の検索から開いてください。");
+    let view = app.engine.store.view("filed", &id).await?.ok_or_else(missing)?;
+    let filed: FiledDocument = serde_json::from_value(view.content).map_err(|_| missing())?;
+    if !may_see(&visitor, filed.kind) {
+        // As for an id that nothing has: that there is one is told to nobody else.
+        return Err(missing());
+    }
+    if let Some(document) = app.engine.store.document(&id).await? {
+        return Ok(as_sent(document));
+    }
+    let row = app.engine.store.personal(&id).await?.ok_or_else(|| {
+        let detail = format!("書類「{id}」は消去されました。");
+        Trouble::new(axum::http::StatusCode::GONE, "erased", "消去された書類です", detail)
+    })?;
+    let pdf = row.name.to_lowercase().ends_with(".pdf") && row.content.starts_with(b"%PDF-");
+    let mime = if pdf { "application/pdf" } else { "application/octet-stream" }.to_owned();
+    Ok(as_sent(DocumentRow {
+        id,
+        account: row.account,
+        kind: "filed".to_owned(),
+        name: row.name,
+        mime,
+        bytes: row.content,
+    }))
+}

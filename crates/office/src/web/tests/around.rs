@@ -1,0 +1,177 @@
+//! Before and around the contract: quotations and orders on them.
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use contract::roles::Role;
+use engine::people::Belongs;
+use serde_json::{Value, json};
+
+use super::desk::typed_form;
+use super::{EVERYTHING, Office};
+use crate::access::csrf_of;
+
+const RECEIVED: &str = "2026-04-01T10:00:00";
+
+/// One quotation by the API, as the examples show it.
+pub async fn quoted(office: &Office) -> (&'static str, Value, Value) {
+    let customer = json!({
+        "name": "株式会社しおかぜ", "kana": "カブシキガイシャシオカゼ",
+        "corporate_number": "9010001000007", "postal_code": "231-0001",
+        "address": "神奈川県横浜市中区新港一丁目1番1号", "representative_title": "代表取締役",
+    });
+    let today = office.clock_now().day();
+    let start = reckon::Month::of(today).plus(1).first_day();
+    let body = json!({
+        "offer": {
+            "customer": customer,
+            "lines": [
+                { "number": 1, "service": "SDPF", "item": "SV-4C16G", "quantity": 2, "start": start },
+                {
+                    "number": 2, "service": "SDPF", "item": "NW-100M", "quantity": 1,
+                    "start": start, "agreed_fee": 9_000,
+                },
+            ],
+            "issued_on": today, "valid_until": reckon::Period::months(today, 1).last_day(),
+        },
+        "attention": "汐見　渚",
+    });
+    let answer = office.post_keyed("/api/v1/quotations", "new_quotation", body.clone()).await;
+    assert_eq!(answer.status, 201, "{}", answer.text);
+    ("new_quotation", body, answer.json())
+}
+
+impl Office {
+    /// A file to the API.
+    pub(super) async fn post_file(&self, path: &str, key: &str, bytes: &[u8]) -> super::Answer {
+        let token = self.token(EVERYTHING).await;
+        let request = Request::post(path)
+            .header("host", "localhost:8080")
+            .header("cookie", format!("yakkan={token}"))
+            .header("x-csrf-token", csrf_of(&token))
+            .header("idempotency-key", key)
+            .header("content-type", "application/octet-stream");
+        self.ask(request.body(Body::from(bytes.to_vec())).unwrap()).await
+    }
+}
+
+fn offer() -> Vec<(&'static str, &'static str)> {
+    let not_asked = ["from", "to", "method", "due_months", "r_name", "r_mail", "r_phone"];
+    let mut form = typed_form();
+    form.retain(|(name, _)| !not_asked.contains(name));
+    form.extend([("issued_on", "2026-04-01"), ("valid_until", "2026-04-30")]);
+    form
+}
+
+#[tokio::test]
+async fn a_quotation_is_priced_before_it_gets_its_number() {
+    let office = Office::at(RECEIVED).await;
+    let mut form = offer();
+    form.extend([("attention", "汐見　渚"), ("l2_item", "NW-100M"), ("l2_quantity", "1")]);
+    form.extend([("l2_start", "2026-05-01"), ("l2_fee", "9,000")]);
+    let looked = office.look("sato", "/quotes/new", &form).await;
+    // 2 × 24,800 + 9,000, and 10 % on it.
+    for part in ["24,800", "49,600", "58,600", "5,860", "64,460", "番号を付けて発行する"]
+    {
+        assert!(looked.text.contains(part), "{part}: {}", looked.text);
+    }
+    assert!(office.engine.store.views("quote").await.unwrap().is_empty(), "only looked at");
+    let to = office.done("sato", "/quotes/new", &form).await;
+    assert_eq!(to, "/quotes/QUO-2026-000001?done=1");
+    let page = office.get_as("sato", "/quotes/QUO-2026-000001").await.text;
+    assert!(page.contains("64,460") && page.contains("まだ届いていません"), "{page}");
+    assert!(!page.contains("汐見"), "who it is addressed to stands in the paper only");
+    let paper = office.get_as("sato", "/papers/paper/QUO-2026-000001").await;
+    assert_eq!(paper.headers["content-type"], "application/pdf");
+    assert!(office.get_as("sato", "/quotes").await.text.contains("株式会社しおかぜ"));
+    let support = [Role::Support];
+    office.add("listens", Belongs::Staff, &support).await;
+    let page = office.get_as("listens", "/quotes/QUO-2026-000001").await;
+    assert!(page.status.is_success() && !page.text.contains("/papers/"), "{}", page.text);
+    let paper = office.get_as("listens", "/papers/paper/QUO-2026-000001").await;
+    assert_eq!(paper.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn what_cannot_be_offered_is_said_at_its_field() {
+    let office = Office::at(RECEIVED).await;
+    let mut form = offer();
+    form.retain(|(name, _)| !["issued_on", "valid_until", "l1_quantity"].contains(name));
+    form.extend([
+        ("issued_on", "2026-04-02"),
+        ("valid_until", "2026-03-31"),
+        ("from", "2026-05-01"),
+    ]);
+    let looked = office.look("sato", "/quotes/new", &form).await;
+    assert_eq!(looked.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for part in ["今日以前の日", "発行日以後の日", "数量を1以上", "両方を入力"]
+    {
+        assert!(looked.text.contains(part), "{part}: {}", looked.text);
+    }
+    let mut early = offer();
+    early.retain(|(name, _)| *name != "l1_start");
+    early.push(("l1_start", "1999-04-01"));
+    let looked = office.look("sato", "/quotes/new", &early).await;
+    assert!(looked.text.contains("1999-04 の価格がありません"), "{}", looked.text);
+    assert!(office.engine.store.views("quote").await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn an_order_arrives_on_a_quotation_with_its_file() {
+    let office = Office::at(RECEIVED).await;
+    office.done("sato", "/quotes/new", &offer()).await;
+    let path = "/quotes/QUO-2026-000001/order";
+    let fields = [("number", "PO-77"), ("on", "2026-04-01"), ("quote", "QUO-2026-000001")];
+    let none = office.upload("sato", path, &fields, ("", b"")).await;
+    assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(none.text.contains("ファイルを選ぶか") && none.text.contains("PO-77"), "{}", none.text);
+    let scan = ("発注書.pdf", b"%PDF-1.7 order".as_slice());
+    let sent = office.upload("sato", path, &fields, scan).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
+    let page = office.get_as("sato", "/quotes/QUO-2026-000001").await.text;
+    assert!(page.contains("PO-77") && page.contains("発注あり"), "{page}");
+    let paper = page.split("href=\"/papers/A-").nth(1).expect("the order can be opened");
+    let paper = format!("/papers/A-{}", paper.split('"').next().unwrap());
+    let opened = office.get_as("sato", &paper).await;
+    assert_eq!((opened.status, opened.text.as_str()), (StatusCode::OK, "%PDF-1.7 order"));
+    assert_eq!(office.get_as("ito", &paper).await.status, StatusCode::FORBIDDEN);
+    let (application, _) = office.only("application").await;
+    let foreign = format!("/applications/{application}/order");
+    let fields = [("number", "PO-78"), ("on", "2026-04-01"), ("quote", "QUO-2026-000001")];
+    let sent = office.upload("sato", &foreign, &fields, scan).await;
+    assert!(sent.text.contains("この会社の見積書を選んでください"), "{}", sent.text);
+}
+
+#[tokio::test]
+async fn programs_quote_and_order_once() {
+    let office = Office::at(RECEIVED).await;
+    let (_, body, first) = quoted(&office).await;
+    let again = office.post_keyed("/api/v1/quotations", "new_quotation", body.clone()).await;
+    assert_eq!((again.status.as_u16(), &again.json()["number"]), (200, &first["number"]));
+    let mut other = body.clone();
+    other["offer"]["lines"][0]["quantity"] = json!(3);
+    let used = office.post_keyed("/api/v1/quotations", "new_quotation", other.clone()).await;
+    assert_eq!(used.status, 409);
+    let second = office.post_keyed("/api/v1/quotations", "second", other).await.json();
+    assert_eq!(second["number"], "QUO-2026-000002");
+    let account = first["account"].as_str().unwrap();
+    let path =
+        format!("/api/v1/accounts/{account}/purchase-orders?number=PO-1&ordered_on=2026-04-01");
+    let neither = office.post_file(&path, "po-0", b"").await;
+    assert_eq!(neither.status, 422, "{}", neither.text);
+    let foreign = format!("{path}&quote=QUO-2026-000009&name=po.pdf");
+    let foreign = office.post_file(&foreign, "po-1", b"%PDF-").await;
+    assert_eq!(foreign.status, 422, "{}", foreign.text);
+    let path = format!("{path}&quote=QUO-2026-000001&amount=64460&name=po.pdf");
+    let taken = office.post_file(&path, "po-2", b"%PDF-").await;
+    assert_eq!(taken.status, 201, "{}", taken.text);
+    assert_eq!(office.post_file(&path, "po-2", b"%PDF-").await.status, 200);
+    let one = office.get("/api/v1/quotations/QUO-2026-000001").await.json();
+    assert_eq!(one["orders"][0]["number"], "PO-1");
+    assert_eq!(one["orders"].as_array().unwrap().len(), 1);
+    let document = one["orders"][0]["document"].as_str().unwrap();
+    assert_eq!(office.get(&format!("/api/v1/filed/{document}")).await.text, "%PDF-");
+    let ids = |answer: super::Answer| answer.json()["items"].as_array().unwrap().len();
+    let list = "/api/v1/quotations?valid_on";
+    assert_eq!(ids(office.get(&format!("{list}=2026-04-30")).await), 2);
+    assert_eq!(ids(office.get(&format!("{list}=2026-05-01")).await), 0);
+}
