@@ -6,6 +6,8 @@ use reckon::{Day, Moment, Yen};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::roles::Permission;
+
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct FiledDocument {
     /// Name of the sealed row that holds the bytes.
@@ -38,6 +40,30 @@ pub struct ArrivalEvidence {
     /// Number of the delivery record (配達記録).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delivery: Option<String>,
+}
+
+impl DocumentKind {
+    pub const ALL: [DocumentKind; 11] = [
+        DocumentKind::Quotation,
+        DocumentKind::PurchaseOrder,
+        DocumentKind::ApplicationForm,
+        DocumentKind::OrderAcceptance,
+        DocumentKind::Agreement,
+        DocumentKind::ChangeNotice,
+        DocumentKind::CancellationForm,
+        DocumentKind::Invoice,
+        DocumentKind::CheckReport,
+        DocumentKind::Letter,
+        DocumentKind::Other,
+    ];
+
+    /// What somebody must hold to find a paper of this kind, or to see it.
+    pub fn asks(self) -> Permission {
+        match self {
+            DocumentKind::Invoice => Permission::ReadMoney,
+            _ => Permission::ReadPersonal,
+        }
+    }
 }
 
 #[derive(

@@ -55,5 +55,6 @@ pub use consequence::consequence;
 pub use explanation::{ExplainedFact, ExplainedReading, Explanation, explain};
 pub use fact::fact;
 pub use finding::finding;
+pub use names::document as document_kind;
 pub use rule_title::rule_title;
 pub use takeover::verification;

@@ -79,6 +79,12 @@ impl Engine {
                 .filter(|at| *at > self.now())
                 .map(|at| format!("it arrives later than now, {at}"))
         };
+        let problem = match (problem, &new.about) {
+            (None, Some(about)) if !concerns(&self.state(account).await?, about) => Some(format!(
+                "{account} has no contract, application, quotation or invoice {about}"
+            )),
+            (problem, _) => problem,
+        };
         if let Some(problem) = problem {
             return Err(EngineError::Refused(problem));
         }
@@ -133,7 +139,8 @@ impl Engine {
 }
 
 impl DocumentQuery {
-    fn fits(&self, filed: &FiledDocument) -> bool {
+    /// Whether a document is looked for.
+    pub fn fits(&self, filed: &FiledDocument) -> bool {
         let amount = filed.amount;
         self.from.is_none_or(|from| filed.dated >= from)
             && self.to.is_none_or(|to| filed.dated <= to)
@@ -143,6 +150,16 @@ impl DocumentQuery {
             && (!self.without_amount || amount.is_none())
             && self.kind.is_none_or(|kind| filed.kind == kind)
     }
+}
+
+/// Whether an id is one of this account; a contract may still be to come.
+fn concerns(state: &AccountState, id: &str) -> bool {
+    let mut applications = state.applications.keys();
+    state.contracts.keys().any(|contract| contract.0 == id)
+        || applications.any(|application| application.0 == id || application.contract().0 == id)
+        || state.quotes.contains_key(id)
+        || state.receivables.contains_key(id)
+        || state.credit_notes.contains_key(id)
 }
 
 /// The index rows of an input: what it filed, and what it sent or brought in.

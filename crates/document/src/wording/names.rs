@@ -131,7 +131,8 @@ pub(super) fn registered(item: RegisteredItem, language: Language) -> &'static s
     }
 }
 
-pub(super) fn document(kind: DocumentKind, language: Language) -> &'static str {
+/// What a paper is.
+pub fn document(kind: DocumentKind, language: Language) -> &'static str {
     match kind {
         DocumentKind::Quotation => language.pick("見積書", "quotation"),
         DocumentKind::PurchaseOrder => language.pick("発注書", "purchase order"),

@@ -4,6 +4,7 @@
 //! Exit status: 0 done, 1 nothing was done, 3 refused by the terms or the roles (the
 //! refusal is recorded).
 
+mod documents;
 mod quotes;
 #[cfg(test)]
 mod tests;
@@ -22,7 +23,7 @@ use contract::quote::{Offer, PurchaseOrder};
 use contract::roles::{Permission, Role, may_act, may_register};
 use contract::stream::Content;
 use document::wording::{self, Language};
-use engine::{Engine, ListPart, Outcome};
+use engine::{Engine, ListPart, NewDocument, Outcome};
 use reckon::{Day, Moment, Month};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -69,6 +70,11 @@ pub enum DeskCommand {
     /// Quotations (見積書): issue one, list them, look at one.
     #[command(subcommand)]
     Quote(quotes::QuoteCommand),
+    /// Filed documents: search them, or fetch one.
+    #[command(subcommand)]
+    Documents(documents::DocumentsCommand),
+    /// File a document or its scan.
+    File(Box<documents::Filing>),
     /// What waits for a second person.
     Proposals {
         #[command(flatten)]
@@ -135,6 +141,7 @@ pub(super) enum Step {
     Bill { month: Month, issued_on: Option<Day> },
     Import { kind: Kind, name: String, bytes: Vec<u8>, came: FormCame },
     Quote { id: String, offer: Box<Offer>, attention: Option<String> },
+    File { account: AccountId, new: Box<NewDocument> },
     Answer { proposal: InputId, approves: bool },
 }
 
@@ -154,6 +161,8 @@ pub async fn run(command: DeskCommand) -> anyhow::Result<ExitCode> {
             Some(told) => told,
             None => return Ok(ExitCode::SUCCESS),
         },
+        DeskCommand::Documents(command) => return documents::run(command).await,
+        DeskCommand::File(filing) => filing.read()?,
         DeskCommand::Proposals { place } => {
             let installation = Installation::at(&place).await?;
             for (account, proposal) in open_proposals(&installation.door.engine).await? {
@@ -222,7 +231,9 @@ pub(super) async fn hat(
         Step::Bill { .. } => role.holds(Permission::RunBilling),
         Step::Import { kind: Kind::Deposits, .. } => role.holds(Permission::RegisterMoney),
         Step::Import { kind: Kind::Usage, .. } => role.holds(Permission::RegisterOperation),
-        Step::Import { .. } | Step::Quote { .. } => role.holds(Permission::RegisterArrival),
+        Step::Import { .. } | Step::Quote { .. } | Step::File { .. } => {
+            role.holds(Permission::RegisterArrival)
+        }
         Step::Answer { .. } => answered.as_ref().is_some_and(|act| may_act(role, act)),
     };
     let fits = |hat: &Actor| asked.is_none_or(|role| hat.role == role) && may(hat.role);
@@ -265,6 +276,7 @@ pub(super) async fn perform(
         Step::Quote { id, offer, attention } => {
             quotes::issue(engine, &id, *offer, attention, actor).await
         }
+        Step::File { account, new } => documents::file(engine, &account, *new, actor).await,
     }
 }
 
@@ -406,11 +418,16 @@ async fn answer_of(
 }
 
 fn import_of(kind: Kind, file: &Path, came: FormCame) -> anyhow::Result<Step> {
+    let (name, bytes) = read_file(file)?;
+    Ok(Step::Import { kind, name, bytes, came })
+}
+
+/// A file with its name.
+fn read_file(file: &Path) -> anyhow::Result<(String, Vec<u8>)> {
     let bytes = std::fs::read(file)
         .with_context(|| format!("the file {} cannot be read", file.display()))?;
     let name = file.file_name().and_then(|name| name.to_str());
-    let name = name.with_context(|| format!("{} has no name", file.display()))?.to_owned();
-    Ok(Step::Import { kind, name, bytes, came })
+    Ok((name.with_context(|| format!("{} has no name", file.display()))?.to_owned(), bytes))
 }
 
 fn read_json<T: DeserializeOwned>(given: &str) -> anyhow::Result<T> {

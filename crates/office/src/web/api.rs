@@ -2,6 +2,7 @@
 
 pub mod asked;
 pub mod files;
+pub mod filing;
 pub mod lists;
 pub mod once;
 pub mod paging;

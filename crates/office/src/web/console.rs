@@ -8,6 +8,7 @@ pub mod check_step;
 pub mod contract_acts;
 pub mod contract_steps;
 pub mod entries_list;
+pub mod filing;
 pub mod hub;
 pub mod money;
 pub mod new_application;

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use contract::filing::{DocumentKind, FiledDocument};
-use contract::roles::Permission;
 use engine::DocumentRow;
 
 use super::App;
@@ -13,16 +12,8 @@ use super::answer::Trouble;
 use super::documents::as_sent;
 use crate::access::Visitor;
 
-/// What a kind of paper asks of whoever wants to see it, or find it.
-pub fn asks(kind: DocumentKind) -> Permission {
-    match kind {
-        DocumentKind::Invoice => Permission::ReadMoney,
-        _ => Permission::ReadPersonal,
-    }
-}
-
 pub fn may_see(visitor: &Visitor, kind: DocumentKind) -> bool {
-    visitor.holds(asks(kind))
+    visitor.holds(kind.asks())
 }
 
 /// Where a paper of the index is had.

@@ -7,7 +7,7 @@ use axum::routing::{MethodRouter, get, post};
 use contract::roles::Permission as P;
 
 use super::App;
-use super::api::{files, lists, quotations, steps};
+use super::api::{files, filing as filing_api, lists, quotations, steps};
 use super::console::application_steps::{Accept, Contact, PaperArrived, Refuse, Withdraw};
 use super::console::cancellation::{CancellationArrived, ConfirmArrival};
 use super::console::change_contract::ChangeContract;
@@ -16,8 +16,8 @@ use super::console::contract_acts::{Erase, Propose, Resume};
 use super::console::contract_steps::{Judgement, NonRenewal, Started, Upstream};
 use super::console::takeover::Verify;
 use super::console::{
-    billing, cancellation, entries_list, hub, money, new_application, proposals, purchase_order,
-    quote, search, step, uploads, waiting,
+    billing, cancellation, entries_list, filing, hub, money, new_application, proposals,
+    purchase_order, quote, search, step, uploads, waiting,
 };
 use super::form::with_files;
 use super::need::Need;
@@ -209,6 +209,10 @@ pub static ROUTES: &[Route] = &[
     write("/api/v1/accounts/{id}/purchase-orders", "発注書の受付", ARRIVAL, || {
         post(quotations::order).layer(DefaultBodyLimit::max(files::LARGEST_FORM))
     }),
+    noted(Note::Read, read("/api/v1/filed", "書類の検索", PAPERS, || get(filing_api::list))),
+    write("/api/v1/accounts/{id}/filed", "書類の保存", ARRIVAL, || {
+        post(filing_api::file).layer(DefaultBodyLimit::max(files::LARGEST_FORM))
+    }),
     noted(Note::Read, read("/api/v1/filed/{*id}", "書類", PAPERS, || get(filed::paper))),
     write("/api/v1/contracts/{id}/changes", "変更申込の登録", ARRIVAL, || {
         post(steps::change)
@@ -341,6 +345,9 @@ pub static ROUTES: &[Route] = &[
     form("/applications/{id}/order", "発注書の登録", ARRIVAL, || {
         with_files(post(purchase_order::take_on_application))
     }),
+    noted(Note::Read, page("/filed", "書類の検索", PAPERS, || get(filing::search))),
+    page("/filed/new", "書類の保存", ARRIVAL, || get(filing::show)),
+    form("/filed/new", "書類の保存", ARRIVAL, || with_files(post(filing::take))),
     noted(Note::Read, file("/papers/{*id}", "書類", PAPERS, || get(filed::paper))),
     page("/usage", "利用明細の取込み", OPERATION, || get(uploads::usage)),
     form("/usage", "利用明細の取込み", OPERATION, || with_files(post(uploads::take_usage))),

@@ -120,7 +120,9 @@ pub fn read_rows<T: DeserializeOwned>(
     kind: &str,
     views: Vec<ViewRow>,
 ) -> Result<Vec<Row<T>>, Trouble> {
-    let read = views.into_iter().map(|view| {
+    // What was voided has no content any more.
+    let voided = |view: &ViewRow| view.content == serde_json::json!({ "status": "voided" });
+    let read = views.into_iter().filter(|view| !voided(view)).map(|view| {
         let content = serde_json::from_value(view.content).map_err(|error| {
             let detail = format!("{kind} {} の内容を読めません：{error}", view.id);
             let status = StatusCode::INTERNAL_SERVER_ERROR;

@@ -125,7 +125,9 @@ async fn list(engine: &Engine, account: Option<AccountId>) -> anyhow::Result<()>
         let Some(last) = views.last().map(|view| view.id.clone()) else { return Ok(()) };
         after = last;
         for view in views {
-            let quote: Quote = serde_json::from_value(view.content["quote"].clone())?;
+            // What was voided has no content any more.
+            let quote = serde_json::from_value::<Quote>(view.content["quote"].clone());
+            let Ok(quote) = quote else { continue };
             let some = |field: &str| view.content[field].as_array().is_some_and(|l| !l.is_empty());
             let state = match (some("orders"), some("applications"), quote.is_valid_on(today)) {
                 (true, _, _) => "ordered",

@@ -6,17 +6,18 @@ use std::sync::Arc;
 
 use contract::act::{Act, Actor};
 use contract::fact::Fact;
+use contract::filing::DocumentKind;
 use contract::ids::{AccountId, ContractId, InputId};
 use contract::notice::Channel;
 use contract::quote::{Offer, PurchaseOrder};
 use contract::roles::Role;
 use contract::stream::Content;
 use engine::scenario::{Mailbox, Player, Scenario};
-use engine::{Engine, ManualClock};
+use engine::{DocumentQuery, Engine, ManualClock, NewDocument};
 use reckon::Moment;
 use serde_json::json;
 
-use super::{FormCame, Kind, Step, hat, import_of, open_proposals, perform};
+use super::{FormCame, Kind, Step, documents, hat, import_of, open_proposals, perform};
 use crate::open;
 
 /// June is unpaid, and nobody has suspended yet.
@@ -171,4 +172,45 @@ async fn a_quotation_and_the_order_on_it() {
     }
     let view = engine.store.view("quote", &number).await.unwrap().unwrap();
     assert_eq!(view.content["orders"].as_array().unwrap().len(), 1, "the same file once");
+}
+
+#[tokio::test]
+async fn a_filed_document_is_found_and_fetched_by_who_may_see_it() {
+    let engine = life_until(UNPAID).await;
+    let (contract, account) = only(&engine, "contract").await;
+    let desk = Actor::new("sato", Role::OrderDesk);
+    let new = |about: &str| NewDocument {
+        kind: DocumentKind::Agreement,
+        dated: "2026-09-01".parse().unwrap(),
+        counterparty: "青葉製作所株式会社".to_owned(),
+        amount: Some(reckon::Yen(33_000)),
+        about: Some(about.to_owned()),
+        original: Some("書庫A-12".to_owned()),
+        arrival: None,
+        name: "覚書.pdf".to_owned(),
+        bytes: b"%PDF-1.7 memo".to_vec(),
+    };
+    let step = |about: &str| Step::File { account: account.clone(), new: Box::new(new(about)) };
+    assert!(perform(&engine, step("K-000000000000"), &desk, "").await.is_err(), "whose is that?");
+    for _ in 0..2 {
+        assert_eq!(perform(&engine, step(&contract), &desk, "").await.unwrap(), ExitCode::SUCCESS);
+    }
+    let agreements =
+        DocumentQuery { kind: Some(DocumentKind::Agreement), ..DocumentQuery::default() };
+    let sees = |role| vec![Actor::new("somebody", role)];
+    let found = documents::seen(&engine, &agreements, &sees(Role::OrderDesk)).await.unwrap();
+    assert_eq!(found.len(), 1);
+    let id = &found[0].filed.document;
+    let bytes = documents::fetched(&engine, id, &sees(Role::OrderDesk)).await.unwrap();
+    assert_eq!(bytes, b"%PDF-1.7 memo");
+    for role in [Role::Operations, Role::SuspensionApprover, Role::CustomerAdministrator] {
+        let found = documents::seen(&engine, &agreements, &sees(role)).await.unwrap();
+        assert!(found.is_empty(), "{role:?}");
+        assert!(documents::fetched(&engine, id, &sees(role)).await.is_err(), "{role:?}");
+    }
+    let invoices = DocumentQuery { kind: Some(DocumentKind::Invoice), ..DocumentQuery::default() };
+    let billed = documents::seen(&engine, &invoices, &sees(Role::SuspensionApprover)).await;
+    assert!(!billed.unwrap().is_empty(), "money is theirs to see");
+    let billed = documents::seen(&engine, &invoices, &sees(Role::OrderDesk)).await.unwrap();
+    assert!(billed.is_empty());
 }

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, State};
+use contract::filing::DocumentKind;
 use contract::ids::AccountId;
 use contract::roles::Permission;
 use contract::stream::Record;
-use reckon::Day;
+use reckon::{Day, Yen};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -20,7 +21,7 @@ use crate::web::answer::Trouble;
 use crate::web::own::Own;
 use crate::web::{App, dates};
 
-type List<T> = Result<Json<Listing<T>>, Trouble>;
+pub type List<T> = Result<Json<Listing<T>>, Trouble>;
 
 macro_rules! query {
     ($(#[$doc:meta])* $name:ident { $($(#[$about:meta])* $field:ident: $kind:ty,)* }) => {
@@ -28,7 +29,7 @@ macro_rules! query {
         #[derive(Debug, Clone, Deserialize, JsonSchema)]
         #[serde(deny_unknown_fields)]
         pub struct $name {
-            $($(#[$about])* $field: Option<$kind>,)*
+            $($(#[$about])* pub $field: Option<$kind>,)*
             /// How many rows a page has at the most.
             limit: Option<Limit>,
             /// From `next` of the page before.
@@ -37,7 +38,7 @@ macro_rules! query {
 
         impl $name {
             /// How many rows, and after which.
-            fn place(&self, list: &str) -> Result<(usize, String), Trouble> {
+            pub fn place(&self, list: &str) -> Result<(usize, String), Trouble> {
                 Ok((Limit::rows(self.limit), paging::after(list, self.cursor.as_deref())?))
             }
         }
@@ -68,6 +69,23 @@ query!(Quotations {
     account: AccountId,
     /// Only those that still hold on this day.
     valid_on: Day,
+});
+query!(Filed {
+    /// Only of this account.
+    account: AccountId,
+    /// First day.
+    from: Day,
+    /// Last day.
+    to: Day,
+    /// A part of the counterparty's name.
+    counterparty: String,
+    /// The least amount, with tax.
+    least: Yen,
+    /// The highest amount, with tax.
+    most: Yen,
+    /// `true`: only what states no amount.
+    without_amount: bool,
+    kind: DocumentKind,
 });
 query!(Invoices {
     /// Only of this account.
@@ -107,7 +125,11 @@ fn by(row: &Value, field: &str, day: Option<Day>) -> bool {
     day.is_none_or(|day| row[field].as_str().is_some_and(|on| *on <= *day.to_string()))
 }
 
-fn page<T, Q>(list: &str, asked: &Asked<Q>, (items, after): (Vec<T>, Option<String>)) -> List<T> {
+pub fn page<T, Q>(
+    list: &str,
+    asked: &Asked<Q>,
+    (items, after): (Vec<T>, Option<String>),
+) -> List<T> {
     let next = after.map(|after| asked.next(&cursor(list, &after)));
     Ok(Json(Listing { items, next }))
 }

@@ -22,6 +22,11 @@ fn offer(
     Offer { path: format!("{}/{last}", parts::path(folder, id)), words, template, act }
 }
 
+fn filing_of(id: &str) -> Offer {
+    let path = super::filing::path_for(id);
+    Offer { path, words: "書類を保存", template: "/filed/new", act: None }
+}
+
 /// `account` is whose application it is.
 pub fn of_application(
     visitor: &Visitor,
@@ -47,6 +52,7 @@ pub fn of_application(
         }
     }
     offers.push(offer(of, "/applications/{id}/order", "発注書が届いた", None));
+    offers.push(filing_of(id));
     offers.push(Offer {
         path: super::quote::path_for(account),
         words: "見積書を作る",
@@ -92,6 +98,7 @@ pub fn of_contract(visitor: &Visitor, id: &ContractId, contract: &ContractState)
         let act = Act::OrderErasure { contract: id.clone() };
         offers.push(offer(of, "/contracts/{id}/erase", "資料の消去", Some(act)));
     }
+    offers.push(filing_of(&id.0));
     let contact = Offer {
         path: format!("{}/contact", parts::path("/applications", &contract.application.0)),
         words: "連絡先を変える",

@@ -132,11 +132,11 @@ fn found<T>(
 }
 
 impl App {
-    /// The account that a number names: of an invoice, contract or application, or
-    /// the 法人番号.
+    /// The account that a number names: of an invoice, contract, application or
+    /// quotation, or the 法人番号.
     pub async fn account_named(&self, text: &str) -> Result<Option<AccountId>, Trouble> {
         let text = text.trim();
-        for kind in ["invoice", "contract", "application", "account"] {
+        for kind in ["invoice", "contract", "application", "quote", "account"] {
             if let Some(account) = self.account_of(kind, text).await? {
                 return Ok(Some(account));
             }

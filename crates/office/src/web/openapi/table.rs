@@ -2,6 +2,7 @@
 
 use contract::act::Act;
 use contract::fact::Fact;
+use contract::filing::FiledDocument;
 use contract::stream::Record;
 use contract::{ApplicationState, ContractState, OpenProposal, OpenRight, OpenTask, QuoteState};
 use engine::{OutboxRow, RefusedRow};
@@ -10,8 +11,10 @@ use serde_json::Value;
 use super::operation::Gives::{Bytes, Json, State};
 use super::operation::{Operation, fields, file, get, list, of, perhaps_file, post, unkeyed};
 use crate::web::api::files::{CancellationFile, FormFile, Named};
+use crate::web::api::filing::{FiledTaken, NewFiled};
 use crate::web::api::lists::{
-    Applications, Contracts, Dates, Effects, Invoices, OfAccount, Plain, Quotations, Refused, Tasks,
+    Applications, Contracts, Dates, Effects, Filed, Invoices, OfAccount, Plain, Quotations,
+    Refused, Tasks,
 };
 use crate::web::api::paging::Listing;
 use crate::web::api::quotations::{NewQuotation, OrderFile, QuotationDetail, QuotationTaken};
@@ -27,6 +30,7 @@ use crate::web::api::steps::{
 use crate::web::clock::Target;
 use crate::web::why;
 
+type FiledItems = Listing<Item<FiledDocument>>;
 type QuotationItems = Listing<Item<QuoteState>>;
 type ContractItems = Listing<Item<ContractState>>;
 type InvoiceItems = Listing<Item<InvoiceRow>>;
@@ -58,6 +62,7 @@ pub static OPERATIONS: &[Operation] = &[
     list("/api/v1/accounts/{id}/documents", "documents", "record", "What was issued to an account", fields::<Plain>, Json(of::<Listing<DocumentItem>>)),
     get("/api/v1/documents/{*id}", "document", "record", "One issued document as it was sent", Bytes),
     get("/api/v1/evidence/{*id}", "evidence", "record", "A form, mail or paper as it came", Bytes),
+    list("/api/v1/filed", "filed", "record", "Filed documents by day, counterparty, amount and kind, as far as the caller may see them; by id", fields::<Filed>, Json(of::<FiledItems>)),
     get("/api/v1/filed/{*id}", "filed_document", "record", "One filed document: a form, paper or letter as it was received or sent", Bytes),
     list("/api/v1/outbox", "outbox", "record", "Mails and changes of the cloud: waiting, done, refused", fields::<Effects>, Json(of::<Listing<OutboxRow>>)),
     list("/api/v1/refused", "refused", "record", "Rows of files that were not taken", fields::<Refused>, Json(of::<Listing<RefusedRow>>)),
@@ -70,6 +75,7 @@ pub static OPERATIONS: &[Operation] = &[
     post("/api/v1/accounts/{id}/checks", "new_check", "Record a check of a company before acceptance", of::<NewCheck>, of::<Taken>),
     post("/api/v1/quotations", "new_quotation", "Issue a quotation; it gets the next number and a PDF", of::<NewQuotation>, of::<QuotationTaken>),
     perhaps_file("/api/v1/accounts/{id}/purchase-orders", "new_purchase_order", "Register a customer's order with its file", fields::<OrderFile>, of::<Taken>),
+    file("/api/v1/accounts/{id}/filed", "file_document", "File a document or its scan", fields::<NewFiled>, of::<FiledTaken>),
     post("/api/v1/contracts/{id}/changes", "new_change", "Register an application for a change of a contract", of::<NewChange>, of::<ApplicationTaken>),
     file("/api/v1/cancellations/file", "cancellation_file", "Register a cancellation form as it came", fields::<CancellationFile>, of::<Taken>),
     file("/api/v1/deposits", "deposits", "Read a deposit file of the bank", fields::<Named>, of::<DepositsTaken>),

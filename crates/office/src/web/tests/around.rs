@@ -175,3 +175,70 @@ async fn programs_quote_and_order_once() {
     assert_eq!(ids(office.get(&format!("{list}=2026-04-30")).await), 2);
     assert_eq!(ids(office.get(&format!("{list}=2026-05-01")).await), 0);
 }
+
+#[tokio::test]
+async fn a_scan_is_filed_and_found_by_day_counterparty_amount_and_kind() {
+    let office = Office::at("2026-09-07T09:00:00").await;
+    let (contract, account) = office.only("contract").await;
+    let path = "/filed/new";
+    let fields = [
+        ("kind", "letter"),
+        ("about", contract.as_str()),
+        ("dated", "2026-09-01"),
+        ("amount", "33,000"),
+        ("original", "書庫A-12"),
+        ("stamp", "第41号"),
+    ];
+    let scan = ("覚書.pdf", b"%PDF-1.7 memo".as_slice());
+    let unknown = [("kind", "letter"), ("about", "K-000000000000"), ("dated", "2026-09-08")];
+    let sent = office.upload("sato", path, &unknown, scan).await;
+    assert_eq!(sent.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        sent.text.contains("番号か、法人番号を") && sent.text.contains("2026-09-07"),
+        "{}",
+        sent.text
+    );
+    let sent = office.upload("sato", path, &fields, scan).await;
+    assert!(sent.text.contains("届いた日時も入力してください"), "{}", sent.text);
+    let mut fields = fields.to_vec();
+    fields.push(("arrived_at", "2026-09-02T11:05"));
+    let sent = office.upload("sato", path, &fields, scan).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
+    for (query, finds) in [
+        ("kind=letter&from=2026-09-01&to=2026-09-01", true),
+        ("counterparty=%E9%9D%92%E8%91%89&least=33000&most=33000", true),
+        ("from=2026-09-02", false),
+        ("least=33001", false),
+        ("without_amount=yes", false),
+        ("kind=agreement", false),
+    ] {
+        let page = office.get_as("sato", &format!("/filed?{query}")).await.text;
+        assert_eq!(page.contains("書庫A-12") && page.contains("第41号"), finds, "{query}: {page}");
+    }
+    let wrong = office.get_as("sato", "/filed?from=2026-09-02&to=2026-09-01").await.text;
+    assert!(wrong.contains("始まりの日以後"), "{wrong}");
+    // The order desk sees no money, suspension no papers with personal data.
+    let sees = |text: &str| {
+        (
+            text.contains(">請求書</td>") || text.contains("請求書</div></td>"),
+            text.contains("書庫A-12"),
+        )
+    };
+    assert_eq!(sees(&office.get_as("sato", "/filed").await.text), (false, true));
+    assert_eq!(sees(&office.get_as("watanabe", "/filed").await.text), (true, false));
+    assert_eq!(sees(&office.get_as("suzuki", "/filed").await.text), (true, true));
+    let invoice = "/papers/paper/invoice-INV-2026-000001";
+    assert_eq!(office.get_as("sato", invoice).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(office.get_as("watanabe", invoice).await.status, StatusCode::OK);
+    let by_program = format!(
+        "/api/v1/accounts/{account}/filed?name=note.txt&kind=other&dated=2026-09-03&about={contract}"
+    );
+    let taken = office.post_file(&by_program, "file-1", b"note").await;
+    assert_eq!(taken.status, 201, "{}", taken.text);
+    assert_eq!(office.post_file(&by_program, "file-1", b"note").await.status, 200);
+    let found = office.get("/api/v1/filed?kind=other&from=2026-09-03").await.json();
+    assert_eq!(found["items"][0]["counterparty"], "青葉製作所株式会社");
+    assert_eq!(found["items"][0]["document"], taken.json()["document"]);
+    let foreign = by_program.replace(&contract, "K-000000000000");
+    assert_eq!(office.post_file(&foreign, "file-2", b"note").await.status, 422);
+}

@@ -1,0 +1,340 @@
+//! Filed documents (電子帳簿保存法施行規則 4条): found by day, counterparty, amount
+//! and kind; and a scan or file is filed.
+
+use std::sync::Arc;
+
+use axum::extract::{Query, State};
+use axum::response::Response;
+use contract::filing::{ArrivalEvidence, DocumentKind};
+use contract::ids::{AccountId, InputId};
+use contract::roles::Permission;
+use document::wording::{self, Language};
+use engine::{DocumentQuery, Found, NewDocument};
+use maud::{Markup, html};
+use reckon::{Day, Moment};
+use serde::Deserialize;
+
+use super::contract_steps::past_day;
+use super::quote::company_of;
+use super::step::{again, done};
+use super::uploads::{faults, hat_with, required};
+use crate::access::Visitor;
+use crate::web::answer::{Page, Trouble};
+use crate::web::field::{self, may, must};
+use crate::web::form::Form;
+use crate::web::links::{self, Offer};
+use crate::web::parts::Column::{Number, Text};
+use crate::web::{App, filed, parts};
+
+/// How many documents the page shows, the newest first.
+const MOST: usize = 200;
+
+const TITLE: &str = "書類の検索";
+const FILING: &str = "書類の保存";
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    from: String,
+    to: String,
+    counterparty: String,
+    least: String,
+    most: String,
+    without_amount: String,
+    kind: String,
+}
+
+pub async fn search(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> Result<Page, Trouble> {
+    let mut form = Form::default();
+    for (name, value) in [
+        ("from", &asked.from),
+        ("to", &asked.to),
+        ("counterparty", &asked.counterparty),
+        ("least", &asked.least),
+        ("most", &asked.most),
+        ("without_amount", &asked.without_amount),
+        ("kind", &asked.kind),
+    ] {
+        form.set(name, value);
+    }
+    let query = query(&mut form);
+    let mut found = match form.is_good() {
+        true => app.engine.search_documents(&query).await?,
+        false => Vec::new(),
+    };
+    found.retain(|found| filed::may_see(&visitor, found.filed.kind));
+    found.reverse();
+    let all = found.len();
+    found.truncate(MOST);
+    let columns = [
+        Text("取引年月日"),
+        Text("種類"),
+        Text("取引先"),
+        Number("金額（税込）"),
+        Text("何について"),
+        Text("原本の保管場所"),
+        Text("到着の記録"),
+        Text("書類"),
+    ];
+    let rows: Vec<_> = found.iter().map(|found| row(&app, found)).collect();
+    let new = [Offer {
+        path: "/filed/new".to_owned(),
+        words: "書類を保存する",
+        template: "/filed/new",
+        act: None,
+    }];
+    let body = html! {
+        (links::row(&visitor, &new))
+        (filter(&visitor, &form))
+        p.note { (all) " 件" @if all > MOST { "のうち、新しい " (MOST) " 件です。条件で絞ってください。" } @else { "見つかりました。" } }
+        (parts::table(&columns, &rows, "当てはまる書類はありません。"))
+    };
+    Ok(Page::new(TITLE, body))
+}
+
+fn query(form: &mut Form) -> DocumentQuery {
+    let kind = form.text("kind").to_owned();
+    let yen = |form: &mut Form, name: &str| {
+        if form.is_set(name) { form.yen(name) } else { None }
+    };
+    let (least, most) = (yen(form, "least"), yen(form, "most"));
+    let (from, to) = (form.day_if_set("from"), form.day_if_set("to"));
+    if from.zip(to).is_some_and(|(from, to)| to < from) {
+        form.fault("to", "終わりの日は、始まりの日以後の日にしてください。");
+    }
+    if least.zip(most).is_some_and(|(least, most)| most < least) {
+        form.fault("most", "上限は、下限以上の金額にしてください。");
+    }
+    DocumentQuery {
+        from,
+        to,
+        counterparty: Some(form.text("counterparty").to_owned()).filter(|name| !name.is_empty()),
+        least,
+        most,
+        without_amount: form.text("without_amount") == "yes",
+        kind: kind_of(&kind),
+    }
+}
+
+fn filter(visitor: &Visitor, form: &Form) -> Markup {
+    let seen = |kind: &DocumentKind| filed::may_see(visitor, *kind);
+    let every = [("all".to_owned(), "すべて".to_owned())];
+    let kinds = every
+        .into_iter()
+        .chain(kinds().into_iter().filter(|(word, _)| kind_of(word).as_ref().is_some_and(seen)));
+    let kinds: Vec<_> = kinds.collect();
+    html! {
+        form.sheet.filter method="get" action="/filed" role="search" {
+            (field::day(form, may("from", "取引年月日（から）", "")))
+            (field::day(form, may("to", "取引年月日（まで）", "")))
+            (field::text(form, may("counterparty", "取引先", "名称の一部")))
+            (field::choice(form, may("kind", "種類", ""), &kinds))
+            (field::number(form, may("least", "金額（以上、税込）", "")))
+            (field::number(form, may("most", "金額（以下、税込）", "")))
+            (field::check(form, may("without_amount", "金額の記載がないものだけ", "")))
+            div.buttons { button.strong { "探す" } }
+        }
+    }
+}
+
+fn row(app: &App, found: &Found) -> Vec<Markup> {
+    let one = &found.filed;
+    let arrival = one.arrival.as_ref().map_or_else(parts::none, |arrival| {
+        html! {
+            (parts::moment(arrival.at))
+            @if let Some(stamp) = &arrival.stamp { " 受付印 " (stamp) }
+            @if let Some(delivery) = &arrival.delivery { " 配達記録 " (delivery) }
+        }
+    });
+    vec![
+        parts::day(one.dated),
+        html! { (wording::document_kind(one.kind, Language::Japanese)) },
+        parts::name(&one.counterparty),
+        one.amount.map_or_else(parts::none, parts::yen),
+        one.about.as_ref().map_or_else(parts::none, |about| subject(app, about)),
+        one.original.as_ref().map_or_else(parts::none, |place| html! { (place) }),
+        arrival,
+        html! { a href=(filed::path(&one.document)) { "開く" } },
+    ]
+}
+
+/// What a document is about, with its page.
+fn subject(app: &App, id: &str) -> Markup {
+    let quotes = format!("{}-", app.engine.operator.quote.prefix);
+    match id.starts_with(&quotes) {
+        true => parts::id_link("/quotes", id),
+        false => parts::about(id, app.prefix()),
+    }
+}
+
+/// Every kind by its stored word.
+fn kinds() -> Vec<(String, String)> {
+    let named = |kind: &DocumentKind| {
+        let words = wording::document_kind(*kind, Language::Japanese).to_owned();
+        (crate::web::words::word(kind), words)
+    };
+    DocumentKind::ALL.iter().map(named).collect()
+}
+
+fn kind_of(word: &str) -> Option<DocumentKind> {
+    DocumentKind::ALL.into_iter().find(|kind| crate::web::words::word(kind) == word)
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Begin {
+    /// The contract, application or quotation from whose page somebody comes.
+    about: String,
+}
+
+pub async fn show(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Query(begin): Query<Begin>,
+) -> Result<Page, Trouble> {
+    let mut form = Form::fresh()?;
+    form.set("dated", app.engine.now().day());
+    form.set("about", &begin.about);
+    if let Some(account) = app.account_named(&begin.about).await? {
+        form.set("counterparty", app.company_name(&account).await?);
+    }
+    Ok(page(&visitor, &form))
+}
+
+fn page(visitor: &Visitor, form: &Form) -> Page {
+    let inside = html! {
+        (field::group("書類", html! {
+            (field::file(form, must("file", "ファイル", "スキャンした書類、または届いた電子ファイル。暗号化して保存します。"), ".pdf,.xlsx,.eml,.txt,.png,.jpg,.jpeg,.tif,.tiff"))
+            (field::choice(form, must("kind", "種類", ""), &kinds()))
+            (field::text(form, must("about", "何についての書類か", "契約・申込・見積書・請求書の番号、または会社の法人番号。")))
+        }))
+        (field::group("検索のための記録", html! {
+            (field::day(form, must("dated", "取引年月日", "書類に書いてある日付。")))
+            (field::text(form, may("counterparty", "取引先", "空なら、登録されている会社名です。")))
+            (field::number(form, may("amount", "金額（税込、円）", "書いてある場合だけ。")))
+        }))
+        (field::group("紙の書類の場合", html! {
+            (field::text(form, may("original", "原本の保管場所", "例 書庫A-12")))
+            (field::moment(form, may("arrived_at", "届いた日時", "")))
+            (field::text(form, may("stamp", "受付印の番号", "")))
+            (field::text(form, may("delivery", "配達記録の番号", "")))
+        }))
+    };
+    let body = html! {
+        p.lead { "書類を保存し、日付・取引先・金額・種類で探せるようにします（電子帳簿保存法）。保存した書類は変わりません。" }
+        p.note { "申込書、解約申込書、発注書、審査の報告書は、それぞれの画面で登録すると、ここにも入ります。" }
+        (field::frame_with_files(visitor, "/filed/new", form, "保存する", inside))
+        p.back { a href="/filed" { "保存せずに検索に戻る" } }
+    };
+    Page::new(FILING, body)
+}
+
+pub async fn take(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    mut form: Form,
+) -> Result<Response, Trouble> {
+    let actor = hat_with(&visitor, Permission::RegisterArrival)?;
+    let id = format!("form-{}", form.key()?);
+    if app.engine.store.has_input(&InputId(id.clone())).await? {
+        return Ok(done("/filed"));
+    }
+    let account = account(&app, &mut form).await?;
+    let read = read(&app, &mut form);
+    let (Some((account, about)), Some(new), true) = (account, read, form.is_good()) else {
+        return Ok(again(page(&visitor, &form)));
+    };
+    let counterparty = match new.counterparty.is_empty() {
+        true => app.company_name(&account).await?,
+        false => new.counterparty.clone(),
+    };
+    let new = NewDocument { about, counterparty, ..new };
+    match app.engine.file_document(&id, &account, new, &actor).await {
+        Ok((_, _)) => {
+            app.bring().await?;
+            Ok(done("/filed"))
+        }
+        Err(error) => {
+            faults(&mut form, "about", error)?;
+            Ok(again(page(&visitor, &form)))
+        }
+    }
+}
+
+/// Whose document it is, and the id that it is about unless that is the company.
+async fn account(
+    app: &App,
+    form: &mut Form,
+) -> Result<Option<(AccountId, Option<String>)>, Trouble> {
+    let typed = form.text("about").to_owned();
+    let Some(account) = app.account_named(&typed).await? else {
+        form.fault(
+            "about",
+            "登録されている契約・申込・見積書・請求書の番号か、法人番号を入力してください。",
+        );
+        return Ok(None);
+    };
+    let mut about = None;
+    for kind in ["contract", "application", "quote", "invoice"] {
+        if app.account_of(kind, &typed).await?.is_some() {
+            about = Some(typed.clone());
+        }
+    }
+    Ok(Some((account, about)))
+}
+
+fn read(app: &App, form: &mut Form) -> Option<NewDocument> {
+    let file = required(form, "file", "ファイルを選んでください。");
+    let kind = kind_of(form.text("kind"));
+    if kind.is_none() {
+        form.fault("kind", "種類を選んでください。");
+    }
+    let dated = past_day(app, form, "dated");
+    let amount = if form.is_set("amount") { form.yen("amount") } else { None };
+    let mut short = |name: &str| {
+        if form.text(name).chars().count() > 200 {
+            form.fault(name, "200 文字以内にしてください。");
+        }
+        Some(form.text(name).to_owned()).filter(|text| !text.is_empty())
+    };
+    let (counterparty, original) = (short("counterparty"), short("original"));
+    let (stamp, delivery) = (short("stamp"), short("delivery"));
+    let arrived_at: Option<Moment> = match form.is_set("arrived_at") {
+        true => form.past_moment("arrived_at", app.engine.now()),
+        false => None,
+    };
+    if arrived_at.is_none() && (stamp.is_some() || delivery.is_some()) {
+        form.fault("arrived_at", "受付印や配達記録があるときは、届いた日時も入力してください。");
+    }
+    let arrival = arrived_at.map(|at| ArrivalEvidence { at, stamp, delivery });
+    let file = file?;
+    Some(NewDocument {
+        kind: kind?,
+        dated: dated?,
+        counterparty: counterparty.unwrap_or_default(),
+        amount,
+        about: None,
+        original,
+        arrival,
+        name: file.name,
+        bytes: file.bytes,
+    })
+}
+
+impl App {
+    /// Who stands behind an account today.
+    pub async fn company_name(&self, account: &AccountId) -> Result<String, Trouble> {
+        let state = self.engine.account_state(account).await?;
+        let today: Day = self.engine.now().day();
+        Ok(company_of(&state, today).map(|company| company.name).unwrap_or_default())
+    }
+}
+
+/// Where a document about something is filed.
+pub fn path_for(about: &str) -> String {
+    format!("/filed/new?about={}", parts::escaped(about))
+}
