@@ -55,6 +55,7 @@ pub use consequence::consequence;
 pub use explanation::{ExplainedFact, ExplainedReading, Explanation, explain};
 pub use fact::fact;
 pub use finding::finding;
+pub use letters::fault;
 pub use names::document as document_kind;
 pub use rule_title::rule_title;
 pub use takeover::verification;

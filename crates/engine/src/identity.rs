@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use contract::ids::AccountId;
 use contract::roles::Role;
 use reckon::Moment;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::store::StoreError;
@@ -97,7 +98,7 @@ pub struct SetUpLink {
 }
 
 /// How many ways in were ended at once.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct WaysEnded {
     pub sessions: u64,
     pub links: u64,

@@ -32,6 +32,8 @@ pub struct Review {
     pub restored_at: Moment,
     /// A person has said which document numbers are free.
     pub numbers_known: bool,
+    /// What the restore ended of what the backup brought back.
+    pub ended: WaysEnded,
 }
 
 /// What the opening of a review did at once.
@@ -100,6 +102,9 @@ impl Engine {
                         backup_at: moment(&entry.payload["backup_at"])?,
                         restored_at: moment(&entry.payload["restored_at"])?,
                         numbers_known: false,
+                        // An earlier version ended nothing.
+                        ended: serde_json::from_value(entry.payload["ended"].clone())
+                            .unwrap_or_default(),
                     });
                 }
                 ("numbers", Some(review)) => review.numbers_known = true,

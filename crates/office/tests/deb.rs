@@ -101,6 +101,12 @@ fn from_its_place(package: &Path, root: &Path) {
     for kept in ["NoNewPrivileges=yes", "ProtectSystem=strict", "User=yakkan", "UMask=0077"] {
         assert!(unit.contains(kept), "{kept}");
     }
+    // A database on PostgreSQL is backed up too, with the secrets of the service.
+    let units = root.join("usr/lib/systemd/system");
+    let backup = fs::read_to_string(units.join("yakkan-backup.service")).unwrap();
+    for kept in ["ConditionPathExists=/var/lib/yakkan/keys.db", "EnvironmentFile=-/etc/yakkan/"] {
+        assert!(backup.contains(kept), "{kept}");
+    }
     played_from_there(root, &program);
 }
 

@@ -15,6 +15,7 @@ pub use ending::{
     CancellationReceiptLetter, ErasureLetter, TerminationLetter, cancellation_receipt,
     erasure_certificate_mail, termination_notice,
 };
+pub use fault_words::fault;
 pub use formation::{
     AcceptanceLetter, FormFaultsLetter, LetterLine, OrderAcceptanceLetter, RefusalLetter,
     acceptance_mail, form_faults_mail, order_acceptance_mail, refusal_mail,

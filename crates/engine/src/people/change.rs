@@ -4,13 +4,14 @@ use contract::act::Actor;
 use contract::ids::AccountId;
 use contract::roles::Role;
 use reckon::{Day, Moment, Yen};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::fold::People;
 use super::is_approver;
 
 /// On whose side somebody stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(tag = "side", rename_all = "snake_case")]
 pub enum Belongs {
     Staff,
@@ -25,7 +26,7 @@ pub enum Belongs {
 }
 
 /// One change. Days are days in Japan; `until` is the last day, `from` the first.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(tag = "change", rename_all = "snake_case")]
 pub enum PeopleChange {
     /// `name` is empty for people of customers: theirs is kept sealed.

@@ -97,7 +97,8 @@ impl Engine {
     }
 }
 
-fn sha256_of(bytes: &[u8]) -> String {
+/// As the preview of a workbook names it.
+pub fn sha256_of(bytes: &[u8]) -> String {
     let digest = Sha256::digest(bytes);
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }

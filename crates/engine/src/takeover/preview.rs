@@ -4,6 +4,7 @@ use contract::consequence::Consequence;
 use contract::stream::Body;
 use document::wording::{self, Language};
 use reckon::{Day, Month, Yen};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Takeover;
@@ -12,7 +13,7 @@ use crate::effects::effects;
 use crate::engine::{Engine, EngineError};
 
 /// The preview of a load.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, JsonSchema, Serialize)]
 pub struct Preview {
     pub file: String,
     pub sha256: String,
@@ -34,7 +35,7 @@ pub struct Preview {
 }
 
 /// When something happens next in a contract.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct NextDates {
     pub number: String,
     pub contract: String,

@@ -82,6 +82,11 @@ impl Door {
         Ok(self.identity().end_session(person, id).await?)
     }
 
+    /// Ends every session of somebody; keys stay. Returns how many.
+    pub async fn end_sessions_of(&self, person: &str) -> Result<u64, DoorError> {
+        Ok(self.identity().end_sessions(person, None).await?)
+    }
+
     /// Ends every session and key of somebody: they left, or lost a password.
     pub async fn shut_out(&self, person: &str) -> Result<(), DoorError> {
         self.identity().end_sessions(person, None).await?;

@@ -16,18 +16,19 @@ use super::answer::{Page, Trouble};
 use super::entry::Entry;
 use super::parts::Column::Text;
 use super::sign_in::{Sent, form, opened_at, password_fields};
-use super::{App, csrf, parts, words};
+use super::{App, csrf, keys, parts, words};
 use crate::access::{DoorError, Enrolment, Noted, Visitor};
 
 pub async fn show(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Page, Trouble> {
-    Ok(Page::new("自分のアカウント", whole(&app, &visitor, None).await?))
+    Ok(Page::new("自分のアカウント", whole(&app, &visitor, html! {}).await?))
 }
 
-async fn whole(app: &App, visitor: &Visitor, why: Option<&str>) -> Result<Markup, Trouble> {
+pub async fn whole(app: &App, visitor: &Visitor, told: Markup) -> Result<Markup, Trouble> {
     let sessions = app.door.sessions_of(&visitor.person).await?;
     let codes = app.door.codes_of(&visitor.person).await?;
+    let keys = keys::own(app, visitor).await?;
     Ok(html! {
-        @if let Some(why) = why { p.wrong role="alert" { (why) } }
+        (told)
         (parts::list(&[
             ("利用者 ID", html! { span.id { (visitor.person) } }),
             ("氏名", html! { (visitor.name) }),
@@ -44,6 +45,7 @@ async fn whole(app: &App, visitor: &Visitor, why: Option<&str>) -> Result<Markup
         }))
         (parts::section("認証コード（二段階認証）", codes_part(visitor, codes)))
         (parts::section("サインイン中のセッション", sessions_table(visitor, &sessions)))
+        (keys)
     })
 }
 
@@ -108,7 +110,8 @@ pub struct Change {
 
 /// The page again, with why it could not be done.
 async fn turned_down(app: &App, visitor: &Visitor, why: &str) -> Result<Response, Trouble> {
-    let body = whole(app, visitor, Some(why)).await?;
+    let told = html! { p.wrong role="alert" { (why) } };
+    let body = whole(app, visitor, told).await?;
     let mut response = Page::new("自分のアカウント", body).into_response();
     *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     Ok(response)

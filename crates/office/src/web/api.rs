@@ -6,11 +6,14 @@ pub mod filing;
 pub mod lists;
 pub mod once;
 pub mod paging;
+pub mod people;
 pub mod quotations;
 mod read;
 pub mod register;
+pub mod restored;
 pub mod shapes;
 pub mod steps;
+pub mod takeovers;
 
 pub use read::{contract, export, index, invoice, me, timeline, why};
 pub use register::{register_act, register_fact};

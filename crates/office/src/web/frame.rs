@@ -46,12 +46,16 @@ pub async fn dress(State(app): State<Arc<App>>, mut request: Request, next: Next
     let status = response.status();
     let cookies = response.headers().clone();
     let visitor = visitor.as_ref();
+    let review = visitor.is_some() && app.is_under_review().await;
     if let Some(page) = response.extensions_mut().remove::<Page>() {
-        response = whole(&app, (&path, done), visitor, &page).into_response();
+        response = whole(&app, (&path, done), (visitor, review), &page).into_response();
     } else if let Some(trouble) = response.extensions_mut().remove::<Trouble>() {
         response = match is_api(&path) {
             true => problem(&trouble),
-            false => whole(&app, (&path, false), visitor, &trouble_page(&trouble)).into_response(),
+            false => {
+                let page = trouble_page(&trouble);
+                whole(&app, (&path, false), (visitor, review), &page).into_response()
+            }
         };
     }
     if is_api(&path) && told_as_text(&response) {
@@ -140,7 +144,7 @@ fn trouble_page(trouble: &Trouble) -> Page {
 fn whole(
     app: &App,
     (path, done): (&str, bool),
-    visitor: Option<&Visitor>,
+    (visitor, review): (Option<&Visitor>, bool),
     page: &Page,
 ) -> Html<String> {
     let company = &app.engine.operator.company.name;
@@ -159,7 +163,7 @@ fn whole(
                 header.side {
                     a.brand href="/" { "Yakkan" span { (company) } }
                     @if let Some(visitor) = visitor {
-                        nav aria-label="一覧" { (menu(path, visitor)) }
+                        nav aria-label="一覧" { (menu(path, visitor, review)) }
                         (who(path, visitor))
                     }
                 }
@@ -190,12 +194,13 @@ fn is_here(path: &str, to: &str) -> bool {
     }
 }
 
-/// The pages that this visitor may open.
-fn menu(path: &str, visitor: &Visitor) -> Markup {
+/// The pages that this visitor may open; that of a review only while one is open.
+fn menu(path: &str, visitor: &Visitor, review: bool) -> Markup {
     let open = |route: &&Route| {
         // The first page sends whoever has no part in the book elsewhere.
         let theirs = route.path != "/" || visitor.holds(Permission::ReadBook);
-        route.menu && theirs && route.need.admits(Some(visitor)) == Admission::Enters
+        let now = review || route.path != "/restored";
+        route.menu && theirs && now && route.need.admits(Some(visitor)) == Admission::Enters
     };
     html! {
         @for route in ROUTES.iter().filter(open) {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use contract::act::Actor;
 use contract::ids::AccountId;
 use contract::roles::{Permission, Role};
 use engine::EngineError;
@@ -19,7 +20,7 @@ use super::entry::Entry;
 use super::parts::Column::Text;
 use super::sign_in::{Sent, form};
 use super::{App, csrf, parts, words};
-use crate::access::Visitor;
+use crate::access::{Noted, Visitor};
 
 /// What a form of the page holds; which fields count, `what` decides.
 #[derive(Debug, Default, Deserialize)]
@@ -168,6 +169,7 @@ fn forms(visitor: &Visitor, people: &People, today: Day) -> Markup {
         (of("deputy", "代理を定める", html! { (person("代理する人", "person")) (person("代理される人", "stands_for")) (role) (from) (until(true)) }))
         (of("limit", "承認の上限を定める", html! { (person("利用者", "person")) label { "上限（円、空なら上限なし）" input name="up_to" inputmode="numeric" pattern="[0-9]*"; } (from) }))
         (of("link", "パスワード設定のリンクを発行する", person("利用者", "person")))
+        (of("sessions", "セッションをすべて終了する", person("利用者", "person")))
         (of("leave", "退任を記録する", html! { (person("利用者", "person")) (from) }))
     }
 }
@@ -249,19 +251,20 @@ pub async fn change(
     if given.what == "link" {
         return link(&app, &visitor, &given.person).await;
     }
+    if given.what == "sessions" {
+        let ended = app.door.end_sessions_of(&given.person).await?;
+        let what = format!("sessions of {}", given.person);
+        app.door.note_of(&visitor, Noted::Admin, &what, &entry.came, "ended").await?;
+        let told = html! { div.done role="status" { "セッション " (ended) " 件を終了しました。" } };
+        let body = whole(&app, &visitor, Some(told)).await?;
+        return Ok(Page::new("利用者と権限", body).into_response());
+    }
     let source = format!("page {}", entry.came.origin);
     let wanted = given.wanted(source.trim_end())?;
     let hat = visitor.acting(None, |role| role == Role::Administrator);
     let hat = hat.ok_or_else(|| Trouble::unusable("管理者の役割がありません。"))?;
-    match app.engine.change_people(hat, wanted).await {
-        Ok(_) => {
-            let today = app.engine.now().day();
-            let left = given.what == "leave" && Given::day(&given.from)? <= today;
-            if left {
-                app.door.shut_out(&given.person).await?;
-            }
-            Ok(Redirect::to("/people").into_response())
-        }
+    match app.change_people(hat, wanted).await {
+        Ok(_) => Ok(Redirect::to("/people").into_response()),
         Err(EngineError::Refused(why)) => {
             let told = html! { p.wrong role="alert" { "記録できません：" (why) } };
             let body = whole(&app, &visitor, Some(told)).await?;
@@ -270,6 +273,29 @@ pub async fn change(
             Ok(response)
         }
         Err(error) => Err(error.into()),
+    }
+}
+
+impl App {
+    /// Records a change of the people; whoever is no longer here is shut out at
+    /// once. Returns the key of the entry and whether it waits for a second person.
+    ///
+    /// # Errors
+    /// With the ground, when it is turned down.
+    pub async fn change_people(
+        &self,
+        by: &Actor,
+        wanted: Wanted,
+    ) -> Result<(String, bool), EngineError> {
+        let change = wanted.change.clone();
+        let recorded = self.engine.change_people(by, wanted).await?;
+        if let PeopleChange::PersonLeft { person, from } = &change
+            && *from <= self.engine.now().day()
+        {
+            let shut = self.door.shut_out(person).await;
+            shut.map_err(|error| EngineError::Refused(error.to_string()))?;
+        }
+        Ok(recorded)
     }
 }
 

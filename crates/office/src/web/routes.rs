@@ -24,8 +24,8 @@ use super::need::Need;
 use super::portal::{agreement, apply, contact, notices, stop, terms};
 use super::{
     access_log, access_review, account, api, applications, clock, contracts, dashboard, documents,
-    entries, filed, frame, invoice_page, invoices, monitoring, my, openapi, outbox, people, quotes,
-    sign_in, terms_index, terms_page, todo_lists, why,
+    entries, filed, frame, invoice_page, invoices, keys, monitoring, my, openapi, outbox, people,
+    quotes, restored, sign_in, takeovers, terms_index, terms_page, todo_lists, why,
 };
 
 /// What a route gives.
@@ -134,6 +134,10 @@ const OWN_TERMS: Need = Need::AnyOf(&[P::ReadOwn, P::Apply]);
 const OPERATION: Need = Need::One(P::RegisterOperation);
 const INTAKE: Need = Need::One(P::RegisterMoney);
 const BILLING: Need = Need::One(P::RunBilling);
+const TAKE_OVER: Need = Need::One(P::TakeOver);
+const INSTALLATION: Need = Need::One(P::RunInstallation);
+const SETTLE: Need = Need::One(P::SettleRestore);
+const RESTORED: Need = Need::AnyOf(&[P::SettleRestore, P::RunInstallation]);
 
 pub static ROUTES: &[Route] = &[
     menu("/", "概況", Need::SignedIn, || get(dashboard::show)),
@@ -357,6 +361,29 @@ pub static ROUTES: &[Route] = &[
     form("/deposits", "入金ファイル", INTAKE, || with_files(post(money::take_deposits))),
     page("/payments/new", "入金の登録", INTAKE, || get(money::payment)),
     form("/payments/new", "入金の登録", INTAKE, || post(money::take_payment)),
+    page("/takeovers", "台帳の引継ぎ", TAKE_OVER, || get(takeovers::show)),
+    form("/takeovers", "台帳の引継ぎ", TAKE_OVER, || with_files(post(takeovers::take))),
+    file("/takeovers/template.xlsx", "引継ぎのワークブック", TAKE_OVER, || {
+        get(takeovers::template)
+    }),
+    read("/api/v1/takeovers/template", "引継ぎのワークブック", TAKE_OVER, || {
+        get(takeovers::template_for_programs)
+    }),
+    write("/api/v1/takeovers/check", "引継ぎの確認", TAKE_OVER, || {
+        post(api::takeovers::check).layer(DefaultBodyLimit::max(files::LARGEST_BATCH))
+    }),
+    write("/api/v1/takeovers", "台帳の引継ぎ", TAKE_OVER, || {
+        post(api::takeovers::load).layer(DefaultBodyLimit::max(files::LARGEST_BATCH))
+    }),
+    menu("/restored", "復元後の確認", RESTORED, || get(restored::show)),
+    noted(Note::Admin, form("/restored", "復元後の確認", SETTLE, || post(restored::take))),
+    read("/api/v1/restore-review", "復元後の確認", RESTORED, || get(api::restored::show)),
+    noted(
+        Note::Admin,
+        write("/api/v1/restore-review/decisions", "復元後の確認", SETTLE, || {
+            post(api::restored::decide)
+        }),
+    ),
     menu("/my", "契約と請求", OWN, || get(my::show)),
     menu("/access-log", "アクセス記録", REVIEW, || get(access_log::show)),
     noted(Note::Export, file("/access-log.csv", "アクセス記録", REVIEW, || get(access_log::file))),
@@ -368,6 +395,28 @@ pub static ROUTES: &[Route] = &[
     ),
     menu("/people", "利用者と権限", PEOPLE, || get(people::show)),
     noted(Note::Admin, form("/people", "利用者と権限の変更", MANAGE, || post(people::change))),
+    menu("/keys", "API キー", INSTALLATION, || get(keys::show)),
+    form("/keys", "API キー", INSTALLATION, || post(keys::take)),
+    form("/account/keys", "自分の API キー", Need::OwnAccount, || post(keys::take_own)),
+    read("/api/v1/people", "利用者と権限", PEOPLE, || get(api::people::list)),
+    read("/api/v1/people/proposals", "承認を待つ権限の変更", PEOPLE, || {
+        get(api::people::proposals)
+    }),
+    write("/api/v1/people", "利用者と権限の変更", MANAGE, || post(api::people::change)),
+    write(
+        "/api/v1/people/{person}/set-up-link",
+        "パスワード設定のリンク",
+        MANAGE,
+        || post(api::people::set_up_link),
+    ),
+    write("/api/v1/people/{person}/sessions/end", "セッションの終了", MANAGE, || {
+        post(api::people::end_sessions)
+    }),
+    read("/api/v1/keys", "API キー", INSTALLATION, || get(api::people::keys)),
+    write("/api/v1/keys", "API キーの作成", INSTALLATION, || post(api::people::new_key)),
+    write("/api/v1/keys/{key}/revoke", "API キーの失効", INSTALLATION, || {
+        post(api::people::end_key)
+    }),
     menu("/my/notices", "お知らせ", OWN, || get(notices::list)),
     menu("/my/apply", "利用申込", APPLY, || get(apply::show)),
     form("/my/apply", "利用申込", APPLY, || post(apply::take)),

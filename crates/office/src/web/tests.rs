@@ -5,6 +5,7 @@ mod desk;
 mod doors;
 mod examples;
 mod fill;
+mod keys;
 mod look;
 mod monitoring;
 mod openapi;
@@ -13,8 +14,10 @@ mod peers;
 mod people;
 mod portal;
 mod register;
+mod restored;
 mod roles;
 mod steps;
+mod takeovers;
 mod words_agree;
 
 use std::collections::BTreeMap;

@@ -2,6 +2,11 @@
 
 use crate::fault::Fault;
 
+/// What is wrong and what to do, in Japanese.
+pub fn fault(fault: &Fault) -> (String, String) {
+    (problem_words(&fault.problem), remedy_words(&fault.remedy, &fault.field))
+}
+
 /// `申込書!C9 法人番号：…。…。`
 pub(super) fn fault_line(fault: &Fault) -> String {
     let Fault { place, field, problem, remedy, .. } = fault;

@@ -26,7 +26,7 @@ use crate::web::answer::Trouble;
 pub const LARGEST_BATCH: usize = 32 * 1024 * 1024;
 pub const LARGEST_FORM: usize = 10 * 1024 * 1024;
 
-type File = Result<Bytes, BytesRejection>;
+pub type File = Result<Bytes, BytesRejection>;
 
 /// A file's name, and in which role it is brought.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -34,9 +34,9 @@ type File = Result<Bytes, BytesRejection>;
 pub struct Named {
     /// Name of the file, as it stands in the record.
     #[schemars(length(min = 1, max = 200))]
-    name: String,
+    pub name: String,
     /// In which of the own roles; the first that may, if it is not said.
-    role: Option<Role>,
+    pub role: Option<Role>,
 }
 
 /// A form that came by another way than an application mail.

@@ -259,7 +259,7 @@ pub struct Me {
     pub roles: Vec<Hat>,
 }
 
-#[derive(Serialize, JsonSchema)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Hat {
     pub role: Role,
     pub deputy_for: Option<String>,

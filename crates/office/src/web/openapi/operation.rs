@@ -88,6 +88,17 @@ pub const fn post(
     Operation { method, path, id, tag, about, query: None, takes, gives, keyed: true }
 }
 
+/// Something that is done to what the path names, with no body.
+pub const fn bare(
+    path: &'static str,
+    id: &'static str,
+    tag: &'static str,
+    about: &'static str,
+    gives: Gives,
+) -> Operation {
+    Operation { method: "POST", ..get(path, id, tag, about, gives) }
+}
+
 /// A file whose name stands in the query.
 pub const fn file(
     path: &'static str,
@@ -122,6 +133,7 @@ pub fn path_example(path: &str, name: &str) -> &'static str {
     match name {
         "number" if path.contains("/quotations/") => "QUO-2026-000001",
         "number" => "INV-2026-000001",
+        "person" => "sato",
         "id" if path.contains("/contracts/") => "K-045827adcf33",
         "id" if path.contains("/applications/") => "P-045827adcf33",
         "id" if path.contains("/accounts/") => "A-2010001034837",

@@ -8,8 +8,8 @@ use contract::{ApplicationState, ContractState, OpenProposal, OpenRight, OpenTas
 use engine::{OutboxRow, RefusedRow};
 use serde_json::Value;
 
-use super::operation::Gives::{Bytes, Json, State};
-use super::operation::{Operation, fields, file, get, list, of, perhaps_file, post, unkeyed};
+use super::operation::Gives::{Bytes, Done, Json, State};
+use super::operation::{Operation, bare, fields, file, get, list, of, perhaps_file, post, unkeyed};
 use crate::web::api::files::{CancellationFile, FormFile, Named};
 use crate::web::api::filing::{FiledTaken, NewFiled};
 use crate::web::api::lists::{
@@ -17,8 +17,13 @@ use crate::web::api::lists::{
     Refused, Tasks,
 };
 use crate::web::api::paging::Listing;
+use crate::web::api::people::{
+    KeyEnded, KeyItem, KeyMade, LinkMade, NewPeopleStep, PeopleChanged, PeopleProposal, PersonItem,
+    SessionsEnded, WantedKey,
+};
 use crate::web::api::quotations::{NewQuotation, OrderFile, QuotationDetail, QuotationTaken};
 use crate::web::api::register::Brought;
+use crate::web::api::restored::{Decided, NewDecision, RestoreReview};
 use crate::web::api::shapes::{
     AccountItem, ApplicationTaken, ClockMoved, ContractDetail, DateToCome, DepositsTaken,
     DocumentItem, Health, IndexItem, InvoiceDetail, InvoiceRow, Item, Me, Of, People, Ready,
@@ -27,6 +32,7 @@ use crate::web::api::shapes::{
 use crate::web::api::steps::{
     NewApplication, NewChange, NewCheck, NewContact, NewRun, ProposalAnswer,
 };
+use crate::web::api::takeovers::{BookTaken, CheckedBook};
 use crate::web::clock::Target;
 use crate::web::why;
 
@@ -85,6 +91,19 @@ pub static OPERATIONS: &[Operation] = &[
     post("/api/v1/proposals", "propose", "Put an act before a second person", of::<Brought<Act>>, of::<Taken>),
     post("/api/v1/proposals/{id}/approve", "approve", "Approve what somebody else proposed", of::<ProposalAnswer>, of::<Taken>),
     post("/api/v1/proposals/{id}/decline", "decline", "Turn a proposal down, or take back one's own", of::<ProposalAnswer>, of::<Taken>),
+    list("/api/v1/people", "persons", "people", "The people, with their roles of today", fields::<Plain>, Json(of::<Listing<PersonItem>>)),
+    list("/api/v1/people/proposals", "people_proposals", "people", "Changes of the people that wait for a second administrator", fields::<Plain>, Json(of::<Listing<PeopleProposal>>)),
+    post("/api/v1/people", "change_people", "Add a person; give or end roles, deputies, limits; approve or decline what another administrator proposed", of::<NewPeopleStep>, of::<PeopleChanged>),
+    bare("/api/v1/people/{person}/set-up-link", "set_up_link", "people", "Make a link with which a person sets a password; not with a key", Done(of::<LinkMade>)),
+    bare("/api/v1/people/{person}/sessions/end", "end_sessions", "people", "End every session of a person", Json(of::<SessionsEnded>)),
+    list("/api/v1/keys", "keys", "people", "The keys of programs, without their secrets", fields::<Plain>, Json(of::<Listing<KeyItem>>)),
+    unkeyed(post("/api/v1/keys", "new_key", "Make a key, which is answered this once; not with a key", of::<WantedKey>, of::<KeyMade>)),
+    bare("/api/v1/keys/{key}/revoke", "revoke_key", "people", "End a key at once", Json(of::<KeyEnded>)),
+    get("/api/v1/takeovers/template", "takeover_template", "service", "The empty workbook for an existing book", Bytes),
+    Operation { gives: Json(of::<engine::Preview>), ..unkeyed(file("/api/v1/takeovers/check", "check_takeover", "Read a workbook and say what loading it would come to; nothing is written", fields::<Named>, of::<engine::Preview>)) },
+    file("/api/v1/takeovers", "takeover", "Load a workbook that was checked; the same one again goes on where a load stopped", fields::<CheckedBook>, of::<BookTaken>),
+    get("/api/v1/restore-review", "restore_review", "service", "What waits for a decision after a restore", Json(of::<RestoreReview>)),
+    post("/api/v1/restore-review/decisions", "decide_restored", "Say what left the house since the backup, which numbers are free, or that all is decided", of::<NewDecision>, of::<Decided>),
     list("/api/v1/my/contracts", "own_contracts", "own", "A customer's own contracts", fields::<Plain>, Json(of::<ContractItems>)),
     list("/api/v1/my/invoices", "own_invoices", "own", "A customer's own invoices", fields::<Plain>, Json(of::<InvoiceItems>)),
 ];

@@ -104,7 +104,9 @@ async fn shows_amounts_clauses_and_states(office: &Office) {
 async fn titles_stand_in_the_navigation(office: &Office) {
     let home = office.get("/").await;
     assert!(home.text.contains("2026-09-08 10:30") && home.text.contains("action=\"/clock\""));
-    for route in ROUTES.iter().filter(|route| route.menu && !route.path.starts_with("/my")) {
+    // The review stands there while one is open: it has a test of its own.
+    let always = |route: &&Route| route.menu && route.path != "/restored";
+    for route in ROUTES.iter().filter(always).filter(|route| !route.path.starts_with("/my")) {
         assert!(home.text.contains(route.title), "{}", route.title);
     }
     let policy = home.headers["content-security-policy"].to_str().unwrap();

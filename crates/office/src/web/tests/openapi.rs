@@ -7,6 +7,10 @@ use serde_json::Value;
 use super::Office;
 use crate::web::openapi::{OPERATIONS, api_routes, document};
 
+/// Done as often as they are asked for; an answer with a secret is kept nowhere.
+const UNKEYED: [&str; 6] =
+    ["move_clock", "check_takeover", "set_up_link", "end_sessions", "new_key", "revoke_key"];
+
 fn operations(document: &Value) -> BTreeSet<(String, String)> {
     let paths = document["paths"].as_object().unwrap();
     let of_path = |(path, methods): (&String, &Value)| {
@@ -33,7 +37,7 @@ fn it_lists_exactly_the_routes_of_the_api_and_says_something_of_each() {
         }
         let keyed = operation["parameters"].as_array().unwrap();
         let keyed = keyed.iter().any(|parameter| parameter["name"] == "Idempotency-Key");
-        assert_eq!(keyed, method == "POST" && id != "move_clock", "{id}");
+        assert_eq!(keyed, method == "POST" && !UNKEYED.contains(&id), "{id}");
     }
     for operation in OPERATIONS {
         let known = api_routes().any(|r| (r.method, r.path) == (operation.method, operation.path));

@@ -1,0 +1,289 @@
+//! Keys of programs on pages: those of all, for whoever runs the installation, and
+//! everybody's own. A secret is shown once, and only to somebody at a browser who
+//! gave the password again.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use contract::ids::AccountId;
+use contract::roles::Role;
+use engine::ApiKey;
+use engine::people::{Belongs, People};
+use maud::{Markup, html};
+
+use super::answer::{Page, Trouble};
+use super::console::step::{again, done};
+use super::entry::Entry;
+use super::form::Form;
+use super::parts::Column::Text;
+use super::parts::{self, Tone};
+use super::{App, csrf, words};
+use crate::access::{DoorError, NewKey, Noted, Visitor};
+
+const TITLE: &str = "API キー";
+
+/// As long as a key lives unless something else is asked for.
+const USUAL_DAYS: i64 = 90;
+
+pub async fn show(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Page, Trouble> {
+    Ok(Page::new(TITLE, whole(&app, &visitor, html! {}).await?))
+}
+
+async fn whole(app: &App, visitor: &Visitor, told: Markup) -> Result<Markup, Trouble> {
+    let people = app.door.people().await?;
+    let today = app.engine.now().day();
+    let programs = people
+        .members()
+        .filter(|member| member.belongs == Belongs::Program && !member.has_left(today));
+    let programs: Vec<_> = programs.map(|member| member.id.as_str()).collect();
+    let keys = app.door.keys().await?;
+    Ok(html! {
+        (told)
+        p.lead { "プログラムが API を使うための鍵です。鍵は一つの役割で働き、期限の日、失効させた時、または役割がなくなった時に使えなくなります。" }
+        (parts::section("すべての鍵", table(app, &people, visitor, "/keys", &keys)))
+        (parts::section("鍵を作る", html! {
+            @if programs.is_empty() {
+                p.empty { "プログラムの利用者がいません。「利用者と権限」で、所属をプログラムとして加え、役割を与えてください。" }
+            } @else { (new_key(visitor, "/keys", &programs, &roles_of_staff())) }
+            p.note { "人の鍵は、本人だけが「自分のアカウント」で作れます。" }
+        }))
+    })
+}
+
+fn roles_of_staff() -> Vec<Role> {
+    let staff =
+        |role: &Role| !role.is_customers() && !matches!(role, Role::System | Role::Subcontractor);
+    Role::ALL.into_iter().filter(staff).collect()
+}
+
+/// The own keys of a visitor, for the page of their account.
+pub async fn own(app: &App, visitor: &Visitor) -> Result<Markup, Trouble> {
+    let people = app.door.people().await?;
+    let mut keys = app.door.keys().await?;
+    keys.retain(|key| key.person == visitor.person);
+    let own = visitor.hats.iter().filter(|hat| hat.deputy_for.is_none());
+    let roles: Vec<_> = own.map(|hat| hat.role).collect();
+    let inside = html! {
+        (table(app, &people, visitor, "/account/keys", &keys))
+        @if !roles.is_empty() {
+            details.article { summary { "鍵を作る" }
+                (new_key(visitor, "/account/keys", &[], &roles))
+            }
+        }
+    };
+    Ok(parts::section("自分の API キー", inside))
+}
+
+fn state(app: &App, key: &ApiKey) -> Markup {
+    match key.revoked_at {
+        Some(at) => html! { (parts::chip(("失効", Tone::Off))) " " (parts::moment(at)) },
+        None if key.expires_at <= app.door.wall.now() => {
+            html! { (parts::chip(("期限切れ", Tone::Off))) " " (parts::moment(key.expires_at)) }
+        }
+        None => {
+            html! { (parts::chip(("有効", Tone::Good))) " " (parts::moment(key.expires_at)) " まで" }
+        }
+    }
+}
+
+fn table(app: &App, people: &People, visitor: &Visitor, to: &str, keys: &[ApiKey]) -> Markup {
+    let columns = [
+        Text("鍵"),
+        Text("利用者"),
+        Text("役割"),
+        Text("状態"),
+        Text("最後の使用"),
+        Text("作成"),
+        Text(""),
+    ];
+    let rows: Vec<_> = keys
+        .iter()
+        .map(|key| {
+            let holds = key.revoked_at.is_none() && app.door.wall.now() < key.expires_at;
+            vec![
+                html! { span.id { "yk_" (key.id) "_…" } @if !key.label.is_empty() { div.note { (key.label) } } },
+                html! { (people.name_of(&key.person)) },
+                html! { (words::role(key.role)) @if let Some(account) = &key.account { " " span.id { (account) } } },
+                state(app, key),
+                key.used_at.map_or_else(parts::none, parts::moment),
+                html! { (parts::moment(key.made_at)) " " (people.name_of(&key.made_by)) },
+                html! { @if holds {
+                    form method="post" action=(to) {
+                        (csrf::field(visitor.csrf()))
+                        input type="hidden" name="what" value="revoke";
+                        button name="key_id" value=(key.id) { "失効させる" }
+                    }
+                } },
+            ]
+        })
+        .collect();
+    parts::table(&columns, &rows, "鍵はありません。")
+}
+
+fn new_key(visitor: &Visitor, to: &str, programs: &[&str], roles: &[Role]) -> Markup {
+    html! {
+        form.fields method="post" action=(to) {
+            (csrf::field(visitor.csrf()))
+            input type="hidden" name="what" value="new";
+            @if !programs.is_empty() {
+                label { "プログラム" select name="person" required {
+                    @for person in programs { option value=(person) { (person) } }
+                } }
+            }
+            label { "役割" select name="role" required {
+                @for role in roles {
+                    option value=(role_word(*role)) { (words::role(*role)) }
+                }
+            } }
+            label { "名前（何に使うか）" input name="label" required maxlength="100"; }
+            label { "有効な日数（400 日まで）" input name="days" inputmode="numeric" pattern="[0-9]{1,3}" value=(USUAL_DAYS) required; }
+            label { "自分のパスワード" input type="password" name="present" required maxlength="256" autocomplete="current-password"; }
+            button.strong type="submit" { "作る" }
+        }
+    }
+}
+
+fn role_word(role: Role) -> String {
+    serde_json::json!(role).as_str().unwrap_or_default().to_owned()
+}
+
+/// The key itself, once.
+fn shown_once(text: &str, key: &ApiKey) -> Markup {
+    html! {
+        div.card role="status" {
+            p { "鍵を作りました。" strong { "この画面でしか表示されません。" } "控えてから閉じてください。" }
+            p { code { (text) } }
+            p.note { "使い方：" code { "Authorization: Bearer yk_…" } "　" (parts::moment(key.expires_at)) " まで" }
+        }
+    }
+}
+
+impl App {
+    /// Makes a key and notes it in the access log.
+    ///
+    /// # Errors
+    /// When there can be no such key.
+    pub async fn make_key(
+        &self,
+        (visitor, entry): (&Visitor, &Entry),
+        wanted: NewKey,
+    ) -> Result<(String, ApiKey), DoorError> {
+        let (text, key) = self.door.new_key(&visitor.person, wanted).await?;
+        let what = format!("key {} of {}", key.id, key.person);
+        self.door.note_of(visitor, Noted::Admin, &what, &entry.came, "made").await?;
+        Ok((text, key))
+    }
+
+    /// # Errors
+    /// When there is none that still holds.
+    pub async fn end_key(
+        &self,
+        (visitor, entry): (&Visitor, &Entry),
+        id: &str,
+    ) -> Result<(), DoorError> {
+        self.door.revoke_key(id).await?;
+        let what = format!("key {id}");
+        self.door.note_of(visitor, Noted::Admin, &what, &entry.came, "revoked").await
+    }
+}
+
+/// What a form asks for, once its password was right.
+async fn wanted(
+    app: &App,
+    visitor: &Visitor,
+    form: &mut Form,
+    person: String,
+) -> Result<Result<NewKey, String>, Trouble> {
+    let role = serde_json::from_value(serde_json::json!(form.text("role")))
+        .map_err(|_| Trouble::unusable("役割を選んでください。"))?;
+    let days: Option<i64> =
+        form.number("days", "有効な日数を 1 から 400 の数字で入力してください。");
+    let label = form.required("label", "何に使う鍵か、名前を入力してください。");
+    let (Some(days), Some(label)) = (days, label) else {
+        return Ok(Err(form.faults().values().cloned().collect::<Vec<_>>().join(" ")));
+    };
+    if !(1..=400).contains(&days) {
+        return Ok(Err("有効な日数を 1 から 400 の数字で入力してください。".to_owned()));
+    }
+    if !app.door.confirms(&visitor.person, form.text("present")).await? {
+        return Ok(Err("自分のパスワードが違います。".to_owned()));
+    }
+    let expires_at = app.door.wall.now().plus_seconds(days * 86_400);
+    let account: Option<AccountId> = None;
+    Ok(Ok(NewKey { person, role, account, label, expires_at }))
+}
+
+/// What was made is shown; what could not be done is said.
+enum Outcome {
+    Made(Markup),
+    Ended,
+    Refused(String),
+}
+
+async fn act(
+    app: &App,
+    who: (&Visitor, &Entry),
+    form: &mut Form,
+    person: String,
+) -> Result<Outcome, Trouble> {
+    let outcome = match form.text("what") {
+        "new" => match wanted(app, who.0, form, person).await? {
+            Err(why) => return Ok(Outcome::Refused(why)),
+            Ok(wanted) => app
+                .make_key(who, wanted)
+                .await
+                .map(|(text, key)| Outcome::Made(shown_once(&text, &key))),
+        },
+        "revoke" => app.end_key(who, form.text("key_id")).await.map(|()| Outcome::Ended),
+        other => return Err(Trouble::unusable(format!("「{other}」という操作はありません。"))),
+    };
+    match outcome {
+        Err(DoorError::Refused(why)) => Ok(Outcome::Refused(why)),
+        other => Ok(other?),
+    }
+}
+
+fn refused(why: &str) -> Markup {
+    html! { p.wrong role="alert" { "できません：" (why) } }
+}
+
+pub async fn take(
+    State(app): State<Arc<App>>,
+    entry: Entry,
+    visitor: Visitor,
+    mut form: Form,
+) -> Result<Response, Trouble> {
+    let person = form.text("person").to_owned();
+    // An administrator ends any key, and makes those of programs.
+    let page = async |told| Ok(Page::new(TITLE, whole(&app, &visitor, told).await?));
+    match act(&app, (&visitor, &entry), &mut form, person).await? {
+        Outcome::Ended => Ok(done("/keys")),
+        Outcome::Made(shown) => page(shown).await.map(Page::into_response),
+        Outcome::Refused(why) => page(refused(&why)).await.map(again),
+    }
+}
+
+pub async fn take_own(
+    State(app): State<Arc<App>>,
+    entry: Entry,
+    visitor: Visitor,
+    mut form: Form,
+) -> Result<Response, Trouble> {
+    let id = form.text("key_id").to_owned();
+    let theirs =
+        app.door.keys().await?.iter().any(|key| key.id == id && key.person == visitor.person);
+    if form.text("what") == "revoke" && !theirs {
+        return Err(Trouble::not_found("鍵", &id, "自分のアカウントの一覧から選んでください。"));
+    }
+    let person = visitor.person.clone();
+    let page = async |told| {
+        let body = super::account::whole(&app, &visitor, told).await?;
+        Ok(Page::new("自分のアカウント", body))
+    };
+    match act(&app, (&visitor, &entry), &mut form, person).await? {
+        Outcome::Ended => Ok(done("/account")),
+        Outcome::Made(shown) => page(shown).await.map(Page::into_response),
+        Outcome::Refused(why) => page(refused(&why)).await.map(again),
+    }
+}
