@@ -56,6 +56,6 @@ pub use explanation::{ExplainedFact, ExplainedReading, Explanation, explain};
 pub use fact::fact;
 pub use finding::finding;
 pub use letters::fault;
-pub use names::document as document_kind;
+pub use names::{document as document_kind, registered as registered_item};
 pub use rule_title::rule_title;
 pub use takeover::verification;

@@ -53,9 +53,8 @@ impl Engine {
         let content = Content::Fact(Fact::CheckRecorded(check));
         let mut input = self.input(id, account, actor, "desk", content);
         input.occurred_at = happened;
-        self.check_entry(&input)?;
-        self.check_entry(&input)?;
         input.evidence = evidence(&step);
+        self.check_entry(&input)?;
         self.register_with(input, step).await
     }
 }

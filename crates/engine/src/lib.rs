@@ -60,6 +60,7 @@ pub use in_hand::Unfinished;
 pub use intake::Registered;
 pub use notices::{Notice, is_invoice};
 pub use operator::{Operator, Person, system};
+pub use parties::ToldChange;
 pub use ports::*;
 pub use preview::{AccountChange, ChargeChange, EntryPreview, SentPaper, Sentence};
 pub use requests::Requested;

@@ -2,14 +2,63 @@
 
 use contract::act::Actor;
 use contract::fact::Fact;
-use contract::ids::AccountId;
-use contract::parties::{DataChange, RegisteredData};
+use contract::ids::{AccountId, ContractId};
+use contract::parties::{BillTo, DataChange, RegisteredData};
 use contract::stream::Content;
-use reckon::Moment;
+use contract::{Company, Person};
+use reckon::{Day, Moment};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use crate::engine::{Engine, EngineError, Outcome};
 
+/// What a customer told of a change, with people in clear: they are sealed when it
+/// is registered.
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
+#[serde(tag = "item", rename_all = "snake_case")]
+pub enum ToldChange {
+    /// 10-1(1): trade name, head office, representative.
+    Company { company: Company },
+    /// 10-1(2): to whom invoices are addressed; to the contracting party without `to`.
+    BillTo {
+        /// Of one contract alone; of all without it.
+        #[serde(default)]
+        contract: Option<ContractId>,
+        #[serde(default)]
+        to: Option<BillTo>,
+    },
+    /// 10-1(2): names under which money comes, besides the customer's own.
+    Payers { names: Vec<String> },
+    /// 10-1(2), 30-2: whom to write to about the contract.
+    Contact { person: Person },
+}
+
 impl Engine {
+    /// 10-1, 30-2: what was told of a contract or its company, whatever it is.
+    ///
+    /// # Errors
+    /// As [`Engine::notify_change`] and [`Engine::notify_contact`].
+    pub async fn tell_change(
+        &self,
+        id: &str,
+        (account, contract): (&AccountId, &ContractId),
+        told: ToldChange,
+        (planned_on, unplanned): (Day, bool),
+        by: (Moment, &Actor),
+    ) -> Result<Outcome, EngineError> {
+        let what = match told {
+            ToldChange::Contact { person } => {
+                let planned = (planned_on, unplanned);
+                return self.notify_contact(id, account, (contract, person), planned, by).await;
+            }
+            ToldChange::Company { company } => RegisteredData::Company { company },
+            ToldChange::BillTo { contract, to } => RegisteredData::BillTo { contract, to },
+            ToldChange::Payers { names } => RegisteredData::Payers { names },
+        };
+        let change = DataChange { what, planned_on, unplanned };
+        self.notify_change(id, account, change, by).await
+    }
+
     /// 10-1: a change of registered data, as it was told. People go by
     /// [`Engine::notify_contact`], since their data are sealed.
     ///
@@ -32,7 +81,11 @@ impl Engine {
         self.register(input).await
     }
 
-    async fn unusable_change(
+    /// Why a change cannot have been meant, if it cannot.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn unusable_change(
         &self,
         account: &AccountId,
         what: &RegisteredData,

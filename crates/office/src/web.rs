@@ -40,6 +40,7 @@ mod parts;
 mod people;
 mod portal;
 mod quotes;
+mod registered;
 mod restored;
 mod routes;
 mod rows;

@@ -121,7 +121,7 @@ pub(super) fn confirm_ground(ground: ConfirmGround, language: Language) -> &'sta
 }
 
 /// What is registered of the customer (10-1).
-pub(super) fn registered(item: RegisteredItem, language: Language) -> &'static str {
+pub fn registered(item: RegisteredItem, language: Language) -> &'static str {
     match item {
         RegisteredItem::Company => language.pick("商号・所在地等", "company"),
         RegisteredItem::BillTo => language.pick("請求先", "addressee of invoices"),

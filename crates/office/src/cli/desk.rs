@@ -4,6 +4,7 @@
 //! Exit status: 0 done, 1 nothing was done, 3 refused by the terms or the roles (the
 //! refusal is recorded).
 
+mod around;
 mod documents;
 mod quotes;
 #[cfg(test)]
@@ -16,8 +17,9 @@ use std::process::ExitCode;
 use anyhow::{Context, anyhow, bail};
 use clap::{Args, Subcommand, ValueEnum};
 use contract::act::{Act, Actor};
+use contract::checks::Check;
 use contract::fact::Fact;
-use contract::ids::{AccountId, InputId};
+use contract::ids::{AccountId, ContractId, InputId};
 use contract::notice::Channel;
 use contract::quote::{Offer, PurchaseOrder};
 use contract::roles::{Permission, Role, may_act, may_register};
@@ -75,6 +77,10 @@ pub enum DeskCommand {
     Documents(documents::DocumentsCommand),
     /// File a document or its scan.
     File(Box<documents::Filing>),
+    /// A change of what is registered of a customer (10-1, 30-2), from a day on.
+    Change(around::Change),
+    /// Record a check of a company (反社, 与信) with its report.
+    Check(around::Checking),
     /// What waits for a second person.
     Proposals {
         #[command(flatten)]
@@ -142,6 +148,8 @@ pub(super) enum Step {
     Import { kind: Kind, name: String, bytes: Vec<u8>, came: FormCame },
     Quote { id: String, offer: Box<Offer>, attention: Option<String> },
     File { account: AccountId, new: Box<NewDocument> },
+    Change { contract: ContractId, told: around::Told },
+    Check { account: AccountId, check: Check, file: Option<(String, Vec<u8>)> },
     Answer { proposal: InputId, approves: bool },
 }
 
@@ -163,6 +171,8 @@ pub async fn run(command: DeskCommand) -> anyhow::Result<ExitCode> {
         },
         DeskCommand::Documents(command) => return documents::run(command).await,
         DeskCommand::File(filing) => filing.read()?,
+        DeskCommand::Change(change) => change.read()?,
+        DeskCommand::Check(checking) => checking.read()?,
         DeskCommand::Proposals { place } => {
             let installation = Installation::at(&place).await?;
             for (account, proposal) in open_proposals(&installation.door.engine).await? {
@@ -231,7 +241,8 @@ pub(super) async fn hat(
         Step::Bill { .. } => role.holds(Permission::RunBilling),
         Step::Import { kind: Kind::Deposits, .. } => role.holds(Permission::RegisterMoney),
         Step::Import { kind: Kind::Usage, .. } => role.holds(Permission::RegisterOperation),
-        Step::Import { .. } | Step::Quote { .. } | Step::File { .. } => {
+        Step::Check { .. } => role.holds(Permission::RegisterJudgement),
+        Step::Import { .. } | Step::Quote { .. } | Step::File { .. } | Step::Change { .. } => {
             role.holds(Permission::RegisterArrival)
         }
         Step::Answer { .. } => answered.as_ref().is_some_and(|act| may_act(role, act)),
@@ -275,6 +286,10 @@ pub(super) async fn perform(
         }
         Step::Quote { id, offer, attention } => {
             quotes::issue(engine, &id, *offer, attention, actor).await
+        }
+        Step::Change { contract, told } => around::change(engine, &contract, told, actor).await,
+        Step::Check { account, check, file } => {
+            around::check(engine, &account, (check, file), actor).await
         }
         Step::File { account, new } => documents::file(engine, &account, *new, actor).await,
     }

@@ -10,6 +10,7 @@ pub mod people;
 pub mod quotations;
 mod read;
 pub mod register;
+pub mod registered;
 pub mod restored;
 pub mod shapes;
 pub mod steps;

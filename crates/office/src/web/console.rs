@@ -16,6 +16,7 @@ pub mod offers;
 pub mod proposals;
 pub mod purchase_order;
 pub mod quote;
+pub mod registered_steps;
 pub mod search;
 pub mod step;
 pub mod takeover;

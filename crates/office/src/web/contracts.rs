@@ -67,7 +67,7 @@ pub async fn one(
     let story = app.story(&account, &id, &state).await?;
     let body = html! {
         (offers::of_contract(&visitor, &id, contract))
-        (head(&app, &account, &id, contract))
+        (head(&app, (&account, &state), &id, contract))
         (parts::section("明細", lines(&app, contract)))
         (parts::section("これからの期日", app.date_table(&dates)))
         (parts::section("生じている権利と残っている作業", todo_lists::of_contract(&app, &case, &id, &state, money)))
@@ -76,11 +76,17 @@ pub async fn one(
         }
         (parts::section("経過", timeline::timeline(&account, &story)))
     };
-    Ok(Page::new(contract.form.applicant.name.clone(), body))
+    let company = state.company_on(contract, app.engine.now().day());
+    Ok(Page::new(company.name.clone(), body))
 }
 
-fn head(app: &App, account: &AccountId, id: &ContractId, contract: &ContractState) -> Markup {
-    let form = &contract.form;
+fn head(
+    app: &App,
+    (account, of): (&AccountId, &AccountState),
+    id: &ContractId,
+    contract: &ContractState,
+) -> Markup {
+    let company = of.company_on(contract, app.engine.now().day());
     let status = html! {
         (parts::chip(words::contract_status(&words::word(&contract.status)))) " "
         (parts::chip(words::provision(&words::word(&contract.provision))))
@@ -102,8 +108,8 @@ fn head(app: &App, account: &AccountId, id: &ContractId, contract: &ContractStat
     parts::list(&[
         ("契約", html! { span.id { (id) } " " a href=(parts::path("/why", &id.0)) { "なぜ？" } }),
         ("状態", status),
-        ("契約者", html! { (form.applicant.name) " " span.id { (account) } }),
-        ("住所", html! { (form.applicant.address) }),
+        ("契約者", html! { (company.name) " " span.id { (account) } }),
+        ("住所", html! { (company.address) }),
         ("これまでの番号", old.map_or_else(parts::none, |taken| html! { (taken.number) })),
         ("申込", parts::id_link("/applications", &contract.application.0)),
         ("成立", parts::moment(contract.formed_at)),

@@ -152,7 +152,6 @@ pub fn prices(quote: &Quote) -> Markup {
         Number("数量"),
         Number("単価（税抜）"),
         Text("利用開始"),
-        Text("最低利用期間"),
         Number("月額（税抜）"),
     ];
     let row = |line: &QuoteLine| {
@@ -165,8 +164,10 @@ pub fn prices(quote: &Quote) -> Markup {
                 (parts::decimal(line.unit_price)) "円"
                 @if wish.agreed_fee.is_some() { " " (parts::chip(("合意", Tone::Plain))) }
             },
-            parts::day(wish.start),
-            wish.min_term_months.map_or_else(parts::none, |months| html! { (months) "か月" }),
+            html! {
+                (parts::day(wish.start))
+                @if let Some(months) = wish.min_term_months { span.note { " 最低 " (months) "か月" } }
+            },
             line.amount.map_or_else(|| html! { span.note { "従量" } }, parts::yen),
         ]
     };

@@ -7,17 +7,19 @@ use axum::routing::{MethodRouter, get, post};
 use contract::roles::Permission as P;
 
 use super::App;
-use super::api::{files, filing as filing_api, lists, quotations, steps};
+use super::api::{
+    files, filing as filing_api, lists, quotations, registered as registered_api, steps,
+};
 use super::console::application_steps::{Accept, Contact, PaperArrived, Refuse, Withdraw};
 use super::console::cancellation::{CancellationArrived, ConfirmArrival};
 use super::console::change_contract::ChangeContract;
-use super::console::check_step::Checked;
 use super::console::contract_acts::{Erase, Propose, Resume};
 use super::console::contract_steps::{Judgement, NonRenewal, Started, Upstream};
+use super::console::registered_steps::{ChangeBillTo, ChangeCompany, ChangeContact, ChangePayers};
 use super::console::takeover::Verify;
 use super::console::{
-    billing, cancellation, entries_list, filing, hub, money, new_application, proposals,
-    purchase_order, quote, search, step, uploads, waiting,
+    billing, cancellation, check_step, entries_list, filing, hub, money, new_application,
+    proposals, purchase_order, quote, search, step, uploads, waiting,
 };
 use super::form::with_files;
 use super::need::Need;
@@ -25,7 +27,7 @@ use super::portal::{agreement, apply, contact, notices, stop, terms};
 use super::{
     access_log, access_review, account, api, applications, clock, contracts, dashboard, documents,
     entries, filed, frame, invoice_page, invoices, keys, monitoring, my, openapi, outbox, people,
-    quotes, restored, sign_in, takeovers, terms_index, terms_page, todo_lists, why,
+    quotes, registered, restored, sign_in, takeovers, terms_index, terms_page, todo_lists, why,
 };
 
 /// What a route gives.
@@ -206,6 +208,9 @@ pub static ROUTES: &[Route] = &[
     write("/api/v1/applications/{id}/contacts", "連絡先の変更", ARRIVAL, || {
         post(steps::contact)
     }),
+    write("/api/v1/accounts/{id}/checks/file", "審査の報告書の登録", JUDGEMENT, || {
+        post(steps::check_file).layer(DefaultBodyLimit::max(files::LARGEST_FORM))
+    }),
     write("/api/v1/accounts/{id}/checks", "審査の記録", JUDGEMENT, || post(steps::check)),
     read("/api/v1/quotations", "見積書の一覧", BOOK, || get(lists::quotations)),
     read("/api/v1/quotations/{number}", "見積書", BOOK, || get(quotations::one)),
@@ -218,6 +223,10 @@ pub static ROUTES: &[Route] = &[
         post(filing_api::file).layer(DefaultBodyLimit::max(files::LARGEST_FORM))
     }),
     noted(Note::Read, read("/api/v1/filed/{*id}", "書類", PAPERS, || get(filed::paper))),
+    read("/api/v1/contracts/{id}/registered", "登録内容", BOOK, || get(registered_api::show)),
+    write("/api/v1/contracts/{id}/data-changes", "登録内容の変更", ARRIVAL, || {
+        post(registered_api::tell)
+    }),
     write("/api/v1/contracts/{id}/changes", "変更申込の登録", ARRIVAL, || {
         post(steps::change)
     }),
@@ -287,8 +296,12 @@ pub static ROUTES: &[Route] = &[
     form("/applications/{id}/paper", "紙の申込書の到着", ARRIVAL, step::post::<PaperArrived>),
     page("/applications/{id}/accept", "申込の承諾", ACT, step::get::<Accept>),
     form("/applications/{id}/accept", "申込の承諾", ACT, step::post::<Accept>),
-    page("/applications/{id}/check", "反社・与信の確認", JUDGEMENT, step::get::<Checked>),
-    form("/applications/{id}/check", "反社・与信の確認", JUDGEMENT, step::post::<Checked>),
+    page("/applications/{id}/check", "反社・与信の確認", JUDGEMENT, || {
+        get(check_step::show)
+    }),
+    form("/applications/{id}/check", "反社・与信の確認", JUDGEMENT, || {
+        with_files(post(check_step::take))
+    }),
     page("/applications/{id}/refuse", "申込の不承諾", ACT, step::get::<Refuse>),
     form("/applications/{id}/refuse", "申込の不承諾", ACT, step::post::<Refuse>),
     page("/applications/{id}/withdraw", "申込の撤回", ARRIVAL, step::get::<Withdraw>),
@@ -335,6 +348,18 @@ pub static ROUTES: &[Route] = &[
     form("/contracts/{id}/verify", "引き継いだ契約の確認", ACT, step::post::<Verify>),
     page("/proposals/{account}/{*id}", "起案", ACT, || get(proposals::one)),
     form("/proposals/{account}/{*id}", "起案", ACT, || post(proposals::take)),
+    noted(
+        Note::Read,
+        page("/contracts/{id}/registered", "登録内容", BOOK, || get(registered::show)),
+    ),
+    page("/contracts/{id}/change-company", "会社の変更", ARRIVAL, step::get::<ChangeCompany>),
+    form("/contracts/{id}/change-company", "会社の変更", ARRIVAL, step::post::<ChangeCompany>),
+    page("/contracts/{id}/change-bill-to", "請求先の変更", ARRIVAL, step::get::<ChangeBillTo>),
+    form("/contracts/{id}/change-bill-to", "請求先の変更", ARRIVAL, step::post::<ChangeBillTo>),
+    page("/contracts/{id}/change-payers", "振込名義の変更", ARRIVAL, step::get::<ChangePayers>),
+    form("/contracts/{id}/change-payers", "振込名義の変更", ARRIVAL, step::post::<ChangePayers>),
+    page("/contracts/{id}/change-contact", "連絡先の変更", ARRIVAL, step::get::<ChangeContact>),
+    form("/contracts/{id}/change-contact", "連絡先の変更", ARRIVAL, step::post::<ChangeContact>),
     page("/quotes", "見積書", BOOK, || get(quotes::list)),
     page("/quotes/new", "見積書の作成", ARRIVAL, || get(quote::show)),
     form("/quotes/new", "見積書の作成", ARRIVAL, || post(quote::take)),

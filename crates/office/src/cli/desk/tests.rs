@@ -17,7 +17,7 @@ use engine::{DocumentQuery, Engine, ManualClock, NewDocument};
 use reckon::Moment;
 use serde_json::json;
 
-use super::{FormCame, Kind, Step, documents, hat, import_of, open_proposals, perform};
+use super::{FormCame, Kind, Step, around, documents, hat, import_of, open_proposals, perform};
 use crate::open;
 
 /// June is unpaid, and nobody has suspended yet.
@@ -213,4 +213,46 @@ async fn a_filed_document_is_found_and_fetched_by_who_may_see_it() {
     assert!(!billed.unwrap().is_empty(), "money is theirs to see");
     let billed = documents::seen(&engine, &invoices, &sees(Role::OrderDesk)).await.unwrap();
     assert!(billed.is_empty());
+}
+
+#[tokio::test]
+async fn a_change_of_registered_data_and_a_check_with_its_report() {
+    let engine = life_until(UNPAID).await;
+    let (contract, account) = only(&engine, "contract").await;
+    let desk = Actor::new("sato", Role::OrderDesk);
+    let change = |id: &str, change: serde_json::Value| Step::Change {
+        contract: ContractId(contract.clone()),
+        told: around::Told {
+            id: id.to_owned(),
+            change: serde_json::from_value(change).unwrap(),
+            planned_on: "2026-10-01".parse().unwrap(),
+            unplanned: false,
+            at: None,
+        },
+    };
+    let empty = change("c-1", json!({ "item": "payers", "names": [""] }));
+    assert!(perform(&engine, empty, &desk, "").await.is_err());
+    let payers = change("c-1", json!({ "item": "payers", "names": ["ｱｵﾊﾞﾃｸﾉ"] }));
+    assert_eq!(perform(&engine, payers, &desk, "").await.unwrap(), ExitCode::SUCCESS);
+    let state = engine.account_state(&account).await.unwrap();
+    assert_eq!(state.parties.payers.last().unwrap().value, ["ｱｵﾊﾞﾃｸﾉ"]);
+    let step = || Step::Check {
+        account: account.clone(),
+        check: serde_json::from_value(json!({
+            "kind": "credit", "on": "2026-09-07", "result": "passed", "by": "agency",
+            "document": "", "expires_on": "2027-09-06",
+        }))
+        .unwrap(),
+        file: Some(("report.pdf".to_owned(), b"%PDF-1.7 report".to_vec())),
+    };
+    let before = engine.account_state(&account).await.unwrap().checks.len();
+    let may = hat(&engine, vec![desk], None, &step(), "sato").await;
+    assert!(may.is_err(), "the order desk judges nobody");
+    let judge = Actor::new("suzuki", Role::ContractApprover);
+    for _ in 0..2 {
+        assert_eq!(perform(&engine, step(), &judge, "").await.unwrap(), ExitCode::SUCCESS);
+    }
+    let checks = engine.account_state(&account).await.unwrap().checks;
+    assert_eq!(checks.len(), before + 1, "the same check once");
+    assert!(checks.last().unwrap().1.document.contains("/check/"), "the report is kept");
 }

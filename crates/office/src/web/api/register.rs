@@ -56,6 +56,11 @@ pub async fn register_fact(
             "この事実は、システムが送信・発行・取込み・消去を実際に行った時に自ら記録します。";
         return Err(Trouble::unusable(detail));
     }
+    if let Fact::DataChangeNotified(change) = fact
+        && let Some(problem) = app.engine.unusable_change(&brought.account, &change.what).await?
+    {
+        return Err(Trouble::unusable(problem));
+    }
     let may = |role| may_register(role, fact);
     let hat = visitor.acting(brought.role, may).filter(|hat| may(hat.role)).cloned();
     let hat = hat.ok_or_else(|| not_permitted(&visitor, brought.role))?;

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use contract::act::Act;
-use contract::checks::Check;
+use contract::checks::{Check, CheckKind, CheckResult};
 use contract::fact::Change;
 use contract::ids::{AccountId, ApplicationId, InputId};
 use contract::notice::Channel;
@@ -18,7 +20,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::asked::Sent;
+use super::asked::{Asked, Sent};
+use super::files::{name_of, whole};
 use super::once::{hat, key, once};
 use super::register::{Brought, register_act_of};
 use super::shapes::{ApplicationTaken, RunTaken, Taken};
@@ -67,6 +70,25 @@ pub struct NewContact {
 #[serde(deny_unknown_fields)]
 pub struct NewCheck {
     check: Check,
+    role: Option<Role>,
+}
+
+/// A check of a company, and the name of the report in the body.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CheckFile {
+    /// Name of the file.
+    #[schemars(length(min = 1, max = 200))]
+    name: String,
+    kind: CheckKind,
+    on: Day,
+    result: CheckResult,
+    /// The person or agency that checked.
+    #[schemars(length(min = 1, max = 200))]
+    by: String,
+    /// Up to when it may be relied on.
+    expires_on: Day,
+    /// In which of the own roles; the first that may, if it is not said.
     role: Option<Role>,
 }
 
@@ -205,6 +227,38 @@ pub async fn check(
     once(&app, &actor, &headers, &content, async {
         let check = body.check.clone();
         Ok(Taken::of(app.engine.record_check(&id, &account, check, None, &actor).await?))
+    })
+    .await
+}
+
+pub async fn check_file(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    Path(account): Path<String>,
+    asked: Asked<CheckFile>,
+    file: Result<Bytes, BytesRejection>,
+) -> Result<Response, Trouble> {
+    let (query, bytes) = (asked.query, whole(file)?);
+    let name = name_of(&query.name)?.to_owned();
+    let actor = hat(&visitor, query.role, Permission::RegisterJudgement)?;
+    let account = app.known_account(&account).await?;
+    if query.by.trim().is_empty() || query.by.chars().any(char::is_control) {
+        return Err(Trouble::unusable("by に、確認した人か機関を書いてください。"));
+    }
+    let id = format!("check-{}", key(&headers, None)?);
+    let content: [&[u8]; 4] = [b"check file", account.0.as_bytes(), &text(&query), &bytes];
+    once(&app, &actor, &headers, &content, async {
+        let check = Check {
+            kind: query.kind,
+            on: query.on,
+            result: query.result,
+            by: query.by.clone(),
+            document: String::new(),
+            expires_on: query.expires_on,
+        };
+        let file = Some((name, bytes.to_vec()));
+        Ok(Taken::of(app.engine.record_check(&id, &account, check, file, &actor).await?))
     })
     .await
 }

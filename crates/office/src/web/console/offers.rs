@@ -99,12 +99,6 @@ pub fn of_contract(visitor: &Visitor, id: &ContractId, contract: &ContractState)
         offers.push(offer(of, "/contracts/{id}/erase", "資料の消去", Some(act)));
     }
     offers.push(filing_of(&id.0));
-    let contact = Offer {
-        path: format!("{}/contact", parts::path("/applications", &contract.application.0)),
-        words: "連絡先を変える",
-        template: "/applications/{id}/contact",
-        act: None,
-    };
-    offers.push(contact);
+    offers.push(offer(of, "/contracts/{id}/registered", "登録内容と変更", None));
     links::row(visitor, &offers)
 }

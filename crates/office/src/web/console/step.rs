@@ -13,7 +13,7 @@ use contract::stream::Content;
 use contract::{AccountState, ApplicationState, ContractState, Person};
 use engine::CancellationArrival;
 use maud::{Markup, html};
-use reckon::Moment;
+use reckon::{Day, Moment};
 
 use crate::access::Visitor;
 use crate::web::answer::{Page, Trouble};
@@ -44,6 +44,8 @@ pub enum How {
     Plain,
     /// A person to write to, whose data are kept apart from the record (42-3).
     Person(Person),
+    /// As [`How::Person`], from a day on that may be to come, planned or not.
+    Planned(Person, Day, bool),
     /// Whoever signed is a person too.
     Cancellation(CancellationArrival),
     /// Under its own reference: it comes once, whoever types it.
@@ -231,6 +233,11 @@ async fn register(
         How::Person(person) => {
             let (application, _) = subject.application();
             engine.change_contact(&id, account, &application, person, &actor).await?
+        }
+        How::Planned(person, planned_on, unplanned) => {
+            let (contract, _) = subject.contract();
+            let (who, planned) = ((&contract, person), (planned_on, unplanned));
+            engine.notify_contact(&id, account, who, planned, (input.occurred_at, &actor)).await?
         }
         How::Cancellation(arrival) => {
             engine.receive_cancellation(&id, account, arrival, ("desk", &actor)).await?

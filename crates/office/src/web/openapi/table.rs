@@ -23,6 +23,7 @@ use crate::web::api::people::{
 };
 use crate::web::api::quotations::{NewQuotation, OrderFile, QuotationDetail, QuotationTaken};
 use crate::web::api::register::Brought;
+use crate::web::api::registered::NewDataChange;
 use crate::web::api::restored::{Decided, NewDecision, RestoreReview};
 use crate::web::api::shapes::{
     AccountItem, ApplicationTaken, ClockMoved, ContractDetail, DateToCome, DepositsTaken,
@@ -30,10 +31,11 @@ use crate::web::api::shapes::{
     RunTaken, StoryLine, Taken, UsageTaken, Why,
 };
 use crate::web::api::steps::{
-    NewApplication, NewChange, NewCheck, NewContact, NewRun, ProposalAnswer,
+    CheckFile, NewApplication, NewChange, NewCheck, NewContact, NewRun, ProposalAnswer,
 };
 use crate::web::api::takeovers::{BookTaken, CheckedBook};
 use crate::web::clock::Target;
+use crate::web::registered::Registered;
 use crate::web::why;
 
 type FiledItems = Listing<Item<FiledDocument>>;
@@ -55,6 +57,7 @@ pub static OPERATIONS: &[Operation] = &[
     get("/api/v1/contracts/{id}", "contract", "book", "One contract as it stands now", Json(of::<ContractDetail>)),
     get("/api/v1/contracts/{id}/timeline", "timeline", "book", "What happened to a contract, in the order of time", Json(of::<Listing<StoryLine>>)),
     get("/api/v1/contracts/{id}/people", "people", "book", "The people of a contract", Json(of::<People>)),
+    get("/api/v1/contracts/{id}/registered", "registered", "book", "What is registered of a customer today, and every change of it", Json(of::<Registered>)),
     list("/api/v1/applications", "applications", "book", "Applications, by id", fields::<Applications>, Json(of::<ApplicationItems>)),
     list("/api/v1/quotations", "quotations", "book", "Quotations, by number", fields::<Quotations>, Json(of::<QuotationItems>)),
     get("/api/v1/quotations/{number}", "quotation", "book", "One quotation, the orders and applications on it", Json(of::<QuotationDetail>)),
@@ -82,6 +85,8 @@ pub static OPERATIONS: &[Operation] = &[
     post("/api/v1/quotations", "new_quotation", "Issue a quotation; it gets the next number and a PDF", of::<NewQuotation>, of::<QuotationTaken>),
     perhaps_file("/api/v1/accounts/{id}/purchase-orders", "new_purchase_order", "Register a customer's order with its file", fields::<OrderFile>, of::<Taken>),
     file("/api/v1/accounts/{id}/filed", "file_document", "File a document or its scan", fields::<NewFiled>, of::<FiledTaken>),
+    file("/api/v1/accounts/{id}/checks/file", "check_file", "Record a check of a company with its report", fields::<CheckFile>, of::<Taken>),
+    post("/api/v1/contracts/{id}/data-changes", "new_data_change", "Register a change of what is registered, from a day on", of::<NewDataChange>, of::<Taken>),
     post("/api/v1/contracts/{id}/changes", "new_change", "Register an application for a change of a contract", of::<NewChange>, of::<ApplicationTaken>),
     file("/api/v1/cancellations/file", "cancellation_file", "Register a cancellation form as it came", fields::<CancellationFile>, of::<Taken>),
     file("/api/v1/deposits", "deposits", "Read a deposit file of the bank", fields::<Named>, of::<DepositsTaken>),

@@ -242,3 +242,113 @@ async fn a_scan_is_filed_and_found_by_day_counterparty_amount_and_kind() {
     let foreign = by_program.replace(&contract, "K-000000000000");
     assert_eq!(office.post_file(&foreign, "file-2", b"note").await.status, 422);
 }
+
+fn change_of_company() -> Vec<(&'static str, &'static str)> {
+    vec![
+        ("company", "青葉テクノロジー株式会社"),
+        ("kana", "アオバテクノロジーカブシキガイシャ"),
+        ("corporate_number", "2010001034837"),
+        ("postal_code", "231-0001"),
+        ("address", "神奈川県横浜市中区新港二丁目2番2号"),
+        ("title", "代表取締役"),
+        ("at", "2026-09-07T08:30"),
+        ("planned_on", "2026-10-01"),
+    ]
+}
+
+#[tokio::test]
+async fn a_changed_name_holds_from_its_day() {
+    let office = Office::at("2026-09-07T09:00:00").await;
+    let (contract, _) = office.only("contract").await;
+    let page = format!("/contracts/{contract}");
+    let path = format!("{page}/change-company");
+    let mut other = change_of_company();
+    other.retain(|(name, _)| *name != "corporate_number");
+    other.push(("corporate_number", "9010001000007"));
+    let refused = office.look("sato", &path, &other).await;
+    assert!(refused.text.contains("別の法人番号は別の会社です"), "{}", refused.text);
+    let form = change_of_company();
+    let looked = office.look("sato", &path, &form).await;
+    assert!(looked.text.contains("変更日以後の日付の請求書"), "{}", looked.text);
+    office.done("sato", &path, &form).await;
+    let told = office.get_as("sato", &format!("{page}/registered")).await.text;
+    assert!(told.contains("青葉テクノロジー株式会社") && told.contains("予定"), "{told}");
+    assert!(told.contains("期限内"), "{told}");
+    let today = office.get_as("sato", &page).await.text;
+    assert!(today.contains("青葉製作所株式会社") && !today.contains("青葉テクノロジー"), "{today}");
+    office.until("2026-10-01T09:00:00").await;
+    let then = office.get_as("sato", &page).await.text;
+    assert!(then.contains("青葉テクノロジー株式会社") && then.contains("新港二丁目"), "{then}");
+    let late = [("payer1", "ｱｵﾊﾞﾃｸﾉ"), ("at", "2026-10-01T09:00"), ("planned_on", "2026-10-01")];
+    office.done("sato", &format!("{page}/change-payers"), &late).await;
+    let told = office.get_as("sato", &format!("{page}/registered")).await.text;
+    assert!(told.contains("遅れ") && told.contains("ｱｵﾊﾞﾃｸﾉ"), "{told}");
+    assert_eq!(office.get_as("ito", &path).await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn a_new_contact_is_sealed_and_written_to_from_its_day() {
+    let office = Office::at("2026-09-07T09:00:00").await;
+    let (contract, account) = office.only("contract").await;
+    let page = format!("/contracts/{contract}");
+    let person = [
+        ("role", "billing"),
+        ("name", "新井　経理"),
+        ("mail", "arai@aoba.example"),
+        ("phone", "045-000-9999"),
+        ("at", "2026-09-07T08:30"),
+        ("planned_on", "2026-10-01"),
+    ];
+    office.done("sato", &format!("{page}/change-contact"), &person).await;
+    let people = format!("/api/v1/contracts/{contract}/people");
+    assert!(!office.get(&people).await.text.contains("arai@"), "not before its day");
+    let entries = office.get(&format!("/api/v1/accounts/{account}/entries?limit=200")).await.text;
+    assert!(!entries.contains("arai@") && !entries.contains("新井"), "the record names a row only");
+    assert!(office.get_as("sato", &format!("{page}/registered")).await.text.contains("arai@"));
+    office.add("listens", Belongs::Staff, &[Role::Support]).await;
+    let seen = office.get_as("listens", &format!("{page}/registered")).await.text;
+    assert!(!seen.contains("arai@") && seen.contains("請求先の担当者"), "{seen}");
+    office.until("2026-10-01T09:00:00").await;
+    assert!(office.get(&people).await.text.contains("arai@"));
+}
+
+#[tokio::test]
+async fn programs_tell_changes_and_checks() {
+    let office = Office::at("2026-09-07T09:00:00").await;
+    let (contract, account) = office.only("contract").await;
+    let path = format!("/api/v1/contracts/{contract}/data-changes");
+    let to = json!({
+        "name": "青葉ホールディングス株式会社", "department": "経理部",
+        "postal_code": "100-0001", "address": "東京都千代田区千代田一丁目1番1号",
+    });
+    let change = |of: &str| {
+        json!({
+            "change": { "item": "bill_to", "contract": of, "to": to },
+            "planned_on": "2026-09-20",
+        })
+    };
+    let foreign = office.post_keyed(&path, "change-0", change("K-000000000000")).await;
+    assert_eq!(foreign.status, 422, "{}", foreign.text);
+    let taken = office.post_keyed(&path, "change-1", change(&contract)).await;
+    assert_eq!(taken.status, 201, "{}", taken.text);
+    let shown = office.get(&format!("/api/v1/contracts/{contract}/registered")).await.json();
+    assert_eq!(shown["bill_to"], Value::Null, "not before its day");
+    assert_eq!(shown["changes"][0]["what"]["to"]["department"], "経理部");
+    let raw = json!({
+        "account": account,
+        "content": {
+            "type": "data_change_notified", "planned_on": "2026-09-20",
+            "what": { "item": "contact", "contract": contract, "role": "billing", "person": "x" },
+        },
+    });
+    let raw = office.post_keyed("/api/v1/facts", "raw-1", raw).await;
+    assert_eq!(raw.status, 422, "no row stands behind it: {}", raw.text);
+    let check = format!(
+        "/api/v1/accounts/{account}/checks/file?name=report.pdf&kind=credit&result=passed&on=2026-09-07&expires_on=2027-09-06&by=agency"
+    );
+    let taken = office.post_file(&check, "check-1", b"%PDF-1.7 report").await;
+    assert_eq!(taken.status, 201, "{}", taken.text);
+    let found = office.get("/api/v1/filed?kind=check_report&from=2026-09-07").await.json();
+    let document = found["items"][0]["document"].as_str().unwrap();
+    assert_eq!(office.get(&format!("/api/v1/filed/{document}")).await.text, "%PDF-1.7 report");
+}

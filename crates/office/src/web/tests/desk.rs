@@ -64,9 +64,16 @@ async fn formed(office: &Office) -> String {
             ("on", "2026-04-01"),
             ("expires_on", "2027-03-31"),
             ("by", "みほん信用調査"),
-            ("document", "報告書 26-0413"),
         ];
-        office.done(person, &format!("{application}/check"), &check).await;
+        let path = format!("{application}/check");
+        let unshown = office.upload(person, &path, &check, ("", b"")).await;
+        assert_eq!(unshown.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(unshown.text.contains("報告書のファイルを選ぶか"), "{}", unshown.text);
+        let report = ("報告書.pdf", format!("%PDF-1.7 {kind}"));
+        let sent = office.upload(person, &path, &check, (report.0, report.1.as_bytes())).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
+        let reports = office.get_as("suzuki", "/filed?kind=check_report").await.text;
+        assert!(reports.contains("株式会社しおかぜ"), "{reports}");
     }
     let accept = format!("{application}/accept");
     let looked = office.look("suzuki", &accept, &[("seen_all", "yes")]).await;

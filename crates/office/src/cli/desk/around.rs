@@ -1,0 +1,134 @@
+//! Around the contract: what is registered of a customer, and checks of a company.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, bail};
+use clap::Args;
+use contract::act::Actor;
+use contract::checks::Check;
+use contract::ids::{AccountId, ContractId, short_hash};
+use engine::{Engine, ToldChange};
+use reckon::{Day, Moment};
+
+use super::{Given, Step, from_word, read_file, read_json, told};
+
+#[derive(Args)]
+pub struct Change {
+    contract: String,
+    /// `{"item": "company", "company": {…}}`, or bill_to, payers, contact, as the API
+    /// takes it in `change`; `-` reads it from standard input.
+    json: String,
+    /// The day from which it holds; it may be to come.
+    #[arg(long)]
+    planned_on: Day,
+    /// The customer had not planned it: no limit of 10-1 applies.
+    #[arg(long)]
+    unplanned: bool,
+    /// When it was told; now, if it is not said.
+    #[arg(long)]
+    told_at: Option<Moment>,
+    /// Number of this entry: the same one again does nothing.
+    #[arg(long)]
+    id: String,
+    #[command(flatten)]
+    given: Given,
+}
+
+/// A change of registered data, read.
+pub struct Told {
+    pub id: String,
+    pub change: ToldChange,
+    pub planned_on: Day,
+    pub unplanned: bool,
+    pub at: Option<Moment>,
+}
+
+#[derive(Args)]
+pub struct Checking {
+    account: String,
+    /// anti-social or credit.
+    #[arg(long)]
+    kind: String,
+    /// passed, conditional or failed.
+    #[arg(long)]
+    result: String,
+    #[arg(long)]
+    on: Day,
+    /// Up to when it may be relied on.
+    #[arg(long)]
+    expires_on: Day,
+    /// The person or agency that checked.
+    #[arg(long)]
+    checked_by: String,
+    /// The report: it is kept sealed.
+    #[arg(long, conflicts_with = "document")]
+    file: Option<PathBuf>,
+    /// The reference of a report that is kept elsewhere.
+    #[arg(long)]
+    document: Option<String>,
+    #[command(flatten)]
+    given: Given,
+}
+
+impl Change {
+    pub(super) fn read(self) -> anyhow::Result<(Step, Given)> {
+        let told = Told {
+            id: self.id,
+            change: read_json(&self.json)?,
+            planned_on: self.planned_on,
+            unplanned: self.unplanned,
+            at: self.told_at,
+        };
+        Ok((Step::Change { contract: ContractId(self.contract), told }, self.given))
+    }
+}
+
+impl Checking {
+    pub(super) fn read(self) -> anyhow::Result<(Step, Given)> {
+        let file = self.file.as_deref().map(read_file).transpose()?;
+        let document = self.document.unwrap_or_default();
+        if file.is_none() && document.trim().is_empty() {
+            bail!("say what shows it: --file REPORT, or --document REFERENCE");
+        }
+        let check = Check {
+            kind: from_word(&self.kind)?,
+            on: self.on,
+            result: from_word(&self.result)?,
+            by: self.checked_by,
+            document,
+            expires_on: self.expires_on,
+        };
+        Ok((Step::Check { account: AccountId(self.account), check, file }, self.given))
+    }
+}
+
+pub(super) async fn change(
+    engine: &Engine,
+    contract: &ContractId,
+    change: Told,
+    actor: &Actor,
+) -> anyhow::Result<ExitCode> {
+    let view = engine.store.view("contract", &contract.0).await?;
+    let account = view.with_context(|| format!("there is no contract {contract}"))?.account;
+    let (of, at) = ((&account, contract), change.at.unwrap_or(engine.now()));
+    let planned = (change.planned_on, change.unplanned);
+    let found = engine.tell_change(&change.id, of, change.change, planned, (at, actor)).await?;
+    Ok(told(&found))
+}
+
+/// Records a check; the same one with the same report again does nothing.
+pub(super) async fn check(
+    engine: &Engine,
+    account: &AccountId,
+    (check, file): (Check, Option<(String, Vec<u8>)>),
+    actor: &Actor,
+) -> anyhow::Result<ExitCode> {
+    if engine.store.view("account", &account.0).await?.is_none() {
+        bail!("there is no account {account}");
+    }
+    let said = serde_json::to_vec(&(account, &check))?;
+    let bytes = file.as_ref().map(|(_, bytes)| bytes.as_slice()).unwrap_or_default();
+    let id = format!("check-{}", short_hash(&[&said, bytes].concat()));
+    Ok(told(&engine.record_check(&id, account, check, file, actor).await?))
+}

@@ -1,0 +1,275 @@
+//! What is registered of a customer (Article 10, 30-2): as it holds today, and how
+//! it came to be.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use contract::case::{Case, What};
+use contract::fact::Fact;
+use contract::ids::{AccountId, ContractId, InputId};
+use contract::parties::{BillTo, DataChange, RegisteredData, has_limit, notice_limit};
+use contract::roles::Permission;
+use contract::{AccountState, Company, ContractState, Person, PersonRole};
+use document::wording::{self, Language};
+use maud::{Markup, html};
+use reckon::{Day, Moment};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::answer::{Page, Trouble};
+use super::links::{self, Offer};
+use super::parts::Column::Text;
+use super::parts::Tone;
+use super::{App, parts};
+use crate::access::Visitor;
+
+/// One change that was told.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ChangeTold {
+    /// The entry that registered it.
+    pub entry: InputId,
+    pub told_at: Moment,
+    /// From when it holds.
+    pub planned_on: Day,
+    pub unplanned: bool,
+    /// 10-1: the last day on which it was told in time, where there is one.
+    pub limit: Option<Day>,
+    pub late: bool,
+    pub what: RegisteredData,
+}
+
+/// What holds on a day for a contract, without its people.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Registered {
+    pub contract: ContractId,
+    pub account: AccountId,
+    pub on: Day,
+    pub company: Company,
+    /// To whom invoices are addressed, if not to the company.
+    pub bill_to: Option<BillTo>,
+    /// Names under which money comes, besides the company's own.
+    pub payers: Vec<String>,
+    /// Every change that was told, by the day from which it holds.
+    pub changes: Vec<ChangeTold>,
+}
+
+impl App {
+    pub async fn registered(&self, id: &str) -> Result<(Registered, AccountState), Trouble> {
+        let (account, contract, state) = self.contract(id).await?;
+        let today = self.engine.now().day();
+        let case = self.engine.case(&account).await?;
+        let of = &state.contracts[&contract];
+        let own = of.form.payment.payer_kana.iter();
+        let mut payers: Vec<_> = own.chain(state.parties.payers_up_to(today)).cloned().collect();
+        payers.sort();
+        payers.dedup();
+        let registered = Registered {
+            company: state.company_on(of, today).clone(),
+            bill_to: state.parties.bill_to_on(&contract, today).cloned(),
+            payers,
+            changes: self.changes_told(&case, (&contract, of))?,
+            on: today,
+            account,
+            contract,
+        };
+        Ok((registered, state))
+    }
+
+    /// Every change that concerns a contract, and was not declared wrong later.
+    fn changes_told(
+        &self,
+        case: &Case,
+        (id, contract): (&ContractId, &ContractState),
+    ) -> Result<Vec<ChangeTold>, Trouble> {
+        let mut found = Vec::new();
+        for happening in &case.happenings {
+            let What::Fact(fact) = &happening.what else { continue };
+            let at = happening.occurred_at;
+            let change = match fact {
+                Fact::DataChangeNotified(change) => change.as_ref().clone(),
+                Fact::ContactChanged { application, role, person, kept }
+                    if *application == contract.application =>
+                {
+                    let (role, person, kept) = (*role, person.clone(), kept.clone());
+                    let what = RegisteredData::Contact { contract: id.clone(), role, person, kept };
+                    DataChange { what, planned_on: at.day(), unplanned: true }
+                }
+                _ => continue,
+            };
+            if case.voided.contains(&happening.input) || !concerns(&change.what, id) {
+                continue;
+            }
+            let terms = self.engine.law.effective(at, &[]);
+            let terms = terms.map_err(|error| Trouble::from(engine::EngineError::Law(error)))?;
+            let limit =
+                has_limit(&change).then(|| notice_limit(&terms, change.planned_on).latest_day);
+            found.push(ChangeTold {
+                entry: happening.input.clone(),
+                told_at: at,
+                planned_on: change.planned_on,
+                unplanned: change.unplanned,
+                late: limit.is_some_and(|limit| at.day() > limit),
+                limit,
+                what: change.what,
+            });
+        }
+        found.sort_by_key(|change| (change.planned_on, change.told_at));
+        Ok(found)
+    }
+}
+
+/// Whether a change is of this contract or of the whole company.
+fn concerns(what: &RegisteredData, id: &ContractId) -> bool {
+    match what {
+        RegisteredData::Company { .. } | RegisteredData::Payers { .. } => true,
+        RegisteredData::BillTo { contract, .. } => contract.as_ref().is_none_or(|of| of == id),
+        RegisteredData::Contact { contract, .. } => contract == id,
+    }
+}
+
+pub async fn show(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<Page, Trouble> {
+    let (now, state) = app.registered(&id).await?;
+    let people = match visitor.holds(Permission::ReadPersonal) {
+        true => Some(app.engine.contract_people(&state, &now.contract).await?),
+        false => None,
+    };
+    let body = html! {
+        p.subject { (parts::name(&now.company.name)) " " (parts::id_link("/contracts", &id)) }
+        (offers(&visitor, &id))
+        (parts::section("今日の登録内容", today(&now, people.as_deref())))
+        (parts::section("変更の記録", history(&app, &visitor, &now).await?))
+        p.note { "変更日より前の日付の書類は、その日の登録内容のままです。発行した書類は変わりません。" }
+    };
+    Ok(Page::new("登録内容", body))
+}
+
+fn offers(visitor: &Visitor, id: &str) -> Markup {
+    let ways = [
+        ("/contracts/{id}/change-company", "会社名・住所などの変更"),
+        ("/contracts/{id}/change-bill-to", "請求先の変更"),
+        ("/contracts/{id}/change-payers", "振込名義の変更"),
+        ("/contracts/{id}/change-contact", "連絡先の変更"),
+    ];
+    let offers = ways.map(|(template, words)| Offer {
+        path: template.replace("{id}", id),
+        words,
+        template,
+        act: None,
+    });
+    links::row(visitor, &offers)
+}
+
+fn today(now: &Registered, people: Option<&[Person]>) -> Markup {
+    let company = &now.company;
+    let payers = html! {
+        @if now.payers.is_empty() { "会社名のフリガナのとおり" }
+        @for name in &now.payers { div { (name) } }
+    };
+    let people = html! {
+        @match people {
+            None => span.note { "個人情報を扱う役割の人だけが見られます。" },
+            Some([]) => (parts::none()),
+            Some(people) => @for one in people {
+                div { (role(one.role)) "：" (one.name) @if !one.department.is_empty() { "（" (one.department) "）" } "　" (one.mail) "　" (one.phone) }
+            },
+        }
+    };
+    parts::list(&[
+        ("会社名", html! { (company.name) "（" (company.kana) "）" }),
+        ("法人番号", html! { span.id { (company.corporate_number) } }),
+        ("住所", html! { "〒" (company.postal_code) " " (company.address) }),
+        ("代表者の役職", html! { (company.representative_title) }),
+        ("請求先", now.bill_to.as_ref().map_or_else(|| html! { "契約者" }, addressee)),
+        ("振込名義", payers),
+        ("連絡先", people),
+    ])
+}
+
+fn addressee(to: &BillTo) -> Markup {
+    html! {
+        (to.name) @if !to.department.is_empty() { " " (to.department) }
+        "　〒" (to.postal_code) " " (to.address)
+    }
+}
+
+pub fn role(role: PersonRole) -> &'static str {
+    match role {
+        PersonRole::ResponsiblePerson => "利用責任者",
+        PersonRole::Billing => "請求先の担当者",
+        PersonRole::Technical => "技術担当",
+        PersonRole::Emergency => "緊急連絡先",
+    }
+}
+
+async fn history(app: &App, visitor: &Visitor, now: &Registered) -> Result<Markup, Trouble> {
+    let columns = [
+        Text("変更日"),
+        Text("項目"),
+        Text("内容"),
+        Text("届いた日時"),
+        Text("期限"),
+        Text("記録"),
+    ];
+    let record = visitor.holds(Permission::ReadRecord);
+    let mut rows = Vec::new();
+    for change in now.changes.iter().rev() {
+        let to_come = change.planned_on > now.on;
+        rows.push(vec![
+            html! { (parts::day(change.planned_on)) @if to_come { " " (parts::chip(("予定", Tone::Watch))) } },
+            html! { (wording::registered_item(change.what.item(), Language::Japanese)) },
+            content(app, visitor, &change.what).await?,
+            parts::moment(change.told_at),
+            in_time(change),
+            match record {
+                true => parts::link(
+                    &parts::path(&format!("/entries/{}", now.account), &change.entry.0),
+                    "開く",
+                ),
+                false => parts::none(),
+            },
+        ]);
+    }
+    Ok(parts::table(&columns, &rows, "申込のときから変わっていません。"))
+}
+
+fn in_time(change: &ChangeTold) -> Markup {
+    match (change.limit, change.late) {
+        (None, _) => parts::none(),
+        (Some(limit), true) => {
+            html! { (parts::chip(("遅れ", Tone::Bad))) " " (parts::day(limit)) " まで " (parts::clause("10-1")) }
+        }
+        (Some(limit), false) => {
+            html! { (parts::chip(("期限内", Tone::Good))) " " (parts::day(limit)) " まで" }
+        }
+    }
+}
+
+async fn content(app: &App, visitor: &Visitor, what: &RegisteredData) -> Result<Markup, Trouble> {
+    Ok(match what {
+        RegisteredData::Company { company } => html! {
+            (company.name) "（" (company.kana) "）　〒" (company.postal_code) " " (company.address) "　" (company.representative_title)
+        },
+        RegisteredData::BillTo { contract, to } => html! {
+            @if contract.is_some() { "この契約だけ：" } @else { "すべての契約：" }
+            @match to { Some(to) => (addressee(to)), None => "契約者" }
+        },
+        RegisteredData::Payers { names } => html! { (names.join("、")) },
+        RegisteredData::Contact { role: of, .. } if !visitor.holds(Permission::ReadPersonal) => {
+            html! { (role(*of)) }
+        }
+        RegisteredData::Contact { role: of, person, .. } => {
+            let row = app.engine.store.personal(&person.0).await?;
+            let person = row.and_then(|row| serde_json::from_slice::<Person>(&row.content).ok());
+            match person {
+                Some(person) => {
+                    html! { (role(*of)) "：" (person.name) "　" (person.mail) "　" (person.phone) }
+                }
+                None => html! { (role(*of)) "：" span.note { "消去されました" } },
+            }
+        }
+    })
+}
