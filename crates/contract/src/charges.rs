@@ -49,15 +49,10 @@ pub fn draft(
 ) -> Result<Drafts, LawError> {
     let OpenLines { lines, held_back } = open_lines(law, state, run)?;
     let mut drafts = Drafts { held_back, ..Drafts::default() };
-    type Group = (InvoiceKind, String, Option<ContractId>);
     let mut groups: BTreeMap<Group, Vec<InvoiceLine>> = BTreeMap::new();
     for line in lines {
-        let contract = &line.charge.key.contract;
-        let due = serde_json::to_string(&due_rule(state, contract)).expect("plain data");
-        // Whose invoices have an addressee of their own stands on invoices of its own.
-        let own = state.parties.own_bill_to(contract, run.issued_on);
-        let apart = own.is_some().then(|| contract.clone());
-        groups.entry((line.charge.key.kind.invoice_kind(), due, apart)).or_default().push(line);
+        let (kind, contract) = (line.charge.key.kind, &line.charge.key.contract);
+        groups.entry(group_of(state, kind, contract, run.issued_on)).or_default().push(line);
     }
     for ((kind, due, apart), lines) in groups {
         let total: Yen = lines.iter().map(|line| line.amount).sum();
@@ -110,6 +105,60 @@ pub fn charge_of(
 ) -> Result<Option<Charge>, LawError> {
     let should = should_be_charged(law, state, run, &mut Vec::new(), &mut BTreeSet::new())?;
     Ok(should.into_iter().find(|charge| is(&charge.key)))
+}
+
+/// What the terms charge for one service month.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct OfMonth {
+    pub charges: Vec<Charge>,
+    /// One rounding down for each invoice and rate (27-1).
+    pub tax: Yen,
+    /// What has no price.
+    pub unpriced: Vec<String>,
+}
+
+/// What the terms charge for a service month, also where an earlier book charged
+/// it and whatever was invoiced already: for comparing both ways.
+///
+/// # Errors
+/// As [`draft`].
+pub fn of_month(law: &Law, state: &AccountState, month: Month) -> Result<OfMonth, LawError> {
+    let mut state = state.clone();
+    for contract in state.contracts.values_mut() {
+        contract.taken_over = None;
+    }
+    let run = Run { id: String::new(), month, issued_on: month.plus(1).first_day() };
+    let mut found = OfMonth::default();
+    let charges = should_be_charged(law, &state, &run, &mut found.unpriced, &mut BTreeSet::new())?;
+    found.charges = charges
+        .into_iter()
+        .filter(|charge| charge.key.month == month && !charge.amount.is_zero())
+        .collect();
+    let mut groups: BTreeMap<Group, Vec<InvoiceLine>> = BTreeMap::new();
+    for (number, charge) in (1..).zip(found.charges.iter().cloned()) {
+        let (kind, contract) = (charge.key.kind, &charge.key.contract);
+        let group = group_of(&state, kind, contract, run.issued_on);
+        let amount = charge.amount;
+        let line = InvoiceLine { number, charge, charged_before: Yen::ZERO, amount };
+        groups.entry(group).or_default().push(line);
+    }
+    found.tax = groups.values().map(|lines| drafting::tax(law, lines)).sum();
+    Ok(found)
+}
+
+/// Lines of one group stand on one invoice.
+pub(crate) type Group = (InvoiceKind, String, Option<ContractId>);
+
+pub(crate) fn group_of(
+    state: &AccountState,
+    kind: ChargeKind,
+    contract: &ContractId,
+    issued_on: Day,
+) -> Group {
+    let due = serde_json::to_string(&due_rule(state, contract)).expect("plain data");
+    // Whose invoices have an addressee of their own stands on invoices of its own.
+    let own = state.parties.own_bill_to(contract, issued_on);
+    (kind.invoice_kind(), due, own.is_some().then(|| contract.clone()))
 }
 
 fn due_rule(state: &AccountState, contract: &ContractId) -> DueRule {

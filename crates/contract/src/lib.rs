@@ -14,6 +14,7 @@ pub mod cancellation;
 pub mod case;
 pub mod charges;
 pub mod checks;
+pub mod compare;
 pub mod consequence;
 mod correction;
 pub mod credit_note;

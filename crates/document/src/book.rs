@@ -1,6 +1,7 @@
 //! The workbook of an existing book (既存の台帳): what running contracts and open
 //! receivables were before they are taken over. Format: `docs/migration.md`.
 
+mod charged;
 mod layout;
 mod link;
 mod read;
@@ -16,7 +17,8 @@ use contract::takeover::{
 use contract::{ApplicationForm, Person};
 use reckon::{Day, Month, Yen};
 
-pub use layout::{BOOK_SHEETS, BookColumn, BookSheet};
+pub use charged::{ChargedInvoice, ChargedLine, read_charged, write_charged};
+pub use layout::{BOOK_SHEETS, BookColumn, BookSheet, CHARGED_SHEETS};
 pub use read::read_book;
 pub use write::write_book;
 

@@ -174,6 +174,15 @@ pub(crate) fn yen(text: &str) -> Result<Yen, Refusal> {
     }
 }
 
+/// As [`yen`], and perhaps less than nothing: `-1000`, `△1,000` or `▲1,000`.
+pub(crate) fn signed_yen(text: &str) -> Result<Yen, Refusal> {
+    let bare = narrow(text);
+    match bare.trim_start().strip_prefix(['-', '−', '△', '▲']) {
+        Some(amount) => yen(amount).map(|amount| -amount),
+        None => yen(text),
+    }
+}
+
 fn plain_digits(text: &str) -> Option<String> {
     let digits = narrow(text).trim().to_owned();
     let plain = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());

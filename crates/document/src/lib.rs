@@ -27,8 +27,9 @@ mod zengin;
 
 pub use application_form::{read_application, write_application};
 pub use book::{
-    BOOK_SHEETS, Book, BookColumn, BookContract, BookNumber, BookReceivable, BookSheet, read_book,
-    write_book,
+    BOOK_SHEETS, Book, BookColumn, BookContract, BookNumber, BookReceivable, BookSheet,
+    CHARGED_SHEETS, ChargedInvoice, ChargedLine, read_book, read_charged, write_book,
+    write_charged,
 };
 pub use cancellation_form::{CancellationSheet, read_cancellation, write_cancellation};
 pub use fault::Fault;

@@ -67,5 +67,5 @@ pub use requests::Requested;
 pub use restored::{Held, NumbersSince, Opening, Review};
 pub use stopping::{FilledForm, SubmittedApplication, SubmittedCancellation};
 pub use store::*;
-pub use takeover::{Loaded, NextDates, Preview, Takeover, sha256_of};
+pub use takeover::{Comparison, ComparisonRow, Loaded, NextDates, Preview, Takeover, sha256_of};
 pub use usage::Usage;

@@ -122,7 +122,8 @@ impl EntryPreview {
         let changes = self.changes.iter().map(|c| {
             let (before, after) = (c.before.clone(), c.after.clone());
             let (before, after) = (before.unwrap_or_else(none), after.unwrap_or_else(none));
-            format!("{} {}: {before} → {after}", c.about, c.name)
+            let name = wording::standing(&c.name, language);
+            format!("{} {name}: {before} → {after}", c.about)
         });
         section(pick("変わる日付・状態・金額", "dates, states and sums"), changes.collect());
         let papers = self.papers.iter().map(|p| {
@@ -344,7 +345,8 @@ fn standing(state: &AccountState) -> BTreeMap<(String, &'static str), String> {
         }
     };
     for (id, contract) in &state.contracts {
-        put(&id.0, "status", Some(format!("{:?}", contract.status)));
+        let status = serde_json::to_value(contract.status).expect("plain data");
+        put(&id.0, "status", status.as_str().map(str::to_owned));
         put(&id.0, "period_to", Some(contract.period.to.to_string()));
         put(&id.0, "renewal_limit", contract.renewal_limit.map(|day| day.to_string()));
         put(&id.0, "last_day", contract.end.as_ref().map(|end| end.on.to_string()));

@@ -2,6 +2,7 @@
 
 mod access;
 mod backup;
+mod compare;
 mod desk;
 mod doctor;
 mod installation;
@@ -86,6 +87,7 @@ enum Command {
     /// Take over an existing book from a workbook.
     #[command(subcommand)]
     Migrate(migrate::Command),
+    Compare(compare::Options),
     /// The terms pack: what a clause, reading or parameter says.
     Terms {
         id: Option<String>,
@@ -209,6 +211,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             print(&serde_json::to_string_pretty(&export)?)
         }
         Command::Migrate(command) => migrate::run(command).await,
+        Command::Compare(options) => compare::run(&options).await,
         Command::Terms { id } => show_terms(id.as_deref()),
         Command::Backup(options) => backup::run(&options).await,
         Command::Restore(options) => restore::run(&options).await,

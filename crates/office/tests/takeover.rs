@@ -82,3 +82,47 @@ fn whoever_loads_or_verifies_gives_a_password_once_there_are_any() {
         assert!(done, "{said}");
     }
 }
+
+/// The charges of May as another way might have charged them, with one difference
+/// that has a reason and one that has none.
+fn charges(file: &Path) {
+    let mut rows = std::collections::BTreeMap::new();
+    let line = |cells: [&str; 6]| cells.map(str::to_owned).to_vec();
+    let invoice = |cells: [&str; 3]| cells.map(str::to_owned).to_vec();
+    let lines = vec![
+        line(["A-1", "MC-00001", "1", "月額料金", "SV-4C16G", "74400"]),
+        line(["A-2", "MC-00002", "1", "月額料金", "SV-4C16G", "70000"]),
+        line(["A-2", "MC-00002", "", "月額料金", "SP-STD", "30000"]),
+    ];
+    let invoices = vec![invoice(["A-1", "7440", "81840"]), invoice(["A-2", "10000", "110000"])];
+    rows.insert("請求明細".to_owned(), lines);
+    rows.insert("請求書".to_owned(), invoices);
+    std::fs::write(file, document::write_charged(&rows).unwrap()).unwrap();
+}
+
+#[test]
+fn what_was_charged_before_is_compared_from_the_command_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let (book, old) = (folder.path().join("book.xlsx"), folder.path().join("old.xlsx"));
+    let data = folder.path().join("data");
+    std::fs::create_dir(&data).unwrap();
+    std::fs::write(&book, document::write_book(&rows::rows(2)).unwrap()).unwrap();
+    assert!(load(&book, &data, None).status.success());
+    charges(&old);
+    let compare = |month: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_yakkan"));
+        command.arg("compare").arg(&old).args(["--month", month, "--language", "en", "--data"]);
+        command.arg(&data).args(["--at", "2026-06-03T10:00:00"]).output().unwrap()
+    };
+    let found = compare("2026-05");
+    let text = String::from_utf8_lossy(&found.stdout);
+    assert_eq!(found.status.code(), Some(3), "one difference is unexplained: {text}");
+    assert!(text.contains("MC-00001"), "{text}");
+    assert!(text.contains("counted with a quantity of 3"), "{text}");
+    assert!(text.contains("unexplained: somebody must look"), "{text}");
+    std::fs::write(&old, b"no workbook").unwrap();
+    let refused = compare("2026-05");
+    assert_eq!(refused.status.code(), Some(1));
+    let text = String::from_utf8_lossy(&refused.stdout);
+    assert!(text.contains("1 faults: nothing was compared"), "{text}");
+}

@@ -59,6 +59,11 @@ pub(super) fn invoice(
     })
 }
 
+/// The tax on the lines of one invoice.
+pub(super) fn tax(law: &Law, lines: &[InvoiceLine]) -> Yen {
+    tax_groups(law, lines).iter().map(|group| group.tax).sum()
+}
+
 /// One rounding per invoice and rate (27-1); late interest bears no tax.
 fn tax_groups(law: &Law, lines: &[InvoiceLine]) -> Vec<TaxGroup> {
     let mut groups: BTreeMap<Option<u32>, Vec<Yen>> = BTreeMap::new();

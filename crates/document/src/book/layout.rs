@@ -216,3 +216,33 @@ pub const BOOK_SHEETS: &[BookSheet] = &[
         columns: &[one_of("項目", &CONTROLS, ""), must("値", "整数", "")],
     },
 ];
+
+pub(super) const CHARGED: &str = "請求明細";
+pub(super) const CHARGED_INVOICES: &str = "請求書";
+pub(super) const CHARGE_KINDS: [&str; 5] =
+    ["月額料金", "従量料金", "最低利用期間残余分", "延滞利息", "撤回費用"];
+
+/// The sheets of what the earlier way charged for one service month.
+pub const CHARGED_SHEETS: &[BookSheet] = &[
+    BookSheet {
+        name: CHARGED,
+        about: "これまでの方法で1つの利用月について請求した明細を1行に1件。",
+        columns: &[
+            must("旧請求番号", TEXT, "シート「請求書」にある番号"),
+            must("契約番号", TEXT, "旧契約番号、またはこのシステムの契約番号（K-…）"),
+            may("明細番号", COUNT, "空欄なら品目コードで照合する"),
+            one_of("種別", &CHARGE_KINDS, "料金の種類"),
+            may("品目コード", TEXT, "料金表の品目コード。月額料金、従量料金、残余分では必須。"),
+            must("金額(税抜)", YEN, "値引や返金は負の数"),
+        ],
+    },
+    BookSheet {
+        name: CHARGED_INVOICES,
+        about: "その請求書を1行に1件。1つの請求書は1つの取引先のもの。",
+        columns: &[
+            must("旧請求番号", TEXT, "重複しないこと"),
+            must("消費税額", YEN, "請求書に記載した税額の合計"),
+            must("請求額(税込)", YEN, "明細の合計と消費税額の和。検算に使う。"),
+        ],
+    },
+];

@@ -12,8 +12,8 @@ use contract::{
 use reckon::{Day, Moment, Month, Yen};
 
 use super::layout::{
-    AGREEMENTS, CHANGES, CHANNELS, CONTRACTS, CONTROL, CONTROLS, LINES, NOTICE_KINDS, NOTICES,
-    NUMBERS, PAYMENTS, RECEIVABLE_KINDS, RECEIVABLES,
+    AGREEMENTS, BOOK_SHEETS, CHANGES, CHANNELS, CONTRACTS, CONTROL, CONTROLS, LINES, NOTICE_KINDS,
+    NOTICES, NUMBERS, PAYMENTS, RECEIVABLE_KINDS, RECEIVABLES,
 };
 use super::table::{RowReader, Table, tables};
 use super::{Book, BookContract, BookNumber, BookReceivable, link};
@@ -59,7 +59,7 @@ pub(super) struct ChangeRow {
 pub fn read_book(file: &str, bytes: &[u8]) -> Result<Book, Vec<Fault>> {
     guarded(file, || {
         let mut faults = Faults::of(file);
-        let tables = tables(bytes, &mut faults);
+        let tables = tables(bytes, BOOK_SHEETS, &mut faults);
         let mut places = BTreeMap::new();
         let mut rows = Rows::default();
         for table in &tables {
@@ -69,7 +69,7 @@ pub fn read_book(file: &str, bytes: &[u8]) -> Result<Book, Vec<Fault>> {
                 rows.read(table, *row, &mut reader);
             }
         }
-        let whole = tables.len() == super::BOOK_SHEETS.len();
+        let whole = tables.len() == BOOK_SHEETS.len();
         let book = link::book(rows, places, whole, &mut faults);
         faults.refuse_or(Some(book))
     })
@@ -374,7 +374,10 @@ fn control(row: u32, reader: &mut RowReader<'_>) -> Option<(u32, &'static str, u
     Some((row, what?, value?.0.unsigned_abs()))
 }
 
-fn chosen(text: &str, choices: &'static [&'static str]) -> Result<&'static str, Refusal> {
+pub(super) fn chosen(
+    text: &str,
+    choices: &'static [&'static str],
+) -> Result<&'static str, Refusal> {
     let found = choices.iter().copied().find(|choice| *choice == text);
     found.ok_or_else(|| {
         let remedy = format!("choose one of {}", choices.join("、"));

@@ -5,7 +5,7 @@ use std::io::Cursor;
 
 use calamine::{Data, DataRef, Reader, Xlsx};
 
-use super::layout::{BOOK_SHEETS, BookSheet};
+use super::layout::BookSheet;
 use crate::cell_value::Refusal;
 use crate::fault::Faults;
 use crate::sheet::cell_text;
@@ -26,7 +26,11 @@ pub(super) struct Table {
 
 /// Reads every sheet of the layout. A sheet that is missing or has other headings
 /// is a fault; the others are read all the same.
-pub(super) fn tables(bytes: &[u8], faults: &mut Faults) -> Vec<Table> {
+pub(super) fn tables(
+    bytes: &[u8],
+    sheets: &'static [BookSheet],
+    faults: &mut Faults,
+) -> Vec<Table> {
     if bytes.len() > MAX_BYTES {
         let problem = format!("the file has {} bytes, at most {MAX_BYTES} are read", bytes.len());
         faults.add("whole file", "ファイル", problem, "split the book into several workbooks");
@@ -41,13 +45,13 @@ pub(super) fn tables(bytes: &[u8], faults: &mut Faults) -> Vec<Table> {
             return Vec::new();
         }
     };
-    let known = |name: &str| name == "説明" || BOOK_SHEETS.iter().any(|sheet| sheet.name == name);
+    let known = |name: &str| name == "説明" || sheets.iter().any(|sheet| sheet.name == name);
     for name in book.sheet_names().iter().filter(|name| !known(name)) {
         let problem = format!("nothing is read from a sheet 「{name}」");
         faults.add(name, name, problem, "delete the sheet, or give it the name of the template");
     }
     let mut tables = Vec::new();
-    for layout in BOOK_SHEETS {
+    for layout in sheets {
         match cells_of(&mut book, layout.name) {
             Ok(cells) => tables.extend(table(layout, cells, faults)),
             Err(problem) => faults.add("whole file", layout.name, problem, KEEP_SHEETS),

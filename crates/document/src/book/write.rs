@@ -29,39 +29,50 @@ const LISTED_ROWS: u32 = 20_000;
 /// # Errors
 /// When a text exceeds what an Excel cell can hold.
 pub fn write_book(rows: &BTreeMap<String, Vec<Vec<String>>>) -> Result<Vec<u8>, Fault> {
-    build(rows).map_err(|error| unwritable(FILE, &error))
+    let notes = [
+        KEEP_HEADINGS,
+        "1か所でも誤りがあれば何も登録されません。yakkan migrate check で誤りの場所を確かめられます。",
+        "日付は 2026-04-01、2026/4/1、令和8年4月1日 のいずれでも読めます。",
+    ];
+    build((TITLE, &notes), BOOK_SHEETS, rows).map_err(|error| unwritable(FILE, &error))
 }
 
-fn build(rows: &BTreeMap<String, Vec<Vec<String>>>) -> Result<Vec<u8>, XlsxError> {
+pub(super) const KEEP_HEADINGS: &str =
+    "見出し（各シートの1行目）とシート名は変えないでください。列の順序は自由です。";
+
+/// A workbook of these sheets, its explanations first.
+pub(super) fn build(
+    (title, notes): (&str, &[&str]),
+    sheets: &[BookSheet],
+    rows: &BTreeMap<String, Vec<Vec<String>>>,
+) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     let fixed = ExcelDateTime::from_ymd(2024, 12, 18)?;
-    book.set_properties(&DocProperties::new().set_title(TITLE).set_creation_datetime(&fixed));
-    book.push_worksheet(explanations()?);
-    for layout in BOOK_SHEETS {
+    book.set_properties(&DocProperties::new().set_title(title).set_creation_datetime(&fixed));
+    book.push_worksheet(explanations((title, notes), sheets)?);
+    for layout in sheets {
         let filled = rows.get(layout.name).map(Vec::as_slice).unwrap_or_default();
         book.push_worksheet(sheet(layout, filled)?);
     }
     book.save_to_buffer()
 }
 
-fn explanations() -> Result<Worksheet, XlsxError> {
+fn explanations(
+    (title, notes): (&str, &[&str]),
+    sheets: &[BookSheet],
+) -> Result<Worksheet, XlsxError> {
     let mut sheet = Worksheet::new();
     sheet.set_name("説明")?;
     for (column, width) in (0..).zip([16_u16, 22, 8, 26, 80]) {
         sheet.set_column_width(column, width)?;
     }
-    sheet.write_string_with_format(0, 0, TITLE, &base().set_bold().set_font_size(14))?;
-    let notes = [
-        "見出し（各シートの1行目）とシート名は変えないでください。列の順序は自由です。",
-        "1か所でも誤りがあれば何も登録されません。yakkan migrate check で誤りの場所を確かめられます。",
-        "日付は 2026-04-01、2026/4/1、令和8年4月1日 のいずれでも読めます。",
-    ];
+    sheet.write_string_with_format(0, 0, title, &base().set_bold().set_font_size(14))?;
     let mut row = 1;
     for note in notes {
-        sheet.write_string_with_format(row, 0, note, &base())?;
+        sheet.write_string_with_format(row, 0, *note, &base())?;
         row += 1;
     }
-    for layout in BOOK_SHEETS {
+    for layout in sheets {
         row += 1;
         sheet.write_string_with_format(row, 0, layout.name, &base().set_bold())?;
         sheet.write_string_with_format(row, 1, layout.about, &base())?;

@@ -6,6 +6,7 @@
 //! second load changes nothing.
 
 mod check;
+mod compare;
 mod inputs;
 mod load;
 mod preview;
@@ -21,6 +22,7 @@ use sha2::{Digest, Sha256};
 use crate::engine::{Engine, EngineError};
 use crate::store::{PersonalRow, ViewRow};
 
+pub use compare::{Comparison, ComparisonRow};
 pub use load::Loaded;
 pub use preview::{NextDates, Preview};
 

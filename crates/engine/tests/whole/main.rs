@@ -3,6 +3,7 @@
 mod around;
 mod bad_input;
 mod both_databases;
+mod compare;
 mod corrections;
 mod desk;
 mod full_disk;

@@ -17,7 +17,7 @@ use self::rows::{Rows, add, corporate_number, number, rows};
 use crate::desk::Desk;
 
 #[path = "../../../document/examples/sample_book/rows.rs"]
-mod rows;
+pub mod rows;
 
 const LOADED: &str = "2026-04-20T10:00:00";
 

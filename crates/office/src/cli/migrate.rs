@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use contract::act::Act;
 use contract::ids::ContractId;
 use contract::roles::{Permission, Role};
@@ -19,13 +19,18 @@ use reckon::Moment;
 
 use super::installation::Installation;
 use super::place::Place;
-use super::{LanguageName, print};
+use super::{LanguageName, compare, print};
 use crate::open;
 
 #[derive(Subcommand)]
 pub enum Command {
     /// Write the empty workbook with its explanations.
-    Template { file: PathBuf },
+    Template {
+        file: PathBuf,
+        /// Of what: the book to be taken over, or charges to be compared.
+        #[arg(long, default_value = "book")]
+        of: Workbook,
+    },
     /// Check every cell and show what loading would come to. Writes nothing.
     Check {
         file: PathBuf,
@@ -64,19 +69,27 @@ pub enum Command {
     },
 }
 
+/// Which workbook.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Workbook {
+    Book,
+    Charges,
+}
+
 /// Where the record is, and when the takeover is.
 #[derive(Args)]
 pub struct Takeover {
     #[command(flatten)]
     place: Place,
-    /// The moment of the takeover, for trials (2026-05-01T09:00:00); now without it.
+    /// The moment at which it is done, for trials (2026-05-01T09:00:00); now without it.
     #[arg(long)]
     at: Option<Moment>,
 }
 
 pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Template { file } => {
+        Command::Template { file, of: Workbook::Charges } => compare::template(&file),
+        Command::Template { file, of: Workbook::Book } => {
             let bytes = document::write_book(&BTreeMap::new())?;
             std::fs::write(&file, bytes)
                 .with_context(|| format!("{} cannot be written", file.display()))?;
@@ -93,6 +106,11 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
 }
 
 impl Takeover {
+    /// An engine on a folder that must be there.
+    pub async fn existing(&self) -> anyhow::Result<Engine> {
+        self.place.engine(self.clock()).await
+    }
+
     fn clock(&self) -> Arc<dyn Clock> {
         match self.at {
             Some(at) => Arc::new(ManualClock::at(at)),

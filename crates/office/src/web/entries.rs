@@ -5,18 +5,22 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use contract::act::{Act, Actor};
 use contract::ids::AccountId;
+use contract::roles::Permission;
 use contract::rules::rule;
 use contract::stream::{Body, Content, Event, Input, Record};
 use document::wording::{self, Language};
 use maud::{Markup, html};
 
 use super::answer::{Page, Trouble};
+use super::console::correct::entry;
 use super::{App, parts, words};
+use crate::access::Visitor;
 
 const JA: Language = Language::Japanese;
 
 pub async fn one(
     State(app): State<Arc<App>>,
+    visitor: Visitor,
     Path((account, id)): Path<(String, String)>,
 ) -> Result<Page, Trouble> {
     let records = app.engine.records(&AccountId(account)).await?;
@@ -28,8 +32,15 @@ pub async fn one(
         Content::Act(act) => ("行為", wording::act(act, JA)),
         Content::Clock => ("時の経過", "期日が来た".to_owned()),
     };
-    let reason = app.engine.reason_given(&record.input.id).await?;
+    let own = record.input.actor.id == visitor.person;
+    let reason = match own || visitor.holds(Permission::ReadRecord) {
+        true => app.engine.reason_given(&record.input.id).await?,
+        false => None,
+    };
     let body = html! {
+        @if entry::is_offered(&visitor, &record.input) {
+            nav.actions aria-label="手続" { a.action href=(entry::path(&record.input)) { "訂正を起案" } }
+        }
         p.lead { (text) }
         (head(&app, record, kind, reason.as_deref()))
         (approval(&app, &records, record))

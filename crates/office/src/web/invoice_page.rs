@@ -12,11 +12,17 @@ use maud::{Markup, html};
 use reckon::Yen;
 
 use super::answer::{Page, Trouble};
+use super::console::correct::invoice as mending;
 use super::parts::Column::{Number, Text};
 use super::rows::InvoiceRow;
 use super::{App, parts, words};
+use crate::access::Visitor;
 
-pub async fn one(State(app): State<Arc<App>>, Path(number): Path<String>) -> Result<Page, Trouble> {
+pub async fn one(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Path(number): Path<String>,
+) -> Result<Page, Trouble> {
     let (account, state) = app.invoice(&number).await?;
     let receivable = &state.receivables[&number];
     let case = app.engine.case(&account).await?;
@@ -25,6 +31,9 @@ pub async fn one(State(app): State<Arc<App>>, Path(number): Path<String>) -> Res
     let paper = has_paper.then(|| parts::path("/documents", &paper));
     let invoice = &receivable.invoice;
     let body = html! {
+        @if mending::is_offered(&visitor, &number) {
+            nav.actions aria-label="手続" { a.action href={ (parts::path("/invoices", &number)) "/correct" } { "訂正を起案" } }
+        }
         (head(&app, &account, receivable, paper.as_deref()).await?)
         (parts::section("明細", html! { (lines(invoice)) (totals(invoice)) }))
         (parts::section("入金", payments(&account, receivable)))

@@ -196,7 +196,10 @@ fn responses(operation: &Operation, example: &Value, generator: &mut SchemaGener
         Gives::Json(schema) => (
             &["200"],
             json!({ "application/json": { "schema": schema(generator) } }),
-            READING_FAILS,
+            match operation.method {
+                "GET" => READING_FAILS,
+                _ => WRITING_FAILS,
+            },
         ),
         Gives::Done(schema) => (
             &["200", "201"],

@@ -18,8 +18,8 @@ use super::console::contract_steps::{Judgement, NonRenewal, Started, Upstream};
 use super::console::registered_steps::{ChangeBillTo, ChangeCompany, ChangeContact, ChangePayers};
 use super::console::takeover::Verify;
 use super::console::{
-    billing, cancellation, check_step, entries_list, filing, hub, money, new_application,
-    proposals, purchase_order, quote, search, step, uploads, waiting,
+    billing, cancellation, check_step, compare, correct, entries_list, filing, hub, money,
+    new_application, proposals, purchase_order, quote, search, step, uploads, waiting,
 };
 use super::form::with_files;
 use super::need::Need;
@@ -114,6 +114,8 @@ const PERSONAL: Need = Need::One(P::ReadPersonal);
 const ARRIVAL: Need = Need::One(P::RegisterArrival);
 const JUDGEMENT: Need = Need::One(P::RegisterJudgement);
 const RECORD: Need = Need::One(P::ReadRecord);
+/// Whoever may propose to mend an entry has to see it.
+const ENTRY: Need = Need::AnyOf(&[P::ReadRecord, P::Act]);
 const PAPERS: Need = Need::AnyOf(&[P::ReadPersonal, P::ReadMoney]);
 const OUTSIDE: Need = Need::AnyOf(&[P::ReadRecord, P::RegisterOperation]);
 const LEFT_OUT: Need = Need::AnyOf(&[P::ReadRecord, P::ReadMoney, P::RegisterOperation]);
@@ -159,7 +161,7 @@ pub static ROUTES: &[Route] = &[
     noted(Note::Read, page("/contracts/{id}", "契約", BOOK, || get(contracts::one))),
     noted(Note::Read, page("/applications/{id}", "申込", BOOK, || get(applications::one))),
     page("/invoices/{number}", "請求書", MONEY, || get(invoice_page::one)),
-    noted(Note::Read, page("/entries/{account}/{*id}", "登録", RECORD, || get(entries::one))),
+    noted(Note::Read, page("/entries/{account}/{*id}", "登録", ENTRY, || get(entries::one))),
     page("/why/{*id}", "なぜ？", BOOK, || get(why::show)),
     page("/terms/{id}", "利用規約", BOOK, || get(terms_page::one)),
     form("/clock", "時計を進める", CLOCK, || post(clock::move_by_form)),
@@ -245,6 +247,9 @@ pub static ROUTES: &[Route] = &[
         Need::One(P::RegisterOperation),
         || post(files::usage).layer(DefaultBodyLimit::max(files::LARGEST_BATCH)),
     ),
+    write("/api/v1/comparisons", "並行請求の照合", MONEY, || {
+        post(files::comparison).layer(DefaultBodyLimit::max(files::LARGEST_BATCH))
+    }),
     write("/api/v1/billing-runs", "請求締め", Need::One(P::RunBilling), || {
         post(steps::billing_run)
     }),
@@ -346,6 +351,18 @@ pub static ROUTES: &[Route] = &[
     form("/contracts/{id}/erase", "契約者の資料の消去", ACT, step::post::<Erase>),
     page("/contracts/{id}/verify", "引き継いだ契約の確認", ACT, step::get::<Verify>),
     form("/contracts/{id}/verify", "引き継いだ契約の確認", ACT, step::post::<Verify>),
+    page("/contracts/{id}/correct", "合意・免除・返金の起案", ACT, || {
+        get(correct::contract_page::show)
+    }),
+    form("/contracts/{id}/correct", "合意・免除・返金の起案", ACT, || {
+        post(correct::contract_page::take_form)
+    }),
+    page("/invoices/{number}/correct", "請求書の訂正", ACT, || get(correct::invoice::show)),
+    form("/invoices/{number}/correct", "請求書の訂正", ACT, || {
+        post(correct::invoice::take_form)
+    }),
+    page("/correct/{account}/{*id}", "登録の訂正", ACT, || get(correct::entry::show)),
+    form("/correct/{account}/{*id}", "登録の訂正", ACT, || post(correct::entry::take_form)),
     page("/proposals/{account}/{*id}", "起案", ACT, || get(proposals::one)),
     form("/proposals/{account}/{*id}", "起案", ACT, || post(proposals::take)),
     noted(
@@ -382,6 +399,11 @@ pub static ROUTES: &[Route] = &[
     form("/usage", "利用明細の取込み", OPERATION, || with_files(post(uploads::take_usage))),
     page("/billing", "請求", BILLING, || get(billing::show)),
     form("/billing", "請求", BILLING, || post(billing::take)),
+    page("/compare", "並行請求の照合", MONEY, || get(compare::show)),
+    form("/compare", "並行請求の照合", MONEY, || with_files(post(compare::take))),
+    file("/compare/template.xlsx", "並行請求の照合（記入用）", MONEY, || {
+        get(compare::template)
+    }),
     page("/deposits", "入金ファイル", INTAKE, || get(money::deposits)),
     form("/deposits", "入金ファイル", INTAKE, || with_files(post(money::take_deposits))),
     page("/payments/new", "入金の登録", INTAKE, || get(money::payment)),

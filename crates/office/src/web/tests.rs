@@ -1,6 +1,7 @@
 //! The router over a store in memory, after a part of the bundled life.
 
 mod around;
+mod correct;
 mod desk;
 mod doors;
 mod examples;

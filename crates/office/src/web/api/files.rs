@@ -10,7 +10,8 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use contract::notice::Channel;
 use contract::roles::{Permission, Role};
-use reckon::Moment;
+use engine::Comparison;
+use reckon::{Moment, Month};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -70,6 +71,17 @@ pub struct CancellationFile {
     role: Option<Role>,
 }
 
+/// A workbook of what an earlier way charged, and for which month.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChargedFile {
+    /// Name of the file.
+    #[schemars(length(min = 1, max = 200))]
+    name: String,
+    /// The service month, which must be over.
+    month: Month,
+}
+
 pub fn whole(file: File) -> Result<Bytes, Trouble> {
     let empty = || Trouble::unusable("本文にファイルの内容を入れてください。");
     optional(file)?.ok_or_else(empty)
@@ -126,6 +138,17 @@ pub async fn usage(
         Ok(UsageTaken { accepted, refused, repeated })
     })
     .await
+}
+
+/// Nothing is recorded, so that it needs no number of its own.
+pub async fn comparison(
+    State(app): State<Arc<App>>,
+    asked: Asked<ChargedFile>,
+    file: File,
+) -> Result<axum::Json<Comparison>, Trouble> {
+    let (query, bytes) = (asked.query, whole(file)?);
+    let found = app.engine.compare_charges(name_of(&query.name)?, &bytes, query.month);
+    Ok(axum::Json(found.await?))
 }
 
 pub async fn application(

@@ -8,6 +8,7 @@ use contract::{
 };
 use maud::Markup;
 
+use super::correct::contract_page;
 use crate::access::Visitor;
 use crate::web::links::{self, Offer};
 use crate::web::parts;
@@ -100,5 +101,8 @@ pub fn of_contract(visitor: &Visitor, id: &ContractId, contract: &ContractState)
     }
     offers.push(filing_of(&id.0));
     offers.push(offer(of, "/contracts/{id}/registered", "登録内容と変更", None));
+    if contract_page::is_offered(visitor, id) {
+        offers.push(offer(of, "/contracts/{id}/correct", "合意・免除・返金を起案", None));
+    }
     links::row(visitor, &offers)
 }

@@ -11,6 +11,7 @@ use contract::stream::{Content, Stream};
 use document::wording::{self, Language};
 use maud::{Markup, html};
 
+use super::correct::shown;
 use super::step::{again, done};
 use crate::access::Visitor;
 use crate::web::answer::{Page, Trouble};
@@ -111,7 +112,7 @@ async fn page(
         ]))
         @if let Some(preview) = preview {
             h2 { "起案の時に見込まれた変化" }
-            pre { (preview.words(JA).join("\n")) }
+            (shown(&preview))
         }
         @if may(visitor, &decline) {
             (field::frame(visitor, &proposal_path(account, &proposal.id.0), form, ("決める", reached), inside))

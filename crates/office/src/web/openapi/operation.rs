@@ -128,6 +128,15 @@ pub const fn unkeyed(operation: Operation) -> Operation {
     Operation { keyed: false, ..operation }
 }
 
+/// Looks at what is sent and records nothing.
+pub const fn looking(operation: Operation) -> Operation {
+    let gives = match operation.gives {
+        Gives::Done(schema) => Gives::Json(schema),
+        other => other,
+    };
+    Operation { gives, tag: "book", ..unkeyed(operation) }
+}
+
 /// A name that the sample reseller has.
 pub fn path_example(path: &str, name: &str) -> &'static str {
     match name {

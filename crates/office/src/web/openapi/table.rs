@@ -5,12 +5,14 @@ use contract::fact::Fact;
 use contract::filing::FiledDocument;
 use contract::stream::Record;
 use contract::{ApplicationState, ContractState, OpenProposal, OpenRight, OpenTask, QuoteState};
-use engine::{OutboxRow, RefusedRow};
+use engine::{Comparison, OutboxRow, RefusedRow};
 use serde_json::Value;
 
 use super::operation::Gives::{Bytes, Done, Json, State};
-use super::operation::{Operation, bare, fields, file, get, list, of, perhaps_file, post, unkeyed};
-use crate::web::api::files::{CancellationFile, FormFile, Named};
+use super::operation::{
+    Operation, bare, fields, file, get, list, looking, of, perhaps_file, post, unkeyed,
+};
+use crate::web::api::files::{CancellationFile, ChargedFile, FormFile, Named};
 use crate::web::api::filing::{FiledTaken, NewFiled};
 use crate::web::api::lists::{
     Applications, Contracts, Dates, Effects, Filed, Invoices, OfAccount, Plain, Quotations,
@@ -92,6 +94,7 @@ pub static OPERATIONS: &[Operation] = &[
     file("/api/v1/deposits", "deposits", "Read a deposit file of the bank", fields::<Named>, of::<DepositsTaken>),
     file("/api/v1/usage", "usage", "Read a usage file of the cloud", fields::<Named>, of::<UsageTaken>),
     post("/api/v1/billing-runs", "billing_run", "Charge everything up to a month", of::<NewRun>, of::<RunTaken>),
+    looking(file("/api/v1/comparisons", "compare_charges", "Compare what an earlier way charged for a month with what the terms charge", fields::<ChargedFile>, of::<Comparison>)),
     list("/api/v1/proposals", "proposals", "steps", "What waits for a second person", fields::<OfAccount>, Json(of::<Listing<Of<OpenProposal>>>)),
     post("/api/v1/proposals", "propose", "Put an act before a second person", of::<Brought<Act>>, of::<Taken>),
     post("/api/v1/proposals/{id}/approve", "approve", "Approve what somebody else proposed", of::<ProposalAnswer>, of::<Taken>),
@@ -105,7 +108,7 @@ pub static OPERATIONS: &[Operation] = &[
     unkeyed(post("/api/v1/keys", "new_key", "Make a key, which is answered this once; not with a key", of::<WantedKey>, of::<KeyMade>)),
     bare("/api/v1/keys/{key}/revoke", "revoke_key", "people", "End a key at once", Json(of::<KeyEnded>)),
     get("/api/v1/takeovers/template", "takeover_template", "service", "The empty workbook for an existing book", Bytes),
-    Operation { gives: Json(of::<engine::Preview>), ..unkeyed(file("/api/v1/takeovers/check", "check_takeover", "Read a workbook and say what loading it would come to; nothing is written", fields::<Named>, of::<engine::Preview>)) },
+    looking(file("/api/v1/takeovers/check", "check_takeover", "Read a workbook and say what loading it would come to; nothing is written", fields::<Named>, of::<engine::Preview>)),
     file("/api/v1/takeovers", "takeover", "Load a workbook that was checked; the same one again goes on where a load stopped", fields::<CheckedBook>, of::<BookTaken>),
     get("/api/v1/restore-review", "restore_review", "service", "What waits for a decision after a restore", Json(of::<RestoreReview>)),
     post("/api/v1/restore-review/decisions", "decide_restored", "Say what left the house since the backup, which numbers are free, or that all is decided", of::<NewDecision>, of::<Decided>),

@@ -70,7 +70,7 @@ async fn with_ids(office: &Office, path: &str, real: bool) -> String {
         path.replace("{id}", &id("16-1(2)"))
     } else if path.contains("/documents/") {
         path.replace("{*id}", &id("paper/invoice-INV-2026-000001"))
-    } else if path.contains("/entries/") {
+    } else if path.contains("/entries/") || path.contains("/correct/") {
         let entry = id(&format!("received-{application}"));
         path.replace("{account}", &account).replace("{*id}", &entry)
     } else {

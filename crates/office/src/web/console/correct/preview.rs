@@ -1,0 +1,97 @@
+//! What an act would change and what has left already, as a page shows it.
+
+use document::wording::{self, Language, signed};
+use engine::{EntryPreview, Sentence};
+use maud::{Markup, html};
+
+use crate::web::parts::Column::{Number, Text};
+use crate::web::{parts, words};
+
+const JA: Language = Language::Japanese;
+
+/// Everything of a preview, in the order in which people ask for it.
+pub fn shown(preview: &EntryPreview) -> Markup {
+    let nothing = preview.follows.is_empty()
+        && preview.retracted.is_empty()
+        && preview.charges.is_empty()
+        && preview.changes.is_empty();
+    html! {
+        @if !preview.findings.is_empty() {
+            ul.findings { @for finding in &preview.findings {
+                li.blocks[finding.blocks] { (wording::finding(finding, JA)) }
+            } }
+        }
+        @if nothing { p { "料金、日付、状態に変わるものはありません。" } }
+        (changes(preview))
+        (charges(preview))
+        (told("新たに生じること", &preview.follows))
+        (told("なくなること", &preview.retracted))
+        (papers(preview))
+        @if !preview.leaves.is_empty() {
+            h3 { "送付・処理されるもの" }
+            ul.follows { @for name in &preview.leaves { li { span.id { (name) } } } }
+        }
+    }
+}
+
+fn told(title: &str, sentences: &[Sentence]) -> Markup {
+    html! {
+        @if !sentences.is_empty() {
+            h3 { (title) }
+            ul.follows { @for one in sentences { li { (parts::moment(one.at)) " " (one.ja) } } }
+        }
+    }
+}
+
+fn changes(preview: &EntryPreview) -> Markup {
+    let columns = [Text("対象"), Text("項目"), Text("今"), Text("承認後")];
+    let value = |name: &str, value: &Option<String>| match value.as_deref() {
+        Some(word) if name == "status" => parts::chip(words::contract_status(word)),
+        Some(text) if !text.is_empty() => html! { (text) },
+        _ => parts::none(),
+    };
+    let rows: Vec<_> = preview
+        .changes
+        .iter()
+        .map(|change| {
+            let about = match change.about.as_str() {
+                "account" => html! { "契約者" },
+                about => html! { span.id { (about) } },
+            };
+            let name = wording::standing(&change.name, JA).to_owned();
+            let of = |side| value(&change.name, side);
+            vec![about, html! { (name) }, of(&change.before), of(&change.after)]
+        })
+        .collect();
+    html! { @if !rows.is_empty() { h3 { "変わる日付・状態・金額" } (parts::table(&columns, &rows, "")) } }
+}
+
+fn charges(preview: &EntryPreview) -> Markup {
+    let columns = [Text("契約・明細"), Text("利用月"), Text("内容"), Number("増減（税抜）")];
+    let rows: Vec<_> = preview
+        .charges
+        .iter()
+        .map(|charge| {
+            vec![
+                html! { span.id { (charge.contract) "/" (charge.line) } },
+                parts::month(charge.month),
+                html! { (charge.name) },
+                html! { (signed(charge.difference)) "円" },
+            ]
+        })
+        .collect();
+    html! { @if !rows.is_empty() { h3 { "料金の増減" } (parts::table(&columns, &rows, "")) } }
+}
+
+fn papers(preview: &EntryPreview) -> Markup {
+    html! {
+        @if !preview.papers.is_empty() {
+            h3 { "これに基づいてすでに送ったもの" }
+            ul.follows { @for paper in &preview.papers { li {
+                (parts::moment(paper.sent_at)) " "
+                @match &paper.paper { Some(name) => (name), None => "メール" }
+                " " span.id { (paper.about) }
+            } } }
+        }
+    }
+}
