@@ -6,12 +6,14 @@ use std::collections::BTreeMap;
 use contract::act::Act;
 use contract::case::{Case, What};
 use contract::fact::{ErasedClass, Fact};
-use contract::ids::ContractId;
+use contract::ids::{AccountId, ContractId};
+use contract::{ApplicationStatus, ContractStatus};
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{Engine, EngineError};
 use crate::fault;
 use crate::outbox::{closed, material_subject, records_subject};
+use crate::people::contact_subject;
 use crate::store::{OutboxRow, PersonalRow, Transaction};
 
 /// How much there was to erase, noted before anything is destroyed: the process
@@ -20,6 +22,9 @@ use crate::store::{OutboxRow, PersonalRow, Transaction};
 struct Inventory {
     counts: Vec<(String, u64)>,
 }
+
+/// The class of the names and addresses of customers' own users.
+const OWN_USER: &str = "own_user";
 
 const METHOD: &str = "暗号鍵の破棄と記録の削除";
 
@@ -30,10 +35,19 @@ impl Engine {
         case: &Case,
         contract: &ContractId,
     ) -> Result<(), EngineError> {
-        let inventory = self.inventory(row, contract).await?;
+        let users = self.users_to_erase(&row.account, contract).await?;
+        let inventory = self.inventory(row, contract, &users).await?;
         fault::point("erase.after_inventory");
         let at = self.now();
-        let destroyed = self.store.erase(&material_subject(contract), at).await?;
+        let mut destroyed = self.store.erase(&material_subject(contract), at).await?;
+        let mut own_users = 0;
+        for user in &users {
+            let classes = self.store.erase(&contact_subject(user), at).await?;
+            own_users += classes.iter().map(|(_, count)| count).sum::<u64>();
+        }
+        if own_users > 0 {
+            destroyed.push((OWN_USER.to_owned(), own_users));
+        }
         self.store.erase_usage(&contract.0).await?;
         fault::point("erase.after_destroy");
         let erased = erased(inventory, destroyed);
@@ -43,11 +57,34 @@ impl Engine {
         self.register_effect(row, fact, at, step).await
     }
 
+    /// The customer's own users, once nothing of the account goes on: they are of
+    /// the account, and another contract still needs them. They keep their id and,
+    /// until they leave, their way in: the last invoices are theirs to see.
+    async fn users_to_erase(
+        &self,
+        account: &AccountId,
+        contract: &ContractId,
+    ) -> Result<Vec<String>, EngineError> {
+        let state = self.account_state(account).await?;
+        let over = |status| matches!(status, ContractStatus::Ended | ContractStatus::Erased);
+        let goes_on = state.contracts.iter().any(|(id, one)| id != contract && !over(one.status))
+            || state.applications.values().any(|one| {
+                matches!(one.status, ApplicationStatus::Received | ApplicationStatus::Accepting)
+            });
+        if goes_on {
+            return Ok(Vec::new());
+        }
+        let people = self.people().await?;
+        let own = people.members().filter(|member| member.account() == Some(account));
+        Ok(own.map(|member| member.id.clone()).collect())
+    }
+
     /// Made once, before anything is destroyed.
     async fn inventory(
         &self,
         row: &OutboxRow,
         contract: &ContractId,
+        users: &[String],
     ) -> Result<Inventory, EngineError> {
         let id = inventory_id(contract);
         if let Some(kept) = self.store.personal(&id).await? {
@@ -57,6 +94,12 @@ impl Engine {
         let mut counts: BTreeMap<String, u64> = BTreeMap::new();
         for (_, class) in self.store.personal_of(&material_subject(contract)).await? {
             *counts.entry(class).or_default() += 1;
+        }
+        for user in users {
+            let rows = self.store.personal_of(&contact_subject(user)).await?;
+            if !rows.is_empty() {
+                *counts.entry(OWN_USER.to_owned()).or_default() += rows.len() as u64;
+            }
         }
         let usage = self.store.count_usage(&contract.0).await?;
         if usage > 0 {

@@ -76,6 +76,7 @@ fn kept(from: reckon::Day) -> Vec<KeptItem> {
 fn category(class: &str) -> &str {
     match class {
         "contact" => "担当者の連絡先",
+        "own_user" => "お客様の利用者の氏名と連絡先",
         "usage_detail" => "利用明細・ログ",
         "file" => "お預かりした資料",
         "mail" => "お問い合わせの記録",

@@ -192,6 +192,11 @@ fn contact_id(person: &str) -> String {
     format!("person/{person}/contact")
 }
 
+/// The key under which a customer's person is sealed.
+pub(crate) fn contact_subject(person: &str) -> String {
+    format!("person/{person}")
+}
+
 fn contact_row(change: &PeopleChange, contact: Option<&PersonContact>) -> Option<PersonalRow> {
     let PeopleChange::PersonAdded { person, belongs: Belongs::Customer { account }, .. } = change
     else {
@@ -199,7 +204,7 @@ fn contact_row(change: &PeopleChange, contact: Option<&PersonContact>) -> Option
     };
     contact.map(|contact| PersonalRow {
         id: contact_id(person),
-        subject: format!("person/{person}"),
+        subject: contact_subject(person),
         account: account.clone(),
         class: "contact".to_owned(),
         name: "contact.json".to_owned(),

@@ -12,6 +12,7 @@ mod manage;
 
 pub use change::{Belongs, PeopleChange, PeopleEntry};
 pub use fold::{Deputy, Hat, Limit, Member, People};
+pub(crate) use manage::contact_subject;
 pub use manage::{PeopleCache, PersonContact, Wanted};
 
 use contract::roles::Role;

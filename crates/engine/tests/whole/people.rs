@@ -1,12 +1,15 @@
 //! Who may do what, from when until when, and who may change it.
 
-use contract::act::Actor;
+use contract::act::{Act, Actor};
+use contract::fact::Fact;
+use contract::ids::AccountId;
 use contract::roles::Role;
+use contract::stream::Content;
 use engine::people::{Belongs, PeopleChange, PersonContact, Wanted};
 use engine::{Engine, EngineError};
 use reckon::{Day, Yen};
 
-use crate::desk::{Desk, at};
+use crate::desk::{Desk, at, in_memory, live, sample_scenario};
 
 fn day(text: &str) -> Day {
     text.parse().unwrap()
@@ -193,4 +196,74 @@ async fn two_changes_at_once_are_both_recorded_or_one_is_refused() {
     assert!(one.is_ok() != other.is_ok(), "{one:?} {other:?}");
     let entries = desk.engine.people_entries().await.unwrap();
     assert_eq!(entries.len(), 1);
+}
+
+/// A customer's own user with a sealed name, added before a moment of the life.
+async fn own_user(engine: &Engine, account: &AccountId) {
+    let belongs = Belongs::Customer { account: account.clone() };
+    let added =
+        PeopleChange::PersonAdded { person: "tanto".to_owned(), name: String::new(), belongs };
+    let contact =
+        PersonContact { name: "青葉　担当".to_owned(), mail: "t@aoba.example".to_owned() };
+    let wanted = Wanted { contact: Some(contact), ..Wanted::new(added, "", "test") };
+    engine.change_people(&engine::system(), wanted).await.unwrap();
+}
+
+async fn own_users_erased(engine: &Engine, account: &AccountId) -> Option<u64> {
+    let records = engine.records(account).await.unwrap();
+    let erased = records.iter().find_map(|record| match &record.input.content {
+        Content::Fact(Fact::MaterialErased { erased, .. }) => Some(erased),
+        _ => None,
+    })?;
+    erased.iter().find(|class| class.class == "own_user").map(|class| class.count)
+}
+
+/// 19-2: nothing of the customer goes on, so its own users are erased with it.
+#[tokio::test]
+async fn names_of_a_customers_users_go_with_its_last_contract() {
+    let mut life = sample_scenario();
+    life.steps.retain(|step| step.at < at("2026-11-10T00:00:00"));
+    let lived = live(&life, in_memory().await, "aoba").await;
+    let (engine, account) = (&lived.engine, &lived.customer.account);
+    own_user(engine, account).await;
+    assert!(engine.person_contact("tanto").await.unwrap().is_some());
+    let by = engine.operator.actor("nakamura").unwrap();
+    let act = Content::Act(Act::ConfirmErasure { contract: lived.customer.application.contract() });
+    let confirmed = engine.input("confirmed", account, &by, "desk", act);
+    assert!(!engine.register(confirmed).await.unwrap().refused);
+    engine.settle().await.unwrap();
+    assert_eq!(engine.person_contact("tanto").await.unwrap(), None, "key and row are gone");
+    assert_eq!(own_users_erased(engine, account).await, Some(1), "and the certificate says so");
+    assert!(engine.people().await.unwrap().member("tanto").is_some(), "the id stays");
+    assert_eq!(engine.audit().await.unwrap().differences, Vec::<String>::new());
+}
+
+/// Another application is open: the same people are still needed.
+#[tokio::test]
+async fn users_stay_while_something_of_the_customer_goes_on() {
+    let mut life = sample_scenario();
+    life.steps.retain(|step| step.at < at("2026-11-10T00:00:00"));
+    let lived = live(&life, in_memory().await, "aoba").await;
+    let (engine, account) = (&lived.engine, &lived.customer.account);
+    own_user(engine, account).await;
+    let records = engine.records(account).await.unwrap();
+    let again = records.iter().find_map(|record| match &record.input.content {
+        Content::Fact(Fact::ApplicationReceived(application)) => Some(application.clone()),
+        _ => None,
+    });
+    let sato = engine.operator.actor("sato").unwrap();
+    let contract::fact::Wish::New { form } = again.unwrap().wish else { panic!("a first one") };
+    let now = engine.now();
+    let channel = contract::notice::Channel::Paper;
+    engine
+        .receive_application("P-AGAIN", channel, now, form, Vec::new(), Vec::new(), &sato)
+        .await
+        .unwrap();
+    let by = engine.operator.actor("nakamura").unwrap();
+    let act = Content::Act(Act::ConfirmErasure { contract: lived.customer.application.contract() });
+    let confirmed = engine.input("confirmed", account, &by, "desk", act);
+    assert!(!engine.register(confirmed).await.unwrap().refused);
+    engine.settle().await.unwrap();
+    assert!(engine.person_contact("tanto").await.unwrap().is_some());
+    assert_eq!(own_users_erased(engine, account).await, None);
 }

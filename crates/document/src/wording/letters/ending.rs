@@ -201,6 +201,7 @@ pub fn erasure_certificate_mail(data: &ErasureLetter) -> LetterText {
 fn class_name(class: &str) -> &str {
     match class {
         "contact" => "連絡先",
+        "own_user" => "お客様の利用者の氏名と連絡先",
         "application_file" => "申込書の原本",
         "usage_detail" => "利用実績の明細",
         other => other,
