@@ -8,7 +8,7 @@ use contract::notice::Channel;
 use contract::stream::Content;
 use reckon::{Day, Moment};
 
-use crate::engine::{Engine, EngineError, Outcome};
+use crate::engine::{Engine, EngineError, Outcome, reason_row};
 use crate::evidence::evidence;
 use crate::outbox::records_subject;
 use crate::store::{PersonalRow, Transaction};
@@ -40,7 +40,7 @@ impl Engine {
         id: &str,
         account: &AccountId,
         arrived: CancellationArrival,
-        (source, actor): (&str, &Actor),
+        (source, actor, reason): (&str, &Actor, &str),
     ) -> Result<Outcome, EngineError> {
         let CancellationArrival { contract, channel, arrived_at, desired, signed_by, file } =
             arrived;
@@ -70,7 +70,7 @@ impl Engine {
         let mut input = self.input(id, account, actor, source, Content::Fact(fact));
         input.occurred_at = arrived_at.min(self.now());
         self.check_entry(&input)?;
-        self.check_entry(&input)?;
+        step.personal.extend(reason_row(&input, reason));
         input.evidence = evidence(&step);
         self.register_with(input, step).await
     }

@@ -353,7 +353,8 @@ fn reason_id(input: &InputId) -> String {
     format!("reason/{input}")
 }
 
-fn reason_row(input: &Input, reason: &str) -> Option<PersonalRow> {
+/// The reason of an input, sealed; empty ones are none.
+pub(crate) fn reason_row(input: &Input, reason: &str) -> Option<PersonalRow> {
     let reason = reason.trim();
     (!reason.is_empty()).then(|| PersonalRow {
         id: reason_id(&input.id),

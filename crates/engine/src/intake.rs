@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::arrivals::CancellationArrival;
 use crate::effects::{Effect, row};
-use crate::engine::{Engine, EngineError, Outcome};
+use crate::engine::{Engine, EngineError, Outcome, reason_row};
 use crate::evidence::evidence;
 use crate::outbox::{material_subject, operator_account, records_subject};
 use crate::store::{PersonalRow, RefusedRow, Transaction};
@@ -170,7 +170,7 @@ impl Engine {
         account: &AccountId,
         application: &ApplicationId,
         person: Person,
-        actor: &Actor,
+        (actor, reason): (&Actor, &str),
     ) -> Result<Outcome, EngineError> {
         let contract = application.contract();
         let role = person.role;
@@ -179,8 +179,11 @@ impl Engine {
         let fact = Fact::ContactChanged { application, role, person: named.clone(), kept };
         let mut input = self.input(id, account, actor, "desk", Content::Fact(fact));
         self.check_entry(&input)?;
+        let personal = personal.into_iter().chain(reason_row(&input, reason)).collect();
+        let step = Transaction { personal, ..Transaction::default() };
         input.evidence = vec![named.0];
-        self.register_with(input, Transaction { personal, ..Transaction::default() }).await
+        input.evidence.extend(evidence(&step).into_iter().filter(|one| one.starts_with("reason/")));
+        self.register_with(input, step).await
     }
 
     /// 10-1, 30-2: a person of a contract from a planned day on.
@@ -285,7 +288,7 @@ impl Engine {
         file: &str,
         bytes: &[u8],
         (channel, arrived_at): (Channel, Moment),
-        actor: &Actor,
+        (actor, reason): (&Actor, &str),
     ) -> Result<Outcome, EngineError> {
         let sheet = match read_cancellation(file, bytes) {
             Ok(sheet) => sheet,
@@ -307,7 +310,7 @@ impl Engine {
             file: Some((file.to_owned(), bytes.to_vec())),
         };
         let id = format!("cancellation-{}", contract::ids::short_hash(bytes));
-        self.receive_cancellation(&id, &view.account, arrived, (file, actor)).await
+        self.receive_cancellation(&id, &view.account, arrived, (file, actor, reason)).await
     }
 
     /// Nothing of the file is applied; its faults stay visible, and the sender

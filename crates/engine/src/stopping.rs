@@ -129,7 +129,8 @@ impl Engine {
                 Some(filled(&company.name, &arrived, channels)?)
             }
         };
-        let outcome = self.receive_cancellation(id, &account, arrived, ("portal", actor)).await?;
+        let outcome =
+            self.receive_cancellation(id, &account, arrived, ("portal", actor, "")).await?;
         let objection = outcome.events.iter().any(|event| match &event.body {
             Body::Follows { consequence, .. } => {
                 matches!(consequence, Consequence::ExpiryScheduled { .. })

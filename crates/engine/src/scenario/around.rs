@@ -57,7 +57,7 @@ impl Player {
                 let arrived =
                     CancellationArrival { contract, channel, arrived_at, desired, signed_by, file };
                 self.entries.insert(number, (account.clone(), InputId(id.clone())));
-                let by = ("scenario", actor);
+                let by = ("scenario", actor, "");
                 Ok(outcome(self.engine.receive_cancellation(&id, &account, arrived, by).await?))
             }
             Action::TryToStop { contract, desired } => {

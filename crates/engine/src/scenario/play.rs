@@ -179,7 +179,9 @@ impl Player {
                 let bytes = self.read(file)?;
                 let arrived = (Channel::Paper, arrived_at.unwrap_or(step.at));
                 Ok(outcome(
-                    self.engine.receive_cancellation_file(file, &bytes, arrived, &actor).await?,
+                    self.engine
+                        .receive_cancellation_file(file, &bytes, arrived, (&actor, ""))
+                        .await?,
                 ))
             }
             action => {
@@ -280,8 +282,10 @@ impl Player {
                     phone: phone.clone(),
                 };
                 let id = format!("{}-{number}", self.key);
-                let changed =
-                    self.engine.change_contact(&id, &account, &application, person, actor).await?;
+                let changed = self
+                    .engine
+                    .change_contact(&id, &account, &application, person, (actor, ""))
+                    .await?;
                 Ok(outcome(changed))
             }
             _ => Ok(json!({})),

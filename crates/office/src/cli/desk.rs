@@ -274,6 +274,7 @@ pub(super) async fn perform(
             register(engine, (id, account, None, Content::Act(act)), actor, reason).await
         }
         Step::Bill { month, issued_on } => {
+            no_reason(reason)?;
             let issued_on = issued_on.unwrap_or(engine.now().day());
             let run = engine.bill(month, issued_on, actor).await?;
             run.issued.iter().for_each(|number| println!("{number}"));
@@ -282,7 +283,7 @@ pub(super) async fn perform(
             Ok(ExitCode::SUCCESS)
         }
         Step::Import { kind, name, bytes, came } => {
-            import(engine, (kind, &name, &bytes), came, actor).await
+            import(engine, (kind, &name, &bytes), came, (actor, reason)).await
         }
         Step::Quote { id, offer, attention } => {
             quotes::issue(engine, &id, *offer, attention, actor).await
@@ -333,8 +334,11 @@ async fn import(
     engine: &Engine,
     (kind, name, bytes): (Kind, &str, &[u8]),
     came: FormCame,
-    actor: &Actor,
+    (actor, reason): (&Actor, &str),
 ) -> anyhow::Result<ExitCode> {
+    if kind != Kind::Cancellation {
+        no_reason(reason)?;
+    }
     let now = engine.now();
     let at = came.at.unwrap_or(now);
     if at > now {
@@ -358,7 +362,8 @@ async fn import(
         }
         Kind::Cancellation => {
             let channel = came.channel.context("say how the form came: --channel paper, …")?;
-            let found = engine.receive_cancellation_file(name, bytes, (channel, at), actor);
+            let found =
+                engine.receive_cancellation_file(name, bytes, (channel, at), (actor, reason));
             return Ok(told(&found.await?));
         }
         Kind::PurchaseOrder => {
@@ -367,6 +372,14 @@ async fn import(
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What is kept of these steps has no place for it: a reason must not get lost.
+fn no_reason(reason: &str) -> anyhow::Result<()> {
+    if reason.trim().is_empty() {
+        return Ok(());
+    }
+    bail!("--reason is not kept with this step: leave it out")
 }
 
 async fn application(

@@ -14,6 +14,7 @@ mod paging;
 mod peers;
 mod people;
 mod portal;
+mod reasons;
 mod register;
 mod restored;
 mod roles;

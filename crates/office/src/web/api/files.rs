@@ -67,6 +67,9 @@ pub struct CancellationFile {
     channel: Channel,
     /// Now, if it is not said.
     arrived_at: Option<Moment>,
+    /// Why, in own words: kept sealed.
+    #[serde(default)]
+    reason: String,
     /// In which of the own roles; the first that may, if it is not said.
     role: Option<Role>,
 }
@@ -201,7 +204,10 @@ pub async fn cancellation(
     let content: [&[u8]; 4] = [b"cancellation", name.as_bytes(), more.as_bytes(), &bytes];
     once(&app, &actor, &headers, &content, async {
         let arrival = (query.channel, arrived_at);
-        let found = app.engine.receive_cancellation_file(name, &bytes, arrival, &actor).await?;
+        let found = app
+            .engine
+            .receive_cancellation_file(name, &bytes, arrival, (&actor, &query.reason))
+            .await?;
         Ok(Taken::of(found))
     })
     .await

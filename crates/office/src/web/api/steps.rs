@@ -62,6 +62,9 @@ pub struct NewChange {
 #[serde(deny_unknown_fields)]
 pub struct NewContact {
     person: Person,
+    /// Why, in own words: kept sealed.
+    #[serde(default)]
+    reason: String,
     role: Option<Role>,
 }
 
@@ -207,7 +210,8 @@ pub async fn contact(
     let content: [&[u8]; 3] = [b"contact", application.0.as_bytes(), &text(&body)];
     once(&app, &actor, &headers, &content, async {
         let person = body.person.clone();
-        let found = app.engine.change_contact(&id, &account, &application, person, &actor);
+        let found =
+            app.engine.change_contact(&id, &account, &application, person, (&actor, &body.reason));
         Ok(Taken::of(found.await?))
     })
     .await

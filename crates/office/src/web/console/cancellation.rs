@@ -96,6 +96,7 @@ fn file_form(visitor: &Visitor, subject: &Subject, form: &Form) -> Markup {
         (field::file(form, must("file", "解約申込書（.xlsx）", "契約番号はファイルから読みます。不備があれば何も登録しません。"), ".xlsx"))
         (field::choice(form, must("channel", "方法", ""), &channels()))
         (field::moment(form, must("at", "届いた日時", "受領印や受信の日時です。")))
+        (field::reason(form, false))
     };
     html! {
         p.subject { (parts::name(&subject.name())) " " (parts::id_link("/contracts", &subject.id)) }
@@ -115,14 +116,18 @@ pub async fn take_file(
     let file = uploads::required(&mut form, "file", "解約申込書のファイルを選んでください。");
     let channel = channel(&mut form, "channel");
     let at = form.past_moment("at", app.engine.now());
-    let (Some(file), Some(channel), Some(at)) = (file, channel, at) else {
+    let reason = form.reason(false);
+    let all = (file, channel, at);
+    let (Some(file), Some(channel), Some(at), true) = (all.0, all.1, all.2, form.is_good()) else {
         return Ok(super::step::again(Page::new(
             "解約申込書のファイル",
             file_form(&visitor, &subject, &form),
         )));
     };
-    let read =
-        app.engine.receive_cancellation_file(&file.name, &file.bytes, (channel, at), &actor).await;
+    let read = app
+        .engine
+        .receive_cancellation_file(&file.name, &file.bytes, (channel, at), (&actor, &reason))
+        .await;
     match read {
         Ok(_) => {
             app.bring().await?;

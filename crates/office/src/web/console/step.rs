@@ -232,7 +232,9 @@ async fn register(
     let outcome = match how {
         How::Person(person) => {
             let (application, _) = subject.application();
-            engine.change_contact(&id, account, &application, person, &actor).await?
+            engine
+                .change_contact(&id, account, &application, person, (&actor, form.text("reason")))
+                .await?
         }
         How::Planned(person, planned_on, unplanned) => {
             let (contract, _) = subject.contract();
@@ -240,7 +242,9 @@ async fn register(
             engine.notify_contact(&id, account, who, planned, (input.occurred_at, &actor)).await?
         }
         How::Cancellation(arrival) => {
-            engine.receive_cancellation(&id, account, arrival, ("desk", &actor)).await?
+            engine
+                .receive_cancellation(&id, account, arrival, ("desk", &actor, form.text("reason")))
+                .await?
         }
         How::Application | How::Plain => {
             engine.register_because(input, form.text("reason")).await?

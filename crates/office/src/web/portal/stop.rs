@@ -141,7 +141,9 @@ pub async fn take(
             signed_by: None,
             file: None,
         };
-        app.engine.receive_cancellation(&key, own.account(), arrival, ("portal", &actor)).await?;
+        app.engine
+            .receive_cancellation(&key, own.account(), arrival, ("portal", &actor, ""))
+            .await?;
     } else {
         app.engine.register(Input { id: InputId(key), ..statement }).await?;
     }
