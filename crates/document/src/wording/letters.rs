@@ -3,6 +3,7 @@
 //! Sentences are our own; clauses of the terms are cited by their number.
 
 mod billing;
+mod book_faults;
 mod correction;
 mod ending;
 mod fault_words;

@@ -162,19 +162,31 @@ async fn effects(
     })
 }
 
+/// Each with what it means for a mail, or for something else.
 fn choices(app: &App, visitor: &Visitor, held: &Held) -> Markup {
     let id = html! { input type="hidden" name="effect" value=(held.row.id); };
     let now = app.engine.now().to_minute_text().replace(' ', "T");
+    let (release, drop) = match held.message_id {
+        Some(_) => ("送られていない：今送る", "もう送らない"),
+        None => ("今行う", "もう行わない"),
+    };
     html! {
-        @if held.message_id.is_some() {
-            (form(visitor, "sent", html! {
+        div.choices {
+            @if held.message_id.is_some() {
+                form method="post" action="/restored" {
+                    (csrf::field(visitor.csrf()))
+                    (id)
+                    label { "ログの送信日時" input type="datetime-local" name="at" required max=(now); }
+                    button name="what" value="sent" { "送信済み" }
+                }
+            }
+            form method="post" action="/restored" {
+                (csrf::field(visitor.csrf()))
                 (id)
-                label { "ログの送信日時 " input type="datetime-local" name="at" required max=(now); }
-                button { "送信済み" }
-            }))
+                button name="what" value="release" { (release) }
+                button name="what" value="drop" { (drop) }
+            }
         }
-        (form(visitor, "release", html! { (id) button { @if held.message_id.is_some() { "送られていない：今送る" } @else { "今行う" } } }))
-        (form(visitor, "drop", html! { (id) button { @if held.message_id.is_some() { "もう送らない" } @else { "もう行わない" } } }))
     }
 }
 

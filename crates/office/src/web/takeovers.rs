@@ -148,8 +148,10 @@ fn faults_told(file: &Upload, faults: &[Fault]) -> Markup {
         .take(SHOWN)
         .map(|fault| {
             let (problem, remedy) = wording::fault(fault);
+            let whole = fault.place == "whole file";
+            let place = if whole { "ファイル全体" } else { &fault.place };
             vec![
-                html! { span.id { (fault.place) } },
+                html! { span.id { (place) } },
                 html! { (fault.field) },
                 html! { (problem) },
                 html! { (remedy) },

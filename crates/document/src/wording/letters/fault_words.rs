@@ -1,10 +1,15 @@
 //! Faults of a form in Japanese, for the person who filled it in.
 
+use super::book_faults;
 use crate::fault::Fault;
 
-/// What is wrong and what to do, in Japanese.
+/// What is wrong with a workbook or form and what to do, in Japanese.
 pub fn fault(fault: &Fault) -> (String, String) {
-    (problem_words(&fault.problem), remedy_words(&fault.remedy, &fault.field))
+    let problem =
+        book_faults::problem(&fault.problem).unwrap_or_else(|| problem_words(&fault.problem));
+    let remedy = book_faults::remedy(&fault.remedy)
+        .unwrap_or_else(|| remedy_words(&fault.remedy, &fault.field));
+    (problem, remedy)
 }
 
 /// `申込書!C9 法人番号：…。…。`

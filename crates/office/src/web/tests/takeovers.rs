@@ -64,6 +64,7 @@ async fn every_fault_is_shown_by_its_cell() {
     {
         assert!(answer.text.contains(shown), "{shown} in {}", answer.text);
     }
+    assert!(!answer.text.contains("write "), "in Japanese: {}", answer.text);
     let none = office.upload("sato", "/takeovers", &[], ("book.xlsx", b"no workbook")).await;
     assert!(none.text.contains("Excelファイルとして開けません"), "{}", none.text);
 }
