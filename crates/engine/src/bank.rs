@@ -7,7 +7,7 @@ use contract::stream::Content;
 use document::{DepositEntry, DepositFile, Direction, Fault, payer_key, read_deposits};
 use serde_json::json;
 
-use crate::engine::{Engine, EngineError};
+use crate::engine::{Engine, EngineError, operator_reason};
 use crate::fault;
 use crate::store::{OperatorEntry, RefusedRow, StoreError, Transaction};
 
@@ -33,6 +33,19 @@ impl Engine {
         bytes: &[u8],
         actor: &Actor,
     ) -> Result<Deposits, EngineError> {
+        self.import_deposits_because(file, bytes, (actor, "")).await
+    }
+
+    /// As [`Engine::import_deposits`], with why: it is sealed with the first import.
+    ///
+    /// # Errors
+    /// As [`Engine::import_deposits`].
+    pub async fn import_deposits_because(
+        &self,
+        file: &str,
+        bytes: &[u8],
+        (actor, reason): (&Actor, &str),
+    ) -> Result<Deposits, EngineError> {
         let read = match read_deposits(file, bytes) {
             Ok(read) => read,
             Err(faults) => return Err(self.refuse_file(faults, None).await?),
@@ -43,7 +56,7 @@ impl Engine {
         }
         let hash = blake3::hash(bytes).to_hex()[..16].to_owned();
         let mut result = Deposits {
-            repeated: !self.note_file(file, &hash, actor).await?,
+            repeated: !self.note_file(file, &hash, (actor, reason)).await?,
             ..Deposits::default()
         };
         let entries = read.statements.iter().flat_map(|statement| &statement.entries);
@@ -91,14 +104,25 @@ impl Engine {
     }
 
     /// True when the file is new.
-    async fn note_file(&self, file: &str, hash: &str, actor: &Actor) -> Result<bool, EngineError> {
+    async fn note_file(
+        &self,
+        file: &str,
+        hash: &str,
+        (actor, reason): (&Actor, &str),
+    ) -> Result<bool, EngineError> {
+        let (why, evidence) = operator_reason(&format!("bank-files/{hash}"), reason);
+        let mut payload = json!({ "file": file, "by": actor.id, "at": self.now() });
+        if !evidence.is_empty() {
+            payload["evidence"] = json!(evidence);
+        }
         let entry = OperatorEntry {
             stream: "bank-files".to_owned(),
             key: hash.to_owned(),
             kind: "deposit_file".to_owned(),
-            payload: json!({ "file": file, "by": actor.id, "at": self.now() }),
+            payload,
         };
-        let step = Transaction { operator: vec![entry], ..Transaction::default() };
+        let personal = why.into_iter().collect();
+        let step = Transaction { operator: vec![entry], personal, ..Transaction::default() };
         match self.store.commit(&step).await {
             Ok(()) => Ok(true),
             Err(StoreError::Duplicate(_)) => Ok(false),

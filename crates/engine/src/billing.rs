@@ -14,7 +14,7 @@ use reckon::{Day, Month};
 use serde_json::json;
 
 use crate::crediting::CREDIT;
-use crate::engine::{Engine, EngineError};
+use crate::engine::{Engine, EngineError, operator_reason};
 use crate::fault;
 use crate::store::{DraftRow, OperatorEntry, StoreError, Transaction};
 
@@ -39,6 +39,19 @@ impl Engine {
         issued_on: Day,
         actor: &Actor,
     ) -> Result<RunResult, EngineError> {
+        self.bill_because(month, issued_on, (actor, "")).await
+    }
+
+    /// As [`Engine::bill`], with why: it is sealed with the numbers of the run.
+    ///
+    /// # Errors
+    /// As [`Engine::bill`].
+    pub async fn bill_because(
+        &self,
+        month: Month,
+        issued_on: Day,
+        (actor, reason): (&Actor, &str),
+    ) -> Result<RunResult, EngineError> {
         let today = self.now().day();
         if issued_on > today || month > Month::of(today) {
             return Err(EngineError::Refused(format!(
@@ -50,7 +63,7 @@ impl Engine {
         let run = Run { id: format!("{month}@{issued_on}"), month, issued_on };
         let mut result = RunResult::default();
         if self.numbered(&run).await?.is_empty() {
-            result.held_back = self.number_drafts(&run, actor).await?;
+            result.held_back = self.number_drafts(&run, (actor, reason)).await?;
         }
         fault::point("billing.after_numbers");
         self.issue_all(&run.id, actor).await?;
@@ -70,13 +83,17 @@ impl Engine {
     ///
     /// The drafts rest on the numbers given so far: whoever took a block meanwhile
     /// may have charged the same, so its invoices are issued and all drafted again.
-    async fn number_drafts(&self, run: &Run, actor: &Actor) -> Result<Vec<String>, EngineError> {
+    async fn number_drafts(
+        &self,
+        run: &Run,
+        by: (&Actor, &str),
+    ) -> Result<Vec<String>, EngineError> {
         loop {
-            let given = self.issue_numbered(run.issued_on.year(), actor).await?;
+            let given = self.issue_numbered(run.issued_on.year(), by.0).await?;
             let last = self.last_number(&self.series(run.issued_on.year())).await?;
             let (drafts, held_back) = self.drafts(run).await?;
             fault::point("billing.before_numbers");
-            match self.give_numbers(run, actor, &drafts, (last, given)).await {
+            match self.give_numbers(run, by, &drafts, (last, given)).await {
                 // Another run took a block meanwhile, in this year or beside it.
                 Err(EngineError::Store(StoreError::Conflict(_))) => {}
                 // The same run was numbered by somebody else, and there was nothing in it.
@@ -164,7 +181,7 @@ impl Engine {
     async fn give_numbers(
         &self,
         run: &Run,
-        actor: &Actor,
+        (actor, reason): (&Actor, &str),
         drafts: &[(AccountId, Invoice)],
         (last, given): (u64, Vec<(String, u64)>),
     ) -> Result<(), EngineError> {
@@ -188,16 +205,22 @@ impl Engine {
             })
             .collect();
         let numbers: Vec<_> = rows.iter().map(|row| row.number.clone()).collect();
+        let (why, evidence) = operator_reason(&format!("billing-run/{}", run.id), reason);
+        let mut payload = json!({ "month": run.month, "issued_on": run.issued_on, "by": actor.id, "numbers": numbers });
+        if !evidence.is_empty() {
+            payload["evidence"] = json!(evidence);
+        }
         let mut step = Transaction {
             recorded_at: Some(self.now()),
             operator_after: given,
+            personal: why.into_iter().collect(),
             ..Transaction::default()
         };
         step.operator.push(OperatorEntry {
             stream: format!("billing-run/{}", run.id),
             key: run.id.clone(),
             kind: "run".to_owned(),
-            payload: json!({ "month": run.month, "issued_on": run.issued_on, "by": actor.id, "numbers": numbers }),
+            payload,
         });
         if !rows.is_empty() {
             // The key is the first number: two runs cannot take one block.

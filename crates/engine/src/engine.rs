@@ -366,6 +366,22 @@ pub(crate) fn reason_row(input: &Input, reason: &str) -> Option<PersonalRow> {
     })
 }
 
+/// The reason of a step of the operator's own (a file, a billing run), sealed, and
+/// what its entry says of it.
+pub(crate) fn operator_reason(key: &str, reason: &str) -> (Option<PersonalRow>, Vec<String>) {
+    let reason = reason.trim();
+    let row = (!reason.is_empty()).then(|| PersonalRow {
+        id: format!("reason/{key}"),
+        subject: "operator/reasons".to_owned(),
+        account: AccountId(String::new()),
+        class: "reason".to_owned(),
+        name: "reason.txt".to_owned(),
+        content: reason.as_bytes().to_vec(),
+    });
+    let step = Transaction { personal: row.iter().cloned().collect(), ..Transaction::default() };
+    (row, evidence(&step))
+}
+
 /// What was voided is shown as voided; nothing is derived of it any more.
 fn voided_view(input: &Input, records: &[Record]) -> Option<ViewRow> {
     let of = match &input.content {

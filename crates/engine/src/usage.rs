@@ -13,7 +13,7 @@ use reckon::{Decimal, Month};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::engine::{Engine, EngineError};
+use crate::engine::{Engine, EngineError, operator_reason};
 use crate::fault;
 use crate::store::{OperatorEntry, RefusedRow, StoreError, Transaction, UsageRow, UsageSegment};
 
@@ -38,6 +38,19 @@ impl Engine {
         bytes: &[u8],
         actor: &Actor,
     ) -> Result<Usage, EngineError> {
+        self.import_usage_because(file, bytes, (actor, "")).await
+    }
+
+    /// As [`Engine::import_usage`], with why: it is sealed with the first import.
+    ///
+    /// # Errors
+    /// As [`Engine::import_usage`].
+    pub async fn import_usage_because(
+        &self,
+        file: &str,
+        bytes: &[u8],
+        (actor, reason): (&Actor, &str),
+    ) -> Result<Usage, EngineError> {
         let read = match read_usage(file, bytes) {
             Ok(read) => read,
             Err(faults) => return Err(self.refuse_file(faults, None).await?),
@@ -49,7 +62,7 @@ impl Engine {
         }
         let rows: Vec<UsageRow> = read.rows.iter().map(usage_row).collect();
         let digest = format!("{:x}", Sha256::digest(bytes));
-        let result = self.take(file, (&hash, &digest), rows, actor).await?;
+        let result = self.take(file, (&hash, &digest), rows, (actor, reason)).await?;
         fault::point("usage.after_segment");
         self.post(file, &hash, actor).await?;
         Ok(result)
@@ -62,7 +75,7 @@ impl Engine {
         file: &str,
         (hash, digest): (&str, &str),
         rows: Vec<UsageRow>,
-        actor: &Actor,
+        by: (&Actor, &str),
     ) -> Result<Usage, EngineError> {
         loop {
             let (accepted, refused) = self.sort_out(rows.clone()).await?;
@@ -74,7 +87,7 @@ impl Engine {
             let facts = facts(file, (hash, digest), &accepted, refused.len() as u64);
             let taken = json!({ "accepted": result.accepted, "refused": result.refused });
             let (rows, posted) = ((accepted, refused), (&facts, taken));
-            match self.keep(file, (hash, digest), rows, posted, actor).await {
+            match self.keep(file, (hash, digest), rows, posted, by).await {
                 Err(EngineError::Store(StoreError::Duplicate(what))) => {
                     if let Some(earlier) = self.earlier_usage(hash).await? {
                         return Ok(earlier);
@@ -93,16 +106,22 @@ impl Engine {
         (hash, digest): (&str, &str),
         (accepted, mut refused): (Vec<UsageRow>, Vec<RefusedRow>),
         (facts, taken): (&BTreeMap<AccountId, UsageImported>, Value),
-        actor: &Actor,
+        (actor, reason): (&Actor, &str),
     ) -> Result<(), EngineError> {
         for row in &mut refused {
             row.file = file.to_owned();
+        }
+        let (why, evidence) = operator_reason(&format!("usage-files/{hash}"), reason);
+        let mut payload =
+            json!({ "file": file, "by": actor.id, "accounts": facts, "taken": taken });
+        if !evidence.is_empty() {
+            payload["evidence"] = json!(evidence);
         }
         let entry = OperatorEntry {
             stream: "usage-files".to_owned(),
             key: hash.to_owned(),
             kind: "usage_file".to_owned(),
-            payload: json!({ "file": file, "by": actor.id, "accounts": facts, "taken": taken }),
+            payload,
         };
         let mut by_contract: BTreeMap<String, Vec<UsageRow>> = BTreeMap::new();
         for row in accepted {
@@ -117,6 +136,7 @@ impl Engine {
         let step = Transaction {
             recorded_at: Some(self.now()),
             operator: vec![entry],
+            personal: why.into_iter().collect(),
             usage: segments.collect(),
             refused_rows: refused,
             ..Transaction::default()

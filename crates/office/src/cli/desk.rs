@@ -274,9 +274,8 @@ pub(super) async fn perform(
             register(engine, (id, account, None, Content::Act(act)), actor, reason).await
         }
         Step::Bill { month, issued_on } => {
-            no_reason(reason)?;
             let issued_on = issued_on.unwrap_or(engine.now().day());
-            let run = engine.bill(month, issued_on, actor).await?;
+            let run = engine.bill_because(month, issued_on, (actor, reason)).await?;
             run.issued.iter().for_each(|number| println!("{number}"));
             run.held_back.iter().for_each(|why| eprintln!("held back: {why}"));
             println!("{} issued, {} held back", run.issued.len(), run.held_back.len());
@@ -336,7 +335,7 @@ async fn import(
     came: FormCame,
     (actor, reason): (&Actor, &str),
 ) -> anyhow::Result<ExitCode> {
-    if kind != Kind::Cancellation {
+    if matches!(kind, Kind::Application | Kind::PurchaseOrder) {
         no_reason(reason)?;
     }
     let now = engine.now();
@@ -346,12 +345,12 @@ async fn import(
     }
     match kind {
         Kind::Deposits => {
-            let found = engine.import_deposits(name, bytes, actor).await?;
+            let found = engine.import_deposits_because(name, bytes, (actor, reason)).await?;
             found.unmatched.iter().for_each(|why| eprintln!("{why}"));
             println!("{} credited, {} unmatched", found.applied, found.unmatched.len());
         }
         Kind::Usage => {
-            let found = engine.import_usage(name, bytes, actor).await?;
+            let found = engine.import_usage_because(name, bytes, (actor, reason)).await?;
             found.refused.iter().for_each(|why| eprintln!("{why}"));
             println!("{} accepted, {} refused", found.accepted, found.refused.len());
         }
@@ -374,7 +373,7 @@ async fn import(
     Ok(ExitCode::SUCCESS)
 }
 
-/// What is kept of these steps has no place for it: a reason must not get lost.
+/// What is kept of an application or order has no place for it: a reason must not get lost.
 fn no_reason(reason: &str) -> anyhow::Result<()> {
     if reason.trim().is_empty() {
         return Ok(());

@@ -36,6 +36,9 @@ pub struct Named {
     /// Name of the file, as it stands in the record.
     #[schemars(length(min = 1, max = 200))]
     pub name: String,
+    /// Why, in own words: kept sealed.
+    #[serde(default)]
+    pub reason: String,
     /// In which of the own roles; the first that may, if it is not said.
     pub role: Option<Role>,
 }
@@ -118,7 +121,8 @@ pub async fn deposits(
     let name = name_of(&query.name)?;
     let actor = hat(&visitor, query.role, Permission::RegisterMoney)?;
     once(&app, &actor, &headers, &[b"deposits", name.as_bytes(), &bytes], async {
-        let found = app.engine.import_deposits(name, &bytes, &actor).await?;
+        let found =
+            app.engine.import_deposits_because(name, &bytes, (&actor, &query.reason)).await?;
         let engine::Deposits { applied, unmatched, repeated } = found;
         Ok(DepositsTaken { applied, unmatched, repeated })
     })
@@ -136,7 +140,7 @@ pub async fn usage(
     let name = name_of(&query.name)?;
     let actor = hat(&visitor, query.role, Permission::RegisterOperation)?;
     once(&app, &actor, &headers, &[b"usage", name.as_bytes(), &bytes], async {
-        let found = app.engine.import_usage(name, &bytes, &actor).await?;
+        let found = app.engine.import_usage_because(name, &bytes, (&actor, &query.reason)).await?;
         let engine::Usage { accepted, refused, repeated } = found;
         Ok(UsageTaken { accepted, refused, repeated })
     })

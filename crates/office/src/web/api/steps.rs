@@ -102,6 +102,9 @@ pub struct NewRun {
     month: Month,
     /// Date of the invoices; today, if it is not said.
     issued_on: Option<Day>,
+    /// Why, in own words: kept sealed.
+    #[serde(default)]
+    reason: String,
     role: Option<Role>,
 }
 
@@ -276,7 +279,7 @@ pub async fn billing_run(
     let actor = hat(&visitor, body.role, Permission::RunBilling)?;
     let issued_on = body.issued_on.unwrap_or(app.engine.now().day());
     once(&app, &actor, &headers, &[b"billing run", &text(&body)], async {
-        let found = app.engine.bill(body.month, issued_on, &actor).await?;
+        let found = app.engine.bill_because(body.month, issued_on, (&actor, &body.reason)).await?;
         let engine::RunResult { issued, held_back, .. } = found;
         Ok(RunTaken { issued, held_back, repeated: false })
     })

@@ -13,11 +13,22 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::asked::Asked;
-use super::files::{File, Named, name_of, whole};
+use super::files::{File, name_of, whole};
 use super::once::{hat, once};
 use crate::access::Visitor;
 use crate::web::App;
 use crate::web::answer::Trouble;
+
+/// A workbook to be looked at.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BookFile {
+    /// Name of the file, as it stands in the record.
+    #[schemars(length(min = 1, max = 200))]
+    name: String,
+    /// In which of the own roles; the first that may, if it is not said.
+    role: Option<Role>,
+}
 
 /// A workbook that was checked before.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -47,7 +58,7 @@ pub struct BookTaken {
 pub async fn check(
     State(app): State<Arc<App>>,
     visitor: Visitor,
-    asked: Asked<Named>,
+    asked: Asked<BookFile>,
     file: File,
 ) -> Result<Json<engine::Preview>, Trouble> {
     let (query, bytes) = (asked.query, whole(file)?);

@@ -33,6 +33,7 @@ fn page(visitor: &Visitor, form: &Form, reached: Reached) -> Page {
     let inside = html! {
         (field::month(form, must("month", "どの月までを請求するか", "この月までに生じ、まだ請求していないものを請求します。")))
         (field::day(form, must("issued_on", "請求書の日付", "支払期日はこの日付の月から数えます。")))
+        (field::reason(form, false))
     };
     let body = html! {
         p.lead { "請求すべきものから、請求済みのものを引いた差額だけを請求します。二度行っても重ねて請求しません。" (parts::clause("24-1")) }
@@ -50,6 +51,7 @@ pub async fn take(
     let today = app.engine.now().day();
     let month: Option<Month> = form.number("month", "月を 2026-04 のように入力してください。");
     let issued_on = form.day("issued_on");
+    let reason = form.reason(false);
     if month.is_some_and(|month| month > Month::of(today)) {
         form.fault("month", "まだ来ていない月です。今月までの月を選んでください。");
     }
@@ -63,7 +65,7 @@ pub async fn take(
         let drafts = drafts(&app, month, issued_on).await?;
         return Ok(page(&visitor, &form, Reached::Looked(drafts)).into_response());
     }
-    let result = app.engine.bill(month, issued_on, &actor).await?;
+    let result = app.engine.bill_because(month, issued_on, (&actor, &reason)).await?;
     app.bring().await?;
     let body = html! {
         div.done role="status" { (result.issued.len()) " 通の請求書を発行しました。" }

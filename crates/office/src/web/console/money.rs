@@ -217,6 +217,7 @@ async fn deposits_page(
         ),
         ".txt,.dat",
     );
+    let inside = html! { (inside) (field::reason(form, false)) };
     let body = html! {
         (result)
         p.lead { "銀行の入出金明細を読み込み、入金を請求書に充てます。" (parts::clause("25-1")) }
@@ -232,10 +233,12 @@ pub async fn take_deposits(
     mut form: Form,
 ) -> Result<Response, Trouble> {
     let actor = hat_with(&visitor, Permission::RegisterMoney)?;
-    let Some(file) = required(&mut form, "file", "ファイルを選んでください。") else {
+    let reason = form.reason(false);
+    let file = required(&mut form, "file", "ファイルを選んでください。");
+    let Some(file) = file.filter(|_| form.is_good()) else {
         return Ok(again(deposits_page(&app, &visitor, &form, html! {}).await?));
     };
-    match app.engine.import_deposits(&file.name, &file.bytes, &actor).await {
+    match app.engine.import_deposits_because(&file.name, &file.bytes, (&actor, &reason)).await {
         Ok(deposits) => {
             app.bring().await?;
             let result = html! {

@@ -154,7 +154,7 @@ fn usage_form(visitor: &Visitor, form: &Form) -> Markup {
     );
     html! {
         p.lead { "クラウドの利用明細を取り込みます。料金は次の請求で計算されます。" (parts::clause("23-1")) }
-        (field::frame_with_files(visitor, "/usage", form, "取り込む", inside))
+        (field::frame_with_files(visitor, "/usage", form, "取り込む", html! { (inside) (field::reason(form, false)) }))
     }
 }
 
@@ -165,10 +165,12 @@ pub async fn take_usage(
 ) -> Result<Response, Trouble> {
     let actor = hat_with(&visitor, Permission::RegisterOperation)?;
     let again_with = |form: &Form| again(Page::new("利用明細の取込み", usage_form(&visitor, form)));
-    let Some(file) = required(&mut form, "file", "ファイルを選んでください。") else {
+    let reason = form.reason(false);
+    let file = required(&mut form, "file", "ファイルを選んでください。");
+    let Some(file) = file.filter(|_| form.is_good()) else {
         return Ok(again_with(&form));
     };
-    match app.engine.import_usage(&file.name, &file.bytes, &actor).await {
+    match app.engine.import_usage_because(&file.name, &file.bytes, (&actor, &reason)).await {
         Ok(usage) => {
             let body = html! {
                 div.done role="status" {

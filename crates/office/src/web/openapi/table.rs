@@ -35,7 +35,7 @@ use crate::web::api::shapes::{
 use crate::web::api::steps::{
     CheckFile, NewApplication, NewChange, NewCheck, NewContact, NewRun, ProposalAnswer,
 };
-use crate::web::api::takeovers::{BookTaken, CheckedBook};
+use crate::web::api::takeovers::{BookFile, BookTaken, CheckedBook};
 use crate::web::clock::Target;
 use crate::web::registered::Registered;
 use crate::web::why;
@@ -108,7 +108,7 @@ pub static OPERATIONS: &[Operation] = &[
     unkeyed(post("/api/v1/keys", "new_key", "Make a key, which is answered this once; not with a key", of::<WantedKey>, of::<KeyMade>)),
     bare("/api/v1/keys/{key}/revoke", "revoke_key", "people", "End a key at once", Json(of::<KeyEnded>)),
     get("/api/v1/takeovers/template", "takeover_template", "service", "The empty workbook for an existing book", Bytes),
-    looking(file("/api/v1/takeovers/check", "check_takeover", "Read a workbook and say what loading it would come to; nothing is written", fields::<Named>, of::<engine::Preview>)),
+    looking(file("/api/v1/takeovers/check", "check_takeover", "Read a workbook and say what loading it would come to; nothing is written", fields::<BookFile>, of::<engine::Preview>)),
     file("/api/v1/takeovers", "takeover", "Load a workbook that was checked; the same one again goes on where a load stopped", fields::<CheckedBook>, of::<BookTaken>),
     get("/api/v1/restore-review", "restore_review", "service", "What waits for a decision after a restore", Json(of::<RestoreReview>)),
     post("/api/v1/restore-review/decisions", "decide_restored", "Say what left the house since the backup, which numbers are free, or that all is decided", of::<NewDecision>, of::<Decided>),

@@ -48,3 +48,34 @@ async fn of_a_changed_contact_and_of_a_typed_cancellation() {
     assert_eq!(last_reason(&office, arrived).await, "書留で届いた");
     assert_eq!(office.engine.audit().await.unwrap().differences, Vec::<String>::new());
 }
+
+/// The reason that an entry of the operator names, as somebody who may reads it.
+async fn reason_in(office: &Office, stream: &str) -> String {
+    let entry = office.engine.store.operator_stream(stream).await.unwrap().remove(0);
+    let named = entry.payload["evidence"][0].as_str().unwrap_or_else(|| panic!("{entry:?}"));
+    let (id, _) = named.split_once(" blake3:").unwrap();
+    assert_eq!(office.get_as("ito", &format!("/api/v1/evidence/{id}")).await.status, 403);
+    office.get_as("suzuki", &format!("/api/v1/evidence/{id}")).await.text
+}
+
+#[tokio::test]
+async fn of_a_billing_run_and_of_a_file() {
+    let office = Office::at("2026-05-02T09:00:00").await;
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../samples/minato/files/usage-2026-04.csv");
+    let usage = ("usage.csv", &std::fs::read(file).unwrap()[..]);
+    let taken = office.upload("ito", "/usage", &[("reason", "四月分の締め")], usage).await;
+    assert!(taken.status.is_success(), "{}", taken.text);
+    assert_eq!(reason_in(&office, "usage-files").await, "四月分の締め");
+    let run = [("month", "2026-04"), ("issued_on", "2026-05-02"), ("reason", "月次の請求")];
+    let issued = office.fill("takahashi", "/billing", &run).await;
+    assert!(issued.text.contains("INV-2026-000001"), "{}", issued.text);
+    assert_eq!(reason_in(&office, "billing-run/2026-04@2026-05-02").await, "月次の請求");
+    let file =
+        concat!(env!("CARGO_MANIFEST_DIR"), "/../../samples/minato/files/deposits-2026-06-30.txt");
+    office.until("2026-07-01T09:00:00").await;
+    let deposits = ("deposits.txt", &std::fs::read(file).unwrap()[..]);
+    let taken =
+        office.upload("takahashi", "/deposits", &[("reason", "月末の入金")], deposits).await;
+    assert!(taken.status.is_success(), "{}", taken.text);
+    assert_eq!(reason_in(&office, "bank-files").await, "月末の入金");
+}
