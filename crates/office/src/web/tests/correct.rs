@@ -24,7 +24,9 @@ async fn charged_too_early() -> (Office, String) {
             ("by", "みほん信用調査"),
             ("document", "報告書 26-0413"),
         ];
-        office.done(person, &format!("{application}/check"), &check).await;
+        let report = ("報告書.pdf", &b"%PDF-1.7"[..]);
+        let sent = office.upload(person, &format!("{application}/check"), &check, report).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
     }
     office.done("suzuki", &format!("{application}/accept"), &[("seen_all", "yes")]).await;
     let contract = office.only("contract").await.0;
