@@ -58,7 +58,7 @@ pub use difference::{difference, signed};
 pub use explanation::{ExplainedFact, ExplainedReading, Explanation, explain};
 pub use fact::fact;
 pub use finding::finding;
-pub use letters::fault;
+pub use letters::{book_warning, fault};
 pub use names::{document as document_kind, registered as registered_item};
 pub use rule_title::rule_title;
 pub use standing::standing;

@@ -11,6 +11,7 @@ mod formation;
 mod frame;
 
 pub use billing::{InvoiceLetter, LateInterestLetter, invoice_mail, late_interest_invoice_mail};
+pub use book_faults::warning as book_warning;
 pub use correction::{AgreementLetter, CreditNoteLetter, agreement_notice, credit_note_mail};
 pub use ending::{
     CancellationReceiptLetter, ErasureLetter, TerminationLetter, cancellation_receipt,

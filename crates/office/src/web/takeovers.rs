@@ -184,6 +184,8 @@ fn loaded_told(loaded: &Loaded) -> Markup {
 }
 
 fn previewed(preview: &Preview) -> Markup {
+    let warnings: Vec<_> =
+        preview.warnings.iter().map(|line| wording::book_warning(line)).collect();
     let figures = parts::list(&[
         ("ファイル", html! { (preview.file) }),
         ("SHA-256", html! { span.id { (preview.sha256) } }),
@@ -219,7 +221,7 @@ fn previewed(preview: &Preview) -> Markup {
     html! {
         p.lead { "不備はありません。まだ何も登録していません。引き継ぐと次のようになります。" }
         (figures)
-        (lines("見ておくこと", &preview.warnings, "ありません。"))
+        (lines("見ておくこと", &warnings, "ありません。"))
         (lines("すぐに生じること", &preview.follows, "ありません。"))
         (lines("送られるメール", &preview.mails, "ありません。"))
         (parts::section("次の期日", html! {

@@ -6,6 +6,12 @@ pub(super) fn problem(english: &str) -> Option<String> {
     told(PROBLEMS, english)
 }
 
+/// A line of what should be looked at (`契約!O2, 請求開始月: …`), in Japanese.
+pub fn warning(line: &str) -> String {
+    let told = line.split_once(": ").and_then(|(place, what)| Some((place, problem(what)?)));
+    told.map_or_else(|| line.to_owned(), |(place, what)| format!("{place}：{what}"))
+}
+
 /// What to do about it, in Japanese.
 pub(super) fn remedy(english: &str) -> Option<String> {
     told(REMEDIES, english)
@@ -38,6 +44,18 @@ fn named<'a>(pattern: &str, text: &'a str) -> Option<Vec<&'a str>> {
 }
 
 const PROBLEMS: &[(&str, &str)] = &[
+    (
+        "the first run charges {} past months, from {}",
+        "最初の請求で、過ぎた {} か月分（{} から）を請求します",
+    ),
+    (
+        "the minimum term to {} outlasts the running period",
+        "最低利用期間（{} まで）が、いまの利用期間より長く続きます",
+    ),
+    (
+        "{} is kept, but no rule of this version carries it out",
+        "{} は記録しますが、この版の規則はこれを実行しません",
+    ),
     (
         "the period of use ends on {}, before it begins on {}",
         "期間の終了日 {} が開始日 {} より前です",
@@ -212,7 +230,7 @@ const REMEDIES: &[(&str, &str)] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::{named, problem, remedy};
+    use super::{named, problem, remedy, warning};
 
     #[test]
     fn what_a_fault_names_stands_in_its_place() {
@@ -224,6 +242,9 @@ mod tests {
             "110000 円から一部入金 10000 円を引くと 100000 円で、90000 円ではありません"
         );
         assert_eq!(remedy("choose one of A, B").unwrap(), "次から選んでください：A, B");
+        let line = "契約!O2, 請求開始月: the first run charges 6 past months, from 2026-05";
+        assert!(warning(line).ends_with("過ぎた 6 か月分（2026-05 から）を請求します"));
+        assert_eq!(warning("another: sentence"), "another: sentence");
         assert_eq!(problem("another sentence"), None);
         assert_eq!(
             named("{} of {} stands twice", "INV of 2026 stands twice"),
