@@ -3,6 +3,7 @@
 //! the case, and the same rules look at it.
 
 use reckon::{Day, Moment, Month, Period, Yen};
+use schemars::JsonSchema;
 use serde::Serialize;
 use terms::{Law, LawError};
 
@@ -13,18 +14,18 @@ use crate::consequence::{ConfirmGround, Consequence};
 use crate::fact::Fact;
 use crate::form::CancellationForm;
 use crate::ids::{ContractId, InputId};
-use crate::invoice::{ChargeKind, InvoiceLine};
+use crate::invoice::{ChargeKind, Invoice};
 use crate::notice::Channel;
 use crate::roles::Role;
 use crate::stream::{Content, Input};
-use crate::unfold::{AccountState, ContractState, unfold};
+use crate::unfold::{AccountState, ContractState, Receivable, unfold};
 use crate::use_period::{Side, Statement, extension, in_time, renewal_limit};
 
 /// Months that are looked ahead for an expiry.
 const HORIZON: u32 = 600;
 
 /// A wish to stop, and both results.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct StopTrial {
     pub contract: ContractId,
     pub asked_at: Moment,
@@ -37,9 +38,9 @@ pub struct StopTrial {
     pub unpaid: Yen,
 }
 
-/// What one road comes to. Amounts are yen without tax unless they say otherwise;
+/// What one road comes to, billed month by month and paid in time. Amounts are yen without tax unless they say otherwise;
 /// usage that is still to come is in none of them.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct StopResult {
     /// The last day of the contract.
     pub ends_on: Day,
@@ -121,7 +122,7 @@ fn cancelled(
     let of = id.clone();
     let notice = Fact::ReceiptNoticeSent { contract: of, effective, message_id: String::new() };
     known.register(&supposed(case, "what-if-notice", notice, at));
-    let result = result(law, &known, id, effective)?;
+    let result = result(law, &known, id, (effective, at))?;
     Ok(result.map(|result| StopResult { deemed, confirm, ..result }))
 }
 
@@ -147,11 +148,11 @@ fn not_extended(
                 channel: Channel::Other,
                 sent_at: at,
                 arrived_at: Some(at),
-                against: Some(expiry),
+                against: spoken_against(desired, expiry),
             };
             let stated = Fact::NonRenewalStated { contract: id.clone(), statement };
             known.register(&supposed(case, "what-if-statement", stated, at));
-            let result = result(law, &known, id, expiry)?;
+            let result = result(law, &known, id, (expiry, at))?;
             let limit = Some(limit.latest_day);
             return Ok(result.map(|result| StopResult { limit, ..result }));
         }
@@ -160,12 +161,18 @@ fn not_extended(
     Ok(None)
 }
 
+/// The expiry that a statement with a desired day names; without one it holds for
+/// the next expiry that it is in time for.
+pub fn spoken_against(desired: Option<Day>, expiry: Day) -> Option<Day> {
+    desired.map(|_| expiry)
+}
+
 /// Where the contract stands when the day is over, and what is then invoiced.
 fn result(
     law: &Law,
     known: &Case,
     id: &ContractId,
-    last: Day,
+    (last, at): (Day, Moment),
 ) -> Result<Option<StopResult>, LawError> {
     let next_day = Period::days(last, 2).last_day();
     let mut state = unfold(law, known, Moment::start_of(next_day)).state;
@@ -173,21 +180,16 @@ fn result(
     let Some(end) = end.filter(|end| end.on <= last) else { return Ok(None) };
     only(&mut state, id);
     let month = Month::of(end.on);
-    let run = Run { id: "what-if".to_owned(), month, issued_on: next_day };
-    let drafts = draft(law, &known.account, &state, &run)?;
-    let lines: Vec<&InvoiceLine> =
-        drafts.invoices.iter().flat_map(|invoice| &invoice.lines).collect();
+    let billed = billed(law, known, &mut state, (Month::of(at.day()).plus(-1), end.on))?;
+    let lines = || billed.iter().flat_map(|invoice| &invoice.lines);
     let charged = state.receivables.values().flat_map(|receivable| &receivable.invoice.lines);
-    let last_month_fee = lines
-        .iter()
-        .copied()
-        .chain(charged)
+    let last_month_fee = charged
         .filter(|line| line.charge.key.kind == ChargeKind::MonthlyFee)
         .filter(|line| line.charge.key.month == month)
         .map(|line| line.amount)
         .sum();
-    let remaining = lines.iter().filter(|l| l.charge.key.kind == ChargeKind::EarlyTermination);
-    let groups = || drafts.invoices.iter().flat_map(|invoice| &invoice.tax_groups);
+    let remaining = lines().filter(|line| line.charge.key.kind == ChargeKind::EarlyTermination);
+    let groups = || billed.iter().flat_map(|invoice| &invoice.tax_groups);
     Ok(Some(StopResult {
         ends_on: end.on,
         deemed: false,
@@ -198,8 +200,51 @@ fn result(
         remaining_charge: remaining.map(|line| line.amount).sum(),
         to_invoice: groups().map(|group| group.taxable).sum(),
         tax: groups().map(|group| group.tax).sum(),
-        total: drafts.invoices.iter().map(|invoice| invoice.total).sum(),
+        total: billed.iter().map(|invoice| invoice.total).sum(),
     }))
+}
+
+/// What is invoiced from a month on until the contract is over: a run for each
+/// month, dated when it is over, since tax is rounded invoice by invoice (27-1).
+/// What a run issues counts as charged in the next.
+fn billed(
+    law: &Law,
+    known: &Case,
+    state: &mut AccountState,
+    (first, ends_on): (Month, Day),
+) -> Result<Vec<Invoice>, LawError> {
+    let last = Month::of(ends_on);
+    let mut issued = Vec::new();
+    for month in first.up_to(last) {
+        let over = if month == last { ends_on } else { month.last_day() };
+        let issued_on = Period::days(over, 2).last_day();
+        let run = Run { id: format!("what-if-{month}"), month, issued_on };
+        for mut invoice in draft(law, &known.account, state, &run)?.invoices {
+            invoice.number = format!("what-if-{}", issued.len());
+            state.receivables.insert(invoice.number.clone(), supposed_paid(&invoice));
+            issued.push(invoice);
+        }
+    }
+    Ok(issued)
+}
+
+/// An invoice that is paid in time, so that no interest comes of it.
+fn supposed_paid(invoice: &Invoice) -> Receivable {
+    Receivable {
+        total: invoice.total,
+        credited: Yen::ZERO,
+        outstanding: Yen::ZERO,
+        due: invoice.due,
+        paid_on: None,
+        late_interest: Yen::ZERO,
+        taken_over: None,
+        invoice: invoice.clone(),
+        issued_by: InputId::from("what-if"),
+        payments: Vec::new(),
+        credits: Vec::new(),
+        settled_at: None,
+        interest: None,
+    }
 }
 
 /// Leaves of the account what concerns this contract.

@@ -45,6 +45,7 @@ mod restored;
 mod routes;
 mod rows;
 mod sign_in;
+mod stop_trial;
 mod takeovers;
 mod terms_index;
 mod terms_page;

@@ -81,6 +81,16 @@ pub enum DeskCommand {
     Change(around::Change),
     /// Record a check of a company (反社, 与信) with its report.
     Check(around::Checking),
+    /// What a wish to stop would come to by both roads (15-1, 13-1b). Nothing is
+    /// registered.
+    StopTrial {
+        contract: String,
+        /// The day on which the customer wishes to stop; as early as it can be, if it is not said.
+        #[arg(long)]
+        desired: Option<Day>,
+        #[command(flatten)]
+        place: Place,
+    },
     /// What waits for a second person.
     Proposals {
         #[command(flatten)]
@@ -169,6 +179,11 @@ pub async fn run(command: DeskCommand) -> anyhow::Result<ExitCode> {
             Some(told) => told,
             None => return Ok(ExitCode::SUCCESS),
         },
+        DeskCommand::StopTrial { contract, desired, place } => {
+            let installation = Installation::at(&place).await?;
+            let trial = around::trial(&installation.door.engine, &contract, desired).await?;
+            return super::print(&trial);
+        }
         DeskCommand::Documents(command) => return documents::run(command).await,
         DeskCommand::File(filing) => filing.read()?,
         DeskCommand::Change(change) => change.read()?,

@@ -14,7 +14,9 @@ pub mod registered;
 pub mod restored;
 pub mod shapes;
 pub mod steps;
+pub mod stop_trial;
 pub mod takeovers;
 
 pub use read::{contract, export, index, invoice, me, timeline, why};
 pub use register::{register_act, register_fact};
+pub use stop_trial::stop_trial;

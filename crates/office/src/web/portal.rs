@@ -6,4 +6,3 @@ pub mod contact;
 pub mod notices;
 pub mod stop;
 pub mod terms;
-mod what_if;

@@ -27,7 +27,8 @@ use super::portal::{agreement, apply, contact, notices, stop, terms};
 use super::{
     access_log, access_review, account, api, applications, clock, contracts, dashboard, documents,
     entries, filed, frame, invoice_page, invoices, keys, monitoring, my, openapi, outbox, people,
-    quotes, registered, restored, sign_in, takeovers, terms_index, terms_page, todo_lists, why,
+    quotes, registered, restored, sign_in, stop_trial, takeovers, terms_index, terms_page,
+    todo_lists, why,
 };
 
 /// What a route gives.
@@ -226,6 +227,7 @@ pub static ROUTES: &[Route] = &[
     }),
     noted(Note::Read, read("/api/v1/filed/{*id}", "書類", PAPERS, || get(filed::paper))),
     read("/api/v1/contracts/{id}/registered", "登録内容", BOOK, || get(registered_api::show)),
+    read("/api/v1/contracts/{id}/stop-trial", "解約の試算", BOOK, || get(api::stop_trial)),
     write("/api/v1/contracts/{id}/data-changes", "登録内容の変更", ARRIVAL, || {
         post(registered_api::tell)
     }),
@@ -377,6 +379,7 @@ pub static ROUTES: &[Route] = &[
     form("/contracts/{id}/change-payers", "振込名義の変更", ARRIVAL, step::post::<ChangePayers>),
     page("/contracts/{id}/change-contact", "連絡先の変更", ARRIVAL, step::get::<ChangeContact>),
     form("/contracts/{id}/change-contact", "連絡先の変更", ARRIVAL, step::post::<ChangeContact>),
+    page("/contracts/{id}/stop-trial", "解約の試算", BOOK, || get(stop_trial::show)),
     page("/quotes", "見積書", BOOK, || get(quotes::list)),
     page("/quotes/new", "見積書の作成", ARRIVAL, || get(quote::show)),
     form("/quotes/new", "見積書の作成", ARRIVAL, || post(quote::take)),

@@ -8,6 +8,7 @@ use clap::Args;
 use contract::act::Actor;
 use contract::checks::Check;
 use contract::ids::{AccountId, ContractId, short_hash};
+use contract::what_if::StopResult;
 use engine::{Engine, ToldChange};
 use reckon::{Day, Moment};
 
@@ -131,4 +132,38 @@ pub(super) async fn check(
     let bytes = file.as_ref().map(|(_, bytes)| bytes.as_slice()).unwrap_or_default();
     let id = format!("check-{}", short_hash(&[&said, bytes].concat()));
     Ok(told(&engine.record_check(&id, account, check, file, actor).await?))
+}
+
+/// Both roads of a wish to stop, with days and yen.
+pub(super) async fn trial(
+    engine: &Engine,
+    contract: &str,
+    desired: Option<Day>,
+) -> anyhow::Result<String> {
+    let today = engine.now().day();
+    if let Some(past) = desired.filter(|day| *day < today) {
+        bail!("--desired {past} is over: today is {today}");
+    }
+    let trial = engine.try_to_stop(&ContractId(contract.to_owned()), desired).await?;
+    let asked = desired.map_or_else(|| "as early as it can be".to_owned(), |day| day.to_string());
+    let mut lines = vec![format!("{contract}, asked on {today}: {asked}")];
+    lines.extend(road("15-1   cancellation", trial.cancellation.as_ref()));
+    lines.extend(road("13-1b  no extension", trial.non_renewal.as_ref()));
+    lines.push(format!("unpaid invoices of the account today: {} yen", trial.unpaid));
+    Ok(lines.join("\n"))
+}
+
+fn road(name: &str, result: Option<&StopResult>) -> Vec<String> {
+    let Some(result) = result else {
+        return vec![format!("{name}: does not end the contract")];
+    };
+    let limit = result.limit.map_or_else(String::new, |limit| format!(", to be told by {limit}"));
+    let deemed = if result.deemed { ", deemed: the wish is too early" } else { "" };
+    vec![
+        format!("{name}: ends on {}{limit}{deemed}", result.ends_on),
+        format!("       fee of {}  {} yen", result.last_month, result.last_month_fee),
+        format!("       remaining minimum-term charge  {} yen", result.remaining_charge),
+        format!("       still to be invoiced, both included  {} yen", result.to_invoice),
+        format!("       with tax of {} yen  {} yen", result.tax, result.total),
+    ]
 }

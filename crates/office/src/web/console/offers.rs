@@ -77,6 +77,7 @@ pub fn of_contract(visitor: &Visitor, id: &ContractId, contract: &ContractState)
         }
         offers.push(offer(of, "/contracts/{id}/change", "変更申込", None));
         offers.push(offer(of, "/contracts/{id}/cancellation", "解約申込書が届いた", None));
+        offers.push(offer(of, "/contracts/{id}/stop-trial", "解約の試算", None));
         offers.push(offer(of, "/contracts/{id}/non-renewal", "更新しない申出", None));
         offers.push(offer(of, "/contracts/{id}/judgement", "解除の事由を記録", None));
         offers.push(offer(of, "/contracts/{id}/upstream", "クラウドの停止・再開", None));

@@ -35,6 +35,7 @@ use crate::web::api::shapes::{
 use crate::web::api::steps::{
     CheckFile, NewApplication, NewChange, NewCheck, NewContact, NewRun, ProposalAnswer,
 };
+use crate::web::api::stop_trial::{Desired, Trial};
 use crate::web::api::takeovers::{BookFile, BookTaken, CheckedBook};
 use crate::web::clock::Target;
 use crate::web::registered::Registered;
@@ -59,6 +60,7 @@ pub static OPERATIONS: &[Operation] = &[
     get("/api/v1/contracts/{id}", "contract", "book", "One contract as it stands now", Json(of::<ContractDetail>)),
     get("/api/v1/contracts/{id}/timeline", "timeline", "book", "What happened to a contract, in the order of time", Json(of::<Listing<StoryLine>>)),
     get("/api/v1/contracts/{id}/people", "people", "book", "The people of a contract", Json(of::<People>)),
+    list("/api/v1/contracts/{id}/stop-trial", "stop_trial", "book", "What a wish to stop would come to by both roads; nothing is registered", fields::<Desired>, Json(of::<Trial>)),
     get("/api/v1/contracts/{id}/registered", "registered", "book", "What is registered of a customer today, and every change of it", Json(of::<Registered>)),
     list("/api/v1/applications", "applications", "book", "Applications, by id", fields::<Applications>, Json(of::<ApplicationItems>)),
     list("/api/v1/quotations", "quotations", "book", "Quotations, by number", fields::<Quotations>, Json(of::<QuotationItems>)),

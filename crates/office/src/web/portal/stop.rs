@@ -13,6 +13,7 @@ use contract::notice::Channel;
 use contract::roles::Permission;
 use contract::stream::{Content, Input};
 use contract::use_period::{Side, Statement};
+use contract::what_if::{StopResult, StopTrial, spoken_against};
 use contract::{AccountState, CancellationForm};
 use document::{CancellationSheet, write_cancellation};
 use engine::CancellationArrival;
@@ -20,14 +21,14 @@ use maud::{Markup, html};
 use reckon::Day;
 
 use super::agreement::{clause_note, day, own_contract};
-use super::what_if::{Ending, ending};
 use crate::web::answer::{Page, Trouble};
 use crate::web::console::step::{again, done};
 use crate::web::console::uploads::hat_with;
 use crate::web::field::{self, Reached, may, must};
 use crate::web::form::Form;
 use crate::web::own::Own;
-use crate::web::{App, parts, words};
+use crate::web::stop_trial::{self, Reader};
+use crate::web::{App, parts};
 
 const TITLE: &str = "解約・更新しない";
 
@@ -62,7 +63,7 @@ fn page(
     ];
     let inside = html! {
         (field::radios(form, must("way", "終え方", "どちらで送る場合も、両方の結果をお見せします。"), &ways))
-        (field::day(form, may("desired", "解約を希望する日", "空なら、最も早い日になります。")))
+        (field::day(form, may("desired", "終わりを希望する日", "空なら、最も早い日になります。更新しない場合は、この日以後で最初に来る利用期間の末日です。")))
     };
     let body = html! {
         p.subject { "契約 " span.id { (id) } "　今の利用期間の末日 " (day(contract.period.to)) }
@@ -96,6 +97,52 @@ pub async fn take(
     if app.engine.store.has_input(&InputId(key.clone())).await? {
         return Ok(done(&back));
     }
+    let (cancels, desired) = read(&app, contract, &mut form);
+    if !form.is_good() {
+        return Ok(again(page(&app, &own, (&id, &state), &form, Reached::Typing)));
+    }
+    let by_portal = admits(&app, contract, "portal");
+    if form.text("step") == "paper" && cancels {
+        return paper(&own, &id, contract, desired);
+    }
+    let trial = app.engine.try_to_stop(&id, desired).await?;
+    // What was shown is part of what is confirmed: if it is another result by now,
+    // it is shown again.
+    form.set("result", shown(&trial));
+    if !form.is_confirmed() || (cancels && !by_portal) {
+        let both = both(&trial, cancels);
+        let reached = match cancels && !by_portal {
+            true => Reached::Paper(both),
+            false => Reached::Looked(both),
+        };
+        return Ok(page(&app, &own, (&id, &state), &form, reached).into_response());
+    }
+    if cancels {
+        let arrival = CancellationArrival {
+            contract: id.clone(),
+            channel: Channel::Portal,
+            arrived_at: app.engine.now(),
+            desired,
+            signed_by: None,
+            file: None,
+        };
+        app.engine
+            .receive_cancellation(&key, own.account(), arrival, ("portal", &actor, ""))
+            .await?;
+    } else if let Some(result) = &trial.non_renewal {
+        let against = spoken_against(desired, result.ends_on);
+        let input = statement(&app, &own, &key, (&id, against), &actor);
+        app.engine.register(input).await?;
+    } else {
+        form.fault("way", "この契約は、この方法では終わりません。もう一方を選んでください。");
+        return Ok(again(page(&app, &own, (&id, &state), &form, Reached::Typing)));
+    }
+    app.bring().await?;
+    Ok(done(&back))
+}
+
+/// Which way was chosen, and for which day.
+fn read(app: &App, contract: &contract::ContractState, form: &mut Form) -> (bool, Option<Day>) {
     let desired = form.day_if_set("desired");
     let cancels = match form.text("way") {
         "cancel" => true,
@@ -114,121 +161,46 @@ pub async fn take(
             "この契約はすでに終わる日が決まっています。契約の内容で確かめてください。",
         );
     }
-    if !form.is_good() {
-        return Ok(again(page(&app, &own, (&id, &state), &form, Reached::Typing)));
-    }
-    let by_portal = admits(&app, contract, "portal");
-    if form.text("step") == "paper" && cancels {
-        return paper(&own, &id, contract, desired);
-    }
-    if !form.is_confirmed() || (cancels && !by_portal) {
-        let wishes = wishes(&app, &own, &id, desired, &actor);
-        let both = both(&app, &own, &id, cancels, &wishes).await?;
-        let reached = match cancels && !by_portal {
-            true => Reached::Paper(both),
-            false => Reached::Looked(both),
-        };
-        return Ok(page(&app, &own, (&id, &state), &form, reached).into_response());
-    }
-    let (cancellation, statement) = wishes(&app, &own, &id, desired, &actor);
-    if cancels {
-        let arrived_at = cancellation.occurred_at;
-        let arrival = CancellationArrival {
-            contract: id.clone(),
-            channel: Channel::Portal,
-            arrived_at,
-            desired,
-            signed_by: None,
-            file: None,
-        };
-        app.engine
-            .receive_cancellation(&key, own.account(), arrival, ("portal", &actor, ""))
-            .await?;
-    } else {
-        app.engine.register(Input { id: InputId(key), ..statement }).await?;
-    }
-    app.bring().await?;
-    Ok(done(&back))
+    (cancels, desired)
 }
 
-/// The same wish, as a cancellation and as a statement against extension.
-fn wishes(
+/// 13-1b: the statement that the trial was made of.
+fn statement(
     app: &App,
     own: &Own,
-    id: &ContractId,
-    desired: Option<Day>,
+    key: &str,
+    (contract, against): (&ContractId, Option<Day>),
     actor: &Actor,
-) -> (Input, Input) {
+) -> Input {
     let now = app.engine.now();
-    let contract = id.clone();
-    let cancellation = Fact::CancellationFormArrived {
-        contract: contract.clone(),
-        channel: Channel::Portal,
-        arrived_at: now,
-        form: CancellationForm { desired, signed_by: String::new(), signed_by_other: false },
-    };
     let statement = Statement {
         by: Side::Customer,
         channel: Channel::Portal,
         sent_at: now,
         arrived_at: Some(now),
-        against: None,
+        against,
     };
-    let statement = Fact::NonRenewalStated { contract, statement };
-    let input =
-        |id: &str, fact| app.engine.input(id, own.account(), actor, "portal", Content::Fact(fact));
-    (input("what-if-15-1", cancellation), input("what-if-13-1", statement))
+    let fact = Fact::NonRenewalStated { contract: contract.clone(), statement };
+    app.engine.input(key, own.account(), actor, "portal", Content::Fact(fact))
 }
 
-async fn both(
-    app: &App,
-    own: &Own,
-    id: &ContractId,
-    cancels: bool,
-    (cancellation, statement): &(Input, Input),
-) -> Result<Markup, Trouble> {
-    let case = app.engine.case(own.account()).await?;
-    let of = |input: &Input| {
-        ending(&app.engine.law, &case, (own.account(), id), input)
-            .map_err(|error| Trouble::from(engine::EngineError::Law(error)))
+/// Days and yen of both ways, as one text.
+fn shown(trial: &StopTrial) -> String {
+    let of = |result: &Option<StopResult>| {
+        result.as_ref().map_or_else(String::new, |one| format!("{} {}", one.ends_on, one.total))
     };
-    // As if it had come on paper: the comparison holds, whatever the channel.
-    let mut on_paper = cancellation.clone();
-    if let Content::Fact(Fact::CancellationFormArrived { channel, .. }) = &mut on_paper.content
-        && !admits(app, &app.engine.account_state(own.account()).await?.contracts[id], "portal")
-    {
-        *channel = Channel::Paper;
-    }
-    let (cancelled, expired) = (of(&on_paper)?, of(statement)?);
-    Ok(html! {
-        h2 { "今日届いた場合の結果" }
-        div.compare {
-            (result("解約する", "15-1", &cancelled, cancels))
-            (result("更新しない", "13-1", &expired, !cancels))
-        }
-        p.note { "金額は税込の見込みで、従量の利用料金は含みません。実際の金額は請求書でお知らせします。" }
-    })
+    format!("{} / {}", of(&trial.cancellation), of(&trial.non_renewal))
 }
 
-fn result(title: &str, clause: &str, ending: &Ending, chosen: bool) -> Markup {
-    html! {
-        section.option.chosen[chosen] {
-            h3 { (title) " " (clause_note(clause)) @if chosen { " " (parts::chip(("選択中", parts::Tone::Plain))) } }
-            @match ending.end {
-                None => p { "この方法では契約は終わりません。" },
-                Some((on, cause)) => {
-                    dl.totals {
-                        div { dt { "契約が終わる日" } dd { (day(on)) } }
-                        div { dt { "終わり方" } dd { (words::end_cause(cause)) } }
-                        div { dt { "その日までの月額料金（未請求分）" } dd { (parts::yen(ending.fees)) } }
-                        div { dt { "最低利用期間の残余分" } dd { (parts::yen(ending.early)) } }
-                        div { dt { "請求済みで未払いのもの" } dd { (parts::yen(ending.unpaid)) } }
-                        div.sum { dt { "合計" } dd { (parts::yen(ending.total())) } }
-                    }
-                }
-            }
-        }
-    }
+fn both(trial: &StopTrial, cancels: bool) -> Markup {
+    let reader = Reader {
+        clause: clause_note,
+        day,
+        chosen: Some(cancels),
+        unpaid: Some(trial.unpaid),
+        title: "今日届いた場合の結果",
+    };
+    stop_trial::both(trial, &reader)
 }
 
 /// The filled form: it takes effect when it arrives signed.

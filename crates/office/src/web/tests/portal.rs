@@ -74,7 +74,7 @@ async fn a_wish_to_stop_shows_both_ways_with_their_yen_before_it_is_sent() {
         office.look("own-admin", &path, &[("way", "cancel"), ("desired", "2026-09-15")]).await;
     assert_eq!(looked.status, StatusCode::OK, "{}", looked.text);
     for shown in
-        ["2026-09-15", "2026-08-31", "第15条1項", "第13条1項", "最低利用期間の残余分", "合計"]
+        ["2026-09-15", "2026-09-30", "第15条1項", "第13条1項", "最低利用期間の残余分", "合計"]
     {
         assert!(looked.text.contains(shown), "{shown}: {}", looked.text);
     }
@@ -150,4 +150,83 @@ async fn with_the_channel_off_the_page_gives_the_filled_form_and_says_so() {
     let kind = filled.headers["content-disposition"].to_str().unwrap();
     assert!(kind.starts_with("attachment"), "{kind}");
     assert_eq!(office.engine.store.views("application").await.unwrap().len(), 1);
+}
+
+/// The sum of a way on the page, with tax.
+fn shown_total(page: &str, way: &str) -> reckon::Yen {
+    let column = page.split(&format!("<h3>{way}")).nth(1).expect("the way is shown");
+    let sum = column.split("これから請求する合計").nth(1).expect("its sum is shown");
+    let figure = sum.split("class=\"yen\">").nth(1).unwrap().split('<').next().unwrap();
+    reckon::Yen(figure.replace(',', "").parse().unwrap())
+}
+
+/// Everything that was invoiced since, month by month until the contract is over.
+async fn invoiced_until_the_end(office: &Office) -> (reckon::Yen, String) {
+    let totals = |office: &Office| {
+        let engine = office.engine.clone();
+        async move {
+            let views = engine.store.views("invoice").await.unwrap();
+            views.iter().map(|view| view.content["total"].as_i64().unwrap()).sum::<i64>()
+        }
+    };
+    let before = totals(office).await;
+    for month in ["2026-07", "2026-08", "2026-09", "2026-10"] {
+        let month: reckon::Month = month.parse().unwrap();
+        let issued_on = month.plus(1).first_day();
+        office.until(&format!("{issued_on}T10:00:00")).await;
+        let by = contract::act::Actor::new("takahashi", Role::Billing);
+        office.engine.bill(month, issued_on, &by).await.unwrap();
+    }
+    let view = office.engine.store.views("contract").await.unwrap()[0].content.clone();
+    assert_eq!(view["status"], "ended");
+    let end = view["end"]["on"].as_str().unwrap().to_owned();
+    (reckon::Yen(totals(office).await - before), end)
+}
+
+#[tokio::test]
+async fn what_is_shown_is_what_is_invoiced_to_the_yen() {
+    let ways: [(&str, &str, Option<&str>, &str); 5] = [
+        ("cancel", "解約する", Some("2026-09-15"), "2026-09-15"),
+        ("cancel", "解約する", None, "2026-08-18"),
+        ("expire", "更新しない", Some("2026-09-15"), "2026-09-30"),
+        ("expire", "更新しない", Some("2026-08-31"), "2026-08-31"),
+        ("expire", "更新しない", None, "2026-08-31"),
+    ];
+    for (way, title, desired, end) in ways {
+        let (office, contract) = with_customers(RUNNING).await;
+        let path = format!("/my/contracts/{contract}/stop");
+        let fields: Vec<_> =
+            [("way", way)].into_iter().chain(desired.map(|day| ("desired", day))).collect();
+        let looked = office.look("own-admin", &path, &fields).await;
+        let shown = shown_total(&looked.text, title);
+        assert!(shown.is_positive());
+        office.done("own-admin", &path, &fields).await;
+        if way == "cancel" && desired.is_none() {
+            // A deemed day is looked at by a second person before the notice leaves.
+            let arrival = format!("/contracts/{contract}/arrival");
+            let page = office.get_as("suzuki", &arrival).await.text;
+            let select = page.split("name=\"arrival\"").nth(1).expect("an arrival waits");
+            let open = select.split("option value=\"form-").nth(1).unwrap();
+            let open = format!("form-{}", open.split('"').next().unwrap());
+            let confirmed = [("arrival", open.as_str()), ("answer", "confirm"), ("reason", "確認")];
+            office.done("suzuki", &arrival, &confirmed).await;
+        }
+        let (invoiced, ended) = invoiced_until_the_end(&office).await;
+        assert_eq!((invoiced, ended.as_str()), (shown, end), "{way} {desired:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_result_that_has_changed_meanwhile_is_shown_again() {
+    let (office, contract) = with_customers(RUNNING).await;
+    let path = format!("/my/contracts/{contract}/stop");
+    let looked = office.look("own-admin", &path, &[("way", "expire")]).await;
+    let (key, seen) = (hidden(&looked.text, "key"), hidden(&looked.text, "seen"));
+    office.until("2026-08-10T10:00:00").await;
+    let body = format!("way=expire&key={key}&seen={seen}&step=send");
+    let sent = office.send_as("own-admin", &path, &body).await;
+    assert_eq!(sent.status, StatusCode::OK, "the limit for 31 August is over: {}", sent.text);
+    assert!(sent.text.contains("2026-09-30"), "{}", sent.text);
+    let view = office.engine.store.views("contract").await.unwrap()[0].content.clone();
+    assert!(view["end"].is_null(), "nothing was registered");
 }
