@@ -153,8 +153,10 @@ fn not_extended(
             let stated = Fact::NonRenewalStated { contract: id.clone(), statement };
             known.register(&supposed(case, "what-if-statement", stated, at));
             let result = result(law, &known, id, (expiry, at))?;
-            let limit = Some(limit.latest_day);
-            return Ok(result.map(|result| StopResult { limit, ..result }));
+            // Of a contract that ends before by something else, no limit is told.
+            let limit_of =
+                |result: &StopResult| (result.ends_on == expiry).then_some(limit.latest_day);
+            return Ok(result.map(|result| StopResult { limit: limit_of(&result), ..result }));
         }
         (from, expiry) = extension(&terms, expiry);
     }

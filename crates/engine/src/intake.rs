@@ -196,7 +196,7 @@ impl Engine {
         account: &AccountId,
         (contract, person): (&ContractId, Person),
         (planned_on, unplanned): (Day, bool),
-        (told_at, actor): (Moment, &Actor),
+        (told_at, actor, reason): (Moment, &Actor, &str),
     ) -> Result<Outcome, EngineError> {
         let (row, kept, personal) = self.contact_rows(account, contract, &person).await?;
         let (contract, role) = (contract.clone(), person.role);
@@ -205,9 +205,12 @@ impl Engine {
         let fact = Fact::DataChangeNotified(Box::new(change));
         let mut input = self.input(id, account, actor, "desk", Content::Fact(fact));
         input.occurred_at = told_at;
-        input.evidence = vec![row.0];
         self.check_entry(&input)?;
-        self.register_with(input, Transaction { personal, ..Transaction::default() }).await
+        let personal = personal.into_iter().chain(reason_row(&input, reason)).collect();
+        let step = Transaction { personal, ..Transaction::default() };
+        input.evidence = vec![row.0];
+        input.evidence.extend(evidence(&step).into_iter().filter(|one| one.starts_with("reason/")));
+        self.register_with(input, step).await
     }
 
     /// The rows of a person who is written to from now on, or from a later day.

@@ -44,7 +44,7 @@ impl Engine {
         (account, contract): (&AccountId, &ContractId),
         told: ToldChange,
         (planned_on, unplanned): (Day, bool),
-        by: (Moment, &Actor),
+        by: (Moment, &Actor, &str),
     ) -> Result<Outcome, EngineError> {
         let what = match told {
             ToldChange::Contact { person } => {
@@ -70,7 +70,7 @@ impl Engine {
         id: &str,
         account: &AccountId,
         change: DataChange,
-        (told_at, actor): (Moment, &Actor),
+        (told_at, actor, reason): (Moment, &Actor, &str),
     ) -> Result<Outcome, EngineError> {
         if let Some(problem) = self.unusable_change(account, &change.what).await? {
             return Err(EngineError::Refused(problem));
@@ -78,7 +78,7 @@ impl Engine {
         let fact = Fact::DataChangeNotified(Box::new(change));
         let mut input = self.input(id, account, actor, "desk", Content::Fact(fact));
         input.occurred_at = told_at;
-        self.register(input).await
+        self.register_because(input, reason).await
     }
 
     /// Why a change cannot have been meant, if it cannot.

@@ -151,7 +151,7 @@ impl Player {
         let (account, contract) = self.contract(&name)?;
         let id = format!("{}-{number}", self.key);
         let (planned_on, told) =
-            (planned_on.unwrap_or(step.at.day()), (told_at.unwrap_or(step.at), actor));
+            (planned_on.unwrap_or(step.at.day()), (told_at.unwrap_or(step.at), actor, ""));
         let told_outcome = match contact {
             Some(contact) => {
                 let person = Person {

@@ -237,7 +237,7 @@ async fn an_invoice_is_addressed_to_who_holds_that_on_its_day() {
     };
     let (by, told_at) = (desk.person("sato"), desk.engine.now());
     let account = &registered.account;
-    desk.engine.notify_change("n", account, change, (told_at, &by)).await.unwrap();
+    desk.engine.notify_change("n", account, change, (told_at, &by, "")).await.unwrap();
     let bill = |month: &'static str, on: &'static str| {
         let (engine, by) = (desk.engine.clone(), desk.person("takahashi"));
         async move {
@@ -277,7 +277,7 @@ async fn a_change_that_cannot_be_meant_is_refused() {
     ];
     for (what, part) in cases {
         let change = DataChange { what, planned_on: day("2026-06-01"), unplanned: false };
-        let told = (now, &by);
+        let told = (now, &by, "");
         let refused = desk.engine.notify_change("n", &registered.account, change, told).await;
         let error = refused.unwrap_err().to_string();
         assert!(error.contains(part), "{error}");

@@ -300,13 +300,20 @@ pub(super) async fn perform(
             import(engine, (kind, &name, &bytes), came, (actor, reason)).await
         }
         Step::Quote { id, offer, attention } => {
+            no_reason(reason)?;
             quotes::issue(engine, &id, *offer, attention, actor).await
         }
-        Step::Change { contract, told } => around::change(engine, &contract, told, actor).await,
+        Step::Change { contract, told } => {
+            around::change(engine, &contract, told, (actor, reason)).await
+        }
         Step::Check { account, check, file } => {
+            no_reason(reason)?;
             around::check(engine, &account, (check, file), actor).await
         }
-        Step::File { account, new } => documents::file(engine, &account, *new, actor).await,
+        Step::File { account, new } => {
+            no_reason(reason)?;
+            documents::file(engine, &account, *new, actor).await
+        }
     }
 }
 

@@ -117,6 +117,9 @@ pub async fn show(
         @if let Some(end) = over {
             p.warning { "この契約は " (parts::day(end.on)) " で終わっています。" }
         } @else if form.is_good() {
+            @if let Some(end) = &contract.end {
+                p.warning { "この契約は " (parts::day(end.on)) " で終わることがすでに決まっています。試算はそれを前提にしています。" }
+            }
             (result(&app, &visitor, &id, desired).await?)
         }
         p.back { a href=(page) { "契約に戻る" } }

@@ -108,13 +108,14 @@ pub(super) async fn change(
     engine: &Engine,
     contract: &ContractId,
     change: Told,
-    actor: &Actor,
+    (actor, reason): (&Actor, &str),
 ) -> anyhow::Result<ExitCode> {
     let view = engine.store.view("contract", &contract.0).await?;
     let account = view.with_context(|| format!("there is no contract {contract}"))?.account;
     let (of, at) = ((&account, contract), change.at.unwrap_or(engine.now()));
     let planned = (change.planned_on, change.unplanned);
-    let found = engine.tell_change(&change.id, of, change.change, planned, (at, actor)).await?;
+    let found =
+        engine.tell_change(&change.id, of, change.change, planned, (at, actor, reason)).await?;
     Ok(told(&found))
 }
 

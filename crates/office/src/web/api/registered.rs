@@ -33,6 +33,9 @@ pub struct NewDataChange {
     unplanned: bool,
     /// When it was told; now, if it is not said.
     told_at: Option<Moment>,
+    /// Why, in own words: kept sealed.
+    #[serde(default)]
+    reason: String,
     /// In which of the own roles; the first that may, if it is not said.
     role: Option<Role>,
 }
@@ -59,7 +62,8 @@ pub async fn tell(
     once(&app, &actor, &headers, &content, async {
         let planned = (body.planned_on, body.unplanned);
         let (of, change) = ((&account, &contract), body.change.clone());
-        let found = app.engine.tell_change(&id, of, change, planned, (told_at, &actor));
+        let found =
+            app.engine.tell_change(&id, of, change, planned, (told_at, &actor, &body.reason));
         Ok(Taken::of(found.await?))
     })
     .await

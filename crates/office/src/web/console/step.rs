@@ -239,7 +239,8 @@ async fn register(
         How::Planned(person, planned_on, unplanned) => {
             let (contract, _) = subject.contract();
             let (who, planned) = ((&contract, person), (planned_on, unplanned));
-            engine.notify_contact(&id, account, who, planned, (input.occurred_at, &actor)).await?
+            let by = (input.occurred_at, &actor, form.text("reason"));
+            engine.notify_contact(&id, account, who, planned, by).await?
         }
         How::Cancellation(arrival) => {
             engine
