@@ -298,8 +298,13 @@ async fn a_new_contact_is_sealed_and_written_to_from_its_day() {
         ("phone", "045-000-9999"),
         ("at", "2026-09-07T08:30"),
         ("planned_on", "2026-10-01"),
+        ("reason", "電話で確認した"),
     ];
     office.done("sato", &format!("{page}/change-contact"), &person).await;
+    let records = office.engine.records(&contract::ids::AccountId(account.clone())).await.unwrap();
+    let told = records.iter().rev().find(|one| one.input.id.0.starts_with("form-")).unwrap();
+    let reason = office.engine.reason_given(&told.input.id).await.unwrap();
+    assert_eq!(reason.as_deref(), Some("電話で確認した"), "it is kept");
     let people = format!("/api/v1/contracts/{contract}/people");
     assert!(!office.get(&people).await.text.contains("arai@"), "not before its day");
     let entries = office.get(&format!("/api/v1/accounts/{account}/entries?limit=200")).await.text;
