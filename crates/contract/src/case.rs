@@ -16,6 +16,10 @@ pub struct Happening {
     pub input: InputId,
     pub occurred_at: Moment,
     pub known_at: Moment,
+    /// Of an act, its place among what was registered: acts of one moment were done
+    /// one after the other. Facts have none, since they hold in whatever order they
+    /// come in.
+    pub place: usize,
     pub actor: Actor,
     /// The proposal that was approved by it.
     pub approves: Option<InputId>,
@@ -30,8 +34,8 @@ pub enum What {
 
 impl Happening {
     /// By when it happened, then by when it was known.
-    pub(crate) fn order(&self) -> (Moment, Moment, &InputId) {
-        (self.occurred_at, self.known_at, &self.input)
+    pub(crate) fn order(&self) -> (Moment, Moment, usize, &InputId) {
+        (self.occurred_at, self.known_at, self.place, &self.input)
     }
 }
 
@@ -115,6 +119,10 @@ impl Case {
             input: input.id.clone(),
             occurred_at: input.occurred_at,
             known_at: input.known_at,
+            place: match &what {
+                What::Act(_) => self.happenings.len() + 1,
+                What::Fact(_) => 0,
+            },
             actor: input.actor.clone(),
             approves,
             what,
@@ -123,7 +131,8 @@ impl Case {
         if let What::Act(Act::CorrectEntry { by, occurred_at, .. }) = &happening.what {
             let what = What::Fact(by.as_ref().clone());
             let (occurred_at, approves) = (*occurred_at, None);
-            let instead = Happening { occurred_at, approves, what, ..happening.clone() };
+            let place = 0;
+            let instead = Happening { occurred_at, place, approves, what, ..happening.clone() };
             self.happenings.push(instead);
         }
         self.happenings.push(happening);

@@ -255,6 +255,7 @@ pub(crate) fn earlier_facts(happenings: &[&Happening]) -> Vec<Happening> {
                 input: happening.input.clone(),
                 occurred_at: at.min(happening.occurred_at),
                 known_at: happening.known_at,
+                place: 0,
                 actor: happening.actor.clone(),
                 what: What::Fact(fact),
                 approves: None,

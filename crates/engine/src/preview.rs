@@ -13,6 +13,7 @@ use contract::stream::{Body, Content, Input};
 use contract::{AccountState, Foreseen, act::Act, foresee};
 use document::wording::{self, Language};
 use reckon::{Moment, Month, Yen};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use terms::LawError;
 
@@ -23,7 +24,7 @@ use crate::outbox::about;
 use crate::store::{OutboxRow, OutboxState, PersonalRow};
 
 /// Everything that would change. As JSON it is kept with the proposal.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct EntryPreview {
     pub account: AccountId,
     /// The moment at which it was looked at: later it may come to something else.
@@ -46,7 +47,7 @@ pub struct EntryPreview {
 }
 
 /// One line in both languages.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Sentence {
     /// When it comes about.
     pub at: Moment,
@@ -54,7 +55,7 @@ pub struct Sentence {
     pub en: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct ChargeChange {
     pub kind: ChargeKind,
     pub contract: String,
@@ -66,7 +67,7 @@ pub struct ChargeChange {
     pub difference: Yen,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct AccountChange {
     /// A contract, an invoice, or the account.
     pub about: String,
@@ -75,7 +76,7 @@ pub struct AccountChange {
     pub after: Option<String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct SentPaper {
     /// Of the outbox.
     pub id: String,

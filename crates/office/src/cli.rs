@@ -9,7 +9,7 @@ mod installation;
 mod key;
 mod migrate;
 mod place;
-mod restore;
+pub mod restore;
 mod restored;
 mod user;
 

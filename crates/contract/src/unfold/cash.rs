@@ -66,7 +66,7 @@ impl<'a> Unfolding<'a> {
                 Some((at, happening, movement))
             })
             .collect();
-        movements.sort_by(|a, b| (a.0, &a.1.input).cmp(&(b.0, &b.1.input)));
+        movements.sort_by_key(|(at, happening, _)| (*at, happening.place, &happening.input));
         movements.into_iter().map(|(_, happening, movement)| (happening, movement)).collect()
     }
 

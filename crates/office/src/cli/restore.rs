@@ -53,7 +53,7 @@ pub async fn run(options: &Options) -> anyhow::Result<ExitCode> {
 }
 
 /// Restores, and returns what a person has to know.
-async fn restore(options: &Options, clock: Arc<dyn Clock>) -> anyhow::Result<String> {
+pub async fn restore(options: &Options, clock: Arc<dyn Clock>) -> anyhow::Result<String> {
     let restored = backup::stage(&Request {
         backup: &options.backup,
         keys: options.keys.as_deref(),

@@ -255,6 +255,7 @@ pub static ROUTES: &[Route] = &[
     write("/api/v1/billing-runs", "請求締め", Need::One(P::RunBilling), || {
         post(steps::billing_run)
     }),
+    write("/api/v1/previews", "登録すると変わること", ACT, || post(steps::preview)),
     write("/api/v1/proposals", "起案", ACT, || post(steps::propose)),
     write("/api/v1/proposals/{id}/approve", "承認", ACT, || post(steps::approve)),
     write("/api/v1/proposals/{id}/decline", "却下", ACT, || post(steps::decline)),

@@ -3,6 +3,7 @@
 mod around;
 mod correct;
 mod desk;
+mod desk_month;
 mod doors;
 mod examples;
 mod fill;

@@ -15,6 +15,7 @@ use contract::notice::Channel;
 use contract::roles::{Permission, Role};
 use contract::stream::Content;
 use contract::{ApplicationForm, Person};
+use engine::EntryPreview;
 use reckon::{Day, Moment, Month};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -108,7 +109,31 @@ pub struct NewRun {
     role: Option<Role>,
 }
 
-/// An answer to a proposal of somebody else.
+/// A proposal of somebody else is approved.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Approval {
+    account: AccountId,
+    /// The act as it was read in the list of proposals: nobody approves what they
+    /// have not seen. Another one than was proposed is refused.
+    act: Act,
+    /// In which of the own roles; the first that may, if it is not said.
+    role: Option<Role>,
+    /// Why, in own words: kept sealed.
+    #[serde(default)]
+    reason: String,
+}
+
+/// What would follow, without doing it.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Foreseen {
+    account: AccountId,
+    /// An act, or a fact.
+    content: Content,
+}
+
+/// A proposal is turned down.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProposalAnswer {
@@ -301,11 +326,20 @@ pub async fn approve(
     visitor: Visitor,
     headers: HeaderMap,
     Path(proposal): Path<String>,
-    Sent(body): Sent<ProposalAnswer>,
+    Sent(body): Sent<Approval>,
 ) -> Result<Response, Trouble> {
-    let act = app.proposed(&body.account, &proposal).await?;
-    let act = Act::Approve { proposal: InputId(proposal), act };
-    register_act_of(&app, &visitor, &headers, body.bring(act)).await
+    app.proposed(&body.account, &proposal).await?;
+    let Approval { account, act, role, reason } = body;
+    let act = Act::Approve { proposal: InputId(proposal), act: Box::new(act) };
+    register_act_of(&app, &visitor, &headers, Brought::of(account, act, role, reason)).await
+}
+
+pub async fn preview(
+    State(app): State<Arc<App>>,
+    Sent(body): Sent<Foreseen>,
+) -> Result<axum::Json<EntryPreview>, Trouble> {
+    let account = app.known_account(&body.account.0).await?;
+    Ok(axum::Json(app.engine.preview_entry(&account, &body.content).await?))
 }
 
 pub async fn decline(

@@ -5,7 +5,7 @@ use contract::fact::Fact;
 use contract::filing::FiledDocument;
 use contract::stream::Record;
 use contract::{ApplicationState, ContractState, OpenProposal, OpenRight, OpenTask, QuoteState};
-use engine::{Comparison, OutboxRow, RefusedRow};
+use engine::{Comparison, EntryPreview, OutboxRow, RefusedRow};
 use serde_json::Value;
 
 use super::operation::Gives::{Bytes, Done, Json, State};
@@ -33,7 +33,8 @@ use crate::web::api::shapes::{
     RunTaken, StoryLine, Taken, UsageTaken, Why,
 };
 use crate::web::api::steps::{
-    CheckFile, NewApplication, NewChange, NewCheck, NewContact, NewRun, ProposalAnswer,
+    Approval, CheckFile, Foreseen, NewApplication, NewChange, NewCheck, NewContact, NewRun,
+    ProposalAnswer,
 };
 use crate::web::api::stop_trial::{Desired, Trial};
 use crate::web::api::takeovers::{BookFile, BookTaken, CheckedBook};
@@ -98,8 +99,9 @@ pub static OPERATIONS: &[Operation] = &[
     post("/api/v1/billing-runs", "billing_run", "Charge everything up to a month", of::<NewRun>, of::<RunTaken>),
     looking(file("/api/v1/comparisons", "compare_charges", "Compare what an earlier way charged for a month with what the terms charge", fields::<ChargedFile>, of::<Comparison>)),
     list("/api/v1/proposals", "proposals", "steps", "What waits for a second person", fields::<OfAccount>, Json(of::<Listing<Of<OpenProposal>>>)),
+    looking(post("/api/v1/previews", "preview", "What an act or a fact would change, and what has been sent already", of::<Foreseen>, of::<EntryPreview>)),
     post("/api/v1/proposals", "propose", "Put an act before a second person", of::<Brought<Act>>, of::<Taken>),
-    post("/api/v1/proposals/{id}/approve", "approve", "Approve what somebody else proposed", of::<ProposalAnswer>, of::<Taken>),
+    post("/api/v1/proposals/{id}/approve", "approve", "Approve what somebody else proposed, by repeating it", of::<Approval>, of::<Taken>),
     post("/api/v1/proposals/{id}/decline", "decline", "Turn a proposal down, or take back one's own", of::<ProposalAnswer>, of::<Taken>),
     list("/api/v1/people", "persons", "people", "The people, with their roles of today", fields::<Plain>, Json(of::<Listing<PersonItem>>)),
     list("/api/v1/people/proposals", "people_proposals", "people", "Changes of the people that wait for a second administrator", fields::<Plain>, Json(of::<Listing<PeopleProposal>>)),

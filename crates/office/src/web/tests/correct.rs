@@ -2,34 +2,42 @@
 //! found again in the record.
 
 use axum::http::StatusCode;
+use contract::ids::AccountId;
 use serde_json::Value;
 
 use super::Office;
-use super::desk::typed_form;
+use super::desk::{COMPANY, typed_form};
 
-/// A contract of two servers of which May was charged and paid, though it began in
-/// June only. The id of the contract.
-async fn charged_too_early() -> (Office, String) {
-    let office = Office::at("2026-04-01T09:00:00").await;
+/// A contract of two servers, typed by one person and accepted by another. Its id.
+pub async fn accepted(office: &Office, today: &str) -> String {
+    let at = format!("{today}T08:30");
     let mut form = typed_form();
-    form.extend([("reference", "紙-0001"), ("at", "2026-04-01T08:30")]);
+    form.extend([("reference", "紙-0001"), ("at", at.as_str())]);
     let to = office.done("sato", "/applications/new", &form).await;
     let application = to.split('?').next().unwrap().to_owned();
     for (person, kind) in [("kobayashi", "anti_social"), ("tanaka", "credit")] {
         let check = [
             ("kind", kind),
             ("result", "passed"),
-            ("on", "2026-04-01"),
+            ("on", today),
             ("expires_on", "2027-03-31"),
             ("by", "みほん信用調査"),
-            ("document", "報告書 26-0413"),
         ];
-        let report = ("報告書.pdf", &b"%PDF-1.7"[..]);
-        let sent = office.upload(person, &format!("{application}/check"), &check, report).await;
+        let path = format!("{application}/check");
+        let report = format!("%PDF-1.7 {kind}");
+        let sent = office.upload(person, &path, &check, ("報告書.pdf", report.as_bytes())).await;
         assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
     }
-    office.done("suzuki", &format!("{application}/accept"), &[("seen_all", "yes")]).await;
-    let contract = office.only("contract").await.0;
+    let accept = [("seen_all", "yes"), ("reason", "条件を確かめた")];
+    office.done("suzuki", &format!("{application}/accept"), &accept).await;
+    let id = application.trim_start_matches("/applications/");
+    let view = office.engine.store.view("application", id).await.unwrap().unwrap();
+    assert_eq!(view.content["status"], "formed", "the acceptance mail has left");
+    format!("K-{}", id.trim_start_matches("P-"))
+}
+
+/// Its May is charged and paid, though its use began in June only.
+pub async fn charged_too_early(office: &Office, contract: &str) -> String {
     let page = format!("/contracts/{contract}");
     office.until("2026-05-01T10:00:00").await;
     office.done("ito", &format!("{page}/start"), &[("line", "1"), ("on", "2026-05-01")]).await;
@@ -37,8 +45,21 @@ async fn charged_too_early() -> (Office, String) {
     let run = [("month", "2026-05"), ("issued_on", "2026-06-05")];
     office.fill("takahashi", "/billing", &run).await;
     office.until("2026-06-20T10:00:00").await;
-    let payment = [("whose", "INV-2026-000001"), ("on", "2026-06-20"), ("amount", "54,560")];
+    let invoices = office.engine.store.views("invoice").await.unwrap();
+    let account = AccountId::of_company(COMPANY);
+    let own = invoices.iter().find(|view| view.account == account).expect("an invoice");
+    let whose = own.id.clone();
+    let payment = [("whose", whose.as_str()), ("on", "2026-06-20"), ("amount", "54,560")];
     office.done("takahashi", "/payments/new", &payment).await;
+    whose
+}
+
+/// An office after that.
+async fn office() -> (Office, String) {
+    let office = Office::at("2026-04-01T09:00:00").await;
+    let contract = accepted(&office, "2026-04-01").await;
+    let number = charged_too_early(&office, &contract).await;
+    assert_eq!(number, "INV-2026-000001");
     assert_eq!(invoice(&office).await["outstanding"], 0);
     (office, contract)
 }
@@ -52,8 +73,8 @@ async fn account(office: &Office) -> Value {
 }
 
 /// Where the entry of a kind is corrected.
-async fn entry(office: &Office, word: &str) -> String {
-    let account = office.account().await;
+pub async fn entry(office: &Office, word: &str) -> String {
+    let account = AccountId::of_company(COMPANY);
     let records = office.engine.records(&account).await.unwrap();
     let found = records.iter().rev().find(|record| {
         let content = serde_json::to_value(&record.input.content).unwrap();
@@ -64,7 +85,7 @@ async fn entry(office: &Office, word: &str) -> String {
 }
 
 /// Proposed by one person and approved by another.
-async fn carried(office: &Office, by: &str, path: &str, fields: &[(&str, &str)]) {
+pub async fn carried(office: &Office, by: &str, path: &str, fields: &[(&str, &str)]) {
     office.done(by, path, fields).await;
     let waiting = office.get_as("suzuki", "/waiting").await.text;
     let link = waiting.split("href=\"/proposals/").nth(1).expect("the proposal waits");
@@ -79,7 +100,7 @@ async fn carried(office: &Office, by: &str, path: &str, fields: &[(&str, &str)])
 
 #[tokio::test]
 async fn a_paid_invoice_is_corrected_by_new_documents() {
-    let (office, _) = charged_too_early().await;
+    let (office, _) = office().await;
     let wrong = entry(&office, "service_started").await;
     let shown = office.get_as("takahashi", &wrong).await.text;
     assert!(shown.contains("訂正を起案"), "{shown}");
@@ -113,7 +134,7 @@ async fn a_paid_invoice_is_corrected_by_new_documents() {
 
 #[tokio::test]
 async fn a_wrong_payment_is_replaced_undone_or_voided() {
-    let (office, _) = charged_too_early().await;
+    let (office, _) = office().await;
     let path = entry(&office, "payment_credited").await.replacen("/entries/", "/correct/", 1);
     let less = [
         ("what", "instead"),
@@ -145,7 +166,7 @@ async fn a_wrong_payment_is_replaced_undone_or_voided() {
 
 #[tokio::test]
 async fn a_cancellation_is_moved_and_withdrawn_by_agreement() {
-    let (office, contract) = charged_too_early().await;
+    let (office, contract) = office().await;
     let page = format!("/contracts/{contract}");
     let form = [
         ("channel", "paper"),

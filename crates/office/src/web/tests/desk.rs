@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::Office;
 
-const COMPANY: &str = "9010001000007";
+pub const COMPANY: &str = "9010001000007";
 
 /// The paper form of a customer, as it is typed.
 pub fn typed_form() -> Vec<(&'static str, &'static str)> {
