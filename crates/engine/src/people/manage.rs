@@ -145,16 +145,22 @@ impl Engine {
         Ok((key, matches!(entry.change, PeopleChange::Proposed { .. })))
     }
 
-    /// A customer's person is of a customer that there is.
+    /// A customer's person is of a customer that there is, or of a company that may
+    /// become one: its account is that of its corporate number.
     async fn check_account(&self, change: &PeopleChange) -> Result<(), EngineError> {
         let PeopleChange::PersonAdded { belongs: Belongs::Customer { account }, .. } = change
         else {
             return Ok(());
         };
-        match self.store.view("account", &account.0).await? {
-            Some(_) => Ok(()),
-            None => Err(EngineError::Refused(format!("there is no account {account}"))),
+        let number = account.0.strip_prefix("A-").unwrap_or_default();
+        if document::field::corporate_number(number).is_ok_and(|read| read == number)
+            || self.store.view("account", &account.0).await?.is_some()
+        {
+            return Ok(());
         }
+        Err(EngineError::Refused(format!(
+            "there is no account {account}; that of a new company is A- and its corporate number"
+        )))
     }
 
     /// Name and address of a customer's person, unless erased.

@@ -6,7 +6,7 @@ use contract::roles::Role;
 use engine::people::Belongs;
 
 use super::Office;
-use super::desk::typed_form;
+use super::desk::{COMPANY, typed_form};
 use super::fill::hidden;
 use crate::web::parts::escaped;
 
@@ -122,6 +122,22 @@ async fn an_application_of_the_portal_states_the_terms_and_needs_the_own_number(
     office.done("own-admin", "/my/apply", &form).await;
     let views = office.engine.store.views("application").await.unwrap();
     assert_eq!(views.len(), before + 1);
+}
+
+/// Nobody has heard of the company but for the person whom an administrator added.
+#[tokio::test]
+async fn a_new_company_applies_in_the_portal() {
+    let office = Office::at("2026-04-01T10:00:00").await;
+    let account = AccountId::of_company(COMPANY);
+    office.add("new", Belongs::Customer { account: account.clone() }, &[Role::Applicant]).await;
+    let page = office.get_as("new", "/my/apply").await;
+    assert_eq!(hidden(&page.text, "corporate_number"), COMPANY);
+    assert_eq!(office.get_as("new", "/my").await.status, StatusCode::OK);
+    let mut form = typed_form();
+    form.push(("assent", "yes"));
+    office.done("new", "/my/apply", &form).await;
+    let views = office.engine.store.views("application").await.unwrap();
+    assert!(views.iter().any(|view| view.account == account), "it waits for the desk");
 }
 
 #[tokio::test]
