@@ -201,6 +201,24 @@ impl Office {
         self.ask(request.body(Body::from(body.to_string())).unwrap()).await
     }
 
+    /// A body of the API under a number of its own.
+    async fn post_keyed_as(
+        &self,
+        person: &str,
+        path: &str,
+        key: &str,
+        (body, kind): (impl Into<Body>, &str),
+    ) -> Answer {
+        let token = self.token(person).await;
+        let request = Request::post(path)
+            .header("host", "localhost:8080")
+            .header("cookie", format!("yakkan={token}"))
+            .header("x-csrf-token", csrf_of(&token))
+            .header("idempotency-key", key)
+            .header("content-type", kind);
+        self.ask(request.body(body.into()).unwrap()).await
+    }
+
     /// A form, with the token that it would carry.
     async fn send_as(&self, person: &str, path: &str, fields: &str) -> Answer {
         let token = self.token(person).await;

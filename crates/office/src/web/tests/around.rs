@@ -1,14 +1,12 @@
 //! Before and around the contract: quotations and orders on them.
 
-use axum::body::Body;
-use axum::http::{Request, StatusCode};
+use axum::http::StatusCode;
 use contract::roles::Role;
 use engine::people::Belongs;
 use serde_json::{Value, json};
 
 use super::desk::typed_form;
 use super::{EVERYTHING, Office};
-use crate::access::csrf_of;
 
 const RECEIVED: &str = "2026-04-01T10:00:00";
 
@@ -43,14 +41,8 @@ pub async fn quoted(office: &Office) -> (&'static str, Value, Value) {
 impl Office {
     /// A file to the API.
     pub(super) async fn post_file(&self, path: &str, key: &str, bytes: &[u8]) -> super::Answer {
-        let token = self.token(EVERYTHING).await;
-        let request = Request::post(path)
-            .header("host", "localhost:8080")
-            .header("cookie", format!("yakkan={token}"))
-            .header("x-csrf-token", csrf_of(&token))
-            .header("idempotency-key", key)
-            .header("content-type", "application/octet-stream");
-        self.ask(request.body(Body::from(bytes.to_vec())).unwrap()).await
+        let body = (bytes.to_vec(), "application/octet-stream");
+        self.post_keyed_as(EVERYTHING, path, key, body).await
     }
 }
 

@@ -6,20 +6,12 @@ use contract::roles::Role;
 use serde_json::{Value, json};
 
 use super::{Answer, Office};
-use crate::access::csrf_of;
 use crate::web::parts::escaped;
 
 const PASSWORD: &str = "correct horse battery";
 
 async fn keyed(office: &Office, person: &str, path: &str, key: &str, body: Value) -> Answer {
-    let token = office.token(person).await;
-    let request = Request::post(path)
-        .header("host", "localhost:8080")
-        .header("cookie", format!("yakkan={token}"))
-        .header("x-csrf-token", csrf_of(&token))
-        .header("idempotency-key", key)
-        .header("content-type", "application/json");
-    office.ask(request.body(Body::from(body.to_string())).unwrap()).await
+    office.post_keyed_as(person, path, key, (body.to_string(), "application/json")).await
 }
 
 async fn with_key(office: &Office, method: &str, path: &str, key: &str) -> Answer {

@@ -1,11 +1,8 @@
 //! Steps that are more than one registration, each once under its key.
 
-use axum::body::Body;
-use axum::http::Request;
 use serde_json::{Value, json};
 
 use super::{Answer, EVERYTHING, Office};
-use crate::access::csrf_of;
 
 /// June is unpaid, and nobody has suspended yet.
 const UNPAID: &str = "2026-09-07T09:00:00";
@@ -22,14 +19,7 @@ impl Office {
     }
 
     async fn send_keyed(&self, path: &str, key: &str, (body, kind): (Vec<u8>, &str)) -> Answer {
-        let token = self.token(EVERYTHING).await;
-        let request = Request::post(path)
-            .header("host", "localhost:8080")
-            .header("cookie", format!("yakkan={token}"))
-            .header("x-csrf-token", csrf_of(&token))
-            .header("idempotency-key", key)
-            .header("content-type", kind);
-        self.ask(request.body(Body::from(body)).unwrap()).await
+        self.post_keyed_as(EVERYTHING, path, key, (body, kind)).await
     }
 }
 

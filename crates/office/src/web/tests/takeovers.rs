@@ -2,12 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use axum::body::Body;
-use axum::http::{Request, StatusCode};
+use axum::http::StatusCode;
 
 use super::fill::hidden;
 use super::{Answer, Office};
-use crate::access::csrf_of;
 
 /// The day of the sample workbook.
 const TAKEN: &str = "2026-04-20T10:00:00";
@@ -70,14 +68,7 @@ async fn every_fault_is_shown_by_its_cell() {
 }
 
 async fn send(office: &Office, path: &str, key: &str, bytes: Vec<u8>) -> Answer {
-    let token = office.token("sato").await;
-    let request = Request::post(path)
-        .header("host", "localhost:8080")
-        .header("cookie", format!("yakkan={token}"))
-        .header("x-csrf-token", csrf_of(&token))
-        .header("idempotency-key", key)
-        .header("content-type", "application/octet-stream");
-    office.ask(request.body(Body::from(bytes)).unwrap()).await
+    office.post_keyed_as("sato", path, key, (bytes, "application/octet-stream")).await
 }
 
 #[tokio::test]
