@@ -52,7 +52,10 @@ pub async fn take(
     mut form: Form,
 ) -> Result<Response, Trouble> {
     let month = form.read("month", str::parse::<Month>, "利用月を選んでください。");
-    let file = required(&mut form, "file", "ファイルを選んでください。");
+    if month.is_some_and(|month| month.last_day() >= app.engine.now().day()) {
+        form.fault("month", "この月はまだ終わっていません。終わった月を選んでください。");
+    }
+    let file = required(&mut form, "file", "ファイルを選んでください。").filter(|_| form.is_good());
     let (Some(month), Some(file)) = (month, file) else {
         return Ok(again(Page::new(TITLE, ask(&visitor, &form))));
     };
@@ -104,11 +107,15 @@ fn cells(app: &App, row: &ComparisonRow) -> Vec<Markup> {
         None => parts::none(),
     };
     let about = html! {
-        @if row.account.is_some() && row.line.is_some() { (parts::about(&row.about, app.prefix())) }
-        @else { span.id { (row.about) } }
-        @if let Some(former) = &row.former { " " span.note { (former) } }
-        @if let Some(line) = row.line { " 明細" (line) " " span.id { (row.item) } }
-        @else { " " span.note { "消費税" } }
+        @match row.line {
+            None => { @if !row.about.is_empty() { span.id { (row.about) } " " } span.note { "消費税" } }
+            Some(line) => {
+                @if row.account.is_some() { (parts::about(&row.about, app.prefix())) }
+                @else { span.id { (row.about) } }
+                @if let Some(former) = &row.former { " " span.note { (former) } }
+                " 明細" (line) " " span.id { (row.item) }
+            }
+        }
     };
     vec![
         parts::name(&row.company),

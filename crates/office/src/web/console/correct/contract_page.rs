@@ -151,24 +151,29 @@ fn sheet(visitor: &Visitor, open: &Open, form: &Form) -> Sheet {
             html! { b { "合意により終わる日を変える" } "　" (which) "。 " (parts::clause("15-1")) };
         ways.push(Way::new(format!("move:{input}"), words));
     }
+    let agrees = !ways.is_empty();
     let first = open.charges.values().next();
-    if first.is_some_and(|(kind, line, month, _)| {
+    let waives = first.is_some_and(|(kind, line, month, _)| {
         proposes(visitor, waived(&open.id, *kind, *line, *month))
-    }) {
+    });
+    if waives {
         let words = html! { b { "料金を請求しない（免除）" } "　請求済みの料金は、承認の後に請求書の訂正で返します。 " (parts::clause("24-1")) };
         ways.push(Way::new("fee", words));
     }
+    let mut costs = false;
     for application in &open.amendments {
         let act = Act::ChargeAmendmentCosts { application: application.clone(), costs: Vec::new() };
         if proposes(visitor, act) {
             let words = html! {
                 b { "変更の準備にかかった費用を請求する" } "　変更申込 " (parts::id_link("/applications", &application.0)) " " (parts::clause("9-9"))
             };
+            costs = true;
             ways.push(Way::new(format!("costs:{application}"), words));
         }
     }
     let amount = Yen::ZERO;
-    if open.held.is_positive() && proposes(visitor, Act::ReturnHeld { amount }) {
+    let returns = open.held.is_positive() && proposes(visitor, Act::ReturnHeld { amount });
+    if returns {
         let words = html! { b { "仮受金を振込で返す" } "　この契約者の仮受金 " (parts::yen(open.held)) "。" };
         ways.push(Way::new("return", words));
     }
@@ -179,15 +184,17 @@ fn sheet(visitor: &Visitor, open: &Open, form: &Form) -> Sheet {
         .map(|(name, (.., words))| (name.clone(), words.clone()))
         .collect();
     let fields = html! {
-        @if !open.forms.is_empty() {
+        @if agrees {
             (field::day(form, may("to", "日を変える場合：新しい終わる日", "")))
             (field::text(form, may("document", "撤回・変更の場合：契約者の同意の書面", "文書番号や保管場所を書きます。")))
         }
-        @if !charges.is_empty() {
+        @if waives {
             (field::choice(form, may("charge", "免除の場合：どの料金か", ""), &charges))
         }
-        (field::number(form, may("amount", "免除・返金の場合：金額", "免除は税抜の額です。")))
-        @if !open.amendments.is_empty() {
+        @if waives || returns {
+            (field::number(form, may("amount", "免除・返金の場合：金額", "免除は税抜の額です。")))
+        }
+        @if costs {
             (field::text(form, may("costs", "費用の場合：内訳の金額", "税抜。空白で区切ります（例 30000 12000）。")))
         }
     };
