@@ -224,10 +224,21 @@ fn line_number(text: &str) -> Result<u32, String> {
 /// The largest quantity of one row, in its unit.
 const MOST: i64 = 1_000_000_000;
 
+/// Places behind the point. With [`MOST`] a month can hold thousands of rows of the
+/// largest quantity before their sum no longer fits.
+const PLACES: usize = 6;
+
 fn quantity(text: &str) -> Result<Decimal, String> {
-    let quantity = Decimal::from_str(text).map_err(|error| error.to_string())?;
+    let mut quantity = Decimal::from_str(text).map_err(|error| error.to_string())?;
     if quantity.is_negative() {
         return Err(format!("{text} is negative"));
+    }
+    if let Some((_, places)) = text.split_once('.') {
+        if places.trim_end_matches('0').len() > PLACES {
+            return Err(format!("{text} has more than {PLACES} places behind the point"));
+        }
+        let short = text.trim_end_matches('0').trim_end_matches('.');
+        quantity = Decimal::from_str(short).map_err(|error| error.to_string())?;
     }
     // Beyond this no sum of a month could be counted with.
     if quantity.ratio() > Decimal::whole(MOST).ratio() {

@@ -27,6 +27,8 @@ fn usage_is_the_same_in_utf_8_with_and_without_mark_and_in_cp932() {
     assert_eq!(plain.rows[0].row, 2);
     assert_eq!(plain.rows[0].resource, "仮想サーバー1");
     assert_eq!(plain.rows[0].quantity.to_string(), "717.25");
+    let zeros = read_usage("u.csv", text.replace("717.25", "717.250000000000").as_bytes()).unwrap();
+    assert_eq!(zeros.rows[0].quantity, plain.rows[0].quantity);
     assert_eq!(plain.rows[0].to.to_string(), "2026-05-01T00:00:00+09:00");
     let marked = format!("\u{FEFF}{text}");
     assert_eq!(read_usage("usage.csv", marked.as_bytes()).unwrap(), plain);
@@ -58,6 +60,7 @@ fn each_kind_of_false_row_is_a_fault() {
     let with = |from: &str, to: &str| faults_of(&usage(&[&GOOD.replace(from, to)]));
     assert_eq!(places(&with("717.25", "-1")), [("row 2", "quantity")]);
     assert_eq!(places(&with("717.25", "1e3")), [("row 2", "quantity")]);
+    assert_eq!(places(&with("717.25", "0.0000001")), [("row 2", "quantity")]);
     assert_eq!(places(&with("2026-05-01T", "2026-04-01T")), [("row 2", "to")]);
     assert_eq!(places(&with("2026-05-01T", "9999-12-31T")), [("row 2", "to")]);
     assert_eq!(places(&with("SV-S,", "")), [("row 2", "CSV")]);
