@@ -38,8 +38,9 @@ pub struct StopTrial {
     pub unpaid: Yen,
 }
 
-/// What one road comes to, billed month by month and paid in time. Amounts are yen without tax unless they say otherwise;
-/// usage that is still to come is in none of them.
+/// What one road comes to, billed month by month and paid in time. Amounts are yen
+/// without tax unless they say otherwise; usage that is still to come is in none of
+/// them.
 #[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct StopResult {
     /// The last day of the contract.

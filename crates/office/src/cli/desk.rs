@@ -285,7 +285,7 @@ pub(super) async fn perform(
         Step::Answer { proposal, approves } => {
             let (account, act) = answer_of(engine, &proposal, approves).await?;
             let word = if approves { "approve" } else { "decline" };
-            let id = InputId(format!("{word}-{proposal}-{}", actor.id));
+            let id = free_id(engine, &format!("{word}-{proposal}-{}", actor.id)).await?;
             register(engine, (id, account, None, Content::Act(act)), actor, reason).await
         }
         Step::Bill { month, issued_on } => {
@@ -464,6 +464,18 @@ async fn answer_of(
         }
     }
     bail!("no proposal {proposal} is open: `yakkan proposals` lists them")
+}
+
+/// The proposal is open still: an answer of this name was refused, and may be given
+/// again now.
+async fn free_id(engine: &Engine, name: &str) -> anyhow::Result<InputId> {
+    let mut id = InputId(name.to_owned());
+    let mut times = 1;
+    while engine.store.has_input(&id).await? {
+        times += 1;
+        id = InputId(format!("{name}-{times}"));
+    }
+    Ok(id)
 }
 
 fn import_of(kind: Kind, file: &Path, came: FormCame) -> anyhow::Result<Step> {

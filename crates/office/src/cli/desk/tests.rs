@@ -90,8 +90,13 @@ async fn entries_proposals_and_refusals() {
     let may = hat(&engine, hats(Role::Billing), None, &answer(true), "tanaka").await;
     assert!(may.is_err(), "billing approves no suspension");
     let same = hat(&engine, hats(Role::SuspensionApprover), None, &answer(true), "tanaka").await;
-    let refused = perform(&engine, answer(true), &same.unwrap(), "").await.unwrap();
-    assert_eq!(refused, ExitCode::from(3), "nobody approves their own proposal");
+    let same = same.unwrap();
+    for again in ["approve-cli-2-tanaka", "approve-cli-2-tanaka-2"] {
+        let refused = perform(&engine, answer(true), &same, "").await.unwrap();
+        assert_eq!(refused, ExitCode::from(3), "nobody approves their own proposal");
+        let known = engine.store.has_input(&InputId(again.to_owned())).await.unwrap();
+        assert!(known, "what was refused can be answered again: {again}");
+    }
     let back = perform(&engine, answer(false), &collector, "").await.unwrap();
     assert_eq!(back, ExitCode::SUCCESS);
     assert!(perform(&engine, answer(true), &collector, "").await.is_err(), "none is open");
