@@ -12,7 +12,7 @@ use contract::{
 };
 use document::wording::letters::{self, Addressee, LetterLine, LetterText, Signature};
 use document::{Attachment, Fault, OutgoingMail, write_mail};
-use reckon::{Moment, Yen};
+use reckon::{Day, Moment, Yen};
 use typeset::{Document, render};
 
 use crate::effects::Effect;
@@ -61,8 +61,8 @@ impl Engine {
             Effect::OrderAcceptanceMail { contract } => {
                 self.order_acceptance(state, contract).await?
             }
-            Effect::ReceiptNotice { contract, .. } => {
-                self.receipt(case, unfolded, contract, at).await?
+            Effect::ReceiptNotice { contract, effective } => {
+                self.receipt(case, unfolded, (contract, *effective), at).await?
             }
             Effect::TerminationNotice { contract } => {
                 self.termination(case, state, contract).await?
@@ -276,13 +276,14 @@ impl Engine {
         &self,
         case: &Case,
         unfolded: &Unfolded,
-        id: &ContractId,
+        (id, effective): (&ContractId, Day),
         at: Moment,
     ) -> Result<Draft, EngineError> {
         let state = &unfolded.state;
         let contract = contract_in(state, id)?;
         let person = self.contact(state, id, "responsible_person").await?;
-        let notice = papers::receipt_notice(self, (case, unfolded), id, &person.name, at)?;
+        let of = (id, effective);
+        let notice = papers::receipt_notice(self, (case, unfolded), of, &person.name, at)?;
         let terms = self.law.effective(at, &contract.agreements)?;
         let counted = notice.desired.map(|day| terms.calendar.count_between(notice.arrived, day));
         let text = letters::cancellation_receipt(&letters::CancellationReceiptLetter {

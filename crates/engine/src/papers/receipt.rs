@@ -6,17 +6,18 @@ use contract::fact::Fact;
 use contract::ids::{ContractId, InputId};
 use contract::notice::Channel;
 use contract::{AccountState, ContractState, Unfolded};
-use reckon::{CalendarKind, Decimal, Moment, Month, Yen};
+use reckon::{CalendarKind, Day, Decimal, Moment, Month, Yen};
 use typeset::{Counting, Deemed, NoticeCharge, ReceiptNotice, Taxed, Unpaid};
 
 use super::{addressee, note, owned};
 use crate::engine::{Engine, EngineError};
 
-/// The receipt notice for the cancellation that was determined.
+/// The receipt notice for the cancellation that was determined to take effect on a
+/// day; another form may have come to another day since.
 pub(crate) fn receipt_notice(
     engine: &Engine,
     (case, unfolded): (&Case, &Unfolded),
-    id: &ContractId,
+    (id, of): (&ContractId, Day),
     attention: &str,
     sent_at: Moment,
 ) -> Result<ReceiptNotice, EngineError> {
@@ -29,7 +30,9 @@ pub(crate) fn receipt_notice(
                 effective,
                 deemed,
                 ..
-            } if contract == id => Some(((*arrived_on, *desired), (*effective, *deemed), followed)),
+            } if contract == id && *effective == of => {
+                Some(((*arrived_on, *desired), (*effective, *deemed), followed))
+            }
             _ => None,
         });
     let contract = unfolded.state.contracts.get(id);
