@@ -364,3 +364,41 @@ async fn every_scenario_of_the_documentation_is_met() {
     }
     assert!(played >= 8, "{played}");
 }
+
+/// Two forms before the first notice has left: each notice names its own day.
+#[tokio::test]
+async fn each_receipt_notice_speaks_of_its_own_form() {
+    let desk = Desk::open().await;
+    let registered = desk.running(&minami()).await;
+    desk.go_to("2026-05-08T09:00:00").await;
+    let contract = registered.application.contract();
+    let days = ["2026-07-31", "2026-06-30"];
+    for desired in days {
+        let form = contract::CancellationForm {
+            desired: Some(day(desired)),
+            signed_by: "南　一平".to_owned(),
+            signed_by_other: false,
+        };
+        let fact = Fact::CancellationFormArrived {
+            contract: contract.clone(),
+            channel: Channel::Paper,
+            arrived_at: desk.engine.now(),
+            form,
+        };
+        let (by, id) = (desk.person("sato"), format!("form-{desired}"));
+        let input = desk.engine.input(id, &registered.account, &by, "desk", Content::Fact(fact));
+        desk.engine.register(input).await.unwrap();
+    }
+    desk.engine.settle().await.unwrap();
+    for (desired, other) in days.iter().zip(days.iter().rev()) {
+        let id = format!("paper/receipt-{contract}-{desired}");
+        let paper = desk.engine.store.personal(&id).await.unwrap().expect("the notice left");
+        let text = text_of_pdf(&paper.content);
+        let written = |on: &str| {
+            let on = day(on);
+            format!("{}年{}月{}日", on.year(), on.month(), on.day())
+        };
+        assert!(text.contains(&written(desired)), "{text}");
+        assert!(!text.contains(&written(other)), "{text}");
+    }
+}
