@@ -5,7 +5,7 @@
 
 use async_trait::async_trait;
 use contract::ids::{AccountId, InputId};
-use contract::stream::Record;
+use contract::stream::{Input, Record};
 use reckon::Moment;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -253,6 +253,16 @@ pub trait Store: Send + Sync {
 
     /// All records of an account in the order of registration.
     async fn records(&self, account: &AccountId) -> Result<Vec<Record>, StoreError>;
+
+    /// Inputs that became known from `from` on and before `before`, without their
+    /// events: the newest first, those of one moment by account and in the order of
+    /// registration.
+    async fn inputs_known(
+        &self,
+        account: Option<&AccountId>,
+        from: Option<Moment>,
+        before: Option<Moment>,
+    ) -> Result<Vec<Input>, StoreError>;
 
     async fn accounts(&self) -> Result<Vec<AccountId>, StoreError>;
 

@@ -36,6 +36,7 @@ mod need;
 mod openapi;
 mod outbox;
 mod own;
+mod paged;
 mod parts;
 mod people;
 mod portal;

@@ -29,6 +29,7 @@ pub async fn run_all<S: Store>(make: impl AsyncFn() -> S) {
     }
     run![
         streams::records_come_back_as_written,
+        streams::inputs_are_found_by_when_they_were_known,
         streams::a_stale_decision_conflicts,
         streams::an_input_is_recorded_once,
         streams::a_bad_part_leaves_nothing,

@@ -1,7 +1,7 @@
 //! Inputs and the events that came of them.
 
 use contract::ids::AccountId;
-use contract::stream::{Event, Record};
+use contract::stream::{Event, Input, Record};
 use engine::{NewRecord, StoreError};
 use reckon::Moment;
 use serde::Deserialize;
@@ -210,6 +210,33 @@ pub(crate) async fn read(pool: &AnyPool, account: &AccountId) -> Result<Vec<Reco
         record.ok_or_else(|| gap(account))?.events.push(event);
     }
     Ok(records)
+}
+
+/// Inputs by when they became known, the newest first.
+pub(crate) async fn known(
+    pool: &AnyPool,
+    account: Option<&AccountId>,
+    (from, before): (Option<Moment>, Option<Moment>),
+) -> Result<Vec<Input>> {
+    let sql = match account {
+        Some(_) => {
+            "SELECT payload FROM input WHERE known_at >= $1 AND known_at < $2 AND account = $3 \
+             ORDER BY known_at DESC, account, position"
+        }
+        None => {
+            "SELECT payload FROM input WHERE known_at >= $1 AND known_at < $2 \
+             ORDER BY known_at DESC, account, position"
+        }
+    };
+    let query = sqlx::query_as(sql)
+        .bind(from.map_or(i64::MIN, Moment::unix_seconds))
+        .bind(before.map_or(i64::MAX, Moment::unix_seconds));
+    let query = match account {
+        Some(account) => query.bind(&account.0),
+        None => query,
+    };
+    let payloads: Vec<(String,)> = query.fetch_all(pool).await?;
+    payloads.iter().map(|(payload,)| parse(payload)).collect()
 }
 
 fn gap(account: &AccountId) -> Failure {

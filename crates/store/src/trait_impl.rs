@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use async_trait::async_trait;
 use contract::ids::{AccountId, InputId};
-use contract::stream::Record;
+use contract::stream::{Input, Record};
 use engine::{
     Backlog, ChainFault, DocumentRow, DraftRow, Identity, ListPart, OperatorEntry, OutboxRow,
     PersonalRow, RefusedRow, Store, StoreError, Transaction, UsageSegment, ViewRow,
@@ -34,6 +34,15 @@ impl Store for SqlStore {
 
     async fn records(&self, account: &AccountId) -> Answer<Vec<Record>> {
         Ok(record::read(&self.readers, account).await?)
+    }
+
+    async fn inputs_known(
+        &self,
+        account: Option<&AccountId>,
+        from: Option<Moment>,
+        before: Option<Moment>,
+    ) -> Answer<Vec<Input>> {
+        Ok(record::known(&self.readers, account, (from, before)).await?)
     }
 
     async fn accounts(&self) -> Answer<Vec<AccountId>> {

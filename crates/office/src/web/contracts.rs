@@ -2,23 +2,41 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use contract::ids::{AccountId, ContractId};
 use contract::roles::Permission;
 use contract::{AccountState, ContractState, LineState};
 use maud::{Markup, html};
+use reckon::Yen;
 
 use super::answer::{Page, Trouble};
-use super::console::offers;
+use super::console::{offers, search};
+use super::field::{self, may};
+use super::form::Form;
+use super::paged::Asked;
 use super::parts::Column::{Number, Text};
-use super::rows::ContractRow;
+use super::rows::{ContractRow, Row};
 use super::{App, invoices, parts, timeline, todo_lists, words};
 use crate::access::Visitor;
 
-pub async fn list(State(app): State<Arc<App>>) -> Result<Page, Trouble> {
-    let accounts = app.accounts().await?;
+/// Among the states to filter by: taken over, and compared with its papers by nobody.
+const UNVERIFIED: &str = "unverified";
+
+pub async fn list(
+    State(app): State<Arc<App>>,
+    Query(asked): Query<Asked>,
+) -> Result<Page, Trouble> {
+    let mut form = asked.form();
+    let kept = kept(&mut form);
     let mut contracts = app.rows::<ContractRow>("contract").await?;
+    contracts.retain(kept);
     contracts.sort_by(|a, b| (&a.content.name, &a.id).cmp(&(&b.content.name, &b.id)));
+    let shown = asked.part("page", &contracts)?;
+    let mut rows = Vec::new();
+    for contract in shown.rows {
+        let account = app.account_row(&contract.account).await?;
+        rows.push(row(contract, account.map(|account| account.outstanding)));
+    }
     let columns = [
         Text("契約者"),
         Text("契約"),
@@ -29,28 +47,68 @@ pub async fn list(State(app): State<Arc<App>>) -> Result<Page, Trouble> {
         Text("終了"),
         Number("契約者の未収"),
     ];
-    let rows: Vec<_> = contracts
-        .iter()
-        .map(|row| {
-            let ContractRow { name, status, provision, period, renewal_limit, end, .. } =
-                &row.content;
-            let outstanding = accounts.get(&row.account).map(|account| account.outstanding);
-            vec![
-                parts::link(&parts::path("/contracts", &row.id), parts::name(name)),
-                parts::id_link("/contracts", &row.id),
-                html! {
-                    (parts::chip(words::contract_status(status)))
-                    @if row.content.is_unverified() { " " (unverified()) }
-                },
-                parts::chip(words::provision(provision)),
-                parts::day(period.to),
-                parts::day_or_none(renewal_limit.filter(|_| end.is_none())),
-                parts::day_or_none(end.as_ref().map(|end| end.on)),
-                outstanding.map_or_else(parts::none, parts::yen),
-            ]
-        })
-        .collect();
-    Ok(Page::new("契約", parts::table(&columns, &rows, "契約はまだありません。")))
+    let empty = match form.is_set("q") || form.is_set("status") {
+        true => "当てはまる契約はありません。",
+        false => "契約はまだありません。",
+    };
+    let body = html! {
+        (filter(&form))
+        (parts::table(&columns, &rows, empty))
+        (shown.links)
+    };
+    Ok(Page::new("契約", body))
+}
+
+/// Which contracts the filters let through.
+fn kept(form: &mut Form) -> impl Fn(&Row<ContractRow>) -> bool + use<> {
+    let (wanted, status) = (search::plain(form.text("q")), form.text("status").to_owned());
+    let known = status.is_empty()
+        || status == UNVERIFIED
+        || words::CONTRACT_STATUSES.contains(&status.as_str());
+    if !known {
+        form.fault("status", "一覧にある状態から選んでください。");
+    }
+    move |row| {
+        let old = row.content.taken_over.as_ref().map_or("", |taken| taken.number.as_str());
+        known
+            && search::suits(&wanted, &[&row.id, &row.content.name, &row.account.0, old])
+            && match status.as_str() {
+                "" => true,
+                UNVERIFIED => row.content.is_unverified(),
+                status => row.content.status == status,
+            }
+    }
+}
+
+fn filter(form: &Form) -> Markup {
+    let statuses = words::CONTRACT_STATUSES
+        .map(|status| (status, words::contract_status(status).0.to_owned()));
+    let every = [("", "すべて".to_owned()), (UNVERIFIED, "引き継ぎ・未確認".to_owned())];
+    let statuses: Vec<_> = every.into_iter().chain(statuses).collect();
+    html! {
+        form.sheet.filter method="get" action="/contracts" role="search" {
+            (field::text(form, may("q", "契約者または番号", "名称や番号の一部")))
+            (field::choice(form, may("status", "状態", ""), &statuses))
+            div.buttons { button.strong { "絞り込む" } }
+        }
+    }
+}
+
+fn row(contract: &Row<ContractRow>, outstanding: Option<Yen>) -> Vec<Markup> {
+    let ContractRow { name, status, provision, period, renewal_limit, end, .. } = &contract.content;
+    vec![
+        parts::link(&parts::path("/contracts", &contract.id), parts::name(name)),
+        parts::id_link("/contracts", &contract.id),
+        html! {
+            (parts::chip(words::contract_status(status)))
+            @if contract.content.is_unverified() { " " (unverified()) }
+        },
+        parts::chip(words::provision(provision)),
+        parts::day(period.to),
+        parts::day_or_none(renewal_limit.filter(|_| end.is_none())),
+        parts::day_or_none(end.as_ref().map(|end| end.on)),
+        outstanding.map_or_else(parts::none, parts::yen),
+    ]
 }
 
 pub async fn one(

@@ -156,6 +156,13 @@ impl App {
         Ok(rows.into_iter().map(|row| (row.account, row.content)).collect())
     }
 
+    /// Who stands behind one account.
+    pub async fn account_row(&self, id: &AccountId) -> Result<Option<AccountRow>, Trouble> {
+        let view = self.engine.store.view("account", &id.0).await?;
+        let rows = read_rows::<AccountRow>("account", view.into_iter().collect())?;
+        Ok(rows.into_iter().next().map(|row| row.content))
+    }
+
     /// What the numbers of invoices begin with.
     pub fn prefix(&self) -> &str {
         &self.engine.operator.invoice.prefix

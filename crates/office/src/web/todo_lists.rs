@@ -1,8 +1,10 @@
 //! Open rights, which people exercise, and open tasks.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
-use axum::extract::State;
+use axum::extract::{Query, State};
 use contract::AccountState;
 use contract::case::Case;
 use contract::consequence::Consequence;
@@ -11,15 +13,19 @@ use maud::{Markup, html};
 use reckon::Day;
 
 use super::answer::{Page, Trouble};
+use super::paged::Asked;
 use super::parts::{self, Column::Text, Tone};
-use super::rows::{RightRow, TaskRow};
+use super::rows::{AccountRow, RightRow, TaskRow};
 use super::{App, words};
 
 /// Rights are not duties.
 const BY_PEOPLE: &str = "権利を使うかどうかは、権限のある人が決めて行います。\
     システムが自ら提供を停止したり、契約を解除したりすることはありません。";
 
-pub async fn rights(State(app): State<Arc<App>>) -> Result<Page, Trouble> {
+pub async fn rights(
+    State(app): State<Arc<App>>,
+    Query(asked): Query<Asked>,
+) -> Result<Page, Trouble> {
     let columns = [
         Text("できること"),
         Text("根拠"),
@@ -28,22 +34,28 @@ pub async fn rights(State(app): State<Arc<App>>) -> Result<Page, Trouble> {
         Text("対象"),
         Text("理由"),
     ];
+    let accounts = app.accounts().await?;
+    let mut open: Vec<_> = accounts
+        .iter()
+        .flat_map(|(id, account)| account.rights.iter().map(move |right| (id, account, right)))
+        .collect();
+    open.sort_by_key(|(_, _, right)| right.from);
+    let shown = asked.part("page", &open)?;
+    let mut cases = BTreeMap::new();
     let mut rows = Vec::new();
-    for (id, account) in
-        app.accounts().await?.iter().filter(|(_, account)| !account.rights.is_empty())
-    {
-        let case = app.engine.case(id).await?;
-        for right in &account.rights {
-            let mut row = right_row(&app, &case, right, true);
-            row.insert(3, parts::name(&account.name));
-            rows.push((right.from, row));
-        }
+    for (id, account, right) in shown.rows {
+        let case = match cases.entry(*id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(app.engine.case(id).await?),
+        };
+        let mut row = right_row(&app, case, right, true);
+        row.insert(3, parts::name(&account.name));
+        rows.push(row);
     }
-    rows.sort_by_key(|(from, _)| *from);
-    let rows: Vec<_> = rows.into_iter().map(|(_, row)| row).collect();
     let body = html! {
         p.lead { (BY_PEOPLE) }
         (parts::table(&columns, &rows, "いま生じている権利はありません。"))
+        (shown.links)
     };
     Ok(Page::new("生じている権利", body))
 }
@@ -69,22 +81,26 @@ fn right_row(app: &App, case: &Case, right: &RightRow, money: bool) -> Vec<Marku
     ]
 }
 
-pub async fn tasks(State(app): State<Arc<App>>) -> Result<Page, Trouble> {
+pub async fn tasks(
+    State(app): State<Arc<App>>,
+    Query(asked): Query<Asked>,
+) -> Result<Page, Trouble> {
     let today = app.engine.now().day();
     let columns = [Text("作業"), Text("相手"), Text("対象"), Text("生じた時"), Text("督促の目安")];
-    let mut rows = Vec::new();
-    for account in app.accounts().await?.values() {
-        for task in &account.tasks {
-            let mut row = task_row(&app, task, today);
-            row.insert(1, parts::name(&account.name));
-            rows.push((task.remind_on, row));
-        }
-    }
-    rows.sort_by_key(|(remind_on, _)| *remind_on);
-    let rows: Vec<_> = rows.into_iter().map(|(_, row)| row).collect();
+    let accounts = app.accounts().await?;
+    let mut open: Vec<_> = accounts
+        .values()
+        .flat_map(|account| account.tasks.iter().map(move |task| (account, task)))
+        .collect();
+    open.sort_by_key(|(_, task)| task.remind_on);
+    let line = |(account, task): &(&AccountRow, &TaskRow)| {
+        let mut row = task_row(&app, task, today);
+        row.insert(1, parts::name(&account.name));
+        row
+    };
     let body = html! {
         p.lead { "督促の目安は社内の覚えであり、法律上の効果はありません。" }
-        (parts::table(&columns, &rows, "残っている作業はありません。"))
+        (asked.table(("page", &open), &columns, "残っている作業はありません。", line)?)
     };
     Ok(Page::new("残っている作業", body))
 }

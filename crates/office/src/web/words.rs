@@ -64,14 +64,31 @@ pub fn application_status(word: &str) -> (&'static str, Tone) {
 }
 
 pub fn invoice_state(invoice: &InvoiceRow, today: Day) -> (&'static str, Tone) {
+    invoice_state_of(invoice_state_word(invoice, today))
+}
+
+/// As the filter of the list names them.
+pub const INVOICE_STATES: [&str; 4] = ["open", "partly_paid", "overdue", "paid"];
+
+pub fn invoice_state_word(invoice: &InvoiceRow, today: Day) -> &'static str {
     if !invoice.outstanding.is_positive() {
-        ("入金済み", Tone::Good)
+        "paid"
     } else if invoice.due < today {
-        ("期限超過", Tone::Bad)
+        "overdue"
     } else if invoice.outstanding < invoice.total {
-        ("一部入金", Tone::Watch)
+        "partly_paid"
     } else {
-        ("請求中", Tone::Plain)
+        "open"
+    }
+}
+
+pub fn invoice_state_of(word: &str) -> (&'static str, Tone) {
+    match word {
+        "paid" => ("入金済み", Tone::Good),
+        "overdue" => ("期限超過", Tone::Bad),
+        "partly_paid" => ("一部入金", Tone::Watch),
+        "open" => ("請求中", Tone::Plain),
+        _ => ("不明", Tone::Bad),
     }
 }
 

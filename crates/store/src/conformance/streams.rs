@@ -18,6 +18,34 @@ pub(super) async fn records_come_back_as_written(store: &impl Store) {
     assert_eq!(store.records(&"A-none".into()).await.unwrap(), []);
 }
 
+/// From a moment on and before another; of one account or of all.
+pub(super) async fn inputs_are_found_by_when_they_were_known(store: &impl Store) {
+    for (id, account, after, known) in [
+        ("in-1", "A-2", 0, 20),
+        ("in-2", "A-1", 0, 40),
+        ("in-3", "A-2", 1, 30),
+        ("in-4", "A-2", 2, 40),
+    ] {
+        let mut step = step(id, after);
+        let input = &mut step.records[0].record.input;
+        input.account = account.into();
+        input.known_at = at(known);
+        store.commit(&step).await.unwrap();
+    }
+    let ids = async |account: Option<&str>, from: Option<i64>, before: Option<i64>| {
+        let account = account.map(Into::into);
+        let found =
+            store.inputs_known(account.as_ref(), from.map(at), before.map(at)).await.unwrap();
+        found.into_iter().map(|input| input.id.0).collect::<Vec<_>>()
+    };
+    assert_eq!(ids(None, None, None).await, ["in-2", "in-4", "in-3", "in-1"]);
+    assert_eq!(ids(None, Some(30), None).await, ["in-2", "in-4", "in-3"]);
+    assert_eq!(ids(None, Some(20), Some(40)).await, ["in-3", "in-1"]);
+    assert_eq!(ids(Some("A-2"), None, None).await, ["in-4", "in-3", "in-1"]);
+    assert_eq!(ids(Some("A-2"), Some(30), Some(31)).await, ["in-3"]);
+    assert!(ids(Some("A-3"), None, None).await.is_empty());
+}
+
 pub(super) async fn a_stale_decision_conflicts(store: &impl Store) {
     store.commit(&step("in-1", 0)).await.unwrap();
     for after in [0, 2] {

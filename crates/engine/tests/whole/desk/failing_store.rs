@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::SeqCst};
 
 use async_trait::async_trait;
 use contract::ids::{AccountId, InputId};
-use contract::stream::Record;
+use contract::stream::{Input, Record};
 use engine::{
     Backlog, ChainFault, DocumentRow, DraftRow, Identity, ListPart, OperatorEntry, OutboxRow,
     PersonalRow, RefusedRow, Store, StoreError, Transaction, UsageSegment, ViewRow,
@@ -116,6 +116,7 @@ macro_rules! passed_on {
 
 passed_on! {
     records(account: &AccountId) -> Vec<Record>;
+    inputs_known(account: Option<&AccountId>, from: Option<Moment>, before: Option<Moment>) -> Vec<Input>;
     accounts() -> Vec<AccountId>;
     has_input(id: &InputId) -> bool;
     law(id: &str) -> Option<String>;

@@ -1,80 +1,51 @@
 //! The record as a list: who did or registered what, when, why and by which clause.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use axum::extract::{Query, State};
 use contract::act::Act;
-use contract::ids::AccountId;
+use contract::ids::{AccountId, InputId};
 use contract::rules::rule;
-use contract::stream::{Content, Record};
+use contract::stream::{Content, Input, Record};
 use document::wording::{self, Language};
 use maud::{Markup, html};
-use reckon::Day;
-use serde::Deserialize;
+use reckon::Moment;
 
 use crate::web::answer::{Page, Trouble};
 use crate::web::field::{self, may};
 use crate::web::form::Form;
+use crate::web::paged::Asked;
 use crate::web::parts::Column::Text;
 use crate::web::{App, parts, words};
-
-/// How many entries one page shows, the newest first.
-const MOST: usize = 200;
-
-#[derive(Debug, Default, Deserialize)]
-pub struct Asked {
-    #[serde(default)]
-    person: String,
-    #[serde(default)]
-    from: String,
-    #[serde(default)]
-    to: String,
-    #[serde(default)]
-    whose: String,
-}
 
 pub async fn list(
     State(app): State<Arc<App>>,
     Query(asked): Query<Asked>,
 ) -> Result<Page, Trouble> {
-    let mut form = Form::default();
-    for (name, value) in [
-        ("person", &asked.person),
-        ("from", &asked.from),
-        ("to", &asked.to),
-        ("whose", &asked.whose),
-    ] {
-        form.set(name, value);
-    }
+    let mut form = asked.form();
     let (from, to) = (form.day_if_set("from"), form.day_if_set("to"));
-    let accounts = match asked.whose.trim() {
-        "" => app.engine.store.accounts().await?,
+    let account = match form.text("whose").to_owned() {
+        whose if whose.is_empty() => None,
         whose => {
-            let found = app.account_named(whose).await?;
+            let found = app.account_named(&whose).await?;
             if found.is_none() {
                 form.fault(
                     "whose",
                     "登録されている契約番号、請求書番号、法人番号を入力してください。",
                 );
             }
-            found.into_iter().collect()
+            found
         }
     };
     let mut found = Vec::new();
     if form.is_good() {
-        for account in accounts {
-            let records = app.engine.records(&account).await?;
-            let suits = |record: &Record| suits(record, asked.person.trim(), (from, to));
-            found.extend(records.into_iter().filter(suits).map(|record| (account.clone(), record)));
-        }
+        let from = from.map(Moment::start_of);
+        let before = to.map(|to| Moment::end_of(to).plus_seconds(1));
+        found = app.engine.store.inputs_known(account.as_ref(), from, before).await?;
+        found.retain(|input| suits(input, form.text("person")));
     }
-    found.sort_by_key(|(_, record)| std::cmp::Reverse(record.input.known_at));
-    let all = found.len();
-    found.truncate(MOST);
-    let mut rows = Vec::new();
-    for (account, record) in &found {
-        rows.push(row(&app, account, record).await?);
-    }
+    let shown = asked.part("page", &found)?;
     let columns = [
         Text("知った時"),
         Text("誰が"),
@@ -86,22 +57,32 @@ pub async fn list(
     ];
     let body = html! {
         (filter(&app, &form).await?)
-        (parts::table(&columns, &rows, "当てはまる記録はありません。"))
-        @if all > MOST { p.note { "全部で " (all) " 件のうち、新しい " (MOST) " 件です。日付や人で絞ってください。" } }
+        (parts::table(&columns, &rows(&app, shown.rows).await?, "当てはまる記録はありません。"))
+        (shown.links)
     };
     Ok(Page::new("記録", body))
 }
 
-fn suits(record: &Record, person: &str, (from, to): (Option<Day>, Option<Day>)) -> bool {
-    let input = &record.input;
-    let day = input.known_at.day();
+fn suits(input: &Input, person: &str) -> bool {
     let by_person = person.is_empty()
         || input.actor.id == person
         || input.actor.deputy_for.as_deref() == Some(person);
-    input.content != Content::Clock
-        && by_person
-        && from.is_none_or(|from| from <= day)
-        && to.is_none_or(|to| day <= to)
+    input.content != Content::Clock && by_person
+}
+
+/// Only the accounts of these inputs are read.
+async fn rows(app: &App, shown: &[Input]) -> Result<Vec<Vec<Markup>>, Trouble> {
+    let mut records: BTreeMap<InputId, Record> = BTreeMap::new();
+    let accounts: BTreeSet<&AccountId> = shown.iter().map(|input| &input.account).collect();
+    for account in accounts {
+        let own = app.engine.records(account).await?;
+        records.extend(own.into_iter().map(|record| (record.input.id.clone(), record)));
+    }
+    let mut rows = Vec::new();
+    for record in shown.iter().filter_map(|input| records.get(&input.id)) {
+        rows.push(row(app, &record.input.account, record).await?);
+    }
+    Ok(rows)
 }
 
 async fn row(app: &App, account: &AccountId, record: &Record) -> Result<Vec<Markup>, Trouble> {

@@ -23,44 +23,19 @@ use crate::web::answer::{Page, Trouble};
 use crate::web::field::{self, may, must};
 use crate::web::form::Form;
 use crate::web::links::{self, Offer};
+use crate::web::paged::Asked;
 use crate::web::parts::Column::{Number, Text};
 use crate::web::{App, filed, parts};
 
-/// How many documents the page shows, the newest first.
-const MOST: usize = 200;
-
 const TITLE: &str = "書類の検索";
 const FILING: &str = "書類の保存";
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Asked {
-    from: String,
-    to: String,
-    counterparty: String,
-    least: String,
-    most: String,
-    without_amount: String,
-    kind: String,
-}
 
 pub async fn search(
     State(app): State<Arc<App>>,
     visitor: Visitor,
     Query(asked): Query<Asked>,
 ) -> Result<Page, Trouble> {
-    let mut form = Form::default();
-    for (name, value) in [
-        ("from", &asked.from),
-        ("to", &asked.to),
-        ("counterparty", &asked.counterparty),
-        ("least", &asked.least),
-        ("most", &asked.most),
-        ("without_amount", &asked.without_amount),
-        ("kind", &asked.kind),
-    ] {
-        form.set(name, value);
-    }
+    let mut form = asked.form();
     let query = query(&mut form);
     let mut found = match form.is_good() {
         true => app.engine.search_documents(&query).await?,
@@ -68,8 +43,6 @@ pub async fn search(
     };
     found.retain(|found| filed::may_see(&visitor, found.filed.kind));
     found.reverse();
-    let all = found.len();
-    found.truncate(MOST);
     let columns = [
         Text("取引年月日"),
         Text("種類"),
@@ -80,7 +53,7 @@ pub async fn search(
         Text("到着の記録"),
         Text("書類"),
     ];
-    let rows: Vec<_> = found.iter().map(|found| row(&app, found)).collect();
+    let line = |found: &Found| row(&app, found);
     let new = [Offer {
         path: "/filed/new".to_owned(),
         words: "書類を保存する",
@@ -90,8 +63,8 @@ pub async fn search(
     let body = html! {
         (links::row(&visitor, &new))
         (filter(&visitor, &form))
-        p.note { (all) " 件" @if all > MOST { "のうち、新しい " (MOST) " 件です。条件で絞ってください。" } @else { "見つかりました。" } }
-        (parts::table(&columns, &rows, "当てはまる書類はありません。"))
+        p.note { (found.len()) " 件見つかりました。" }
+        (asked.table(("page", &found), &columns, "当てはまる書類はありません。", line)?)
     };
     Ok(Page::new(TITLE, body))
 }

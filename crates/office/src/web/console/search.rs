@@ -48,7 +48,7 @@ pub async fn show(
 }
 
 /// Without blanks and in one case; full-width letters and digits as narrow ones.
-fn plain(text: &str) -> String {
+pub fn plain(text: &str) -> String {
     let narrow = |c: char| match c {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
         c => c,
@@ -56,7 +56,8 @@ fn plain(text: &str) -> String {
     text.chars().map(narrow).filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
 }
 
-fn suits(wanted: &str, texts: &[&str]) -> bool {
+/// Whether a text as [`plain`] gives it stands in one of these.
+pub fn suits(wanted: &str, texts: &[&str]) -> bool {
     texts.iter().any(|text| plain(text).contains(wanted))
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::State;
+use axum::extract::{Query, State};
 use contract::act::Act;
 use contract::consequence::TaskKind;
 use contract::ids::{ApplicationId, ContractId, InputId};
@@ -15,6 +15,7 @@ use super::proposals::proposal_path;
 use crate::access::Visitor;
 use crate::web::answer::{Page, Trouble};
 use crate::web::bring::may;
+use crate::web::paged::Asked;
 use crate::web::parts::Column::Text;
 use crate::web::rows::{ApplicationRow, ContractRow};
 use crate::web::{App, parts, words};
@@ -22,16 +23,21 @@ use crate::web::{App, parts, words};
 /// A thing that waits, with the way to it.
 type Line = Vec<Markup>;
 
-pub async fn show(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Page, Trouble> {
+pub async fn show(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> Result<Page, Trouble> {
     let mut second = proposals(&app, &visitor).await?;
     second.extend(applications(&app, &visitor).await?);
     second.extend(contracts(&app, &visitor).await?);
+    let tasks = tasks(&app, &visitor).await?;
     let columns = [Text("何を"), Text("相手"), Text("誰のあとで"), Text("")];
     let task_columns = [Text("作業"), Text("相手"), Text("対象"), Text("督促の目安")];
     let body = html! {
-        (parts::section("二人目として", parts::table(&columns, &second, "あなたの判断を待っているものはありません。")))
-        (parts::section("役割の作業", parts::table(&task_columns, &tasks(&app, &visitor).await?, "あなたの役割の作業は残っていません。")))
-        (refused_mails(&app, &visitor).await?)
+        (parts::section("二人目として", asked.table(("page", &second), &columns, "あなたの判断を待っているものはありません。", Clone::clone)?))
+        (parts::section("役割の作業", asked.table(("tasks", &tasks), &task_columns, "あなたの役割の作業は残っていません。", Clone::clone)?))
+        (refused_mails(&app, &visitor, &asked).await?)
     };
     Ok(Page::new("自分を待っているもの", body))
 }
@@ -149,7 +155,7 @@ async fn tasks(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
 }
 
 /// Mails that the server refused: mended by another contact, or by another act.
-async fn refused_mails(app: &App, visitor: &Visitor) -> Result<Markup, Trouble> {
+async fn refused_mails(app: &App, visitor: &Visitor, asked: &Asked) -> Result<Markup, Trouble> {
     if !visitor.holds(Permission::RegisterArrival) {
         return Ok(html! {});
     }
@@ -171,7 +177,12 @@ async fn refused_mails(app: &App, visitor: &Visitor) -> Result<Markup, Trouble> 
     let columns = [Text("メール"), Text("相手"), Text("サーバーの返事"), Text("直し方")];
     Ok(parts::section(
         "送れなかったメール",
-        parts::table(&columns, &lines, "送れなかったメールはありません。"),
+        asked.table(
+            ("mails", &lines),
+            &columns,
+            "送れなかったメールはありません。",
+            Clone::clone,
+        )?,
     ))
 }
 

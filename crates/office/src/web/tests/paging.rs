@@ -1,6 +1,7 @@
 //! Lists in pages, with their filters.
 
-use serde_json::Value;
+use engine::{Transaction, ViewRow};
+use serde_json::{Value, json};
 
 use super::{Answer, Office};
 
@@ -95,4 +96,117 @@ async fn a_cursor_of_another_list_and_words_nobody_knows_are_told() {
         assert_eq!(answer.status, 422, "{path}: {}", answer.text);
         assert_eq!(answer.headers["content-type"], "application/problem+json", "{path}");
     }
+}
+
+/// Copies of the only row of a kind, each with what `differ` makes of its number.
+async fn many(office: &Office, kind: &str, differ: impl Fn(usize, &mut Value) -> String) {
+    let first = office.engine.store.views(kind).await.unwrap()[0].clone();
+    let copies = (1..=250).map(|number| {
+        let mut row: ViewRow = first.clone();
+        row.id = differ(number, &mut row.content);
+        row
+    });
+    let step = Transaction { views: copies.collect(), ..Transaction::default() };
+    office.engine.store.commit(&step).await.unwrap();
+}
+
+/// The ids that lead to pages under `folder`, in their order; each row has one.
+fn linked(answer: &Answer, folder: &str) -> Vec<String> {
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    let begin = format!("<a class=\"id\" href=\"{folder}/");
+    answer
+        .text
+        .split(&begin)
+        .skip(1)
+        .map(|rest| rest.split('"').next().unwrap().to_owned())
+        .collect()
+}
+
+/// Every part of a list on pages, each by the link of the one before.
+async fn leafed(office: &Office, path: &str, folder: &str) -> Vec<String> {
+    let mut ids = Vec::new();
+    let mut at = path.to_owned();
+    loop {
+        let answer = office.get(&at).await;
+        let here = linked(&answer, folder);
+        assert!(here.len() <= 100, "{at} shows {} rows", here.len());
+        ids.extend(here);
+        let Some(before) = answer
+            .text
+            .split("\" rel=\"next\"")
+            .next()
+            .filter(|before| before.len() < answer.text.len())
+        else {
+            return ids;
+        };
+        let link = before.rsplit("href=\"").next().unwrap().replace("&amp;", "&");
+        at = format!("{}{link}", path.split('?').next().unwrap());
+        assert!(ids.len() < 1_000, "{path} does not end");
+    }
+}
+
+#[tokio::test]
+async fn long_lists_on_pages_come_in_parts_that_keep_their_filters() {
+    let office = Office::at(SUSPENDED).await;
+    many(&office, "contract", |number, content| {
+        content["name"] = json!(format!("見本 & 工業{number:03}"));
+        content["status"] = json!(if number % 2 == 0 { "ended" } else { "active" });
+        format!("K-{number:03}")
+    })
+    .await;
+    let all = leafed(&office, "/contracts", "/contracts").await;
+    assert_eq!(all.len(), 251);
+    let own: Vec<_> = (1..=250).map(|number| format!("K-{number:03}")).collect();
+    let sample = leafed(&office, "/contracts?q=%E8%A6%8B%E6%9C%AC%20%26", "/contracts").await;
+    assert_eq!(sample, own, "in the order of names");
+    let ended = leafed(&office, "/contracts?q=%E8%A6%8B%E6%9C%AC&status=ended", "/contracts").await;
+    let even: Vec<_> = own.iter().skip(1).step_by(2).cloned().collect();
+    assert_eq!(ended, even);
+    let wrong = office.get("/contracts?status=colourful").await;
+    assert!(wrong.text.contains("一覧にある状態から選んでください。"));
+    assert_eq!(linked(&wrong, "/contracts").len(), 0);
+    assert_eq!(office.get("/contracts?page=none").await.status, 422);
+
+    let earlier = office.engine.store.views("invoice").await.unwrap().len();
+    many(&office, "invoice", |number, content| {
+        content["outstanding"] = json!(if number > 200 { 1 } else { 0 });
+        content["due"] = json!("2026-12-31");
+        format!("XX-{number:03}")
+    })
+    .await;
+    let all = leafed(&office, "/invoices", "/invoices").await;
+    assert_eq!(all.len(), earlier + 250);
+    assert!(all.windows(2).all(|two| two[0] > two[1]), "the newest number first");
+    let paid = leafed(&office, "/invoices?q=xx-&status=paid", "/invoices").await;
+    assert_eq!(paid.len(), 200);
+    let partly = leafed(&office, "/invoices?q=xx-&status=partly_paid", "/invoices").await;
+    assert_eq!((partly.len(), partly[0].as_str()), (50, "XX-250"));
+}
+
+#[tokio::test]
+async fn the_record_reads_the_days_that_were_asked_for() {
+    let office = Office::at(SUSPENDED).await;
+    let entries = |answer: &Answer| {
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        answer.text.matches("data-label=\"知った時\"").count()
+    };
+    let account = office.account().await;
+    let known = office.engine.records(&account).await.unwrap();
+    let all: Vec<_> = known
+        .iter()
+        .filter(|record| record.input.content != contract::stream::Content::Clock)
+        .map(|record| record.input.known_at.day())
+        .collect();
+    let day = all[all.len() / 2];
+    let on = all.iter().filter(|at| **at == day).count();
+    let before = all.iter().filter(|at| **at < day).count();
+    let of =
+        |query: String| format!("/entries?whose={}&{query}", account.0.trim_start_matches("A-"));
+    let counted = async |query: String| entries(&office.get(&of(query)).await);
+    assert_eq!(counted(format!("from={day}&to={day}")).await, on);
+    assert_eq!(counted(format!("from={day}")).await, (all.len() - before).min(100));
+    assert_eq!(counted(format!("to={day}")).await, (before + on).min(100));
+    assert_eq!(counted("to=2099-12-31".to_owned()).await, all.len().min(100));
+    let everybody = office.get(&format!("/entries?from={day}&to={day}")).await;
+    assert!(entries(&everybody) >= on);
 }

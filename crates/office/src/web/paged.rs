@@ -1,0 +1,141 @@
+//! Long lists, a part at a time. The links to the other parts keep the filters.
+
+use std::collections::BTreeMap;
+
+use maud::{Markup, html};
+use reckon::Yen;
+use serde::Deserialize;
+
+use super::answer::Trouble;
+use super::form::Form;
+use super::parts;
+
+/// How many rows a part has.
+pub const ROWS: usize = 100;
+
+/// The query of a list: its filters, and which part of it.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(transparent)]
+pub struct Asked(BTreeMap<String, String>);
+
+/// The rows of one part, and the links to its neighbours.
+#[derive(Debug)]
+pub struct Part<'a, T> {
+    pub rows: &'a [T],
+    pub links: Markup,
+}
+
+impl Asked {
+    /// The filters, as the fields of a form show them.
+    pub fn form(&self) -> Form {
+        let mut form = Form::default();
+        for (name, value) in &self.0 {
+            form.set(name, value);
+        }
+        form
+    }
+
+    /// The part of a list that the query names under `name`; the last one, if the
+    /// list has become shorter.
+    ///
+    /// # Errors
+    /// When what the query names is no number from 1 on.
+    pub fn part<'a, T>(&self, name: &str, all: &'a [T]) -> Result<Part<'a, T>, Trouble> {
+        let text = self.0.get(name).map_or("", |text| text.trim());
+        let asked = if text.is_empty() { Some(1) } else { text.parse().ok() };
+        let asked: usize = asked.filter(|at| *at > 0).ok_or_else(|| {
+            let detail = format!(
+                "{name} に書けるのは 1 以上の数です（「{text}」でした）。一覧を開き直して「前へ」「次へ」を使ってください。"
+            );
+            Trouble::unusable(detail)
+        })?;
+        let last = all.len().div_ceil(ROWS).max(1);
+        let at = asked.min(last);
+        let from = (at - 1) * ROWS;
+        let to = all.len().min(from + ROWS);
+        let links = html! {
+            @if last > 1 {
+                nav.paged aria-label="一覧の続き" {
+                    @if at > 1 { a href=(self.link(name, at - 1)) rel="prev" { "← 前へ" } }
+                    span { "全 " (count(all.len())) " 件のうち " (count(from + 1)) "〜" (count(to)) " 件目" }
+                    @if at < last { a href=(self.link(name, at + 1)) rel="next" { "次へ →" } }
+                }
+            }
+        };
+        Ok(Part { rows: &all[from..to], links })
+    }
+
+    /// A table with the part of a list that the query names under `name`.
+    ///
+    /// # Errors
+    /// As of [`Asked::part`].
+    pub fn table<T>(
+        &self,
+        (name, all): (&str, &[T]),
+        columns: &[parts::Column],
+        when_empty: &str,
+        line: impl Fn(&T) -> Vec<Markup>,
+    ) -> Result<Markup, Trouble> {
+        let part = self.part(name, all)?;
+        let lines: Vec<_> = part.rows.iter().map(line).collect();
+        Ok(html! { (parts::table(columns, &lines, when_empty)) (part.links) })
+    }
+
+    fn link(&self, name: &str, at: usize) -> String {
+        let kept = self.0.iter().filter(|(key, value)| *key != name && !value.trim().is_empty());
+        let pair =
+            |key: &str, value: &str| format!("{}={}", parts::escaped(key), parts::escaped(value));
+        let pairs: Vec<_> = kept
+            .map(|(key, value)| pair(key, value))
+            .chain([pair(name, &at.to_string())])
+            .collect();
+        format!("?{}", pairs.join("&"))
+    }
+}
+
+/// With separators: `5,000`.
+fn count(number: usize) -> String {
+    i64::try_from(number).map_or_else(|_| number.to_string(), |number| Yen(number).to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(pairs: &[(&str, &str)]) -> Asked {
+        Asked(pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect())
+    }
+
+    #[test]
+    fn the_parts_hold_every_row_once_and_in_order() {
+        let all: Vec<usize> = (0..ROWS * 2 + 1).collect();
+        let mut walked = Vec::new();
+        for at in ["1", "2", "3"] {
+            walked.extend_from_slice(asked(&[("page", at)]).part("page", &all).unwrap().rows);
+        }
+        assert_eq!(walked, all);
+        let beyond = asked(&[("page", "9")]);
+        assert_eq!(beyond.part("page", &all).unwrap().rows, &all[ROWS * 2..]);
+        assert_eq!(beyond.part::<usize>("page", &[]).unwrap().rows, &[] as &[usize]);
+    }
+
+    #[test]
+    fn links_keep_the_filters_and_one_part_needs_none() {
+        let all = vec![(); ROWS * 3];
+        let second = asked(&[("page", "2"), ("q", "青 & 葉"), ("status", " ")]);
+        let links = second.part("page", &all).unwrap().links.into_string();
+        assert!(links.contains("?q=%E9%9D%92%20%26%20%E8%91%89&amp;page=1"), "{links}");
+        assert!(links.contains("&amp;page=3") && !links.contains("status"), "{links}");
+        assert!(links.contains("全 300 件のうち 101〜200 件目"), "{links}");
+        let short = asked(&[]).part("page", &all[..ROWS]).unwrap().links.into_string();
+        assert_eq!(short, "");
+    }
+
+    #[test]
+    fn what_is_no_part_is_told() {
+        for wrong in ["0", "-1", "two", "99999999999999999999999"] {
+            let trouble = asked(&[("page", wrong)]).part("page", &[1]).unwrap_err();
+            assert!(trouble.status == 422 && trouble.detail.contains(wrong), "{wrong}");
+        }
+    }
+}
