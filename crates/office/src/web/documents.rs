@@ -9,10 +9,17 @@ use engine::DocumentRow;
 
 use super::App;
 use super::answer::Trouble;
-use super::parts;
+use super::{filed, parts};
+use crate::access::Visitor;
 
-pub async fn one(State(app): State<Arc<App>>, Path(id): Path<String>) -> Result<Response, Trouble> {
+pub async fn one(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<Response, Trouble> {
     let found = app.engine.store.document(&id).await?;
+    // To anybody else it is as if it were not there, as among the filed papers.
+    let found = found.filter(|document| filed::may_open(&visitor, &document.kind));
     let missing = || Trouble::not_found("書類", &id, "請求書のページから開いてください。");
     Ok(as_sent(found.ok_or_else(missing)?))
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use contract::filing::{DocumentKind, FiledDocument};
+use contract::roles::Permission;
 use engine::DocumentRow;
 
 use super::App;
@@ -14,6 +15,15 @@ use crate::access::Visitor;
 
 pub fn may_see(visitor: &Visitor, kind: DocumentKind) -> bool {
     visitor.holds(kind.asks())
+}
+
+/// The same rule for an issued paper by the kind under which it is kept: invoices and
+/// credit notes are money, every other paper names people.
+pub fn may_open(visitor: &Visitor, kept_as: &str) -> bool {
+    visitor.holds(match kept_as {
+        "invoice" | "credit_note" => Permission::ReadMoney,
+        _ => Permission::ReadPersonal,
+    })
 }
 
 /// Where a paper of the index is had.

@@ -174,3 +174,28 @@ impl App {
         item.map_or_else(|| code.to_owned(), |item| item.name.clone())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn view(id: &str, content: serde_json::Value) -> ViewRow {
+        ViewRow { kind: "invoice".to_owned(), id: id.to_owned(), account: "A-1".into(), content }
+    }
+
+    #[test]
+    fn lists_leave_out_what_was_voided_and_nothing_else() {
+        let content = json!({
+            "kind": "fee", "month": "2026-06", "total": 10, "outstanding": 0, "due": "2026-07-31",
+        });
+        let voided = view("INV-2", json!({ "status": "voided" }));
+        let rows = vec![view("INV-1", content.clone()), voided, view("INV-3", content)];
+        let read = read_rows::<InvoiceRow>("invoice", rows).unwrap();
+        assert_eq!(read.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), ["INV-1", "INV-3"]);
+        let broken = view("INV-4", json!({ "status": "voided", "kind": "fee" }));
+        let trouble = read_rows::<InvoiceRow>("invoice", vec![broken]).unwrap_err();
+        assert!(trouble.detail.contains("INV-4"), "{}", trouble.detail);
+    }
+}

@@ -19,7 +19,7 @@ use super::shapes::{DateToCome, DocumentItem};
 use crate::access::Visitor;
 use crate::web::answer::Trouble;
 use crate::web::own::Own;
-use crate::web::{App, dates};
+use crate::web::{App, dates, filed};
 
 pub type List<T> = Result<Json<Listing<T>>, Trouble>;
 
@@ -275,13 +275,15 @@ pub async fn entries(
 /// What was issued to an account, without the bytes.
 pub async fn documents(
     State(app): State<Arc<App>>,
+    visitor: Visitor,
     Path(account): Path<String>,
     asked: Asked<Plain>,
 ) -> List<DocumentItem> {
     let place = asked.query.place("documents")?;
     let account = app.known_account(&account).await?;
     let found = app.engine.store.documents(&account).await?;
-    let items = found.into_iter().map(|(id, kind, name)| DocumentItem { id, kind, name });
+    let seen = found.into_iter().filter(|(_, kind, _)| filed::may_open(&visitor, kind));
+    let items = seen.map(|(id, kind, name)| DocumentItem { id, kind, name });
     page("documents", &asked, paging::of_rows(items.collect(), place)?)
 }
 

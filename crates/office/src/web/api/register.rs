@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use contract::act::{Act, Actor};
 use contract::fact::Fact;
-use contract::ids::AccountId;
+use contract::ids::{AccountId, PersonId};
 use contract::roles::{Role, may_act, may_register};
 use contract::stream::{Content, Input};
 use engine::Outcome;
@@ -61,6 +61,9 @@ pub async fn register_fact(
     {
         return Err(Trouble::unusable(problem));
     }
+    if let Fact::ContactChanged { person, kept, .. } = fact {
+        app.known_people(&brought.account, [Some(person), kept.as_ref()]).await?;
+    }
     let may = |role| may_register(role, fact);
     let hat = visitor.acting(brought.role, may).filter(|hat| may(hat.role)).cloned();
     let hat = hat.ok_or_else(|| not_permitted(&visitor, brought.role))?;
@@ -112,6 +115,26 @@ fn recorded_by_engine(fact: &Fact) -> bool {
             | Fact::MaterialErased { .. }
             | Fact::CertificateSent { .. }
     )
+}
+
+impl App {
+    /// The sealed rows that a fact names, each kept for this account.
+    async fn known_people(
+        &self,
+        account: &AccountId,
+        named: [Option<&PersonId>; 2],
+    ) -> Result<(), Trouble> {
+        for id in named.into_iter().flatten() {
+            let row = self.engine.store.personal(&id.0).await?;
+            if row.is_none_or(|row| row.account != *account) {
+                let detail = format!(
+                    "「{id}」という連絡先の行は、この契約者にはありません。氏名やメールアドレスとともに POST /api/v1/applications/{{id}}/contacts で登録してください。"
+                );
+                return Err(Trouble::unusable(detail));
+            }
+        }
+        Ok(())
+    }
 }
 
 impl<C> Brought<C> {

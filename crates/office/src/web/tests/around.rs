@@ -219,9 +219,7 @@ async fn a_scan_is_filed_and_found_by_day_counterparty_amount_and_kind() {
     assert_eq!(sees(&office.get_as("sato", "/filed").await.text), (false, true));
     assert_eq!(sees(&office.get_as("watanabe", "/filed").await.text), (true, false));
     assert_eq!(sees(&office.get_as("suzuki", "/filed").await.text), (true, true));
-    let invoice = "/papers/paper/invoice-INV-2026-000001";
-    assert_eq!(office.get_as("sato", invoice).await.status, StatusCode::NOT_FOUND);
-    assert_eq!(office.get_as("watanabe", invoice).await.status, StatusCode::OK);
+    an_invoice_is_for_those_who_see_money(&office, &account).await;
     let by_program = format!(
         "/api/v1/accounts/{account}/filed?name=note.txt&kind=other&dated=2026-09-03&about={contract}"
     );
@@ -233,6 +231,20 @@ async fn a_scan_is_filed_and_found_by_day_counterparty_amount_and_kind() {
     assert_eq!(found["items"][0]["document"], taken.json()["document"]);
     let foreign = by_program.replace(&contract, "K-000000000000");
     assert_eq!(office.post_file(&foreign, "file-2", b"note").await.status, 422);
+}
+
+/// By every way to the paper, and in the list.
+async fn an_invoice_is_for_those_who_see_money(office: &Office, account: &str) {
+    for folder in ["/papers", "/documents", "/api/v1/documents", "/api/v1/filed"] {
+        let invoice = format!("{folder}/paper/invoice-INV-2026-000001");
+        assert_eq!(office.get_as("sato", &invoice).await.status, StatusCode::NOT_FOUND, "{folder}");
+        assert_eq!(office.get_as("watanabe", &invoice).await.status, StatusCode::OK, "{folder}");
+    }
+    let issued = format!("/api/v1/accounts/{account}/documents");
+    let lists = async |person: &str| {
+        office.get_as(person, &issued).await.text.contains("paper/invoice-INV-2026-000001")
+    };
+    assert_eq!((lists("sato").await, lists("watanabe").await), (false, true));
 }
 
 fn change_of_company() -> Vec<(&'static str, &'static str)> {

@@ -119,3 +119,25 @@ async fn the_clock_goes_on_and_never_back() {
     assert_eq!(moved.status, StatusCode::SEE_OTHER);
     assert_eq!(office.engine.now().to_minute_text(), "2026-04-03 10:00");
 }
+
+#[tokio::test]
+async fn a_changed_contact_names_a_row_that_is_there() {
+    let office = Office::at(RECEIVED).await;
+    let (application, account) = office.only("application").await;
+    let before = office.engine.records(&account.as_str().into()).await.unwrap().len();
+    for (person, kept) in [("nobody", None), ("", None), ("nobody", Some("nobody else"))] {
+        let mut fact = json!({
+            "type": "contact_changed", "application": application, "role": "billing",
+            "person": person,
+        });
+        if let Some(kept) = kept {
+            fact["kept"] = json!(kept);
+        }
+        let body = json!({ "account": account, "id": "contact-1", "content": fact });
+        let answer = office.post("/api/v1/facts", body).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.text);
+        assert!(answer.text.contains("連絡先の行"), "{}", answer.text);
+    }
+    let after = office.engine.records(&account.as_str().into()).await.unwrap().len();
+    assert_eq!(after, before);
+}
