@@ -61,8 +61,13 @@ impl Door {
         if member.has_left(self.today()) {
             return Ok(None);
         }
+        // The names of a customer's people are sealed, and greet nobody but themselves.
+        let sealed = match member.account() {
+            Some(_) => self.engine.person_contact(&member.id).await?,
+            None => None,
+        };
         Ok(Some(Visitor {
-            name: people.name_of(&member.id),
+            name: sealed.map_or_else(|| people.name_of(&member.id), |contact| contact.name),
             hats: people.hats(&member.id, self.today()),
             account: member.account().cloned(),
             person: session.person,

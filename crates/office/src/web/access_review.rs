@@ -14,7 +14,7 @@ use super::answer::{Page, Trouble};
 use super::entry::Entry;
 use super::parts::Column::{Number, Text};
 use super::sign_in::{Sent, form};
-use super::{App, csrf, parts};
+use super::{App, csrf, parts, words};
 use crate::access::{Flag, Quarter, Review, ReviewRow, Visitor};
 
 #[derive(Debug, Default, Deserialize)]
@@ -75,20 +75,46 @@ pub async fn show(
 }
 
 fn row(row: &ReviewRow) -> Vec<Markup> {
-    let lines = |texts: &[String]| {
-        html! { @for text in texts { div { (text) } } @if texts.is_empty() { (parts::none()) } }
+    let dated = |texts: &[String]| {
+        html! { @for text in texts { div { (in_words(text)) } } @if texts.is_empty() { (parts::none()) } }
     };
     vec![
-        html! { (row.name) " " span.id { (row.person) } span.note { (row.side) } },
-        lines(&row.roles),
+        html! { (row.name) " " span.id { (row.person) } span.note { (side(&row.side)) } },
+        dated(&row.roles),
         html! { @if row.limit.is_empty() { (parts::none()) } @else { (row.limit) "円" } },
-        lines(&row.deputies),
-        lines(&row.keys),
+        dated(&row.deputies),
+        dated(&row.keys),
         row.last_sign_in.map_or_else(parts::none, parts::moment),
         html! { (row.facts) },
         html! { (row.acts) },
         html! { @for flag in &row.flags { (parts::chip((flag_word(*flag), parts::Tone::Watch))) " " } },
     ]
+}
+
+/// The words of the list are what the reviewer signs and the CSV holds: here they
+/// are only read in Japanese. A day never breaks.
+fn in_words(text: &str) -> Markup {
+    let word = |word: &str| match word {
+        "for" => html! { "代理：" },
+        "until" => html! { "期限" },
+        "(ended" => html! { "終了" },
+        word => match serde_json::from_value::<Role>(word.into()) {
+            Ok(role) => html! { (words::role(role)) },
+            Err(_) => html! { span.day { (word.trim_end_matches(')').replace('/', "～")) } },
+        },
+    };
+    html! { @for (at, part) in text.split(' ').enumerate() { @if at > 0 { " " } (word(part)) } }
+}
+
+fn side(text: &str) -> String {
+    let (side, left) = text.strip_suffix(" (left)").map_or((text, ""), |side| (side, "（退任）"));
+    let side = match side {
+        "staff" => "社内",
+        "subcontractor" => "再委託先",
+        "program" => "プログラム",
+        account => account,
+    };
+    format!("{side}{left}")
 }
 
 fn flag_word(flag: Flag) -> &'static str {

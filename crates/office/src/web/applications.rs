@@ -62,7 +62,7 @@ pub async fn one(
         (offers::of_application(&visitor, (&account, &id), application))
         (head(&app, (&id, application), contract.as_deref()))
         (parts::section("申込の内容", wish(&app, &application.content)))
-        (parts::section("経過", timeline::timeline(&account, &story)))
+        (parts::section("経過", timeline::timeline(&visitor, &account, &story)))
     };
     Ok(Page::new("申込", body))
 }

@@ -127,12 +127,12 @@ pub async fn one(
         (offers::of_contract(&visitor, &id, contract))
         (head(&app, (&account, &state), &id, contract))
         (parts::section("明細", lines(&app, contract)))
-        (parts::section("これからの期日", app.date_table(&dates)))
-        (parts::section("生じている権利と残っている作業", todo_lists::of_contract(&app, &case, &id, &state, money)))
+        (parts::section("これからの期日", app.date_table(&visitor, &dates)))
+        (parts::section("生じている権利と残っている作業", todo_lists::of_contract((&app, &visitor), &case, &id, &state)))
         @if money {
             (parts::section("請求書", invoices::of_contract(&app, &id, &state)))
         }
-        (parts::section("経過", timeline::timeline(&account, &story)))
+        (parts::section("経過", timeline::timeline(&visitor, &account, &story)))
     };
     let company = state.company_on(contract, app.engine.now().day());
     Ok(Page::new(company.name.clone(), body))

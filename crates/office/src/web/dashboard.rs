@@ -15,7 +15,7 @@ use super::answer::{Page, Trouble};
 use super::need::Admission;
 use super::routes::{ROUTES, Route};
 use super::rows::{AccountRow, ContractRow, InvoiceRow, Row};
-use super::{App, clock, dates, parts, words};
+use super::{App, clock, dates, links, parts, words};
 use crate::access::Visitor;
 
 /// How many dates the page shows.
@@ -47,11 +47,11 @@ async fn whole(app: &App, visitor: &Visitor) -> Result<Page, Trouble> {
         div.figures {
             (to_do(&accounts))
             @if visitor.holds(Permission::ReadMoney) { (receivables(today, &invoices)) }
-            (outbox_figure(&outbox))
+            @if links::opens(visitor, "/outbox") { (outbox_figure(&outbox)) }
         }
         (parts::section("契約の状態", statuses(&contracts)))
         (parts::section("これからの期日", html! {
-            (app.date_table(&dates))
+            (app.date_table(visitor, &dates))
             @if left_off > 0 { p.note { "このあとに " (left_off) " 件の期日があります。" } }
         }))
     };

@@ -13,7 +13,8 @@ use reckon::Day;
 use super::App;
 use super::parts::{self, Column};
 use super::rows::{AccountRow, ContractRow, InvoiceRow, Row};
-use super::words;
+use super::{links, words};
+use crate::access::Visitor;
 
 /// Something that a day will bring.
 #[derive(Debug, Clone)]
@@ -117,14 +118,14 @@ impl App {
         in_order(dates, self.engine.now().day())
     }
 
-    pub fn date_table(&self, dates: &[Coming]) -> Markup {
+    pub fn date_table(&self, visitor: &Visitor, dates: &[Coming]) -> Markup {
         let named = dates.iter().any(|date| !date.whom.is_empty());
         let row = |date: &Coming| {
             let clause = html! { @if !date.clause.is_empty() { (parts::clause(date.clause)) } };
             let mut row = vec![
                 parts::day(date.on),
                 html! { span { (date.what) " " (clause) } },
-                parts::about(&date.about, self.prefix()),
+                links::about(visitor, &date.about, self.prefix()),
             ];
             if named {
                 row.insert(2, parts::name(&date.whom));

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 
 use super::bring::may;
 use super::need::Admission;
+use super::parts;
 use super::routes::ROUTES;
 use crate::access::Visitor;
 
@@ -12,6 +13,15 @@ use crate::access::Visitor;
 pub fn opens(visitor: &Visitor, template: &str) -> bool {
     let route = ROUTES.iter().find(|route| route.method == "GET" && route.path == template);
     route.is_some_and(|route| route.need.admits(Some(visitor)) == Admission::Enters)
+}
+
+/// What an id speaks of: a link where its page may be opened.
+pub fn about(visitor: &Visitor, id: &str, invoice_prefix: &str) -> Markup {
+    let invoice = id.strip_prefix(invoice_prefix).is_some_and(|rest| rest.starts_with('-'));
+    if invoice && !opens(visitor, "/invoices/{number}") {
+        return html! { span.id { (id) } };
+    }
+    parts::about(id, invoice_prefix)
 }
 
 /// A step that a page offers: its path, its words, its route, and the act that it

@@ -366,7 +366,7 @@ pub static ROUTES: &[Route] = &[
     }),
     page("/correct/{account}/{*id}", "登録の訂正", ACT, || get(correct::entry::show)),
     form("/correct/{account}/{*id}", "登録の訂正", ACT, || post(correct::entry::take_form)),
-    page("/proposals/{account}/{*id}", "起案", ACT, || get(proposals::one)),
+    page("/proposals/{account}/{*id}", "起案", ENTRY, || get(proposals::one)),
     form("/proposals/{account}/{*id}", "起案", ACT, || post(proposals::take)),
     noted(
         Note::Read,

@@ -6,7 +6,8 @@ use engine::Told;
 use maud::{Markup, html};
 
 use super::answer::Trouble;
-use super::{App, parts};
+use super::{App, links, parts};
+use crate::access::Visitor;
 
 impl App {
     /// What happened in these streams of an account, in the order of time.
@@ -28,10 +29,12 @@ pub fn why_path(account: &AccountId, told: &Told) -> String {
     }
 }
 
-pub fn timeline(account: &AccountId, story: &[Told]) -> Markup {
+/// Lines lead on where the visitor may follow.
+pub fn timeline(visitor: &Visitor, account: &AccountId, story: &[Told]) -> Markup {
     if story.is_empty() {
         return html! { p.empty { "まだ何も登録されていません。" } };
     }
+    let entries = links::opens(visitor, "/entries/{account}/{*id}");
     html! {
         p.legend {
             span.fact { "事実" } span.act { "行為" } span.refused { "拒否された行為" }
@@ -40,24 +43,27 @@ pub fn timeline(account: &AccountId, story: &[Told]) -> Markup {
         div.story {
             @for of_day in story.chunk_by(|a, b| a.at.day() == b.at.day()) {
                 h3 { (parts::day(of_day[0].at.day())) }
-                ol { @for told in of_day { (line_of(account, told)) } }
+                ol { @for told in of_day { (line_of(account, told, entries)) } }
             }
         }
     }
 }
 
-fn line_of(account: &AccountId, told: &Told) -> Markup {
+fn line_of(account: &AccountId, told: &Told, entries: bool) -> Markup {
     let time = told.at.japan().strftime("%H:%M").to_string();
+    let text = html! {
+        @if entries || told.kind == "follows" {
+            a href=(why_path(account, told)) { (told.text) }
+        } @else { (told.text) }
+    };
     html! {
         li class=(told.kind) {
             time { (time) }
             span.text {
                 @if told.retracted {
-                    s { a href=(why_path(account, told)) { (told.text) } }
+                    s { (text) }
                     span.note { " 取り消し" }
-                } @else {
-                    a href=(why_path(account, told)) { (told.text) }
-                }
+                } @else { (text) }
                 " " (parts::clauses(&told.clauses))
             }
         }

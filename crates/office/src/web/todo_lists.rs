@@ -16,7 +16,8 @@ use super::answer::{Page, Trouble};
 use super::paged::Asked;
 use super::parts::{self, Column::Text, Tone};
 use super::rows::{AccountRow, RightRow, TaskRow};
-use super::{App, words};
+use super::{App, links, words};
+use crate::access::Visitor;
 
 /// Rights are not duties.
 const BY_PEOPLE: &str = "権利を使うかどうかは、権限のある人が決めて行います。\
@@ -24,6 +25,7 @@ const BY_PEOPLE: &str = "権利を使うかどうかは、権限のある人が�
 
 pub async fn rights(
     State(app): State<Arc<App>>,
+    visitor: Visitor,
     Query(asked): Query<Asked>,
 ) -> Result<Page, Trouble> {
     let columns = [
@@ -48,7 +50,7 @@ pub async fn rights(
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(new) => new.insert(app.engine.case(id).await?),
         };
-        let mut row = right_row(&app, case, right, true);
+        let mut row = right_row((&app, &visitor), case, right);
         row.insert(3, parts::name(&account.name));
         rows.push(row);
     }
@@ -60,8 +62,7 @@ pub async fn rights(
     Ok(Page::new("生じている権利", body))
 }
 
-/// `money`: whoever may not open invoices gets their numbers without a link.
-fn right_row(app: &App, case: &Case, right: &RightRow, money: bool) -> Vec<Markup> {
+fn right_row((app, visitor): (&App, &Visitor), case: &Case, right: &RightRow) -> Vec<Markup> {
     let opened = case.live.iter().find(|(_, live)| match &live.consequence {
         Consequence::RightOpened { right: clause, about, from } => {
             (clause, about, from) == (&right.right, &right.about, &right.from)
@@ -72,10 +73,7 @@ fn right_row(app: &App, case: &Case, right: &RightRow, money: bool) -> Vec<Marku
         html! { b { (words::right(&right.right)) } },
         parts::clause(&right.right),
         parts::day(right.from),
-        match money {
-            true => parts::about(&right.about, app.prefix()),
-            false => html! { span.id { (right.about) } },
-        },
+        links::about(visitor, &right.about, app.prefix()),
         opened
             .map_or_else(parts::none, |(id, _)| parts::link(&parts::path("/why", &id.0), "なぜ？")),
     ]
@@ -83,6 +81,7 @@ fn right_row(app: &App, case: &Case, right: &RightRow, money: bool) -> Vec<Marku
 
 pub async fn tasks(
     State(app): State<Arc<App>>,
+    visitor: Visitor,
     Query(asked): Query<Asked>,
 ) -> Result<Page, Trouble> {
     let today = app.engine.now().day();
@@ -94,7 +93,7 @@ pub async fn tasks(
         .collect();
     open.sort_by_key(|(_, task)| task.remind_on);
     let line = |(account, task): &(&AccountRow, &TaskRow)| {
-        let mut row = task_row(&app, task, today);
+        let mut row = task_row((&app, &visitor), task, today);
         row.insert(1, parts::name(&account.name));
         row
     };
@@ -105,11 +104,11 @@ pub async fn tasks(
     Ok(Page::new("残っている作業", body))
 }
 
-fn task_row(app: &App, task: &TaskRow, today: Day) -> Vec<Markup> {
+fn task_row((app, visitor): (&App, &Visitor), task: &TaskRow, today: Day) -> Vec<Markup> {
     let late = task.remind_on < today;
     vec![
         html! { b { (words::task(task.task)) } },
-        parts::about(&task.about, app.prefix()),
+        links::about(visitor, &task.about, app.prefix()),
         parts::moment(task.opened_at),
         html! { (parts::day(task.remind_on)) @if late { " " (parts::chip(("経過", Tone::Watch))) } },
     ]
@@ -117,11 +116,10 @@ fn task_row(app: &App, task: &TaskRow, today: Day) -> Vec<Markup> {
 
 /// Rights and tasks that concern a contract, its application or its invoices.
 pub fn of_contract(
-    app: &App,
+    (app, visitor): (&App, &Visitor),
     case: &Case,
     id: &ContractId,
     state: &AccountState,
-    money: bool,
 ) -> Markup {
     let application = state.contracts.get(id).map(|contract| contract.application.0.as_str());
     let concerns = |about: &str| {
@@ -139,7 +137,7 @@ pub fn of_contract(
             about: right.about.clone(),
             from: right.from,
         })
-        .map(|right| right_row(app, case, &right, money))
+        .map(|right| right_row((app, visitor), case, &right))
         .collect();
     let today = app.engine.now().day();
     let tasks: Vec<_> = state
@@ -152,7 +150,7 @@ pub fn of_contract(
             opened_at: task.opened_at,
             remind_on: task.remind_on,
         })
-        .map(|task| task_row(app, &task, today))
+        .map(|task| task_row((app, visitor), &task, today))
         .collect();
     let right_columns =
         [Text("できること"), Text("根拠"), Text("生じた日"), Text("対象"), Text("理由")];

@@ -14,7 +14,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::answer::{Page, Trouble};
-use super::{App, parts};
+use super::{App, links, parts};
 use crate::access::Visitor;
 
 /// In which language, and for whom.
@@ -57,7 +57,10 @@ pub async fn show(
 ) -> Result<Page, Trouble> {
     app.may_ask(&visitor, &id)?;
     let found = app.explained(&id, asked.language()).await?;
-    let account = app.account_behind(&id).await?;
+    let account = match links::opens(&visitor, "/entries/{account}/{*id}") {
+        true => app.account_behind(&id).await?,
+        false => None,
+    };
     let body = html! {
         p.lead { span.id { (id) } }
         (switches(&id, &asked))

@@ -191,6 +191,27 @@ pub fn effect(name: &str) -> &'static str {
     }
 }
 
+/// What an effect is, by the beginning of its id.
+pub fn effect_of(id: &str) -> &'static str {
+    const BEGINNINGS: [(&str, &str); 13] = [
+        ("acceptance-", "acceptance_mail"),
+        ("refusal-", "refusal_mail"),
+        ("form-faults-", "form_faults_mail"),
+        ("order-acceptance-", "order_acceptance_mail"),
+        ("receipt-", "receipt_notice"),
+        ("termination-", "termination_notice"),
+        ("invoice-", "invoice_mail"),
+        ("certificate-", "certificate_mail"),
+        ("credit-note", "credit_note_mail"),
+        ("agreement-", "agreement_notice"),
+        ("book-", "book_payment"),
+        ("cloud-", "cloud"),
+        ("erase-", "erase"),
+    ];
+    let known = BEGINNINGS.iter().find(|(beginning, _)| id.starts_with(beginning));
+    effect(known.map_or("", |(_, name)| name))
+}
+
 pub fn modality(word: &str) -> &'static str {
     match word {
         "computation" => "計算",

@@ -19,7 +19,7 @@ use crate::web::bring::{Bringing, Taken, may};
 use crate::web::field::{self, Reached, must};
 use crate::web::form::Form;
 use crate::web::parts::Column::Text;
-use crate::web::{App, parts};
+use crate::web::{App, links, parts};
 
 const JA: Language = Language::Japanese;
 
@@ -30,12 +30,17 @@ pub async fn list(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Page,
         for proposal in row.proposals {
             let path = proposal_path(&account, &proposal.id.0);
             let mine = proposal.by == visitor.person;
+            let opens = links::opens(&visitor, "/proposals/{account}/{*id}");
             let next = html! {
-                @if mine { span.note { "自分の起案" } } @else { a href=(path) { "内容を見る" } }
+                @if mine { span.note { "自分の起案" } } @else if opens { a href=(path) { "内容を見る" } }
             };
             let text = wording::act(&proposal.act, JA);
             rows.push(vec![
-                parts::link(&path, text),
+                if opens {
+                    parts::link(&path, text)
+                } else {
+                    html! { (text) }
+                },
                 parts::name(&row.name),
                 html! { (app.engine.name_of(&proposal.by)) },
                 parts::moment(proposal.proposed_at),

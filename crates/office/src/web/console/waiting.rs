@@ -18,7 +18,7 @@ use crate::web::bring::may;
 use crate::web::paged::Asked;
 use crate::web::parts::Column::Text;
 use crate::web::rows::{ApplicationRow, ContractRow};
-use crate::web::{App, parts, words};
+use crate::web::{App, links, parts, words};
 
 /// A thing that waits, with the way to it.
 type Line = Vec<Markup>;
@@ -143,7 +143,7 @@ async fn tasks(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
                 let line = vec![
                     html! { b { (words::task(task.task)) } },
                     parts::name(&row.name),
-                    parts::about(&task.about, app.prefix()),
+                    links::about(visitor, &task.about, app.prefix()),
                     parts::day(task.remind_on),
                 ];
                 lines.push((task.remind_on, line));

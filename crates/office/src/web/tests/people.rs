@@ -82,6 +82,8 @@ async fn a_quarter_that_is_over_is_signed_and_a_change_of_the_list_shows() {
     let signed = office.send_as("kato", "/access-review", "quarter=2026Q2&reason=seen").await;
     assert_eq!(signed.status, StatusCode::SEE_OTHER);
     let page = office.get_as("mori", "/access-review?quarter=2026Q2").await.text;
+    assert!(page.contains("申込窓口") && !page.contains("order_desk"), "roles in Japanese");
+    assert!(page.contains("社内") && !page.contains(">staff<"), "and sides");
     assert!(page.contains("点検済み") && !page.contains("その後、一覧の内容が変わりました"));
     let (_, entry) = office.engine.people_entries().await.unwrap().pop().unwrap();
     assert_eq!((entry.by.id.as_str(), entry.change.name()), ("kato", "access_reviewed"));

@@ -240,3 +240,37 @@ async fn why_of_an_invoice_is_for_those_who_see_money() {
     assert_eq!(page.status, StatusCode::OK);
     assert!(!page.text.contains("href=\"/invoices/"), "no invoices on it either");
 }
+
+/// Where the links of a page lead; each kind of page twice is enough.
+fn links_of(text: &str) -> impl Iterator<Item = String> + '_ {
+    text.split("href=\"/").skip(1).filter_map(|rest| {
+        let path = rest.split(['"', '#', '?']).next()?;
+        Some(format!("/{}", path.replace("&amp;", "&")))
+    })
+}
+
+#[tokio::test]
+async fn no_page_offers_what_its_reader_may_not_open() {
+    let office = Office::at(SUSPENDED).await;
+    let (mut followed, mut refused) = (0, Vec::new());
+    for person in with_everybody(&office).await.into_keys() {
+        let (mut seen, mut next) = (BTreeSet::new(), vec![("/".to_owned(), String::new())]);
+        let mut shapes: BTreeMap<String, usize> = BTreeMap::new();
+        while let Some((path, from)) = next.pop() {
+            let shape: String = path.chars().filter(|c| !c.is_ascii_digit()).take(14).collect();
+            let count = shapes.entry(shape).or_default();
+            *count += 1;
+            if *count > 3 || !seen.insert(path.clone()) {
+                continue;
+            }
+            let answer = office.get_as(&person, &path).await;
+            if answer.status == StatusCode::FORBIDDEN {
+                refused.push(format!("{person}: {path} from {from}"));
+            }
+            followed += 1;
+            next.extend(links_of(&answer.text).map(|to| (to, path.clone())));
+        }
+    }
+    assert!(refused.is_empty(), "{}", refused.join("\n"));
+    assert!(followed > 200, "{followed} pages were read");
+}

@@ -29,7 +29,7 @@ pub fn shown(preview: &EntryPreview) -> Markup {
         (papers(preview))
         @if !preview.leaves.is_empty() {
             h3 { "送付・処理されるもの" }
-            ul.follows { @for name in &preview.leaves { li { span.id { (name) } } } }
+            ul.follows { @for name in &preview.leaves { li { (words::effect_of(name)) " " span.id { (name) } } } }
         }
     }
 }
