@@ -43,7 +43,7 @@ pub struct ArrivalEvidence {
 }
 
 impl DocumentKind {
-    pub const ALL: [DocumentKind; 11] = [
+    pub const ALL: [DocumentKind; 12] = [
         DocumentKind::Quotation,
         DocumentKind::PurchaseOrder,
         DocumentKind::ApplicationForm,
@@ -52,6 +52,7 @@ impl DocumentKind {
         DocumentKind::ChangeNotice,
         DocumentKind::CancellationForm,
         DocumentKind::Invoice,
+        DocumentKind::CreditNote,
         DocumentKind::CheckReport,
         DocumentKind::Letter,
         DocumentKind::Other,
@@ -60,7 +61,7 @@ impl DocumentKind {
     /// What somebody must hold to find a paper of this kind, or to see it.
     pub fn asks(self) -> Permission {
         match self {
-            DocumentKind::Invoice => Permission::ReadMoney,
+            DocumentKind::Invoice | DocumentKind::CreditNote => Permission::ReadMoney,
             _ => Permission::ReadPersonal,
         }
     }
@@ -87,6 +88,8 @@ pub enum DocumentKind {
     CancellationForm,
     /// 請求書.
     Invoice,
+    /// 返還請求書.
+    CreditNote,
     /// 調査報告 on a company.
     CheckReport,
     Letter,

@@ -231,6 +231,14 @@ fn filed_by(input: &Input, fact: &Fact, state: &AccountState) -> Vec<FiledDocume
             let what = (DocumentKind::Invoice, invoice.issued_on);
             kept(input, "paper/", what, (name, Some(invoice.total), number.clone()))
         }
+        Fact::CreditNoteSent { number, .. } => {
+            let Some(note) = state.credit_notes.get(number) else { return Vec::new() };
+            let first = note.lines.first().map(|line| line.charge.key.contract.clone());
+            let name = company_name(state, first.as_ref(), note.issued_on);
+            let what = (DocumentKind::CreditNote, note.issued_on);
+            // Found by what the paper says: the amount given back.
+            kept(input, "paper/", what, (name, Some(-note.total), number.clone()))
+        }
         _ => Vec::new(),
     }
 }

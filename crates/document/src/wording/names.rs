@@ -142,6 +142,7 @@ pub fn document(kind: DocumentKind, language: Language) -> &'static str {
         DocumentKind::ChangeNotice => language.pick("登録内容の変更届", "notice of a change"),
         DocumentKind::CancellationForm => language.pick("解約申込書", "cancellation form"),
         DocumentKind::Invoice => language.pick("請求書", "invoice"),
+        DocumentKind::CreditNote => language.pick("返還請求書", "credit note"),
         DocumentKind::CheckReport => language.pick("調査報告", "report of a check"),
         DocumentKind::Letter => language.pick("通知・書簡", "letter"),
         DocumentKind::Other => language.pick("その他の書類", "other document"),

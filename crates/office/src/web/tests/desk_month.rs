@@ -8,9 +8,10 @@ use std::sync::Arc;
 
 use axum::http::StatusCode;
 use clap::Parser;
-use engine::ManualClock;
+use contract::filing::DocumentKind;
 use engine::scenario::Mailbox;
-use reckon::Moment;
+use engine::{DocumentQuery, ManualClock};
+use reckon::{Moment, Yen};
 
 use super::Office;
 use super::correct::{accepted, carried, charged_too_early, entry};
@@ -116,6 +117,10 @@ async fn corrected(office: &Office, contract: &str, invoice: &str) {
     let credit = [("what", "credit"), ("reason", "五月分の返還")];
     carried(office, "takahashi", &format!("/invoices/{invoice}/correct"), &credit).await;
     let credited = office.engine.store.view("invoice", invoice).await.unwrap().unwrap().content;
+    let notes = DocumentQuery { kind: Some(DocumentKind::CreditNote), ..Default::default() };
+    let notes = office.engine.search_documents(&notes).await.unwrap();
+    assert_eq!(notes.len(), 1, "the credit note is found as filed");
+    assert_eq!(notes[0].filed.amount, Some(Yen(54_560)));
     assert_eq!((&credited["credited"], &credited["outstanding"]), (&54_560.into(), &0.into()));
     let page = format!("/contracts/{contract}");
     let form = [
