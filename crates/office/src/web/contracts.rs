@@ -187,7 +187,8 @@ fn unverified() -> Markup {
     parts::chip(("引き継ぎ・未確認", parts::Tone::Watch))
 }
 
-fn lines(app: &App, contract: &ContractState) -> Markup {
+/// What a contract is for, as it stands today; for the desk and for its customer.
+pub fn lines(app: &App, contract: &ContractState) -> Markup {
     let today = app.engine.now().day();
     let columns = [
         Number("番号"),

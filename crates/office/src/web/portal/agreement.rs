@@ -6,14 +6,15 @@ use axum::extract::{Path, State};
 use contract::ids::ContractId;
 use contract::minimum_term::EndCause;
 use contract::roles::Permission;
-use contract::{AccountState, ContractState, LineState};
+use contract::{AccountState, ContractState};
 use maud::{Markup, html};
 use reckon::{Day, japanese_era};
 
 use crate::web::answer::{Page, Trouble};
+use crate::web::contracts::lines;
 use crate::web::links::{self, Offer};
 use crate::web::own::Own;
-use crate::web::parts::Column::{Number, Text};
+use crate::web::parts::Column::Text;
 use crate::web::{App, parts, words};
 
 /// One's own contract; another's is as if it were not there.
@@ -79,34 +80,6 @@ fn head(app: &App, id: &ContractId, contract: &ContractState) -> Markup {
         ),
         ("利用期間", html! { (day(contract.period.from)) " 〜 " (day(contract.period.to)) }),
     ])
-}
-
-fn lines(app: &App, contract: &ContractState) -> Markup {
-    let today = app.engine.now().day();
-    let columns = [
-        Number("番号"),
-        Text("品目"),
-        Number("数量"),
-        Text("利用開始"),
-        Text("最低利用期間"),
-        Number("合意した月額（税抜）"),
-    ];
-    let row = |line: &LineState| {
-        let version = line.at(today);
-        let term = line.minimum_term.map_or_else(parts::none, |term| {
-            html! { (parts::day(term.from)) " 〜 " (parts::day(term.to)) }
-        });
-        vec![
-            html! { (line.number) },
-            html! { (app.item_name(&line.item)) },
-            html! { (version.quantity) },
-            parts::day_or_none(line.started_on),
-            term,
-            version.agreed_fee.map_or_else(parts::none, parts::yen),
-        ]
-    };
-    let rows: Vec<_> = contract.lines.iter().map(row).collect();
-    parts::table(&columns, &rows, "サービスはありません。")
 }
 
 /// What each coming day brings the customer.
