@@ -20,7 +20,7 @@ pub(crate) fn check_findings(
     application: &ApplicationState,
     at: Moment,
 ) -> Result<Vec<Finding>, LawError> {
-    let rules = law.effective(at, &[])?.rules;
+    let rules = &law.effective(at, &[])?.rules;
     let is_new = matches!(application.content.wish, Wish::New { .. });
     let blocks = is_new && rules.missing_check == MissingCheck::Block;
     let made = || state.checks.iter().map(|(_, check)| check);

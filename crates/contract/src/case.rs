@@ -135,8 +135,11 @@ impl Case {
             let instead = Happening { occurred_at, place, approves, what, ..happening.clone() };
             self.happenings.push(instead);
         }
+        let voids = voids(&happening.what).is_some();
         self.happenings.push(happening);
-        self.voided = voided(&self.happenings);
+        if voids {
+            self.voided = voided(&self.happenings);
+        }
     }
 
     /// What counts, in the order in which it happened: registration plays no part.
@@ -150,18 +153,8 @@ impl Case {
 
 /// The entries that another declares wrong, unless that one is voided itself.
 fn voided(happenings: &[Happening]) -> BTreeSet<InputId> {
-    let voids: Vec<(&InputId, &InputId)> = happenings
-        .iter()
-        .filter_map(|happening| match &happening.what {
-            What::Fact(Fact::EntryVoided { of, .. })
-            | What::Act(
-                Act::VoidEntry { of }
-                | Act::CorrectEntry { of, .. }
-                | Act::MovePayment { payment: of, .. },
-            ) => Some((&happening.input, of)),
-            _ => None,
-        })
-        .collect();
+    let voids: Vec<(&InputId, &InputId)> =
+        happenings.iter().filter_map(|h| Some((&h.input, voids(&h.what)?))).collect();
     let mut voided = BTreeSet::new();
     // Each round settles the next entry of a chain of voids of voids.
     for _ in 0..=voids.len() {
@@ -172,4 +165,17 @@ fn voided(happenings: &[Happening]) -> BTreeSet<InputId> {
             .collect();
     }
     voided
+}
+
+/// The entry that this one declares wrong.
+fn voids(what: &What) -> Option<&InputId> {
+    match what {
+        What::Fact(Fact::EntryVoided { of, .. })
+        | What::Act(
+            Act::VoidEntry { of }
+            | Act::CorrectEntry { of, .. }
+            | Act::MovePayment { payment: of, .. },
+        ) => Some(of),
+        _ => None,
+    }
 }

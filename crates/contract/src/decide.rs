@@ -1,5 +1,7 @@
 //! One input in, events with their reasons out.
 
+use std::collections::HashSet;
+
 use reckon::{Day, Moment, Yen};
 use terms::{Law, LawError};
 
@@ -95,15 +97,14 @@ fn difference(
     }
     let Unfolded { followed, state, next_due } = unfold(law, &known, until);
     let mut events: Vec<Event> = first.into_iter().collect();
-    for (id, live) in &case.live {
-        if !followed.iter().any(|f| f.id == *id) {
-            events.push(Event {
-                stream: live.stream.clone(),
-                occurred_at: input.known_at,
-                body: Body::Retracted { of: id.clone() },
-                because: Because::rule("correction").fact(&input.id),
-            });
-        }
+    let still: HashSet<_> = followed.iter().map(|followed| &followed.id).collect();
+    for (id, live) in case.live.iter().filter(|(id, _)| !still.contains(id)) {
+        events.push(Event {
+            stream: live.stream.clone(),
+            occurred_at: input.known_at,
+            body: Body::Retracted { of: id.clone() },
+            because: Because::rule("correction").fact(&input.id),
+        });
     }
     for new in followed.into_iter().filter(|f| !case.live.contains_key(&f.id)) {
         events.push(Event {

@@ -116,7 +116,7 @@ fn the_last_month_is_charged_in_full_and_none_after_it() {
 fn leaving_within_the_minimum_term_costs_the_months_after_the_last() {
     // X-05: 12 months from September; the month of cancellation is not counted.
     let mut law = case::law();
-    law.prices.item.iter_mut().for_each(|item| item.unit = "set".to_owned());
+    law.change(|law| law.prices.item.iter_mut().for_each(|item| item.unit = "set".to_owned()));
     let mut story = Story::under(law);
     let mut wish = line(1, "SUPPORT", "2026-05-01");
     wish.min_term_months = Some(12);
@@ -199,7 +199,7 @@ fn each_service_month_bears_the_rate_of_its_end() {
 #[test]
 fn a_month_without_a_price_is_held_back_and_said() {
     let mut story = Story::new();
-    story.law.prices.item[0].price[0].from = day("2026-05-01");
+    story.law.change(|law| law.prices.item[0].price[0].from = day("2026-05-01"));
     story.running();
     let drafts = story.drafts("r", "2026-05", "2026-05-31");
     assert_eq!(drafts.held_back.len(), 1);
@@ -212,7 +212,7 @@ fn a_price_that_goes_missing_takes_nothing_back() {
     let (mut story, id) = metered();
     story.fact("2026-05-01T03:00", usage("a.csv", &id, "2026-04", "80"));
     story.invoiced("N-1", "2026-04", "2026-05-01");
-    story.law.prices.item.iter_mut().for_each(|item| item.price.clear());
+    story.law.change(|law| law.prices.item.iter_mut().for_each(|item| item.price.clear()));
     story.clock("2026-05-02T00:00");
     let drafts = story.drafts("r", "2026-04", "2026-05-02");
     assert!(drafts.invoices.is_empty(), "{drafts:?}");

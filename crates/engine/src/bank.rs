@@ -1,5 +1,7 @@
 //! Deposit files (全銀 03): what was credited, matched to accounts by payer.
 
+use std::collections::{BTreeSet, HashMap};
+
 use contract::act::Actor;
 use contract::fact::{Fact, Payment};
 use contract::ids::AccountId;
@@ -19,6 +21,24 @@ pub struct Deposits {
     pub unmatched: Vec<String>,
     /// The file had been read before: what was missing of it was done.
     pub repeated: bool,
+}
+
+/// The accounts by the names under which they pay.
+struct Payers(HashMap<String, Vec<AccountId>>);
+
+impl Payers {
+    /// The one account that pays under this name, or why there is none.
+    fn of(&self, entry: &DepositEntry) -> Result<&AccountId, String> {
+        let known = self.0.get(&payer_key(&entry.payer_name)).map_or(&[][..], Vec::as_slice);
+        match known {
+            [one] => Ok(one),
+            [] => Err(format!("nobody known pays as \"{}\"", entry.payer_name)),
+            several => {
+                let names: Vec<_> = several.iter().map(|account| account.0.as_str()).collect();
+                Err(format!("{} all pay as \"{}\"", names.join(", "), entry.payer_name))
+            }
+        }
+    }
 }
 
 impl Engine {
@@ -60,11 +80,12 @@ impl Engine {
             ..Deposits::default()
         };
         let entries = read.statements.iter().flat_map(|statement| &statement.entries);
+        let payers = self.payers().await?;
         let mut unmatched = Vec::new();
         for entry in entries.filter(|entry| entry.direction == Direction::In) {
-            match self.payer(entry).await? {
+            match payers.of(entry) {
                 Ok(account) => {
-                    self.credit(&account, entry, (file, &hash), actor).await?;
+                    self.credit(account, entry, (file, &hash), actor).await?;
                     result.applied += 1;
                     fault::point("deposit.after_row");
                 }
@@ -130,24 +151,18 @@ impl Engine {
         }
     }
 
-    /// The one account that pays under this name, or why there is none.
-    async fn payer(&self, entry: &DepositEntry) -> Result<Result<AccountId, String>, EngineError> {
-        let key = payer_key(&entry.payer_name);
-        let accounts = self.store.views("account").await?;
-        let known: Vec<_> = accounts
-            .iter()
-            .filter(|view| {
-                view.content["payers"].as_array().is_some_and(|p| p.contains(&json!(key)))
-            })
-            .collect();
-        Ok(match known.as_slice() {
-            [one] => Ok(one.account.clone()),
-            [] => Err(format!("nobody known pays as \"{}\"", entry.payer_name)),
-            several => {
-                let names: Vec<_> = several.iter().map(|view| view.account.0.as_str()).collect();
-                Err(format!("{} all pay as \"{}\"", names.join(", "), entry.payer_name))
+    /// Who pays under which names, read once for a whole file: that money arrives
+    /// changes no name.
+    async fn payers(&self) -> Result<Payers, EngineError> {
+        let mut accounts: HashMap<String, Vec<AccountId>> = HashMap::new();
+        for view in self.store.views("account").await? {
+            let names: BTreeSet<String> =
+                serde_json::from_value(view.content["payers"].clone()).unwrap_or_default();
+            for name in names {
+                accounts.entry(name).or_default().push(view.account.clone());
             }
-        })
+        }
+        Ok(Payers(accounts))
     }
 
     async fn credit(

@@ -196,7 +196,7 @@ impl Engine {
         }
         let law = self.law.id();
         step.recorded_at = Some(self.now());
-        step.laws.push((law.0.clone(), serde_json::to_string(&self.law).expect("plain data")));
+        step.laws.push((law.0.clone(), self.law.text().to_string()));
         step.outbox.extend(effects(self, input, &decision));
         step.outbox_updates.extend(self.done_by_hand(input).await?);
         step.views.extend(views(self, &input.account, &decision.state));

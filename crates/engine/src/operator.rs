@@ -171,8 +171,10 @@ impl Operator {
                 }
             }
         }
-        law.calendars = self.calendars.clone();
-        law.calendars.sort_by_key(|calendar| calendar.published_on);
+        law.change(|law| {
+            law.calendars = self.calendars.clone();
+            law.calendars.sort_by_key(|calendar| calendar.published_on);
+        });
         law.effective(reckon::Moment::start_of(Day::constant(2026, 1, 1)), &[])?;
         Ok(law)
     }

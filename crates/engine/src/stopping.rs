@@ -89,8 +89,9 @@ impl Engine {
         (form, people): (ApplicationForm, Vec<Person>),
         actor: &Actor,
     ) -> Result<SubmittedApplication, EngineError> {
-        let channels = self.law.effective(self.now(), &[])?.rules.application_channels;
-        if channel.is_among(&channels) {
+        let terms = self.law.effective(self.now(), &[])?;
+        let channels = &terms.rules.application_channels;
+        if channel.is_among(channels) {
             let (now, files) = (self.now(), Vec::new());
             let registered = self
                 .receive_application(reference, channel, now, form, people, files, actor)
@@ -100,7 +101,7 @@ impl Engine {
         let bytes = write_application(Some((&form, &people)))
             .map_err(|fault| EngineError::Faults(vec![fault]))?;
         let name = format!("申込書_{}.xlsx", form.applicant.corporate_number);
-        let form = FilledForm { name, bytes, clause: "9-2", channels };
+        let form = FilledForm { name, bytes, clause: "9-2", channels: channels.clone() };
         Ok(SubmittedApplication::NotYetEffective(form))
     }
 
@@ -119,14 +120,14 @@ impl Engine {
     ) -> Result<SubmittedCancellation, EngineError> {
         let (account, contract) = self.contract_state(&arrived.contract).await?;
         let terms = self.law.effective(arrived.arrived_at, &contract.agreements)?;
-        let channels = terms.rules.cancel_channels;
-        let effective = arrived.channel.is_among(&channels);
+        let channels = &terms.rules.cancel_channels;
+        let effective = arrived.channel.is_among(channels);
         let form = match effective {
             true => None,
             false => {
                 let state = self.state(&account).await?;
                 let company = state.company_on(&contract, self.now().day());
-                Some(filled(&company.name, &arrived, channels)?)
+                Some(filled(&company.name, &arrived, channels.clone())?)
             }
         };
         let outcome =

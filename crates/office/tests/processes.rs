@@ -69,9 +69,9 @@ async fn waiting_office(folder: &Path, address: &str) -> Arc<dyn Store> {
 
 async fn check(engine: &Engine, registered: &Registered) {
     let on = engine.now().day();
-    let rules = engine.law.effective(engine.now(), &[]).unwrap().rules;
+    let rules = &engine.law.effective(engine.now(), &[]).unwrap().rules;
     let by = engine.operator.actor("kobayashi").unwrap();
-    for kind in rules.required_checks {
+    for kind in rules.required_checks.iter().copied() {
         let check = Check {
             kind,
             on,

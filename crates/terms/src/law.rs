@@ -2,14 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
 
-use reckon::{BusinessCalendar, CalendarKind, Day, Moment, TaxTable};
+use reckon::{Day, Moment, TaxTable};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use thiserror::Error;
 
-use crate::{Pack, Precedence, Prevailing, PriceTable, Rules, TermsVersion, prevailing};
+use crate::effective::WorkedOut;
+use crate::{Pack, PriceTable, Rules, TermsVersion};
 
 /// Hash of a law's content; two laws with one id are the same.
 #[derive(
@@ -27,10 +30,21 @@ impl fmt::Display for LawId {
 /// Everything a decision rests on besides the facts of the case.
 ///
 /// Individual agreements are facts of a contract and so belong to the case; they
-/// are laid over the law by [`Law::effective`].
+/// are laid over the law by [`Law::effective`]. What is worked out of the content
+/// is kept beside it, so the content is read freely and written by
+/// [`Law::change`] only.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Law {
+    content: LawContent,
+    #[serde(skip)]
+    pub(crate) worked_out: Arc<WorkedOut>,
+}
+
+/// What a law says, as plain data: this is what its id is the hash of.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Law {
+pub struct LawContent {
     pub pack: String,
     pub versions: Vec<TermsVersion>,
     /// Value of every parameter as the pack has it.
@@ -85,36 +99,18 @@ pub struct CalendarVersion {
     pub closures: Vec<Day>,
 }
 
-/// A parameter set otherwise by an individual agreement (1-2).
-#[derive(Debug, Clone, PartialEq)]
-pub struct Override {
-    pub parameter: String,
-    pub value: Value,
-    pub document: String,
-    pub signed_on: Day,
-    pub from: Moment,
-    pub names_clause: bool,
+impl Deref for Law {
+    type Target = LawContent;
+
+    fn deref(&self) -> &LawContent {
+        &self.content
+    }
 }
 
-/// Where a value comes from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Source {
-    /// The text gives it.
-    Text,
-    /// A reading of the text; `signed` when counsel has put a name under it.
-    Reading { id: String, option: String, signed: Option<(String, Day)> },
-    /// An individual agreement.
-    Agreement { document: String, signed_on: Day },
-}
-
-/// The parameters that hold for one contract at one moment.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Effective {
-    pub rules: Rules,
-    pub values: BTreeMap<String, Value>,
-    pub sources: BTreeMap<String, Source>,
-    pub calendar: BusinessCalendar,
-    pub calendar_version: Day,
+impl PartialEq for Law {
+    fn eq(&self, other: &Law) -> bool {
+        self.content == other.content
+    }
 }
 
 /// Why a law cannot be put together or applied.
@@ -137,9 +133,6 @@ pub enum LawError {
     UnusableValue(String),
 }
 
-/// Parameters whose clause holds whatever the contract states (20-3, 9-10).
-const NOTWITHSTANDING: [&str; 1] = ["sdpf_cap"];
-
 impl Law {
     /// The law of a pack with every reading at its default and unsigned.
     pub fn of(pack: &Pack, prices: PriceTable) -> Law {
@@ -150,7 +143,7 @@ impl Law {
             .iter()
             .filter_map(|(name, p)| Some((name.clone(), p.reading.clone()?)))
             .collect();
-        Law {
+        let content = LawContent {
             pack: pack.id.clone(),
             versions: pack.versions.clone(),
             parameters,
@@ -160,7 +153,14 @@ impl Law {
             calendars: Vec::new(),
             tax: TaxTable(pack.tax.clone()),
             prices,
-        }
+        };
+        Law { content, worked_out: Arc::default() }
+    }
+
+    /// Changes the content: another law, with another id.
+    pub fn change(&mut self, change: impl FnOnce(&mut LawContent)) {
+        change(&mut self.content);
+        self.worked_out = Arc::default();
     }
 
     /// Takes over a reading that counsel has chosen or signed.
@@ -184,7 +184,9 @@ impl Law {
             _ if choice.option == reading.default => {}
             _ => return Err(LawError::NotCarriedOut { what: format!("the reading {id}") }),
         }
-        self.readings.insert(id.to_owned(), choice);
+        self.change(|law| {
+            law.readings.insert(id.to_owned(), choice);
+        });
         Ok(())
     }
 
@@ -203,13 +205,18 @@ impl Law {
         let mut changed = self.parameters.clone();
         changed.insert(name.to_owned(), value);
         read_rules(&changed)?;
-        self.parameters = changed;
+        self.change(|law| law.parameters = changed);
         Ok(())
     }
 
+    /// Hash of the content, taken once.
     pub fn id(&self) -> LawId {
-        let bytes = serde_json::to_vec(self).expect("a law is plain data");
-        LawId(blake3::hash(&bytes).to_hex()[..16].to_owned())
+        self.worked_out.text(&self.content).0.clone()
+    }
+
+    /// The content as it is stored under its id, written once.
+    pub fn text(&self) -> Arc<str> {
+        self.worked_out.text(&self.content).1.clone()
     }
 
     /// Takes over a reading that counsel chooses anew, from a day on.
@@ -230,8 +237,7 @@ impl Law {
         let what = format!("a change of the reading {id}");
         let parameter = parameter.ok_or(LawError::NotCarriedOut { what })?;
         let value = chosen.parameters[&parameter].clone();
-        self.changes.push(Change { from, parameter, value, choice: Some(choice) });
-        self.changes.sort_by_key(|change| change.from);
+        self.add(Change { from, parameter, value, choice: Some(choice) });
         Ok(())
     }
 
@@ -241,9 +247,15 @@ impl Law {
     /// As [`Law::set`].
     pub fn set_from(&mut self, name: &str, value: Value, from: Day) -> Result<(), LawError> {
         self.clone().set(name, value.clone())?;
-        self.changes.push(Change { from, parameter: name.to_owned(), value, choice: None });
-        self.changes.sort_by_key(|change| change.from);
+        self.add(Change { from, parameter: name.to_owned(), value, choice: None });
         Ok(())
+    }
+
+    fn add(&mut self, change: Change) {
+        self.change(|law| {
+            law.changes.push(change);
+            law.changes.sort_by_key(|change| change.from);
+        });
     }
 
     /// True when a rule of this version reads the parameter.
@@ -261,70 +273,9 @@ impl Law {
             .filter(|v| Moment::start_of(v.in_force_from) <= at)
             .max_by_key(|v| v.in_force_from)
     }
-
-    /// The parameters for a contract at `at`, its agreements laid over the terms
-    /// (1-2), with the business calendar as published then.
-    ///
-    /// # Errors
-    /// When an agreement names a parameter that does not exist or gives it a
-    /// value of the wrong kind.
-    pub fn effective(&self, at: Moment, agreements: &[Override]) -> Result<Effective, LawError> {
-        let mut values = self.parameters.clone();
-        let mut sources: BTreeMap<String, Source> =
-            values.keys().map(|name| (name.clone(), self.source_of(name))).collect();
-        for change in self.changes.iter().filter(|c| Moment::start_of(c.from) <= at) {
-            values.insert(change.parameter.clone(), change.value.clone());
-            let source = self.source(&change.parameter, change.choice.as_ref());
-            sources.insert(change.parameter.clone(), source);
-        }
-        for agreement in agreements.iter().filter(|a| a.from <= at) {
-            let name = &agreement.parameter;
-            if !values.contains_key(name) {
-                return Err(LawError::UnknownParameter(name.clone()));
-            }
-            let between = Precedence {
-                terms_notwithstanding: NOTWITHSTANDING.contains(&name.as_str()),
-                individual_names_clause: agreement.names_clause,
-            };
-            if prevailing(between) == Prevailing::Individual {
-                values.insert(name.clone(), agreement.value.clone());
-                let (document, signed_on) = (agreement.document.clone(), agreement.signed_on);
-                sources.insert(name.clone(), Source::Agreement { document, signed_on });
-            }
-        }
-        let rules = read_rules(&values)?;
-        let published = self.calendars.iter().rfind(|c| c.published_on <= at.day());
-        let calendar_version = published.map_or(Day::MIN, |c| c.published_on);
-        let mut calendar = BusinessCalendar::of(rules.calendar);
-        calendar.closures.extend(&rules.closures);
-        calendar.closures.extend(published.iter().flat_map(|c| &c.closures));
-        Ok(Effective { rules, values, sources, calendar, calendar_version })
-    }
-
-    fn source_of(&self, parameter: &str) -> Source {
-        let id = self.reading_of.get(parameter);
-        self.source(parameter, id.and_then(|id| self.readings.get(id)))
-    }
-
-    fn source(&self, parameter: &str, chosen: Option<&ChosenReading>) -> Source {
-        let Some(id) = self.reading_of.get(parameter) else {
-            return Source::Text;
-        };
-        let signed = chosen.and_then(|c| c.signed_by.clone().zip(c.signed_on));
-        let option = chosen.map_or_else(|| "default".to_owned(), |c| c.option.clone());
-        Source::Reading { id: id.clone(), option, signed }
-    }
 }
 
-impl Effective {
-    /// The calendar by which due dates are rolled.
-    pub fn due_calendar(&self) -> BusinessCalendar {
-        let kind: CalendarKind = self.rules.due_calendar;
-        BusinessCalendar::of(kind)
-    }
-}
-
-fn read_rules(values: &BTreeMap<String, Value>) -> Result<Rules, LawError> {
+pub(crate) fn read_rules(values: &BTreeMap<String, Value>) -> Result<Rules, LawError> {
     let object: Map<String, Value> = values.clone().into_iter().collect();
     serde_json::from_value(Value::Object(object))
         .map_err(|error| LawError::UnusableValue(error.to_string()))

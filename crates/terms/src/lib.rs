@@ -6,15 +6,15 @@
 
 #![deny(clippy::float_arithmetic)]
 
+mod effective;
 mod law;
 mod pack;
 mod precedence;
 mod price;
 mod rules;
 
-pub use law::{
-    CalendarVersion, Change, ChosenReading, Effective, Law, LawError, LawId, Override, Source,
-};
+pub use effective::{Effective, Override, Source};
+pub use law::{CalendarVersion, Change, ChosenReading, Law, LawContent, LawError, LawId};
 pub use pack::{
     Article, Clause, Pack, PackError, PackFiles, Parameter, Reading, ReadingOption, TermsVersion,
 };

@@ -20,7 +20,7 @@ pub(super) struct Agreed<'a> {
 impl<'a> Unfolding<'a> {
     /// The agreement that holds for a form, if there is one.
     pub(super) fn agreed_on(&self, id: &ContractId, form: &InputId) -> Option<Agreed<'a>> {
-        let acts = self.acts(|act| match act {
+        let acts = self.acts_of(id, |act| match act {
             Act::AgreeCancellation { contract, form: of, to, .. }
                 if contract == id && of == form =>
             {
@@ -33,7 +33,7 @@ impl<'a> Unfolding<'a> {
 
     /// What was agreed, as an entry of the contract: each agreement, in its order.
     pub(super) fn agreements(&mut self, id: &ContractId) {
-        for (happening, (form, to, document)) in self.acts(|act| match act {
+        for (happening, (form, to, document)) in self.acts_of(id, |act| match act {
             Act::AgreeCancellation { contract, form, to, document } if contract == id => {
                 Some((form.clone(), *to, document.clone()))
             }

@@ -2,7 +2,7 @@
 
 use reckon::{Day, Moment};
 
-use super::{ApplicationState, ApplicationStatus, Unfolding};
+use super::{ApplicationState, ApplicationStatus, Unfolding, acts_among, facts_among};
 use crate::act::Act;
 use crate::case::Happening;
 use crate::consequence::{AlertCode, Consequence, TaskKind};
@@ -31,8 +31,8 @@ impl<'a> Unfolding<'a> {
         let stream = Stream::Application(id.clone());
         self.assent(&stream, happening, application);
         let closed = self.closed_before_formation(id);
-        let sent = self.first(|fact| match fact {
-            Fact::AcceptanceMailSent { application, .. } => application == id,
+        let sent = self.first(stream.clone(), |fact| match fact {
+            Fact::AcceptanceMailSent { .. } => true,
             _ => false,
         });
         let formed = sent.filter(|sent| closed.is_none_or(|(at, _)| sent.occurred_at <= at));
@@ -67,10 +67,12 @@ impl<'a> Unfolding<'a> {
     /// Accepted by a person, and the own server has not refused the mail since: a
     /// refused mail was never sent, so the application is open again.
     fn waits_for_its_mail(&self, id: &ApplicationId) -> bool {
-        let accepted = self.acts(|act| match act {
-            Act::AcceptApplication { application } if application == id => Some(()),
-            _ => None,
+        let accepted = acts_among(self.concerning(Stream::Application(id.clone())), |act| {
+            matches!(act, Act::AcceptApplication { .. }).then_some(())
         });
+        if accepted.is_empty() {
+            return false;
+        }
         let refused = self.facts(|fact| match fact {
             Fact::MailRefused { about, .. } if *about == id.0 => Some(()),
             _ => None,
@@ -107,7 +109,7 @@ impl<'a> Unfolding<'a> {
         let review = (TaskKind::ReviewApplication, id.0.as_str());
         self.task(stream, review, (received, remind), answered, because);
         if application.channel == Channel::Email {
-            let paper = self.first(|fact| match fact {
+            let paper = self.first(stream.clone(), |fact| match fact {
                 Fact::PaperFormReceived { application } => application == id,
                 _ => false,
             });
@@ -123,22 +125,15 @@ impl<'a> Unfolding<'a> {
         &self,
         id: &ApplicationId,
     ) -> Option<(Moment, ApplicationStatus)> {
-        let closings = self.facts(|fact| match fact {
-            Fact::RefusalSent { application, .. } if application == id => {
-                Some(ApplicationStatus::Refused)
-            }
-            Fact::ApplicationWithdrawn { application, .. } if application == id => {
-                Some(ApplicationStatus::Withdrawn)
-            }
+        let concerning = self.concerning(Stream::Application(id.clone()));
+        let closings = facts_among(concerning, |fact| match fact {
+            Fact::RefusalSent { .. } => Some(ApplicationStatus::Refused),
+            Fact::ApplicationWithdrawn { .. } => Some(ApplicationStatus::Withdrawn),
             _ => None,
         });
         closings
             .into_iter()
             .map(|(happening, status)| (happening.occurred_at, status))
             .min_by_key(|c| c.0)
-    }
-
-    pub(super) fn first(&self, is: impl Fn(&Fact) -> bool) -> Option<&'a Happening> {
-        self.facts(|fact| is(fact).then_some(())).first().map(|(happening, ())| *happening)
     }
 }

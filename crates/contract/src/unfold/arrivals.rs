@@ -30,7 +30,7 @@ pub(super) struct Arrival<'a> {
 impl<'a> Unfolding<'a> {
     /// What a second person said of an arrival: the first word counts.
     fn word_on(&self, id: &ContractId, arrival: &InputId) -> Option<(&'a Happening, bool)> {
-        let words = self.acts(|act| match act {
+        let words = self.acts_of(id, |act| match act {
             Act::ConfirmArrival { contract, arrival: of } => {
                 (contract == id && of == arrival).then_some(true)
             }
@@ -118,7 +118,7 @@ impl<'a> Unfolding<'a> {
 
     /// The receipt notice that names this day for this contract.
     pub(super) fn receipt_of(&self, id: &ContractId, effective: Day) -> Option<&'a Happening> {
-        self.first(|fact| match fact {
+        self.first(Stream::Contract(id.clone()), |fact| match fact {
             Fact::ReceiptNoticeSent { contract, effective: day, .. } => {
                 contract == id && *day == effective
             }

@@ -37,6 +37,8 @@ struct Source<'a> {
 
 impl<'a> Unfolding<'a> {
     pub(super) fn cash(&mut self) {
+        let receivables = self.state.receivables.iter();
+        self.unsettled = receivables.map(|(number, r)| (r.due, number.clone())).collect();
         for (happening, movement) in self.movements() {
             match movement {
                 Movement::Payment(payment) => self.credited(happening, payment),
@@ -72,16 +74,18 @@ impl<'a> Unfolding<'a> {
 
     /// 25-1b: what was credited, to the invoices named, or to the oldest due.
     fn credited(&mut self, happening: &Happening, payment: &Payment) {
-        let mut order: Vec<(Day, String)> = self
-            .state
-            .receivables
+        let receivables = &self.state.receivables;
+        let order: Vec<String> = self
+            .unsettled
             .iter()
-            .filter(|(number, _)| payment.names.is_empty() || payment.names.contains(number))
+            .map(|(_, number)| number)
+            .filter(|number| payment.names.is_empty() || payment.names.contains(number))
             // Money that names an invoice to come waits for it; other money is held.
-            .filter(|(_, r)| r.invoice.issued_on <= payment.on || !payment.names.is_empty())
-            .map(|(number, receivable)| (receivable.due, number.clone()))
+            .filter(|number| {
+                receivables[*number].invoice.issued_on <= payment.on || !payment.names.is_empty()
+            })
+            .cloned()
             .collect();
-        order.sort();
         let source = Source {
             payment: &happening.input,
             on: payment.on,
@@ -90,7 +94,7 @@ impl<'a> Unfolding<'a> {
             rule: "cash_application",
         };
         let mut left = payment.amount;
-        for (_, number) in order {
+        for number in order {
             if left.is_zero() {
                 break;
             }
@@ -106,12 +110,18 @@ impl<'a> Unfolding<'a> {
 
     /// Settles as much of an invoice as is owed, and says how much that was.
     fn apply_to(&mut self, source: &Source, number: &str, most: Yen) -> Yen {
-        if !self.state.receivables.contains_key(number) {
+        let due = self.state.receivables.get(number).map(|receivable| receivable.due);
+        let Some(due) = due.filter(|due| self.unsettled.contains(&(*due, number.to_owned())))
+        else {
             return Yen::ZERO;
-        }
+        };
         let terms = self.terms_of(number);
         let receivable = self.state.receivables.get_mut(number).expect("looked at above");
-        let amount = most.min(settling_amount(&terms, receivable, source.on));
+        let settling = settling_amount(&terms, receivable, source.on);
+        let amount = most.min(settling);
+        if amount == settling {
+            self.unsettled.remove(&(due, number.to_owned()));
+        }
         if !amount.is_positive() {
             return Yen::ZERO;
         }
@@ -160,6 +170,7 @@ impl<'a> Unfolding<'a> {
 
     /// Takes back what was paid above what is owed, the latest payment first.
     fn release_excess(&mut self, happening: &Happening, number: &str) {
+        self.reopen(number);
         let terms = self.terms_of(number);
         loop {
             let receivable = self.state.receivables.get_mut(number).expect("a credited invoice");
@@ -180,6 +191,7 @@ impl<'a> Unfolding<'a> {
 
     /// What a payment settled of an invoice is held again.
     fn undo(&mut self, happening: &Happening, payment: &InputId, number: &str) {
+        self.reopen(number);
         let Some(receivable) = self.state.receivables.get_mut(number) else { return };
         let (undone, kept): (Vec<_>, Vec<_>) =
             receivable.payments.drain(..).partition(|applied| applied.payment == *payment);
@@ -188,6 +200,13 @@ impl<'a> Unfolding<'a> {
         let Some(first) = undone.first() else { return };
         let on = self.credited_on(payment).unwrap_or(first.on);
         self.take_back(happening, (payment, on), number, amount);
+    }
+
+    /// The receivable may take money again.
+    fn reopen(&mut self, number: &str) {
+        if let Some(receivable) = self.state.receivables.get(number) {
+            self.unsettled.insert((receivable.due, number.to_owned()));
+        }
     }
 
     fn take_back(
@@ -281,11 +300,13 @@ impl<'a> Unfolding<'a> {
     }
 
     fn credited_on(&self, payment: &InputId) -> Option<Day> {
-        let found = self.facts(|fact| match fact {
-            Fact::PaymentCredited(payment) => Some(payment.on),
+        let mut ledger = self.concerning(Stream::Ledger).iter();
+        ledger.find_map(|happening| match &happening.what {
+            What::Fact(Fact::PaymentCredited(credited)) if happening.input == *payment => {
+                Some(credited.on)
+            }
             _ => None,
-        });
-        found.into_iter().find(|(happening, _)| happening.input == *payment).map(|(_, on)| on)
+        })
     }
 
     fn hold(&mut self, payment: &InputId, on: Day, amount: Yen) {

@@ -1,5 +1,7 @@
 //! Articles 9-4, 9-7 and 12 to 14: a formed contract, its lines and its state.
 
+use std::sync::Arc;
+
 use reckon::{Day, Moment};
 use terms::Override;
 
@@ -88,7 +90,7 @@ impl<'a> Unfolding<'a> {
 
     fn acceptance_of(&self, application: &ApplicationState) -> InputId {
         let id = &application.content.application;
-        let sent = self.first(|fact| match fact {
+        let sent = self.first(Stream::Application(id.clone()), |fact| match fact {
             Fact::AcceptanceMailSent { application, .. } => application == id,
             _ => false,
         });
@@ -160,7 +162,7 @@ impl<'a> Unfolding<'a> {
     ) {
         let terms = self.terms(formed_at, agreements, &id.0);
         let remind = terms.calendar.after(formed_at.day(), terms.rules.speedily_bd);
-        let done = self.first(|fact| match fact {
+        let done = self.first(Stream::Contract(id.clone()), |fact| match fact {
             Fact::OrderAcceptanceSent { contract, .. } => contract == id,
             _ => false,
         });
@@ -177,7 +179,7 @@ impl<'a> Unfolding<'a> {
         agreements: &[Override],
     ) {
         for line in lines {
-            let started = self.facts(|fact| match fact {
+            let started = self.facts_of(id, |fact| match fact {
                 Fact::ServiceStarted { contract, line: number, on } => {
                     (contract == id && *number == line.number).then_some(*on)
                 }
@@ -187,7 +189,8 @@ impl<'a> Unfolding<'a> {
                 continue;
             }
             let Some((happening, on)) = started.first().copied() else { continue };
-            let mut terms = self.terms(Moment::start_of(on), agreements, &id.0);
+            let terms = self.terms(Moment::start_of(on), agreements, &id.0);
+            let mut terms = Arc::unwrap_or_clone(terms);
             let listed = self.law.prices.item(&line.item).and_then(|item| item.min_term_months);
             let agreed = line.wish.min_term_months.or(listed);
             terms.rules.min_term_months = agreed.unwrap_or(terms.rules.min_term_months);
@@ -208,7 +211,7 @@ impl<'a> Unfolding<'a> {
 
     /// A start of a line that the contract does not have.
     pub(super) fn unknown_lines(&mut self, id: &ContractId, lines: &[LineState]) {
-        let started = self.facts(|fact| match fact {
+        let started = self.facts_of(id, |fact| match fact {
             Fact::ServiceStarted { contract, line, .. } if contract == id => Some(*line),
             _ => None,
         });
@@ -223,7 +226,7 @@ impl<'a> Unfolding<'a> {
     /// When the service was suspended upstream; acts only ask for it (12-3).
     pub(super) fn stops(&mut self, id: &ContractId) -> Vec<Stop> {
         let mut stops: Vec<Stop> = Vec::new();
-        for (happening, suspended) in self.facts(|fact| match fact {
+        for (happening, suspended) in self.facts_of(id, |fact| match fact {
             Fact::UpstreamSuspended { contract } if contract == id => Some(true),
             Fact::UpstreamResumed { contract } if contract == id => Some(false),
             _ => None,
@@ -243,14 +246,14 @@ impl<'a> Unfolding<'a> {
     }
 
     fn suspension_tasks(&mut self, id: &ContractId) {
-        let asked = self.acts(|act| match act {
+        let asked = self.acts_of(id, |act| match act {
             Act::Suspend { contract, ground, .. } if contract == id => Some(ground.clone()),
             _ => None,
         });
         for (happening, ground) in asked {
             let at = happening.occurred_at;
             let terms = self.terms(at, &[], &id.0);
-            let done = self.facts(|fact| match fact {
+            let done = self.facts_of(id, |fact| match fact {
                 Fact::UpstreamSuspended { contract } if contract == id => Some(()),
                 _ => None,
             });
@@ -289,7 +292,7 @@ impl<'a> Unfolding<'a> {
             .iter()
             .any(|line| line.started_on.is_some_and(|on| Moment::start_of(on) <= self.until));
         let ended = ends.ended_at.is_some_and(|at| at <= self.until);
-        let erased = self.first(|fact| match fact {
+        let erased = self.first(Stream::Contract(id.clone()), |fact| match fact {
             Fact::MaterialErased { contract, .. } => contract == id,
             _ => false,
         });
@@ -309,7 +312,7 @@ impl<'a> Unfolding<'a> {
             () if started => Provision::InService,
             () => Provision::NotStarted,
         };
-        let ordered = self.acts(|act| match act {
+        let ordered = self.acts_of(id, |act| match act {
             Act::OrderErasure { contract } if contract == id => Some(()),
             _ => None,
         });

@@ -5,7 +5,7 @@ use terms::Effective;
 
 use super::agreed::Agreed;
 use super::arrivals::Arrival;
-use super::{ApplicationStatus, ArrivalState, ContractState, EndState, Unfolding};
+use super::{ApplicationStatus, ArrivalState, ContractState, EndState, Unfolding, facts_among};
 use crate::act::Act;
 use crate::cancellation;
 use crate::case::Happening;
@@ -170,7 +170,7 @@ impl<'a> Unfolding<'a> {
     /// Statements of either side, and cancellation forms that name an expiry
     /// a form is an objection on any channel, since 13-1 asks for none.
     fn objections(&self, id: &ContractId) -> Vec<Objection> {
-        let found = self.facts(|fact| match fact {
+        let found = self.facts_of(id, |fact| match fact {
             Fact::NonRenewalStated { contract, statement } if contract == id => {
                 Some((statement.effective_at()?, statement.against))
             }
@@ -197,10 +197,9 @@ impl<'a> Unfolding<'a> {
     /// 9-9, A-13: a withdrawal after formation and before the service began.
     fn withdrawal(&mut self, state: &mut ContractState) -> Option<End> {
         let application = state.application.clone();
-        let withdrawn = self.facts(|fact| match fact {
-            Fact::ApplicationWithdrawn { application: a, costs } if *a == application => {
-                Some(costs.clone())
-            }
+        let concerning = self.concerning(Stream::Application(application.clone()));
+        let withdrawn = facts_among(concerning, |fact| match fact {
+            Fact::ApplicationWithdrawn { costs, .. } => Some(costs.clone()),
             _ => None,
         });
         let (happening, costs) = withdrawn.into_iter().next()?;
@@ -234,7 +233,7 @@ impl<'a> Unfolding<'a> {
         state: &ContractState,
         found: &mut Ends,
     ) -> Vec<End> {
-        let forms = self.facts(|fact| match fact {
+        let forms = self.facts_of(id, |fact| match fact {
             Fact::CancellationFormArrived { contract, channel, arrived_at, form }
                 if contract == id =>
             {
@@ -359,7 +358,7 @@ impl<'a> Unfolding<'a> {
         id: &ContractId,
         act: &Happening,
     ) -> Option<&'a Happening> {
-        let sent = self.facts(|fact| match fact {
+        let sent = self.facts_of(id, |fact| match fact {
             Fact::TerminationNoticeSent { contract, .. } if contract == id => Some(()),
             _ => None,
         });
@@ -368,7 +367,7 @@ impl<'a> Unfolding<'a> {
 
     /// 16-1, A-30: by the notice, at its moment or on the later day it names.
     fn termination(&mut self, id: &ContractId) -> Option<End> {
-        let acts = self.acts(|act| match act {
+        let acts = self.acts_of(id, |act| match act {
             Act::Terminate { contract, on, .. } if contract == id => Some(*on),
             _ => None,
         });
@@ -412,7 +411,7 @@ impl<'a> Unfolding<'a> {
         let because = Because::rule("material_disposal").facts(&end.facts).under(terms);
         let disposal = (TaskKind::MaterialDisposal, id.0.as_str());
         self.task(&stream, disposal, (end.at, remind), None, because);
-        let erased = self.first(|fact| match fact {
+        let erased = self.first(Stream::Contract(id.clone()), |fact| match fact {
             Fact::MaterialErased { contract, .. } => contract == id,
             _ => false,
         });

@@ -2,7 +2,7 @@
 
 use reckon::{Moment, Period};
 
-use super::Unfolding;
+use super::{Unfolding, facts_among};
 use crate::case::Happening;
 use crate::checks::{self, Check, CheckResult};
 use crate::consequence::Consequence;
@@ -71,10 +71,7 @@ impl<'a> Unfolding<'a> {
     /// The newest check of each kind that was made before an answer.
     fn newest_checks(&self, answered: Option<Moment>) -> Vec<(&'a Happening, &'a Check)> {
         let mut newest: Vec<(&'a Happening, &'a Check)> = Vec::new();
-        for (happening, check) in self.facts(|fact| match fact {
-            Fact::CheckRecorded(check) => Some(check),
-            _ => None,
-        }) {
+        for (happening, check) in self.each_check() {
             if answered.is_some_and(|at| happening.occurred_at > at) {
                 continue;
             }
@@ -116,16 +113,20 @@ impl<'a> Unfolding<'a> {
 
     /// Every check, for pages and for acceptance.
     pub(super) fn checks(&mut self) {
-        let made = self.facts(|fact| match fact {
-            Fact::CheckRecorded(check) => Some(check.clone()),
-            _ => None,
-        });
+        let made = self.each_check().into_iter();
         self.state.checks =
-            made.into_iter().map(|(happening, check)| (happening.input.clone(), check)).collect();
+            made.map(|(happening, check)| (happening.input.clone(), check.clone())).collect();
+    }
+
+    fn each_check(&self) -> Vec<(&'a Happening, &'a Check)> {
+        facts_among(self.concerning(Stream::Company), |fact| match fact {
+            Fact::CheckRecorded(check) => Some(check),
+            _ => None,
+        })
     }
 
     fn judgements(&self, about: &str) -> Vec<(&'a Happening, &'a str)> {
-        self.facts(|fact| match fact {
+        facts_among(self.concerning(Stream::Ledger), |fact| match fact {
             Fact::JudgementRecorded { clause, about: subject, .. } if subject == about => {
                 Some(clause.as_str())
             }

@@ -1,10 +1,12 @@
 //! Articles 24 to 26: receivables, cash application, late interest.
 
+use std::sync::Arc;
+
 use reckon::{Day, Moment, Period, Yen};
 use terms::{Allocation, Effective};
 
 use super::ends::admits;
-use super::{Applied, InterestOwed, Receivable, Unfolding, Waiver};
+use super::{Applied, Credited, InterestOwed, Receivable, Unfolding, Waiver};
 use crate::act::Act;
 use crate::case::Happening;
 use crate::consequence::Consequence;
@@ -26,9 +28,10 @@ impl<'a> Unfolding<'a> {
         self.taken_over_receivables();
         self.waivers();
         self.cash();
+        let waived = self.interest_waived();
         let numbers: Vec<_> = self.state.receivables.keys().cloned().collect();
         for number in numbers {
-            self.settle(&number);
+            self.settle(&number, &waived);
         }
         self.payable_now();
     }
@@ -79,16 +82,16 @@ impl<'a> Unfolding<'a> {
     }
 
     /// Outstanding principal, the day it was paid, the interest that is owed.
-    fn settle(&mut self, number: &str) {
+    fn settle(&mut self, number: &str, waived: &[(&'a Happening, (&'a str, Yen))]) {
         let terms = self.terms_of(number);
-        let receivable = self.state.receivables[number].clone();
-        let settled = settle(&terms, &receivable, &[]);
-        let outstanding = settled.principal_left;
-        let paid = last_payment(&receivable).filter(|_| outstanding.is_zero());
+        let receivable = &self.state.receivables[number];
+        let outstanding = settle(&terms, receivable, &[]).principal_left;
+        let paid = last_payment(receivable).filter(|_| outstanding.is_zero());
         let credit = receivable.credits.last().filter(|_| outstanding.is_zero());
+        let credited = credit.map(|credit| (credit.on, credit.at));
         let due = receivable.due;
         let overdue_at = Moment::start_of(Period::days(due, 2).last_day());
-        let unpaid_at_due = unpaid_before(&terms, &receivable, overdue_at.day());
+        let unpaid_at_due = unpaid_before(&terms, receivable, overdue_at.day());
         let owed = Because::rule("overdue").fact(&receivable.issued_by).number("due", due);
         if unpaid_at_due.is_positive() {
             let what = Consequence::ReceivableOverdue {
@@ -99,10 +102,10 @@ impl<'a> Unfolding<'a> {
             self.follow(overdue_at, Stream::Ledger, what, owed);
         }
         let interest = paid.as_ref().and_then(|paid| self.interest_of(number, paid, &terms));
-        let interest = interest.map(|owed| self.less_what_was_waived(number, owed));
+        let interest = interest.map(|owed| self.less_what_was_waived(number, owed, waived));
         // What a credit note settled in the end is not paid, and has its own entry.
         let settled = paid.as_ref().map(|paid| (paid.on, paid.at));
-        let settled = settled.max(credit.map(|credit| (credit.on, credit.at)));
+        let settled = settled.max(credited);
         if let Some(paid) = paid.filter(|paid| settled == Some((paid.on, paid.at))) {
             let what = Consequence::ReceivablePaid { number: number.to_owned(), on: paid.on };
             let because = Because::rule("cash_application").fact(&paid.payment).under(&terms);
@@ -138,7 +141,7 @@ impl<'a> Unfolding<'a> {
             .fact(&receivable.issued_by)
             .facts(receivable.payments.iter().map(|p| &p.payment))
             .number("invoice", number)
-            .number("principal", principal(receivable))
+            .number("principal", principal(receivable, &receivable.credits))
             .number("due", receivable.due)
             .number("paid", paid.on)
             .number("days", days)
@@ -158,14 +161,23 @@ impl<'a> Unfolding<'a> {
         Some(InterestOwed { amount, paid_on: paid.on, because })
     }
 
-    /// 26-1, as far as a person did not waive it with approval.
-    fn less_what_was_waived(&mut self, number: &str, mut owed: InterestOwed) -> InterestOwed {
-        let waived = self.acts(|act| match act {
-            Act::WaiveInterest { number: of, amount } if of == number => Some(*amount),
+    /// What a person waived with approval, of each invoice.
+    fn interest_waived(&self) -> Vec<(&'a Happening, (&'a str, Yen))> {
+        self.acts(|act| match act {
+            Act::WaiveInterest { number, amount } => Some((number.as_str(), *amount)),
             _ => None,
-        });
-        for (happening, amount) in waived {
-            let amount = amount.min(owed.amount);
+        })
+    }
+
+    /// 26-1, as far as it was not waived.
+    fn less_what_was_waived(
+        &mut self,
+        number: &str,
+        mut owed: InterestOwed,
+        waived: &[(&'a Happening, (&'a str, Yen))],
+    ) -> InterestOwed {
+        for (happening, (_, amount)) in waived.iter().filter(|(_, (of, _))| *of == number) {
+            let amount = (*amount).min(owed.amount);
             owed.amount -= amount;
             owed.because = owed.because.fact(&happening.input).number("left", owed.amount);
             let what = Consequence::InterestWaived { number: number.to_owned(), amount };
@@ -245,7 +257,7 @@ impl<'a> Unfolding<'a> {
     }
 
     /// The terms of the contract that an invoice belongs to.
-    pub(super) fn terms_of(&mut self, number: &str) -> Effective {
+    pub(super) fn terms_of(&mut self, number: &str) -> Arc<Effective> {
         let invoice = &self.state.receivables[number].invoice;
         let at = Moment::start_of(invoice.issued_on);
         let contract = invoice.contracts().first().map(|id| (*id).clone());
@@ -259,10 +271,11 @@ impl<'a> Unfolding<'a> {
 
 /// Outstanding principal at 0:00 of a day.
 pub(super) fn unpaid_before(terms: &Effective, receivable: &Receivable, day: Day) -> Yen {
-    let mut earlier = receivable.clone();
-    earlier.payments.retain(|payment| payment.on < day);
-    earlier.credits.retain(|credit| credit.on < day);
-    settle(terms, &earlier, &[]).principal_left
+    let credits = receivable.credits.iter().filter(|credit| credit.on < day);
+    let principal = principal(receivable, credits);
+    let payments = receivable.payments.iter().filter(|payment| payment.on < day);
+    let payments: Vec<_> = payments.map(paid).collect();
+    late_interest::over_payments(terms, principal, receivable.due, &payments).principal_left
 }
 
 /// What a payment on this day would have to be to settle the debt.
@@ -279,13 +292,14 @@ fn settle(
     receivable: &Receivable,
     more: &[late_interest::Payment],
 ) -> late_interest::Settled {
-    let payments: Vec<_> = receivable
-        .payments
-        .iter()
-        .map(|p| late_interest::Payment { on: p.on, amount: Some(p.amount) })
-        .chain(more.iter().copied())
-        .collect();
-    late_interest::over_payments(terms, principal(receivable), receivable.due, &payments)
+    let payments: Vec<_> =
+        receivable.payments.iter().map(paid).chain(more.iter().copied()).collect();
+    let principal = principal(receivable, &receivable.credits);
+    late_interest::over_payments(terms, principal, receivable.due, &payments)
+}
+
+fn paid(applied: &Applied) -> late_interest::Payment {
+    late_interest::Payment { on: applied.on, amount: Some(applied.amount) }
 }
 
 /// The payment of the latest day; settled no sooner than an act that applied some
@@ -298,7 +312,7 @@ fn last_payment(receivable: &Receivable) -> Option<Applied> {
 }
 
 /// What was owed from the start: what a credit note took off never bore interest.
-fn principal(receivable: &Receivable) -> Yen {
-    let credited: Yen = receivable.credits.iter().map(|credit| credit.amount).sum();
+fn principal<'c>(receivable: &Receivable, credits: impl IntoIterator<Item = &'c Credited>) -> Yen {
+    let credited: Yen = credits.into_iter().map(|credit| credit.amount).sum();
     (receivable.total - credited).max(Yen::ZERO)
 }

@@ -15,15 +15,19 @@ mod rights;
 mod state;
 mod takeover;
 
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
 use reckon::{Day, Moment};
 use terms::{Effective, Law, Override};
 
 pub use state::*;
 
+use crate::act::Act;
 use crate::case::{Case, Happening, What};
 use crate::consequence::{AlertCode, Consequence, TaskKind};
 use crate::fact::Fact;
-use crate::ids::ConsequenceId;
+use crate::ids::{ConsequenceId, ContractId};
 use crate::reason::Because;
 use crate::stream::Stream;
 
@@ -56,8 +60,15 @@ pub fn unfold(law: &Law, case: &Case, until: Moment) -> Unfolded {
         happenings.extend(&earlier);
         happenings.sort_by(|a, b| a.order().cmp(&b.order()));
     }
-    let mut unfolding =
-        Unfolding { law, happenings, until, followed: Vec::new(), state: AccountState::default() };
+    let mut unfolding = Unfolding {
+        law,
+        of_subject: by_subject(&happenings),
+        happenings,
+        until,
+        followed: Vec::new(),
+        state: AccountState::default(),
+        unsettled: BTreeSet::new(),
+    };
     unfolding.applications();
     unfolding.contracts();
     unfolding.ledger();
@@ -74,9 +85,14 @@ pub fn unfold(law: &Law, case: &Case, until: Moment) -> Unfolded {
 struct Unfolding<'a> {
     law: &'a Law,
     happenings: Vec<&'a Happening>,
+    /// The same, apart for each application, each contract, the ledger, the company.
+    of_subject: HashMap<Stream, Vec<&'a Happening>>,
     until: Moment,
     followed: Vec<Followed>,
     state: AccountState,
+    /// While money is applied: the receivables that may still take some, by their
+    /// due dates. Those of a long account that were settled long ago are left alone.
+    unsettled: BTreeSet<(Day, String)>,
 }
 
 impl<'a> Unfolding<'a> {
@@ -87,26 +103,44 @@ impl<'a> Unfolding<'a> {
 
     /// The facts of a kind, with the happening each stands in.
     fn facts<T>(&self, pick: impl Fn(&'a Fact) -> Option<T>) -> Vec<(&'a Happening, T)> {
-        let each = self.happenings.iter().copied();
-        each.filter_map(|happening| match &happening.what {
-            What::Fact(fact) => pick(fact).map(|found| (happening, found)),
-            What::Act(_) => None,
-        })
-        .collect()
+        facts_among(&self.happenings, pick)
     }
 
-    fn acts<T>(&self, pick: impl Fn(&'a crate::act::Act) -> Option<T>) -> Vec<(&'a Happening, T)> {
-        let each = self.happenings.iter().copied();
-        each.filter_map(|happening| match &happening.what {
-            What::Act(act) => pick(act).map(|found| (happening, found)),
-            What::Fact(_) => None,
-        })
-        .collect()
+    /// As [`Self::facts`], of those that concern one contract.
+    fn facts_of<T>(
+        &self,
+        id: &ContractId,
+        pick: impl Fn(&'a Fact) -> Option<T>,
+    ) -> Vec<(&'a Happening, T)> {
+        facts_among(self.concerning(Stream::Contract(id.clone())), pick)
+    }
+
+    fn acts<T>(&self, pick: impl Fn(&'a Act) -> Option<T>) -> Vec<(&'a Happening, T)> {
+        acts_among(&self.happenings, pick)
+    }
+
+    /// As [`Self::acts`], of those that concern one contract.
+    fn acts_of<T>(
+        &self,
+        id: &ContractId,
+        pick: impl Fn(&'a Act) -> Option<T>,
+    ) -> Vec<(&'a Happening, T)> {
+        acts_among(self.concerning(Stream::Contract(id.clone())), pick)
+    }
+
+    /// The first fact of a kind among those that concern a subject.
+    fn first(&self, subject: Stream, is: impl Fn(&Fact) -> bool) -> Option<&'a Happening> {
+        let mut each = self.concerning(subject).iter().copied();
+        each.find(|happening| matches!(&happening.what, What::Fact(fact) if is(fact)))
+    }
+
+    fn concerning(&self, subject: Stream) -> &[&'a Happening] {
+        self.of_subject.get(&subject).map_or(&[], Vec::as_slice)
     }
 
     /// The terms that hold at a moment, under a contract's agreements; without
     /// them, and with an alert, when an agreement cannot be applied.
-    fn terms(&mut self, at: Moment, agreements: &[Override], about: &str) -> Effective {
+    fn terms(&mut self, at: Moment, agreements: &[Override], about: &str) -> Arc<Effective> {
         self.law.effective(at, agreements).unwrap_or_else(|error| {
             self.alert(at, AlertCode::LawNotApplicable, about, error.to_string());
             self.law.effective(at, &[]).expect("the law was checked when it was put together")
@@ -171,4 +205,38 @@ impl<'a> Unfolding<'a> {
         self.followed.retain(|followed| followed.at <= self.until);
         Unfolded { followed: self.followed, state: self.state, next_due }
     }
+}
+
+fn by_subject<'a>(happenings: &[&'a Happening]) -> HashMap<Stream, Vec<&'a Happening>> {
+    let mut of_subject: HashMap<Stream, Vec<&Happening>> = HashMap::new();
+    for happening in happenings {
+        let subject = match &happening.what {
+            What::Fact(fact) => fact.stream(),
+            What::Act(act) => act.stream(),
+        };
+        of_subject.entry(subject).or_default().push(happening);
+    }
+    of_subject
+}
+
+fn facts_among<'a, T>(
+    happenings: &[&'a Happening],
+    pick: impl Fn(&'a Fact) -> Option<T>,
+) -> Vec<(&'a Happening, T)> {
+    let picked = happenings.iter().filter_map(|happening| match &happening.what {
+        What::Fact(fact) => pick(fact).map(|found| (*happening, found)),
+        What::Act(_) => None,
+    });
+    picked.collect()
+}
+
+fn acts_among<'a, T>(
+    happenings: &[&'a Happening],
+    pick: impl Fn(&'a Act) -> Option<T>,
+) -> Vec<(&'a Happening, T)> {
+    let picked = happenings.iter().filter_map(|happening| match &happening.what {
+        What::Act(act) => pick(act).map(|found| (*happening, found)),
+        What::Fact(_) => None,
+    });
+    picked.collect()
 }

@@ -34,20 +34,22 @@ impl<'a> Unfolding<'a> {
     /// end with the payment or with the contract.
     fn rights_of(&mut self, number: &str) {
         let terms = self.terms_of(number);
-        let receivable = self.state.receivables[number].clone();
+        let receivable = &self.state.receivables[number];
+        let due = receivable.due;
         let paid = receivable.settled_at.zip(receivable.paid_on);
+        let opens = suspension::right_from(&terms, due, receivable.total);
+        let unpaid = opens.map_or(Yen::ZERO, |day| unpaid_before(&terms, receivable, day));
+        let arrears = termination::arrears(&terms, due);
+        let long_unpaid = unpaid_before(&terms, receivable, arrears.right_from).is_positive();
+        let issued_by = receivable.issued_by.clone();
+        let because = |rule| Because::rule(rule).fact(&issued_by).number("due", due);
         let closes = [paid, self.contract_end(number)].into_iter().flatten().min();
-        let because =
-            |rule| Because::rule(rule).fact(&receivable.issued_by).number("due", receivable.due);
-        let opens = suspension::right_from(&terms, receivable.due, receivable.total);
-        let unpaid = opens.map_or(Yen::ZERO, |day| unpaid_before(&terms, &receivable, day));
-        if let Some(from) = suspension::right_from(&terms, receivable.due, unpaid) {
+        if let Some(from) = suspension::right_from(&terms, due, unpaid) {
             let because = because("suspension_right").number("outstanding", unpaid);
             let about = number.to_owned();
             self.open(Right { name: "12-3", about, from, because: because.under(&terms) }, closes);
         }
-        let arrears = termination::arrears(&terms, receivable.due);
-        if unpaid_before(&terms, &receivable, arrears.right_from).is_positive() {
+        if long_unpaid {
             let because = because("arrears_right")
                 .number("period_from", arrears.period_from)
                 .number("period_to", arrears.period_to);
@@ -117,17 +119,21 @@ impl<'a> Unfolding<'a> {
     /// when no ground is open any more, or a person decided so, somebody
     /// resumes the service; the task is done when the upstream runs again.
     fn resumptions(&mut self) {
+        let turns = self.turns();
         let ids: Vec<ContractId> = self.state.contracts.keys().cloned().collect();
         for id in ids {
-            for stop in self.state.contracts[&id].stops.clone() {
-                let decided = self.acts(|act| match act {
+            let stops = self.state.contracts[&id].stops.clone();
+            let of_contract =
+                if stops.is_empty() { Vec::new() } else { self.turns_of(&id, &turns) };
+            for stop in stops {
+                let decided = self.acts_of(&id, |act| match act {
                     Act::Resume { contract } if *contract == id => Some(()),
                     _ => None,
                 });
                 let decided = decided.iter().map(|(h, ())| h.occurred_at);
                 let within = |at: &Moment| *at >= stop.from && stop.to.is_none_or(|to| *at <= to);
                 let decided = decided.filter(within).min();
-                let gone = self.no_ground_from(&id, stop.from).filter(within);
+                let gone = no_ground_from(&of_contract, stop.from).filter(within);
                 let Some(opened_at) = decided.into_iter().chain(gone).min() else { continue };
                 let terms = self.terms(opened_at, &[], &id.0);
                 let remind = terms.calendar.after(opened_at.day(), terms.rules.resume_monitor_bd);
@@ -139,32 +145,22 @@ impl<'a> Unfolding<'a> {
         }
     }
 
-    /// The first moment since `stopped` without any open ground concerning a
-    /// contract that had one: a ground may be gone before the upstream stops.
-    fn no_ground_from(&self, id: &ContractId, stopped: Moment) -> Option<Moment> {
-        let mut turns: Vec<(Moment, i32)> = Vec::new();
-        for followed in &self.followed {
-            match &followed.consequence {
-                Consequence::RightOpened { about, .. } if self.concerns(about, id) => {
-                    turns.push((followed.at, 1));
-                }
-                Consequence::RightClosed { about, .. } if self.concerns(about, id) => {
-                    turns.push((followed.at, -1));
-                }
-                _ => {}
-            }
-        }
+    /// Every opening and closing of a right.
+    fn turns(&self) -> Vec<(String, Turn)> {
+        let turns = self.followed.iter().filter_map(|followed| match &followed.consequence {
+            Consequence::RightOpened { about, .. } => Some((about.clone(), (followed.at, 1))),
+            Consequence::RightClosed { about, .. } => Some((about.clone(), (followed.at, -1))),
+            _ => None,
+        });
+        turns.collect()
+    }
+
+    /// Those that concern a contract, in the order of time.
+    fn turns_of(&self, id: &ContractId, turns: &[(String, Turn)]) -> Vec<Turn> {
+        let concerning = turns.iter().filter(|(about, _)| self.concerns(about, id));
+        let mut turns: Vec<_> = concerning.map(|(_, turn)| *turn).collect();
         turns.sort_by_key(|(at, change)| (*at, -change));
-        let mut open = 0;
-        let mut gone_since = None;
-        for (at, change) in turns {
-            if gone_since.is_some() && at > stopped {
-                break;
-            }
-            open += change;
-            gone_since = (open == 0).then_some(at);
-        }
-        gone_since.map(|at| at.max(stopped))
+        turns
     }
 
     pub(super) fn concerns(&self, about: &str, id: &ContractId) -> bool {
@@ -175,6 +171,24 @@ impl<'a> Unfolding<'a> {
                 .get(about)
                 .is_some_and(|r| r.invoice.contracts().contains(&id))
     }
+}
+
+/// When the number of open rights changes, and by how many.
+type Turn = (Moment, i32);
+
+/// The first moment since `stopped` without any open ground among those that there
+/// were: a ground may be gone before the upstream stops.
+fn no_ground_from(turns: &[Turn], stopped: Moment) -> Option<Moment> {
+    let mut open = 0;
+    let mut gone_since = None;
+    for (at, change) in turns {
+        if gone_since.is_some() && *at > stopped {
+            break;
+        }
+        open += change;
+        gone_since = (open == 0).then_some(*at);
+    }
+    gone_since.map(|at| at.max(stopped))
 }
 
 /// Items of 16-1 that rest on a recorded fact or judgement.

@@ -1,6 +1,8 @@
 //! What was taken over from an earlier book: contracts that had been formed, and
 //! invoices that were open.
 
+use std::sync::Arc;
+
 use reckon::{Day, Decimal, Moment, Yen};
 
 use super::contract::{apply_change, new_line};
@@ -89,7 +91,7 @@ impl<'a> Unfolding<'a> {
     }
 
     fn taken_over_state(&self, happening: &Happening, taken: &TakenOverContract) -> TakenOverState {
-        let verified = self.acts(|act| match act {
+        let verified = self.acts_of(&taken.contract, |act| match act {
             Act::VerifyTakeover { contract } if *contract == taken.contract => Some(()),
             _ => None,
         });
@@ -121,7 +123,8 @@ impl<'a> Unfolding<'a> {
             let mut line = new_line(wish, from, &happening.input);
             if let Some(standing) = taken.standing(wish.number) {
                 let on = standing.started_on;
-                let mut terms = self.terms(Moment::start_of(on), &agreements, &taken.contract.0);
+                let terms = self.terms(Moment::start_of(on), &agreements, &taken.contract.0);
+                let mut terms = Arc::unwrap_or_clone(terms);
                 let listed = self.law.prices.item(&wish.item).and_then(|i| i.min_term_months);
                 let agreed = wish.min_term_months.or(listed);
                 terms.rules.min_term_months = agreed.unwrap_or(terms.rules.min_term_months);
@@ -153,7 +156,7 @@ impl<'a> Unfolding<'a> {
         form: &Happening,
         by_rule: Day,
     ) -> Option<Day> {
-        let notified = self.facts(|fact| match fact {
+        let notified = self.facts_of(id, |fact| match fact {
             Fact::ReceiptNoticeSent { contract, effective, .. } if contract == id => {
                 Some(*effective)
             }

@@ -1,5 +1,7 @@
 //! Switches, and the rules about precedence, versions, roles and entitlement.
 
+use std::sync::Arc;
+
 use contract::fees::{FeeVersion, fee_for_month};
 use contract::formation::{self, ApplicantHistory};
 use contract::minimum_term::{EndCause, remaining_charge_applies};
@@ -37,7 +39,7 @@ impl Switches {
             }
         }
         let at = Moment::start_of(Day::MAX.yesterday().expect("a day"));
-        law.effective(at, &[]).map_err(|error| error.to_string())
+        law.effective(at, &[]).map(Arc::unwrap_or_clone).map_err(|error| error.to_string())
     }
 }
 

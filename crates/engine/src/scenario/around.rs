@@ -105,7 +105,8 @@ impl Player {
             return Ok(());
         }
         let now = self.engine.now();
-        for kind in self.engine.law.effective(now, &[])?.rules.required_checks {
+        let terms = self.engine.law.effective(now, &[])?;
+        for kind in terms.rules.required_checks.iter().copied() {
             let name = contract::checks::name(kind);
             let check = Check {
                 kind,

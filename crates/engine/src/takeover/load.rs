@@ -89,8 +89,7 @@ impl Engine {
         loop {
             let mut step = Transaction { recorded_at: Some(self.now()), ..Transaction::default() };
             let law = self.law.id();
-            let text = serde_json::to_string(&self.law).expect("plain data");
-            step.laws.push((law.0.clone(), text));
+            step.laws.push((law.0.clone(), self.law.text().to_string()));
             let mut open = Yen::ZERO;
             for (account, entries) in accounts {
                 open += self.load_account(account, entries, &mut step).await?;

@@ -122,8 +122,8 @@ impl Desk {
     /// The checks that the sample reseller requires, passed today.
     pub async fn check(&self, registered: &Registered) {
         let on = self.engine.now().day();
-        let rules = self.engine.law.effective(self.engine.now(), &[]).unwrap().rules;
-        for kind in rules.required_checks {
+        let rules = &self.engine.law.effective(self.engine.now(), &[]).unwrap().rules;
+        for kind in rules.required_checks.iter().copied() {
             let check = Check {
                 kind,
                 on,

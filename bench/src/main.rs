@@ -1,0 +1,43 @@
+//! What a step costs: lives and files of a size, played against the real engine
+//! and timed by the processor time of this process. How to run: bench/README.md.
+
+mod desk;
+mod files;
+mod lives;
+mod timed;
+
+use clap::Parser;
+
+#[derive(Parser)]
+#[command(about = "Plays lives and files of a size, and prints what they cost")]
+enum Case {
+    /// One account, one contract, one invoice and one payment a month.
+    LongLife {
+        #[arg(long, default_value_t = 120)]
+        months: u32,
+        /// Each payment names its invoice.
+        #[arg(long)]
+        named: bool,
+    },
+    /// One account with many contracts, formed, started and billed for one month.
+    Wide {
+        #[arg(long, default_value_t = 80)]
+        contracts: u32,
+    },
+    /// A bank's file, read where many accounts could have paid.
+    Deposits {
+        #[arg(long, default_value_t = 10_000)]
+        accounts: u64,
+        #[arg(long, default_value_t = 1_000)]
+        rows: u64,
+    },
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    match Case::parse() {
+        Case::LongLife { months, named } => lives::long(months, named).await,
+        Case::Wide { contracts } => lives::wide(contracts).await,
+        Case::Deposits { accounts, rows } => files::deposits(accounts, rows).await,
+    }
+}
