@@ -378,8 +378,8 @@ async fn serve(path: &Path, clock: Option<ClockKind>) -> anyhow::Result<ExitCode
     let engine = Arc::new(open::engine(store, mail, of_business, operator)?);
     let door = Door::new(engine, Arc::new(open::SystemClock), config.access.clone())?;
     let listen = config.listen;
-    let monitoring_token = config.monitoring.token.clone();
-    let clock = manual;
-    web::serve(web::Serving { listen, front, door, clock, hint: None, monitoring_token }).await?;
+    let (limits, monitoring_token) = (config.connections, config.monitoring.token);
+    let (clock, hint) = (manual, None);
+    web::serve(web::Serving { listen, front, limits, door, clock, hint, monitoring_token }).await?;
     Ok(ExitCode::SUCCESS)
 }

@@ -9,7 +9,7 @@ use outside::{Secret, SmtpConfig};
 use serde::Deserialize;
 
 use crate::access::Settings;
-use crate::web::Front;
+use crate::web::{Front, Limits};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -32,6 +32,9 @@ pub struct Config {
     /// How strict the door is.
     #[serde(default)]
     pub access: Settings,
+    /// How much one visitor, and all together, may take up.
+    #[serde(default)]
+    pub connections: Limits,
     #[serde(default)]
     pub clock: ClockKind,
     /// The outgoing mail server; the password comes from `YAKKAN_SMTP_PASSWORD`.

@@ -156,8 +156,8 @@ async fn serve(data: Option<&Path>, listen: std::net::SocketAddr) -> anyhow::Res
     println!("serving on http://{listen} — the clock stands at {}", engine.now().to_minute_text());
     println!("sign in as any of the people there; the password of all of them is {password}");
     let (front, hint) = (web::Front::default(), Some(hint));
-    let monitoring_token = None;
+    let (limits, monitoring_token) = (web::Limits::default(), None);
     let clock = Some(clock);
-    web::serve(web::Serving { listen, front, door, clock, hint, monitoring_token }).await?;
+    web::serve(web::Serving { listen, front, limits, door, clock, hint, monitoring_token }).await?;
     Ok(ExitCode::SUCCESS)
 }

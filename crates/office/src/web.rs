@@ -10,8 +10,10 @@ mod account;
 mod answer;
 mod api;
 mod applications;
+mod body;
 mod bring;
 mod clock;
+mod connections;
 mod console;
 mod contracts;
 mod cookie;
@@ -29,6 +31,7 @@ mod here;
 mod invoice_page;
 mod invoices;
 mod keys;
+mod limits;
 mod links;
 mod monitoring;
 mod my;
@@ -63,6 +66,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use engine::{Engine, EngineError, ManualClock};
 use outside::Secret;
@@ -73,6 +77,8 @@ use tokio::sync::{Mutex, watch};
 use crate::access::Door;
 use crate::metered;
 pub use here::Front;
+use limits::Gate;
+pub use limits::Limits;
 pub use openapi::document as openapi_document;
 pub use words::role as role_word;
 
@@ -85,6 +91,7 @@ pub struct App {
     moving: Mutex<()>,
     door: Door,
     front: Front,
+    gate: Gate,
     /// Opens `/ready` and `/metrics` to other machines.
     monitoring_token: Option<Secret>,
     /// The people of the demo, whom the sign-in page lists: id, name, role.
@@ -106,6 +113,7 @@ impl App {
 pub struct Serving {
     pub listen: SocketAddr,
     pub front: Front,
+    pub limits: Limits,
     pub door: Door,
     /// The clock that people move, if the business does not follow the machine's.
     pub clock: Option<Arc<ManualClock>>,
@@ -118,7 +126,7 @@ pub struct Serving {
 /// # Errors
 /// When the address may not or cannot be listened on.
 pub async fn serve(serving: Serving) -> anyhow::Result<()> {
-    let Serving { listen, front, door, clock, hint, monitoring_token } = serving;
+    let Serving { listen, front, limits, door, clock, hint, monitoring_token } = serving;
     metered::handle();
     refuse_other_machines(listen, &front)?;
     let listener = TcpListener::bind(listen)
@@ -134,12 +142,10 @@ pub async fn serve(serving: Serving) -> anyhow::Result<()> {
             _ = terminated.recv() => {}
         }
     };
-    let moving = Mutex::new(());
-    let app = Arc::new(App { engine, clock, moving, door, front, monitoring_token, hint });
+    let (moving, gate) = (Mutex::new(()), Gate::new(limits));
+    let app = Arc::new(App { engine, clock, moving, door, front, gate, monitoring_token, hint });
     let forgetting = tokio::spawn(forget(app.clone()));
-    let served =
-        axum::serve(listener, router(app).into_make_service_with_connect_info::<SocketAddr>());
-    served.with_graceful_shutdown(ended).await?;
+    connections::serve(listener, app.clone(), router(app), ended).await;
     forgetting.abort();
     stop.send_replace(true);
     if let Some(mut worker) = worker
@@ -176,6 +182,8 @@ fn router(app: Arc<App>) -> Router {
         .fallback(answer::no_such_page)
         .method_not_allowed_fallback(answer::wrong_method)
         .layer(from_fn_with_state(app.clone(), frame::dress))
+        // The guard has read the body, up to the limit of the route.
+        .layer(DefaultBodyLimit::disable())
         .with_state(app)
 }
 

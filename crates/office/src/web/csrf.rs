@@ -1,8 +1,6 @@
 //! Was a form really sent from one of our pages? Every form carries a token that is
 //! made from the cookie; another site can send the cookie along, but not read it.
 
-use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode, header};
 use maud::{Markup, html};
 
@@ -13,31 +11,58 @@ use crate::access::is_same;
 const FIELD: &str = "csrf";
 const HEADER: &str = "x-csrf-token";
 
-/// No form of ours is larger: usage and bank files are.
-const LARGEST: usize = 64 * 1024 * 1024;
+/// The field is the first of every form, and is looked for within so many bytes: the
+/// file of a form from elsewhere is not read.
+pub const WITHIN: usize = 16 * 1024;
 
 /// The field of a form.
 pub fn field(token: &str) -> Markup {
     html! { input type="hidden" name=(FIELD) value=(token); }
 }
 
-/// Looks for the token; the request comes back whole.
+/// A token that has to stand in the body.
+pub struct Awaited<'a> {
+    expected: &'a str,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Pairs,
+    Parts,
+}
+
+/// What the head leaves open: nothing, when it carries the token itself.
 ///
 /// # Errors
-/// When it is missing or another one, or the body cannot be read.
-pub async fn check(request: Request, expected: &str) -> Result<Request, Trouble> {
-    let header = request.headers().get(HEADER).and_then(|value| value.to_str().ok());
-    if header.is_some_and(|sent| is_same(sent, expected)) {
-        return Ok(request);
+/// When it carries another one, or announces a body that cannot have it.
+pub fn awaited<'a>(headers: &HeaderMap, expected: &'a str) -> Result<Option<Awaited<'a>>, Trouble> {
+    if expected.is_empty() {
+        return Err(stale());
     }
-    let (parts, body) = request.into_parts();
-    let bytes = to_bytes(body, LARGEST).await.map_err(|why| {
-        let status = StatusCode::PAYLOAD_TOO_LARGE;
-        Trouble::new(status, "too-large", "送られた内容が大きすぎます", why.to_string())
-    })?;
-    match sent(&parts.headers, &bytes) {
-        Some(sent) if is_same(&sent, expected) => Ok(Request::from_parts(parts, Body::from(bytes))),
-        _ => Err(stale()),
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(sent) = text(HEADER) {
+        return if is_same(sent, expected) { Ok(None) } else { Err(stale()) };
+    }
+    let kind = match text(header::CONTENT_TYPE.as_str()) {
+        Some(kind) if kind.starts_with("application/x-www-form-urlencoded") => Kind::Pairs,
+        Some(kind) if kind.starts_with("multipart/form-data") => Kind::Parts,
+        _ => return Err(stale()),
+    };
+    Ok(Some(Awaited { expected, kind }))
+}
+
+impl Awaited<'_> {
+    /// Looks for the token in the body, or in what has come of it.
+    ///
+    /// # Errors
+    /// When it is missing or another one.
+    pub fn look(self, bytes: &[u8]) -> Result<(), Trouble> {
+        let begun = &bytes[..bytes.len().min(WITHIN)];
+        match sent(self.kind, begun) {
+            Some(sent) if is_same(&sent, self.expected) => Ok(()),
+            _ => Err(stale()),
+        }
     }
 }
 
@@ -47,44 +72,57 @@ fn stale() -> Trouble {
 }
 
 /// The token in a form of either kind.
-fn sent(headers: &HeaderMap, bytes: &Bytes) -> Option<String> {
-    let kind = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
-    if kind.starts_with("application/x-www-form-urlencoded") {
-        // Hexadecimal text stands in a form as it is.
-        let text = std::str::from_utf8(bytes).ok()?;
-        let mut pairs = text.split('&').filter_map(|pair| pair.split_once('='));
-        return pairs.find(|(name, _)| *name == FIELD).map(|(_, value)| value.to_owned());
+fn sent(kind: Kind, bytes: &[u8]) -> Option<String> {
+    match kind {
+        Kind::Pairs => {
+            // Hexadecimal text stands in a form as it is.
+            let text = String::from_utf8_lossy(bytes);
+            let mut pairs = text.split('&').filter_map(|pair| pair.split_once('='));
+            pairs.find(|(name, _)| *name == FIELD).map(|(_, value)| value.to_owned())
+        }
+        Kind::Parts => {
+            let mark = format!("name=\"{FIELD}\"\r\n\r\n");
+            let at = bytes.windows(mark.len()).position(|window| window == mark.as_bytes())?;
+            let rest = &bytes[at + mark.len()..];
+            let end = rest.windows(2).position(|window| window == b"\r\n")?;
+            String::from_utf8(rest[..end].to_vec()).ok()
+        }
     }
-    if kind.starts_with("multipart/form-data") {
-        let mark = format!("name=\"{FIELD}\"\r\n\r\n");
-        let at = bytes.windows(mark.len()).position(|window| window == mark.as_bytes())?;
-        let rest = &bytes[at + mark.len()..];
-        let end = rest.windows(2).position(|window| window == b"\r\n")?;
-        return String::from_utf8(rest[..end].to_vec()).ok();
-    }
-    None
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn request(kind: &str, body: &str) -> Request {
-        Request::post("/x").header("content-type", kind).body(Body::from(body.to_owned())).unwrap()
+    fn head(name: &'static str, value: &str) -> HeaderMap {
+        HeaderMap::from_iter([(name.parse().unwrap(), value.parse().unwrap())])
     }
 
-    #[tokio::test]
-    async fn the_token_is_found_in_forms_and_headers_only() {
+    /// Whether a body of this kind passes.
+    fn passes(kind: &str, body: &str, expected: &str) -> bool {
+        let head = head("content-type", kind);
+        awaited(&head, expected).is_ok_and(|awaited| awaited.unwrap().look(body.as_bytes()).is_ok())
+    }
+
+    #[test]
+    fn the_token_is_found_in_forms_and_headers_only() {
         let form = "application/x-www-form-urlencoded";
-        let whole = check(request(form, "a=1&csrf=good&b=2"), "good").await.unwrap();
-        assert_eq!(to_bytes(whole.into_body(), 99).await.unwrap(), "a=1&csrf=good&b=2");
-        assert!(check(request(form, "a=1&csrf=bad"), "good").await.is_err());
-        assert!(check(request(form, "a=1"), "good").await.is_err());
-        assert!(check(request("application/json", r#"{"csrf":"good"}"#), "good").await.is_err());
+        assert!(passes(form, "a=1&csrf=good&b=2", "good"));
+        assert!(!passes(form, "a=1&csrf=bad", "good"));
+        assert!(!passes(form, "a=1", "good"));
+        assert!(!passes("application/json", r#"{"csrf":"good"}"#, "good"));
+        let parts = "multipart/form-data; boundary=x";
         let file = "--x\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\ngood\r\n--x--";
-        assert!(check(request("multipart/form-data; boundary=x", file), "good").await.is_ok());
-        assert!(check(request("multipart/form-data; boundary=x", file), "other").await.is_err());
-        let json = Request::post("/x").header("x-csrf-token", "good").body(Body::empty()).unwrap();
-        assert!(check(json, "good").await.is_ok());
+        assert!(passes(parts, file, "good"));
+        assert!(!passes(parts, file, "other"));
+        assert!(!passes(parts, &format!("{}{file}", "a".repeat(WITHIN)), "good"), "too far back");
+        assert!(awaited(&head("x-csrf-token", "good"), "good").is_ok_and(|left| left.is_none()));
+        assert!(awaited(&head("x-csrf-token", "bad"), "good").is_err());
+    }
+
+    #[test]
+    fn where_there_is_no_token_none_is_the_right_one() {
+        assert!(!passes("application/x-www-form-urlencoded", "csrf=", ""));
+        assert!(awaited(&head("x-csrf-token", ""), "").is_err());
     }
 }

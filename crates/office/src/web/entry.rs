@@ -13,7 +13,7 @@ use super::answer::Trouble;
 use super::cookie::Cookie;
 use super::need::{Admission, Need};
 use super::routes::{Kind, Note, Route};
-use super::{App, csrf, monitoring, parts};
+use super::{App, body, monitoring, parts};
 use crate::access::{Came, DoorError, Noted, Via, Visitor, csrf_of, draw_token};
 
 /// Who came, from where, and what their forms carry.
@@ -112,7 +112,8 @@ pub async fn guard(
         }
     }
     let mut form_cookie = None;
-    if route.need == Need::Public && route.kind == Kind::Page && entry.csrf.is_empty() {
+    let reads = request.method() != Method::POST;
+    if route.need == Need::Public && route.kind == Kind::Page && entry.csrf.is_empty() && reads {
         match draw_token() {
             Ok(token) => {
                 entry.csrf = csrf_of(&token);
@@ -123,14 +124,17 @@ pub async fn guard(
         }
     }
     let by_key = matches!(&entry.visitor, Some(Visitor { via: Via::Key { .. }, .. }));
-    if request.method() == Method::POST && !by_key {
-        request = match csrf::check(request, &entry.csrf).await {
-            Ok(request) => request,
-            Err(trouble) => return with_cookie(trouble.into_response(), form_cookie),
-        };
-    }
     let what = format!("{} {}", request.method(), request.uri().path());
+    let mut room = None;
+    if !reads {
+        let token = (!by_key).then_some(entry.csrf.as_str());
+        match body::take(&app, route, request, token).await {
+            Ok(taken) => (request, room) = (taken.request, taken.room),
+            Err(trouble) => return trouble.into_response(),
+        }
+    }
     let response = next.run(request).await;
+    drop(room);
     let answered = !response.status().is_client_error();
     let noted = note(&app, route, &entry, &what, answered).await;
     let response = noted.map_or_else(|error| Trouble::from(error).into_response(), |()| response);

@@ -6,17 +6,13 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
-use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
+use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::{StatusCode, header};
-use axum::routing::MethodRouter;
 use document::read_day;
 use reckon::{Day, Moment, Yen};
 
 use super::answer::Trouble;
 use crate::access::draw_token;
-
-/// Bank and usage files are the largest that come.
-const LARGEST: usize = 48 * 1024 * 1024;
 
 /// Texts of people: a reason, a note.
 pub const LONGEST_TEXT: usize = 2_000;
@@ -241,11 +237,6 @@ fn unreadable(why: &str) -> Trouble {
     let detail =
         format!("送られた内容を読めません（{why}）。ページを開き直して、もう一度送ってください。");
     Trouble::new(StatusCode::BAD_REQUEST, "unreadable", "受け付けられない要求です", detail)
-}
-
-/// Files are larger than what a form may have otherwise.
-pub fn with_files<S: Clone + Send + Sync + 'static>(handler: MethodRouter<S>) -> MethodRouter<S> {
-    handler.layer(DefaultBodyLimit::max(LARGEST))
 }
 
 #[cfg(test)]

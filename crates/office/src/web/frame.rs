@@ -1,21 +1,22 @@
 //! The frame around every page, and the answer's last form.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use contract::roles::Permission;
 use document::wording::{self, Language};
 use maud::{DOCTYPE, Markup, html};
 use serde_json::json;
+use tokio::time::timeout;
 
 use super::answer::{Page, Trouble};
 use super::api::shapes::Ground;
-use super::entry::{Entry, peer_of};
+use super::entry::peer_of;
+use super::limits::crowded;
 use super::need::Admission;
 use super::routes::{ROUTES, Route};
 use super::{App, csrf, words};
@@ -23,26 +24,12 @@ use crate::access::Visitor;
 
 /// Brings what is due, sees who comes, lets the route answer, and gives the answer
 /// its form.
-pub async fn dress(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+pub async fn dress(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     // Set by the forms that send people here after something was registered.
     let query = request.uri().query().unwrap_or_default();
     let done = query.split('&').any(|one| one == "done=1");
-    let (method, headers) = (request.method().clone(), request.headers().clone());
-    let peer = peer_of(&request);
-    let entry = match path.contains("%00") {
-        // No name has it, and not every database stores it.
-        true => Err(Trouble::unusable("番地に文字 U+0000 は使えません。")),
-        false => before(&app, &method, &headers, peer).await,
-    };
-    let visitor = entry.as_ref().ok().and_then(|entry| entry.visitor.clone());
-    let mut response = match entry {
-        Ok(entry) => {
-            request.extensions_mut().insert(entry);
-            next.run(request).await
-        }
-        Err(trouble) => trouble.into_response(),
-    };
+    let (visitor, mut response) = answered(&app, request, next).await;
     let status = response.status();
     let cookies = response.headers().clone();
     let visitor = visitor.as_ref();
@@ -72,15 +59,35 @@ pub async fn dress(State(app): State<Arc<App>>, mut request: Request, next: Next
     response
 }
 
-async fn before(
-    app: &App,
-    method: &Method,
-    headers: &HeaderMap,
-    peer: Option<IpAddr>,
-) -> Result<Entry, Trouble> {
-    let entry = app.receive(method, headers, peer).await?;
-    app.bring().await?;
-    Ok(entry)
+/// Who came, and what the route answers, in the time that a request has.
+async fn answered(app: &App, mut request: Request, next: Next) -> (Option<Visitor>, Response) {
+    let peer = peer_of(&request);
+    let (method, headers) = (request.method().clone(), request.headers().clone());
+    // No name has it, and not every database stores it.
+    let nameless = request.uri().path().contains("%00");
+    let mut visitor = None;
+    let answer = async {
+        if nameless {
+            return Err(Trouble::unusable("番地に文字 U+0000 は使えません。"));
+        }
+        let entry = app.receive(&method, &headers, peer).await?;
+        let client = app.front.client(&headers, peer);
+        let place = client.map(|client| app.gate.clients.enter(client).ok_or_else(crowded));
+        let _place = place.transpose()?;
+        app.bring().await?;
+        visitor = entry.visitor.clone();
+        request.extensions_mut().insert(entry);
+        Ok(next.run(request).await)
+    };
+    let answer = timeout(app.gate.limits.request(), answer).await;
+    let response = answer.unwrap_or_else(|_| Err(too_long()));
+    (visitor, response.unwrap_or_else(Trouble::into_response))
+}
+
+fn too_long() -> Trouble {
+    let detail =
+        "時間内に終わりませんでした。範囲を狭めるか、しばらくしてから、もう一度送ってください。";
+    Trouble::new(StatusCode::SERVICE_UNAVAILABLE, "too-long", "時間がかかりすぎました", detail)
 }
 
 /// No script, no frame, nothing from elsewhere; nothing is kept in a cache. What

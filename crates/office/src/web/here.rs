@@ -100,15 +100,20 @@ impl Front {
     /// The network address of whoever sent a request, for the log: behind a proxy
     /// the last one that it added.
     pub fn sender(&self, headers: &HeaderMap, peer: Option<IpAddr>) -> String {
-        let Some(peer) = peer else { return String::new() };
-        if self.proxies.contains(&peer)
-            && let Some(forwarded) = text(headers, "x-forwarded-for")
-            && let Some(sender) = forwarded.rsplit(',').next()
-            && let Ok(sender) = sender.trim().parse::<IpAddr>()
-        {
-            return sender.to_string();
-        }
-        peer.to_string()
+        let sender = self.client(headers, peer).or(peer);
+        sender.map(|sender| sender.to_string()).unwrap_or_default()
+    }
+
+    /// Whoever is behind a trusted proxy.
+    pub fn client(&self, headers: &HeaderMap, peer: Option<IpAddr>) -> Option<IpAddr> {
+        peer.filter(|peer| self.proxies.contains(peer))?;
+        text(headers, "x-forwarded-for")?.rsplit(',').next()?.trim().parse().ok()
+    }
+
+    /// Whether many people may come from this address: a trusted proxy, or this
+    /// machine where one stands before us.
+    pub fn may_be_proxy(&self, peer: IpAddr) -> bool {
+        self.proxies.contains(&peer) || (self.is_secure() && peer.is_loopback())
     }
 }
 

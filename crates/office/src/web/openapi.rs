@@ -24,8 +24,8 @@ const DEFINITIONS: &str = "/components/schemas";
 static EXAMPLES: &str = include_str!("openapi/examples.json");
 
 /// Every way in which a request can fail, besides what an operation is for.
-const READING_FAILS: &[u16] = &[400, 401, 403, 404, 422, 500, 507];
-const WRITING_FAILS: &[u16] = &[400, 401, 403, 404, 409, 413, 415, 422, 500, 507];
+const READING_FAILS: &[u16] = &[400, 401, 403, 404, 422, 429, 500, 503, 507];
+const WRITING_FAILS: &[u16] = &[400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 500, 503, 507];
 
 pub async fn show() -> Json<Value> {
     Json(document())
@@ -235,7 +235,8 @@ fn responses(operation: &Operation, example: &Value, generator: &mut SchemaGener
         responses.insert((*status).to_owned(), response);
     }
     for status in fails {
-        responses.insert(status.to_string(), json!({ "$ref": "#/components/responses/Problem" }));
+        let problem = || json!({ "$ref": "#/components/responses/Problem" });
+        responses.entry(status.to_string()).or_insert_with(problem);
     }
     Value::Object(responses)
 }

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::extract::DefaultBodyLimit;
 use axum::routing::{MethodRouter, get, post};
 use contract::roles::Permission as P;
 
@@ -21,7 +20,6 @@ use super::console::{
     billing, cancellation, check_step, compare, correct, entries_list, filing, hub, money,
     new_application, proposals, purchase_order, quote, search, step, uploads, waiting,
 };
-use super::form::with_files;
 use super::need::Need;
 use super::portal::{agreement, apply, contact, notices, stop, terms};
 use super::{
@@ -64,8 +62,24 @@ pub struct Route {
     pub menu: bool,
     pub need: Need,
     pub note: Note,
+    /// Bytes of the largest body that is taken.
+    pub limit: usize,
     pub handler: Handler,
 }
+
+const KIB: usize = 1024;
+const MIB: usize = 1024 * KIB;
+
+/// What somebody may send who has not wholly proven who they are: a password, a code.
+const STRANGERS: usize = 8 * KIB;
+/// What people type.
+const TYPED: usize = 256 * KIB;
+/// What programs send as JSON.
+const DATA: usize = 2 * MIB;
+/// A paper, an application, a mail with its files.
+const PAPER: usize = 12 * MIB;
+/// A file of a bank or of usage, a workbook of a whole book.
+const BATCH: usize = 48 * MIB;
 
 type Handler = fn() -> MethodRouter<Arc<App>>;
 
@@ -76,7 +90,8 @@ const fn plain(
     need: Need,
     handler: Handler,
 ) -> Route {
-    Route { method: "GET", path, kind, title, menu: false, need, note: Note::Nothing, handler }
+    let (menu, note) = (false, Note::Nothing);
+    Route { method: "GET", path, kind, title, menu, need, note, limit: 0, handler }
 }
 
 const fn menu(path: &'static str, title: &'static str, need: Need, handler: Handler) -> Route {
@@ -97,12 +112,21 @@ const fn file(path: &'static str, title: &'static str, need: Need, handler: Hand
 
 /// A form of a page.
 const fn form(path: &'static str, title: &'static str, need: Need, handler: Handler) -> Route {
-    Route { method: "POST", ..plain(path, Kind::Page, title, need, handler) }
+    let limit = match need {
+        Need::Public | Need::OwingCode => STRANGERS,
+        _ => TYPED,
+    };
+    Route { method: "POST", limit, ..plain(path, Kind::Page, title, need, handler) }
 }
 
 /// A road in of the API.
 const fn write(path: &'static str, title: &'static str, need: Need, handler: Handler) -> Route {
-    Route { method: "POST", ..plain(path, Kind::Api, title, need, handler) }
+    Route { method: "POST", limit: DATA, ..plain(path, Kind::Api, title, need, handler) }
+}
+
+/// Files come here.
+const fn upto(limit: usize, route: Route) -> Route {
+    Route { limit, ..route }
 }
 
 const fn noted(note: Note, route: Route) -> Route {
@@ -205,26 +229,39 @@ pub static ROUTES: &[Route] = &[
     write("/api/v1/facts", "事実の登録", REGISTER, || post(api::register_fact)),
     write("/api/v1/acts", "行為の登録", ACT, || post(api::register_act)),
     write("/api/v1/applications", "申込の登録", ARRIVAL, || post(steps::application)),
-    write("/api/v1/applications/file", "申込の受付（ファイル）", ARRIVAL, || {
-        post(files::application).layer(DefaultBodyLimit::max(files::LARGEST_FORM))
-    }),
+    upto(
+        PAPER,
+        write("/api/v1/applications/file", "申込の受付（ファイル）", ARRIVAL, || {
+            post(files::application)
+        }),
+    ),
     write("/api/v1/applications/{id}/contacts", "連絡先の変更", ARRIVAL, || {
         post(steps::contact)
     }),
-    write("/api/v1/accounts/{id}/checks/file", "審査の報告書の登録", JUDGEMENT, || {
-        post(steps::check_file).layer(DefaultBodyLimit::max(files::LARGEST_FORM))
-    }),
+    upto(
+        PAPER,
+        write(
+            "/api/v1/accounts/{id}/checks/file",
+            "審査の報告書の登録",
+            JUDGEMENT,
+            || post(steps::check_file),
+        ),
+    ),
     write("/api/v1/accounts/{id}/checks", "審査の記録", JUDGEMENT, || post(steps::check)),
     read("/api/v1/quotations", "見積書の一覧", BOOK, || get(lists::quotations)),
     read("/api/v1/quotations/{number}", "見積書", BOOK, || get(quotations::one)),
     write("/api/v1/quotations", "見積書の発行", ARRIVAL, || post(quotations::issue)),
-    write("/api/v1/accounts/{id}/purchase-orders", "発注書の受付", ARRIVAL, || {
-        post(quotations::order).layer(DefaultBodyLimit::max(files::LARGEST_FORM))
-    }),
+    upto(
+        PAPER,
+        write("/api/v1/accounts/{id}/purchase-orders", "発注書の受付", ARRIVAL, || {
+            post(quotations::order)
+        }),
+    ),
     noted(Note::Read, read("/api/v1/filed", "書類の検索", PAPERS, || get(filing_api::list))),
-    write("/api/v1/accounts/{id}/filed", "書類の保存", ARRIVAL, || {
-        post(filing_api::file).layer(DefaultBodyLimit::max(files::LARGEST_FORM))
-    }),
+    upto(
+        PAPER,
+        write("/api/v1/accounts/{id}/filed", "書類の保存", ARRIVAL, || post(filing_api::file)),
+    ),
     noted(Note::Read, read("/api/v1/filed/{*id}", "書類", PAPERS, || get(filed::paper))),
     read("/api/v1/contracts/{id}/registered", "登録内容", BOOK, || get(registered_api::show)),
     read("/api/v1/contracts/{id}/stop-trial", "解約の試算", BOOK, || get(api::stop_trial)),
@@ -234,24 +271,31 @@ pub static ROUTES: &[Route] = &[
     write("/api/v1/contracts/{id}/changes", "変更申込の登録", ARRIVAL, || {
         post(steps::change)
     }),
-    write("/api/v1/cancellations/file", "解約申込書の受付", ARRIVAL, || {
-        post(files::cancellation).layer(DefaultBodyLimit::max(files::LARGEST_FORM))
-    }),
-    write(
-        "/api/v1/deposits",
-        "入金ファイルの取込み",
-        Need::One(P::RegisterMoney),
-        || post(files::deposits).layer(DefaultBodyLimit::max(files::LARGEST_BATCH)),
+    upto(
+        PAPER,
+        write("/api/v1/cancellations/file", "解約申込書の受付", ARRIVAL, || {
+            post(files::cancellation)
+        }),
     ),
-    write(
-        "/api/v1/usage",
-        "利用量ファイルの取込み",
-        Need::One(P::RegisterOperation),
-        || post(files::usage).layer(DefaultBodyLimit::max(files::LARGEST_BATCH)),
+    upto(
+        BATCH,
+        write(
+            "/api/v1/deposits",
+            "入金ファイルの取込み",
+            Need::One(P::RegisterMoney),
+            || post(files::deposits),
+        ),
     ),
-    write("/api/v1/comparisons", "並行請求の照合", MONEY, || {
-        post(files::comparison).layer(DefaultBodyLimit::max(files::LARGEST_BATCH))
-    }),
+    upto(
+        BATCH,
+        write(
+            "/api/v1/usage",
+            "利用量ファイルの取込み",
+            Need::One(P::RegisterOperation),
+            || post(files::usage),
+        ),
+    ),
+    upto(BATCH, write("/api/v1/comparisons", "並行請求の照合", MONEY, || post(files::comparison))),
     write("/api/v1/billing-runs", "請求締め", Need::One(P::RunBilling), || {
         post(steps::billing_run)
     }),
@@ -297,9 +341,10 @@ pub static ROUTES: &[Route] = &[
     page("/applications/new", "紙の申込書の入力", ARRIVAL, || get(new_application::show)),
     form("/applications/new", "紙の申込書の入力", ARRIVAL, || post(new_application::take)),
     page("/applications/file", "申込の登録", ARRIVAL, || get(uploads::application)),
-    form("/applications/file", "申込の登録", ARRIVAL, || {
-        with_files(post(uploads::take_application))
-    }),
+    upto(
+        PAPER,
+        form("/applications/file", "申込の登録", ARRIVAL, || post(uploads::take_application)),
+    ),
     page("/applications/{id}/paper", "紙の申込書の到着", ARRIVAL, step::get::<PaperArrived>),
     form("/applications/{id}/paper", "紙の申込書の到着", ARRIVAL, step::post::<PaperArrived>),
     page("/applications/{id}/accept", "申込の承諾", ACT, step::get::<Accept>),
@@ -307,9 +352,12 @@ pub static ROUTES: &[Route] = &[
     page("/applications/{id}/check", "反社・与信の確認", JUDGEMENT, || {
         get(check_step::show)
     }),
-    form("/applications/{id}/check", "反社・与信の確認", JUDGEMENT, || {
-        with_files(post(check_step::take))
-    }),
+    upto(
+        PAPER,
+        form("/applications/{id}/check", "反社・与信の確認", JUDGEMENT, || {
+            post(check_step::take)
+        }),
+    ),
     page("/applications/{id}/refuse", "申込の不承諾", ACT, step::get::<Refuse>),
     form("/applications/{id}/refuse", "申込の不承諾", ACT, step::post::<Refuse>),
     page("/applications/{id}/withdraw", "申込の撤回", ARRIVAL, step::get::<Withdraw>),
@@ -335,9 +383,15 @@ pub static ROUTES: &[Route] = &[
     page("/contracts/{id}/cancellation-file", "解約申込書のファイル", ARRIVAL, || {
         get(cancellation::file_page)
     }),
-    form("/contracts/{id}/cancellation-file", "解約申込書のファイル", ARRIVAL, || {
-        with_files(post(cancellation::take_file))
-    }),
+    upto(
+        PAPER,
+        form(
+            "/contracts/{id}/cancellation-file",
+            "解約申込書のファイル",
+            ARRIVAL,
+            || post(cancellation::take_file),
+        ),
+    ),
     page("/contracts/{id}/arrival", "到着の確認", ACT, step::get::<ConfirmArrival>),
     form("/contracts/{id}/arrival", "到着の確認", ACT, step::post::<ConfirmArrival>),
     page("/contracts/{id}/non-renewal", "更新しない旨の申出", ARRIVAL, step::get::<NonRenewal>),
@@ -386,46 +440,56 @@ pub static ROUTES: &[Route] = &[
     form("/quotes/new", "見積書の作成", ARRIVAL, || post(quote::take)),
     page("/quotes/{number}", "見積書", BOOK, || get(quotes::one)),
     page("/quotes/{number}/order", "発注書の登録", ARRIVAL, || get(purchase_order::on_quote)),
-    form("/quotes/{number}/order", "発注書の登録", ARRIVAL, || {
-        with_files(post(purchase_order::take_on_quote))
-    }),
+    upto(
+        PAPER,
+        form("/quotes/{number}/order", "発注書の登録", ARRIVAL, || {
+            post(purchase_order::take_on_quote)
+        }),
+    ),
     page("/applications/{id}/order", "発注書の登録", ARRIVAL, || {
         get(purchase_order::on_application)
     }),
-    form("/applications/{id}/order", "発注書の登録", ARRIVAL, || {
-        with_files(post(purchase_order::take_on_application))
-    }),
+    upto(
+        PAPER,
+        form("/applications/{id}/order", "発注書の登録", ARRIVAL, || {
+            post(purchase_order::take_on_application)
+        }),
+    ),
     noted(Note::Read, page("/filed", "書類の検索", PAPERS, || get(filing::search))),
     page("/filed/new", "書類の保存", ARRIVAL, || get(filing::show)),
-    form("/filed/new", "書類の保存", ARRIVAL, || with_files(post(filing::take))),
+    upto(PAPER, form("/filed/new", "書類の保存", ARRIVAL, || post(filing::take))),
     noted(Note::Read, file("/papers/{*id}", "書類", PAPERS, || get(filed::paper))),
     page("/usage", "利用明細の取込み", OPERATION, || get(uploads::usage)),
-    form("/usage", "利用明細の取込み", OPERATION, || with_files(post(uploads::take_usage))),
+    upto(BATCH, form("/usage", "利用明細の取込み", OPERATION, || post(uploads::take_usage))),
     page("/billing", "請求", BILLING, || get(billing::show)),
     form("/billing", "請求", BILLING, || post(billing::take)),
     page("/compare", "並行請求の照合", MONEY, || get(compare::show)),
-    form("/compare", "並行請求の照合", MONEY, || with_files(post(compare::take))),
+    upto(BATCH, form("/compare", "並行請求の照合", MONEY, || post(compare::take))),
     file("/compare/template.xlsx", "並行請求の照合（記入用）", MONEY, || {
         get(compare::template)
     }),
     page("/deposits", "入金ファイル", INTAKE, || get(money::deposits)),
-    form("/deposits", "入金ファイル", INTAKE, || with_files(post(money::take_deposits))),
+    upto(BATCH, form("/deposits", "入金ファイル", INTAKE, || post(money::take_deposits))),
     page("/payments/new", "入金の登録", INTAKE, || get(money::payment)),
     form("/payments/new", "入金の登録", INTAKE, || post(money::take_payment)),
     page("/takeovers", "台帳の引継ぎ", TAKE_OVER, || get(takeovers::show)),
-    form("/takeovers", "台帳の引継ぎ", TAKE_OVER, || with_files(post(takeovers::take))),
+    upto(BATCH, form("/takeovers", "台帳の引継ぎ", TAKE_OVER, || post(takeovers::take))),
     file("/takeovers/template.xlsx", "引継ぎのワークブック", TAKE_OVER, || {
         get(takeovers::template)
     }),
     read("/api/v1/takeovers/template", "引継ぎのワークブック", TAKE_OVER, || {
         get(takeovers::template_for_programs)
     }),
-    write("/api/v1/takeovers/check", "引継ぎの確認", TAKE_OVER, || {
-        post(api::takeovers::check).layer(DefaultBodyLimit::max(files::LARGEST_BATCH))
-    }),
-    write("/api/v1/takeovers", "台帳の引継ぎ", TAKE_OVER, || {
-        post(api::takeovers::load).layer(DefaultBodyLimit::max(files::LARGEST_BATCH))
-    }),
+    upto(
+        BATCH,
+        write("/api/v1/takeovers/check", "引継ぎの確認", TAKE_OVER, || {
+            post(api::takeovers::check)
+        }),
+    ),
+    upto(
+        BATCH,
+        write("/api/v1/takeovers", "台帳の引継ぎ", TAKE_OVER, || post(api::takeovers::load)),
+    ),
     menu("/restored", "復元後の確認", RESTORED, || get(restored::show)),
     noted(Note::Admin, form("/restored", "復元後の確認", SETTLE, || post(restored::take))),
     read("/api/v1/restore-review", "復元後の確認", RESTORED, || get(api::restored::show)),

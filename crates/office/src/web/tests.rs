@@ -1,6 +1,7 @@
 //! The router over a store in memory, after a part of the bundled life.
 
 mod around;
+mod connections;
 mod correct;
 mod desk;
 mod desk_month;
@@ -24,6 +25,7 @@ mod takeovers;
 mod words_agree;
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -38,10 +40,11 @@ use engine::{Engine, ManualClock, Operator, Stage, system};
 use outside::Secret;
 use reckon::Moment;
 use serde_json::Value;
+use tokio::net::TcpListener;
 use tokio::sync::Mutex;
 use tower::ServiceExt;
 
-use super::{App, Front, refuse_other_machines, router};
+use super::{App, Front, Gate, Limits, refuse_other_machines, router};
 use crate::access::{Came, Door, OneTimeCodes, Settings, csrf_of};
 use crate::open;
 
@@ -112,8 +115,18 @@ impl Office {
         Office::asking(engine, clock, OneTimeCodes::Optional).await
     }
 
-    /// With little to hash.
     async fn asking(
+        engine: Arc<Engine>,
+        clock: Arc<ManualClock>,
+        one_time_codes: OneTimeCodes,
+    ) -> Office {
+        let (front, limits) = (Front::default(), Limits::default());
+        Office::behind((front, limits), engine, clock, one_time_codes)
+    }
+
+    /// With little to hash.
+    fn behind(
+        (front, limits): (Front, Limits),
         engine: Arc<Engine>,
         clock: Arc<ManualClock>,
         one_time_codes: OneTimeCodes,
@@ -130,12 +143,22 @@ impl Office {
             clock: Some(clock.clone()),
             moving: Mutex::new(()),
             door,
-            front: Front::default(),
+            front,
+            gate: Gate::new(limits),
             hint: None,
             monitoring_token: Some(Secret::new(MONITORING)),
         });
         let router = router(app.clone());
         Office { engine, app, clock, router, tokens: Default::default() }
+    }
+
+    /// Takes connections on a free port of this machine, until the test ends.
+    async fn serve(&self) -> SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (app, router) = (self.app.clone(), self.router.clone());
+        tokio::spawn(super::connections::serve(listener, app, router, std::future::pending()));
+        address
     }
 
     /// Adds a person with roles.

@@ -23,10 +23,6 @@ use crate::access::Visitor;
 use crate::web::App;
 use crate::web::answer::Trouble;
 
-/// The largest file of usage or of a bank, and of a form or mail.
-pub const LARGEST_BATCH: usize = 32 * 1024 * 1024;
-pub const LARGEST_FORM: usize = 10 * 1024 * 1024;
-
 pub type File = Result<Bytes, BytesRejection>;
 
 /// A file's name, and in which role it is brought.

@@ -7,7 +7,6 @@ use std::process::Output;
 
 use contract::roles::Role;
 use engine::people::Belongs;
-use tokio::net::TcpListener;
 use tokio::process::Command;
 
 use super::Office;
@@ -58,10 +57,7 @@ async fn served(roles: &[Role]) -> (Office, SocketAddr, Vec<String>) {
         };
         keys.push(office.app.door.new_key("test", wanted).await.unwrap().0);
     }
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let service = office.router.clone().into_make_service_with_connect_info::<SocketAddr>();
-    tokio::spawn(async move { axum::serve(listener, service).await });
+    let address = office.serve().await;
     (office, address, keys)
 }
 
