@@ -300,8 +300,8 @@ pub trait Store: Send + Sync {
     /// How much waits and since when, without reading the rows.
     async fn backlog(&self) -> Result<Backlog, StoreError>;
 
-    /// Writes something and takes it back: an error says that nothing can be
-    /// written now.
+    /// Writes something that changes nothing, beside the keys too: an error says that
+    /// nothing can be written now.
     async fn probe(&self) -> Result<(), StoreError>;
 
     async fn views(&self, kind: &str) -> Result<Vec<ViewRow>, StoreError>;

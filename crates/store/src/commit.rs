@@ -8,7 +8,7 @@ use crate::failure::Result;
 use crate::sql_store::SqlStore;
 use crate::{
     claim, dialect, document, operator, outbox, parquet_file, personal, queue, record, refused,
-    shelf, usage, usage_erasure, view,
+    shelf, sqlite, usage, usage_erasure, view,
 };
 
 /// How often a step is repeated that met another one.
@@ -92,9 +92,17 @@ async fn try_write(store: &SqlStore, transaction: &Transaction, files: &[Bytes])
     Ok(tx.commit().await?)
 }
 
-/// Writes a page and takes it back.
+/// Writes a page of the database and one of the keys, each to the disk and for
+/// nothing.
 pub(crate) async fn probe(store: &SqlStore) -> Result<()> {
-    let mut tx = dialect::begin(&store.writer).await?;
-    sqlx::query("UPDATE schema SET version = version").execute(&mut *tx).await?;
-    Ok(tx.rollback().await?)
+    for pool in [&store.writer, store.keys.pool()] {
+        sqlite::refuse_missing_file(pool).await?;
+        let mut tx = dialect::begin(pool).await?;
+        // There and back: SQLite writes no page for a value that is the same.
+        for _ in 0..2 {
+            sqlx::query("UPDATE schema SET version = -version").execute(&mut *tx).await?;
+        }
+        tx.commit().await?;
+    }
+    Ok(())
 }

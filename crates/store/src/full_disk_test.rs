@@ -28,6 +28,25 @@ async fn nothing_is_applied_when_the_disk_is_full() {
     assert_eq!(store.check_chains().await.unwrap(), []);
 }
 
+#[tokio::test]
+async fn a_probe_tells_what_can_be_neither_written_nor_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqlStore::open(folder.path()).await.unwrap();
+    store.probe().await.unwrap();
+    let read_only = async |on: bool| {
+        let sql = sqlx::AssertSqlSafe(format!("PRAGMA query_only = {on}"));
+        sqlx::query(sql).execute(&store.writer).await.unwrap();
+    };
+    read_only(true).await;
+    assert!(store.probe().await.is_err());
+    read_only(false).await;
+    store.probe().await.unwrap();
+    let keys = folder.path().join("keys.db");
+    std::fs::rename(&keys, folder.path().join("elsewhere.db")).unwrap();
+    let why = store.probe().await.unwrap_err().to_string();
+    assert!(why.contains("keys.db is not there any more"), "{why}");
+}
+
 async fn limit(store: &SqlStore, pages: i64) {
     let sql = sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {pages}"));
     sqlx::query(sql).execute(&store.writer).await.unwrap();

@@ -6,6 +6,7 @@ use std::time::Duration;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{AnyPool, Executor};
 
+use crate::dialect::Dialect;
 use crate::failure::{Failure, Result};
 
 /// How long a step waits for those before it.
@@ -51,6 +52,22 @@ pub(crate) async fn copy(file: &Path) -> Result<AnyPool> {
 pub(crate) async fn in_memory() -> Result<AnyPool> {
     sqlx::any::install_default_drivers();
     Ok(pool(1, SETTINGS).connect_with("sqlite::memory:".parse()?).await?)
+}
+
+/// A file that was moved or deleted can be written on for as long as it is open, and
+/// everything in it is lost then.
+pub(crate) async fn refuse_missing_file(pool: &AnyPool) -> Result<()> {
+    if Dialect::of_pool(pool) == Dialect::Postgres {
+        return Ok(());
+    }
+    let (file,): (String,) =
+        sqlx::query_as("SELECT file FROM pragma_database_list WHERE name = 'main'")
+            .fetch_one(pool)
+            .await?;
+    match file.is_empty() || Path::new(&file).exists() {
+        true => Ok(()),
+        false => Err(Failure::broken(format!("the file {file} is not there any more"))),
+    }
 }
 
 fn options(file: &Path) -> Result<AnyConnectOptions> {
