@@ -221,7 +221,9 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Access(command) => access::run(command).await,
         Command::Key(command) => key::run(command).await,
         Command::Desk(command) => desk::run(command).await,
-        Command::Openapi => print(&serde_json::to_string_pretty(&web::openapi_document())?),
+        Command::Openapi => {
+            print(&serde_json::to_string_pretty(&web::openapi_document(&web::Front::default()))?)
+        }
         Command::Serve { config, clock } => serve(&config, clock).await,
     }
 }
@@ -379,7 +381,8 @@ async fn serve(path: &Path, clock: Option<ClockKind>) -> anyhow::Result<ExitCode
     let door = Door::new(engine, Arc::new(open::SystemClock), config.access.clone())?;
     let listen = config.listen;
     let (limits, monitoring_token) = (config.connections, config.monitoring.token);
-    let (clock, hint) = (manual, None);
-    web::serve(web::Serving { listen, front, limits, door, clock, hint, monitoring_token }).await?;
+    let (clock, hint, data) = (manual, None, Some(config.data));
+    let serving = web::Serving { listen, data, front, limits, door, clock, hint, monitoring_token };
+    web::serve(serving).await?;
     Ok(ExitCode::SUCCESS)
 }

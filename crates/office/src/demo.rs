@@ -157,7 +157,8 @@ async fn serve(data: Option<&Path>, listen: std::net::SocketAddr) -> anyhow::Res
     println!("sign in as any of the people there; the password of all of them is {password}");
     let (front, hint) = (web::Front::default(), Some(hint));
     let (limits, monitoring_token) = (web::Limits::default(), None);
-    let clock = Some(clock);
-    web::serve(web::Serving { listen, front, limits, door, clock, hint, monitoring_token }).await?;
+    let (clock, data) = (Some(clock), data.map(Path::to_owned));
+    let serving = web::Serving { listen, data, front, limits, door, clock, hint, monitoring_token };
+    web::serve(serving).await?;
     Ok(ExitCode::SUCCESS)
 }

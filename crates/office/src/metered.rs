@@ -12,6 +12,7 @@ use store::COMMIT_SECONDS;
 
 const REQUESTS: &str = "yakkan_http_requests_total";
 const REQUEST_SECONDS: &str = "yakkan_http_request_seconds";
+const BODY_BYTES: &str = "yakkan_http_body_bytes_total";
 const EFFECTS: &str = "yakkan_outbox_effects";
 const QUEUE_AGE: &str = "yakkan_queue_age_seconds";
 const BUILD: &str = "yakkan_build_info";
@@ -49,6 +50,7 @@ pub fn handle() -> &'static PrometheusHandle {
 fn describe() {
     describe_counter!(REQUESTS, "Requests by route, method and status");
     describe_histogram!(REQUEST_SECONDS, "How long requests take, by route");
+    describe_counter!(BODY_BYTES, "Bytes of request bodies that were read");
     describe_counter!(REGISTRATIONS, "Inputs registered, by kind; refused counts acts");
     describe_counter!(MAILS, "Attempts to hand a mail to the outgoing server, by outcome");
     describe_histogram!(COMMIT_SECONDS, "How long transactions take");
@@ -69,6 +71,10 @@ pub fn request(route: &'static str, method: &str, status: u16, took: Duration) {
     ];
     counter!(REQUESTS, &labels).increment(1);
     histogram!(REQUEST_SECONDS, "route" => route).record(took);
+}
+
+pub fn body(bytes: usize) {
+    counter!(BODY_BYTES).increment(bytes as u64);
 }
 
 /// Everything counted so far, with the queues as they are now.

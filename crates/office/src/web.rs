@@ -13,6 +13,7 @@ mod applications;
 mod body;
 mod bring;
 mod clock;
+mod compressed;
 mod connections;
 mod console;
 mod contracts;
@@ -33,6 +34,7 @@ mod invoices;
 mod keys;
 mod limits;
 mod links;
+mod looks;
 mod monitoring;
 mod my;
 mod need;
@@ -61,6 +63,7 @@ mod why;
 mod words;
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -73,6 +76,7 @@ use outside::Secret;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{Mutex, watch};
+use tokio::task::{AbortHandle, JoinHandle};
 
 use crate::access::Door;
 use crate::metered;
@@ -92,6 +96,10 @@ pub struct App {
     door: Door,
     front: Front,
     gate: Gate,
+    /// The folder of the data; none for a store in memory.
+    data: Option<PathBuf>,
+    /// Does what is due; none where people move the clock.
+    worker: Option<AbortHandle>,
     /// Opens `/ready` and `/metrics` to other machines.
     monitoring_token: Option<Secret>,
     /// The people of the demo, whom the sign-in page lists: id, name, role.
@@ -112,6 +120,7 @@ impl App {
 /// How an installation is served.
 pub struct Serving {
     pub listen: SocketAddr,
+    pub data: Option<PathBuf>,
     pub front: Front,
     pub limits: Limits,
     pub door: Door,
@@ -126,7 +135,7 @@ pub struct Serving {
 /// # Errors
 /// When the address may not or cannot be listened on.
 pub async fn serve(serving: Serving) -> anyhow::Result<()> {
-    let Serving { listen, front, limits, door, clock, hint, monitoring_token } = serving;
+    let Serving { listen, data, front, limits, door, clock, hint, monitoring_token } = serving;
     metered::handle();
     refuse_other_machines(listen, &front)?;
     let listener = TcpListener::bind(listen)
@@ -134,7 +143,7 @@ pub async fn serve(serving: Serving) -> anyhow::Result<()> {
         .with_context(|| format!("cannot listen on {listen}: is another program there?"))?;
     let engine = door.engine.clone();
     let (stop, stopped) = watch::channel(false);
-    let worker = clock.is_none().then(|| tokio::spawn(work(engine.clone(), stopped)));
+    let at_work = clock.is_none().then(|| tokio::spawn(work(engine.clone(), stopped)));
     let mut terminated = signal(SignalKind::terminate())?;
     let ended = async move {
         tokio::select! {
@@ -142,13 +151,23 @@ pub async fn serve(serving: Serving) -> anyhow::Result<()> {
             _ = terminated.recv() => {}
         }
     };
-    let (moving, gate) = (Mutex::new(()), Gate::new(limits));
-    let app = Arc::new(App { engine, clock, moving, door, front, gate, monitoring_token, hint });
+    let app = Arc::new(App {
+        engine,
+        clock,
+        moving: Mutex::new(()),
+        door,
+        front,
+        gate: Gate::new(limits),
+        data,
+        worker: at_work.as_ref().map(JoinHandle::abort_handle),
+        monitoring_token,
+        hint,
+    });
     let forgetting = tokio::spawn(forget(app.clone()));
     connections::serve(listener, app.clone(), router(app), ended).await;
     forgetting.abort();
     stop.send_replace(true);
-    if let Some(mut worker) = worker
+    if let Some(mut worker) = at_work
         && tokio::time::timeout(LAST_ROUND, &mut worker).await.is_err()
     {
         worker.abort();
@@ -184,6 +203,7 @@ fn router(app: Arc<App>) -> Router {
         .layer(from_fn_with_state(app.clone(), frame::dress))
         // The guard has read the body, up to the limit of the route.
         .layer(DefaultBodyLimit::disable())
+        .layer(compressed::layer())
         .with_state(app)
 }
 

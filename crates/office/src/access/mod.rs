@@ -18,7 +18,7 @@ pub use review::{Flag, Quarter, Review, ReviewRow};
 pub use session::Opened;
 pub use settings::{OneTimeCodes, Settings};
 pub use sign_in::{CodeAnswer, SignInError};
-pub use token::{csrf_of, draw as draw_token, same as is_same};
+pub use token::{csrf_of, draw as draw_token, same_csrf};
 pub use totp::Enrolment;
 pub use visitor::{Via, Visitor};
 

@@ -71,7 +71,7 @@ impl Door {
             hats: people.hats(&member.id, self.today()),
             account: member.account().cloned(),
             person: session.person,
-            via: Via::Session { id: session.id, csrf: token::csrf_of(token) },
+            via: Via::Session { id: session.id, csrf: token::csrf_of(token)? },
             stage: session.stage,
         }))
     }

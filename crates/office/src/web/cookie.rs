@@ -14,7 +14,7 @@ pub enum Cookie {
 
 impl Cookie {
     /// Behind TLS the prefix `__Host-` ties the cookie to this very host.
-    fn name(self, front: &Front) -> String {
+    pub fn name(self, front: &Front) -> String {
         let name = match self {
             Cookie::Session => "yakkan",
             Cookie::Form => "yakkan-form",

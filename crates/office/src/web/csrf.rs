@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use maud::{Markup, html};
 
 use super::answer::Trouble;
-use crate::access::is_same;
+use crate::access::same_csrf;
 
 /// The name of the field, and of the header for programs that use a session.
 const FIELD: &str = "csrf";
@@ -42,7 +42,7 @@ pub fn awaited<'a>(headers: &HeaderMap, expected: &'a str) -> Result<Option<Awai
     }
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     if let Some(sent) = text(HEADER) {
-        return if is_same(sent, expected) { Ok(None) } else { Err(stale()) };
+        return if same_csrf(sent, expected) { Ok(None) } else { Err(stale()) };
     }
     let kind = match text(header::CONTENT_TYPE.as_str()) {
         Some(kind) if kind.starts_with("application/x-www-form-urlencoded") => Kind::Pairs,
@@ -60,7 +60,7 @@ impl Awaited<'_> {
     pub fn look(self, bytes: &[u8]) -> Result<(), Trouble> {
         let begun = &bytes[..bytes.len().min(WITHIN)];
         match sent(self.kind, begun) {
-            Some(sent) if is_same(&sent, self.expected) => Ok(()),
+            Some(sent) if same_csrf(&sent, self.expected) => Ok(()),
             _ => Err(stale()),
         }
     }
@@ -93,6 +93,7 @@ fn sent(kind: Kind, bytes: &[u8]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::access::csrf_of;
 
     fn head(name: &'static str, value: &str) -> HeaderMap {
         HeaderMap::from_iter([(name.parse().unwrap(), value.parse().unwrap())])
@@ -106,18 +107,21 @@ mod tests {
 
     #[test]
     fn the_token_is_found_in_forms_and_headers_only() {
+        let (good, bad) = (csrf_of("good").unwrap(), csrf_of("bad").unwrap());
+        let again = csrf_of("good").unwrap();
         let form = "application/x-www-form-urlencoded";
-        assert!(passes(form, "a=1&csrf=good&b=2", "good"));
-        assert!(!passes(form, "a=1&csrf=bad", "good"));
-        assert!(!passes(form, "a=1", "good"));
-        assert!(!passes("application/json", r#"{"csrf":"good"}"#, "good"));
+        assert!(passes(form, &format!("a=1&csrf={good}&b=2"), &again));
+        assert!(!passes(form, &format!("a=1&csrf={bad}"), &good));
+        assert!(!passes(form, "a=1", &good));
+        assert!(!passes("application/json", &format!(r#"{{"csrf":"{good}"}}"#), &good));
         let parts = "multipart/form-data; boundary=x";
-        let file = "--x\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\ngood\r\n--x--";
-        assert!(passes(parts, file, "good"));
-        assert!(!passes(parts, file, "other"));
-        assert!(!passes(parts, &format!("{}{file}", "a".repeat(WITHIN)), "good"), "too far back");
-        assert!(awaited(&head("x-csrf-token", "good"), "good").is_ok_and(|left| left.is_none()));
-        assert!(awaited(&head("x-csrf-token", "bad"), "good").is_err());
+        let named = "Content-Disposition: form-data; name=\"csrf\"";
+        let file = format!("--x\r\n{named}\r\n\r\n{good}\r\n--x--");
+        assert!(passes(parts, &file, &again));
+        assert!(!passes(parts, &file, &bad));
+        assert!(!passes(parts, &format!("{}{file}", "a".repeat(WITHIN)), &good), "too far back");
+        assert!(awaited(&head("x-csrf-token", &good), &again).is_ok_and(|left| left.is_none()));
+        assert!(awaited(&head("x-csrf-token", &bad), &good).is_err());
     }
 
     #[test]

@@ -43,8 +43,11 @@ impl From<DoorError> for Trouble {
 }
 
 impl App {
-    /// Recognises whoever sent a request: a key first, then the cookie.
-    pub async fn receive(
+    /// Somebody at the door, whom nobody knows yet.
+    ///
+    /// # Errors
+    /// When the request comes by a way that is none of ours.
+    pub fn arrive(
         &self,
         method: &Method,
         headers: &HeaderMap,
@@ -55,7 +58,11 @@ impl App {
             origin: self.front.sender(headers, peer),
             agent: text(headers, header::USER_AGENT.as_str()).to_owned(),
         };
-        let mut entry = Entry { visitor: None, came, csrf: String::new(), bad_key: false };
+        Ok(Entry { visitor: None, came, csrf: String::new(), bad_key: false })
+    }
+
+    /// Recognises whoever sent a request: a key first, then the cookie.
+    pub async fn recognise(&self, entry: &mut Entry, headers: &HeaderMap) -> Result<(), Trouble> {
         if headers.contains_key(header::AUTHORIZATION) {
             let key = text(headers, header::AUTHORIZATION.as_str()).strip_prefix("Bearer ");
             entry.visitor = match key {
@@ -63,7 +70,7 @@ impl App {
                 None => None,
             };
             entry.bad_key = entry.visitor.is_none();
-            return Ok(entry);
+            return Ok(());
         }
         if let Some(token) = Cookie::Session.read(&self.front, headers) {
             entry.visitor = self.door.visitor_of_token(&token).await?;
@@ -71,11 +78,12 @@ impl App {
         match &entry.visitor {
             Some(visitor) => visitor.csrf().clone_into(&mut entry.csrf),
             None => {
-                let token = Cookie::Form.read(&self.front, headers);
-                entry.csrf = token.as_deref().map(csrf_of).unwrap_or_default();
+                if let Some(token) = Cookie::Form.read(&self.front, headers) {
+                    entry.csrf = csrf_of(&token)?;
+                }
             }
         }
-        Ok(entry)
+        Ok(())
     }
 }
 
@@ -114,9 +122,9 @@ pub async fn guard(
     let mut form_cookie = None;
     let reads = request.method() != Method::POST;
     if route.need == Need::Public && route.kind == Kind::Page && entry.csrf.is_empty() && reads {
-        match draw_token() {
-            Ok(token) => {
-                entry.csrf = csrf_of(&token);
+        match draw_token().and_then(|token| Ok((csrf_of(&token)?, token))) {
+            Ok((csrf, token)) => {
+                entry.csrf = csrf;
                 form_cookie = Some(Cookie::Form.set(&app.front, &token));
                 request.extensions_mut().insert(entry.clone());
             }

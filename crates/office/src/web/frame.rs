@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
@@ -19,7 +19,7 @@ use super::entry::peer_of;
 use super::limits::crowded;
 use super::need::Admission;
 use super::routes::{ROUTES, Route};
-use super::{App, csrf, words};
+use super::{App, Front, csrf, looks, words};
 use crate::access::Visitor;
 
 /// Brings what is due, sees who comes, lets the route answer, and gives the answer
@@ -55,7 +55,7 @@ pub async fn dress(State(app): State<Arc<App>>, request: Request, next: Next) ->
             response.headers_mut().append(&name, value.clone());
         }
     }
-    protect(&mut response);
+    protect(&app.front, &mut response);
     response
 }
 
@@ -65,16 +65,20 @@ async fn answered(app: &App, mut request: Request, next: Next) -> (Option<Visito
     let (method, headers) = (request.method().clone(), request.headers().clone());
     // No name has it, and not every database stores it.
     let nameless = request.uri().path().contains("%00");
+    let alone = is_alone(&request);
     let mut visitor = None;
     let answer = async {
         if nameless {
             return Err(Trouble::unusable("番地に文字 U+0000 は使えません。"));
         }
-        let entry = app.receive(&method, &headers, peer).await?;
         let client = app.front.client(&headers, peer);
         let place = client.map(|client| app.gate.clients.enter(client).ok_or_else(crowded));
         let _place = place.transpose()?;
-        app.bring().await?;
+        let mut entry = app.arrive(&method, &headers, peer)?;
+        if !alone {
+            app.recognise(&mut entry, &headers).await?;
+            app.bring().await?;
+        }
         visitor = entry.visitor.clone();
         request.extensions_mut().insert(entry);
         Ok(next.run(request).await)
@@ -84,6 +88,12 @@ async fn answered(app: &App, mut request: Request, next: Next) -> (Option<Visito
     (visitor, response.unwrap_or_else(Trouble::into_response))
 }
 
+/// Whether the route that was found says so of itself.
+fn is_alone(request: &Request) -> bool {
+    let path = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
+    ROUTES.iter().any(|route| route.alone && Some(route.path) == path)
+}
+
 fn too_long() -> Trouble {
     let detail =
         "時間内に終わりませんでした。範囲を狭めるか、しばらくしてから、もう一度送ってください。";
@@ -91,10 +101,14 @@ fn too_long() -> Trouble {
 }
 
 /// No script, no frame, nothing from elsewhere; nothing is kept in a cache. What
-/// the route set itself stands.
-fn protect(response: &mut Response) {
+/// the route set itself stands. Whoever has come by TLS once comes by nothing else.
+fn protect(front: &Front, response: &mut Response) {
     let headers = response.headers_mut();
-    let policy = "default-src 'none'; style-src 'self'; form-action 'self'; \
+    if front.is_secure() {
+        let year = HeaderValue::from_static("max-age=31536000");
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
+    }
+    let policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
                   base-uri 'none'; frame-ancestors 'none'";
     let fixed = [
         (header::CONTENT_SECURITY_POLICY, policy),
@@ -163,8 +177,8 @@ fn whole(
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 title { (page.title) " — Yakkan" }
-                link rel="icon" href="data:,";
-                link rel="stylesheet" href="/style.css";
+                link rel="icon" type="image/svg+xml" href=(looks::ICON.path());
+                link rel="stylesheet" href=(looks::STYLE.path());
             }
             body {
                 header.side {
@@ -229,10 +243,4 @@ fn who(path: &str, visitor: &Visitor) -> Markup {
             }
         }
     }
-}
-
-/// The one style sheet, part of the program.
-pub async fn style() -> Response {
-    let kind = (header::CONTENT_TYPE, "text/css; charset=utf-8");
-    ([kind], include_str!("style.css")).into_response()
 }

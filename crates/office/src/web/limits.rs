@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -12,6 +11,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
 use super::answer::Trouble;
+use crate::metered;
 
 /// `[connections]` in the configuration.
 #[derive(Debug, Clone, Deserialize)]
@@ -136,13 +136,20 @@ pub struct Room {
     all: usize,
     /// In KiB.
     left: Arc<Semaphore>,
-    read: AtomicU64,
+    /// Bytes that were read; the metrics count those of the process.
+    #[cfg(test)]
+    pub read: std::sync::atomic::AtomicUsize,
 }
 
 impl Room {
     fn of(mib: u32) -> Room {
         let all = mib.max(1) as usize * KIB;
-        Room { all, left: Arc::new(Semaphore::new(all)), read: AtomicU64::new(0) }
+        Room {
+            all,
+            left: Arc::new(Semaphore::new(all)),
+            #[cfg(test)]
+            read: Default::default(),
+        }
     }
 
     /// Room for a body of at most so many bytes, taken before the first of them is
@@ -166,12 +173,9 @@ impl Room {
     }
 
     pub fn note_read(&self, bytes: usize) {
-        self.read.fetch_add(bytes as u64, Ordering::Relaxed);
-    }
-
-    /// Bytes of bodies that were read since the start.
-    pub fn read(&self) -> u64 {
-        self.read.load(Ordering::Relaxed)
+        metered::body(bytes);
+        #[cfg(test)]
+        self.read.fetch_add(bytes, std::sync::atomic::Ordering::Relaxed);
     }
 }
 

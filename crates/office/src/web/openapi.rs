@@ -5,7 +5,10 @@
 mod operation;
 mod table;
 
+use std::sync::Arc;
+
 use axum::Json;
+use axum::extract::State;
 use contract::roles::Permission;
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
@@ -13,8 +16,10 @@ use serde_json::{Map, Value, json};
 
 use self::operation::{Gives, Operation, Takes};
 use super::api::shapes::Problem;
+use super::cookie::Cookie;
 use super::need::Need;
 use super::routes::{Kind, ROUTES, Route};
+use super::{App, Front};
 
 pub use self::table::OPERATIONS;
 
@@ -27,12 +32,12 @@ static EXAMPLES: &str = include_str!("openapi/examples.json");
 const READING_FAILS: &[u16] = &[400, 401, 403, 404, 422, 429, 500, 503, 507];
 const WRITING_FAILS: &[u16] = &[400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 500, 503, 507];
 
-pub async fn show() -> Json<Value> {
-    Json(document())
+pub async fn show(State(app): State<Arc<App>>) -> Json<Value> {
+    Json(document(&app.front))
 }
 
-/// The whole document.
-pub fn document() -> Value {
+/// The whole document, of an installation that is reached in this way.
+pub fn document(front: &Front) -> Value {
     let mut generator = SchemaSettings::draft2020_12()
         .with(|settings| {
             settings.definitions_path = DEFINITIONS.into();
@@ -72,7 +77,7 @@ pub fn document() -> Value {
                 "session": {
                     "type": "apiKey",
                     "in": "cookie",
-                    "name": "yakkan",
+                    "name": Cookie::Session.name(front),
                     "description": "A person who has signed in. What is sent with POST also \
                                     carries the header x-csrf-token.",
                 },

@@ -24,7 +24,7 @@ use super::need::Need;
 use super::portal::{agreement, apply, contact, notices, stop, terms};
 use super::{
     access_log, access_review, account, api, applications, clock, contracts, dashboard, documents,
-    entries, filed, frame, invoice_page, invoices, keys, monitoring, my, openapi, outbox, people,
+    entries, filed, invoice_page, invoices, keys, looks, monitoring, my, openapi, outbox, people,
     quotes, registered, restored, sign_in, stop_trial, takeovers, terms_index, terms_page,
     todo_lists, why,
 };
@@ -64,6 +64,9 @@ pub struct Route {
     pub note: Note,
     /// Bytes of the largest body that is taken.
     pub limit: usize,
+    /// Answered without asking the store who comes and what is due, so that it is
+    /// answered while the store fails.
+    pub alone: bool,
     pub handler: Handler,
 }
 
@@ -91,7 +94,7 @@ const fn plain(
     handler: Handler,
 ) -> Route {
     let (menu, note) = (false, Note::Nothing);
-    Route { method: "GET", path, kind, title, menu, need, note, limit: 0, handler }
+    Route { method: "GET", path, kind, title, menu, need, note, limit: 0, alone: false, handler }
 }
 
 const fn menu(path: &'static str, title: &'static str, need: Need, handler: Handler) -> Route {
@@ -122,6 +125,10 @@ const fn form(path: &'static str, title: &'static str, need: Need, handler: Hand
 /// A road in of the API.
 const fn write(path: &'static str, title: &'static str, need: Need, handler: Handler) -> Route {
     Route { method: "POST", limit: DATA, ..plain(path, Kind::Api, title, need, handler) }
+}
+
+const fn alone(route: Route) -> Route {
+    Route { alone: true, ..route }
 }
 
 /// Files come here.
@@ -191,12 +198,14 @@ pub static ROUTES: &[Route] = &[
     page("/terms/{id}", "利用規約", BOOK, || get(terms_page::one)),
     form("/clock", "時計を進める", CLOCK, || post(clock::move_by_form)),
     noted(Note::Read, file("/documents/{*id}", "書類", PAPERS, || get(documents::one))),
-    file("/style.css", "表示の定義", Need::Public, || get(frame::style)),
-    read("/health", "稼働の確認", Need::Public, || get(monitoring::health)),
-    read("/ready", "受付の可否", Need::Monitoring, || get(monitoring::ready)),
-    file("/metrics", "計数", Need::Monitoring, || get(monitoring::metrics)),
+    alone(file("/looks/{name}", "表示の定義", Need::Public, || get(looks::one))),
+    alone(read("/health", "稼働の確認", Need::Public, || get(monitoring::health))),
+    alone(read("/ready", "受付の可否", Need::Monitoring, || get(monitoring::ready))),
+    alone(file("/metrics", "計数", Need::Monitoring, || get(monitoring::metrics))),
     read("/api/v1", "この API の一覧", Need::SignedIn, || get(api::index)),
-    read("/api/v1/openapi.json", "この API の説明", Need::Public, || get(openapi::show)),
+    alone(read("/api/v1/openapi.json", "この API の説明", Need::Public, || {
+        get(openapi::show)
+    })),
     read("/api/v1/accounts", "契約者の一覧", BOOK, || get(lists::accounts)),
     noted(
         Note::Read,

@@ -1,5 +1,6 @@
 //! The router over a store in memory, after a part of the bundled life.
 
+mod answers;
 mod around;
 mod connections;
 mod correct;
@@ -26,7 +27,7 @@ mod words_agree;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use axum::Router;
@@ -42,6 +43,7 @@ use reckon::Moment;
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::Mutex;
+use tokio::task::AbortHandle;
 use tower::ServiceExt;
 
 use super::{App, Front, Gate, Limits, refuse_other_machines, router};
@@ -62,6 +64,15 @@ struct Office {
     router: Router,
     /// Tokens of sessions, by person.
     tokens: std::sync::Mutex<BTreeMap<String, String>>,
+}
+
+/// How an office is served.
+#[derive(Default)]
+struct Site {
+    front: Front,
+    limits: Limits,
+    data: Option<PathBuf>,
+    worker: Option<AbortHandle>,
 }
 
 struct Answer {
@@ -120,17 +131,17 @@ impl Office {
         clock: Arc<ManualClock>,
         one_time_codes: OneTimeCodes,
     ) -> Office {
-        let (front, limits) = (Front::default(), Limits::default());
-        Office::behind((front, limits), engine, clock, one_time_codes)
+        Office::on(Site::default(), engine, clock, one_time_codes)
     }
 
     /// With little to hash.
-    fn behind(
-        (front, limits): (Front, Limits),
+    fn on(
+        site: Site,
         engine: Arc<Engine>,
         clock: Arc<ManualClock>,
         one_time_codes: OneTimeCodes,
     ) -> Office {
+        let Site { front, limits, data, worker } = site;
         let settings = Settings {
             password_memory_kib: 64,
             password_passes: 1,
@@ -145,6 +156,8 @@ impl Office {
             door,
             front,
             gate: Gate::new(limits),
+            data,
+            worker,
             hint: None,
             monitoring_token: Some(Secret::new(MONITORING)),
         });
@@ -219,7 +232,7 @@ impl Office {
         let request = Request::post(path)
             .header("host", "localhost:8080")
             .header("cookie", format!("yakkan={token}"))
-            .header("x-csrf-token", csrf_of(&token))
+            .header("x-csrf-token", csrf_of(&token).unwrap())
             .header("content-type", "application/json");
         self.ask(request.body(Body::from(body.to_string())).unwrap()).await
     }
@@ -236,7 +249,7 @@ impl Office {
         let request = Request::post(path)
             .header("host", "localhost:8080")
             .header("cookie", format!("yakkan={token}"))
-            .header("x-csrf-token", csrf_of(&token))
+            .header("x-csrf-token", csrf_of(&token).unwrap())
             .header("idempotency-key", key)
             .header("content-type", kind);
         self.ask(request.body(body.into()).unwrap()).await
@@ -250,7 +263,7 @@ impl Office {
             .header("origin", "http://127.0.0.1:8080")
             .header("cookie", format!("yakkan={token}"))
             .header("content-type", "application/x-www-form-urlencoded");
-        let body = format!("csrf={}&{fields}", csrf_of(&token));
+        let body = format!("csrf={}&{fields}", csrf_of(&token).unwrap());
         self.ask(request.body(Body::from(body)).unwrap()).await
     }
 

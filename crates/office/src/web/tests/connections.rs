@@ -2,6 +2,7 @@
 //! who wants a page gets it all the while.
 
 use std::net::SocketAddr;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -10,11 +11,12 @@ use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
-use super::{EVERYTHING, Office};
+use super::{EVERYTHING, Office, Site};
 use crate::access::{OneTimeCodes, csrf_of};
-use crate::web::limits::Limits;
-use crate::web::routes::{Kind, ROUTES, Route};
 use crate::web::Front;
+use crate::web::limits::Limits;
+use crate::web::looks::STYLE;
+use crate::web::routes::{Kind, ROUTES, Route};
 
 const MIB: usize = 1024 * 1024;
 
@@ -29,7 +31,8 @@ fn quick() -> Limits {
 async fn served(front: Front, limits: Limits) -> (Office, SocketAddr) {
     let first = Office::at("2026-04-01T09:00:00").await;
     let (engine, clock) = (first.engine.clone(), first.clock.clone());
-    let office = Office::behind((front, limits), engine, clock, OneTimeCodes::Optional);
+    let site = Site { front, limits, ..Site::default() };
+    let office = Office::on(site, engine, clock, OneTimeCodes::Optional);
     let address = office.serve().await;
     (office, address)
 }
@@ -97,6 +100,11 @@ async fn stranger(address: SocketAddr) -> (String, String) {
     (format!("cookie: {cookie}\r\n{kind}"), token.split('"').next().unwrap().to_owned())
 }
 
+/// Bytes of bodies that this office has read.
+fn read(office: &Office) -> usize {
+    office.app.gate.room.read.load(Ordering::Relaxed)
+}
+
 fn status(answer: &str) -> u16 {
     answer.get(9..12).and_then(|status| status.parse().ok()).unwrap_or_default()
 }
@@ -150,7 +158,7 @@ async fn a_body_that_drips_is_not_waited_for_and_a_slow_one_is_taken() {
     let lines = format!(
         "cookie: yakkan={session}\r\nx-csrf-token: {}\r\ncontent-length: {MIB}\r\n\
          content-type: application/octet-stream\r\nconnection: close\r\n",
-        csrf_of(&session)
+        csrf_of(&session).unwrap()
     );
     let mut client = Client::at(address).await;
     client.say(post("/api/v1/usage?name=u.csv", &lines)).await;
@@ -177,7 +185,7 @@ async fn nothing_of_a_body_is_read_before_it_is_known_who_sends_it() {
             assert!([303, 401, 403, 413].contains(&status), "{} {status}", route.path);
         }
     }
-    assert_eq!(office.app.gate.room.read(), 0);
+    assert_eq!(read(&office), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -206,7 +214,7 @@ async fn of_many_large_bodies_of_strangers_hardly_anything_is_read() {
         let heard = heard.unwrap();
         assert!(heard.is_empty() || status(&heard) == 413, "{heard}");
     }
-    let read = office.app.gate.room.read() as usize;
+    let read = read(&office);
     // Each is left at the first part that is too much.
     assert!(read <= 24 * 128 * 1024, "{read} bytes");
 }
@@ -218,7 +226,7 @@ async fn what_is_larger_than_its_route_takes_is_refused_with_a_sentence() {
         let session = office.token(EVERYTHING).await;
         let lines = format!(
             "cookie: yakkan={session}\r\nx-csrf-token: {}\r\ncontent-length: {}\r\n",
-            csrf_of(&session),
+            csrf_of(&session).unwrap(),
             route.limit + 1
         );
         let mut client = Client::at(address).await;
@@ -282,7 +290,7 @@ async fn one_client_behind_a_proxy_has_so_many_requests_under_way() {
         format!(
             "cookie: __Host-yakkan={session}\r\nx-csrf-token: {}\r\nx-forwarded-proto: https\r\n\
              x-forwarded-for: {client}\r\ncontent-length: 10\r\n",
-            csrf_of(&session)
+            csrf_of(&session).unwrap()
         )
     };
     let stalled = |client: &str| {
@@ -312,7 +320,7 @@ async fn one_client_behind_a_proxy_has_so_many_requests_under_way() {
 async fn whoever_takes_nothing_of_an_answer_is_left() {
     let (_office, address) = served(Front::default(), quick()).await;
     let mut client = Client::at(address).await;
-    let many = get("/style.css").replace("close", "keep-alive").repeat(4_000);
+    let many = get(&STYLE.path()).replace("close", "keep-alive").repeat(4_000);
     client.say(&many).await;
     sleep(Duration::from_secs(4)).await;
     page_is_served(address).await;
@@ -327,7 +335,7 @@ async fn large_files_wait_for_room_while_forms_go_on() {
     let session = office.token(EVERYTHING).await;
     let upload = format!(
         "cookie: yakkan={session}\r\nx-csrf-token: {}\r\ncontent-length: {MIB}\r\n",
-        csrf_of(&session)
+        csrf_of(&session).unwrap()
     );
     let mut first = Client::at(address).await;
     first.say(post("/api/v1/usage?name=u.csv", &upload)).await;

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::Office;
 use super::around::quoted;
+use crate::web::Front;
 use crate::web::openapi::{OPERATIONS, document};
 
 /// June is unpaid, and nobody has suspended yet.
@@ -31,7 +32,7 @@ const WITHOUT: [&str; 11] = [
 async fn they_are_what_is_answered() {
     let office = Office::at(UNPAID).await;
     let quotation = quoted(&office).await;
-    let document = document();
+    let document = document(&Front::default());
     let mut found = Map::new();
     for operation in OPERATIONS.iter().filter(|o| o.method == "GET" && !WITHOUT.contains(&o.id)) {
         let path = operation.path.replace("{*", "{");

@@ -67,7 +67,7 @@ impl Office {
     ) -> Answer {
         let page = self.get_as(person, path).await;
         let token = self.token(person).await;
-        let (key, csrf) = (hidden(&page.text, "key"), csrf_of(&token));
+        let (key, csrf) = (hidden(&page.text, "key"), csrf_of(&token).unwrap());
         let mut parts = Vec::new();
         for (field, value) in fields.iter().chain(&[("csrf", csrf.as_str()), ("key", &key)]) {
             let part = format!(

@@ -66,6 +66,8 @@ async fn with_ids(office: &Office, path: &str, real: bool) -> String {
         path.replace("{*id}", &id("paper/QUO-2026-000001"))
     } else if path.contains("/why/") {
         path.replace("{*id}", &id("INV-2026-000001/1"))
+    } else if path.contains("/looks/") {
+        path.replace("{name}", &id(crate::web::looks::STYLE.path().trim_start_matches("/looks/")))
     } else if path.contains("/terms/") {
         path.replace("{id}", &id("16-1(2)"))
     } else if path.contains("/documents/") {

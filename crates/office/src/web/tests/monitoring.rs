@@ -1,12 +1,23 @@
 //! Liveness, readiness and metrics: for this machine, and for whoever has the token.
 
 use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{Request, StatusCode};
+use engine::ManualClock;
+use engine::scenario::Mailbox;
+use store::SqlStore;
+use tokio::task::{AbortHandle, JoinSet};
+use tokio::time::timeout;
 
-use super::{Answer, MONITORING, Office};
+use super::{Answer, MONITORING, Office, Site};
+use crate::access::OneTimeCodes;
+use crate::open;
+use crate::web::looks::{ICON, STYLE};
 
 /// A question from an address, with further headers.
 async fn asked(office: &Office, path: &str, from: &str, headers: &[(&str, &str)]) -> Answer {
@@ -48,6 +59,79 @@ async fn ready_says_how_long_something_has_been_due() {
     assert_eq!(answer.json()["status"], "ready");
     assert_eq!(answer.json()["reasons"], serde_json::json!([]));
     assert!(answer.json()["queue_age_seconds"].is_i64());
+}
+
+/// An office whose data are in a folder, with a worker that has come to an end.
+async fn in_folder(data: &Path, worker: Option<AbortHandle>) -> (Office, Arc<SqlStore>) {
+    let clock = Arc::new(ManualClock::at("2026-04-01T09:00:00".parse().unwrap()));
+    let store = Arc::new(SqlStore::open(data).await.unwrap());
+    let (mail, operator) = (Arc::new(Mailbox::default()), open::operator(None).unwrap());
+    let engine = open::engine(store.clone(), mail, clock.clone(), operator).unwrap();
+    let site = Site { worker, data: Some(data.to_owned()), ..Site::default() };
+    (Office::on(site, Arc::new(engine), clock, OneTimeCodes::Optional), store)
+}
+
+async fn reasons(office: &Office) -> (StatusCode, String) {
+    let ready = asked(office, "/ready", "127.0.0.1:50000", &[]).await;
+    (ready.status, ready.json()["reasons"].to_string())
+}
+
+#[tokio::test]
+async fn health_answers_while_the_store_fails_and_ready_says_what_is_wrong() {
+    let folder = tempfile::tempdir().unwrap();
+    let (office, store) = in_folder(folder.path(), None).await;
+    assert_eq!(reasons(&office).await, (StatusCode::OK, "[]".to_owned()));
+    let keys = folder.path().join("keys.db");
+    std::fs::rename(&keys, folder.path().join("elsewhere.db")).unwrap();
+    let (status, why) = reasons(&office).await;
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(why.contains("keys.db is not there any more"), "{why}");
+    store.close().await;
+    let (status, why) = reasons(&office).await;
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(why.contains("cannot be written") && why.contains("cannot be read"), "{why}");
+    for path in ["/health", "/api/v1/openapi.json", &STYLE.path(), &ICON.path()] {
+        let answer = asked(&office, path, "127.0.0.1:50000", &[]).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text);
+    }
+    // Whoever comes as somebody is not taken for somebody else.
+    let token = ("cookie", format!("yakkan={}", "0".repeat(64)));
+    let page = asked(&office, "/contracts", "127.0.0.1:50000", &[(token.0, &token.1)]).await;
+    assert_eq!(page.status, StatusCode::INTERNAL_SERVER_ERROR, "{}", page.text);
+}
+
+#[tokio::test]
+async fn ready_tells_that_the_worker_has_ended() {
+    let folder = tempfile::tempdir().unwrap();
+    let worker = tokio::spawn(async {});
+    let handle = worker.abort_handle();
+    worker.await.unwrap();
+    let (office, _store) = in_folder(folder.path(), Some(handle)).await;
+    let (status, why) = reasons(&office).await;
+    assert!(status == StatusCode::SERVICE_UNAVAILABLE && why.contains("the worker"), "{why}");
+}
+
+#[tokio::test]
+async fn health_answers_while_long_requests_run() {
+    let office = Arc::new(Office::at("2026-04-01T09:00:00").await);
+    let moving = office.app.moving.lock().await;
+    let mut long = JoinSet::new();
+    for _ in 0..8 {
+        let office = office.clone();
+        long.spawn(async move {
+            office.post("/api/v1/clock", serde_json::json!({ "to": "2026-04-01T10:00" })).await
+        });
+    }
+    tokio::task::yield_now().await;
+    for _ in 0..20 {
+        let health = asked(&office, "/health", "127.0.0.1:50000", &[]);
+        let health = timeout(Duration::from_secs(5), health).await.expect("it waits for nobody");
+        assert_eq!(health.status, StatusCode::OK);
+    }
+    drop(moving);
+    while let Some(answer) = long.join_next().await {
+        assert_ne!(answer.unwrap().status, StatusCode::INTERNAL_SERVER_ERROR);
+    }
 }
 
 /// The value of a series, by name and labels as they are written.

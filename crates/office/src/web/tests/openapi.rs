@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::Office;
+use crate::web::Front;
 use crate::web::openapi::{OPERATIONS, api_routes, document};
 
 /// Done as often as they are asked for; an answer with a secret is kept nowhere.
@@ -30,7 +31,7 @@ fn operations(document: &Value) -> BTreeSet<(String, String)> {
 
 #[test]
 fn it_lists_exactly_the_routes_of_the_api_and_says_something_of_each() {
-    let document = document();
+    let document = document(&Front::default());
     let routes = api_routes().map(|r| (r.method.to_owned(), r.path.replace("{*", "{")));
     assert_eq!(operations(&document), routes.collect());
     let mut ids = BTreeSet::new();
@@ -55,7 +56,7 @@ fn it_lists_exactly_the_routes_of_the_api_and_says_something_of_each() {
 
 #[test]
 fn every_reference_leads_somewhere() {
-    let document = document();
+    let document = document(&Front::default());
     let mut references = Vec::new();
     collect(&document, &mut references);
     assert!(references.len() > 100, "{}", references.len());

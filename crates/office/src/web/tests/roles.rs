@@ -52,11 +52,15 @@ fn is_open_to(route: &Route, role: Role) -> bool {
 async fn asked(office: &Office, route: &Route, token: Option<&str>, key: Option<&str>) -> Answer {
     let path = route.path.replace("{id}", "X-0").replace("{*id}", "X-0");
     let path = path.replace("{number}", "X-0").replace("{account}", "A-0");
-    let path = path.replace("{token}", "0000").replace("{person}", "nobody").replace("{key}", "0");
+    let path = path
+        .replace("{token}", "0000")
+        .replace("{name}", "style-0.css")
+        .replace("{person}", "nobody")
+        .replace("{key}", "0");
     let method: Method = route.method.parse().unwrap();
     let mut request = Request::builder().method(method).uri(path).header("host", "localhost");
     if let Some(token) = token {
-        let csrf = csrf_of(token);
+        let csrf = csrf_of(token).unwrap();
         request = request.header("cookie", format!("yakkan={token}")).header("x-csrf-token", csrf);
     }
     if let Some(key) = key {
@@ -122,7 +126,7 @@ async fn without_sign_in_only_the_public_routes_are_open() {
         ("GET", "/health"),
         ("GET", "/set-up/{token}"),
         ("GET", "/sign-in"),
-        ("GET", "/style.css"),
+        ("GET", "/looks/{name}"),
         ("POST", "/set-up/{token}"),
         ("POST", "/sign-in"),
     ];
