@@ -13,6 +13,7 @@ mod keys;
 mod look;
 mod monitoring;
 mod openapi;
+mod others;
 mod paging;
 mod peers;
 mod people;

@@ -317,6 +317,24 @@ async fn one_client_behind_a_proxy_has_so_many_requests_under_way() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_takes_too_long_is_told_so() {
+    let limits = Limits { request_seconds: 1, ..Limits::default() };
+    let (office, address) = served(Front::default(), limits).await;
+    let session = office.token(EVERYTHING).await;
+    let _moving = office.app.moving.lock().await;
+    let body = r#"{"to": "2026-04-01T10:00:00"}"#;
+    let lines = format!(
+        "cookie: yakkan={session}\r\nx-csrf-token: {}\r\ncontent-type: application/json\r\n\
+         connection: close\r\ncontent-length: {}\r\n",
+        csrf_of(&session).unwrap(),
+        body.len()
+    );
+    let heard = answer(address, &(post("/api/v1/clock", &lines) + body)).await;
+    assert!(status(&heard) == 503 && heard.contains("時間内に終わりませんでした"), "{heard}");
+    page_is_served(address).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn whoever_takes_nothing_of_an_answer_is_left() {
     let (_office, address) = served(Front::default(), quick()).await;
     let mut client = Client::at(address).await;

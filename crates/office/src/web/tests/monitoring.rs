@@ -14,10 +14,17 @@ use store::SqlStore;
 use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::timeout;
 
-use super::{Answer, MONITORING, Office, Site};
+use super::{Answer, EVERYTHING, MONITORING, Office, Site};
 use crate::access::OneTimeCodes;
 use crate::open;
 use crate::web::looks::{ICON, STYLE};
+
+/// The store of the engine's tests, of which these use a part.
+#[allow(dead_code)]
+#[path = "../../../../engine/tests/whole/desk/failing_store.rs"]
+mod failing_store;
+
+use failing_store::FailingStore;
 
 /// A question from an address, with further headers.
 async fn asked(office: &Office, path: &str, from: &str, headers: &[(&str, &str)]) -> Answer {
@@ -98,6 +105,34 @@ async fn health_answers_while_the_store_fails_and_ready_says_what_is_wrong() {
     let token = ("cookie", format!("yakkan={}", "0".repeat(64)));
     let page = asked(&office, "/contracts", "127.0.0.1:50000", &[(token.0, &token.1)]).await;
     assert_eq!(page.status, StatusCode::INTERNAL_SERVER_ERROR, "{}", page.text);
+}
+
+/// A full disk in earnest is filled for the store's own tests.
+#[tokio::test]
+async fn a_full_disk_is_told_and_afterwards_the_same_request_is_done_once() {
+    let first = Office::at("2026-04-01T10:00:00").await;
+    let store = Arc::new(FailingStore::over(first.engine.store.clone()));
+    let (mail, operator) = (Arc::new(Mailbox::default()), open::operator(None).unwrap());
+    let engine = open::engine(store.clone(), mail, first.clock.clone(), operator).unwrap();
+    let office = Office::over(Arc::new(engine), first.clock.clone()).await;
+    let account = office.account().await.0;
+    let fact = serde_json::json!({
+        "type": "payment_credited", "on": "2026-04-01", "amount": 660, "payer": "ｱ",
+    });
+    let body = serde_json::json!({ "account": account, "content": fact }).to_string();
+    let pays = async || {
+        let sent = (body.clone(), "application/json");
+        office.post_keyed_as(EVERYTHING, "/api/v1/facts", "paid-1", sent).await
+    };
+    office.token(EVERYTHING).await;
+    store.fill();
+    let full = pays().await;
+    assert_eq!(full.status, StatusCode::INSUFFICIENT_STORAGE, "{}", full.text);
+    assert_eq!(full.json()["type"], "urn:yakkan:problem:store");
+    assert_eq!(office.get("/contracts").await.status, StatusCode::OK);
+    store.free();
+    assert_eq!(pays().await.status, StatusCode::CREATED);
+    assert_eq!(pays().await.json()["repeated"], true);
 }
 
 #[tokio::test]
