@@ -115,7 +115,7 @@ async fn a_full_disk_is_told_and_afterwards_the_same_request_is_done_once() {
     let (mail, operator) = (Arc::new(Mailbox::default()), open::operator(None).unwrap());
     let engine = open::engine(store.clone(), mail, first.clock.clone(), operator).unwrap();
     let office = Office::over(Arc::new(engine), first.clock.clone()).await;
-    let account = office.account().await.0;
+    let (_, account) = office.only("application").await;
     let fact = serde_json::json!({
         "type": "payment_credited", "on": "2026-04-01", "amount": 660, "payer": "ｱ",
     });
