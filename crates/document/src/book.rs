@@ -22,7 +22,7 @@ pub use layout::{BOOK_SHEETS, BookColumn, BookSheet, CHARGED_SHEETS};
 pub use read::read_book;
 pub use write::write_book;
 
-use table::column_letters;
+use crate::workbook::column_letters;
 
 /// Everything that a workbook says, with the rows that it stands in.
 #[derive(Debug, Clone, PartialEq, Default)]

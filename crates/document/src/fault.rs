@@ -52,15 +52,38 @@ impl fmt::Display for Fault {
 
 impl std::error::Error for Fault {}
 
+/// As many faults of one file are listed; nobody mends more before trying again,
+/// and each is kept, shown and sent.
+const MOST: usize = 100;
+
+/// As many characters of what a file says are repeated in a fault.
+const LONGEST: usize = 300;
+
+/// The first hundred faults, and one that says how many more there are.
+pub fn first_faults(mut faults: Vec<Fault>) -> Vec<Fault> {
+    let more = faults.len().saturating_sub(MOST);
+    if more > 0 {
+        faults.truncate(MOST);
+        faults.push(unlisted(&faults[0].file, more));
+    }
+    faults
+}
+
+fn unlisted(file: &str, more: usize) -> Fault {
+    let problem = format!("{more} more faults are not listed");
+    Fault::new(file, "whole file", "ファイル", problem, "mend these first, then give it again")
+}
+
 /// The faults found so far in one file: reading goes on after the first.
 pub(crate) struct Faults {
     file: String,
     found: Vec<Fault>,
+    unlisted: usize,
 }
 
 impl Faults {
     pub(crate) fn of(file: &str) -> Faults {
-        Faults { file: file.to_owned(), found: Vec::new() }
+        Faults { file: file.to_owned(), found: Vec::new(), unlisted: 0 }
     }
 
     pub(crate) fn add(
@@ -70,18 +93,36 @@ impl Faults {
         problem: impl Into<String>,
         remedy: impl Into<String>,
     ) {
+        if self.found.len() == MOST {
+            self.unlisted += 1;
+            return;
+        }
+        let (field, problem) = (shortened(field.into()), shortened(problem.into()));
         self.found.push(Fault::new(&self.file, place, field, problem, remedy));
     }
 
     pub(crate) fn count(&self) -> usize {
-        self.found.len()
+        self.found.len() + self.unlisted
     }
 
     /// The content, only if nothing at all was wrong.
     pub(crate) fn refuse_or<T>(self, content: Option<T>) -> Result<T, Vec<Fault>> {
         match content {
             Some(content) if self.found.is_empty() => Ok(content),
-            _ => Err(self.found),
+            _ => {
+                let mut found = self.found;
+                if self.unlisted > 0 {
+                    found.push(unlisted(&self.file, self.unlisted));
+                }
+                Err(found)
+            }
         }
+    }
+}
+
+fn shortened(text: String) -> String {
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
     }
 }

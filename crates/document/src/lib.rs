@@ -3,8 +3,9 @@
 //! Forms (.xlsx), mails (.eml), bank files (全銀), usage and journal CSV, and the
 //! words of pages and letters ([`wording`]). This crate knows no network, no clock,
 //! no file system and no randomness: the same argument always gives the same
-//! bytes. A file with a fault is refused whole, and every fault in it is named
-//! ([`Fault`]).
+//! bytes. A file with a fault is refused whole, and its faults are named, the first
+//! hundred one by one ([`Fault`]). How much a file may hold is bounded while it is
+//! read: these are the bytes of strangers.
 
 #![deny(clippy::float_arithmetic)]
 
@@ -22,6 +23,7 @@ mod paper;
 mod sheet;
 mod usage;
 pub mod wording;
+mod workbook;
 mod written_day;
 mod zengin;
 
@@ -32,7 +34,7 @@ pub use book::{
     write_charged,
 };
 pub use cancellation_form::{CancellationSheet, read_cancellation, write_cancellation};
-pub use fault::Fault;
+pub use fault::{Fault, first_faults};
 pub use journal::{JournalEntry, write_journal};
 pub use mail::{Attachment, OutgoingMail, ReceivedMail, read_mail, write_mail};
 pub use usage::{UsageFile, UsageRow, read_usage};

@@ -1,9 +1,10 @@
 //! Mails as bytes (.eml): received ones read, outgoing ones composed.
 
 mod compose;
+mod decode;
 mod encode;
 mod receive;
-mod whole;
+mod structure;
 
 pub use compose::write_mail;
 pub use receive::read_mail;

@@ -8,6 +8,13 @@ use reckon::{Decimal, Moment};
 use serde::{Deserialize, Serialize};
 
 use crate::fault::{Fault, Faults};
+use crate::guard::guarded;
+
+/// What the door takes.
+const MOST_BYTES: usize = 32 << 20;
+const MOST_ROWS: usize = 300_000;
+/// Of one field, in bytes.
+const LONGEST_FIELD: usize = 1_000;
 
 /// The columns, in any order; every one must be there and no other.
 const COLUMNS: [&str; 10] =
@@ -51,9 +58,23 @@ pub struct UsageRow {
 /// ```
 ///
 /// # Errors
-/// Every false field of every row. One false row refuses the whole file.
+/// False fields by their rows. One false row refuses the whole file.
 pub fn read_usage(file: &str, bytes: &[u8]) -> Result<UsageFile, Vec<Fault>> {
+    guarded(file, || read(file, bytes))
+}
+
+fn read(file: &str, bytes: &[u8]) -> Result<UsageFile, Vec<Fault>> {
     let mut faults = Faults::of(file);
+    let too_much = |problem: String| {
+        let remedy = "give its rows in several files";
+        Err(vec![Fault::new(file, "whole file", "ファイル", problem, remedy)])
+    };
+    if bytes.len() > MOST_BYTES {
+        return too_much(format!(
+            "the file has {} bytes, at most {MOST_BYTES} are read",
+            bytes.len()
+        ));
+    }
     let Some(text) = decode(bytes) else {
         let problem = "the file is neither UTF-8 nor CP932";
         faults.add("whole file", "文字コード", problem, "save it as CSV UTF-8");
@@ -66,7 +87,10 @@ pub fn read_usage(file: &str, bytes: &[u8]) -> Result<UsageFile, Vec<Fault>> {
     let header = records.next().and_then(Result::ok).unwrap_or_default();
     let Some(places) = columns(&header, &mut faults) else { return faults.refuse_or(None) };
     let mut rows = Vec::new();
-    for record in records {
+    for (before, record) in records.enumerate() {
+        if before == MOST_ROWS {
+            return too_much(format!("the file has more than {MOST_ROWS} rows"));
+        }
         match record {
             Ok(record) => {
                 let row = row_number(&record, &text);
@@ -187,6 +211,11 @@ impl<'a> Fields<'a> {
         let text = self.raw(name);
         if text.is_empty() {
             self.refuse(name, "the field is empty".to_owned(), "fill it in");
+            return None;
+        }
+        if text.len() > LONGEST_FIELD {
+            let problem = format!("the field has more than {LONGEST_FIELD} bytes");
+            self.refuse(name, problem, "close its quotes, or write less");
             return None;
         }
         // A quote that is never closed swallows the lines that follow.

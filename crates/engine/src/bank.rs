@@ -6,11 +6,14 @@ use contract::act::Actor;
 use contract::fact::{Fact, Payment};
 use contract::ids::AccountId;
 use contract::stream::Content;
-use document::{DepositEntry, DepositFile, Direction, Fault, payer_key, read_deposits};
+use document::{
+    DepositEntry, DepositFile, Direction, Fault, first_faults, payer_key, read_deposits,
+};
 use serde_json::json;
 
 use crate::engine::{Engine, EngineError, operator_reason};
 use crate::fault;
+use crate::reading::read_apart;
 use crate::store::{OperatorEntry, RefusedRow, StoreError, Transaction};
 
 /// What a deposit file came to.
@@ -66,13 +69,13 @@ impl Engine {
         bytes: &[u8],
         (actor, reason): (&Actor, &str),
     ) -> Result<Deposits, EngineError> {
-        let read = match read_deposits(file, bytes) {
+        let read = match read_apart(read_deposits, file, bytes).await {
             Ok(read) => read,
             Err(faults) => return Err(self.refuse_file(faults, None).await?),
         };
         let later = self.later_than_today(file, &read);
         if !later.is_empty() {
-            return Err(self.refuse_file(later, None).await?);
+            return Err(self.refuse_file(first_faults(later), None).await?);
         }
         let hash = blake3::hash(bytes).to_hex()[..16].to_owned();
         let mut result = Deposits {

@@ -18,7 +18,8 @@ use crate::effects::{Effect, row};
 use crate::engine::{Engine, EngineError, Outcome, reason_row};
 use crate::evidence::evidence;
 use crate::outbox::{material_subject, operator_account, records_subject};
-use crate::store::{PersonalRow, RefusedRow, Transaction};
+use crate::reading::read_apart;
+use crate::store::{PersonalRow, RefusedRow, StoreError, Transaction};
 
 /// What was registered, with the names that it got.
 #[derive(Debug, Clone)]
@@ -40,7 +41,7 @@ impl Engine {
         bytes: &[u8],
         actor: &Actor,
     ) -> Result<Registered, EngineError> {
-        let mail = match read_mail(file, bytes) {
+        let mail = match read_apart(read_mail, file, bytes).await {
             Ok(mail) => mail,
             Err(faults) => return Err(self.refuse_file(faults, None).await?),
         };
@@ -59,7 +60,7 @@ impl Engine {
             "" => format!("sha:{}", &blake3::hash(bytes).to_hex()[..24]),
             id => id.to_owned(),
         };
-        let (content, people) = match read_application(&form.name, &form.bytes) {
+        let (content, people) = match read_apart(read_application, &form.name, &form.bytes).await {
             Ok(read) => read,
             Err(faults) => {
                 let answer = FormAnswer { to: mail.from.clone(), faults: faults.clone() };
@@ -293,7 +294,7 @@ impl Engine {
         (channel, arrived_at): (Channel, Moment),
         (actor, reason): (&Actor, &str),
     ) -> Result<Outcome, EngineError> {
-        let sheet = match read_cancellation(file, bytes) {
+        let sheet = match read_apart(read_cancellation, file, bytes).await {
             Ok(sheet) => sheet,
             Err(faults) => return Err(self.refuse_file(faults, None).await?),
         };
@@ -317,7 +318,8 @@ impl Engine {
     }
 
     /// Nothing of the file is applied; its faults stay visible, and the sender
-    /// may get them by mail.
+    /// may get them by mail. Under one Message-ID there is one answer: another mail
+    /// that comes under it is refused with its faults, and its sender hears nothing.
     pub(crate) async fn refuse_file(
         &self,
         faults: Vec<Fault>,
@@ -339,7 +341,13 @@ impl Engine {
                 self.input("", &operator_account(), &crate::operator::system(), "", Content::Clock);
             step.outbox.push(row(self, &from, effect));
         }
-        self.store.commit(&step).await?;
+        match self.store.commit(&step).await {
+            Err(StoreError::Duplicate(_)) if !step.outbox.is_empty() => {
+                (step.personal, step.outbox) = (Vec::new(), Vec::new());
+                self.store.commit(&step).await?;
+            }
+            done => done?,
+        }
         Ok(EngineError::Faults(faults))
     }
 

@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 
 use crate::engine::{Engine, EngineError, operator_reason};
 use crate::fault;
+use crate::reading::read_apart;
 use crate::store::{OperatorEntry, RefusedRow, StoreError, Transaction, UsageRow, UsageSegment};
 
 /// What a usage file came to.
@@ -51,7 +52,7 @@ impl Engine {
         bytes: &[u8],
         (actor, reason): (&Actor, &str),
     ) -> Result<Usage, EngineError> {
-        let read = match read_usage(file, bytes) {
+        let read = match read_apart(read_usage, file, bytes).await {
             Ok(read) => read,
             Err(faults) => return Err(self.refuse_file(faults, None).await?),
         };

@@ -15,6 +15,8 @@ use crate::fault::Faults;
 struct Linking<'a> {
     book: Book,
     by_number: BTreeMap<String, usize>,
+    /// Contract and number of every line.
+    lines: BTreeSet<(usize, u32)>,
     faults: &'a mut Faults,
 }
 
@@ -28,7 +30,7 @@ pub(super) fn book(
 ) -> Book {
     let book = Book { places, ..Book::default() };
     let faulty_rows = faults.count() > 0;
-    let mut linking = Linking { book, by_number: BTreeMap::new(), faults };
+    let mut linking = Linking { book, by_number: BTreeMap::new(), lines: BTreeSet::new(), faults };
     linking.contracts(rows.contracts);
     if !whole {
         return linking.book;
@@ -37,12 +39,12 @@ pub(super) fn book(
         let Some(at) = linking.owner((LINES, line.row), &line.contract, faulty_rows) else {
             continue;
         };
-        let contract = &mut linking.book.contracts[at];
-        if contract.form.lines.iter().any(|known| known.number == line.wish.number) {
+        if !linking.lines.insert((at, line.wish.number)) {
             let problem = format!("the line {} stands twice", line.wish.number);
             linking.fault((LINES, line.row, "明細番号"), &problem, "number the lines anew");
             continue;
         }
+        let contract = &mut linking.book.contracts[at];
         contract.line_rows.push(line.row);
         contract.standing.extend(line.standing);
         contract.form.lines.push(line.wish);
@@ -146,8 +148,8 @@ impl Linking<'_> {
             let Some(at) = self.owner((CHANGES, row), &change.contract, faulty_rows) else {
                 continue;
             };
+            let known = self.lines.contains(&(at, change.line));
             let contract = &mut self.book.contracts[at];
-            let known = contract.form.lines.iter().any(|line| line.number == change.line);
             let first = contract.charge_from.first_day();
             let early = change.changes.iter().any(|to_come| to_come.from < first);
             contract.changes.extend(change.changes.into_iter().map(|one| (row, one)));

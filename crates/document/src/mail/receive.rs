@@ -1,12 +1,10 @@
 //! Reading a received mail.
 
-use mail_parser::decoders::base64::base64_decode;
-use mail_parser::decoders::quoted_printable::quoted_printable_decode;
-use mail_parser::{Address, Encoding, Message, MessageParser, MessagePart, MimeHeaders};
+use mail_parser::{Address, Message, MimeHeaders};
 use reckon::Moment;
 
-use super::whole::look_for_cuts;
-use super::{Attachment, ReceivedMail};
+use super::structure::{Part, parts};
+use super::{Attachment, ReceivedMail, decode};
 use crate::fault::{Fault, Faults};
 use crate::guard::guarded;
 
@@ -14,42 +12,35 @@ use crate::guard::guarded;
 ///
 /// # Errors
 /// When it has no sender, ends before its end (a multipart without its closing
-/// boundary, a base64 part with half a group), or a part cannot be decoded.
+/// boundary, a base64 part with half a group), a part cannot be decoded, or it is
+/// larger, deeper or in more parts than any mail that people write.
 pub fn read_mail(file: &str, bytes: &[u8]) -> Result<ReceivedMail, Vec<Fault>> {
     guarded(file, || read_parts(file, bytes))
 }
 
 fn read_parts(file: &str, bytes: &[u8]) -> Result<ReceivedMail, Vec<Fault>> {
     let mut faults = Faults::of(file);
-    let Some(message) = MessageParser::default().parse(bytes) else {
+    let Ok(mail) = parts(bytes, &mut faults) else { return faults.refuse_or(None) };
+    let Some(head) = &mail.head else {
         let remedy = "give the mail as it was received, with its headers";
         faults.add("whole file", "メール", "this is no mail, it has no headers", remedy);
         return faults.refuse_or(None);
     };
-    look_for_cuts(&message, bytes, &mut faults);
-    let from = addresses(message.from()).into_iter().next();
+    let from = addresses(head.from()).into_iter().next();
     if from.is_none() {
         let remedy = "ask the sender to send the mail again";
         faults.add("headers", "差出人 (From)", "the mail names no sender", remedy);
     }
-    let mut attachments = Vec::new();
-    for (number, part) in (1..).zip(message.attachments()) {
-        match contents(part, bytes) {
-            Some(bytes) => attachments.push(attachment(number, part, bytes)),
-            None => {
-                let remedy = "ask the sender to send the mail again";
-                let place = format!("attachment {number}");
-                faults.add(place, "添付ファイル", "the attachment cannot be decoded", remedy);
-            }
-        }
-    }
+    let mut found = Found { texts: Vec::new(), attachments: Vec::new(), faults: &mut faults };
+    found.take(&mail, Beside { first: true, apart: false, html_twice: false });
+    let Found { texts, attachments, .. } = found;
     let content = from.map(|from| ReceivedMail {
-        message_id: message.message_id().unwrap_or_default().to_owned(),
+        message_id: head.message_id().unwrap_or_default().to_owned(),
         from,
-        to: addresses(message.to()),
-        subject: message.subject().unwrap_or_default().to_owned(),
-        date: date(&message),
-        text: text(&message),
+        to: addresses(head.to()),
+        subject: head.subject().unwrap_or_default().to_owned(),
+        date: date(head),
+        text: texts.join("\n"),
         attachments,
     });
     faults.refuse_or(content)
@@ -60,38 +51,74 @@ fn addresses(header: Option<&Address<'_>>) -> Vec<String> {
     listed.filter_map(|one| one.address()).map(str::to_owned).collect()
 }
 
-fn date(message: &Message<'_>) -> Option<Moment> {
-    let date = message.date().filter(|date| date.is_valid())?;
+fn date(head: &Message<'_>) -> Option<Moment> {
+    let date = head.date().filter(|date| date.is_valid())?;
     Some(Moment::from_unix_seconds(date.to_timestamp()))
 }
 
-fn text(message: &Message<'_>) -> String {
-    let parts: Vec<String> = (0..message.text_body_count())
-        .filter_map(|at| message.body_text(at))
-        .map(|text| text.replace("\r\n", "\n"))
-        .collect();
-    parts.join("\n")
+/// What the parts come to, gathered in their order.
+struct Found<'f> {
+    texts: Vec<String>,
+    attachments: Vec<Attachment>,
+    faults: &'f mut Faults,
 }
 
-fn attachment(number: u32, part: &MessagePart<'_>, bytes: Vec<u8>) -> Attachment {
-    let mime = part.content_type().map(|kind| match kind.subtype() {
-        Some(subtype) => format!("{}/{subtype}", kind.ctype()),
-        None => kind.ctype().to_owned(),
-    });
-    Attachment {
-        name: part.attachment_name().map_or(format!("attachment-{number}"), str::to_owned),
-        mime: mime.unwrap_or_else(|| "application/octet-stream".to_owned()),
-        bytes,
+/// Where a part stands among the parts of its multipart.
+#[derive(Clone, Copy)]
+struct Beside {
+    first: bool,
+    /// All but the first belong to the first, such as the pictures of a page.
+    apart: bool,
+    /// The same is there as plain text.
+    html_twice: bool,
+}
+
+impl Found<'_> {
+    fn take(&mut self, part: &Part<'_>, beside: Beside) {
+        if part.is_multipart() {
+            let apart = part.kind().1 == "related";
+            let alternative = part.kind().1 == "alternative";
+            let html_twice = beside.html_twice || (alternative && holds_plain_text(part));
+            for (at, one) in part.parts.iter().enumerate() {
+                self.take(one, Beside { first: at == 0, apart, html_twice });
+            }
+        } else if is_body(part, beside) {
+            if part.kind().1 != "html" || !beside.html_twice {
+                self.texts.push(decode::text(part));
+            }
+        } else {
+            self.attach(part);
+        }
+    }
+
+    fn attach(&mut self, part: &Part<'_>) {
+        let number = self.attachments.len() + 1;
+        let Some(bytes) = decode::contents(part) else {
+            let remedy = "ask the sender to send the mail again";
+            let place = format!("attachment {number}");
+            self.faults.add(place, "添付ファイル", "the attachment cannot be decoded", remedy);
+            return;
+        };
+        let mime = match part.head.as_ref().and_then(|head| head.content_type()) {
+            Some(kind) => match kind.subtype() {
+                Some(subtype) => format!("{}/{subtype}", kind.ctype()),
+                None => kind.ctype().to_owned(),
+            },
+            None => "application/octet-stream".to_owned(),
+        };
+        let name = part.name().map_or(format!("attachment-{number}"), str::to_owned);
+        self.attachments.push(Attachment { name, mime, bytes });
     }
 }
 
-/// The bytes as they were attached. The parser's own view of a text attachment
-/// is already turned into UTF-8, which would spoil a CP932 file.
-fn contents(part: &MessagePart<'_>, raw: &[u8]) -> Option<Vec<u8>> {
-    let body = raw.get(part.raw_body_offset() as usize..part.raw_end_offset() as usize)?;
-    match part.encoding {
-        Encoding::None => Some(body.to_vec()),
-        Encoding::Base64 => base64_decode(body),
-        Encoding::QuotedPrintable => quoted_printable_decode(body),
-    }
+/// A text that is meant to be read, not a file that is one.
+fn is_body(part: &Part<'_>, beside: Beside) -> bool {
+    let disposition = part.head.as_ref().and_then(|head| head.content_disposition());
+    matches!(part.kind(), ("text", "plain" | "html"))
+        && !disposition.is_some_and(|written| written.is_attachment())
+        && (beside.first || (!beside.apart && part.attribute("name").is_none()))
+}
+
+fn holds_plain_text(part: &Part<'_>) -> bool {
+    part.parts.iter().any(|one| one.kind() == ("text", "plain") || holds_plain_text(one))
 }

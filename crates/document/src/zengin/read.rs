@@ -6,6 +6,7 @@ use super::layout::{RECORD_KIND, data, end, header, trailer};
 use super::record::{Record, records};
 use super::{DepositEntry, DepositFile, DepositHeader, DepositStatement, Direction};
 use crate::fault::{Fault, Faults};
+use crate::guard::guarded;
 
 /// Reads a deposit file (03 入出金取引明細, CP932, records of 200 bytes).
 ///
@@ -14,15 +15,17 @@ use crate::fault::{Fault, Faults};
 /// it is wrong. Movements are neither judged nor matched here.
 ///
 /// # Errors
-/// Every record of a wrong length or unknown kind, every field that is no
-/// number or no day, every count or total with what was found and expected.
+/// Records of a wrong length or unknown kind, fields that are no number or no
+/// day, counts or totals with what was found and expected.
 pub fn read_deposits(file: &str, bytes: &[u8]) -> Result<DepositFile, Vec<Fault>> {
-    let records = records(file, bytes)?;
-    let mut reading = Reading::new(file);
-    for record in &records {
-        reading.take(*record);
-    }
-    reading.finish(records.len())
+    guarded(file, || {
+        let records = records(file, bytes)?;
+        let mut reading = Reading::new(file);
+        for record in &records {
+            reading.take(*record);
+        }
+        reading.finish(records.len())
+    })
 }
 
 /// A statement whose trailer has not come yet. The header and the entries are

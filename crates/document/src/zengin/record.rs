@@ -6,6 +6,9 @@ use reckon::{Day, Yen};
 use super::layout::{Kind, RECORD, RECORD_KIND, Slot};
 use crate::fault::{Fault, Faults};
 
+/// What a bank delivers for a day fits many times into what the door takes.
+const MOST_RECORDS: usize = (32 << 20) / RECORD;
+
 /// A record and its number in the file, from 1.
 #[derive(Clone, Copy)]
 pub(super) struct Record<'a> {
@@ -23,7 +26,17 @@ pub(super) fn records<'a>(file: &str, bytes: &'a [u8]) -> Result<Vec<Record<'a>>
     let bytes = bytes.strip_suffix(b"\x1A").unwrap_or(bytes);
     let bytes = bytes.strip_suffix(b"\r\n").unwrap_or(bytes);
     let in_lines = bytes.windows(2).any(|pair| pair == b"\r\n");
-    let pieces: Vec<&[u8]> = if in_lines { lines(bytes) } else { bytes.chunks(RECORD).collect() };
+    let pieces: Vec<&[u8]> = if in_lines {
+        lines(bytes).take(MOST_RECORDS + 1).collect()
+    } else {
+        bytes.chunks(RECORD).take(MOST_RECORDS + 1).collect()
+    };
+    if pieces.len() > MOST_RECORDS {
+        let problem = format!("the file has more than {MOST_RECORDS} records");
+        let remedy = "fetch fewer days at once from the bank";
+        faults.add("whole file", "ファイル", problem, remedy);
+        return faults.refuse_or(None);
+    }
     let bare = |b: &u8| matches!(b, b'\r' | b'\n');
     if pieces.iter().any(|piece| piece.iter().any(bare)) {
         let problem = "a line ends with CR or LF alone, which no bank writes";
@@ -43,15 +56,15 @@ pub(super) fn records<'a>(file: &str, bytes: &'a [u8]) -> Result<Vec<Record<'a>>
     faults.refuse_or(Some(records))
 }
 
-fn lines(bytes: &[u8]) -> Vec<&[u8]> {
-    let mut lines = Vec::new();
-    let mut rest = bytes;
-    while let Some(at) = rest.windows(2).position(|pair| pair == b"\r\n") {
-        lines.push(&rest[..at]);
-        rest = &rest[at + 2..];
-    }
-    lines.push(rest);
-    lines
+/// Parted at CR LF; a CR or LF alone stays in its line.
+fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = Some(bytes);
+    std::iter::from_fn(move || {
+        let all = rest?;
+        let end = all.windows(2).position(|pair| pair == b"\r\n");
+        rest = end.map(|end| &all[end + 2..]);
+        Some(&all[..end.unwrap_or(all.len())])
+    })
 }
 
 impl<'a> Record<'a> {

@@ -7,13 +7,14 @@ use contract::compare::{Compared, OldInvoice, OldLine, compare};
 use contract::ids::{AccountId, ContractId};
 use contract::{AccountState, invoice::ChargeKind};
 use document::wording::{self, Language};
-use document::{ChargedInvoice, Fault, read_charged};
+use document::{ChargedInvoice, Fault, first_faults, read_charged};
 use reckon::{Month, Yen};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::sha256_of;
 use crate::engine::{Engine, EngineError};
+use crate::reading::read_apart;
 
 /// Both ways side by side for one service month.
 #[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
@@ -91,7 +92,7 @@ impl Engine {
                 month.plus(1).first_day()
             )));
         }
-        let charged = read_charged(file, bytes).map_err(EngineError::Faults)?;
+        let charged = read_apart(read_charged, file, bytes).await.map_err(EngineError::Faults)?;
         let mut theirs = self.by_account(file, charged).await?;
         let mut found = Comparison {
             file: file.to_owned(),
@@ -151,7 +152,7 @@ impl Engine {
             let old = OldInvoice { number: invoice.number, lines, tax: invoice.tax };
             found.entry(accounts.pop_first()).or_default().push(old);
         }
-        if faults.is_empty() { Ok(found) } else { Err(EngineError::Faults(faults)) }
+        if faults.is_empty() { Ok(found) } else { Err(EngineError::Faults(first_faults(faults))) }
     }
 }
 

@@ -15,11 +15,12 @@ use std::collections::BTreeMap;
 
 use contract::ids::AccountId;
 use contract::stream::Input;
-use document::{Book, Fault};
+use document::{Book, Fault, first_faults};
 use reckon::Yen;
 use sha2::{Digest, Sha256};
 
 use crate::engine::{Engine, EngineError};
+use crate::reading::read_apart;
 use crate::store::{PersonalRow, ViewRow};
 
 pub use compare::{Comparison, ComparisonRow};
@@ -60,7 +61,8 @@ impl Engine {
         bytes: &[u8],
         actor: &contract::act::Actor,
     ) -> Result<Takeover, EngineError> {
-        let book = document::read_book(file, bytes).map_err(EngineError::Faults)?;
+        let book = read_apart(document::read_book, file, bytes).await;
+        let book = book.map_err(EngineError::Faults)?;
         let sha256 = sha256_of(bytes);
         let mut checked = check::Checked::new(file, &book);
         self.check_rows(&mut checked);
@@ -78,7 +80,7 @@ impl Engine {
         self.check_what_follows(&mut checked, &accounts)?;
         let (faults, warnings) = (checked.faults, checked.warnings);
         if !faults.is_empty() {
-            return Err(EngineError::Faults(faults));
+            return Err(EngineError::Faults(first_faults(faults)));
         }
         Ok(Takeover { file: file.to_owned(), sha256, accounts, known, warnings, book })
     }

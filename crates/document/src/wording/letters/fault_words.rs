@@ -24,6 +24,9 @@ fn problem_words(problem: &str) -> String {
     if let Some((_, words)) = known {
         return (*words).to_owned();
     }
+    if let Some((number, _)) = problem.split_once(" more faults are not listed") {
+        return format!("ほかに {number} か所あります");
+    }
     match quoted(problem) {
         Some(written) => format!("「{written}」は使えない値です"),
         None => format!("記入に誤りがあります（{problem}）"),
@@ -59,6 +62,16 @@ const PROBLEMS: &[(&str, &str)] = &[
     ("the cell shows the Excel error", "Excelのエラーが表示されています"),
     ("the file is damaged", "ファイルが壊れています"),
     ("the file has ", "ファイルが大きすぎます"),
+    ("the file unpacks to", "ファイルを展開すると大きすぎます"),
+    ("the file states", "ファイルが大きすぎます"),
+    ("the file declares", "様式にない宣言が含まれています"),
+    ("the cells up to", "記入された文字が多すぎます"),
+    ("the cell holds more than", "文字数が多すぎます"),
+    ("the field has more than", "文字数が多すぎます"),
+    ("the mail has ", "メールが大きすぎるか、部分の数が多すぎます"),
+    ("the headers of the mail have", "メールのヘッダーが長すぎます"),
+    ("a header has ", "メールのヘッダーが長すぎます"),
+    ("more than ", "メールの入れ子が深すぎます"),
 ];
 
 const REMEDIES: &[(&str, &str)] = &[
@@ -114,6 +127,15 @@ const REMEDIES: &[(&str, &str)] = &[
     ),
     ("send the form alone, without pictures", "画像などを除いてお送りください"),
     ("write the value itself", "値を直接ご記入ください"),
+    ("write a shorter text", "短くご記入ください"),
+    ("mend these first, then give it again", "ここまでを直してから、もう一度お送りください"),
+    ("give its rows in several files", "行を複数のファイルに分けてください"),
+    ("close its quotes, or write less", "引用符を閉じるか、短く書いてください"),
+    ("fetch fewer days at once from the bank", "日数を減らして、銀行から取得し直してください"),
+    (
+        "ask the sender to write a new mail with the files attached to it",
+        "新しいメールにファイルを添付して送り直すよう、差出人に依頼してください",
+    ),
     ("ask the sender to save and send it again", "ファイルを保存し直してお送りください"),
     (
         "write a JSON value: a number, true, false, or a text in \"quotes\"",

@@ -60,6 +60,25 @@ async fn a_form_with_faults_is_answered_cell_by_cell() {
 }
 
 #[tokio::test]
+async fn another_faulty_mail_under_a_known_message_id_is_refused_with_its_own_faults() {
+    let desk = Desk::open().await;
+    let before = desk.accounts().await;
+    let desk_person = desk.person("sato");
+    let mut answered = 0;
+    for (spoilt, listed) in [(("住所", ""), "申込書!C8, 住所"), (("郵便番号", "1"), "申込書!C7")]
+    {
+        let mail = kita("mouri@hokuto.example").mail_with(&[(FORM, spoilt_form(&[spoilt]))]);
+        let result = desk.engine.receive_application_mail("a.eml", &mail, &desk_person).await;
+        refused_whole(&desk, &before, result, &[listed]).await;
+        desk.engine.settle().await.unwrap();
+        answered += 1;
+        // The one answer under a Message-ID is the first.
+        assert_eq!(desk.mailbox.letters().len(), 1, "after {answered} mails");
+    }
+    assert_eq!(desk.refused_rows().await.len(), 2);
+}
+
+#[tokio::test]
 async fn an_unspoilt_form_of_the_same_make_is_registered() {
     let desk = Desk::open().await;
     let mail = kita("mouri@hokuto.example").mail_with(&[(FORM, spoilt_form(&[]))]);

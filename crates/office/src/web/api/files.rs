@@ -176,7 +176,8 @@ pub async fn application(
                 let detail = "申込書だけを送るときは reference と channel も書いてください。";
                 return Err(Trouble::unusable(detail));
             };
-            let (form, people) = document::read_application(name, &bytes)
+            let (form, people) = engine::read_apart(document::read_application, name, &bytes)
+                .await
                 .map_err(|faults| Trouble::from(engine::EngineError::Faults(faults)))?;
             let files = vec![(name.to_owned(), bytes.to_vec())];
             engine

@@ -105,7 +105,7 @@ pub async fn take_application(
         let (Some(reference), Some(at)) = (reference, at) else {
             return Ok(again(Page::new("申込の登録", application_form(&visitor, &form))));
         };
-        match read_application(&file.name, &file.bytes) {
+        match engine::read_apart(read_application, &file.name, &file.bytes).await {
             Ok((content, people)) => {
                 let files = vec![(file.name.clone(), file.bytes.clone())];
                 app.engine
