@@ -1,5 +1,6 @@
 //! What one cell of a form may hold: each reader names the problem and remedy.
 
+use contract::plausible::LARGEST_AMOUNT;
 use contract::{DueRule, PaymentMethod, Service};
 use reckon::{Day, Yen};
 
@@ -167,6 +168,10 @@ pub(crate) fn yen(text: &str) -> Result<Yen, Refusal> {
     let bare = narrow(text).replace(',', "");
     let bare = bare.trim_start_matches(['¥', '￥', '\\']).trim_end_matches('円').to_owned();
     match plain_digits(&bare).and_then(|digits| digits.parse().ok()) {
+        // A million of them still add up.
+        Some(amount) if Yen(amount) > LARGEST_AMOUNT => {
+            refuse(format!("「{text}」 is more than {LARGEST_AMOUNT} yen"), "compare the amount")
+        }
         Some(amount) => Ok(Yen(amount)),
         None => {
             refuse(format!("「{text}」 is no amount in whole yen"), "write digits such as 50000")

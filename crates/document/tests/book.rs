@@ -82,6 +82,13 @@ fn every_false_cell_is_named() {
         ("変更予定", 0, 2, "9", "変更予定!C2 the contract has no line 9"),
         ("変更予定", 0, 1, "2026-04-01", "変更予定!B2 the change is before 2026-05-01"),
         ("売掛金", 0, 5, "2026-01-01", "売掛金!F2 it was due on 2026-01-01, before"),
+        (
+            "売掛金",
+            0,
+            6,
+            "9223372036854775807",
+            "売掛金!G2 「9223372036854775807」 is more than 1,00",
+        ),
         ("売掛金", 0, 7, "0", "売掛金!H2 nothing of it is unpaid"),
         ("売掛金", 0, 7, "1", "売掛金!H2 31,680 yen less part payments of 0 yen leave 31,680 yen"),
         ("売掛金", 0, 1, "MC-00001、MC-00002", "売掛金!B2 the contracts belong to several"),

@@ -127,6 +127,7 @@ const REMEDIES: &[(&str, &str)] = &[
     ),
     ("send the form alone, without pictures", "画像などを除いてお送りください"),
     ("write the value itself", "値を直接ご記入ください"),
+    ("compare the amount", "金額をお確かめください"),
     ("write a shorter text", "短くご記入ください"),
     ("mend these first, then give it again", "ここまでを直してから、もう一度お送りください"),
     ("give its rows in several files", "行を複数のファイルに分けてください"),
