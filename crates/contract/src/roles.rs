@@ -341,7 +341,17 @@ pub fn permission(actor: &Actor, act: &Act, earlier: Option<&str>) -> Vec<Findin
     findings
 }
 
-fn needs_second_person(act: &Act) -> bool {
+/// Whether somebody in this role can be the second of two persons: accepts, confirms
+/// or approves what another one began.
+pub fn can_be_second_person(role: Role) -> bool {
+    matches!(
+        role,
+        OrderDesk | ContractApprover | Billing | SuspensionApprover | PrivacyOfficer | Legal
+    )
+}
+
+/// Whether an act takes another person than the step before it.
+pub fn needs_second_person(act: &Act) -> bool {
     matches!(
         act,
         Act::AcceptApplication { .. }

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use contract::act::Act;
 use contract::consequence::Consequence;
 use contract::fact::Fact;
+use contract::roles::{Role, can_be_second_person, may_act, needs_second_person};
 use contract::stream::Body;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -154,4 +155,16 @@ fn no_golden_file_is_left_over() {
         .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
         .collect();
     assert_eq!(found, expected);
+}
+
+/// Derived from the acts, so that a new one cannot be forgotten.
+#[test]
+fn every_role_that_can_be_the_second_person_is_named_as_one() {
+    let decided: BTreeSet<Role> = samples::acts()
+        .iter()
+        .filter(|act| needs_second_person(act) || act.needs_approval())
+        .flat_map(|act| Role::ALL.into_iter().filter(|role| may_act(*role, act)))
+        .collect();
+    let named = Role::ALL.into_iter().filter(|role| can_be_second_person(*role)).collect();
+    assert_eq!(decided, named);
 }

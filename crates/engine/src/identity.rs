@@ -89,12 +89,24 @@ pub struct ApiKey {
     pub used_at: Option<Moment>,
 }
 
-/// A link with which a person sets a password, once.
+/// A link with which a person sets a password, once. Nobody but that person may ever
+/// use it, least of all whoever brought it about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SetUpLink {
     pub token_hash: String,
     pub person: String,
     pub expires_at: Moment,
+    /// Who asked for it; `system` where the machine's own user did.
+    pub made_by: String,
+    /// The second administrator, who handed it over where no mail could carry it.
+    pub handed_by: Option<String>,
+}
+
+impl SetUpLink {
+    /// Whether somebody asked for the link or had it in hand.
+    pub fn is_of(&self, person: &str) -> bool {
+        self.made_by == person || self.handed_by.as_deref() == Some(person)
+    }
 }
 
 /// How many ways in were ended at once.

@@ -147,7 +147,7 @@ impl Engine {
         state.company_on(contract, self.now().day())
     }
 
-    fn signature(&self) -> Signature {
+    pub(crate) fn signature(&self) -> Signature {
         let company = &self.operator.company;
         Signature {
             company: company.name.clone(),

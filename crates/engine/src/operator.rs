@@ -109,6 +109,9 @@ pub struct Person {
     pub id: String,
     pub name: String,
     pub role: Role,
+    /// Where this person's own mails go, such as the link for a password.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub mail: String,
     /// Further roles of the same person.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub more_roles: Vec<Role>,

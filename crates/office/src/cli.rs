@@ -378,7 +378,8 @@ async fn serve(path: &Path, clock: Option<ClockKind>) -> anyhow::Result<ExitCode
         None => Arc::new(open::SystemClock),
     };
     let engine = Arc::new(open::engine(store, mail, of_business, operator)?);
-    let door = Door::new(engine, Arc::new(open::SystemClock), config.access.clone())?;
+    let door = Door::new(engine, Arc::new(open::SystemClock), config.access.clone())?
+        .reached_at(config.address());
     let listen = config.listen;
     let (limits, monitoring_token) = (config.connections, config.monitoring.token);
     let (clock, hint, data) = (manual, None, Some(config.data));

@@ -104,6 +104,14 @@ impl Config {
         }
     }
 
+    /// What addresses that are given to people begin with.
+    pub fn address(&self) -> String {
+        match &self.public_url {
+            Some(url) => url.trim_end_matches('/').to_owned(),
+            None => format!("http://{}", self.listen),
+        }
+    }
+
     /// Reads the file; paths in it are relative to its folder.
     pub fn read(path: &Path) -> anyhow::Result<Config> {
         let text = std::fs::read_to_string(path)

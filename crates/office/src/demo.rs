@@ -151,7 +151,7 @@ async fn serve(data: Option<&Path>, listen: std::net::SocketAddr) -> anyhow::Res
     if report.failed() > 0 {
         return Ok(ExitCode::FAILURE);
     }
-    let door = people::door(engine.clone())?;
+    let door = people::door(engine.clone())?.reached_at(format!("http://{listen}"));
     let (password, hint) = people::prepare(&door).await?;
     println!("serving on http://{listen} — the clock stands at {}", engine.now().to_minute_text());
     println!("sign in as any of the people there; the password of all of them is {password}");

@@ -38,6 +38,7 @@ mod looks;
 mod monitoring;
 mod my;
 mod need;
+mod next;
 mod openapi;
 mod outbox;
 mod own;
@@ -59,6 +60,7 @@ mod terms_page;
 mod tests;
 mod timeline;
 mod todo_lists;
+mod way_in;
 mod why;
 mod words;
 

@@ -10,6 +10,7 @@ pub(crate) const MAIN: &[&str] = &[
     include_str!("schema/main_1.sql"),
     include_str!("schema/main_2.sql"),
     include_str!("schema/main_3.sql"),
+    include_str!("schema/main_4.sql"),
 ];
 
 /// Steps of `keys.db`.

@@ -9,6 +9,7 @@ mod ending;
 mod fault_words;
 mod formation;
 mod frame;
+mod way_in;
 
 pub use billing::{InvoiceLetter, LateInterestLetter, invoice_mail, late_interest_invoice_mail};
 pub use book_faults::warning as book_warning;
@@ -23,3 +24,4 @@ pub use formation::{
     acceptance_mail, form_faults_mail, order_acceptance_mail, refusal_mail,
 };
 pub use frame::{Addressee, LetterText, Signature};
+pub use way_in::{PasswordSetLetter, SetUpLinkLetter, password_set_mail, set_up_link_mail};

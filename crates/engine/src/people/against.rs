@@ -6,6 +6,7 @@ use reckon::Day;
 
 use super::change::{Belongs, PeopleChange};
 use super::fold::{Member, People};
+use super::{is_approver, sleeps_after_link};
 
 /// The sentence with which a change is turned down, if it is.
 pub(super) fn against(
@@ -21,12 +22,20 @@ pub(super) fn against(
     if by.role != Role::System && !needed.contains(&by.role) {
         return Some(format!("{} does not act as {:?} and may not do this", by.id, needed[0]));
     }
+    if people.member(&by.id).is_some_and(Member::is_asleep) && sleeps_after_link(by.role) {
+        return Some(format!("the role {:?} of {} sleeps", by.role, by.id));
+    }
     match change {
         PeopleChange::Approved { proposal } | PeopleChange::Declined { proposal } => {
             answer(people, by, proposal, change, today)
         }
-        PeopleChange::Proposed { wanted } => wrong(people, by, wanted, today),
+        PeopleChange::Proposed { wanted } => {
+            asked_already(people, wanted).or_else(|| wrong(people, by, wanted, today))
+        }
         PeopleChange::AccessReviewed { .. } => None,
+        PeopleChange::LinkUsed { .. } if by.role != Role::System => {
+            Some("this follows by itself when a link is used".to_owned())
+        }
         change => {
             if change.needs_second_person(people) && by.role != Role::System {
                 return Some(format!(
@@ -109,6 +118,14 @@ fn wrong(people: &People, by: &Actor, change: &PeopleChange, today: Day) -> Opti
         PeopleChange::PersonLeft { from, .. } => {
             early(*from, today).or_else(|| last_administrator(people, member, None, *from))
         }
+        PeopleChange::LinkWanted { .. } => {
+            let program = member.belongs == Belongs::Program;
+            program.then(|| format!("{person} is a program: it comes with a key"))
+        }
+        PeopleChange::RolesWoken { .. } => cannot_wake(by, member),
+        PeopleChange::AddressSet { .. }
+        | PeopleChange::LinkUsed { .. }
+        | PeopleChange::CodesCleared { .. } => None,
         _ => Some("this cannot be proposed".to_owned()),
     }
 }
@@ -128,14 +145,35 @@ fn new_person(people: &People, person: &str) -> Option<String> {
     known.then(|| format!("there is a person \"{person}\" already"))
 }
 
-/// Customers hold customers' roles, and nobody else does.
+/// One link for one person is enough to agree to.
+fn asked_already(people: &People, wanted: &PeopleChange) -> Option<String> {
+    let PeopleChange::LinkWanted { person } = wanted else { return None };
+    let (_, by) = people.wish_for_link(person)?;
+    Some(format!("{by} asked for a link for {person} already"))
+}
+
+/// Whoever may know the password that a link has set says nothing about whose it is.
+fn cannot_wake(by: &Actor, member: &Member) -> Option<String> {
+    if !member.is_asleep() {
+        return Some(format!("no role of {} sleeps", member.id));
+    }
+    let one = member.link_of.iter().find(|person| by.stands_for(person))?;
+    Some(format!(
+        "{one} made or handed over the link of {}, or chose its address: another administrator must wake the roles",
+        member.id
+    ))
+}
+
+/// Customers hold customers' roles, and nobody else does. A key of a program is known
+/// to whoever made it, so no program holds a role that approves.
 fn not_for(member: &Member, role: Role) -> Option<String> {
     let fits = match (&member.belongs, role) {
         (_, Role::System) => false,
         (Belongs::Customer { .. }, role) => role.is_customers(),
         (Belongs::Subcontractor, role) => role == Role::Subcontractor,
-        (Belongs::Staff | Belongs::Program, role) => {
-            !role.is_customers() && role != Role::Subcontractor
+        (Belongs::Staff, role) => !role.is_customers() && role != Role::Subcontractor,
+        (Belongs::Program, role) => {
+            !role.is_customers() && role != Role::Subcontractor && !is_approver(role)
         }
     };
     (!fits).then(|| format!("the role {role:?} cannot be given to {}", member.id))

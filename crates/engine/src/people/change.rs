@@ -68,6 +68,31 @@ pub enum PeopleChange {
         person: String,
         from: Day,
     },
+    /// Where the person's own mails go from now on; the address is a sealed row.
+    AddressSet {
+        person: String,
+    },
+    /// A link with which the person sets a password, handed over by the second
+    /// administrator because no mail can carry it.
+    LinkWanted {
+        person: String,
+    },
+    /// The person set a password with a link: what is done as a second person sleeps
+    /// until an administrator who had no part in the link wakes it.
+    LinkUsed {
+        person: String,
+        made_by: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        handed_by: Option<String>,
+    },
+    /// An administrator has made sure that the person themselves set the password.
+    RolesWoken {
+        person: String,
+    },
+    /// One-time codes are set up anew.
+    CodesCleared {
+        person: String,
+    },
     /// A change that needs a second administrator, put before them.
     Proposed {
         wanted: Box<PeopleChange>,
@@ -110,6 +135,11 @@ impl PeopleChange {
             PeopleChange::DeputyNamed { .. } => "deputy_named",
             PeopleChange::LimitSet { .. } => "limit_set",
             PeopleChange::PersonLeft { .. } => "person_left",
+            PeopleChange::AddressSet { .. } => "address_set",
+            PeopleChange::LinkWanted { .. } => "link_wanted",
+            PeopleChange::LinkUsed { .. } => "link_used",
+            PeopleChange::RolesWoken { .. } => "roles_woken",
+            PeopleChange::CodesCleared { .. } => "codes_cleared",
             PeopleChange::Proposed { .. } => "proposed",
             PeopleChange::Approved { .. } => "approved",
             PeopleChange::Declined { .. } => "declined",
@@ -124,7 +154,12 @@ impl PeopleChange {
             | PeopleChange::RoleGranted { person, .. }
             | PeopleChange::RoleEnded { person, .. }
             | PeopleChange::LimitSet { person, .. }
-            | PeopleChange::PersonLeft { person, .. } => Some(person),
+            | PeopleChange::PersonLeft { person, .. }
+            | PeopleChange::AddressSet { person }
+            | PeopleChange::LinkWanted { person }
+            | PeopleChange::LinkUsed { person, .. }
+            | PeopleChange::RolesWoken { person }
+            | PeopleChange::CodesCleared { person } => Some(person),
             PeopleChange::DeputyNamed { deputy, .. } => Some(deputy),
             PeopleChange::Proposed { wanted } => wanted.person(),
             PeopleChange::Approved { .. }
@@ -134,7 +169,8 @@ impl PeopleChange {
     }
 
     /// Whether it gives so much that a second administrator must agree: a role
-    /// that approves, standing in for one, or a higher limit.
+    /// that approves, standing in for one, a higher limit, or a way to become somebody
+    /// else.
     pub fn needs_second_person(&self, people: &People) -> bool {
         match self {
             PeopleChange::RoleGranted { role, .. } | PeopleChange::DeputyNamed { role, .. } => {
@@ -147,6 +183,9 @@ impl PeopleChange {
                     (None, _) => false,
                 }
             }
+            PeopleChange::AddressSet { .. }
+            | PeopleChange::LinkWanted { .. }
+            | PeopleChange::CodesCleared { .. } => true,
             _ => false,
         }
     }

@@ -1,6 +1,6 @@
 //! Everybody and their rights on any day, folded from the entries.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use contract::act::Actor;
 use contract::ids::AccountId;
@@ -8,8 +8,10 @@ use contract::roles::Role;
 use reckon::{Day, Yen};
 
 use super::change::{Belongs, PeopleChange, PeopleEntry};
+use super::manage::{address_id, contact_id};
+use super::{is_approver, sleeps_after_link};
 use crate::clock::beginning;
-use crate::operator::Operator;
+use crate::operator::{Operator, system};
 
 /// A role held for a time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +40,13 @@ pub struct Limit {
     pub up_to: Option<Yen>,
 }
 
+/// Where the sealed row with somebody's own address is, and who put it there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Address {
+    pub row: String,
+    pub by: String,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
     pub id: String,
@@ -49,6 +58,11 @@ pub struct Member {
     pub limits: Vec<Limit>,
     /// The first day on which the person no longer belongs here.
     pub left_from: Option<Day>,
+    /// `None`: at most the operator's file has one.
+    pub address: Option<Address>,
+    /// While this is not empty the roles in which one is a second person sleep: a
+    /// password was set with a link, and these people may know it.
+    pub link_of: BTreeSet<String>,
 }
 
 /// Everybody who ever had a right here.
@@ -78,7 +92,14 @@ impl Member {
             deputies: Vec::new(),
             limits: Vec::new(),
             left_from: None,
+            address: None,
+            link_of: BTreeSet::new(),
         }
+    }
+
+    /// Whether the roles in which one is a second person sleep.
+    pub fn is_asleep(&self) -> bool {
+        !self.link_of.is_empty()
     }
 
     pub fn has_left(&self, day: Day) -> bool {
@@ -87,6 +108,22 @@ impl Member {
 
     pub fn holds(&self, role: Role, day: Day) -> bool {
         !self.has_left(day) && self.hats.iter().any(|hat| hat.role == role && hat.is_held_on(day))
+    }
+
+    /// Whoever had the link in hand may know the password; so may whoever had it sent
+    /// and whoever chose the address. What the machine's own user gives out comes from
+    /// above all of them.
+    fn fall_asleep(&mut self, made_by: &str, handed_by: Option<&str>) {
+        if made_by == system().id {
+            self.link_of.clear();
+            return;
+        }
+        let chose = self.address.as_ref().map(|address| address.by.as_str());
+        let know = match handed_by {
+            Some(hand) => vec![hand],
+            None => std::iter::once(made_by).chain(chose).collect(),
+        };
+        self.link_of.extend(know.into_iter().filter(|id| *id != system().id).map(str::to_owned));
     }
 
     /// The account of a customer's person.
@@ -126,22 +163,22 @@ impl People {
                 self.open.insert(key.to_owned(), entry.clone());
             }
             PeopleChange::Approved { proposal } => {
-                if let Some(PeopleChange::Proposed { wanted }) =
-                    self.open.remove(proposal).map(|entry| entry.change)
-                {
-                    self.apply(&wanted);
+                let Some(open) = self.open.remove(proposal) else { return };
+                if let PeopleChange::Proposed { wanted } = &open.change {
+                    self.apply(proposal, &open.by, wanted);
                 }
             }
             PeopleChange::Declined { proposal } => {
                 self.open.remove(proposal);
             }
-            change => self.apply(change),
+            change => self.apply(key, &entry.by, change),
         }
     }
 
-    fn apply(&mut self, change: &PeopleChange) {
+    fn apply(&mut self, key: &str, by: &Actor, change: &PeopleChange) {
         if let PeopleChange::PersonAdded { person, name, belongs } = change {
-            let member = Member::new(person, name, belongs.clone());
+            let mut member = Member::new(person, name, belongs.clone());
+            member.address = Some(Address { row: contact_id(person), by: by.id.clone() });
             self.members.entry(person.clone()).or_insert(member);
             return;
         }
@@ -166,6 +203,13 @@ impl People {
                 member.limits.push(Limit { from: *from, up_to: *up_to });
             }
             PeopleChange::PersonLeft { from, .. } => member.left_from = Some(*from),
+            PeopleChange::AddressSet { person } => {
+                member.address = Some(Address { row: address_id(person, key), by: by.id.clone() });
+            }
+            PeopleChange::LinkUsed { made_by, handed_by, .. } => {
+                member.fall_asleep(made_by, handed_by.as_deref());
+            }
+            PeopleChange::RolesWoken { .. } => member.link_of.clear(),
             _ => {}
         }
     }
@@ -183,15 +227,36 @@ impl People {
         self.open.iter().map(|(key, entry)| (key.as_str(), entry))
     }
 
+    /// The proposal of a link for somebody that waits, with who asked.
+    pub fn wish_for_link(&self, person: &str) -> Option<(&str, &str)> {
+        self.open.iter().find_map(|(key, entry)| match &entry.change {
+            PeopleChange::Proposed { wanted } => match &**wanted {
+                PeopleChange::LinkWanted { person: of } if of == person => {
+                    Some((key.as_str(), entry.by.id.as_str()))
+                }
+                _ => None,
+            },
+            _ => None,
+        })
+    }
+
     /// The key of the next entry; a second writer of it is refused by the store.
     pub(super) fn next_key(&self) -> String {
         format!("{:08}", self.entries + 1)
     }
 
-    /// Who held a role on a day, without those who stood in.
+    /// Who can act in a role on a day, without those who stand in.
     pub fn holders(&self, role: Role, day: Day) -> Vec<&str> {
-        let held = self.members.values().filter(|member| member.holds(role, day));
+        let held = self.members.values().filter(|member| {
+            member.holds(role, day) && (!member.is_asleep() || !sleeps_after_link(role))
+        });
         held.map(|member| member.id.as_str()).collect()
+    }
+
+    /// The roles that somebody has on a day, awake or asleep, own or in the place of
+    /// somebody.
+    pub fn roles(&self, id: &str, day: Day) -> Vec<Role> {
+        self.all_hats(id, day).into_iter().map(|hat| hat.role).collect()
     }
 
     /// What somebody may approve at the most on a day; `None`: any amount.
@@ -202,13 +267,23 @@ impl People {
     }
 
     /// Everything as which somebody may act on a day: own roles first, then those
-    /// in which they stand in for somebody.
+    /// in which they stand in for somebody. What sleeps is not among them.
     pub fn hats(&self, id: &str, day: Day) -> Vec<Actor> {
+        let mut hats = self.all_hats(id, day);
+        if self.members.get(id).is_some_and(Member::is_asleep) {
+            hats.retain(|hat| !sleeps_after_link(hat.role));
+        }
+        hats
+    }
+
+    fn all_hats(&self, id: &str, day: Day) -> Vec<Actor> {
         let Some(member) = self.members.get(id).filter(|member| !member.has_left(day)) else {
             return Vec::new();
         };
         let mut hats: Vec<Actor> = Vec::new();
-        for hat in member.hats.iter().filter(|hat| hat.is_held_on(day)) {
+        // A key of a program is known to whoever made it: no program decides.
+        let fits = |role: Role| member.belongs != Belongs::Program || !is_approver(role);
+        for hat in member.hats.iter().filter(|hat| hat.is_held_on(day) && fits(hat.role)) {
             let mut actor = Actor::new(id, hat.role);
             actor.approves_up_to = self.limit(id, day);
             actor.account = member.account().cloned();
@@ -216,7 +291,8 @@ impl People {
                 hats.push(actor);
             }
         }
-        let standing = member.deputies.iter().filter(|d| d.from <= day && day <= d.until);
+        let standing = |d: &&Deputy| d.from <= day && day <= d.until && fits(d.role);
+        let standing = member.deputies.iter().filter(standing);
         for deputy in standing {
             let principal = self.members.get(&deputy.stands_for);
             if principal.is_some_and(|principal| principal.holds(deputy.role, day)) {

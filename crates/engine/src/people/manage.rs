@@ -19,7 +19,7 @@ use crate::store::{OperatorEntry, PersonalRow, StoreError, Transaction};
 #[derive(Debug, Default)]
 pub struct PeopleCache(Mutex<Option<(u64, Arc<People>)>>);
 
-/// How to reach a person of a customer: kept sealed.
+/// How to reach a person: kept sealed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PersonContact {
     pub name: String,
@@ -34,14 +34,39 @@ pub struct Wanted {
     /// Why, in the person's own words; kept sealed.
     pub reason: String,
     pub source: String,
-    /// Of a customer's person who is added.
+    /// Of a person who is added.
     pub contact: Option<PersonContact>,
+    /// Of a person whose address is set.
+    pub address: Option<String>,
 }
 
 impl Wanted {
     pub fn new(change: PeopleChange, reason: &str, source: &str) -> Wanted {
         let (reason, source) = (reason.to_owned(), source.to_owned());
-        Wanted { change, reason, source, contact: None }
+        Wanted { change, reason, source, contact: None, address: None }
+    }
+
+    /// Somebody new. The name of a customer's person stands sealed, and so does every
+    /// address.
+    pub fn person(
+        person: &str,
+        name: &str,
+        belongs: Belongs,
+        mail: &str,
+        (reason, source): (&str, &str),
+    ) -> Wanted {
+        let is_sealed = matches!(belongs, Belongs::Customer { .. });
+        let contact = PersonContact { name: name.to_owned(), mail: mail.to_owned() };
+        let name = if is_sealed { String::new() } else { name.to_owned() };
+        let change = PeopleChange::PersonAdded { person: person.to_owned(), name, belongs };
+        let contact = (is_sealed || !mail.is_empty()).then_some(contact);
+        Wanted { contact, ..Wanted::new(change, reason, source) }
+    }
+
+    /// Another address of somebody.
+    pub fn address(person: &str, mail: &str, (reason, source): (&str, &str)) -> Wanted {
+        let change = PeopleChange::AddressSet { person: person.to_owned() };
+        Wanted { address: Some(mail.to_owned()), ..Wanted::new(change, reason, source) }
     }
 }
 
@@ -124,9 +149,11 @@ impl Engine {
             return Err(EngineError::Refused(why));
         }
         self.check_account(&change).await?;
+        check_address(wanted)?;
         let key = people.next_key();
         let mut step = Transaction { recorded_at: Some(now), ..Transaction::default() };
         step.personal.extend(reason_row(&key, &wanted.reason));
+        step.personal.extend(address_row(&people, &change, &key, wanted.address.as_ref()));
         let entry = PeopleEntry {
             at: now,
             by: by.clone(),
@@ -172,6 +199,42 @@ impl Engine {
         Ok(row.and_then(|row| serde_json::from_slice(&row.content).ok()))
     }
 
+    /// Where the own mails of somebody go: as it was set last, with the person when
+    /// they were added, or in the operator's file.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn address_of(&self, person: &str) -> Result<Option<String>, EngineError> {
+        let people = self.people().await?;
+        let set = people.member(person).and_then(|member| member.address.as_ref());
+        if let Some(address) = set
+            && let Some(row) = self.store.personal(&address.row).await?
+        {
+            let mail = match serde_json::from_slice::<PersonContact>(&row.content) {
+                Ok(contact) => contact.mail,
+                Err(_) => String::from_utf8_lossy(&row.content).into_owned(),
+            };
+            if !mail.is_empty() {
+                return Ok(Some(mail));
+            }
+        }
+        let named = self.operator.people.iter().find(|named| named.id == person);
+        Ok(named.map(|named| named.mail.clone()).filter(|mail| !mail.is_empty()))
+    }
+
+    /// The address that a proposal of one would set, for whoever has to agree to it.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn proposed_address(
+        &self,
+        person: &str,
+        proposal: &str,
+    ) -> Result<Option<String>, EngineError> {
+        let row = self.store.personal(&address_id(person, proposal)).await?;
+        Ok(row.map(|row| String::from_utf8_lossy(&row.content).into_owned()))
+    }
+
     /// The reason given for an entry of the people.
     ///
     /// # Errors
@@ -194,26 +257,68 @@ fn reason_row(key: &str, reason: &str) -> Option<PersonalRow> {
     })
 }
 
-fn contact_id(person: &str) -> String {
+/// What is set or given as an address has to be one.
+fn check_address(wanted: &Wanted) -> Result<(), EngineError> {
+    let contact = wanted.contact.as_ref().map(|contact| &contact.mail);
+    let given = wanted.address.as_ref().or(contact.filter(|mail| !mail.is_empty()));
+    match given {
+        Some(mail) if !document::field::mail_address(mail).is_ok_and(|read| read == *mail) => {
+            Err(EngineError::Refused(format!("\"{mail}\" is no mail address")))
+        }
+        None if matches!(wanted.change, PeopleChange::AddressSet { .. }) => {
+            Err(EngineError::Refused("say which address".to_owned()))
+        }
+        _ => Ok(()),
+    }
+}
+
+pub(super) fn address_id(person: &str, key: &str) -> String {
+    format!("address/{person}/{key}")
+}
+
+pub(super) fn contact_id(person: &str) -> String {
     format!("person/{person}/contact")
 }
 
-/// The key under which a customer's person is sealed.
+/// The key under which a person is sealed.
 pub(crate) fn contact_subject(person: &str) -> String {
     format!("person/{person}")
 }
 
 fn contact_row(change: &PeopleChange, contact: Option<&PersonContact>) -> Option<PersonalRow> {
-    let PeopleChange::PersonAdded { person, belongs: Belongs::Customer { account }, .. } = change
-    else {
-        return None;
+    let PeopleChange::PersonAdded { person, belongs, .. } = change else { return None };
+    let account = match belongs {
+        Belongs::Customer { account } => account.clone(),
+        _ => AccountId(String::new()),
     };
     contact.map(|contact| PersonalRow {
         id: contact_id(person),
         subject: contact_subject(person),
-        account: account.clone(),
+        account,
         class: "contact".to_owned(),
         name: "contact.json".to_owned(),
         content: serde_json::to_vec(contact).expect("plain data"),
+    })
+}
+
+fn address_row(
+    people: &People,
+    change: &PeopleChange,
+    key: &str,
+    address: Option<&String>,
+) -> Option<PersonalRow> {
+    let change = match change {
+        PeopleChange::Proposed { wanted } => wanted,
+        change => change,
+    };
+    let PeopleChange::AddressSet { person } = change else { return None };
+    let account = people.member(person).and_then(|member| member.account().cloned());
+    address.map(|address| PersonalRow {
+        id: address_id(person, key),
+        subject: contact_subject(person),
+        account: account.unwrap_or(AccountId(String::new())),
+        class: "contact".to_owned(),
+        name: "address.txt".to_owned(),
+        content: address.as_bytes().to_vec(),
     })
 }

@@ -11,11 +11,11 @@ mod fold;
 mod manage;
 
 pub use change::{Belongs, PeopleChange, PeopleEntry};
-pub use fold::{Deputy, Hat, Limit, Member, People};
+pub use fold::{Address, Deputy, Hat, Limit, Member, People};
 pub(crate) use manage::contact_subject;
 pub use manage::{PeopleCache, PersonContact, Wanted};
 
-use contract::roles::Role;
+use contract::roles::{Role, can_be_second_person};
 
 /// The operator's stream in which changes stand.
 pub const PEOPLE: &str = "people";
@@ -31,4 +31,10 @@ pub fn is_approver(role: Role) -> bool {
             | Role::Legal
             | Role::Administrator
     )
+}
+
+/// Roles that sleep once somebody's password was set with a link: in all of them one
+/// is the second of two persons.
+pub fn sleeps_after_link(role: Role) -> bool {
+    is_approver(role) || can_be_second_person(role)
 }

@@ -57,6 +57,8 @@ async fn every_way_in_that_the_backup_brings_back_is_ended() {
         token_hash: "hash-of-a-token".to_owned(),
         person: "sato".to_owned(),
         expires_at: at("2026-04-09T09:00:00"),
+        made_by: "mori".to_owned(),
+        handed_by: None,
     };
     desk.engine.store.identity().keep_set_up_link(&link).await.unwrap();
     let made = back_up(root.path(), "2026-04-02T03:00:00").await;

@@ -2,6 +2,7 @@
 //! it. Nothing here knows HTTP; the pages and the commands both come here.
 
 mod key;
+mod link;
 mod log;
 mod password;
 mod review;
@@ -13,6 +14,7 @@ mod totp;
 mod visitor;
 
 pub use key::NewKey;
+pub use link::{LetIn, NoLink};
 pub use log::{Came, Noted};
 pub use review::{Flag, Quarter, Review, ReviewRow};
 pub use session::Opened;
@@ -25,7 +27,7 @@ pub use visitor::{Via, Visitor};
 use std::sync::Arc;
 
 use engine::people::People;
-use engine::{Clock, Engine, EngineError, Identity, StoreError};
+use engine::{Clock, Engine, EngineError, Identity, Mail, StoreError};
 use reckon::{Day, Moment};
 use thiserror::Error;
 use tokio::sync::Semaphore;
@@ -37,6 +39,10 @@ pub struct Door {
     /// business is moved by hand.
     pub wall: Arc<dyn Clock>,
     pub settings: Settings,
+    /// What addresses that are given to people begin with.
+    address: String,
+    /// By which mails about the own way in leave; a command may have none.
+    post: Option<Arc<dyn Mail>>,
     /// Hashing a password takes memory: only so many at once.
     hashing: Semaphore,
     /// Compared with where there is no password, so that it takes as long.
@@ -49,6 +55,8 @@ pub enum DoorError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Engine(#[from] EngineError),
+    #[error(transparent)]
+    Link(#[from] NoLink),
     /// What was asked for is not possible, and why.
     #[error("{0}")]
     Refused(String),
@@ -67,7 +75,20 @@ impl Door {
         settings: Settings,
     ) -> Result<Door, DoorError> {
         let decoy = password::hash(&token::draw()?, &settings)?;
-        Ok(Door { engine, wall, settings, hashing: Semaphore::new(2), decoy })
+        let (address, post) = ("http://127.0.0.1:8080".to_owned(), Some(engine.mail.clone()));
+        Ok(Door { engine, wall, settings, address, post, hashing: Semaphore::new(2), decoy })
+    }
+
+    /// The same door where people reach it under another address.
+    pub fn reached_at(mut self, address: String) -> Door {
+        self.address = address;
+        self
+    }
+
+    /// The same door with another way for mails, or none.
+    pub fn posting_by(mut self, post: Option<Arc<dyn Mail>>) -> Door {
+        self.post = post;
+        self
     }
 
     fn identity(&self) -> &dyn Identity {

@@ -73,6 +73,15 @@ impl Door {
         Ok(right.map_err(|error| DoorError::Hashing(error.to_string()))? && known)
     }
 
+    /// Why a person cannot have this password.
+    pub(super) async fn unfit(
+        &self,
+        person: &str,
+        password: &str,
+    ) -> Result<Option<String>, DoorError> {
+        Ok(unfit(password, person))
+    }
+
     /// Sets a password and ends the other sessions of the person.
     pub async fn set_password(
         &self,
@@ -80,7 +89,7 @@ impl Door {
         password: &str,
         keep_session: Option<&str>,
     ) -> Result<(), DoorError> {
-        if let Some(why) = unfit(password, person) {
+        if let Some(why) = self.unfit(person, password).await? {
             return Err(DoorError::Refused(why));
         }
         let phc = self.hash(password).await?;

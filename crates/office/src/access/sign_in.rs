@@ -1,13 +1,13 @@
 //! Signing in: password, then the one-time code where there is one.
 
-use engine::{Credential, SetUpLink, Stage};
+use engine::{Credential, Stage};
 use reckon::Moment;
 use thiserror::Error;
 
 use super::log::{Came, Noted};
 use super::session::Opened;
 use super::visitor::Visitor;
-use super::{Door, DoorError, token};
+use super::{Door, DoorError};
 
 /// So many failures are free of a wait.
 const FREE_FAILURES: u32 = 5;
@@ -63,7 +63,8 @@ impl Door {
             self.note(&shown(person), "", Noted::SignInFailed, "password", came, detail).await?;
             return Err(SignInError::Failed);
         };
-        let roles = people.hats(&member.id, self.today()).into_iter().map(|hat| hat.role);
+        // Roles that sleep ask for codes too: they may wake within the session.
+        let roles = people.roles(&member.id, self.today()).into_iter();
         let stage = match credential.totp {
             Some(_) => Stage::Code,
             None if self.settings.asks_for_codes(roles) => Stage::Enrol,
@@ -119,64 +120,9 @@ impl Door {
         Ok(CodeAnswer::Right(self.open_session(person, Stage::Full, came).await?))
     }
 
-    /// A link with which a person sets a password, once. Sessions and one-time
-    /// codes stay until it is used.
-    pub async fn new_link(&self, person: &str) -> Result<String, DoorError> {
-        if self.people().await?.member(person).is_none() {
-            return Err(DoorError::Refused(format!("there is no person \"{person}\"")));
-        }
-        let token = token::draw()?;
-        let hours = i64::from(self.settings.link_hours);
-        let expires_at = self.now().plus_seconds(hours * 3_600);
-        let (token_hash, person) = (token::hash_of(&token), person.to_owned());
-        self.identity().keep_set_up_link(&SetUpLink { token_hash, person, expires_at }).await?;
-        Ok(token)
-    }
-
-    /// Whether any of these people has a password.
-    pub async fn can_any_sign_in(&self, people: &[&str]) -> Result<bool, DoorError> {
-        for person in people {
-            if self.identity().credential(person).await?.is_some() {
-                return Ok(true);
-            }
-        }
-        Ok(false)
-    }
-
     /// Whether anybody has a password.
     pub async fn has_passwords(&self) -> Result<bool, DoorError> {
         Ok(!self.identity().credentials().await?.is_empty())
-    }
-
-    /// The person for whom a link is, while it holds.
-    pub async fn link_of(&self, token: &str) -> Result<Option<String>, DoorError> {
-        let link = self.identity().set_up_link(&token::hash_of(token)).await?;
-        Ok(link.filter(|link| self.now() < link.expires_at).map(|link| link.person))
-    }
-
-    /// Sets the password of the person of a link. One-time codes are set up anew.
-    pub async fn use_link(
-        &self,
-        token: &str,
-        password: &str,
-        came: &Came,
-    ) -> Result<String, DoorError> {
-        let gone = || {
-            DoorError::Refused(
-                "このリンクは使えません。管理者に新しいリンクを求めてください。".to_owned(),
-            )
-        };
-        let person = self.link_of(token).await?.ok_or_else(gone)?;
-        if let Some(why) = super::password::unfit(password, &person) {
-            return Err(DoorError::Refused(why));
-        }
-        if !self.identity().use_set_up_link(&token::hash_of(token)).await? {
-            return Err(gone());
-        }
-        self.stop_codes(&person).await?;
-        self.set_password(&person, password, None).await?;
-        self.note(&person, "", Noted::Admin, "set-up link used", came, "").await?;
-        Ok(person)
     }
 
     /// Whether this is the password of somebody who is signed in: asked again before

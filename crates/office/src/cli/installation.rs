@@ -7,7 +7,8 @@ use std::sync::Arc;
 use anyhow::{anyhow, bail};
 use contract::act::Actor;
 use contract::roles::Role;
-use engine::Clock;
+use engine::{Clock, Mail};
+use outside::SmtpMail;
 use reckon::Day;
 
 use super::place::Place;
@@ -17,8 +18,6 @@ use crate::open::SystemClock;
 /// An open installation.
 pub struct Installation {
     pub door: Door,
-    /// What its addresses begin with.
-    pub address: String,
 }
 
 impl Installation {
@@ -28,19 +27,20 @@ impl Installation {
 
     /// As [`Installation::at`]; the business may have another clock than the door.
     pub async fn with_clock(place: &Place, clock: Arc<dyn Clock>) -> anyhow::Result<Installation> {
-        let config = place.config()?;
-        let (settings, address) = match config {
-            Some(config) => {
-                let address = match &config.public_url {
-                    Some(url) => url.trim_end_matches('/').to_owned(),
-                    None => format!("http://{}", config.listen),
-                };
-                (config.access, address)
-            }
-            None => (Settings::default(), "http://127.0.0.1:8080".to_owned()),
-        };
         let engine = Arc::new(place.new_engine(clock).await?);
-        Ok(Installation { door: Door::new(engine, Arc::new(SystemClock), settings)?, address })
+        let wall = Arc::new(SystemClock);
+        let Some(config) = place.config()? else {
+            let door = Door::new(engine, wall, Settings::default())?;
+            return Ok(Installation { door: door.posting_by(None) });
+        };
+        // The engine of a command sends nothing; what tells a person of their own way
+        // in leaves by the installation's mail server.
+        let post = match &config.smtp {
+            Some(smtp) => Some(Arc::new(SmtpMail::new(smtp.clone())?) as Arc<dyn Mail>),
+            None => None,
+        };
+        let door = Door::new(engine, wall, config.access.clone())?;
+        Ok(Installation { door: door.reached_at(config.address()).posting_by(post) })
     }
 
     pub fn today(&self) -> Day {

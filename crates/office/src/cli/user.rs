@@ -7,13 +7,13 @@ use clap::Subcommand;
 use contract::act::Actor;
 use contract::ids::AccountId;
 use contract::roles::Role;
-use engine::people::{Belongs, Member, People, PeopleChange, PersonContact, Wanted};
+use engine::people::{Belongs, Member, People, PeopleChange, Wanted};
 use engine::system;
 use reckon::{Day, Yen};
 
 use super::installation::{Installation, came};
 use super::place::Place;
-use crate::access::Noted;
+use crate::access::{LetIn, Noted};
 
 #[derive(Subcommand)]
 pub enum UserCommand {
@@ -100,8 +100,33 @@ pub enum UserCommand {
         #[command(flatten)]
         given: Given,
     },
-    /// Print a link with which the person sets a new password, once.
+    /// Have a link with which the person sets a new password mailed to them. Where no
+    /// mail can carry it, a second administrator gives the same command and gets the
+    /// link, to hand it over. Without --by the machine's own user gets it, for an
+    /// administrator whom no two others could let in.
     ResetPassword {
+        id: String,
+        #[command(flatten)]
+        given: Given,
+    },
+    /// Say where the person's own mails go; waits for a second administrator.
+    Address {
+        id: String,
+        #[arg(long)]
+        mail: String,
+        #[command(flatten)]
+        given: Given,
+    },
+    /// Have one-time codes set up anew; waits for a second administrator.
+    ClearCodes {
+        id: String,
+        #[command(flatten)]
+        given: Given,
+    },
+    /// Wake the roles that sleep since a link set the password: you have made sure that
+    /// the person themselves did it. Without --by the machine's own user does, when no
+    /// administrator can.
+    Wake {
         id: String,
         #[command(flatten)]
         given: Given,
@@ -147,8 +172,9 @@ pub async fn run(command: UserCommand) -> anyhow::Result<ExitCode> {
     match command {
         UserCommand::List { place } => list(&Installation::at(&place).await?).await?,
         UserCommand::History { place } => history(&Installation::at(&place).await?).await?,
-        UserCommand::Add { administrator: true, id, name, given, .. } => {
-            first_administrator(&Installation::at(&given.place).await?, &id, &name).await?;
+        UserCommand::Add { administrator: true, id, name, mail, given, .. } => {
+            let here = Installation::at(&given.place).await?;
+            first_administrator(&here, &id, (&name, &mail)).await?;
         }
         UserCommand::Add { id, name, customer, mail, subcontractor, program, given, .. } => {
             let belongs = match (customer, subcontractor, program) {
@@ -158,17 +184,19 @@ pub async fn run(command: UserCommand) -> anyhow::Result<ExitCode> {
                 (None, false, false) => Belongs::Staff,
                 _ => bail!("--customer, --subcontractor and --program exclude each other"),
             };
-            let sealed = matches!(belongs, Belongs::Customer { .. });
-            let contact = sealed.then(|| PersonContact { name: name.clone(), mail });
-            let name = if sealed { String::new() } else { name };
-            let change = PeopleChange::PersonAdded { person: id, name, belongs };
-            given.make(change, contact).await?;
+            let why = (given.reason.as_str(), came().origin);
+            let wanted = Wanted::person(&id, &name, belongs, &mail, (why.0, &why.1));
+            given.make(wanted).await?;
         }
+        UserCommand::Address { id, mail, given } => {
+            let wanted = Wanted::address(&id, &mail, (&given.reason, &came().origin));
+            given.make(wanted).await?;
+        }
+        UserCommand::Wake { id, given } => wake(&given, id).await?,
         UserCommand::ResetPassword { id, given } => reset_password(&given, &id).await?,
-        UserCommand::Leave { id, from, given } => leave(&given, id, from).await?,
         other => {
             let (change, given) = change_of(other)?;
-            given.make(change, None).await?;
+            given.make(Wanted::new(change, &given.reason, &came().origin)).await?;
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -196,19 +224,20 @@ fn change_of(command: UserCommand) -> anyhow::Result<(PeopleChange, Given)> {
         }
         UserCommand::Approve { proposal, given } => (PeopleChange::Approved { proposal }, given),
         UserCommand::Decline { proposal, given } => (PeopleChange::Declined { proposal }, given),
+        UserCommand::ClearCodes { id, given } => (PeopleChange::CodesCleared { person: id }, given),
+        UserCommand::Leave { id, from, given } => {
+            let from = from.unwrap_or_else(today);
+            (PeopleChange::PersonLeft { person: id, from }, given)
+        }
         _ => bail!("this command is more than one entry"),
     })
 }
 
 impl Given {
-    async fn make(
-        &self,
-        change: PeopleChange,
-        contact: Option<PersonContact>,
-    ) -> anyhow::Result<()> {
+    async fn make(&self, wanted: Wanted) -> anyhow::Result<()> {
         let here = Installation::at(&self.place).await?;
         let by = self.administrator(&here).await?;
-        record(&here, &by, change, &self.reason, contact).await
+        record(&here, &by, wanted).await
     }
 
     async fn administrator(&self, here: &Installation) -> anyhow::Result<Actor> {
@@ -219,16 +248,10 @@ impl Given {
     }
 }
 
-async fn record(
-    here: &Installation,
-    by: &Actor,
-    change: PeopleChange,
-    reason: &str,
-    contact: Option<PersonContact>,
-) -> anyhow::Result<()> {
+async fn record(here: &Installation, by: &Actor, wanted: Wanted) -> anyhow::Result<()> {
+    let change = &wanted.change;
     let what = format!("{} {}", change.name(), change.person().unwrap_or_default());
-    let wanted = Wanted { contact, ..Wanted::new(change, reason, &came().origin) };
-    let (key, waits) = here.door.engine.change_people(by, wanted).await?;
+    let (key, waits) = here.door.change_people(by, wanted).await?;
     here.door.note(&by.id, "", Noted::Admin, what.trim_end(), &came(), &key).await?;
     match waits {
         true => {
@@ -239,63 +262,71 @@ async fn record(
     Ok(())
 }
 
-async fn first_administrator(here: &Installation, id: &str, name: &str) -> anyhow::Result<()> {
+async fn first_administrator(
+    here: &Installation,
+    id: &str,
+    (name, mail): (&str, &str),
+) -> anyhow::Result<()> {
     let people = here.door.people().await?;
     let today = here.today();
     if people.holders(Role::Administrator, today).len() >= 2 {
         bail!("there are two administrators already: they add further ones, with --by");
     }
-    let (person, name) = (id.to_owned(), name.to_owned());
+    let origin = came().origin;
     if people.member(id).is_none() {
-        let belongs = Belongs::Staff;
-        let added = PeopleChange::PersonAdded { person: person.clone(), name, belongs };
-        record(here, &system(), added, "", None).await?;
+        let added = Wanted::person(id, name, Belongs::Staff, mail, ("", &origin));
+        record(here, &system(), added).await?;
     }
-    let role = Role::Administrator;
+    let (person, role) = (id.to_owned(), Role::Administrator);
     let granted = PeopleChange::RoleGranted { person, role, from: today, until: None };
-    record(here, &system(), granted, "", None).await?;
-    print_link(here, id).await
-}
-
-async fn print_link(here: &Installation, id: &str) -> anyhow::Result<()> {
-    let token = here.door.new_link(id).await?;
-    let hours = here.door.settings.link_hours;
-    println!("{}/set-up/{token}", here.address);
-    println!("{id} sets a password there, once, within {hours} hours");
+    record(here, &system(), Wanted::new(granted, "", &origin)).await?;
+    let link = here.door.let_in_by_machine(id, &came()).await?;
+    print_link(here, id, &link);
     Ok(())
 }
 
-/// Before any administrator can sign in, the machine's own user may give the link
-/// to one of them.
+fn print_link(here: &Installation, id: &str, link: &str) {
+    let hours = here.door.settings.link_hours;
+    println!("{link}\n{id} sets a password there, once, within {hours} hours");
+}
+
 async fn reset_password(given: &Given, id: &str) -> anyhow::Result<()> {
+    let here = Installation::at(&given.place).await?;
+    if given.by.is_none() {
+        let link = here.door.let_in_by_machine(id, &came()).await?;
+        print_link(&here, id, &link);
+        return Ok(());
+    }
+    let by = given.administrator(&here).await?;
+    match here.door.let_in(&by, id, &given.reason, &came()).await? {
+        LetIn::Mailed => println!("a link was mailed to {id}"),
+        LetIn::Waits(key) => println!(
+            "{key}: no mail can carry a link to {id}: another administrator hands it over: \
+             yakkan user reset-password {id} --by ID"
+        ),
+        LetIn::Handed(link) => print_link(&here, id, &link),
+    }
+    Ok(())
+}
+
+async fn wake(given: &Given, id: String) -> anyhow::Result<()> {
     let here = Installation::at(&given.place).await?;
     let by = match &given.by {
         Some(_) => given.administrator(&here).await?,
         None => {
             let people = here.door.people().await?;
-            let administrators = people.holders(Role::Administrator, here.today());
-            if !administrators.contains(&id) || here.door.can_any_sign_in(&administrators).await? {
-                bail!("say which administrator gives the command: --by ID");
+            let link_of = people.member(&id).map(|member| &member.link_of);
+            let mut but: Vec<_> = link_of.into_iter().flatten().map(String::as_str).collect();
+            but.push(&id);
+            let can = here.door.administrators_but(&but).await?;
+            if !can.is_empty() {
+                bail!("say which administrator gives the command: --by {}", can.join(" or "));
             }
             system()
         }
     };
-    print_link(&here, id).await?;
-    let what = format!("set-up link for {id}");
-    here.door.note(&by.id, "", Noted::Admin, &what, &came(), "").await?;
-    Ok(())
-}
-
-async fn leave(given: &Given, id: String, from: Option<Day>) -> anyhow::Result<()> {
-    let here = Installation::at(&given.place).await?;
-    let by = given.administrator(&here).await?;
-    let from = from.unwrap_or_else(|| here.today());
-    let change = PeopleChange::PersonLeft { person: id.clone(), from };
-    record(&here, &by, change, &given.reason, None).await?;
-    if from <= here.today() {
-        here.door.shut_out(&id).await?;
-    }
-    Ok(())
+    let change = PeopleChange::RolesWoken { person: id };
+    record(&here, &by, Wanted::new(change, &given.reason, &came().origin)).await
 }
 
 async fn list(here: &Installation) -> anyhow::Result<()> {
@@ -338,7 +369,13 @@ fn line(people: &People, member: &Member, today: Day) -> String {
         Some(from) if member.has_left(today) => format!("  left {from}"),
         _ => String::new(),
     };
-    format!("{}  {}  {}{side}{left}", member.id, member.name, hats.join(", "))
+    let asleep = if member.is_asleep() {
+        let link_of: Vec<_> = member.link_of.iter().map(String::as_str).collect();
+        format!("  asleep: to be woken by an administrator other than {}", link_of.join(", "))
+    } else {
+        String::new()
+    };
+    format!("{}  {}  {}{side}{left}{asleep}", member.id, member.name, hats.join(", "))
 }
 
 async fn history(here: &Installation) -> anyhow::Result<()> {

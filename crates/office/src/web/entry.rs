@@ -13,7 +13,7 @@ use super::answer::Trouble;
 use super::cookie::Cookie;
 use super::need::{Admission, Need};
 use super::routes::{Kind, Note, Route};
-use super::{App, body, monitoring, parts};
+use super::{App, body, monitoring, parts, words};
 use crate::access::{Came, DoorError, Noted, Via, Visitor, csrf_of, draw_token};
 
 /// Who came, from where, and what their forms carry.
@@ -33,6 +33,7 @@ impl From<DoorError> for Trouble {
             DoorError::Store(error) => error.into(),
             DoorError::Engine(error) => error.into(),
             DoorError::Refused(why) => Trouble::unusable(why),
+            DoorError::Link(why) => Trouble::unusable(words::no_link(why)),
             other => {
                 tracing::error!("{other}");
                 let status = StatusCode::INTERNAL_SERVER_ERROR;

@@ -42,12 +42,6 @@ impl Front {
         self.public.is_some()
     }
 
-    /// What addresses that are handed out begin with; empty where people reach us
-    /// as they have the page before them.
-    pub fn address(&self) -> String {
-        self.public.as_ref().map(|host| format!("https://{host}")).unwrap_or_default()
-    }
-
     /// Whether other machines may be listened to at all.
     pub fn admits_others(&self) -> bool {
         self.public.is_some() && !self.proxies.is_empty()

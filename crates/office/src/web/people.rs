@@ -5,11 +5,10 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use contract::act::Actor;
 use contract::ids::AccountId;
 use contract::roles::{Permission, Role};
 use engine::EngineError;
-use engine::people::{Belongs, Member, People, PeopleChange, PersonContact, Wanted};
+use engine::people::{Belongs, Member, People, PeopleChange, Wanted};
 use maud::{Markup, html};
 use reckon::{Day, Yen};
 use serde::Deserialize;
@@ -19,8 +18,8 @@ use super::answer::{Page, Trouble};
 use super::entry::Entry;
 use super::parts::Column::Text;
 use super::sign_in::{Sent, form};
-use super::{App, csrf, parts, words};
-use crate::access::{Noted, Visitor};
+use super::{App, csrf, parts, way_in, words};
+use crate::access::{DoorError, Noted, Visitor};
 
 /// What a form of the page holds; which fields count, `what` decides.
 #[derive(Debug, Default, Deserialize)]
@@ -37,6 +36,7 @@ pub struct Given {
     until: String,
     up_to: String,
     proposal: String,
+    mail: String,
     reason: String,
 }
 
@@ -49,16 +49,17 @@ async fn whole(app: &App, visitor: &Visitor, told: Option<Markup>) -> Result<Mar
     let today = app.engine.now().day();
     let manages = visitor.holds(Permission::ManagePeople);
     let columns = [Text("利用者 ID"), Text("氏名"), Text("所属"), Text("今日の役割"), Text("退任")];
-    let rows: Vec<_> = people.members().map(|member| row(app, &people, member, today)).collect();
+    let rows: Vec<_> = people.members().map(|member| row(app, visitor, &people, member)).collect();
     Ok(html! {
         @if let Some(told) = told { (told) }
-        (proposals(app, visitor, &people))
+        (proposals(app, visitor, &people).await?)
         (parts::table(&columns, &rows, "利用者はいません。"))
-        @if manages { (forms(visitor, &people, today)) }
+        @if manages { (forms(app, visitor, &people, today)) }
     })
 }
 
-fn row(app: &App, people: &People, member: &Member, today: Day) -> Vec<Markup> {
+fn row(app: &App, visitor: &Visitor, people: &People, member: &Member) -> Vec<Markup> {
+    let today = app.engine.now().day();
     let hats = people.hats(&member.id, today);
     let side = match &member.belongs {
         Belongs::Staff => html! { "社内" },
@@ -70,7 +71,7 @@ fn row(app: &App, people: &People, member: &Member, today: Day) -> Vec<Markup> {
         html! { span.id { (member.id) } },
         html! { @if member.name.is_empty() { (parts::none()) } @else { (member.name) } },
         side,
-        html! { @for hat in &hats { div { (hat_words(app, hat)) } } @if hats.is_empty() { (parts::none()) } },
+        html! { @for hat in &hats { div { (hat_words(app, hat)) } } @if hats.is_empty() { (parts::none()) } (way_in::sleeping(app, visitor, people, member)) },
         parts::day_or_none(member.left_from),
     ]
 }
@@ -93,28 +94,49 @@ fn change_words(app: &App, change: &PeopleChange) -> String {
             let up_to = up_to.map_or("なし".to_owned(), |yen| format!("{yen} 円"));
             format!("{} の承認の上限を {from} から {up_to} にする", name(person))
         }
+        PeopleChange::AddressSet { person } => {
+            format!("{} のメールアドレスを定める", name(person))
+        }
+        PeopleChange::LinkWanted { person } => {
+            format!("{} に、パスワード設定のリンクを手渡しする", name(person))
+        }
+        PeopleChange::CodesCleared { person } => {
+            format!("{} の認証コード（二段階認証）を解除する", name(person))
+        }
         other => other.name().to_owned(),
     }
 }
 
-fn proposals(app: &App, visitor: &Visitor, people: &People) -> Markup {
-    let open: Vec<_> = people.proposals().collect();
+async fn proposals(app: &App, visitor: &Visitor, people: &People) -> Result<Markup, Trouble> {
+    let mut open = Vec::new();
+    for (key, entry) in people.proposals() {
+        let address = match entry.change.person() {
+            Some(person) => app.engine.proposed_address(person, key).await?,
+            None => None,
+        };
+        open.push((key, entry, address));
+    }
     if open.is_empty() {
-        return html! {};
+        return Ok(html! {});
     }
     let manages = visitor.holds(Permission::ManagePeople);
     let inside = html! {
-        @for (key, entry) in open {
+        @for (key, entry, address) in open {
             @if let PeopleChange::Proposed { wanted } = &entry.change {
                 div.card {
-                    p { (change_words(app, wanted)) }
+                    p { (change_words(app, wanted)) @if let Some(address) = address { "：" (address) } }
                     p.note { "起案 " (app.engine.name_of(&entry.by.id)) " " (parts::moment(entry.at)) }
                     @if manages {
                         form.filter method="post" action="/people" {
                             (csrf::field(visitor.csrf()))
                             input type="hidden" name="proposal" value=(key);
                             label { "理由 " input name="reason" maxlength="4000"; }
-                            button.strong type="submit" name="what" value="approve" { "承認する" }
+                            @if let PeopleChange::LinkWanted { person } = &**wanted {
+                                input type="hidden" name="person" value=(person);
+                                button.strong type="submit" name="what" value="link" { "承認し、リンクを受け取って本人に渡す" }
+                            } @else {
+                                button.strong type="submit" name="what" value="approve" { "承認する" }
+                            }
                             button type="submit" name="what" value="decline" { "却下する" }
                         }
                     }
@@ -122,10 +144,10 @@ fn proposals(app: &App, visitor: &Visitor, people: &People) -> Markup {
             }
         }
     };
-    parts::section("二人目の管理者の承認を待つ変更", inside)
+    Ok(parts::section("二人目の管理者の承認を待つ変更", inside))
 }
 
-fn forms(visitor: &Visitor, people: &People, today: Day) -> Markup {
+fn forms(app: &App, visitor: &Visitor, people: &People, today: Day) -> Markup {
     let of = |what: &str, title: &str, fields: Markup| {
         html! {
             details.article { summary { (title) }
@@ -163,12 +185,15 @@ fn forms(visitor: &Visitor, people: &People, today: Day) -> Markup {
                 option value="subcontractor" { "再委託先" } option value="program" { "プログラム" }
             } }
             label { "契約者のアカウント（契約者の場合）" input name="account" maxlength="40"; }
+            label { "メールアドレス（パスワード設定のリンクの送り先）" input name="mail" type="email" maxlength="200"; }
         }))
         (of("grant", "役割を与える", html! { (person("利用者", "person")) (role) (from) (until(false)) }))
         (of("revoke", "役割を外す", html! { (person("利用者", "person")) (role) (from) }))
         (of("deputy", "代理を定める", html! { (person("代理する人", "person")) (person("代理される人", "stands_for")) (role) (from) (until(true)) }))
         (of("limit", "承認の上限を定める", html! { (person("利用者", "person")) label { "上限（円、空なら上限なし）" input name="up_to" inputmode="numeric" pattern="[0-9]*"; } (from) }))
-        (of("link", "パスワード設定のリンクを発行する", person("利用者", "person")))
+        (of("address", "メールアドレスを定める", html! { (person("利用者", "person")) label { "メールアドレス" input name="mail" type="email" required maxlength="200"; } }))
+        (of("link", "パスワード設定のリンクを本人に送る", html! { (person("利用者", "person")) (way_in::how_links_go(app)) }))
+        (of("codes", "認証コード（二段階認証）を解除する", person("利用者", "person")))
         (of("sessions", "セッションをすべて終了する", person("利用者", "person")))
         (of("leave", "退任を記録する", html! { (person("利用者", "person")) (from) }))
     }
@@ -201,16 +226,16 @@ impl Given {
         let person = self.person.clone();
         let from = || Given::day(&self.from);
         let until = || (!self.until.is_empty()).then(|| Given::day(&self.until)).transpose();
-        let mut contact = None;
         let change = match self.what.as_str() {
             "add" => {
-                let belongs = self.belongs();
-                let sealed = matches!(belongs, Belongs::Customer { .. });
-                let (name, mail) = (self.name.clone(), String::new());
-                contact = sealed.then(|| PersonContact { name: name.clone(), mail });
-                let name = if sealed { String::new() } else { name };
-                PeopleChange::PersonAdded { person, name, belongs }
+                let (belongs, why) = (self.belongs(), (self.reason.as_str(), source));
+                return Ok(Wanted::person(&person, &self.name, belongs, self.mail.trim(), why));
             }
+            "address" => {
+                return Ok(Wanted::address(&person, self.mail.trim(), (&self.reason, source)));
+            }
+            "wake" => PeopleChange::RolesWoken { person },
+            "codes" => PeopleChange::CodesCleared { person },
             "grant" => PeopleChange::RoleGranted {
                 person,
                 role: self.role()?,
@@ -237,7 +262,7 @@ impl Given {
             "decline" => PeopleChange::Declined { proposal: self.proposal.clone() },
             other => return Err(Trouble::unusable(format!("「{other}」という操作はありません。"))),
         };
-        Ok(Wanted { contact, ..Wanted::new(change, &self.reason, source) })
+        Ok(Wanted::new(change, &self.reason, source))
     }
 }
 
@@ -248,9 +273,6 @@ pub async fn change(
     sent: Sent<Given>,
 ) -> Result<Response, Trouble> {
     let given = form(sent)?;
-    if given.what == "link" {
-        return link(&app, &visitor, &given.person).await;
-    }
     if given.what == "sessions" {
         let ended = app.door.end_sessions_of(&given.person).await?;
         let what = format!("sessions of {}", given.person);
@@ -260,54 +282,34 @@ pub async fn change(
         return Ok(Page::new("利用者と権限", body).into_response());
     }
     let source = format!("page {}", entry.came.origin);
-    let wanted = given.wanted(source.trim_end())?;
+    let source = source.trim_end();
     let hat = visitor.acting(None, |role| role == Role::Administrator);
     let hat = hat.ok_or_else(|| Trouble::unusable("管理者の役割がありません。"))?;
-    match app.change_people(hat, wanted).await {
-        Ok(_) => Ok(Redirect::to("/people").into_response()),
-        Err(EngineError::Refused(why)) => {
-            let told = html! { p.wrong role="alert" { "記録できません：" (why) } };
-            let body = whole(&app, &visitor, Some(told)).await?;
-            let mut response = Page::new("利用者と権限", body).into_response();
-            *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-            Ok(response)
+    let done = match given.what.as_str() {
+        "link" => {
+            let asked = app.door.let_in(hat, &given.person, &given.reason, &entry.came).await;
+            asked.map(|done| Some(way_in::told(&app, &given.person, &done)))
         }
+        _ => app.door.change_people(hat, given.wanted(source)?).await.map(|_| None),
+    };
+    match done {
+        Ok(None) => Ok(Redirect::to("/people").into_response()),
+        Ok(Some(told)) => {
+            let body = whole(&app, &visitor, Some(told)).await?;
+            Ok(Page::new("利用者と権限", body).into_response())
+        }
+        Err(DoorError::Engine(EngineError::Refused(why))) => {
+            turned_down(&app, &visitor, &why).await
+        }
+        Err(DoorError::Link(why)) => turned_down(&app, &visitor, words::no_link(why)).await,
         Err(error) => Err(error.into()),
     }
 }
 
-impl App {
-    /// Records a change of the people; whoever is no longer here is shut out at
-    /// once. Returns the key of the entry and whether it waits for a second person.
-    ///
-    /// # Errors
-    /// With the ground, when it is turned down.
-    pub async fn change_people(
-        &self,
-        by: &Actor,
-        wanted: Wanted,
-    ) -> Result<(String, bool), EngineError> {
-        let change = wanted.change.clone();
-        let recorded = self.engine.change_people(by, wanted).await?;
-        if let PeopleChange::PersonLeft { person, from } = &change
-            && *from <= self.engine.now().day()
-        {
-            let shut = self.door.shut_out(person).await;
-            shut.map_err(|error| EngineError::Refused(error.to_string()))?;
-        }
-        Ok(recorded)
-    }
-}
-
-/// Shown once, to be handed to the person.
-async fn link(app: &App, visitor: &Visitor, person: &str) -> Result<Response, Trouble> {
-    let token = app.door.new_link(person).await?;
-    let told = html! {
-        div.card {
-            p { (person) " 本人に次のリンクを渡してください。一度だけ使え、" (app.door.settings.link_hours) " 時間で切れます。" }
-            p { a href={ "/set-up/" (token) } { code { (app.front.address()) "/set-up/" (token) } } }
-        }
-    };
+async fn turned_down(app: &App, visitor: &Visitor, why: &str) -> Result<Response, Trouble> {
+    let told = html! { p.wrong role="alert" { "記録できません：" (why) } };
     let body = whole(app, visitor, Some(told)).await?;
-    Ok(Page::new("利用者と権限", body).into_response())
+    let mut response = Page::new("利用者と権限", body).into_response();
+    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    Ok(response)
 }

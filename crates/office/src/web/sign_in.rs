@@ -7,14 +7,16 @@ use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use engine::SetUpLink;
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::answer::{Page, Trouble};
 use super::cookie::Cookie;
 use super::entry::Entry;
+use super::next::own_page;
 use super::{App, csrf, parts};
-use crate::access::{CodeAnswer, Noted, Opened, SignInError, Visitor};
+use crate::access::{CodeAnswer, DoorError, Noted, Opened, SignInError, Visitor};
 
 /// What the address of the sign-in page may carry.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -52,13 +54,6 @@ pub fn form<T>(sent: Sent<T>) -> Result<T, Trouble> {
     sent.map(|Form(form)| form).map_err(|why| Trouble::unusable(why.to_string()))
 }
 
-/// A page of this installation, and nothing else.
-fn own_path(next: &str) -> &str {
-    let own =
-        next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\n', '\r']);
-    if own { next } else { "/" }
-}
-
 pub async fn show(
     State(app): State<Arc<App>>,
     entry: Entry,
@@ -76,7 +71,7 @@ fn sign_in_form(app: &App, entry: &Entry, asked: &Asked, why: Option<&str>) -> M
             @if let Some(why) = why { p.wrong role="alert" { (why) } }
             form.fields method="post" action="/sign-in" {
                 (csrf::field(&entry.csrf))
-                input type="hidden" name="next" value=(own_path(&asked.next));
+                input type="hidden" name="next" value=(own_page(&asked.next));
                 label { "利用者 ID" input name="person" value=(asked.person) required autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="40" autofocus[asked.person.is_empty()]; }
                 label { "パスワード" input type="password" name="password" required autocomplete="current-password" maxlength="256" autofocus[!asked.person.is_empty()]; }
                 button.strong type="submit" { "サインイン" }
@@ -106,7 +101,7 @@ pub async fn take(
 ) -> Result<Response, Trouble> {
     let given = form(sent)?;
     match app.door.sign_in(given.person.trim(), &given.password, &entry.came).await {
-        Ok(opened) => Ok(opened_at(&app, &opened, own_path(&given.next))),
+        Ok(opened) => Ok(opened_at(&app, &opened, own_page(&given.next))),
         Err(SignInError::Failed) => {
             let asked = Asked { next: given.next, person: given.person };
             let why = SignInError::Failed.to_string();
@@ -184,14 +179,19 @@ pub async fn set_up(
     Path(token): Path<String>,
     entry: Entry,
 ) -> Result<Page, Trouble> {
-    let person = app.door.link_of(&token).await?.ok_or_else(gone)?;
-    Ok(Page::new("パスワードの設定", set_up_form(&entry, &token, &person, None)))
+    let link = usable(&app, &token, &entry).await?;
+    Ok(Page::new("パスワードの設定", set_up_form(&entry, &token, &link.person, None)))
 }
 
-fn gone() -> Trouble {
-    let detail =
-        "このリンクは使用済みか、期限が過ぎています。管理者に新しいリンクを求めてください。";
-    Trouble::new(StatusCode::NOT_FOUND, "not-found", "リンクが使えません", detail)
+/// A link that holds, in the browser of nobody but its person.
+async fn usable(app: &App, token: &str, entry: &Entry) -> Result<SetUpLink, Trouble> {
+    let link = app.door.link_of(token, entry.visitor.as_ref(), &entry.came).await;
+    link.map_err(|error| match error {
+        DoorError::Refused(why) => {
+            Trouble::new(StatusCode::NOT_FOUND, "not-found", "リンクが使えません", why)
+        }
+        other => other.into(),
+    })
 }
 
 fn set_up_form(entry: &Entry, token: &str, person: &str, why: Option<&str>) -> Markup {
@@ -223,37 +223,23 @@ pub async fn take_set_up(
     sent: Sent<NewPassword>,
 ) -> Result<Response, Trouble> {
     let given = form(sent)?;
-    let person = app.door.link_of(&token).await?.ok_or_else(gone)?;
+    let person = usable(&app, &token, &entry).await?.person;
+    let visitor = entry.visitor.as_ref();
     let done = match given.password == given.again {
-        true => app.door.use_link(&token, &given.password, &entry.came).await.map(drop),
-        false => {
-            Err(crate::access::DoorError::Refused("二つのパスワードが一致しません。".to_owned()))
-        }
+        true => app.door.use_link(&token, &given.password, visitor, &entry.came).await.map(drop),
+        false => Err(DoorError::Refused("二つのパスワードが一致しません。".to_owned())),
     };
     match done {
         Ok(()) => {
             let to = format!("/sign-in?person={}", parts::escaped(&person));
             Ok(Redirect::to(&to).into_response())
         }
-        Err(crate::access::DoorError::Refused(why)) => {
+        Err(DoorError::Refused(why)) => {
             let body = set_up_form(&entry, &token, &person, Some(&why));
             let mut response = Page::new("パスワードの設定", body).into_response();
             *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
             Ok(response)
         }
         Err(error) => Err(error.into()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nobody_is_sent_elsewhere_after_signing_in() {
-        assert_eq!(own_path("/contracts/K-1"), "/contracts/K-1");
-        for elsewhere in ["https://elsewhere.example", "//elsewhere.example", "/\\elsewhere", ""] {
-            assert_eq!(own_path(elsewhere), "/", "{elsewhere}");
-        }
     }
 }

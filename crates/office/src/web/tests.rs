@@ -24,6 +24,7 @@ mod restored;
 mod roles;
 mod steps;
 mod takeovers;
+mod way_in;
 mod words_agree;
 
 use std::collections::BTreeMap;
@@ -63,6 +64,8 @@ struct Office {
     app: Arc<App>,
     clock: Arc<ManualClock>,
     router: Router,
+    /// What people were told of their own way in.
+    told: Arc<Mailbox>,
     /// Tokens of sessions, by person.
     tokens: std::sync::Mutex<BTreeMap<String, String>>,
 }
@@ -149,7 +152,9 @@ impl Office {
             one_time_codes,
             ..Settings::default()
         };
+        let told = Arc::new(Mailbox::default());
         let door = Door::new(engine.clone(), clock.clone(), settings).unwrap();
+        let door = door.posting_by(Some(told.clone()));
         let app = Arc::new(App {
             engine: engine.clone(),
             clock: Some(clock.clone()),
@@ -163,7 +168,7 @@ impl Office {
             monitoring_token: Some(Secret::new(MONITORING)),
         });
         let router = router(app.clone());
-        Office { engine, app, clock, router, tokens: Default::default() }
+        Office { engine, app, clock, router, told, tokens: Default::default() }
     }
 
     /// Takes connections on a free port of this machine, until the test ends.

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::parts::Tone;
 use super::rows::InvoiceRow;
+use crate::access::NoLink;
 
 /// The stored word of a state, as read models and the API have it.
 pub fn word(state: &impl Serialize) -> String {
@@ -229,5 +230,19 @@ pub fn modality(word: &str) -> &'static str {
         "right_of_customer" => "契約者の権利",
         "right_of_provider" => "当社の権利",
         _ => "その他",
+    }
+}
+
+/// Why there is no link for somebody, and what to do instead.
+pub fn no_link(why: NoLink) -> &'static str {
+    match why {
+        NoLink::NotHere => "その利用者はいないか、退任しています。一覧から選んでください。",
+        NoLink::Program => "プログラムは API キーで利用します。「API キー」で作ってください。",
+        NoLink::Own => {
+            "自分のパスワードは「自分のアカウント」で、今のパスワードを使って変更してください。"
+        }
+        NoLink::Asked => "すでに求められています。もう一人の管理者が発行して本人に渡します。",
+        NoLink::NoAdministrator => "リンクを求められるのは管理者だけです。",
+        NoLink::NotForTheMachine => "管理者二人で発行できます。",
     }
 }

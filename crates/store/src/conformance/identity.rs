@@ -53,6 +53,8 @@ pub(super) async fn a_link_serves_once_and_replaces_the_last(store: &impl Store)
         token_hash: hash.to_owned(),
         person: "sato".to_owned(),
         expires_at: at(9),
+        made_by: format!("maker of {hash}"),
+        handed_by: (hash == "l-2").then(|| "hara".to_owned()),
     };
     identity.keep_set_up_link(&link("l-1")).await.unwrap();
     identity.keep_set_up_link(&link("l-2")).await.unwrap();
@@ -136,8 +138,13 @@ pub(super) async fn every_way_in_ends_at_once(store: &impl Store) {
     identity.set_password("sato", "phc", at(1)).await.unwrap();
     identity.open_session(&session("s-1", "sato")).await.unwrap();
     identity.open_session(&session("s-2", "suzuki")).await.unwrap();
-    let link =
-        SetUpLink { token_hash: "l-1".to_owned(), person: "sato".to_owned(), expires_at: at(9) };
+    let link = SetUpLink {
+        token_hash: "l-1".to_owned(),
+        person: "sato".to_owned(),
+        expires_at: at(9),
+        made_by: "mori".to_owned(),
+        handed_by: None,
+    };
     identity.keep_set_up_link(&link).await.unwrap();
     for id in ["k-1", "k-2"] {
         identity.keep_key(&key(id, None)).await.unwrap();

@@ -141,28 +141,35 @@ pub(super) async fn recovery_codes_left(pool: &AnyPool, person: &str) -> Result<
 
 pub(super) async fn keep_link(pool: &AnyPool, link: &SetUpLink) -> Result<()> {
     sqlx::query(
-        "INSERT INTO set_up_link (person, token_hash, expires_at) VALUES ($1, $2, $3) \
+        "INSERT INTO set_up_link (person, token_hash, expires_at, made_by, handed_by) \
+         VALUES ($1, $2, $3, $4, $5) \
          ON CONFLICT (person) DO UPDATE SET token_hash = excluded.token_hash, \
-         expires_at = excluded.expires_at",
+         expires_at = excluded.expires_at, made_by = excluded.made_by, \
+         handed_by = excluded.handed_by",
     )
     .bind(&link.person)
     .bind(&link.token_hash)
     .bind(link.expires_at.unix_seconds())
+    .bind(&link.made_by)
+    .bind(&link.handed_by)
     .execute(pool)
     .await?;
     Ok(())
 }
 
 pub(super) async fn link(pool: &AnyPool, token_hash: &str) -> Result<Option<SetUpLink>> {
-    let row: Option<(String, i64)> =
-        sqlx::query_as("SELECT person, expires_at FROM set_up_link WHERE token_hash = $1")
-            .bind(token_hash)
-            .fetch_optional(pool)
-            .await?;
-    Ok(row.map(|(person, expires_at)| SetUpLink {
+    let row: Option<(String, i64, String, Option<String>)> = sqlx::query_as(
+        "SELECT person, expires_at, made_by, handed_by FROM set_up_link WHERE token_hash = $1",
+    )
+    .bind(token_hash)
+    .fetch_optional(pool)
+    .await?;
+    Ok(row.map(|(person, expires_at, made_by, handed_by)| SetUpLink {
         token_hash: token_hash.to_owned(),
         person,
         expires_at: Moment::from_unix_seconds(expires_at),
+        made_by,
+        handed_by,
     }))
 }
 

@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use contract::ids::AccountId;
 use contract::roles::{Permission, Role};
-use engine::people::{Belongs, PeopleChange, PersonContact, Wanted};
+use engine::people::{Belongs, PeopleChange, Wanted};
 use reckon::{Day, Moment, Yen};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -21,7 +21,7 @@ use super::lists::{List, Plain, page};
 use super::once::{hat, once};
 use super::paging;
 use super::shapes::Hat;
-use crate::access::{NewKey, Noted, Visitor};
+use crate::access::{LetIn, NewKey, Noted, Visitor};
 use crate::web::App;
 use crate::web::answer::Trouble;
 use crate::web::entry::Entry;
@@ -37,6 +37,9 @@ pub struct PersonItem {
     roles: Vec<Hat>,
     /// The first day on which they are no longer here.
     left_from: Option<Day>,
+    /// Roles in which one is a second person sleep while somebody stands here: a link
+    /// set the password, and these people cannot say whose it is.
+    link_of: Vec<String>,
 }
 
 /// A change that waits for a second administrator.
@@ -69,9 +72,23 @@ pub enum PeopleStep {
         side: Side,
         /// Of a person of a customer.
         account: Option<AccountId>,
-        /// Of a person of a customer; kept sealed, as the name is.
+        /// Where the person's own mails go, such as the link for a password; kept sealed.
         #[serde(default)]
         mail: String,
+    },
+    /// Where the person's own mails go from now on; waits for a second administrator.
+    SetAddress {
+        person: String,
+        mail: String,
+    },
+    /// One-time codes are set up anew; waits for a second administrator.
+    ClearCodes {
+        person: String,
+    },
+    /// The roles that sleep since a password was set with a link: an administrator who
+    /// had no part in the link has made sure that the person themselves set it.
+    WakeRoles {
+        person: String,
     },
     /// A role that approves waits for a second administrator.
     GrantRole {
@@ -130,12 +147,19 @@ pub struct PeopleChanged {
     waits: bool,
 }
 
-/// A link with which a person sets a password, once.
+/// What became of the wish for a link with which a person sets a password, once.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct LinkMade {
-    link: String,
-    /// For so long it holds.
-    hours: u32,
+#[serde(tag = "way", rename_all = "snake_case")]
+pub enum LinkAsked {
+    /// It went to the person by mail, and to nobody else.
+    Mailed {
+        /// For so long it holds.
+        hours: u32,
+    },
+    /// No mail can carry it: another administrator asks for it too, and hands it over.
+    Waits { proposal: String },
+    /// Another administrator asked for it before: hand it to the person.
+    Handed { link: String, hours: u32 },
 }
 
 /// How many were ended.
@@ -185,9 +209,17 @@ pub struct KeyEnded {
 }
 
 impl PeopleStep {
+    fn lets_somebody_in(&self) -> bool {
+        matches!(
+            self,
+            PeopleStep::SetAddress { .. }
+                | PeopleStep::ClearCodes { .. }
+                | PeopleStep::WakeRoles { .. }
+        )
+    }
+
     fn wanted(self, today: Day, reason: &str) -> Result<Wanted, Trouble> {
         let from = |day: Option<Day>| day.unwrap_or(today);
-        let mut contact = None;
         let change = match self {
             PeopleStep::AddPerson { person, name, side, account, mail } => {
                 let belongs = match (side, account) {
@@ -204,11 +236,13 @@ impl PeopleStep {
                     (Side::Subcontractor, None) => Belongs::Subcontractor,
                     (Side::Program, None) => Belongs::Program,
                 };
-                let sealed = matches!(belongs, Belongs::Customer { .. });
-                contact = sealed.then(|| PersonContact { name: name.clone(), mail });
-                let name = if sealed { String::new() } else { name };
-                PeopleChange::PersonAdded { person, name, belongs }
+                return Ok(Wanted::person(&person, &name, belongs, &mail, (reason, "api")));
             }
+            PeopleStep::SetAddress { person, mail } => {
+                return Ok(Wanted::address(&person, &mail, (reason, "api")));
+            }
+            PeopleStep::ClearCodes { person } => PeopleChange::CodesCleared { person },
+            PeopleStep::WakeRoles { person } => PeopleChange::RolesWoken { person },
             PeopleStep::GrantRole { person, role, from: day, until } => {
                 PeopleChange::RoleGranted { person, role, from: from(day), until }
             }
@@ -227,7 +261,7 @@ impl PeopleStep {
             PeopleStep::Approve { proposal } => PeopleChange::Approved { proposal },
             PeopleStep::Decline { proposal } => PeopleChange::Declined { proposal },
         };
-        Ok(Wanted { contact, ..Wanted::new(change, reason, "api") })
+        Ok(Wanted::new(change, reason, "api"))
     }
 }
 
@@ -241,6 +275,7 @@ pub async fn list(State(app): State<Arc<App>>, asked: Asked<Plain>) -> List<Pers
         belongs: member.belongs.clone(),
         roles: people.hats(&member.id, today).iter().map(Hat::of).collect(),
         left_from: member.left_from,
+        link_of: member.link_of.iter().cloned().collect(),
     };
     let found = paging::of_rows(people.members().map(item).collect(), place)?;
     page("people", &asked, found)
@@ -270,12 +305,15 @@ pub async fn change(
     Sent(body): Sent<NewPeopleStep>,
 ) -> Result<Response, Trouble> {
     let actor = hat(&visitor, None, Permission::ManagePeople)?;
+    if body.step.lets_somebody_in() {
+        at_a_browser(&visitor)?;
+    }
     let text = json!(body).to_string();
     once(&app, &actor, &headers, &[b"people", text.as_bytes()], async {
         let wanted = body.step.wanted(app.engine.now().day(), &body.reason)?;
         let (name, person) = (wanted.change.name(), wanted.change.person().unwrap_or_default());
         let what = format!("{name} {person}").trim_end().to_owned();
-        let (id, waits) = app.change_people(&actor, wanted).await?;
+        let (id, waits) = app.door.change_people(&actor, wanted).await?;
         app.door.note_of(&visitor, Noted::Admin, &what, &entry.came, &id).await?;
         Ok(PeopleChanged { id, waits })
     })
@@ -287,7 +325,7 @@ fn at_a_browser(visitor: &Visitor) -> Result<(), Trouble> {
     if visitor.session().is_some() {
         return Ok(());
     }
-    let detail = "パスワード設定のリンクと API キーは、サインインした人だけが作れます。画面かコマンドを使ってください。";
+    let detail = "パスワード設定のリンク、API キー、アドレス、認証コードの解除、役割の再開は、サインインした人だけが扱えます。画面かコマンドを使ってください。";
     Err(Trouble::new(StatusCode::FORBIDDEN, "by-person", "API キーではできません", detail))
 }
 
@@ -296,14 +334,17 @@ pub async fn set_up_link(
     entry: Entry,
     visitor: Visitor,
     Path(person): Path<String>,
-) -> Result<(StatusCode, Json<LinkMade>), Trouble> {
+) -> Result<(StatusCode, Json<LinkAsked>), Trouble> {
     at_a_browser(&visitor)?;
     app.known_person(&person).await?;
-    let token = app.door.new_link(&person).await?;
-    let what = format!("set-up link for {person}");
-    app.door.note_of(&visitor, Noted::Admin, &what, &entry.came, "").await?;
-    let link = format!("{}/set-up/{token}", app.front.address());
-    Ok((StatusCode::CREATED, Json(LinkMade { link, hours: app.door.settings.link_hours })))
+    let by = hat(&visitor, None, Permission::ManagePeople)?;
+    let hours = app.door.settings.link_hours;
+    let asked = match app.door.let_in(&by, &person, "", &entry.came).await? {
+        LetIn::Mailed => LinkAsked::Mailed { hours },
+        LetIn::Waits(proposal) => LinkAsked::Waits { proposal },
+        LetIn::Handed(link) => LinkAsked::Handed { link, hours },
+    };
+    Ok((StatusCode::CREATED, Json(asked)))
 }
 
 pub async fn end_sessions(

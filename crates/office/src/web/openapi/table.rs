@@ -20,8 +20,8 @@ use crate::web::api::lists::{
 };
 use crate::web::api::paging::Listing;
 use crate::web::api::people::{
-    KeyEnded, KeyItem, KeyMade, LinkMade, NewPeopleStep, PeopleChanged, PeopleProposal, PersonItem,
-    SessionsEnded, WantedKey,
+    KeyEnded, KeyItem, KeyMade, LinkAsked, NewPeopleStep, PeopleChanged, PeopleProposal,
+    PersonItem, SessionsEnded, WantedKey,
 };
 use crate::web::api::quotations::{NewQuotation, OrderFile, QuotationDetail, QuotationTaken};
 use crate::web::api::register::Brought;
@@ -105,8 +105,8 @@ pub static OPERATIONS: &[Operation] = &[
     post("/api/v1/proposals/{id}/decline", "decline", "Turn a proposal down, or take back one's own", of::<ProposalAnswer>, of::<Taken>),
     list("/api/v1/people", "persons", "people", "The people, with their roles of today", fields::<Plain>, Json(of::<Listing<PersonItem>>)),
     list("/api/v1/people/proposals", "people_proposals", "people", "Changes of the people that wait for a second administrator", fields::<Plain>, Json(of::<Listing<PeopleProposal>>)),
-    post("/api/v1/people", "change_people", "Add a person; give or end roles, deputies, limits; approve or decline what another administrator proposed", of::<NewPeopleStep>, of::<PeopleChanged>),
-    bare("/api/v1/people/{person}/set-up-link", "set_up_link", "people", "Make a link with which a person sets a password; not with a key", Done(of::<LinkMade>)),
+    post("/api/v1/people", "change_people", "Add a person; give or end roles, deputies, limits; set an address, clear codes, wake roles; approve or decline what another administrator proposed", of::<NewPeopleStep>, of::<PeopleChanged>),
+    bare("/api/v1/people/{person}/set-up-link", "set_up_link", "people", "Have a link with which a person sets a password mailed to them, or handed over by a second administrator; not with a key", Done(of::<LinkAsked>)),
     bare("/api/v1/people/{person}/sessions/end", "end_sessions", "people", "End every session of a person", Json(of::<SessionsEnded>)),
     list("/api/v1/keys", "keys", "people", "The keys of programs, without their secrets", fields::<Plain>, Json(of::<Listing<KeyItem>>)),
     unkeyed(post("/api/v1/keys", "new_key", "Make a key, which is answered this once; not with a key", of::<WantedKey>, of::<KeyMade>)),

@@ -9,26 +9,26 @@ use engine::people::Belongs;
 use super::{Answer, Office};
 use crate::access::{OneTimeCodes, csrf_of};
 
-const PASSWORD: &str = "correct horse battery";
+pub const PASSWORD: &str = "correct horse battery";
 
 /// A browser: it keeps cookies and fills in the hidden field of the last page.
-struct Browser<'a> {
+pub struct Browser<'a> {
     office: &'a Office,
     cookies: Vec<(String, String)>,
     csrf: String,
 }
 
 impl<'a> Browser<'a> {
-    fn at(office: &'a Office) -> Browser<'a> {
+    pub fn at(office: &'a Office) -> Browser<'a> {
         Browser { office, cookies: Vec::new(), csrf: String::new() }
     }
 
-    async fn get(&mut self, path: &str) -> Answer {
+    pub async fn get(&mut self, path: &str) -> Answer {
         let request = Request::get(path).header("host", "127.0.0.1:8080");
         self.ask(request, Body::empty()).await
     }
 
-    async fn send(&mut self, path: &str, fields: &str) -> Answer {
+    pub async fn send(&mut self, path: &str, fields: &str) -> Answer {
         let request = Request::post(path)
             .header("host", "127.0.0.1:8080")
             .header("sec-fetch-site", "same-origin")
@@ -57,7 +57,7 @@ impl<'a> Browser<'a> {
         answer
     }
 
-    async fn sign_in(&mut self, person: &str, password: &str) -> Answer {
+    pub async fn sign_in(&mut self, person: &str, password: &str) -> Answer {
         self.get("/sign-in").await;
         let password = password.replace(' ', "+");
         self.send("/sign-in", &format!("person={person}&password={password}&next=/contracts")).await
@@ -169,26 +169,6 @@ async fn forms_need_the_token_of_their_own_session() {
     let mut victim = Browser::at(&office);
     let prepared = victim.send("/sign-in", &format!("person=nomura&password={PASSWORD}")).await;
     assert_eq!(prepared.status, StatusCode::FORBIDDEN);
-}
-
-#[tokio::test]
-async fn a_set_up_link_serves_once() {
-    let office = office_with("nomura").await;
-    let token = office.app.door.new_link("nomura").await.unwrap();
-    let mut browser = Browser::at(&office);
-    let path = format!("/set-up/{token}");
-    assert!(browser.get(&path).await.text.contains("nomura"));
-    let short = browser.send(&path, "password=short&again=short").await;
-    assert_eq!(short.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let set = browser.send(&path, "password=another+horse+battery&again=another+horse+battery");
-    assert_eq!(set.await.status, StatusCode::SEE_OTHER);
-    assert_eq!(browser.get(&path).await.status, StatusCode::NOT_FOUND);
-    assert_eq!(browser.sign_in("nomura", PASSWORD).await.status, StatusCode::UNAUTHORIZED);
-    let right = browser.sign_in("nomura", "another horse battery").await;
-    assert_eq!(right.status, StatusCode::SEE_OTHER);
-    let late = office.app.door.new_link("nomura").await.unwrap();
-    office.clock.move_to(office.clock_now().plus_seconds(73 * 3_600));
-    assert_eq!(browser.get(&format!("/set-up/{late}")).await.status, StatusCode::NOT_FOUND);
 }
 
 fn hidden<'a>(page: &'a str, name: &str) -> &'a str {
