@@ -9,6 +9,7 @@ mod review;
 mod session;
 mod settings;
 mod sign_in;
+mod throttle;
 mod token;
 mod totp;
 mod visitor;
@@ -32,6 +33,8 @@ use reckon::{Day, Moment};
 use thiserror::Error;
 use tokio::sync::Semaphore;
 
+use throttle::Throttle;
+
 /// The door of one installation.
 pub struct Door {
     pub engine: Arc<Engine>,
@@ -43,6 +46,8 @@ pub struct Door {
     address: String,
     /// By which mails about the own way in leave; a command may have none.
     post: Option<Arc<dyn Mail>>,
+    /// Failed sign-ins by network address.
+    throttle: Throttle,
     /// Hashing a password takes memory: only so many at once.
     hashing: Semaphore,
     /// Compared with where there is no password, so that it takes as long.
@@ -76,7 +81,8 @@ impl Door {
     ) -> Result<Door, DoorError> {
         let decoy = password::hash(&token::draw()?, &settings)?;
         let (address, post) = ("http://127.0.0.1:8080".to_owned(), Some(engine.mail.clone()));
-        Ok(Door { engine, wall, settings, address, post, hashing: Semaphore::new(2), decoy })
+        let (throttle, hashing) = (Throttle::default(), Semaphore::new(2));
+        Ok(Door { engine, wall, settings, address, post, throttle, hashing, decoy })
     }
 
     /// The same door where people reach it under another address.

@@ -2,6 +2,9 @@
 
 use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version};
 
+use zxcvbn::feedback::Warning;
+use zxcvbn::{Score, zxcvbn};
+
 use super::settings::Settings;
 use super::token;
 use super::{Door, DoorError};
@@ -30,8 +33,11 @@ pub fn verify(password: &str, phc: &str) -> bool {
     Argon2::default().verify_password(password.as_bytes(), &hash).is_ok()
 }
 
-/// Why a password is not taken.
-pub fn unfit(password: &str, person: &str) -> Option<String> {
+/// Words of the house that anybody would try first.
+const OWN_WORDS: [&str; 2] = ["yakkan", "約款"];
+
+/// Why a password is not taken. `own` are words around the person: id, name, company.
+fn unfit(password: &str, person: &str, own: &[&str]) -> Option<String> {
     let length = password.chars().count();
     if length < FEWEST {
         return Some(format!("パスワードは {FEWEST} 文字以上にしてください。"));
@@ -46,7 +52,43 @@ pub fn unfit(password: &str, person: &str) -> Option<String> {
     if person.len() > 3 && password.to_lowercase().contains(person) {
         return Some("パスワードに利用者 ID を含めないでください。".to_owned());
     }
-    None
+    // Own words in a row look like a phrase; what is left beside them has to do.
+    let rest = own.iter().fold(password.to_lowercase(), |rest, word| {
+        if word.len() < 3 { rest } else { rest.replace(&word.to_lowercase(), "") }
+    });
+    let weaker = [zxcvbn(password, own), zxcvbn(&rest, own)];
+    let estimated = weaker.into_iter().min_by_key(|one| one.score())?;
+    (estimated.score() < Score::Three).then(|| {
+        let why = estimated.feedback().and_then(|feedback| feedback.warning()).map_or("", seen);
+        format!(
+            "このパスワードは推測されやすいため使えません。{why}関係のない言葉を四つ以上つなげるか、長い不規則な文字列にしてください。"
+        )
+    })
+}
+
+/// What makes a password easy to guess.
+fn seen(warning: Warning) -> &'static str {
+    use Warning as W;
+    match warning {
+        W::StraightRowsOfKeysAreEasyToGuess | W::ShortKeyboardPatternsAreEasyToGuess => {
+            "キーボードの並び順が使われています。"
+        }
+        W::RepeatsLikeAaaAreEasyToGuess | W::RepeatsLikeAbcAbcAreOnlySlightlyHarderToGuess => {
+            "同じ文字列の繰り返しが使われています。"
+        }
+        W::ThisIsATop10Password
+        | W::ThisIsATop100Password
+        | W::ThisIsACommonPassword
+        | W::ThisIsSimilarToACommonlyUsedPassword => {
+            "よく使われるパスワードか、それに似たものです。"
+        }
+        W::SequencesLikeAbcAreEasyToGuess => "連続した文字や数字が使われています。",
+        W::RecentYearsAreEasyToGuess | W::DatesAreOftenEasyToGuess => "年や日付が使われています。",
+        W::AWordByItselfIsEasyToGuess => "一つの言葉だけでできています。",
+        W::NamesAndSurnamesByThemselvesAreEasyToGuess | W::CommonNamesAndSurnamesAreEasyToGuess => {
+            "人名が使われています。"
+        }
+    }
 }
 
 impl Door {
@@ -79,7 +121,18 @@ impl Door {
         person: &str,
         password: &str,
     ) -> Result<Option<String>, DoorError> {
-        Ok(unfit(password, person))
+        let people = self.people().await?;
+        let operator = &self.engine.operator;
+        let sealed = self.engine.person_contact(person).await?;
+        let address = self.engine.address_of(person).await?;
+        let mut texts = vec![person.to_owned(), people.name_of(person)];
+        texts.extend(sealed.map(|contact| contact.name).into_iter().chain(address));
+        texts.extend([operator.company.name.clone(), operator.mail.domain.clone()]);
+        texts.extend(OWN_WORDS.map(str::to_owned));
+        // A mail address and a full name are guessed by their parts.
+        let parts = texts.iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
+        let own: Vec<_> = parts.filter(|part| part.chars().count() > 1).collect();
+        Ok(unfit(password, person, &own))
     }
 
     /// Sets a password and ends the other sessions of the person.
@@ -119,10 +172,50 @@ mod tests {
 
     #[test]
     fn weak_passwords_are_not_taken() {
-        for weak in ["short", "aaaaaaaaaaaaaaaa", "x-sato-y-and-more"] {
-            assert!(unfit(weak, "sato").is_some(), "{weak}");
+        let own = ["sato", "佐藤", "花", "minato", "東都", "yakkan"];
+        for weak in [
+            "short",
+            "aaaaaaaaaaaaaaaa",
+            "x-sato-y-and-more",
+            "password1234",
+            "Password1234!",
+            "p@ssw0rd1234",
+            "qwertyuiop12",
+            "123456789012",
+            "abcdefghijkl",
+            "passwordpassword",
+            "yakkan-minato",
+            "minato202604",
+            "yakkan123456",
+            "letmeinletmein",
+        ] {
+            assert!(unfit(weak, "sato", &own).is_some(), "{weak}");
         }
-        assert!(unfit(&"a b c d e ".repeat(30), "sato").is_some());
-        assert_eq!(unfit("correct horse battery", "sato"), None);
+        assert!(unfit(&"a b c d e ".repeat(30), "sato", &own).is_some());
+        let told = unfit("password1234", "sato", &own).unwrap();
+        assert!(told.contains("よく使われる") && told.contains("してください"), "{told}");
+    }
+
+    #[test]
+    fn good_passwords_are_taken() {
+        for good in [
+            "correct horse battery",
+            "another horse battery",
+            "正しい馬と電池とホチキス",
+            "すいか時計まくら鉄道・雨傘",
+            "9f31c07be2a4d856",
+            "kumo no ue no ringo",
+        ] {
+            assert_eq!(unfit(good, "suzuki", &["suzuki", "yakkan"]), None, "{good}");
+        }
+    }
+
+    /// The longest that is taken costs no more than a moment to look at.
+    #[test]
+    fn long_passwords_are_looked_at_quickly() {
+        let long = "Aa1!p@ssw0rd-qwerty-2026 ".repeat(10);
+        let begun = std::time::Instant::now();
+        let _ = unfit(&long, "sato", &["sato"; 20]);
+        assert!(begun.elapsed().as_secs() < 5);
     }
 }

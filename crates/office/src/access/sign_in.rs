@@ -6,6 +6,7 @@ use thiserror::Error;
 
 use super::log::{Came, Noted};
 use super::session::Opened;
+use super::throttle::Turn;
 use super::visitor::Visitor;
 use super::{Door, DoorError};
 
@@ -22,6 +23,11 @@ pub enum SignInError {
     /// One answer for all: a wrong name, a wrong password, a wait that still runs.
     #[error("利用者 ID かパスワードが違うか、しばらく受け付けられません。")]
     Failed,
+    /// Too many failed from this network address, whatever the names were.
+    #[error(
+        "この接続元からのサインインの失敗が続きました。{seconds} 秒後にもう一度お試しください。"
+    )]
+    TooMany { seconds: i64 },
     #[error(transparent)]
     Door(#[from] DoorError),
 }
@@ -42,13 +48,23 @@ fn wait_after(failures: u32) -> Option<i64> {
 
 impl Door {
     /// # Errors
-    /// [`SignInError::Failed`] without saying what was wrong, after the same time.
+    /// [`SignInError::Failed`] without saying what was wrong, after the same time;
+    /// [`SignInError::TooMany`] without looking at it.
     pub async fn sign_in(
         &self,
         person: &str,
         password: &str,
         came: &Came,
     ) -> Result<Opened, SignInError> {
+        if let Turn::Refused { seconds, first } =
+            self.throttle.begin(&came.origin, self.now().unix_seconds())
+        {
+            if first {
+                let (who, what) = (shown(person), "address_limit");
+                self.note(&who, "", Noted::SignInFailed, "password", came, what).await?;
+            }
+            return Err(SignInError::TooMany { seconds });
+        }
         let known = self.identity().credential(person).await.map_err(DoorError::from)?;
         let counted = match &known {
             Some(credential) => self.begin(credential).await?,
@@ -63,6 +79,7 @@ impl Door {
             self.note(&shown(person), "", Noted::SignInFailed, "password", came, detail).await?;
             return Err(SignInError::Failed);
         };
+        self.throttle.succeeded(&came.origin);
         // Roles that sleep ask for codes too: they may wake within the session.
         let roles = people.roles(&member.id, self.today()).into_iter();
         let stage = match credential.totp {

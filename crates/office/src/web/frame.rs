@@ -31,7 +31,7 @@ pub async fn dress(State(app): State<Arc<App>>, request: Request, next: Next) ->
     let done = query.split('&').any(|one| one == "done=1");
     let (visitor, mut response) = answered(&app, request, next).await;
     let status = response.status();
-    let cookies = response.headers().clone();
+    let set = response.headers().clone();
     let visitor = visitor.as_ref();
     let review = visitor.is_some() && app.is_under_review().await;
     if let Some(page) = response.extensions_mut().remove::<Page>() {
@@ -49,9 +49,9 @@ pub async fn dress(State(app): State<Arc<App>>, request: Request, next: Next) ->
         response = problem(&Trouble::told(response).await);
     }
     *response.status_mut() = status;
-    for name in [header::SET_COOKIE, header::WWW_AUTHENTICATE] {
+    for name in [header::SET_COOKIE, header::WWW_AUTHENTICATE, header::RETRY_AFTER] {
         response.headers_mut().remove(&name);
-        for value in cookies.get_all(&name) {
+        for value in set.get_all(&name) {
             response.headers_mut().append(&name, value.clone());
         }
     }

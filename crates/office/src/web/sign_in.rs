@@ -102,15 +102,18 @@ pub async fn take(
     let given = form(sent)?;
     match app.door.sign_in(given.person.trim(), &given.password, &entry.came).await {
         Ok(opened) => Ok(opened_at(&app, &opened, own_page(&given.next))),
-        Err(SignInError::Failed) => {
+        Err(SignInError::Door(error)) => Err(error.into()),
+        Err(why) => {
             let asked = Asked { next: given.next, person: given.person };
-            let why = SignInError::Failed.to_string();
-            let page = Page::new("サインイン", sign_in_form(&app, &entry, &asked, Some(&why)));
-            let mut response = page.into_response();
+            let form = sign_in_form(&app, &entry, &asked, Some(&why.to_string()));
+            let mut response = Page::new("サインイン", form).into_response();
             *response.status_mut() = StatusCode::UNAUTHORIZED;
+            if let SignInError::TooMany { seconds } = why {
+                *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+                response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+            }
             Ok(response)
         }
-        Err(SignInError::Door(error)) => Err(error.into()),
     }
 }
 

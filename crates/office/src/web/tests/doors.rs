@@ -121,6 +121,44 @@ async fn failures_bring_waits_that_end() {
     assert_eq!(right.status, StatusCode::SEE_OTHER, "{}", right.text);
 }
 
+/// Each name is tried once, so no wait by name begins.
+#[tokio::test]
+async fn many_names_from_one_address_are_refused_with_the_time_to_wait() {
+    let office = office_with("nomura").await;
+    let mut browser = Browser::at(&office);
+    let mut refused = 0;
+    for n in 0..150 {
+        let answer = browser.sign_in(&format!("name-{n}"), "wrong horse battery").await;
+        if answer.status == StatusCode::TOO_MANY_REQUESTS {
+            let seconds: i64 = answer.headers["retry-after"].to_str().unwrap().parse().unwrap();
+            assert!((1..=20).contains(&seconds), "{seconds}");
+            assert!(answer.text.contains("秒後"), "{}", answer.text);
+            refused += 1;
+        }
+    }
+    assert_eq!(refused, 120);
+    let right = browser.sign_in("nomura", PASSWORD).await;
+    assert_eq!(right.status, StatusCode::TOO_MANY_REQUESTS, "the right one has to wait too");
+    assert_eq!(kinds(&office).await.len(), 31, "the log holds one line of the refusals");
+    office.clock.move_to(office.clock_now().plus_seconds(20));
+    let right = browser.sign_in("nomura", PASSWORD).await;
+    assert_eq!(right.status, StatusCode::SEE_OTHER, "{}", right.text);
+}
+
+#[tokio::test]
+async fn a_common_password_is_refused_with_what_to_do() {
+    let office = office_with("nomura").await;
+    let token = office.token("nomura").await;
+    let present = PASSWORD.replace(' ', "+");
+    for weak in ["password1234", "nomura+minato+yakkan"] {
+        let form = format!("present={present}&password={weak}&again={weak}");
+        let refused = office.send_as("nomura", "/account/password", &form).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{weak}");
+        assert!(refused.text.contains("ください。"), "{}", refused.text);
+    }
+    assert!(office.app.door.visitor_of_token(&token).await.unwrap().is_some());
+}
+
 #[tokio::test]
 async fn sessions_end_by_idleness_by_age_and_by_hand() {
     let office = office_with("nomura").await;
