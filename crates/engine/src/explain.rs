@@ -8,7 +8,7 @@ use contract::reason::{Audience, Because};
 use contract::rules::rule;
 use contract::stream::{Body, Content, Record};
 use contract::{AccountState, fact::Fact};
-use document::wording::{self, ExplainedFact, ExplainedReading, Explanation, Language};
+use document::wording::{self, ExplainedFact, ExplainedReading, Explanation, Language, Reader};
 use reckon::{Moment, Yen};
 use terms::Law;
 
@@ -38,8 +38,9 @@ impl Engine {
     pub async fn explain(
         &self,
         id: &str,
-        language: Language,
+        reader: impl Into<Reader>,
     ) -> Result<Vec<Explanation>, EngineError> {
+        let language: Reader = reader.into();
         let (whole, line) =
             id.split_once('/').map_or((id, None), |(a, b)| (a, b.parse::<u32>().ok()));
         let former = self.store.view("former_number", whole).await?;
@@ -55,7 +56,7 @@ impl Engine {
                 _ => self.explain_events(&records, whole, kind, language).await?,
             };
             if !found.is_empty() {
-                return Ok(found);
+                return Ok(found.into_iter().map(|one| one.seen_with(language.amounts)).collect());
             }
         }
         Err(EngineError::Refused(format!(
@@ -68,7 +69,7 @@ impl Engine {
         records: &[Record],
         number: &str,
         line: Option<u32>,
-        language: Language,
+        language: Reader,
     ) -> Result<Vec<Explanation>, EngineError> {
         let issued = records.iter().find_map(|record| match &record.input.content {
             Content::Fact(Fact::InvoiceIssued(invoice)) if invoice.number == number => {
@@ -100,7 +101,7 @@ impl Engine {
         &self,
         records: &[Record],
         number: &str,
-        language: Language,
+        language: Reader,
     ) -> Result<Vec<Explanation>, EngineError> {
         let Some((record, because, open)) = opening(records, number) else {
             return Ok(Vec::new());
@@ -114,7 +115,7 @@ impl Engine {
         records: &[Record],
         number: &str,
         line: Option<u32>,
-        language: Language,
+        language: Reader,
     ) -> Result<Vec<Explanation>, EngineError> {
         let issued = records.iter().find_map(|record| match &record.input.content {
             Content::Fact(Fact::CreditNoteIssued(note)) if note.number == number => {
@@ -146,7 +147,7 @@ impl Engine {
         records: &[Record],
         record: &Record,
         invoice: &Invoice,
-        language: Language,
+        language: Reader,
     ) -> Result<Vec<Explanation>, EngineError> {
         let number = &invoice.number;
         let tax: Yen = invoice.tax_groups.iter().map(|group| group.tax).sum();
@@ -164,7 +165,7 @@ impl Engine {
         records: &[Record],
         wanted: &str,
         kind: &str,
-        language: Language,
+        language: Reader,
     ) -> Result<Vec<Explanation>, EngineError> {
         let retracted = retractions(records);
         let mut found = Vec::new();
@@ -200,7 +201,7 @@ impl Engine {
         because: &Because,
         heading: String,
         amount: Option<Yen>,
-        language: Language,
+        language: Reader,
     ) -> Result<Explanation, EngineError> {
         let law = self.law_of(record).await?;
         let rule = rule(because.rule_id());
@@ -260,7 +261,7 @@ impl Engine {
         law: &Law,
         because: &Because,
         id: &str,
-        language: Language,
+        language: Reader,
     ) -> Option<ExplainedReading> {
         let reading = self.pack.readings.get(id)?;
         let stored = reading.parameter.as_ref().and_then(|name| because.parameters.get(name));
@@ -277,7 +278,7 @@ impl Engine {
             (None, None) => &reading.default,
         };
         let chosen = choices.into_iter().find(|choice| choice.option == *option);
-        let pick = |ja: &String, en: &String| match language {
+        let pick = |ja: &String, en: &String| match language.language {
             Language::Japanese => ja.clone(),
             Language::English => en.clone(),
         };
@@ -304,8 +305,9 @@ impl Engine {
         &self,
         account: &AccountId,
         only: Option<&str>,
-        language: Language,
+        reader: impl Into<Reader>,
     ) -> Result<Vec<Told>, EngineError> {
+        let language = reader.into();
         let records = self.records(account).await?;
         let retracted = retractions(&records);
         let mut told = Vec::new();
@@ -342,11 +344,7 @@ impl Engine {
     }
 }
 
-fn words(
-    record: &Record,
-    body: &Body,
-    language: Language,
-) -> Option<(String, String, &'static str)> {
+fn words(record: &Record, body: &Body, language: Reader) -> Option<(String, String, &'static str)> {
     let input = &record.input.id.0;
     Some(match body {
         Body::Registered { .. } => match &record.input.content {
@@ -403,7 +401,7 @@ fn opening<'a>(records: &'a [Record], number: &str) -> Option<(&'a Record, &'a B
 
 /// Where an entry comes from; of what was taken over, also whether somebody has
 /// verified it.
-fn source_of(records: &[Record], record: &Record, language: Language) -> String {
+fn source_of(records: &[Record], record: &Record, language: Reader) -> String {
     let source = &record.input.source;
     let contracts = match &record.input.content {
         Content::Fact(Fact::ContractTakenOver(taken)) => std::slice::from_ref(&taken.contract),
@@ -427,7 +425,7 @@ fn source_of(records: &[Record], record: &Record, language: Language) -> String 
     format!("{source}{mark}")
 }
 
-fn explained_fact(records: &[Record], id: &InputId, language: Language) -> Option<ExplainedFact> {
+fn explained_fact(records: &[Record], id: &InputId, language: Reader) -> Option<ExplainedFact> {
     let record = records.iter().find(|record| record.input.id == *id)?;
     let text = match &record.input.content {
         Content::Fact(fact) => wording::fact(fact, language),

@@ -11,7 +11,7 @@ use contract::invoice::{ChargeKey, ChargeKind};
 use contract::reason::Finding;
 use contract::stream::{Body, Content, Input};
 use contract::{AccountState, Foreseen, act::Act, foresee};
-use document::wording::{self, Language};
+use document::wording::{self, Amounts, Language};
 use reckon::{Moment, Month, Yen};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -86,11 +86,30 @@ pub struct SentPaper {
     pub paper: Option<String>,
 }
 
+/// What a change names that is an amount.
+const SUMS: [&str; 6] =
+    ["outstanding", "credited", "late_interest", "held", "to_return", "returned"];
+
 impl EntryPreview {
     /// By which a proposal names what its proposer had looked at.
     pub fn digest(&self) -> String {
         let bytes = serde_json::to_vec(self).expect("plain data");
         contract::ids::short_hash(&bytes)
+    }
+
+    /// The same for whoever sees no amounts: what changes, without the sums.
+    pub fn seen_with(mut self, amounts: Amounts) -> EntryPreview {
+        if amounts == Amounts::Shown {
+            return self;
+        }
+        let sentences = self.retracted.iter_mut().chain(&mut self.follows);
+        for sentence in sentences.chain([&mut self.what]) {
+            sentence.ja = wording::without_amounts(&sentence.ja);
+            sentence.en = wording::without_amounts(&sentence.en);
+        }
+        self.charges.clear();
+        self.changes.retain(|change| !SUMS.contains(&change.name.as_str()));
+        self
     }
 
     /// The preview as lines for a person.

@@ -191,7 +191,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             run_scenario(&file, data.as_deref(), quiet).await
         }
         Command::Explain { id, data, language, public } => {
-            let language = language.into();
+            let language: Language = language.into();
             let audience = if public { Audience::Everyone } else { Audience::Staff };
             let engine = open::reader(&data).await?;
             let explanations = engine.explain(&id, language).await?;

@@ -7,6 +7,7 @@
 mod access_log;
 mod access_review;
 mod account;
+mod amounts;
 mod answer;
 mod api;
 mod applications;

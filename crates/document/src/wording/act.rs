@@ -2,11 +2,12 @@
 
 use contract::act::Act;
 
-use super::{Language, correction, names};
+use super::{Reader, correction, names};
 
 /// What a person wants to do, in one line. The ground of a refusal stands in
 /// it: a page for customers shows the refusal itself, not the act.
-pub fn act(act: &Act, language: Language) -> String {
+pub fn act(act: &Act, reader: impl Into<Reader>) -> String {
+    let language = reader.into();
     let l = language;
     match act {
         Act::AcceptApplication { application } => {
@@ -98,7 +99,7 @@ pub fn act(act: &Act, language: Language) -> String {
 }
 
 /// Entries from before there were proposals name the proposer themselves.
-fn proposer(person: &str, l: Language) -> String {
+fn proposer(person: &str, l: Reader) -> String {
     match person {
         "" => String::new(),
         person => say!(l, "、起案 {person}", ", proposed by {person}"),

@@ -13,22 +13,42 @@ use reckon::Day;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::Language;
+use super::Reader;
 
 /// The numbers of a reason, and the language in which to speak of them.
 pub(super) struct Numbers<'a> {
     because: &'a Because,
-    language: Language,
+    language: Reader,
 }
 
 /// How a rule's numbers are told: which ones its lines speak of, and the lines,
 /// unless a number is missing or of another kind than expected.
 type Told = (&'static [&'static str], Option<Vec<String>>);
 
+/// Rules that count in yen: without amounts nothing of their lines is left.
+const OF_AMOUNTS: [&str; 8] = [
+    "monthly_fee",
+    "last_month_fee",
+    "fee_while_stopped",
+    "usage_fee",
+    "early_termination",
+    "cost_recovery",
+    "invoice_tax",
+    "late_interest",
+];
+
 /// Lines that show what was counted or computed.
-pub fn arithmetic(because: &Because, language: Language) -> Vec<String> {
+pub fn arithmetic(because: &Because, reader: impl Into<Reader>) -> Vec<String> {
+    let language = reader.into();
     let numbers = Numbers { because, language };
     let (names, lines) = told(&numbers);
+    if !language.sees_amounts() {
+        return if OF_AMOUNTS.contains(&because.rule_id()) {
+            vec![]
+        } else {
+            lines.unwrap_or_default()
+        };
+    }
     let names = if lines.is_some() { names } else { &[] };
     let rest = because.numbers.iter().filter(|(name, _)| !names.contains(&name.as_str()));
     let rest = rest.map(|(name, value)| format!("{name} = {}", plain(value)));

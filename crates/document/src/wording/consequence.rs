@@ -5,13 +5,14 @@ use contract::parties::RegisteredItem;
 use reckon::Day;
 
 use super::figures::{days, yen};
-use super::{Language, names};
+use super::{Reader, names};
 
 /// What follows, in one line. The line names no contract where the stream in
 /// which it stands does; it says nothing that only staff may know, save
 /// [`Consequence::GroundsFound`], rights and alerts, which only staff see.
 /// One arm a variant: a table rather than a procedure.
-pub fn consequence(consequence: &Consequence, language: Language) -> String {
+pub fn consequence(consequence: &Consequence, reader: impl Into<Reader>) -> String {
+    let language = reader.into();
     use Consequence as C;
     let l = language;
     let yen = |amount| yen(amount, l);
@@ -241,7 +242,7 @@ pub fn consequence(consequence: &Consequence, language: Language) -> String {
 fn change_noted(
     (item, planned_on): (RegisteredItem, Day),
     (limit, late, unplanned): (Option<Day>, bool, bool),
-    language: Language,
+    language: Reader,
 ) -> String {
     let item = names::registered(item, language);
     match limit {
@@ -271,7 +272,7 @@ fn change_noted(
 fn cancellation(
     (arrived_on, desired): (Day, Option<Day>),
     (effective, deemed): (Day, bool),
-    language: Language,
+    language: Reader,
 ) -> String {
     match (desired, deemed) {
         (Some(_), false) => say!(
@@ -292,7 +293,7 @@ fn cancellation(
     }
 }
 
-fn alert(code: AlertCode, (about, detail): (&str, &str), language: Language) -> String {
+fn alert(code: AlertCode, (about, detail): (&str, &str), language: Reader) -> String {
     let words = match code {
         AlertCode::UnknownSubject => {
             language.pick("存在しない対象への登録", "an entry names something that does not exist")

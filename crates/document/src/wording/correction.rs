@@ -3,10 +3,10 @@
 use contract::act::Act;
 
 use super::figures::yen;
-use super::{Language, fact, names};
+use super::{Reader, fact, names};
 
 /// What a correction does, in one line.
-pub(super) fn correction(act: &Act, l: Language) -> String {
+pub(super) fn correction(act: &Act, l: Reader) -> String {
     match act {
         Act::VoidEntry { of } => say!(l, "登録{of}を取り消す", "void entry {of}"),
         Act::CorrectEntry { of, by, .. } => {
@@ -27,7 +27,7 @@ pub(super) fn correction(act: &Act, l: Language) -> String {
     }
 }
 
-fn of_money(act: &Act, l: Language) -> String {
+fn of_money(act: &Act, l: Reader) -> String {
     let sum = yen(act.amount().unwrap_or_default(), l);
     match act {
         Act::MovePayment { payment, to, .. } => say!(

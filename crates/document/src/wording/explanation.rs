@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::columns::{padded, width};
 use super::figures::yen;
-use super::{Language, arithmetic, rule_title};
+use super::{Amounts, Language, Reader, arithmetic, rule_title};
 
 /// What an explanation rests on, gathered by whoever can read the store.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -59,6 +59,18 @@ pub struct ExplainedReading {
     pub unverified_law: bool,
 }
 
+impl Explanation {
+    /// The same as somebody may read it as data: without amounts no number that could
+    /// be one is left. Days and words stay.
+    pub fn seen_with(mut self, amounts: Amounts) -> Explanation {
+        if amounts == Amounts::Hidden {
+            self.amount = None;
+            self.because.numbers.retain(|_, value| value.is_string() || value.is_boolean());
+        }
+        self
+    }
+}
+
 /// A label and what stands beside it; without a label it goes on with the row
 /// before.
 struct Row {
@@ -73,7 +85,9 @@ const WIDEST_TEXT: usize = 48;
 
 /// The explanation as text. What only staff may see (options not chosen, marks
 /// of signature, law to be confirmed, stored values) is left out for others.
-pub fn explain(explanation: &Explanation, language: Language, audience: Audience) -> String {
+pub fn explain(explanation: &Explanation, reader: impl Into<Reader>, audience: Audience) -> String {
+    let reader = reader.into();
+    let language = reader.language;
     let staff = audience == Audience::Staff;
     if !staff && explanation.audience == Audience::Staff {
         return String::new();
@@ -85,8 +99,8 @@ pub fn explain(explanation: &Explanation, language: Language, audience: Audience
     if staff {
         rows.extend(values(explanation, language));
     }
-    let mut lines = vec![heading(explanation, language)];
-    for (at, line) in arithmetic(&explanation.because, language).iter().enumerate() {
+    let mut lines = vec![heading(explanation, reader)];
+    for (at, line) in arithmetic(&explanation.because, reader).iter().enumerate() {
         let sign = if at == 0 { "  = " } else { "    " };
         lines.push(format!("{sign}{line}"));
     }
@@ -94,9 +108,10 @@ pub fn explain(explanation: &Explanation, language: Language, audience: Audience
     lines.join("\n") + "\n"
 }
 
-fn heading(explanation: &Explanation, language: Language) -> String {
-    let title = rule_title(explanation.because.rule_id(), language);
-    let amount = explanation.amount.map(|amount| format!("  {}", yen(amount, language)));
+fn heading(explanation: &Explanation, reader: Reader) -> String {
+    let title = rule_title(explanation.because.rule_id(), reader.language);
+    let amount = explanation.amount.filter(|_| reader.sees_amounts());
+    let amount = amount.map(|amount| format!("  {}", yen(amount, reader)));
     let first = format!("{title}{}", amount.unwrap_or_default());
     format!("{}  {}", padded(&first, WIDEST_TEXT), explanation.heading)
 }

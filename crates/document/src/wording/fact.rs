@@ -6,11 +6,12 @@ use contract::invoice::Invoice;
 use contract::use_period::Statement;
 
 use super::figures::yen;
-use super::{Language, names};
+use super::{Reader, names};
 
 /// What happened, in one line, without the people whom a form names. One arm a
 /// variant: a table rather than a procedure.
-pub fn fact(fact: &Fact, language: Language) -> String {
+pub fn fact(fact: &Fact, reader: impl Into<Reader>) -> String {
+    let language = reader.into();
     use Fact as F;
     let l = language;
     match fact {
@@ -215,7 +216,7 @@ pub fn fact(fact: &Fact, language: Language) -> String {
     }
 }
 
-fn check_made(check: &Check, language: Language) -> String {
+fn check_made(check: &Check, language: Reader) -> String {
     let Check { on, by, expires_on, .. } = check;
     let (kind, result) =
         (names::check(check.kind, language), names::check_result(check.result, language));
@@ -226,7 +227,7 @@ fn check_made(check: &Check, language: Language) -> String {
     )
 }
 
-fn received(application: &Application, language: Language) -> String {
+fn received(application: &Application, language: Reader) -> String {
     let (id, at) = (&application.application, application.received_at.to_minute_text());
     let channel = names::channel(application.channel, language);
     match &application.wish {
@@ -246,7 +247,7 @@ fn received(application: &Application, language: Language) -> String {
     }
 }
 
-fn non_renewal(contract: &str, statement: &Statement, language: Language) -> String {
+fn non_renewal(contract: &str, statement: &Statement, language: Reader) -> String {
     let by = names::side(statement.by, language);
     let channel = names::channel(statement.channel, language);
     let at = statement.arrived_at.unwrap_or(statement.sent_at).to_minute_text();
@@ -257,7 +258,7 @@ fn non_renewal(contract: &str, statement: &Statement, language: Language) -> Str
     )
 }
 
-fn issued(invoice: &Invoice, language: Language) -> String {
+fn issued(invoice: &Invoice, language: Reader) -> String {
     let (number, on, due) = (&invoice.number, invoice.issued_on, invoice.due);
     let (total, kind) = (yen(invoice.total, language), names::invoice_kind(invoice.kind, language));
     say!(

@@ -11,7 +11,8 @@ use contract::use_period::Side;
 
 use super::Language;
 
-pub(super) fn channel(channel: Channel, language: Language) -> &'static str {
+pub(super) fn channel(channel: Channel, language: impl Into<Language>) -> &'static str {
+    let language = language.into();
     match channel {
         Channel::Email => language.pick("電子メール", "mail"),
         Channel::Homepage => language.pick("ホームページ", "the homepage"),
@@ -21,7 +22,8 @@ pub(super) fn channel(channel: Channel, language: Language) -> &'static str {
     }
 }
 
-pub(super) fn task(task: TaskKind, language: Language) -> &'static str {
+pub(super) fn task(task: TaskKind, language: impl Into<Language>) -> &'static str {
+    let language = language.into();
     match task {
         TaskKind::ReviewApplication => language.pick("申込の審査", "review the application"),
         TaskKind::PaperForm => language.pick("紙の申込書の受領", "receive the paper form"),
@@ -44,7 +46,8 @@ pub(super) fn task(task: TaskKind, language: Language) -> &'static str {
     }
 }
 
-pub(super) fn end_cause(cause: EndCause, language: Language) -> &'static str {
+pub(super) fn end_cause(cause: EndCause, language: impl Into<Language>) -> &'static str {
+    let language = language.into();
     match cause {
         EndCause::Expiry => language.pick("期間満了", "expiry"),
         EndCause::CustomerCancellation => {
@@ -61,7 +64,8 @@ pub(super) fn end_cause(cause: EndCause, language: Language) -> &'static str {
     }
 }
 
-pub(super) fn invoice_kind(kind: InvoiceKind, language: Language) -> &'static str {
+pub(super) fn invoice_kind(kind: InvoiceKind, language: impl Into<Language>) -> &'static str {
+    let language = language.into();
     match kind {
         InvoiceKind::Fee => language.pick("利用料金", "fees"),
         InvoiceKind::EarlyTermination => {
@@ -72,7 +76,8 @@ pub(super) fn invoice_kind(kind: InvoiceKind, language: Language) -> &'static st
     }
 }
 
-pub(super) fn charge_kind(kind: ChargeKind, language: Language) -> &'static str {
+pub(super) fn charge_kind(kind: ChargeKind, language: impl Into<Language>) -> &'static str {
+    let language = language.into();
     match kind {
         ChargeKind::MonthlyFee => language.pick("月額料金", "monthly fee"),
         ChargeKind::Usage => language.pick("従量料金", "usage fee"),
@@ -82,14 +87,16 @@ pub(super) fn charge_kind(kind: ChargeKind, language: Language) -> &'static str 
     }
 }
 
-pub(super) fn side(side: Side, language: Language) -> &'static str {
+pub(super) fn side(side: Side, language: impl Into<Language>) -> &'static str {
+    let language = language.into();
     match side {
         Side::Customer => language.pick("契約者", "the customer"),
         Side::Provider => language.pick("当社", "the provider"),
     }
 }
 
-pub(super) fn check(kind: CheckKind, language: Language) -> &'static str {
+pub(super) fn check(kind: CheckKind, language: impl Into<Language>) -> &'static str {
+    let language = language.into();
     match kind {
         CheckKind::AntiSocial => {
             language.pick("反社会的勢力の確認", "check for anti-social forces")
@@ -98,7 +105,8 @@ pub(super) fn check(kind: CheckKind, language: Language) -> &'static str {
     }
 }
 
-pub(super) fn check_result(result: CheckResult, language: Language) -> &'static str {
+pub(super) fn check_result(result: CheckResult, language: impl Into<Language>) -> &'static str {
+    let language = language.into();
     match result {
         CheckResult::Passed => language.pick("可", "passed"),
         CheckResult::Conditional => language.pick("条件付き可", "passed under conditions"),
@@ -107,7 +115,8 @@ pub(super) fn check_result(result: CheckResult, language: Language) -> &'static 
 }
 
 /// Why a second person looks at an arrival (15-1, 30-1).
-pub(super) fn confirm_ground(ground: ConfirmGround, language: Language) -> &'static str {
+pub(super) fn confirm_ground(ground: ConfirmGround, language: impl Into<Language>) -> &'static str {
+    let language = language.into();
     match ground {
         ConfirmGround::BackDated => language.pick("登録より前の到達", "arrived before its entry"),
         ConfirmGround::Deemed => language.pick("みなし解除日", "deemed day"),
@@ -121,7 +130,8 @@ pub(super) fn confirm_ground(ground: ConfirmGround, language: Language) -> &'sta
 }
 
 /// What is registered of the customer (10-1).
-pub fn registered(item: RegisteredItem, language: Language) -> &'static str {
+pub fn registered(item: RegisteredItem, language: impl Into<Language>) -> &'static str {
+    let language = language.into();
     match item {
         RegisteredItem::Company => language.pick("商号・所在地等", "company"),
         RegisteredItem::BillTo => language.pick("請求先", "addressee of invoices"),
@@ -132,7 +142,8 @@ pub fn registered(item: RegisteredItem, language: Language) -> &'static str {
 }
 
 /// What a paper is.
-pub fn document(kind: DocumentKind, language: Language) -> &'static str {
+pub fn document(kind: DocumentKind, language: impl Into<Language>) -> &'static str {
+    let language = language.into();
     match kind {
         DocumentKind::Quotation => language.pick("見積書", "quotation"),
         DocumentKind::PurchaseOrder => language.pick("発注書", "purchase order"),
@@ -150,7 +161,8 @@ pub fn document(kind: DocumentKind, language: Language) -> &'static str {
 }
 
 /// What a right allows, by the clause that gives it.
-pub(super) fn right(clause: &str, language: Language) -> &'static str {
+pub(super) fn right(clause: &str, language: impl Into<Language>) -> &'static str {
+    let language = language.into();
     match clause {
         "12-3" => language.pick("提供停止", "suspension"),
         _ if clause.starts_with("16-1") => language.pick("解除", "termination"),
@@ -159,13 +171,15 @@ pub(super) fn right(clause: &str, language: Language) -> &'static str {
 }
 
 /// A ground of 9-10 or 16-1, in our own words.
-pub(super) fn ground(clause: &str, language: Language) -> Option<&'static str> {
+pub(super) fn ground(clause: &str, language: impl Into<Language>) -> Option<&'static str> {
+    let language = language.into();
     let (_, ja, en) = GROUNDS.iter().find(|(id, _, _)| *id == clause)?;
     Some(language.pick(ja, en))
 }
 
 /// `9-10(2) 申込書の虚偽・誤記・記入もれ`, or the clause alone.
-pub(super) fn clause_and_ground(clause: &str, language: Language) -> String {
+pub(super) fn clause_and_ground(clause: &str, language: impl Into<Language>) -> String {
+    let language = language.into();
     match ground(clause, language) {
         Some(words) => format!("{clause} {words}"),
         None => clause.to_owned(),

@@ -56,7 +56,7 @@ pub async fn one(
     let state = app.engine.account_state(&account).await?;
     let key = ApplicationId(id.clone());
     let application = state.applications.get(&key).ok_or_else(missing)?;
-    let story = app.told(&account, &[format!("application/{id}")]).await?;
+    let story = app.told(&visitor, &account, &[format!("application/{id}")]).await?;
     let contract = state.contracts.contains_key(&key.contract()).then(|| key.contract().0);
     let body = html! {
         (offers::of_application(&visitor, (&account, &id), application))

@@ -6,7 +6,7 @@ use contract::reason::Finding;
 use contract::roles::{may_act, may_register};
 use contract::rules::rule;
 use contract::stream::{Body, Content, Event, Input};
-use document::wording::{self, Language};
+use document::wording::{self, Language, Reader};
 use engine::Outcome;
 use maud::{Markup, html};
 use reckon::Moment;
@@ -32,6 +32,7 @@ pub struct Foreseen {
     pub findings: Vec<Finding>,
     events: Vec<Event>,
     undone: Vec<String>,
+    reader: Reader,
 }
 
 /// What became of a form.
@@ -97,20 +98,21 @@ impl App {
         if self.is_done(&input).await? {
             return Ok(Taken::Registered);
         }
-        let foreseen = self.foresee(&input).await?;
+        let reader = visitor.reads(JA);
+        let foreseen = self.foresee(reader, &input).await?;
         if !form.is_confirmed() || foreseen.is_blocked() {
             return Ok(Taken::Looked(foreseen));
         }
         let outcome = self.engine.register_because(input, form.text("reason")).await?;
-        self.finish(outcome).await
+        self.finish(reader, outcome).await
     }
 
     /// Brings what follows; a refusal that came about in between is shown.
-    pub async fn finish(&self, outcome: Outcome) -> Result<Taken, Trouble> {
+    pub async fn finish(&self, reader: Reader, outcome: Outcome) -> Result<Taken, Trouble> {
         self.bring().await?;
         let Outcome { refused, findings, events, .. } = outcome;
         match refused {
-            true => Ok(Taken::Looked(Foreseen { findings, events, undone: Vec::new() })),
+            true => Ok(Taken::Looked(Foreseen { findings, events, undone: Vec::new(), reader })),
             false => Ok(Taken::Registered),
         }
     }
@@ -137,19 +139,19 @@ impl App {
     }
 
     /// What would follow if this were registered now. Nothing is written.
-    pub async fn foresee(&self, input: &Input) -> Result<Foreseen, Trouble> {
+    pub async fn foresee(&self, reader: Reader, input: &Input) -> Result<Foreseen, Trouble> {
         let case = self.engine.case(&input.account).await?;
         let decision = contract::decide(&self.engine.law, &case, input)
             .map_err(|error| Trouble::from(engine::EngineError::Law(error)))?;
         let undone = decision.events.iter().filter_map(|event| match &event.body {
             Body::Retracted { of } => {
                 let live = case.live.get(of)?;
-                Some(wording::consequence(&live.consequence, JA))
+                Some(wording::consequence(&live.consequence, reader))
             }
             _ => None,
         });
         let undone = undone.collect();
-        Ok(Foreseen { findings: decision.findings, events: decision.events, undone })
+        Ok(Foreseen { findings: decision.findings, events: decision.events, undone, reader })
     }
 }
 
@@ -161,7 +163,8 @@ impl Foreseen {
     /// For staff: every finding, everything that would follow, and what would no
     /// longer.
     pub fn shown(&self) -> Markup {
-        let follows: Vec<_> = self.events.iter().filter_map(follows).collect();
+        let follows: Vec<_> =
+            self.events.iter().filter_map(|event| follows(event, self.reader)).collect();
         html! {
             @if self.is_blocked() { h2 { "登録できません" } } @else { h2 { "登録すると" } }
             @if !self.findings.is_empty() {
@@ -201,11 +204,11 @@ fn clause(finding: &Finding) -> Markup {
     }
 }
 
-fn follows(event: &Event) -> Option<Markup> {
+fn follows(event: &Event, reader: Reader) -> Option<Markup> {
     let Body::Follows { consequence, .. } = &event.body else { return None };
     let clauses = rule(event.because.rule_id()).map(|rule| rule.clauses).unwrap_or_default();
     Some(html! {
-        (parts::moment(event.occurred_at)) " " (wording::consequence(consequence, JA)) " "
+        (parts::moment(event.occurred_at)) " " (wording::consequence(consequence, reader)) " "
         (parts::clauses(clauses))
     })
 }

@@ -7,7 +7,6 @@ use contract::ids::{AccountId, ContractId};
 use contract::roles::Permission;
 use contract::{AccountState, ContractState, LineState};
 use maud::{Markup, html};
-use reckon::Yen;
 
 use super::answer::{Page, Trouble};
 use super::console::{offers, search};
@@ -16,7 +15,7 @@ use super::form::Form;
 use super::paged::Asked;
 use super::parts::Column::{Number, Text};
 use super::rows::{ContractRow, Row};
-use super::{App, invoices, parts, timeline, todo_lists, words};
+use super::{App, amounts, invoices, parts, timeline, todo_lists, words};
 use crate::access::Visitor;
 
 /// Among the states to filter by: taken over, and compared with its papers by nobody.
@@ -24,6 +23,7 @@ const UNVERIFIED: &str = "unverified";
 
 pub async fn list(
     State(app): State<Arc<App>>,
+    visitor: Visitor,
     Query(asked): Query<Asked>,
 ) -> Result<Page, Trouble> {
     let mut form = asked.form();
@@ -35,7 +35,8 @@ pub async fn list(
     let mut rows = Vec::new();
     for contract in shown.rows {
         let account = app.account_row(&contract.account).await?;
-        rows.push(row(contract, account.map(|account| account.outstanding)));
+        let owed = account.map(|account| amounts::owed(&visitor, account.outstanding));
+        rows.push(row(contract, owed));
     }
     let columns = [
         Text("契約者"),
@@ -94,7 +95,7 @@ fn filter(form: &Form) -> Markup {
     }
 }
 
-fn row(contract: &Row<ContractRow>, outstanding: Option<Yen>) -> Vec<Markup> {
+fn row(contract: &Row<ContractRow>, outstanding: Option<Markup>) -> Vec<Markup> {
     let ContractRow { name, status, provision, period, renewal_limit, end, .. } = &contract.content;
     vec![
         parts::link(&parts::path("/contracts", &contract.id), parts::name(name)),
@@ -107,7 +108,7 @@ fn row(contract: &Row<ContractRow>, outstanding: Option<Yen>) -> Vec<Markup> {
         parts::day(period.to),
         parts::day_or_none(renewal_limit.filter(|_| end.is_none())),
         parts::day_or_none(end.as_ref().map(|end| end.on)),
-        outstanding.map_or_else(parts::none, parts::yen),
+        outstanding.unwrap_or_else(parts::none),
     ]
 }
 
@@ -122,7 +123,7 @@ pub async fn one(
     let money = visitor.holds(Permission::ReadMoney);
     let mut dates = app.dates_of(&case, (&id, contract), &state);
     dates.retain(|date| money || !state.receivables.contains_key(&date.about));
-    let story = app.story(&account, &id, &state).await?;
+    let story = app.story(&visitor, &account, &id, &state).await?;
     let body = html! {
         (offers::of_contract(&visitor, &id, contract))
         (head(&app, (&account, &state), &id, contract))
@@ -236,6 +237,7 @@ impl App {
     /// that formed or changed it.
     pub async fn story(
         &self,
+        visitor: &Visitor,
         account: &AccountId,
         id: &ContractId,
         state: &AccountState,
@@ -253,6 +255,6 @@ impl App {
             .map(|(application, _)| format!("application/{application}"))
             .chain([format!("contract/{id}"), "ledger".to_owned()])
             .collect();
-        self.told(account, &streams).await
+        self.told(visitor, account, &streams).await
     }
 }

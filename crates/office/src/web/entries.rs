@@ -8,7 +8,7 @@ use contract::ids::AccountId;
 use contract::roles::Permission;
 use contract::rules::rule;
 use contract::stream::{Body, Content, Event, Input, Record};
-use document::wording::{self, Language};
+use document::wording::{self, Language, Reader};
 use maud::{Markup, html};
 
 use super::answer::{Page, Trouble};
@@ -27,9 +27,10 @@ pub async fn one(
     let found = records.iter().find(|record| record.input.id.0 == id);
     let missing = || Trouble::not_found("登録", &id, "契約の「経過」から選んでください。");
     let record = found.ok_or_else(missing)?;
+    let reader = visitor.reads(Language::Japanese);
     let (kind, text) = match &record.input.content {
-        Content::Fact(fact) => ("事実", wording::fact(fact, JA)),
-        Content::Act(act) => ("行為", wording::act(act, JA)),
+        Content::Fact(fact) => ("事実", wording::fact(fact, reader)),
+        Content::Act(act) => ("行為", wording::act(act, reader)),
         Content::Clock => ("時の経過", "期日が来た".to_owned()),
     };
     let own = record.input.actor.id == visitor.person;
@@ -45,7 +46,7 @@ pub async fn one(
         (head(&app, record, kind, reason.as_deref()))
         (approval(&app, &records, record))
         @for event in &record.events { (findings(event)) }
-        (parts::section("ここから生じたこと", followed(record)))
+        (parts::section("ここから生じたこと", followed(record, reader)))
     };
     Ok(Page::new("登録", body))
 }
@@ -133,20 +134,20 @@ fn findings(event: &Event) -> Markup {
     )
 }
 
-fn followed(record: &Record) -> Markup {
-    let lines: Vec<_> = record.events.iter().filter_map(follows).collect();
+fn followed(record: &Record, reader: Reader) -> Markup {
+    let lines: Vec<_> = record.events.iter().filter_map(|event| follows(event, reader)).collect();
     html! {
         @if lines.is_empty() { p.empty { "この登録から生じたことはありません。" } }
         ul.plain { @for line in lines { li { (line) } } }
     }
 }
 
-fn follows(event: &Event) -> Option<Markup> {
+fn follows(event: &Event, reader: Reader) -> Option<Markup> {
     let clauses = rule(event.because.rule_id()).map(|rule| rule.clauses).unwrap_or_default();
     match &event.body {
         Body::Follows { id, consequence } => Some(html! {
             (parts::moment(event.occurred_at)) " "
-            a href=(parts::path("/why", &id.0)) { (wording::consequence(consequence, JA)) } " "
+            a href=(parts::path("/why", &id.0)) { (wording::consequence(consequence, reader)) } " "
             (parts::clauses(clauses))
         }),
         Body::Retracted { of } => Some(html! {

@@ -26,6 +26,16 @@ pub fn may_open(visitor: &Visitor, kept_as: &str) -> bool {
     })
 }
 
+/// Whether a paper of the index is for those who see money.
+///
+/// # Errors
+/// When the store fails.
+pub async fn asks_for_money(app: &App, id: &str) -> Result<bool, Trouble> {
+    let view = app.engine.store.view("filed", id).await?;
+    let filed = view.and_then(|view| serde_json::from_value::<FiledDocument>(view.content).ok());
+    Ok(filed.is_some_and(|filed| filed.kind.asks() == Permission::ReadMoney))
+}
+
 /// Where a paper of the index is had.
 pub fn path(document: &str) -> String {
     super::parts::path("/papers", document)

@@ -22,6 +22,8 @@ pub enum Need {
     Monitoring,
     One(Permission),
     AnyOf(&'static [Permission]),
+    /// What holds both: the record as data has amounts in it.
+    AllOf(&'static [Permission]),
 }
 
 /// What becomes of somebody who asks for a route.
@@ -57,6 +59,7 @@ impl Need {
             Need::OwingCode | Need::Monitoring => false,
             Need::One(permission) => visitor.holds(permission),
             Need::AnyOf(permissions) => permissions.iter().any(|one| visitor.holds(*one)),
+            Need::AllOf(permissions) => permissions.iter().all(|one| visitor.holds(*one)),
         }
     }
 }

@@ -258,7 +258,7 @@ fn problem() -> Value {
 fn permissions(need: Need) -> Vec<Permission> {
     match need {
         Need::One(permission) => vec![permission],
-        Need::AnyOf(permissions) => permissions.to_vec(),
+        Need::AnyOf(permissions) | Need::AllOf(permissions) => permissions.to_vec(),
         _ => Vec::new(),
     }
 }
@@ -271,7 +271,8 @@ fn permission_text(need: Need) -> String {
         (_, several) => {
             let names = several.iter().map(|one| json!(one)).collect::<Vec<_>>();
             let names = names.iter().filter_map(Value::as_str).collect::<Vec<_>>();
-            format!("Needs the permission {}.", names.join(" or "))
+            let and = if matches!(need, Need::AllOf(_)) { " and " } else { " or " };
+            format!("Needs the permission {}.", names.join(and))
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
+use document::wording::{Amounts, without_amounts};
 use engine::{OutboxRow, OutboxState};
 use maud::{Markup, html};
 
@@ -10,6 +11,7 @@ use super::answer::{Page, Trouble};
 use super::parts::Column::{Number, Text};
 use super::parts::{self, Tone};
 use super::{App, words};
+use crate::access::Visitor;
 
 /// How many finished effects the page shows; unfinished ones it shows all.
 const FINISHED: usize = 200;
@@ -78,7 +80,11 @@ fn effect_row(row: &OutboxRow, name: &str) -> Vec<Markup> {
     ]
 }
 
-pub async fn refused_rows(State(app): State<Arc<App>>) -> Result<Page, Trouble> {
+pub async fn refused_rows(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Page, Trouble> {
+    let reason = |text: &str| match visitor.amounts() {
+        Amounts::Shown => text.to_owned(),
+        Amounts::Hidden => without_amounts(text),
+    };
     let refused = app.engine.store.refused_rows().await?;
     let columns = [Text("ファイル"), Number("行"), Text("理由"), Text("内容")];
     let rows: Vec<_> = refused
@@ -87,7 +93,7 @@ pub async fn refused_rows(State(app): State<Arc<App>>) -> Result<Page, Trouble> 
             vec![
                 html! { span.id { (row.file) } },
                 html! { (row.row) },
-                html! { span.reply { (row.reason) } },
+                html! { span.reply { (reason(&row.reason)) } },
                 html! { span.id { (row.content) } },
             ]
         })

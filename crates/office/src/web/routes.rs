@@ -146,6 +146,8 @@ const PERSONAL: Need = Need::One(P::ReadPersonal);
 const ARRIVAL: Need = Need::One(P::RegisterArrival);
 const JUDGEMENT: Need = Need::One(P::RegisterJudgement);
 const RECORD: Need = Need::One(P::ReadRecord);
+/// As data, with every amount in it.
+const WHOLE_RECORD: Need = Need::AllOf(&[P::ReadRecord, P::ReadMoney]);
 /// Whoever may propose to mend an entry has to see it.
 const ENTRY: Need = Need::AnyOf(&[P::ReadRecord, P::Act]);
 const PAPERS: Need = Need::AnyOf(&[P::ReadPersonal, P::ReadMoney]);
@@ -158,6 +160,7 @@ const REGISTER: Need = Need::AnyOf(&[
     P::RegisterOperation,
 ]);
 const ACT: Need = Need::One(P::Act);
+const ACT_ON_MONEY: Need = Need::AllOf(&[P::Act, P::ReadMoney]);
 const CLOCK: Need = Need::One(P::MoveClock);
 const PEOPLE: Need = Need::AnyOf(&[P::ManagePeople, P::ReviewAccess]);
 const MANAGE: Need = Need::One(P::ManagePeople);
@@ -209,7 +212,9 @@ pub static ROUTES: &[Route] = &[
     read("/api/v1/accounts", "契約者の一覧", BOOK, || get(lists::accounts)),
     noted(
         Note::Read,
-        read("/api/v1/accounts/{id}/entries", "登録の一覧", RECORD, || get(lists::entries)),
+        read("/api/v1/accounts/{id}/entries", "登録の一覧", WHOLE_RECORD, || {
+            get(lists::entries)
+        }),
     ),
     read("/api/v1/accounts/{id}/documents", "書類の一覧", PAPERS, || get(lists::documents)),
     read("/api/v1/contracts", "契約の一覧", BOOK, || get(lists::contracts)),
@@ -232,7 +237,10 @@ pub static ROUTES: &[Route] = &[
     read("/api/v1/refused", "取り込まなかった行", LEFT_OUT, || get(lists::refused)),
     noted(Note::Read, read("/api/v1/documents/{*id}", "書類", PAPERS, || get(documents::one))),
     noted(Note::Read, read("/api/v1/evidence/{*id}", "証拠", PERSONAL, || get(files::evidence))),
-    noted(Note::Export, read("/api/v1/export", "記録の書き出し", RECORD, || get(api::export))),
+    noted(
+        Note::Export,
+        read("/api/v1/export", "記録の書き出し", WHOLE_RECORD, || get(api::export)),
+    ),
     read("/api/v1/why/{*id}", "理由", BOOK, || get(api::why)),
     write("/api/v1/clock", "時計を進める", CLOCK, || post(clock::move_by_api)),
     write("/api/v1/facts", "事実の登録", REGISTER, || post(api::register_fact)),
@@ -423,8 +431,10 @@ pub static ROUTES: &[Route] = &[
     form("/contracts/{id}/correct", "合意・免除・返金の起案", ACT, || {
         post(correct::contract_page::take_form)
     }),
-    page("/invoices/{number}/correct", "請求書の訂正", ACT, || get(correct::invoice::show)),
-    form("/invoices/{number}/correct", "請求書の訂正", ACT, || {
+    page("/invoices/{number}/correct", "請求書の訂正", ACT_ON_MONEY, || {
+        get(correct::invoice::show)
+    }),
+    form("/invoices/{number}/correct", "請求書の訂正", ACT_ON_MONEY, || {
         post(correct::invoice::take_form)
     }),
     page("/correct/{account}/{*id}", "登録の訂正", ACT, || get(correct::entry::show)),

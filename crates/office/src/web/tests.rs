@@ -1,5 +1,6 @@
 //! The router over a store in memory, after a part of the bundled life.
 
+mod amounts;
 mod answers;
 mod around;
 mod connections;
@@ -9,6 +10,8 @@ mod desk_month;
 mod doors;
 mod examples;
 mod fill;
+mod held;
+mod ids;
 mod keys;
 mod look;
 mod monitoring;

@@ -13,10 +13,12 @@ impl App {
     /// What happened in these streams of an account, in the order of time.
     pub async fn told(
         &self,
+        visitor: &Visitor,
         account: &AccountId,
         streams: &[String],
     ) -> Result<Vec<Told>, Trouble> {
-        let told = self.engine.told(account, None, Language::Japanese).await?;
+        let reader = visitor.reads(Language::Japanese);
+        let told = self.engine.told(account, None, reader).await?;
         Ok(told.into_iter().filter(|told| streams.contains(&told.stream)).collect())
     }
 }

@@ -43,7 +43,10 @@ pub fn told(app: &App, person: &str, done: &LetIn) -> Markup {
 
 /// That roles of somebody sleep, who may not wake them, and the button for whoever may.
 pub fn sleeping(app: &App, visitor: &Visitor, people: &People, member: &Member) -> Markup {
-    if !member.is_asleep() {
+    let all = people.roles(&member.id, app.engine.now().day());
+    let slept: Vec<_> =
+        all.into_iter().filter(|role| engine::people::sleeps_after_link(*role)).collect();
+    if !member.is_asleep() || slept.is_empty() {
         return html! {};
     }
     let names: Vec<_> = member.link_of.iter().map(|id| people.name_of(id)).collect();
@@ -51,12 +54,10 @@ pub fn sleeping(app: &App, visitor: &Visitor, people: &People, member: &Member) 
     let wakes = hat.is_some_and(|hat| {
         !hat.stands_for(&member.id) && !member.link_of.iter().any(|id| hat.stands_for(id))
     });
-    let slept = people.roles(&member.id, app.engine.now().day());
-    let slept = slept.into_iter().filter(|role| engine::people::sleeps_after_link(*role));
     html! {
         div {
             (parts::chip(("休止中", Tone::Watch)))
-            @for role in slept { " " (super::words::role(role)) }
+            @for role in &slept { " " (super::words::role(*role)) }
         }
         p.note { "リンクでパスワードが設定されました。" (names.join("、")) " 以外の管理者が、本人が設定したことを確かめて再開します。" }
         @if wakes {

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use contract::ids::AccountId;
 use contract::reason::Audience;
 use contract::roles::Permission;
-use document::wording::{self, Explanation, Language};
+use document::wording::{self, Explanation, Language, Reader};
 use engine::EngineError;
 use maud::{Markup, html};
 use schemars::JsonSchema;
@@ -55,8 +55,9 @@ pub async fn show(
     Path(id): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result<Page, Trouble> {
-    app.may_ask(&visitor, &id)?;
-    let found = app.explained(&id, asked.language()).await?;
+    app.may_ask(&visitor, &id).await?;
+    let reader = visitor.reads(asked.language());
+    let found = app.explained(&id, reader).await?;
     let account = match links::opens(&visitor, "/entries/{account}/{*id}") {
         true => app.account_behind(&id).await?,
         false => None,
@@ -64,31 +65,32 @@ pub async fn show(
     let body = html! {
         p.lead { span.id { (id) } }
         (switches(&id, &asked))
-        @for one in found.iter().filter(|one| asked.may_see(one)) { (explanation(one, account.as_ref(), &asked)) }
+        @for one in found.iter().filter(|one| asked.may_see(one)) { (explanation(one, account.as_ref(), (&asked, reader))) }
     };
     Ok(Page::new("なぜ？", body))
 }
 
 impl App {
     /// # Errors
-    /// When it is about an invoice and whoever asks sees no money.
-    pub fn may_ask(&self, visitor: &Visitor, id: &str) -> Result<(), Trouble> {
-        let rest = id.strip_prefix(self.prefix());
-        let is_invoice = rest.is_some_and(|rest| rest.starts_with('-'));
-        if !is_invoice || visitor.holds(Permission::ReadMoney) {
+    /// When it is about an invoice or a credit note, and whoever asks sees no money.
+    pub async fn may_ask(&self, visitor: &Visitor, id: &str) -> Result<(), Trouble> {
+        if visitor.holds(Permission::ReadMoney) {
             return Ok(());
         }
-        let detail = "請求の理由は、請求書を見る権限のある人だけが見られます。";
-        Err(Trouble::new(StatusCode::FORBIDDEN, "forbidden", "権限がありません", detail))
+        let whole = id.split('/').next().unwrap_or(id);
+        for kind in ["invoice", "credit_note"] {
+            if self.account_of(kind, whole).await?.is_some() {
+                let detail = "請求の理由は、請求書を見る権限のある人だけが見られます。";
+                let status = StatusCode::FORBIDDEN;
+                return Err(Trouble::new(status, "forbidden", "権限がありません", detail));
+            }
+        }
+        Ok(())
     }
 
     /// Every stored reason of what has this id.
-    pub async fn explained(
-        &self,
-        id: &str,
-        language: Language,
-    ) -> Result<Vec<Explanation>, Trouble> {
-        let found = self.engine.explain(id, language).await.map_err(|error| match error {
+    pub async fn explained(&self, id: &str, reader: Reader) -> Result<Vec<Explanation>, Trouble> {
+        let found = self.engine.explain(id, reader).await.map_err(|error| match error {
             EngineError::Refused(_) => missing(id),
             other => other.into(),
         })?;
@@ -135,13 +137,17 @@ fn switches(id: &str, asked: &Asked) -> Markup {
 }
 
 /// The text, and below it where each thing it names is to be found.
-fn explanation(one: &Explanation, account: Option<&AccountId>, asked: &Asked) -> Markup {
-    let (language, audience) = (asked.language(), asked.audience());
-    let english = language == Language::English;
+fn explanation(
+    one: &Explanation,
+    account: Option<&AccountId>,
+    (asked, reader): (&Asked, Reader),
+) -> Markup {
+    let audience = asked.audience();
+    let english = reader.language == Language::English;
     let label = |ja: &'static str, en: &'static str| if english { en } else { ja };
     html! {
         article.why {
-            pre tabindex="0" { (wording::explain(one, language, audience)) }
+            pre tabindex="0" { (wording::explain(one, reader, audience)) }
             p.sources {
                 @if !one.clauses.is_empty() { span.note { (label("条項", "Clauses")) } }
                 @for (id, _, _) in &one.clauses { (parts::clause(id)) }

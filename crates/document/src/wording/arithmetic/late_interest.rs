@@ -4,7 +4,7 @@ use contract::late_interest::Stretch;
 use reckon::{Day, Period, Yen};
 
 use super::{Numbers, plain};
-use crate::wording::Language;
+use crate::wording::Reader;
 use crate::wording::figures::days;
 
 pub(super) const NAMES: &[&str] =
@@ -33,7 +33,7 @@ pub(super) fn lines(n: &Numbers) -> Option<Vec<String>> {
 }
 
 /// In words, where the year does not always have 365 days.
-fn year_basis(basis: &str, language: Language) -> Option<String> {
+fn year_basis(basis: &str, language: Reader) -> Option<String> {
     let words = match basis {
         "fixed365" => return None,
         "split366" => language.pick(
@@ -49,7 +49,7 @@ fn year_basis(basis: &str, language: Language) -> Option<String> {
     Some(words.to_owned())
 }
 
-fn span(stretch: &Stretch, counts_payment_day: bool, language: Language) -> String {
+fn span(stretch: &Stretch, counts_payment_day: bool, language: Reader) -> String {
     let (from, to) = counted_days(stretch, counts_payment_day);
     let counted = days(stretch.days, language);
     let end = match counts_payment_day {
@@ -64,7 +64,7 @@ fn span(stretch: &Stretch, counts_payment_day: bool, language: Language) -> Stri
 }
 
 /// A stretch after a part payment, on the principal that was left.
-fn later_span(stretch: &Stretch, counts_payment_day: bool, language: Language) -> String {
+fn later_span(stretch: &Stretch, counts_payment_day: bool, language: Reader) -> String {
     let (from, to) = counted_days(stretch, counts_payment_day);
     let (counted, principal) = (days(stretch.days, language), stretch.principal);
     say!(

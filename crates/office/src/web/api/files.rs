@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use contract::notice::Channel;
 use contract::roles::{Permission, Role};
+use document::wording::Amounts;
 use engine::Comparison;
 use reckon::{Moment, Month};
 use schemars::JsonSchema;
@@ -20,8 +21,8 @@ use super::once::{hat, once};
 use super::shapes::{ApplicationTaken, DepositsTaken, Taken, UsageTaken};
 use super::steps::past;
 use crate::access::Visitor;
-use crate::web::App;
 use crate::web::answer::Trouble;
+use crate::web::{App, filed};
 
 pub type File = Result<Bytes, BytesRejection>;
 
@@ -217,17 +218,26 @@ pub async fn cancellation(
 /// A file or paper as it came, for those who may see personal data.
 pub async fn evidence(
     State(app): State<Arc<App>>,
+    visitor: Visitor,
     axum::extract::Path(id): axum::extract::Path<String>,
 ) -> Result<Response, Trouble> {
     use axum::http::{HeaderValue, header};
     use axum::response::IntoResponse;
     // The record names it together with its hash.
     let id = id.split(" blake3:").next().unwrap_or_default();
-    let found = app.engine.store.personal(id).await?;
-    // What a request was answered is nobody's paper.
-    let row = found.filter(|row| row.class != "answer").ok_or_else(|| {
+    let missing = || {
         Trouble::not_found("証拠", id, "登録（entries）の evidence にある名前を使ってください。")
-    })?;
+    };
+    let row = app.engine.store.personal(id).await?.ok_or_else(missing)?;
+    // What a request was answered is nobody's paper, and no secret is evidence.
+    let is_evidence = !matches!(row.class.as_str(), "answer" | "totp");
+    let names_amounts = row.class == "preview"
+        || engine::is_invoice(id)
+        || id.starts_with("mail/credit-note-")
+        || filed::asks_for_money(&app, id).await?;
+    if !is_evidence || (names_amounts && visitor.amounts() == Amounts::Hidden) {
+        return Err(missing());
+    }
     let name = crate::web::parts::path("", &row.name.replace('/', "_"));
     let place = format!("attachment; filename*=UTF-8''{}", name.trim_start_matches('/'));
     let mut response = (StatusCode::OK, row.content).into_response();

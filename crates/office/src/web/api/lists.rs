@@ -8,6 +8,7 @@ use contract::filing::DocumentKind;
 use contract::ids::AccountId;
 use contract::roles::Permission;
 use contract::stream::Record;
+use document::wording::{Amounts, without_amounts};
 use reckon::{Day, Yen};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -19,7 +20,7 @@ use super::shapes::{DateToCome, DocumentItem};
 use crate::access::Visitor;
 use crate::web::answer::Trouble;
 use crate::web::own::Own;
-use crate::web::{App, dates, filed};
+use crate::web::{App, amounts, dates, filed};
 
 pub type List<T> = Result<Json<Listing<T>>, Trouble>;
 
@@ -206,17 +207,31 @@ pub async fn accounts(
 }
 
 pub async fn rights(State(app): State<Arc<App>>, asked: Asked<OfAccount>) -> List<Value> {
-    within(&app, "rights", asked).await
+    within(&app, "rights", asked, |_| true).await
 }
 
-pub async fn proposals(State(app): State<Arc<App>>, asked: Asked<OfAccount>) -> List<Value> {
-    within(&app, "proposals", asked).await
+/// Those about money are for those who see money: the amount stands in the act.
+pub async fn proposals(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    asked: Asked<OfAccount>,
+) -> List<Value> {
+    let seen = |row: &Value| {
+        let act = serde_json::from_value(row["act"].clone());
+        act.is_ok_and(|act| amounts::may_see(&visitor, &act))
+    };
+    within(&app, "proposals", asked, seen).await
 }
 
-async fn within(app: &App, field: &str, asked: Asked<OfAccount>) -> List<Value> {
+async fn within(
+    app: &App,
+    field: &str,
+    asked: Asked<OfAccount>,
+    keep: impl Fn(&Value) -> bool + Send,
+) -> List<Value> {
     let place = asked.query.place(field)?;
     let account = asked.query.account.as_ref();
-    let found = fill_within(app.engine.store.as_ref(), field, account, place, |_| true).await?;
+    let found = fill_within(app.engine.store.as_ref(), field, account, place, keep).await?;
     page(field, &asked, found)
 }
 
@@ -229,20 +244,37 @@ pub async fn tasks(State(app): State<Arc<App>>, asked: Asked<Tasks>) -> List<Val
     page("tasks", &asked, found)
 }
 
-pub async fn outbox(State(app): State<Arc<App>>, asked: Asked<Effects>) -> List<Value> {
+/// Effects that name an amount are for those who see money.
+pub async fn outbox(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    asked: Asked<Effects>,
+) -> List<Value> {
     let query = &asked.query;
-    let keep = |row: &Value| is(row, "state", query.state.as_deref());
+    let shown = visitor.amounts() == Amounts::Shown;
+    let keep = |row: &Value| {
+        is(row, "state", query.state.as_deref()) && (shown || row["payload"]["amount"].is_null())
+    };
     let place = query.place("outbox")?;
     let store = app.engine.store.as_ref();
     let found = fill(store, Source::Outbox, query.account.as_ref(), place, keep).await?;
     page("outbox", &asked, found)
 }
 
-pub async fn refused(State(app): State<Arc<App>>, asked: Asked<Refused>) -> List<Value> {
+pub async fn refused(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    asked: Asked<Refused>,
+) -> List<Value> {
     let place = asked.query.place("refused")?;
     let file = asked.query.file.clone().unwrap_or_default();
     let store = app.engine.store.as_ref();
-    let found = fill(store, Source::Refused(&file), None, place, |_| true).await?;
+    let mut found = fill(store, Source::Refused(&file), None, place, |_| true).await?;
+    if visitor.amounts() == Amounts::Hidden {
+        for row in &mut found.0 {
+            row["reason"] = json!(without_amounts(row["reason"].as_str().unwrap_or_default()));
+        }
+    }
     page("refused", &asked, found)
 }
 

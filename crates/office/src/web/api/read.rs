@@ -55,10 +55,11 @@ pub async fn contract(
 
 pub async fn timeline(
     State(app): State<Arc<App>>,
+    visitor: Visitor,
     Path(id): Path<String>,
 ) -> Answer<Listing<StoryLine>> {
     let (account, id, state) = app.contract(&id).await?;
-    let story = app.story(&account, &id, &state).await?;
+    let story = app.story(&visitor, &account, &id, &state).await?;
     let line = |told: engine::Told| StoryLine {
         page: why_path(&account, &told),
         at: told.at,
@@ -110,16 +111,16 @@ pub async fn why(
     asked: asked::Asked<Asked>,
 ) -> Answer<Value> {
     let asked = asked.query;
-    let language = asked.language();
-    app.may_ask(&visitor, &id)?;
-    let found = app.explained(&id, language).await?;
+    let reader = visitor.reads(asked.language());
+    app.may_ask(&visitor, &id).await?;
+    let found = app.explained(&id, reader).await?;
     let items = found.iter().map(|explanation| {
         let mut item = json!(explanation);
         let clauses = explanation.clauses.iter();
         let clause =
             |(id, ja, en): &(String, String, String)| json!({ "id": id, "ja": ja, "en": en });
         item["clauses"] = json!(clauses.map(clause).collect::<Vec<_>>());
-        item["text"] = json!(wording::explain(explanation, language, asked.audience()));
+        item["text"] = json!(wording::explain(explanation, reader, asked.audience()));
         item
     });
     Ok(Json(json!({ "id": id, "items": items.collect::<Vec<_>>() })))

@@ -336,10 +336,12 @@ pub async fn approve(
 
 pub async fn preview(
     State(app): State<Arc<App>>,
+    visitor: Visitor,
     Sent(body): Sent<Foreseen>,
 ) -> Result<axum::Json<EntryPreview>, Trouble> {
     let account = app.known_account(&body.account.0).await?;
-    Ok(axum::Json(app.engine.preview_entry(&account, &body.content).await?))
+    let preview = app.engine.preview_entry(&account, &body.content).await?;
+    Ok(axum::Json(preview.seen_with(visitor.amounts())))
 }
 
 pub async fn decline(

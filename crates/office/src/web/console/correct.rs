@@ -98,6 +98,7 @@ pub async fn take(
     };
     let content = Content::Act(Act::Propose { act: Box::new(act) });
     let preview = app.engine.preview_entry(&target.account, &content).await?;
+    let preview = preview.seen_with(visitor.amounts());
     let occurred_at = app.engine.now();
     let bringing = Bringing { account: &target.account, content, occurred_at, source: "desk" };
     match app.take(visitor, &form, bringing).await? {

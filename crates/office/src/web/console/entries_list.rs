@@ -12,6 +12,7 @@ use document::wording::{self, Language};
 use maud::{Markup, html};
 use reckon::Moment;
 
+use crate::access::Visitor;
 use crate::web::answer::{Page, Trouble};
 use crate::web::field::{self, may};
 use crate::web::form::Form;
@@ -21,6 +22,7 @@ use crate::web::{App, parts, words};
 
 pub async fn list(
     State(app): State<Arc<App>>,
+    visitor: Visitor,
     Query(asked): Query<Asked>,
 ) -> Result<Page, Trouble> {
     let mut form = asked.form();
@@ -57,7 +59,7 @@ pub async fn list(
     ];
     let body = html! {
         (filter(&app, &form).await?)
-        (parts::table(&columns, &rows(&app, shown.rows).await?, "当てはまる記録はありません。"))
+        (parts::table(&columns, &rows((&app, &visitor), shown.rows).await?, "当てはまる記録はありません。"))
         (shown.links)
     };
     Ok(Page::new("記録", body))
@@ -71,7 +73,10 @@ fn suits(input: &Input, person: &str) -> bool {
 }
 
 /// Only the accounts of these inputs are read.
-async fn rows(app: &App, shown: &[Input]) -> Result<Vec<Vec<Markup>>, Trouble> {
+async fn rows(
+    (app, visitor): (&App, &Visitor),
+    shown: &[Input],
+) -> Result<Vec<Vec<Markup>>, Trouble> {
     let mut records: BTreeMap<InputId, Record> = BTreeMap::new();
     let accounts: BTreeSet<&AccountId> = shown.iter().map(|input| &input.account).collect();
     for account in accounts {
@@ -80,16 +85,21 @@ async fn rows(app: &App, shown: &[Input]) -> Result<Vec<Vec<Markup>>, Trouble> {
     }
     let mut rows = Vec::new();
     for record in shown.iter().filter_map(|input| records.get(&input.id)) {
-        rows.push(row(app, &record.input.account, record).await?);
+        rows.push(row((app, visitor), &record.input.account, record).await?);
     }
     Ok(rows)
 }
 
-async fn row(app: &App, account: &AccountId, record: &Record) -> Result<Vec<Markup>, Trouble> {
+async fn row(
+    (app, visitor): (&App, &Visitor),
+    account: &AccountId,
+    record: &Record,
+) -> Result<Vec<Markup>, Trouble> {
+    let reader = visitor.reads(Language::Japanese);
     let input = &record.input;
     let text = match &input.content {
-        Content::Fact(fact) => wording::fact(fact, Language::Japanese),
-        Content::Act(act) => wording::act(act, Language::Japanese),
+        Content::Fact(fact) => wording::fact(fact, reader),
+        Content::Act(act) => wording::act(act, reader),
         Content::Clock => String::new(),
     };
     let reason = app.engine.reason_given(&input.id).await?;

@@ -9,6 +9,7 @@ use contract::fact::{Fact, Payment};
 use contract::ids::{AccountId, InputId};
 use contract::roles::Permission;
 use contract::stream::Content;
+use document::wording::Language;
 use engine::RefusedRow;
 use maud::{Markup, html};
 use reckon::Yen;
@@ -156,10 +157,10 @@ async fn assign(
         input.occurred_at = morning(app, payment.on);
     }
     if !form.is_confirmed() {
-        return Ok(Taken::Looked(app.foresee(&input).await?));
+        return Ok(Taken::Looked(app.foresee(visitor.reads(Language::Japanese), &input).await?));
     }
     let outcome = app.engine.register_because(input, form.text("reason")).await?;
-    app.finish(outcome).await
+    app.finish(visitor.reads(Language::Japanese), outcome).await
 }
 
 /// Rows of bank files whose payer nobody knew, and that nobody has assigned since.

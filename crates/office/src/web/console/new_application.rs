@@ -14,6 +14,7 @@ use contract::{
     UsePeriod,
 };
 use document::field as reader;
+use document::wording::Language;
 use maud::{Markup, html};
 use reckon::Month;
 
@@ -97,7 +98,9 @@ pub async fn take(
         occurred_at: at,
         source: "desk",
     };
-    let foreseen = app.foresee(&app.input_of(&form, &actor, &bringing)?).await?;
+    let foreseen = app
+        .foresee(visitor.reads(Language::Japanese), &app.input_of(&form, &actor, &bringing)?)
+        .await?;
     Ok(page(&app, &visitor, &form, foreseen.reached()).into_response())
 }
 

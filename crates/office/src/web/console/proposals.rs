@@ -34,7 +34,7 @@ pub async fn list(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Page,
             let next = html! {
                 @if mine { span.note { "自分の起案" } } @else if opens { a href=(path) { "内容を見る" } }
             };
-            let text = wording::act(&proposal.act, JA);
+            let text = wording::act(&proposal.act, visitor.reads(JA));
             rows.push(vec![
                 if opens {
                     parts::link(&path, text)
@@ -106,7 +106,7 @@ async fn page(
     let decline =
         Act::Decline { proposal: proposal.id.clone(), act: Box::new(proposal.act.clone()) };
     let body = html! {
-        p.lead { (wording::act(&proposal.act, JA)) }
+        p.lead { (wording::act(&proposal.act, visitor.reads(JA))) }
         (parts::list(&[
             ("契約者", html! { (name) }),
             ("対象", about(&proposal.act)),
@@ -117,7 +117,7 @@ async fn page(
         ]))
         @if let Some(preview) = preview {
             h2 { "起案の時に見込まれた変化" }
-            (shown(&preview))
+            (shown(&preview.seen_with(visitor.amounts())))
         }
         @if may(visitor, &decline) {
             (field::frame(visitor, &proposal_path(account, &proposal.id.0), form, ("決める", reached), inside))

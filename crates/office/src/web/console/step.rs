@@ -11,6 +11,7 @@ use contract::fact::{Fact, Wish};
 use contract::ids::{AccountId, ApplicationId, ContractId};
 use contract::stream::Content;
 use contract::{AccountState, ApplicationState, ContractState, Person};
+use document::wording::Language;
 use engine::CancellationArrival;
 use maud::{Markup, html};
 use reckon::{Day, Moment};
@@ -226,7 +227,7 @@ async fn register(
         };
     }
     if !form.is_confirmed() {
-        return Ok(Taken::Looked(app.foresee(&input).await?));
+        return Ok(Taken::Looked(app.foresee(visitor.reads(Language::Japanese), &input).await?));
     }
     let (engine, account, id) = (&app.engine, &subject.account, input.id.0.clone());
     let outcome = match how {
@@ -251,7 +252,7 @@ async fn register(
             engine.register_because(input, form.text("reason")).await?
         }
     };
-    app.finish(outcome).await
+    app.finish(visitor.reads(Language::Japanese), outcome).await
 }
 
 fn page<S: Step>(

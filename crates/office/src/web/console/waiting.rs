@@ -54,7 +54,7 @@ async fn proposals(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
             let act = Act::Approve { proposal: open.id.clone(), act: Box::new(open.act.clone()) };
             if may(visitor, &act) && after(visitor, &open.by) {
                 lines.push(vec![
-                    html! { (wording::act(&open.act, Language::Japanese)) },
+                    html! { (wording::act(&open.act, visitor.reads(Language::Japanese))) },
                     parts::name(&row.name),
                     html! { (app.engine.name_of(&open.by)) },
                     parts::link(&proposal_path(&account, &open.id.0), "決める"),

@@ -42,21 +42,21 @@ async fn the_document_is_openapi_and_its_examples_fit_their_schemas() {
     assert!(told(&checked).contains("examples fit"), "{}", told(&checked));
 }
 
-/// A server on a free port, with a key of a program for each role.
+/// A server on a free port, with a key of somebody in each role.
 async fn served(roles: &[Role]) -> (Office, SocketAddr, Vec<String>) {
     let office = Office::at(SUSPENDED).await;
     let mut keys = Vec::new();
     for role in roles {
-        let person = format!("program-{role:?}").to_lowercase();
-        office.add(&person, Belongs::Program, &[*role]).await;
+        let person = format!("tester-{role:?}").to_lowercase();
+        office.add(&person, Belongs::Staff, &[*role]).await;
         let wanted = NewKey {
-            person,
+            person: person.clone(),
             role: *role,
             account: None,
             label: "tester".to_owned(),
             expires_at: office.engine.now().plus_seconds(86_400),
         };
-        keys.push(office.app.door.new_key("test", wanted).await.unwrap().0);
+        keys.push(office.app.door.new_key(&person, wanted).await.unwrap().0);
     }
     let address = office.serve().await;
     (office, address, keys)

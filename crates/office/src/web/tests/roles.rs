@@ -46,6 +46,7 @@ fn is_open_to(route: &Route, role: Role) -> bool {
         Need::OwingCode | Need::Monitoring => false,
         Need::One(permission) => role.holds(permission),
         Need::AnyOf(permissions) => permissions.iter().any(|one| role.holds(*one)),
+        Need::AllOf(permissions) => permissions.iter().all(|one| role.holds(*one)),
     }
 }
 

@@ -4,13 +4,14 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::Response;
 use contract::act::Act;
 use contract::fact::{Fact, Payment};
 use contract::ids::{AccountId, InputId};
 use contract::roles::{Role, may_register};
 use contract::stream::{Content, Input};
-use document::wording::{self, Language};
+use document::wording::{self, Amounts, Language};
 use maud::html;
 use reckon::{Moment, Yen};
 
@@ -38,16 +39,32 @@ pub fn is_offered(visitor: &Visitor, input: &Input) -> bool {
         Content::Act(act) => act.done().is_correction() && !matches!(act, Act::Propose { .. }),
         Content::Clock => false,
     };
-    wrong && proposes(visitor, Act::VoidEntry { of: input.id.clone() })
+    wrong && sees(visitor, input) && proposes(visitor, Act::VoidEntry { of: input.id.clone() })
 }
 
-async fn find(app: &App, account: &str, id: &str) -> Result<(Target, Input), Trouble> {
+/// A payment is corrected by somebody who sees what was paid.
+fn sees(visitor: &Visitor, input: &Input) -> bool {
+    let is_payment = matches!(input.content, Content::Fact(Fact::PaymentCredited(_)));
+    !is_payment || visitor.amounts() == Amounts::Shown
+}
+
+async fn find(
+    app: &App,
+    visitor: &Visitor,
+    account: &str,
+    id: &str,
+) -> Result<(Target, Input), Trouble> {
     let account = AccountId(account.to_owned());
     let missing = || Trouble::not_found("登録", id, "契約の「経過」から選んでください。");
     let records = app.engine.records(&account).await?;
     let found = records.into_iter().find(|record| record.input.id.0 == id).ok_or_else(missing)?;
     let name = app.accounts().await?.get(&account).map(|row| row.name.clone()).unwrap_or_default();
     let input = found.input;
+    if !sees(visitor, &input) {
+        let detail = "入金の訂正は、請求と入金を見る権限のある人が起案します。";
+        let status = StatusCode::FORBIDDEN;
+        return Err(Trouble::new(status, "forbidden", "権限がありません", detail));
+    }
     let back = parts::path(&format!("/entries/{account}"), id);
     let action = path(&input);
     Ok((Target { account, name, back, action }, input))
@@ -58,7 +75,7 @@ pub async fn show(
     visitor: Visitor,
     Path((account, id)): Path<(String, String)>,
 ) -> Result<Page, Trouble> {
-    let (target, input) = find(&app, &account, &id).await?;
+    let (target, input) = find(&app, &visitor, &account, &id).await?;
     let mut form = Form::fresh()?;
     begin(&input, &mut form);
     let sheet = sheet(&visitor, &input, &form);
@@ -71,7 +88,7 @@ pub async fn take_form(
     Path((account, id)): Path<(String, String)>,
     mut form: Form,
 ) -> Result<Response, Trouble> {
-    let (target, input) = find(&app, &account, &id).await?;
+    let (target, input) = find(&app, &visitor, &account, &id).await?;
     let to = match form.text("what") {
         "move" => whose(&app, &mut form).await?,
         _ => None,
@@ -152,9 +169,10 @@ fn sheet(visitor: &Visitor, input: &Input, form: &Form) -> Sheet {
             html! { p.note { "内容が違っていた場合は、取り消しの承認の後に、正しい内容を改めて登録してください。" } }
         }
     };
+    let reader = visitor.reads(Language::Japanese);
     let text = match &input.content {
-        Content::Fact(fact) => wording::fact(fact, Language::Japanese),
-        Content::Act(act) => wording::act(act, Language::Japanese),
+        Content::Fact(fact) => wording::fact(fact, reader),
+        Content::Act(act) => wording::act(act, reader),
         Content::Clock => String::new(),
     };
     let about = html! {

@@ -1,0 +1,37 @@
+//! Amounts that are owed, charged or paid: one rule for whoever prints them. Somebody
+//! who sees no money reads that there is an amount, not which.
+
+use contract::act::Act;
+use contract::roles::Permission;
+use document::wording::{Amounts, Language, Reader};
+use maud::{Markup, html};
+use reckon::Yen;
+
+use super::parts;
+use crate::access::Visitor;
+
+impl Visitor {
+    /// Whether this visitor sees amounts.
+    pub fn amounts(&self) -> Amounts {
+        let sees = self.holds(Permission::ReadMoney) || self.holds(Permission::ReadOwnMoney);
+        if sees { Amounts::Shown } else { Amounts::Hidden }
+    }
+
+    /// How sentences read to this visitor.
+    pub fn reads(&self, language: Language) -> Reader {
+        Reader { language, amounts: self.amounts() }
+    }
+}
+
+/// An amount of the ledger on a page.
+pub fn owed(visitor: &Visitor, amount: Yen) -> Markup {
+    match visitor.amounts() {
+        Amounts::Shown => parts::yen(amount),
+        Amounts::Hidden => html! { span.note { "非表示" } },
+    }
+}
+
+/// Whether an act as data can be shown: its amounts stand in it.
+pub fn may_see(visitor: &Visitor, act: &Act) -> bool {
+    visitor.amounts() == Amounts::Shown || act.done().amount().is_none()
+}
