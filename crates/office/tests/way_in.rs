@@ -52,6 +52,10 @@ fn a_fresh_installation_lets_its_people_in_and_no_administrator_becomes_another(
     assert!(!done && told.contains("--by mori"), "{told}");
     let (done, told) = run(&["address", "suzuki", "--mail", "s@example.jp", "--by", "mori"]);
     assert!(done && told.contains("waits for a second"), "{told}");
+    let (done, told) = run(&["clear-codes", "hara"]);
+    assert!(done && told.contains("recorded"), "{told}");
+    let (done, told) = run(&["clear-codes", "suzuki"]);
+    assert!(!done && told.contains("two administrators"), "{told}");
     let (done, told) = run(&["clear-codes", "suzuki", "--by", "mori"]);
     assert!(done && told.contains("waits for a second"), "{told}");
 }

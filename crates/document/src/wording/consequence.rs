@@ -12,9 +12,8 @@ use super::{Reader, names};
 /// [`Consequence::GroundsFound`], rights and alerts, which only staff see.
 /// One arm a variant: a table rather than a procedure.
 pub fn consequence(consequence: &Consequence, reader: impl Into<Reader>) -> String {
-    let language = reader.into();
     use Consequence as C;
-    let l = language;
+    let l = reader.into();
     let yen = |amount| yen(amount, l);
     match consequence {
         C::TermsAssented { application, version } if version.is_empty() => say!(

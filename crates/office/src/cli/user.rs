@@ -117,7 +117,8 @@ pub enum UserCommand {
         #[command(flatten)]
         given: Given,
     },
-    /// Have one-time codes set up anew; waits for a second administrator.
+    /// Have one-time codes set up anew; waits for a second administrator. Without --by
+    /// the machine's own user does, for an administrator whom no two others could help.
     ClearCodes {
         id: String,
         #[command(flatten)]
@@ -193,6 +194,7 @@ pub async fn run(command: UserCommand) -> anyhow::Result<ExitCode> {
             given.make(wanted).await?;
         }
         UserCommand::Wake { id, given } => wake(&given, id).await?,
+        UserCommand::ClearCodes { id, given } => clear_codes(&given, id).await?,
         UserCommand::ResetPassword { id, given } => reset_password(&given, &id).await?,
         other => {
             let (change, given) = change_of(other)?;
@@ -224,7 +226,6 @@ fn change_of(command: UserCommand) -> anyhow::Result<(PeopleChange, Given)> {
         }
         UserCommand::Approve { proposal, given } => (PeopleChange::Approved { proposal }, given),
         UserCommand::Decline { proposal, given } => (PeopleChange::Declined { proposal }, given),
-        UserCommand::ClearCodes { id, given } => (PeopleChange::CodesCleared { person: id }, given),
         UserCommand::Leave { id, from, given } => {
             let from = from.unwrap_or_else(today);
             (PeopleChange::PersonLeft { person: id, from }, given)
@@ -307,6 +308,19 @@ async fn reset_password(given: &Given, id: &str) -> anyhow::Result<()> {
         LetIn::Handed(link) => print_link(&here, id, &link),
     }
     Ok(())
+}
+
+async fn clear_codes(given: &Given, id: String) -> anyhow::Result<()> {
+    let here = Installation::at(&given.place).await?;
+    let by = match &given.by {
+        Some(_) => given.administrator(&here).await?,
+        None => {
+            here.door.only_the_machine_helps(&id).await?;
+            system()
+        }
+    };
+    let change = PeopleChange::CodesCleared { person: id };
+    record(&here, &by, Wanted::new(change, &given.reason, &came().origin)).await
 }
 
 async fn wake(given: &Given, id: String) -> anyhow::Result<()> {

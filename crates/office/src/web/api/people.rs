@@ -325,8 +325,14 @@ fn at_a_browser(visitor: &Visitor) -> Result<(), Trouble> {
     if visitor.session().is_some() {
         return Ok(());
     }
-    let detail = "パスワード設定のリンク、API キー、アドレス、認証コードの解除、役割の再開は、サインインした人だけが扱えます。画面かコマンドを使ってください。";
-    Err(Trouble::new(StatusCode::FORBIDDEN, "by-person", "API キーではできません", detail))
+    Err(by_person(
+        "パスワード設定のリンク、API キー、アドレス、認証コードの解除、役割の再開は、サインインした人だけが扱えます。画面かコマンドを使ってください。",
+    ))
+}
+
+/// A key is no person.
+pub fn by_person(detail: &str) -> Trouble {
+    Trouble::new(StatusCode::FORBIDDEN, "by-person", "API キーではできません", detail)
 }
 
 pub async fn set_up_link(
@@ -407,6 +413,17 @@ pub async fn end_key(
 }
 
 impl App {
+    /// Whether it is a program that comes: its key is known to whoever made it, so it
+    /// is nobody's second person.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn is_program(&self, visitor: &Visitor) -> Result<bool, Trouble> {
+        let people = self.door.people().await?;
+        let member = people.member(&visitor.person);
+        Ok(member.is_some_and(|member| member.belongs == Belongs::Program))
+    }
+
     /// # Errors
     /// When nobody has this id.
     async fn known_person(&self, person: &str) -> Result<(), Trouble> {

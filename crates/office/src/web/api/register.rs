@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use contract::act::{Act, Actor};
 use contract::fact::Fact;
 use contract::ids::{AccountId, PersonId};
-use contract::roles::{Role, may_act, may_register};
+use contract::roles::{Role, may_act, may_register, needs_second_person};
 use contract::stream::{Content, Input};
 use engine::Outcome;
 use reckon::Moment;
@@ -18,6 +18,7 @@ use serde::Deserialize;
 
 use super::asked::Sent;
 use super::once::{key, not_permitted, used};
+use super::people::by_person;
 use super::shapes::Taken;
 use crate::access::Visitor;
 use crate::web::App;
@@ -88,6 +89,9 @@ pub async fn register_act_of(
     brought: Brought<Act>,
 ) -> Result<Response, Trouble> {
     let act = &brought.content;
+    if needs_second_person(act) && app.is_program(visitor).await? {
+        return Err(by_person("二人目として決めることは、人だけができます。"));
+    }
     // Without a role that may, the act is refused and the refusal is recorded.
     let hat = visitor.acting(brought.role, |role| may_act(role, act));
     let hat = match brought.role {

@@ -179,3 +179,28 @@ async fn a_key_makes_no_way_in() {
     assert_eq!(with_key(&office, "POST", &path, &key).await.status, StatusCode::OK, "it may end");
     assert_eq!(with_key(&office, "GET", "/api/v1/me", &key).await.status, StatusCode::UNAUTHORIZED);
 }
+
+/// Its key is known to whoever made it: two keys would be one person.
+#[tokio::test]
+async fn a_program_is_nobodys_second_person() {
+    let office = Office::at("2026-04-01T10:00:00").await;
+    program(&office, "order_desk").await;
+    let wanted = json!({ "person": "erp", "role": "order_desk", "label": "x", "days": 9 });
+    let made = office.post_as("mori", "/api/v1/keys", wanted).await;
+    let key = key_in(&made.text);
+    let account = office.only("application").await.1;
+    let sends = async |id: &str, content: Value| {
+        let body = json!({ "account": account, "id": id, "content": content });
+        let request = Request::post("/api/v1/acts")
+            .header("host", "localhost:8080")
+            .header("authorization", format!("Bearer {key}"))
+            .header("content-type", "application/json");
+        office.ask(request.body(Body::from(body.to_string())).unwrap()).await
+    };
+    for kind in ["confirm_arrival", "decline_arrival"] {
+        let act = json!({ "type": kind, "contract": "K-0", "arrival": "I-1" });
+        let refused = sends(kind, act).await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN, "{kind}: {}", refused.text);
+        assert!(refused.text.contains("by-person"), "{kind}: {}", refused.text);
+    }
+}
