@@ -7,7 +7,7 @@ use super::{Reader, correction, names};
 /// What a person wants to do, in one line. The ground of a refusal stands in
 /// it: a page for customers shows the refusal itself, not the act.
 pub fn act(act: &Act, reader: impl Into<Reader>) -> String {
-    let l = reader.into();
+    let l: Reader = reader.into();
     match act {
         Act::AcceptApplication { application } => {
             say!(l, "申込{application}を承諾する", "accept application {application}")

@@ -13,7 +13,7 @@ use super::{Reader, names};
 /// One arm a variant: a table rather than a procedure.
 pub fn consequence(consequence: &Consequence, reader: impl Into<Reader>) -> String {
     use Consequence as C;
-    let l = reader.into();
+    let l: Reader = reader.into();
     let yen = |amount| yen(amount, l);
     match consequence {
         C::TermsAssented { application, version } if version.is_empty() => say!(

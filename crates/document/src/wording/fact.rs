@@ -11,9 +11,8 @@ use super::{Reader, names};
 /// What happened, in one line, without the people whom a form names. One arm a
 /// variant: a table rather than a procedure.
 pub fn fact(fact: &Fact, reader: impl Into<Reader>) -> String {
-    let language = reader.into();
     use Fact as F;
-    let l = language;
+    let l: Reader = reader.into();
     match fact {
         F::ApplicationReceived(application) => received(application, l),
         F::PaperFormReceived { application } => {
