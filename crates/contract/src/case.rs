@@ -1,6 +1,7 @@
 //! A case: everything registered for one account, folded from its records.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use reckon::Moment;
 
@@ -51,7 +52,7 @@ pub struct Live {
 pub struct Case {
     pub account: AccountId,
     /// In the order of registration, voided ones included.
-    pub happenings: Vec<Happening>,
+    pub happenings: Vec<Arc<Happening>>,
     pub live: BTreeMap<ConsequenceId, Live>,
     /// Entries that a later fact declared wrong.
     pub voided: BTreeSet<InputId>,
@@ -103,6 +104,24 @@ impl Case {
         }
     }
 
+    /// What would be known with one more input, to unfold it: of the record itself
+    /// nothing is taken along.
+    pub(crate) fn with(&self, input: &Input) -> Case {
+        let mut known = Case {
+            happenings: self.happenings.clone(),
+            voided: self.voided.clone(),
+            unfolded_until: self.unfolded_until,
+            ..Case::new(self.account.clone())
+        };
+        known.register(input);
+        known
+    }
+
+    /// How many records it was folded from.
+    pub fn records(&self) -> u64 {
+        self.inputs.len() as u64
+    }
+
     /// Adds what an input says, before anything is derived from it.
     pub(crate) fn register(&mut self, input: &Input) {
         let what = match &input.content {
@@ -133,10 +152,10 @@ impl Case {
             let (occurred_at, approves) = (*occurred_at, None);
             let place = 0;
             let instead = Happening { occurred_at, place, approves, what, ..happening.clone() };
-            self.happenings.push(instead);
+            self.happenings.push(Arc::new(instead));
         }
         let voids = voids(&happening.what).is_some();
-        self.happenings.push(happening);
+        self.happenings.push(Arc::new(happening));
         if voids {
             self.voided = voided(&self.happenings);
         }
@@ -144,15 +163,19 @@ impl Case {
 
     /// What counts, in the order in which it happened: registration plays no part.
     pub fn in_force(&self) -> Vec<&Happening> {
-        let mut happenings: Vec<_> =
-            self.happenings.iter().filter(|h| !self.voided.contains(&h.input)).collect();
+        let mut happenings: Vec<_> = self
+            .happenings
+            .iter()
+            .map(Arc::as_ref)
+            .filter(|h| !self.voided.contains(&h.input))
+            .collect();
         happenings.sort_by(|a, b| a.order().cmp(&b.order()));
         happenings
     }
 }
 
 /// The entries that another declares wrong, unless that one is voided itself.
-fn voided(happenings: &[Happening]) -> BTreeSet<InputId> {
+fn voided(happenings: &[Arc<Happening>]) -> BTreeSet<InputId> {
     let voids: Vec<(&InputId, &InputId)> =
         happenings.iter().filter_map(|h| Some((&h.input, voids(&h.what)?))).collect();
     let mut voided = BTreeSet::new();

@@ -1,6 +1,8 @@
 //! Corrections: what stands against mending what was entered, charged, applied
 //! or agreed. Nothing is edited or deleted to do so.
 
+use std::sync::Arc;
+
 use reckon::{Moment, Month, Yen};
 use terms::{Law, LawError};
 
@@ -80,7 +82,7 @@ pub(crate) fn against(
 }
 
 fn entry<'a>(case: &'a Case, of: &InputId) -> Option<&'a Happening> {
-    case.happenings.iter().rfind(|happening| happening.input == *of)
+    case.happenings.iter().map(Arc::as_ref).rfind(|happening| happening.input == *of)
 }
 
 fn void(case: &Case, of: &InputId) -> Vec<Finding> {

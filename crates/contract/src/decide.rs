@@ -91,11 +91,9 @@ fn difference(
 ) -> Decision {
     let until = case.unfolded_until.map_or(input.known_at, |done| done.max(input.known_at));
     let refused = matches!(first.as_ref().map(|e| &e.body), Some(Body::Refused { .. }));
-    let mut known = case.clone();
-    if first.is_some() && !refused {
-        known.register(input);
-    }
-    let Unfolded { followed, state, next_due } = unfold(law, &known, until);
+    let known = (first.is_some() && !refused).then(|| case.with(input));
+    let known = known.as_ref().unwrap_or(case);
+    let Unfolded { followed, state, next_due } = unfold(law, known, until);
     let mut events: Vec<Event> = first.into_iter().collect();
     let still: HashSet<_> = followed.iter().map(|followed| &followed.id).collect();
     for (id, live) in case.live.iter().filter(|(id, _)| !still.contains(id)) {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use contract::act::Act;
-use contract::case::Case;
+use contract::case::{Case, What};
 use contract::fact::Fact;
 use contract::ids::{AccountId, InputId};
 use contract::plausible::{YEARS, implausible};
@@ -14,6 +14,7 @@ use reckon::Moment;
 use terms::{Law, LawError, LawId, Pack};
 use thiserror::Error;
 
+use crate::cases::CaseCache;
 use crate::clock::Clock;
 use crate::counted;
 use crate::effects::effects;
@@ -40,6 +41,7 @@ pub struct Engine {
     /// What was taken up and left behind, until the store has taken note of it.
     pub unfinished: Unfinished,
     pub people: PeopleCache,
+    pub cases: CaseCache,
 }
 
 /// Accounts that one worker takes up in one go.
@@ -85,13 +87,10 @@ impl Engine {
         Ok(self.store.records(account).await?)
     }
 
-    pub async fn case(&self, account: &AccountId) -> Result<Case, EngineError> {
-        Ok(Case::of(account.clone(), &self.records(account).await?))
-    }
-
     /// Where an account stands now, with everything that is due.
     pub async fn unfolded(&self, account: &AccountId) -> Result<Unfolded, EngineError> {
-        Ok(unfold(&self.law, &self.case(account).await?, self.now()))
+        let case = self.case(account).await?;
+        Ok(unfold(&self.law, &case, self.now()))
     }
 
     pub async fn state(&self, account: &AccountId) -> Result<AccountState, EngineError> {
@@ -188,11 +187,10 @@ impl Engine {
         if self.store.has_input(&input.id).await? {
             return Err(StoreError::Duplicate(input.id.0.clone()).into());
         }
-        let records = self.store.records(&input.account).await?;
-        let case = Case::of(input.account.clone(), &records);
+        let case = self.case(&input.account).await?;
         let decision = decide(&self.law, &case, input)?;
         if decision.events.is_empty() && input.content == Content::Clock {
-            return Ok(self.nothing_new(input, &records, decision.next_due, step).await?);
+            return Ok(self.nothing_new(input, case.records(), decision.next_due, step).await?);
         }
         let law = self.law.id();
         step.recorded_at = Some(self.now());
@@ -200,11 +198,11 @@ impl Engine {
         step.outbox.extend(effects(self, input, &decision));
         step.outbox_updates.extend(self.done_by_hand(input).await?);
         step.views.extend(views(self, &input.account, &decision.state));
-        step.views.extend(voided_view(input, &records));
+        step.views.extend(voided_view(input, &case));
         step.views.extend(filed_views(input, &decision.state));
         step.views.extend(consequence_index(&input.account, &decision.events));
         step.records.push(NewRecord {
-            after: records.len() as u64,
+            after: case.records(),
             record: Record { input: input.clone(), law, events: decision.events.clone() },
             next_due: decision.next_due,
         });
@@ -243,11 +241,11 @@ impl Engine {
     async fn nothing_new(
         &self,
         input: &Input,
-        records: &[Record],
+        records: u64,
         next_due: Option<Moment>,
         mut step: Transaction,
     ) -> Result<Outcome, StoreError> {
-        step.due.push((input.account.clone(), records.len() as u64, next_due));
+        step.due.push((input.account.clone(), records, next_due));
         self.store.commit(&step).await?;
         Ok(Outcome::default())
     }
@@ -383,7 +381,7 @@ pub(crate) fn operator_reason(key: &str, reason: &str) -> (Option<PersonalRow>, 
 }
 
 /// What was voided is shown as voided; nothing is derived of it any more.
-fn voided_view(input: &Input, records: &[Record]) -> Option<ViewRow> {
+fn voided_view(input: &Input, case: &Case) -> Option<ViewRow> {
     let of = match &input.content {
         Content::Fact(Fact::EntryVoided { of, .. }) => of,
         Content::Act(Act::Approve { act, .. }) => match act.as_ref() {
@@ -392,12 +390,12 @@ fn voided_view(input: &Input, records: &[Record]) -> Option<ViewRow> {
         },
         _ => return None,
     };
-    let voided = records.iter().find(|record| record.input.id == *of)?;
-    let (kind, id) = match &voided.input.content {
-        Content::Fact(Fact::ApplicationReceived(a)) => ("application", a.application.0.clone()),
-        Content::Fact(Fact::InvoiceIssued(invoice)) => ("invoice", invoice.number.clone()),
-        Content::Fact(Fact::QuoteIssued(quote)) => ("quote", quote.number.clone()),
-        Content::Fact(Fact::DocumentFiled(filed)) => ("filed", filed.document.clone()),
+    let voided = case.happenings.iter().rfind(|happening| happening.input == *of)?;
+    let (kind, id) = match &voided.what {
+        What::Fact(Fact::ApplicationReceived(a)) => ("application", a.application.0.clone()),
+        What::Fact(Fact::InvoiceIssued(invoice)) => ("invoice", invoice.number.clone()),
+        What::Fact(Fact::QuoteIssued(quote)) => ("quote", quote.number.clone()),
+        What::Fact(Fact::DocumentFiled(filed)) => ("filed", filed.document.clone()),
         _ => return None,
     };
     let (kind, account) = (kind.to_owned(), input.account.clone());

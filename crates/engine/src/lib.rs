@@ -8,6 +8,7 @@ mod arrivals;
 mod audit;
 mod bank;
 mod billing;
+mod cases;
 mod checks;
 mod clock;
 mod counted;

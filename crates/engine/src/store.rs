@@ -252,7 +252,16 @@ pub trait Store: Send + Sync {
     async fn commit(&self, transaction: &Transaction) -> Result<(), StoreError>;
 
     /// All records of an account in the order of registration.
-    async fn records(&self, account: &AccountId) -> Result<Vec<Record>, StoreError>;
+    async fn records(&self, account: &AccountId) -> Result<Vec<Record>, StoreError> {
+        self.records_after(account, 0).await
+    }
+
+    /// Those that were registered after the first so many.
+    async fn records_after(
+        &self,
+        account: &AccountId,
+        first: u64,
+    ) -> Result<Vec<Record>, StoreError>;
 
     /// Inputs that became known from `from` on and before `before`, without their
     /// events: the newest first, those of one moment by account and in the order of

@@ -72,6 +72,7 @@ pub fn engine(
         law,
         unfinished: Default::default(),
         people: Default::default(),
+        cases: Default::default(),
     })
 }
 

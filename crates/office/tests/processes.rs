@@ -46,6 +46,7 @@ fn engine(store: Arc<dyn Store>) -> Engine {
         law,
         unfinished: Default::default(),
         people: Default::default(),
+        cases: Default::default(),
     }
 }
 

@@ -182,31 +182,39 @@ pub(crate) async fn insert_events(conn: &mut AnyConnection, rows: &[EventRow]) -
     Ok(())
 }
 
-/// All records of an account in the order of registration.
-pub(crate) async fn read(pool: &AnyPool, account: &AccountId) -> Result<Vec<Record>> {
-    let inputs: Vec<(String, String)> =
-        sqlx::query_as("SELECT law, payload FROM input WHERE account = $1 ORDER BY position")
-            .bind(&account.0)
-            .fetch_all(pool)
-            .await?;
+/// The records of an account after the first so many, in the order of registration.
+pub(crate) async fn read(pool: &AnyPool, account: &AccountId, first: u64) -> Result<Vec<Record>> {
+    let first = i64::try_from(first).unwrap_or(i64::MAX);
+    let inputs: Vec<(String, String)> = sqlx::query_as(
+        "SELECT law, payload FROM input WHERE account = $1 AND position > $2 ORDER BY position",
+    )
+    .bind(&account.0)
+    .bind(first)
+    .fetch_all(pool)
+    .await?;
     let mut records = Vec::with_capacity(inputs.len());
     for (law, payload) in inputs {
         let input = parse(&payload)?;
         records.push(Record { input, law: LawId(law), events: Vec::new() });
     }
+    if records.is_empty() {
+        return Ok(records);
+    }
     // Read second and up to the last input only: what was added meanwhile is
     // left out as a whole, without holding a transaction.
     let events: Vec<(i64, String)> = sqlx::query_as(
         "SELECT i.position, e.payload FROM input i JOIN event e ON e.input = i.id \
-         WHERE i.account = $1 AND i.position <= $2 ORDER BY i.position, e.at_index",
+         WHERE i.account = $1 AND i.position > $2 AND i.position <= $3 \
+         ORDER BY i.position, e.at_index",
     )
     .bind(&account.0)
-    .bind(records.len() as i64)
+    .bind(first)
+    .bind(first + records.len() as i64)
     .fetch_all(pool)
     .await?;
     for (position, payload) in events {
         let event: Event = parse(&payload)?;
-        let record = usize::try_from(position - 1).ok().and_then(|at| records.get_mut(at));
+        let record = usize::try_from(position - 1 - first).ok().and_then(|at| records.get_mut(at));
         record.ok_or_else(|| gap(account))?.events.push(event);
     }
     Ok(records)

@@ -32,8 +32,8 @@ impl Store for SqlStore {
         Ok(written?)
     }
 
-    async fn records(&self, account: &AccountId) -> Answer<Vec<Record>> {
-        Ok(record::read(&self.readers, account).await?)
+    async fn records_after(&self, account: &AccountId, first: u64) -> Answer<Vec<Record>> {
+        Ok(record::read(&self.readers, account, first).await?)
     }
 
     async fn inputs_known(

@@ -1,6 +1,7 @@
 //! From the rows of a workbook to the inputs that record them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use contract::act::Actor;
 use contract::case::Case;
@@ -38,7 +39,7 @@ impl Engine {
             row,
         };
         let accounts: BTreeSet<_> = self.store.accounts().await?.into_iter().collect();
-        let mut cases: BTreeMap<AccountId, Case> = BTreeMap::new();
+        let mut cases: BTreeMap<AccountId, Arc<Case>> = BTreeMap::new();
         let mut contracts: BTreeMap<&str, (AccountId, ContractId)> = BTreeMap::new();
         let (mut entries, mut known) = (Entries::new(), 0);
         for row in &book.contracts {
@@ -48,7 +49,7 @@ impl Engine {
             }
             let id = ContractId::taken_over(&account, &row.number);
             contracts.insert(&row.number, (account.clone(), id.clone()));
-            let case = cases.get(&account);
+            let case = cases.get(&account).map(Arc::as_ref);
             let entry = self.contract_entry(row, (&account, &id), origin("契約", row.row), actor);
             let entry = match case {
                 Some(_) => self.renamed_contacts(entry, &id).await?,
@@ -69,7 +70,7 @@ impl Engine {
             let origin = origin("売掛金", row.row);
             let entry = self.receivable_entry(row, (&account, ids), origin, actor);
             let place = ("売掛金", row.row, "旧請求番号");
-            match recorded(cases.get(&account), &entry.input) {
+            match recorded(cases.get(&account).map(Arc::as_ref), &entry.input) {
                 Recorded::No if self.store.view("invoice", &row.number).await?.is_some() => {
                     let problem = format!("{} is the number of an invoice here", row.number);
                     checked.refuse(place, problem, "give it another number, such as 旧-…");

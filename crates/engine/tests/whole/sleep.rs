@@ -59,12 +59,12 @@ async fn quiet_months(asleep: bool) -> Lived {
     live(&scenario, in_memory().await, "kita").await
 }
 
-async fn case(lived: &Lived) -> Case {
+async fn case(lived: &Lived) -> std::sync::Arc<Case> {
     lived.engine.case(&lived.customer.account).await.unwrap()
 }
 
 async fn what_follows(lived: &Lived) -> BTreeMap<ConsequenceId, Live> {
-    case(lived).await.live
+    case(lived).await.live.clone()
 }
 
 #[tokio::test]

@@ -115,7 +115,7 @@ macro_rules! passed_on {
 }
 
 passed_on! {
-    records(account: &AccountId) -> Vec<Record>;
+    records_after(account: &AccountId, first: u64) -> Vec<Record>;
     inputs_known(account: Option<&AccountId>, from: Option<Moment>, before: Option<Moment>) -> Vec<Input>;
     accounts() -> Vec<AccountId>;
     has_input(id: &InputId) -> bool;

@@ -63,6 +63,7 @@ pub fn engine(store: Arc<dyn Store>, mail: Arc<dyn Mail>, clock: Arc<ManualClock
         law,
         unfinished: Default::default(),
         people: Default::default(),
+        cases: Default::default(),
     }
 }
 
