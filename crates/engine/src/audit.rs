@@ -1,12 +1,22 @@
-//! Looking at the record with fresh eyes: hashes over the stored bytes, and every
-//! stored input decided again under its law.
+//! Looking at the record with fresh eyes: hashes and seals over the stored bytes, every
+//! stored input decided again under its law, and what follows from the decisions made
+//! again and compared with what is stored.
+
+mod derived;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use contract::case::Case;
-use contract::decide;
+use contract::ids::AccountId;
 use contract::stream::Record;
-use terms::Law;
+use contract::{Decision, decide};
+use terms::{Law, LawId};
 
 use crate::engine::{Engine, EngineError};
+use crate::read_models::{ReadModels, recorded_on};
+use crate::store::{Fault, StoreError};
+use crate::views::VERSION;
 
 /// What `yakkan audit` found.
 #[derive(Debug, Clone, Default)]
@@ -14,56 +24,131 @@ pub struct Audit {
     pub accounts: u64,
     pub inputs: u64,
     pub events: u64,
-    /// Broken chains and decisions that come out otherwise now.
+    /// Changed bytes, each with its table, row and column, and decisions that come
+    /// out otherwise now.
     pub differences: Vec<String>,
     pub checkpoint: String,
 }
 
 impl Engine {
-    /// Walks every chain and decides every input again. Writes nothing but a
-    /// checkpoint.
+    /// Walks every chain, decides every input again and makes again what rests on it.
+    /// Writes nothing but a checkpoint.
     ///
     /// # Errors
     /// When the store fails.
     pub async fn audit(&self) -> Result<Audit, EngineError> {
         let mut audit = Audit::default();
-        for fault in self.store.check_chains().await? {
-            audit.differences.push(format!("{} #{}: {}", fault.stream, fault.seq, fault.problem));
+        let faults = self.store.check_chains().await?;
+        audit.differences.extend(faults.iter().map(ToString::to_string));
+        if let Some(made) = self.store.read_models().await?
+            && made != VERSION
+        {
+            let problem = format!("this program makes read models of version {VERSION}");
+            let fault = Fault::at("read_models", made.to_string(), "version", problem);
+            audit.differences.push(fault.to_string());
         }
+        let mut laws = Laws::default();
         for account in self.store.accounts().await? {
             audit.accounts += 1;
-            let mut case = Case::new(account.clone());
-            for record in self.store.records(&account).await? {
-                audit.inputs += 1;
-                audit.events += record.events.len() as u64;
-                audit.differences.extend(self.changed_evidence(&record.input).await?);
-                audit.differences.extend(self.decide_again(&case, &record).await?);
-                case.apply(&record);
+            match self.audit_account(&account, &mut laws, &mut audit).await {
+                Err(EngineError::Store(StoreError::Broken(why))) => {
+                    audit.differences.push(format!("account {account} cannot be read: {why}"));
+                }
+                done => done?,
             }
         }
+        audit.differences.extend(laws.faults.iter().map(ToString::to_string));
         audit.checkpoint = self.store.checkpoint(self.now()).await?;
         Ok(audit)
     }
 
-    async fn decide_again(&self, case: &Case, record: &Record) -> Result<Vec<String>, EngineError> {
-        let id = &record.input.id;
-        let Some(text) = self.store.law(&record.law.0).await? else {
-            return Ok(vec![format!("{id}: its law {} is not in the store", record.law)]);
-        };
-        let law: Law = match serde_json::from_str(&text) {
-            Ok(law) => law,
-            Err(error) => return Ok(vec![format!("{id}: its law cannot be read: {error}")]),
-        };
-        let again = decide(&law, case, &record.input)?.events;
-        let differs = |(at, (then, now)): (usize, (&_, &_))| {
-            (then != now).then(|| format!("{id}, event {}: decided otherwise now", at + 1))
-        };
-        let mut differences: Vec<_> =
-            record.events.iter().zip(&again).enumerate().filter_map(differs).collect();
-        if record.events.len() != again.len() {
-            let (then, now) = (record.events.len(), again.len());
-            differences.push(format!("{id}: {then} events then, {now} now"));
+    async fn audit_account(
+        &self,
+        account: &AccountId,
+        laws: &mut Laws,
+        audit: &mut Audit,
+    ) -> Result<(), EngineError> {
+        let records = self.store.records(account).await?;
+        let recorded = self.store.recorded_at(account).await?;
+        let mut case = Case::new(account.clone());
+        let mut models = ReadModels::new(account);
+        let mut asked = Vec::new();
+        let mut queued = None;
+        for (at, record) in records.iter().enumerate() {
+            audit.inputs += 1;
+            audit.events += record.events.len() as u64;
+            audit.differences.extend(self.changed_evidence(&record.input).await?);
+            match laws.of(self, &record.law).await? {
+                Err(why) => audit.differences.push(format!("{}: {why}", record.input.id)),
+                Ok(law) => {
+                    let decision = decide(&law, &case, &record.input)?;
+                    audit.differences.extend(decided_otherwise(record, &decision));
+                    asked.extend(crate::effects::effects(self, &record.input, &decision));
+                    queued = Some((law, decision.next_due));
+                    let on = recorded_on(&recorded, at, record);
+                    models.add(on, record, &case, decision);
+                }
+            }
+            case.apply(record);
         }
-        Ok(differences)
+        let mut faults = self.compare_read_models(account, models.into_rows()).await?;
+        faults.extend(self.compare_effects(account, asked).await?);
+        faults.extend(self.compare_drafts(account, &records).await?);
+        if let Some((law, due)) = queued {
+            faults.extend(self.compare_queue(&case, &law, due).await?);
+        }
+        audit.differences.extend(faults.iter().map(ToString::to_string));
+        Ok(())
+    }
+}
+
+fn decided_otherwise(record: &Record, again: &Decision) -> Vec<String> {
+    let id = &record.input.id;
+    let differs = |(at, (then, now)): (usize, (&_, &_))| {
+        (then != now).then(|| format!("{id}, event {}: decided otherwise now", at + 1))
+    };
+    let mut differences: Vec<_> =
+        record.events.iter().zip(&again.events).enumerate().filter_map(differs).collect();
+    if record.events.len() != again.events.len() {
+        let (then, now) = (record.events.len(), again.events.len());
+        differences.push(format!("{id}: {then} events then, {now} now"));
+    }
+    differences
+}
+
+/// The laws of the records, each read and looked at once.
+#[derive(Default)]
+pub(crate) struct Laws {
+    read: BTreeMap<LawId, Result<Arc<Law>, String>>,
+    faults: Vec<Fault>,
+}
+
+impl Laws {
+    /// A law, or why it cannot be had.
+    pub(crate) async fn of(
+        &mut self,
+        engine: &Engine,
+        id: &LawId,
+    ) -> Result<Result<Arc<Law>, String>, StoreError> {
+        if let Some(read) = self.read.get(id) {
+            return Ok(read.clone());
+        }
+        let law = match engine.store.law(&id.0).await? {
+            None => {
+                self.faults.push(Fault::at("law", &*id.0, "id", "there is no such law"));
+                Err(format!("its law {id} is not in the store"))
+            }
+            Some(text) => {
+                if LawId::of_text(&text) != *id {
+                    let problem = "is not the law of which the id is the hash";
+                    self.faults.push(Fault::at("law", &*id.0, "content", problem));
+                }
+                serde_json::from_str(&text)
+                    .map(Arc::new)
+                    .map_err(|error| format!("its law cannot be read: {error}"))
+            }
+        };
+        self.read.insert(id.clone(), law.clone());
+        Ok(law)
     }
 }

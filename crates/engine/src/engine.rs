@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use contract::act::Act;
-use contract::case::{Case, What};
 use contract::fact::Fact;
 use contract::ids::{AccountId, InputId};
 use contract::plausible::{YEARS, implausible};
@@ -20,13 +18,12 @@ use crate::counted;
 use crate::effects::effects;
 use crate::evidence::evidence;
 use crate::fault;
-use crate::filing::filed_views;
 use crate::in_hand::Unfinished;
 use crate::operator::{Operator, system};
 use crate::people::PeopleCache;
 use crate::ports::{Cloud, Mail};
-use crate::store::{NewRecord, PersonalRow, Store, StoreError, Transaction, ViewRow};
-use crate::views::views;
+use crate::store::{NewRecord, PersonalRow, Store, StoreError, Transaction};
+use crate::views::{views, views_of_input};
 
 /// Everything that a step needs. Several may work on one store.
 pub struct Engine {
@@ -193,14 +190,15 @@ impl Engine {
             return Ok(self.nothing_new(input, case.records(), decision.next_due, step).await?);
         }
         let law = self.law.id();
-        step.recorded_at = Some(self.now());
+        // One instant: read models are made again as of when they were recorded.
+        let now = self.now();
+        step.recorded_at = Some(now);
         step.laws.push((law.0.clone(), self.law.text().to_string()));
         step.outbox.extend(effects(self, input, &decision));
         step.outbox_updates.extend(self.done_by_hand(input).await?);
-        step.views.extend(views(self, &input.account, &decision.state));
-        step.views.extend(voided_view(input, &case));
-        step.views.extend(filed_views(input, &decision.state));
-        step.views.extend(consequence_index(&input.account, &decision.events));
+        let came = (&decision.state, decision.events.as_slice());
+        step.views.extend(views(now.day(), &input.account, &decision.state));
+        step.views.extend(views_of_input(input, &case, came));
         step.records.push(NewRecord {
             after: case.records(),
             record: Record { input: input.clone(), law, events: decision.events.clone() },
@@ -378,40 +376,4 @@ pub(crate) fn operator_reason(key: &str, reason: &str) -> (Option<PersonalRow>, 
     });
     let step = Transaction { personal: row.iter().cloned().collect(), ..Transaction::default() };
     (row, evidence(&step))
-}
-
-/// What was voided is shown as voided; nothing is derived of it any more.
-fn voided_view(input: &Input, case: &Case) -> Option<ViewRow> {
-    let of = match &input.content {
-        Content::Fact(Fact::EntryVoided { of, .. }) => of,
-        Content::Act(Act::Approve { act, .. }) => match act.as_ref() {
-            Act::VoidEntry { of } => of,
-            _ => return None,
-        },
-        _ => return None,
-    };
-    let voided = case.happenings.iter().rfind(|happening| happening.input == *of)?;
-    let (kind, id) = match &voided.what {
-        What::Fact(Fact::ApplicationReceived(a)) => ("application", a.application.0.clone()),
-        What::Fact(Fact::InvoiceIssued(invoice)) => ("invoice", invoice.number.clone()),
-        What::Fact(Fact::QuoteIssued(quote)) => ("quote", quote.number.clone()),
-        What::Fact(Fact::DocumentFiled(filed)) => ("filed", filed.document.clone()),
-        _ => return None,
-    };
-    let (kind, account) = (kind.to_owned(), input.account.clone());
-    Some(ViewRow { kind, id, account, content: serde_json::json!({ "status": "voided" }) })
-}
-
-/// Where each new consequence is to be found, for `explain`.
-pub(crate) fn consequence_index(account: &AccountId, events: &[Event]) -> Vec<ViewRow> {
-    let found = events.iter().filter_map(|event| match &event.body {
-        Body::Follows { id, .. } => Some(ViewRow {
-            kind: "consequence".to_owned(),
-            id: id.0.clone(),
-            account: account.clone(),
-            content: serde_json::Value::Null,
-        }),
-        _ => None,
-    });
-    found.collect()
 }

@@ -1,5 +1,5 @@
 //! How people and programs prove who they are, and what is noted of it: tables of
-//! the store that are no part of any chain.
+//! the store that are no part of any chain. Their rows are sealed instead.
 //!
 //! No secret stands here in clear: passwords as Argon2id hashes, tokens and keys as
 //! hashes of their random bits, the secret of one-time codes as a sealed row.

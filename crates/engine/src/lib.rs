@@ -37,6 +37,7 @@ pub mod people;
 mod ports;
 mod preview;
 mod quotes;
+mod read_models;
 mod reading;
 mod register;
 mod requests;

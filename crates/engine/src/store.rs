@@ -121,6 +121,14 @@ pub struct ViewRow {
     pub content: serde_json::Value,
 }
 
+/// A row of a read model as it is stored: content that may be no JSON any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredView {
+    pub kind: String,
+    pub id: String,
+    pub content: Vec<u8>,
+}
+
 /// Personal data, free text or a raw file: encrypted under the key of its
 /// subject, which lives outside the database. Forgetting destroys both.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -212,12 +220,27 @@ impl Backlog {
     }
 }
 
-/// What the chain check found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ChainFault {
-    pub stream: String,
-    pub seq: u64,
+/// A place where the store does not hold what was written.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{table} {row}, {column}: {problem}")]
+pub struct Fault {
+    pub table: String,
+    /// The parts of its key, as they are stored now.
+    pub row: String,
+    pub column: String,
     pub problem: String,
+}
+
+impl Fault {
+    pub fn at(
+        table: &str,
+        row: impl Into<String>,
+        column: &str,
+        problem: impl Into<String>,
+    ) -> Fault {
+        let (table, column) = (table.to_owned(), column.to_owned());
+        Fault { table, row: row.into(), column, problem: problem.into() }
+    }
 }
 
 #[derive(Debug, Error)]
@@ -263,6 +286,9 @@ pub trait Store: Send + Sync {
         first: u64,
     ) -> Result<Vec<Record>, StoreError>;
 
+    /// When each record of an account was written down, in the order of registration.
+    async fn recorded_at(&self, account: &AccountId) -> Result<Vec<Option<Moment>>, StoreError>;
+
     /// Inputs that became known from `from` on and before `before`, without their
     /// events: the newest first, those of one moment by account and in the order of
     /// registration.
@@ -283,6 +309,9 @@ pub trait Store: Send + Sync {
     /// Accounts in which something follows by itself up to `until`, earliest first,
     /// whoever is at them.
     async fn due(&self, until: Moment, limit: u32) -> Result<Vec<(Moment, AccountId)>, StoreError>;
+
+    /// When something follows by itself in this account, if anything does.
+    async fn due_of(&self, account: &AccountId) -> Result<Option<Moment>, StoreError>;
 
     /// Claims accounts in which something follows by itself up to `until`, earliest
     /// first. A claimed account is not given out again before it is released.
@@ -316,6 +345,24 @@ pub trait Store: Send + Sync {
     async fn views(&self, kind: &str) -> Result<Vec<ViewRow>, StoreError>;
 
     async fn view(&self, kind: &str, id: &str) -> Result<Option<ViewRow>, StoreError>;
+
+    /// Every row that an account has written, as it is stored and whatever it is.
+    async fn views_of(&self, account: &AccountId) -> Result<Vec<StoredView>, StoreError>;
+
+    /// The version of the code that made the read models; none before the first.
+    async fn read_models(&self) -> Result<Option<u32>, StoreError>;
+
+    /// Puts rows in the place of all those of an account that has this many records.
+    /// Another number in the store is [`StoreError::Conflict`].
+    async fn replace_views(
+        &self,
+        account: &AccountId,
+        records: u64,
+        rows: &[ViewRow],
+    ) -> Result<(), StoreError>;
+
+    /// Takes note that all read models are made by this version.
+    async fn note_read_models(&self, version: u32) -> Result<(), StoreError>;
 
     /// A part of the rows of a kind.
     async fn views_part(&self, kind: &str, part: ListPart<'_>) -> Result<Vec<ViewRow>, StoreError>;
@@ -357,6 +404,9 @@ pub trait Store: Send + Sync {
     /// Drafts that have a number and are not issued yet, in the order of numbers.
     async fn unissued(&self, run: &str) -> Result<Vec<DraftRow>, StoreError>;
 
+    /// All drafts of an account, and whether each is issued.
+    async fn drafts_of(&self, account: &AccountId) -> Result<Vec<(DraftRow, bool)>, StoreError>;
+
     /// Those of the (source, id) pairs that an earlier import holds already.
     async fn known_usage(
         &self,
@@ -374,8 +424,9 @@ pub trait Store: Send + Sync {
 
     async fn refused_rows(&self) -> Result<Vec<RefusedRow>, StoreError>;
 
-    /// Walks every hash chain over the stored bytes.
-    async fn check_chains(&self) -> Result<Vec<ChainFault>, StoreError>;
+    /// Computes every chain and seal again over the stored bytes, and makes again what
+    /// the store itself can derive.
+    async fn check_chains(&self) -> Result<Vec<Fault>, StoreError>;
 
     /// Writes a checkpoint: the Merkle root of all heads, chained to the last.
     async fn checkpoint(&self, at: Moment) -> Result<String, StoreError>;

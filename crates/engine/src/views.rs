@@ -1,29 +1,53 @@
 //! Read models: what lists and look-ups need without folding every account.
+//!
+//! Whoever changes what stands in a row counts [`VERSION`] up: the rows of older
+//! data folders are made again then, and the audit compares every row with what the
+//! record gives.
+
+use std::collections::BTreeSet;
 
 use contract::AccountState;
+use contract::act::Act;
+use contract::case::{Case, What};
+use contract::fact::Fact;
 use contract::ids::AccountId;
+use contract::stream::{Body, Content, Event, Input};
 use reckon::Day;
 use serde_json::{Value, json};
 
-use crate::engine::Engine;
+use crate::filing::filed_views;
 use crate::register::terminated;
 use crate::store::ViewRow;
 
-/// The rows of an account, replaced at every commit.
-pub(crate) fn views(engine: &Engine, account: &AccountId, state: &AccountState) -> Vec<ViewRow> {
+/// The version of this code.
+pub(crate) const VERSION: u32 = 1;
+
+/// The rows that an input adds to those of the state of its account.
+pub(crate) fn views_of_input(
+    input: &Input,
+    before: &Case,
+    (state, events): (&AccountState, &[Event]),
+) -> Vec<ViewRow> {
+    let mut rows: Vec<_> = voided_view(input, before).into_iter().collect();
+    rows.extend(filed_views(input, state));
+    rows.extend(consequence_index(&input.account, events));
+    rows
+}
+
+/// The rows of an account on a day, replaced at every commit.
+pub(crate) fn views(today: Day, account: &AccountId, state: &AccountState) -> Vec<ViewRow> {
     let row = |kind: &str, id: &str, content: Value| ViewRow {
         kind: kind.to_owned(),
         id: id.to_owned(),
         account: account.clone(),
         content,
     };
-    let mut rows = vec![row("account", &account.0, account_view(state, engine.now().day()))];
+    let mut rows = vec![row("account", &account.0, account_view(state, today))];
     for (id, application) in &state.applications {
         let mut content = json!(application);
         content["name"] = json!(applicant(state, id));
         rows.push(row("application", &id.0, content));
     }
-    let today = engine.now().day();
     for (id, contract) in &state.contracts {
         let mut content = json!(contract);
         content["name"] = json!(state.company_on(contract, today).name);
@@ -50,6 +74,23 @@ pub(crate) fn views(engine: &Engine, account: &AccountId, state: &AccountState) 
         rows.push(row("credit_note", number, json!(note)));
     }
     rows
+}
+
+/// The kinds and ids of [`views`]: a row that none of them names any more stays as
+/// it was written last.
+pub(crate) fn names(state: &AccountState) -> BTreeSet<(&'static str, String)> {
+    let mut names = BTreeSet::new();
+    names.extend(state.applications.keys().map(|id| ("application", id.0.clone())));
+    for (id, contract) in &state.contracts {
+        let former = contract.taken_over.as_ref().map(|taken| taken.number.clone());
+        names.extend(former.map(|number| ("former_number", number)));
+        names.insert(("contract", id.0.clone()));
+        names.extend(terminated(state, contract).map(|_| ("terminated", id.0.clone())));
+    }
+    names.extend(state.quotes.keys().map(|number| ("quote", number.clone())));
+    names.extend(state.receivables.keys().map(|number| ("invoice", number.clone())));
+    names.extend(state.credit_notes.keys().map(|number| ("credit_note", number.clone())));
+    names
 }
 
 fn applicant(state: &AccountState, id: &contract::ids::ApplicationId) -> String {
@@ -111,4 +152,41 @@ fn account_view(state: &AccountState, today: Day) -> Value {
         "returned": state.returned,
         "outstanding": state.receivables.values().map(|r| r.outstanding).sum::<reckon::Yen>(),
     })
+}
+
+/// What was voided is shown as voided; nothing is derived of it any more.
+fn voided_view(input: &Input, case: &Case) -> Option<ViewRow> {
+    let of = match &input.content {
+        Content::Fact(Fact::EntryVoided { of, .. }) => of,
+        Content::Act(Act::Approve { act, .. }) => match act.as_ref() {
+            Act::VoidEntry { of } => of,
+            _ => return None,
+        },
+        _ => return None,
+    };
+    // Of an act that corrects, the fact that happened instead stands before it.
+    let voided = case.happenings.iter().rfind(|happening| happening.input == *of)?;
+    let (kind, id) = match &voided.what {
+        What::Fact(Fact::ApplicationReceived(a)) => ("application", a.application.0.clone()),
+        What::Fact(Fact::InvoiceIssued(invoice)) => ("invoice", invoice.number.clone()),
+        What::Fact(Fact::QuoteIssued(quote)) => ("quote", quote.number.clone()),
+        What::Fact(Fact::DocumentFiled(filed)) => ("filed", filed.document.clone()),
+        _ => return None,
+    };
+    let (kind, account) = (kind.to_owned(), input.account.clone());
+    Some(ViewRow { kind, id, account, content: serde_json::json!({ "status": "voided" }) })
+}
+
+/// Where each new consequence is to be found, for `explain`.
+pub(crate) fn consequence_index(account: &AccountId, events: &[Event]) -> Vec<ViewRow> {
+    let found = events.iter().filter_map(|event| match &event.body {
+        Body::Follows { id, .. } => Some(ViewRow {
+            kind: "consequence".to_owned(),
+            id: id.0.clone(),
+            account: account.clone(),
+            content: serde_json::Value::Null,
+        }),
+        _ => None,
+    });
+    found.collect()
 }

@@ -277,7 +277,7 @@ async fn run_scenario(file: &Path, data: Option<&Path>, quiet: bool) -> anyhow::
             operator_file.map_or(Ok(open::SAMPLE_OPERATOR.to_owned()), std::fs::read_to_string)?;
         std::fs::write(data.join("operator.toml"), text)?;
     }
-    let engine = open::engine(store, Arc::new(Mailbox::default()), clock.clone(), operator)?;
+    let engine = open::engine(store, Arc::new(Mailbox::default()), clock.clone(), operator).await?;
     let files = Box::new(move |name: &str| {
         std::fs::read(folder.join(name)).map_err(|error| format!("the file {name}: {error}"))
     });
@@ -377,7 +377,7 @@ async fn serve(path: &Path, clock: Option<ClockKind>) -> anyhow::Result<ExitCode
         Some(clock) => clock.clone(),
         None => Arc::new(open::SystemClock),
     };
-    let engine = Arc::new(open::engine(store, mail, of_business, operator)?);
+    let engine = Arc::new(open::engine(store, mail, of_business, operator).await?);
     let door = Door::new(engine, Arc::new(open::SystemClock), config.access.clone())?
         .reached_at(config.address());
     let listen = config.listen;

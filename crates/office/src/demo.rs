@@ -82,7 +82,7 @@ async fn check(folder: &Path) -> anyhow::Result<ExitCode> {
     let store = open::store(Some(&data)).await?;
     store.recover().await?;
     std::fs::write(data.join("operator.toml"), open::SAMPLE_OPERATOR)?;
-    let engine = Arc::new(open::engine(store, mail, clock.clone(), open::operator(None)?)?);
+    let engine = Arc::new(open::engine(store, mail, clock.clone(), open::operator(None)?).await?);
     let mut player = Player::new(engine.clone(), clock, bundled_files(), &life);
     let report = player.play(&life).await?;
     outputs::write(&engine, folder).await?;
@@ -142,7 +142,7 @@ async fn serve(data: Option<&Path>, listen: std::net::SocketAddr) -> anyhow::Res
     }
     let mail = Arc::new(Mailbox::default());
     let engine: Arc<Engine> =
-        Arc::new(open::engine(store, mail, clock.clone(), open::operator(None)?)?);
+        Arc::new(open::engine(store, mail, clock.clone(), open::operator(None)?).await?);
     eprintln!("playing a year of the sample reseller …");
     let report =
         Player::new(engine.clone(), clock.clone(), bundled_files(), &book).play(&book).await?;

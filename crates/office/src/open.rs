@@ -52,7 +52,8 @@ pub async fn store_at(folder: &Path, configured: Option<&str>) -> anyhow::Result
     Ok(Arc::new(store))
 }
 
-pub fn engine(
+/// An engine on an opened store, whose read models an older program may have made.
+pub async fn engine(
     store: Arc<dyn Store>,
     mail: Arc<dyn Mail>,
     clock: Arc<dyn Clock>,
@@ -61,7 +62,7 @@ pub fn engine(
     let pack = Pack::bundled();
     let law = operator.law(&pack)?;
     let fonts = Arc::new(typeset::Fonts::from_system()?);
-    Ok(Engine {
+    let engine = Engine {
         store,
         mail,
         cloud: Arc::new(ByHand),
@@ -73,7 +74,9 @@ pub fn engine(
         unfinished: Default::default(),
         people: Default::default(),
         cases: Default::default(),
-    })
+    };
+    engine.renew_read_models().await?;
+    Ok(engine)
 }
 
 /// An engine that only looks: its clock stands at the last thing recorded, and no
@@ -88,7 +91,7 @@ pub async fn reader(folder: &Path) -> anyhow::Result<Engine> {
     }
     let clock = Arc::new(ManualClock::at(last));
     let operator = operator(operator_of(folder).as_deref())?;
-    engine(store, Arc::new(engine::scenario::Mailbox::default()), clock, operator)
+    engine(store, Arc::new(engine::scenario::Mailbox::default()), clock, operator).await
 }
 
 /// # Errors

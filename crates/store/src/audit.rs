@@ -1,78 +1,70 @@
-//! The chain check: every hash again, over the bytes as they are stored.
+//! Looking at every stored byte with fresh eyes: chains and seals are computed again,
+//! and what the store itself can derive is made again and compared. What only the
+//! record can tell (read models, queue, effects) the engine makes again.
 
+mod inputs;
+mod keys;
+mod seals;
+mod usage;
 mod walk;
 
-use engine::{ChainFault, StoreError};
-use sqlx::{AnyConnection, AnyPool};
+use engine::{Fault, StoreError};
+use sqlx::AnyConnection;
 
 use crate::failure::{Failure, Result};
+use crate::seal::Seals;
 use crate::shelf::Shelf;
-use crate::{checkpoint, dialect};
+use crate::sql_store::SqlStore;
+use crate::{checkpoint, dialect, schema};
 
-/// Walks all chains, checkpoints and segments; an untouched store has no faults.
-pub(crate) async fn check(pool: &AnyPool, shelf: &Shelf) -> Result<Vec<ChainFault>> {
+/// An untouched store has no faults.
+pub(crate) async fn check(store: &SqlStore) -> Result<Vec<Fault>> {
     // One snapshot: a step that is written meanwhile must not look like a fault.
-    let mut tx = dialect::begin_look(pool).await?;
+    let mut tx = dialect::begin_look(&store.readers).await?;
     let mut faults = entries(&mut tx).await?;
-    let segments: Vec<(String, String)> =
-        sqlx::query_as("SELECT name, stored_as FROM usage_segment ORDER BY name")
-            .fetch_all(&mut *tx)
-            .await?;
+    seals::main(&mut tx, &store.seals, &mut faults).await?;
+    versions(&mut tx, schema::MAIN.len(), &mut faults).await?;
+    views_of_nobody(&mut tx, &mut faults).await?;
+    let segments = usage::segments(&mut tx).await?;
+    usage::keys(&mut tx, &store.shelf, &segments, &mut faults).await?;
     tx.rollback().await?;
-    for (name, stored_as) in segments {
-        if let Some(fault) = segment(shelf, &name, &stored_as).await
-            && is_named(pool, &name, &stored_as).await?
-        {
-            faults.push(fault);
+    for segment in &segments {
+        let found = usage::file(&store.shelf, segment).await;
+        // An erasure may have put it without some rows meanwhile.
+        if !found.is_empty() && usage::is_named(&store.readers, segment).await? {
+            faults.extend(found);
         }
+    }
+    keys::check(store, &mut faults).await?;
+    seals::name_lost_key(store, faults).await
+}
+
+/// What can be told of a copy of the database alone: chains, columns and, where the
+/// tables have them, seals.
+pub(crate) async fn copy(conn: &mut AnyConnection, seals: Option<&Seals>) -> Result<Vec<Fault>> {
+    let mut faults = entries(&mut *conn).await?;
+    if let Some(seals) = seals {
+        seals::main(conn, seals, &mut faults).await?;
     }
     Ok(faults)
 }
 
 /// Every entry, input and checkpoint as this connection sees them.
-pub(crate) async fn entries(conn: &mut AnyConnection) -> Result<Vec<ChainFault>> {
-    let mut faults = walk::events(&mut *conn).await?;
-    inputs(&mut *conn, &mut faults).await?;
+async fn entries(conn: &mut AnyConnection) -> Result<Vec<Fault>> {
+    let mut faults = Vec::new();
+    let changed = inputs::check(&mut *conn, &mut faults).await?;
+    walk::events(&mut *conn, &changed, &mut faults).await?;
     checkpoints(conn, &mut faults).await?;
     Ok(faults)
 }
 
-/// What is wrong with the file of a segment.
-pub(crate) async fn segment(shelf: &Shelf, name: &str, stored_as: &str) -> Option<ChainFault> {
+/// What is wrong with the file under a name.
+pub(crate) async fn segment(shelf: &Shelf, stored_as: &str) -> Option<Fault> {
     let failure = shelf.get(stored_as).await.err()?;
-    Some(fault(&format!("usage/{name}"), 0, unreadable(failure)))
+    Some(Fault::at("usage_segment", stored_as, "stored_as", unreadable(failure)))
 }
 
-/// False when an erasure has put the segment without some rows meanwhile.
-async fn is_named(pool: &AnyPool, name: &str, stored_as: &str) -> Result<bool> {
-    let sql = "SELECT name FROM usage_segment WHERE name = $1 AND stored_as = $2";
-    let found: Option<(String,)> =
-        sqlx::query_as(sql).bind(name).bind(stored_as).fetch_optional(pool).await?;
-    Ok(found.is_some())
-}
-
-pub(crate) fn fault(stream: &str, seq: i64, problem: impl Into<String>) -> ChainFault {
-    ChainFault { stream: stream.to_owned(), seq: seq.unsigned_abs(), problem: problem.into() }
-}
-
-/// As many inputs as were counted, numbered without a gap.
-async fn inputs(conn: &mut AnyConnection, faults: &mut Vec<ChainFault>) -> Result<()> {
-    let wrong: Vec<(String, i64, i64, i64)> = sqlx::query_as(
-        "SELECT a.id, a.inputs, COUNT(i.id), COALESCE(MAX(i.position), 0) \
-         FROM account a LEFT JOIN input i ON i.account = a.id GROUP BY a.id, a.inputs \
-         HAVING COUNT(i.id) <> a.inputs OR COALESCE(MAX(i.position), 0) <> a.inputs \
-         ORDER BY a.id",
-    )
-    .fetch_all(conn)
-    .await?;
-    for (account, counted, present, last) in wrong {
-        let problem = format!("{counted} inputs were counted, {present} are there up to {last}");
-        faults.push(fault(&format!("{account}/inputs"), last, problem));
-    }
-    Ok(())
-}
-
-async fn checkpoints(conn: &mut AnyConnection, faults: &mut Vec<ChainFault>) -> Result<()> {
+async fn checkpoints(conn: &mut AnyConnection, faults: &mut Vec<Fault>) -> Result<()> {
     let rows: Vec<(i64, i64, String, String, String)> =
         sqlx::query_as("SELECT seq, made_at, root, prev_hash, hash FROM checkpoint ORDER BY seq")
             .fetch_all(conn)
@@ -80,12 +72,47 @@ async fn checkpoints(conn: &mut AnyConnection, faults: &mut Vec<ChainFault>) -> 
     let mut last = (0, String::new());
     for (seq, made_at, root, prev_hash, hash) in rows {
         if (seq, &prev_hash) != (last.0 + 1, &last.1) {
-            faults.push(fault("checkpoint", seq, "does not follow the one before it"));
+            faults.push(at_checkpoint(seq, "prev_hash", "does not follow the one before it"));
         }
         if checkpoint::link(seq, made_at, &root, &prev_hash) != hash {
-            faults.push(fault("checkpoint", seq, "was changed"));
+            faults.push(at_checkpoint(seq, "hash", "the checkpoint was changed"));
         }
         last = (seq, hash);
+    }
+    Ok(())
+}
+
+fn at_checkpoint(seq: i64, column: &str, problem: &str) -> Fault {
+    Fault::at("checkpoint", seq.to_string(), column, problem)
+}
+
+/// The engine looks at the rows of every account that there is.
+async fn views_of_nobody(conn: &mut AnyConnection, faults: &mut Vec<Fault>) -> Result<()> {
+    let rows: Vec<(String, String)> = sqlx::query_as(
+        "SELECT kind, id FROM view_row WHERE account NOT IN (SELECT id FROM account) \
+         ORDER BY kind, id",
+    )
+    .fetch_all(conn)
+    .await?;
+    for (kind, id) in rows {
+        faults.push(Fault::at("view_row", format!("{kind}/{id}"), "account", "is none there is"));
+    }
+    Ok(())
+}
+
+/// The steps of the tables, each once.
+async fn versions(conn: &mut AnyConnection, steps: usize, faults: &mut Vec<Fault>) -> Result<()> {
+    let present: Vec<(i64,)> =
+        sqlx::query_as("SELECT version FROM schema ORDER BY version").fetch_all(conn).await?;
+    let steps = 1..=steps as i64;
+    let mut report = |version: i64, problem: &str| {
+        faults.push(Fault::at("schema", version.to_string(), "version", problem));
+    };
+    for (version,) in present.iter().filter(|(version,)| !steps.contains(version)) {
+        report(*version, "there is no such step");
+    }
+    for step in steps.filter(|step| !present.contains(&(*step,))) {
+        report(step, "was applied and is not listed");
     }
     Ok(())
 }

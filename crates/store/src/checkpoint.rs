@@ -5,11 +5,14 @@ use reckon::Moment;
 use sqlx::{AnyConnection, AnyPool};
 
 use crate::chain::digest_of;
+use crate::columns::CHECKPOINT;
 use crate::dialect;
 use crate::failure::Result;
+use crate::seal::Seals;
 
-/// Writes a checkpoint and returns its hash.
-pub(crate) async fn write(writer: &AnyPool, at: Moment) -> Result<String> {
+/// Writes a checkpoint and returns its hash. Tables of an older program have no
+/// seals yet.
+pub(crate) async fn write(writer: &AnyPool, seals: Option<&Seals>, at: Moment) -> Result<String> {
     let mut tx = dialect::begin(writer).await?;
     dialect::alone(&mut tx, "checkpoint").await?;
     let leaves = leaves(&mut tx).await?;
@@ -21,18 +24,30 @@ pub(crate) async fn write(writer: &AnyPool, at: Moment) -> Result<String> {
             .await?;
     let (seq, prev_hash) = last.unwrap_or_default();
     let hash = link(seq + 1, at.unix_seconds(), &root, &prev_hash);
-    sqlx::query(
-        "INSERT INTO checkpoint (seq, made_at, heads, root, prev_hash, hash) \
-         VALUES ($1, $2, $3, $4, $5, $6)",
-    )
-    .bind(seq + 1)
-    .bind(at.unix_seconds())
-    .bind(heads as i64)
-    .bind(&root)
-    .bind(&prev_hash)
-    .bind(&hash)
-    .execute(&mut *tx)
-    .await?;
+    let (made_at, heads) = (at.unix_seconds(), heads as i64);
+    let row = [
+        (seq + 1).into(),
+        made_at.into(),
+        heads.into(),
+        (&root).into(),
+        (&prev_hash).into(),
+        (&hash).into(),
+    ];
+    let seal = seals.map(|seals| seals.of(&CHECKPOINT, &row)).transpose()?;
+    let query = sqlx::query(match seal {
+        Some(_) => {
+            "INSERT INTO checkpoint (seq, made_at, heads, root, prev_hash, hash, seal) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7)"
+        }
+        None => {
+            "INSERT INTO checkpoint (seq, made_at, heads, root, prev_hash, hash) \
+             VALUES ($1, $2, $3, $4, $5, $6)"
+        }
+    });
+    let query =
+        query.bind(seq + 1).bind(made_at).bind(heads).bind(&root).bind(&prev_hash).bind(&hash);
+    let query = if let Some(seal) = seal { query.bind(seal) } else { query };
+    query.execute(&mut *tx).await?;
     tx.commit().await?;
     Ok(hash)
 }

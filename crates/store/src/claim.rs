@@ -37,12 +37,12 @@ pub(crate) async fn effects(store: &SqlStore, now: Moment, limit: u32) -> Result
             .filter(|(_, account)| taken.contains(account))
             .map(|(id, _)| id.as_str())
             .collect();
-        let rows = outbox::begin(&mut tx, &ids, now).await?;
+        let rows = outbox::begin(&mut tx, &store.seals, &ids, now).await?;
         // Another worker was quicker with these and has let go of them again.
         let idle =
             taken.iter().filter(|account| !rows.iter().any(|row| row.account.0 == **account));
         let idle: Vec<_> = idle.map(|account| AccountId(account.clone())).collect();
-        release(&mut tx, &store.worker.id, &idle).await?;
+        release(&mut tx, store, &idle).await?;
         if !rows.is_empty() {
             tx.commit().await?;
             return Ok(rows);
@@ -110,20 +110,20 @@ async fn take(
 /// without an answer.
 pub(crate) async fn release(
     conn: &mut AnyConnection,
-    worker: &str,
+    store: &SqlStore,
     accounts: &[AccountId],
 ) -> Result<()> {
     for chunk in accounts.chunks(bulk::ROWS) {
         let own = bulk::list(2, chunk.len());
         let sql =
             format!("DELETE FROM claim WHERE worker = $1 AND account IN {own} RETURNING account");
-        let mut query = sqlx::query_as(AssertSqlSafe(sql)).bind(worker);
+        let mut query = sqlx::query_as(AssertSqlSafe(sql)).bind(&store.worker.id);
         for account in chunk {
             query = query.bind(&account.0);
         }
         let rows: Vec<(String,)> = query.fetch_all(&mut *conn).await?;
         let accounts: Vec<_> = rows.iter().map(|(account,)| account.as_str()).collect();
-        outbox::put_back(&mut *conn, &accounts).await?;
+        outbox::put_back(&mut *conn, &store.seals, &accounts).await?;
     }
     Ok(())
 }
@@ -151,7 +151,7 @@ pub(crate) async fn recover(store: &SqlStore) -> Result<u64> {
     }
     let rows: Vec<(String,)> = sqlx::query_as(LEFT_BEHIND).fetch_all(&mut *tx).await?;
     let accounts: BTreeSet<_> = rows.iter().map(|(account,)| account.as_str()).collect();
-    outbox::put_back(&mut tx, &accounts.into_iter().collect::<Vec<_>>()).await?;
+    outbox::put_back(&mut tx, &store.seals, &accounts.into_iter().collect::<Vec<_>>()).await?;
     tx.commit().await?;
     Ok(rows.len() as u64)
 }

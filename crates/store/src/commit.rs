@@ -33,6 +33,7 @@ pub(crate) async fn write(store: &SqlStore, transaction: &Transaction) -> Result
 }
 
 async fn try_write(store: &SqlStore, transaction: &Transaction, files: &[Bytes]) -> Result<()> {
+    let seals = &store.seals;
     let mut tx = dialect::begin(&store.writer).await?;
     for (id, content) in &transaction.laws {
         sqlx::query("INSERT INTO law (id, content) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING")
@@ -44,7 +45,9 @@ async fn try_write(store: &SqlStore, transaction: &Transaction, files: &[Bytes])
     let mut heads = Heads::default();
     let mut events = Vec::new();
     for new in &transaction.records {
-        events.extend(record::append(&mut tx, new, transaction.recorded_at, &mut heads).await?);
+        events.extend(
+            record::append(&mut tx, new, (transaction.recorded_at, seals), &mut heads).await?,
+        );
     }
     let (entries, after) = (&transaction.operator, &transaction.operator_after);
     events.extend(operator::append(&mut tx, entries, after, &mut heads).await?);
@@ -53,29 +56,29 @@ async fn try_write(store: &SqlStore, transaction: &Transaction, files: &[Bytes])
     for (account, records, at) in &transaction.due {
         queue::set_if_unchanged(&mut tx, account, *records, *at).await?;
     }
-    outbox::insert(&mut tx, &transaction.outbox).await?;
+    outbox::insert(&mut tx, seals, &transaction.outbox).await?;
     for update in &transaction.outbox_updates {
-        outbox::update(&mut tx, update).await?;
+        outbox::update(&mut tx, seals, update).await?;
     }
-    claim::release(&mut tx, &store.worker.id, &transaction.released).await?;
+    claim::release(&mut tx, store, &transaction.released).await?;
     view::replace(&mut tx, &transaction.views).await?;
     for row in &transaction.documents {
-        document::keep(&mut tx, row).await?;
+        document::keep(&mut tx, seals, row).await?;
     }
     for row in &transaction.drafts {
-        document::keep_draft(&mut tx, row).await?;
+        document::keep_draft(&mut tx, seals, row).await?;
     }
     for id in &transaction.drafts_issued {
-        document::issue_draft(&mut tx, id).await?;
+        document::issue_draft(&mut tx, seals, id).await?;
     }
     for row in &transaction.refused_rows {
-        refused::keep(&mut tx, row).await?;
+        refused::keep(&mut tx, seals, row).await?;
     }
     if !transaction.usage.is_empty() {
         dialect::alone(&mut tx, usage_erasure::SEGMENTS).await?;
     }
     for (segment, file) in transaction.usage.iter().zip(files) {
-        usage::enter(&mut tx, segment, &shelf::name_of(file)).await?;
+        usage::enter(&mut tx, seals, segment, &shelf::name_of(file)).await?;
     }
     // After everything that may be refused, so that a refused import leaves no
     // file; a crash before the commit leaves one that no row names.
@@ -87,7 +90,7 @@ async fn try_write(store: &SqlStore, transaction: &Transaction, files: &[Bytes])
         personal::beside_erasures(&mut tx).await?;
     }
     for row in &transaction.personal {
-        personal::keep(&mut tx, &store.keys, row).await?;
+        personal::keep(&mut tx, (&store.keys, seals), row).await?;
     }
     Ok(tx.commit().await?)
 }

@@ -4,15 +4,17 @@ use contract::ids::AccountId;
 use engine::{DocumentRow, DraftRow};
 use sqlx::{AnyConnection, AnyPool};
 
+use crate::columns::{DOCUMENT, DRAFT};
 use crate::failure::{Failure, Result};
 use crate::record::parse;
+use crate::seal::{Seals, Value};
 
 type DocumentColumns = (String, String, String, String, String, Vec<u8>);
 type DraftColumns = (String, String, String, String, String);
 
 /// Keeps a document. The same one again is left alone; another under its id is
 /// refused.
-pub(crate) async fn keep(conn: &mut AnyConnection, new: &DocumentRow) -> Result<()> {
+pub(crate) async fn keep(conn: &mut AnyConnection, seals: &Seals, new: &DocumentRow) -> Result<()> {
     let present: Option<DocumentColumns> =
         sqlx::query_as("SELECT id, account, kind, name, mime, bytes FROM document WHERE id = $1")
             .bind(&new.id)
@@ -21,9 +23,12 @@ pub(crate) async fn keep(conn: &mut AnyConnection, new: &DocumentRow) -> Result<
     if let Some(present) = present.map(document_row) {
         return if present == *new { Ok(()) } else { Err(Failure::duplicate(&new.id)) };
     }
+    let texts = [&new.id, &new.account.0, &new.kind, &new.name, &new.mime].map(Value::from);
+    let values: Vec<_> = texts.into_iter().chain([(&new.bytes).into()]).collect();
+    let seal = seals.of(&DOCUMENT, &values)?;
     sqlx::query(
-        "INSERT INTO document (id, account, kind, name, mime, bytes) \
-         VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO document (id, account, kind, name, mime, bytes, seal) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(&new.id)
     .bind(&new.account.0)
@@ -31,6 +36,7 @@ pub(crate) async fn keep(conn: &mut AnyConnection, new: &DocumentRow) -> Result<
     .bind(&new.name)
     .bind(&new.mime)
     .bind(&new.bytes)
+    .bind(seal)
     .execute(conn)
     .await?;
     Ok(())
@@ -57,7 +63,11 @@ pub(crate) async fn list(
 
 /// Keeps a draft under its number. The same one again is left alone; another
 /// under its id or number is refused.
-pub(crate) async fn keep_draft(conn: &mut AnyConnection, new: &DraftRow) -> Result<()> {
+pub(crate) async fn keep_draft(
+    conn: &mut AnyConnection,
+    seals: &Seals,
+    new: &DraftRow,
+) -> Result<()> {
     let present: Vec<DraftColumns> = sqlx::query_as(
         "SELECT id, run, account, number, content FROM draft WHERE id = $1 OR number = $2",
     )
@@ -74,27 +84,32 @@ pub(crate) async fn keep_draft(conn: &mut AnyConnection, new: &DraftRow) -> Resu
     if !present.is_empty() {
         return Ok(());
     }
+    let content = new.content.to_string();
+    let texts = [&new.id, &new.run, &new.account.0, &new.number, &content].map(Value::from);
+    let values: Vec<_> = texts.into_iter().chain([0.into()]).collect();
+    let seal = seals.of(&DRAFT, &values)?;
     sqlx::query(
-        "INSERT INTO draft (id, run, account, number, content, issued) \
-         VALUES ($1, $2, $3, $4, $5, 0)",
+        "INSERT INTO draft (id, run, account, number, content, issued, seal) \
+         VALUES ($1, $2, $3, $4, $5, 0, $6)",
     )
     .bind(&new.id)
     .bind(&new.run)
     .bind(&new.account.0)
     .bind(&new.number)
-    .bind(new.content.to_string())
+    .bind(&content)
+    .bind(seal)
     .execute(conn)
     .await?;
     Ok(())
 }
 
 /// Marks a draft as issued.
-pub(crate) async fn issue_draft(conn: &mut AnyConnection, id: &str) -> Result<()> {
-    let changed =
-        sqlx::query("UPDATE draft SET issued = 1 WHERE id = $1").bind(id).execute(conn).await?;
+pub(crate) async fn issue_draft(conn: &mut AnyConnection, seals: &Seals, id: &str) -> Result<()> {
+    let sql = "UPDATE draft SET issued = 1 WHERE id = $1";
+    let changed = sqlx::query(sql).bind(id).execute(&mut *conn).await?;
     match changed.rows_affected() {
         0 => Err(Failure::broken(format!("there is no draft {id} to issue"))),
-        _ => Ok(()),
+        _ => seals.written(conn, &DRAFT, &[id], &["issued"]).await,
     }
 }
 
@@ -108,6 +123,24 @@ pub(crate) async fn unissued(pool: &AnyPool, run: &str) -> Result<Vec<DraftRow>>
     .fetch_all(pool)
     .await?;
     rows.into_iter().map(draft_row).collect()
+}
+
+/// All drafts of an account, and whether each is issued.
+pub(crate) async fn drafts_of(
+    pool: &AnyPool,
+    account: &AccountId,
+) -> Result<Vec<(DraftRow, bool)>> {
+    let rows: Vec<(String, String, String, String, String, i64)> = sqlx::query_as(
+        "SELECT id, run, account, number, content, issued FROM draft WHERE account = $1 \
+         ORDER BY id",
+    )
+    .bind(&account.0)
+    .fetch_all(pool)
+    .await?;
+    let draft = |(id, run, account, number, content, issued)| {
+        Ok((draft_row((id, run, account, number, content))?, issued != 0))
+    };
+    rows.into_iter().map(draft).collect()
 }
 
 fn document_row((id, account, kind, name, mime, bytes): DocumentColumns) -> DocumentRow {

@@ -8,8 +8,7 @@ use sqlx::AnyPool;
 
 use crate::backup::{BackupError, LastCheckpoint, facts};
 use crate::dialect::Dialect;
-use crate::keyring::Keyring;
-use crate::{outbox, personal, postgres, queue, schema, sqlite};
+use crate::{installation, outbox, personal, postgres, queue, schema, sqlite};
 
 /// What a data folder is like.
 #[derive(Debug, Clone)]
@@ -40,7 +39,9 @@ pub async fn inspect(folder: &Path, database: Option<&str>) -> Result<Inspection
         Some(address) => postgres::open(address).await?,
         None => open(&folder.join("yakkan.db")).await?,
     };
-    let keys = open(&folder.join("keys.db")).await?;
+    let keys_file = folder.join("keys.db");
+    installation::refuse_lost_keys(&main, &keys_file).await?;
+    let keys = open(&keys_file).await?;
     let found = look(&main, &keys).await;
     main.close().await;
     keys.close().await;
@@ -63,7 +64,6 @@ async fn look(main: &AnyPool, keys: &AnyPool) -> Result<Inspection, BackupError>
     let checkpoint = facts::last_checkpoint(&mut conn).await?;
     drop(conn);
     let keys_version = facts::schema_version(&mut *keys.acquire().await?).await?;
-    let keyring = Keyring::new(keys.clone());
     Ok(Inspection {
         schema: (version, schema::MAIN.len() as i64),
         keys_schema: (keys_version, schema::KEYS.len() as i64),
@@ -72,7 +72,7 @@ async fn look(main: &AnyPool, keys: &AnyPool) -> Result<Inspection, BackupError>
         oldest_due: queue::oldest(main).await?,
         effects: outbox::by_state(main).await?,
         personal_rows: contents.personal_rows,
-        unreadable: personal::unreadable(main, &keyring).await?,
+        unreadable: personal::unreadable(main, keys).await?,
         checkpoint,
     })
 }

@@ -1,35 +1,96 @@
 //! Which database belongs to which data folder.
 //!
 //! Both carry one name. A database that is opened with the folder of another
-//! installation would find no key, and its workers would not see each other.
+//! installation would find no key, and its workers would not see each other. One
+//! whose keys are gone would be served with every name unreadable, and write on
+//! under new keys: it is not opened.
+
+use std::fs;
+use std::path::Path;
 
 use sqlx::{AnyConnection, AnyPool};
 
+use crate::backup::facts;
 use crate::dialect::{self, Dialect};
 use crate::failure::{Failure, Result};
-use crate::worker;
+use crate::{schema, sqlite, worker};
 
-/// Gives both the same name at their first meeting, and later compares.
-pub(crate) async fn check(main: &AnyPool, keys: &AnyPool) -> Result<()> {
+/// What to do about keys that are not there.
+const REMEDY: &str = "Put the newest copy of the keys in its place ([backup] keys), or restore a \
+     backup with it: yakkan restore BACKUP --to FOLDER --keys KEYS (docs/keeping.md)";
+
+/// Refuses a database whose keys are missing, empty or those of another
+/// installation, before anything is written. One that holds nothing yet needs none.
+///
+/// # Errors
+/// Which file is at fault, and what to do.
+pub(crate) async fn refuse_lost_keys(main: &AnyPool, keys_file: &Path) -> Result<()> {
+    let mut main = main.acquire().await?;
+    let Some(version) = version(&mut main).await else { return Ok(()) };
+    let here = if version >= NAMED_SINCE { name(&mut main).await? } else { None };
+    let marks = facts::marks_in_use(&mut main).await?;
+    if here.is_none() && marks.is_empty() {
+        return Ok(());
+    }
+    drop(main);
+    let sealed = version >= schema::MAIN_SEALED;
+    match what_is_wrong(keys_file, here.as_deref(), &marks, sealed).await? {
+        None => Ok(()),
+        Some(what) => Err(Failure::broken(format!(
+            "{} {what}, and the database holds what is sealed under its keys. {REMEDY}",
+            keys_file.display()
+        ))),
+    }
+}
+
+/// Both databases carry their name since this version.
+const NAMED_SINCE: i64 = 2;
+
+async fn what_is_wrong(
+    keys_file: &Path,
+    here: Option<&str>,
+    marks: &[String],
+    sealed: bool,
+) -> Result<Option<&'static str>> {
+    match fs::metadata(keys_file) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Ok(Some("is missing"));
+        }
+        Err(error) => return Err(error.into()),
+        Ok(found) if found.len() == 0 => return Ok(Some("is empty")),
+        Ok(_) => {}
+    }
+    let pool = sqlite::looked_at(keys_file).await?;
+    let mut keys = pool.acquire().await?;
+    let Some(version) = version(&mut keys).await else { return Ok(Some("holds no keys")) };
+    let there = if version >= NAMED_SINCE { name(&mut keys).await? } else { None };
+    let unknown = facts::unknown_marks(&mut keys, marks).await?;
+    drop(keys);
+    pool.close().await;
+    Ok(match (here, there.as_deref()) {
+        (Some(here), Some(there)) if here != there => Some("is of another installation"),
+        (Some(_), None) => Some("holds no keys of this installation"),
+        _ if sealed && version < schema::KEYS_SEALED => Some("is older than the database"),
+        (Some(_), Some(_)) => None,
+        _ if !marks.is_empty() && unknown.len() == marks.len() => {
+            Some("holds none of the keys that are in use")
+        }
+        _ => None,
+    })
+}
+
+/// `None` for a database without tables of ours.
+async fn version(conn: &mut AnyConnection) -> Option<i64> {
+    facts::schema_version(conn).await.ok().filter(|version| *version > 0)
+}
+
+/// Gives both the same name at their first meeting, or where one was restored.
+pub(crate) async fn pair(main: &AnyPool, keys: &AnyPool) -> Result<()> {
     let mut main = dialect::begin(main).await?;
     dialect::alone(&mut main, "installation").await?;
     let mut keys = dialect::begin(keys).await?;
-    let here = name(&mut main).await?;
-    let there = name(&mut keys).await?;
-    match (here, there) {
-        (Some(here), Some(there)) if here == there => return Ok(()),
-        (Some(_), Some(_)) => {
-            return Err(Failure::broken(
-                "the database and the keys belong to different installations: check the data \
-                 folder and the address of the database",
-            ));
-        }
-        (Some(_), None) if Dialect::of(&main) == Dialect::Postgres => {
-            return Err(Failure::broken(
-                "the database belongs to another data folder: open that one, or put its keys.db \
-                 into this one",
-            ));
-        }
+    match (name(&mut main).await?, name(&mut keys).await?) {
+        (Some(_), Some(_)) => return Ok(()),
         (Some(here), None) => set(&mut keys, &here).await?,
         (None, Some(_))
             if Dialect::of(&main) == Dialect::Postgres && holds_keys(&mut keys).await? =>

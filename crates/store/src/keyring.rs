@@ -7,13 +7,16 @@
 use reckon::Moment;
 use sqlx::AnyPool;
 
+use crate::columns::{ERASURE, SUBJECT_KEY, USAGE_ERASURE};
 use crate::failure::{Failure, Result};
+use crate::seal::Seals;
 use crate::{dialect, sealed};
 
 /// The keys of all subjects.
 #[derive(Debug, Clone)]
 pub(crate) struct Keyring {
     pool: AnyPool,
+    seals: Seals,
 }
 
 /// The key of one subject.
@@ -26,8 +29,8 @@ pub(crate) struct SubjectKey {
 pub(crate) type Erasure = (String, String, i64);
 
 impl Keyring {
-    pub(crate) fn new(pool: AnyPool) -> Keyring {
-        Keyring { pool }
+    pub(crate) fn new(pool: AnyPool, seals: Seals) -> Keyring {
+        Keyring { pool, seals }
     }
 
     pub(crate) fn pool(&self) -> &AnyPool {
@@ -39,13 +42,16 @@ impl Keyring {
         let secret = sealed::new_secret()?;
         // The mark tells nothing of the key: both are drawn apart.
         let mark = blake3::hash(&sealed::new_secret()?).to_hex()[..32].to_owned();
+        let row = [subject.into(), (&mark).into(), (&secret).into()];
+        let seal = self.seals.of(&SUBJECT_KEY, &row)?;
         sqlx::query(
-            "INSERT INTO subject_key (subject, key_mark, secret) VALUES ($1, $2, $3) \
+            "INSERT INTO subject_key (subject, key_mark, secret, seal) VALUES ($1, $2, $3, $4) \
              ON CONFLICT (subject) DO NOTHING",
         )
         .bind(subject)
         .bind(mark)
         .bind(secret)
+        .bind(seal)
         .execute(&self.pool)
         .await?;
         let key: Option<(String, Vec<u8>)> =
@@ -93,7 +99,7 @@ impl Keyring {
     /// Lists erasures and destroys every key that is listed.
     pub(crate) async fn list(&self, erasures: &[Erasure]) -> Result<()> {
         let mut tx = dialect::begin(&self.pool).await?;
-        insert_erasures(&mut tx, erasures).await?;
+        insert_erasures(&mut tx, &self.seals, erasures).await?;
         sqlx::query("DELETE FROM subject_key WHERE key_mark IN (SELECT key_mark FROM erasure)")
             .execute(&mut *tx)
             .await?;
@@ -108,9 +114,11 @@ impl Keyring {
     /// Lists a contract whose usage is to be destroyed.
     pub(crate) async fn list_usage(&self, contract: &str) -> Result<()> {
         sqlx::query(
-            "INSERT INTO usage_erasure (contract) VALUES ($1) ON CONFLICT (contract) DO NOTHING",
+            "INSERT INTO usage_erasure (contract, seal) VALUES ($1, $2) \
+             ON CONFLICT (contract) DO NOTHING",
         )
         .bind(contract)
+        .bind(self.seals.of(&USAGE_ERASURE, &[contract.into()])?)
         .execute(&self.pool)
         .await?;
         Ok(())
@@ -128,16 +136,18 @@ pub(crate) const ALL_ERASURES: &str = "SELECT subject, key_mark, erased_at FROM 
 
 pub(crate) async fn insert_erasures(
     conn: &mut sqlx::AnyConnection,
+    seals: &Seals,
     erasures: &[Erasure],
 ) -> Result<()> {
     for (subject, mark, at) in erasures {
         sqlx::query(
-            "INSERT INTO erasure (subject, key_mark, erased_at) VALUES ($1, $2, $3) \
+            "INSERT INTO erasure (subject, key_mark, erased_at, seal) VALUES ($1, $2, $3, $4) \
              ON CONFLICT (subject, key_mark) DO NOTHING",
         )
         .bind(subject)
         .bind(mark)
         .bind(at)
+        .bind(seals.of(&ERASURE, &[subject.into(), mark.into(), (*at).into()])?)
         .execute(&mut *conn)
         .await?;
     }

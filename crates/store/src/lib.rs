@@ -27,6 +27,7 @@ mod bulk;
 mod chain;
 mod checkpoint;
 mod claim;
+pub mod columns;
 mod commit;
 pub mod conformance;
 
@@ -46,6 +47,7 @@ mod queue;
 mod record;
 mod refused;
 mod schema;
+mod seal;
 mod sealed;
 mod shelf;
 mod sql_store;
@@ -53,6 +55,7 @@ mod sqlite;
 mod trait_impl;
 mod usage;
 mod usage_erasure;
+mod usage_keys;
 mod view;
 mod worker;
 

@@ -7,33 +7,57 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, FromRow, Row};
 
 use crate::bulk;
+use crate::columns::OUTBOX;
 use crate::dialect::storable;
 use crate::failure::{Failure, Result};
 use crate::record::parse;
+use crate::seal::Seals;
 
 /// Adds effects; one that was asked for before is left as it stands.
-pub(crate) async fn insert(conn: &mut AnyConnection, rows: &[OutboxRow]) -> Result<()> {
+pub(crate) async fn insert(
+    conn: &mut AnyConnection,
+    seals: &Seals,
+    rows: &[OutboxRow],
+) -> Result<()> {
     for chunk in rows.chunks(bulk::ROWS) {
         let sql = bulk::insert(
             "outbox (id, account, kind, payload, state, attempts, next_at, expires_at, \
-             maybe_sent, last_reply)",
-            10,
+             maybe_sent, last_reply, seal)",
+            11,
             chunk.len(),
             " ON CONFLICT (id) DO NOTHING",
         );
         let mut query = sqlx::query(sql);
         for row in chunk {
+            let (payload, state) = (row.payload.to_string(), state_text(row.state));
+            let (attempts, next_at) = (i64::from(row.attempts), row.next_at.unix_seconds());
+            let expires_at = row.expires_at.map(Moment::unix_seconds);
+            let maybe_sent = i64::from(row.maybe_sent);
+            let values = [
+                (&row.id).into(),
+                (&row.account.0).into(),
+                (&row.kind).into(),
+                (&payload).into(),
+                state.into(),
+                attempts.into(),
+                next_at.into(),
+                expires_at.into(),
+                maybe_sent.into(),
+                (&row.last_reply).into(),
+            ];
+            let seal = seals.of(&OUTBOX, &values)?;
             query = query
                 .bind(&row.id)
                 .bind(&row.account.0)
                 .bind(&row.kind)
-                .bind(row.payload.to_string())
-                .bind(state_text(row.state))
-                .bind(i64::from(row.attempts))
-                .bind(row.next_at.unix_seconds())
-                .bind(row.expires_at.map(Moment::unix_seconds))
-                .bind(i64::from(row.maybe_sent))
-                .bind(&row.last_reply);
+                .bind(payload)
+                .bind(state)
+                .bind(attempts)
+                .bind(next_at)
+                .bind(expires_at)
+                .bind(maybe_sent)
+                .bind(&row.last_reply)
+                .bind(seal);
         }
         query.execute(&mut *conn).await?;
     }
@@ -41,7 +65,11 @@ pub(crate) async fn insert(conn: &mut AnyConnection, rows: &[OutboxRow]) -> Resu
 }
 
 /// Writes what an attempt changed.
-pub(crate) async fn update(conn: &mut AnyConnection, update: &OutboxUpdate) -> Result<()> {
+pub(crate) async fn update(
+    conn: &mut AnyConnection,
+    seals: &Seals,
+    update: &OutboxUpdate,
+) -> Result<()> {
     let changed = sqlx::query(
         "UPDATE outbox SET state = $2, attempts = $3, next_at = $4, maybe_sent = $5, \
          last_reply = $6 WHERE id = $1",
@@ -52,11 +80,12 @@ pub(crate) async fn update(conn: &mut AnyConnection, update: &OutboxUpdate) -> R
     .bind(update.next_at.unix_seconds())
     .bind(i64::from(update.maybe_sent))
     .bind(storable(&update.last_reply))
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
+    let columns = ["state", "attempts", "next_at", "maybe_sent", "last_reply"];
     match changed.rows_affected() {
         0 => Err(Failure::broken(format!("there is no effect {} to update", update.id))),
-        _ => Ok(()),
+        _ => seals.written(conn, &OUTBOX, &[&update.id], &columns).await,
     }
 }
 
@@ -64,6 +93,7 @@ pub(crate) async fn update(conn: &mut AnyConnection, update: &OutboxUpdate) -> R
 /// which they are to be.
 pub(crate) async fn begin(
     conn: &mut AnyConnection,
+    seals: &Seals,
     ids: &[&str],
     now: Moment,
 ) -> Result<Vec<OutboxRow>> {
@@ -71,7 +101,7 @@ pub(crate) async fn begin(
     for chunk in ids.chunks(bulk::ROWS) {
         let sql = format!(
             "UPDATE outbox SET state = 'performing' WHERE state = 'waiting' AND next_at <= $1 \
-             AND id IN {} RETURNING *",
+             AND id IN {} RETURNING {COLUMNS}",
             bulk::list(2, chunk.len())
         );
         let mut query = sqlx::query_as(AssertSqlSafe(sql)).bind(now.unix_seconds());
@@ -80,24 +110,40 @@ pub(crate) async fn begin(
         }
         rows.extend(query.fetch_all(&mut *conn).await?);
     }
+    for row in &rows {
+        seals.written(conn, &OUTBOX, &[&row.id], &["state"]).await?;
+    }
     // RETURNING promises no order.
     rows.sort_by(|a, b| (a.next_at, &a.id).cmp(&(b.next_at, &b.id)));
     rows.into_iter().map(Stored::into_row).collect()
 }
 
 /// Puts back what is being performed for these accounts, without an answer.
-pub(crate) async fn put_back(conn: &mut AnyConnection, accounts: &[&str]) -> Result<()> {
+pub(crate) async fn put_back(
+    conn: &mut AnyConnection,
+    seals: &Seals,
+    accounts: &[&str],
+) -> Result<()> {
     for chunk in accounts.chunks(bulk::ROWS) {
-        let update = "UPDATE outbox SET state = 'waiting', maybe_sent = 1 \
-                      WHERE state = 'performing' AND account";
-        let mut query = sqlx::query(bulk::within(update, chunk.len()));
+        let update = format!(
+            "UPDATE outbox SET state = 'waiting', maybe_sent = 1 \
+             WHERE state = 'performing' AND account IN {} RETURNING id",
+            bulk::list(1, chunk.len())
+        );
+        let mut query = sqlx::query_as(AssertSqlSafe(update));
         for account in chunk {
             query = query.bind(*account);
         }
-        query.execute(&mut *conn).await?;
+        let back: Vec<(String,)> = query.fetch_all(&mut *conn).await?;
+        for (id,) in back {
+            seals.written(conn, &OUTBOX, &[&id], &["state", "maybe_sent"]).await?;
+        }
     }
     Ok(())
 }
+
+const COLUMNS: &str = "id, account, kind, payload, state, attempts, next_at, expires_at, \
+                       maybe_sent, last_reply";
 
 /// Every effect, in the order of its next attempt.
 pub(crate) async fn all(pool: &AnyPool) -> Result<Vec<OutboxRow>> {

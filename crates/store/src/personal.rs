@@ -1,19 +1,27 @@
 //! Personal rows, and their destruction.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use contract::ids::AccountId;
-use engine::PersonalRow;
+use engine::{Fault, PersonalRow, StoreError};
 use reckon::Moment;
 use sqlx::{AnyConnection, AnyPool};
 
+use crate::columns::{ERASED_CLASS, PERSONAL};
 use crate::failure::{Failure, Result};
 use crate::keyring::{ALL_ERASURES, Erasure, Keyring, insert_erasures};
+use crate::seal::Seals;
+use crate::sql_store::SqlStore;
 use crate::{dialect, sealed};
 
 /// An erasure waits for the steps that may be writing under the key, and those
 /// that come later draw a new one.
 const ERASURE: &str = "erasure";
+
+/// Lets no erasure begin before the end of the step.
+pub(crate) async fn without_erasures(conn: &mut AnyConnection) -> Result<()> {
+    dialect::alone(conn, ERASURE).await
+}
 
 /// Before the first [`keep`] of a step.
 pub(crate) async fn beside_erasures(conn: &mut AnyConnection) -> Result<()> {
@@ -24,7 +32,7 @@ pub(crate) async fn beside_erasures(conn: &mut AnyConnection) -> Result<()> {
 /// id is refused, unless what it held can no longer be read.
 pub(crate) async fn keep(
     conn: &mut AnyConnection,
-    keys: &Keyring,
+    (keys, seals): (&Keyring, &Seals),
     row: &PersonalRow,
 ) -> Result<()> {
     let present = stored(&mut *conn, &row.id).await?;
@@ -39,23 +47,30 @@ pub(crate) async fn keep(
         return if present == *row { Ok(()) } else { Err(Failure::duplicate(&row.id)) };
     }
     let key = keys.of_subject(&row.subject).await?;
+    let content = sealed::seal(&key.secret, row)?;
+    let (id, subject, account) = (&row.id, &row.subject, &row.account.0);
+    let values =
+        [id.into(), subject.into(), account.into(), (&row.class).into(), (&key.mark).into()];
+    let values: Vec<_> = values.into_iter().chain([(&content).into()]).collect();
+    let seal = seals.of(&PERSONAL, &values)?;
     sqlx::query(statement)
-        .bind(&row.id)
-        .bind(&row.subject)
-        .bind(&row.account.0)
+        .bind(id)
+        .bind(subject)
+        .bind(account)
         .bind(&row.class)
         .bind(key.mark)
-        .bind(sealed::seal(&key.secret, row)?)
+        .bind(content)
+        .bind(seal)
         .execute(conn)
         .await?;
     Ok(())
 }
 
-const INSERT: &str = "INSERT INTO personal (id, subject, account, class, key_mark, sealed) \
-     VALUES ($1, $2, $3, $4, $5, $6)";
+const INSERT: &str = "INSERT INTO personal (id, subject, account, class, key_mark, sealed, seal) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7)";
 
 const UPDATE: &str = "UPDATE personal SET subject = $2, account = $3, class = $4, key_mark = $5, \
-     sealed = $6 WHERE id = $1";
+     sealed = $6, seal = $7 WHERE id = $1";
 
 /// A row in clear; `None` when it is not there or its key was destroyed.
 pub(crate) async fn read(pool: &AnyPool, keys: &Keyring, id: &str) -> Result<Option<PersonalRow>> {
@@ -83,22 +98,34 @@ async fn stored<'c>(from: impl sqlx::any::AnyExecutor<'c>, id: &str) -> Result<O
     }))
 }
 
-/// One line for every row that cannot be opened though its key was never
-/// destroyed.
-pub(crate) async fn unreadable(pool: &AnyPool, keys: &Keyring) -> Result<Vec<String>> {
+/// One line for every row that cannot be opened.
+pub(crate) async fn unreadable(pool: &AnyPool, keys: &AnyPool) -> Result<Vec<String>> {
+    let mut conn = pool.acquire().await?;
+    Ok(faults(&mut conn, keys).await?.iter().map(ToString::to_string).collect())
+}
+
+/// Rows that cannot be opened: an erasure takes a row away together with its key,
+/// so each that is there needs one.
+pub(crate) async fn faults(conn: &mut AnyConnection, keys: &AnyPool) -> Result<Vec<Fault>> {
+    let ring: Vec<(String, Vec<u8>)> =
+        sqlx::query_as("SELECT key_mark, secret FROM subject_key").fetch_all(keys).await?;
+    let ring: HashMap<_, _> = ring.into_iter().collect();
     let ids: Vec<(String,)> =
-        sqlx::query_as("SELECT id FROM personal ORDER BY id").fetch_all(pool).await?;
-    let mut lines = Vec::new();
+        sqlx::query_as("SELECT id FROM personal ORDER BY id").fetch_all(&mut *conn).await?;
+    let mut faults = Vec::new();
     for (id,) in ids {
-        match read(pool, keys, &id).await {
-            Ok(Some(_)) => {}
-            Ok(None) => lines.push(format!("personal row {id}: there is no key for it")),
-            Err(failure) => {
-                lines.push(engine::StoreError::from(failure).to_string());
-            }
+        let Some((mark, content, row)) = stored(&mut *conn, &id).await? else { continue };
+        let Some(secret) = ring.get(&mark) else {
+            let problem = "there is no key for it, and no erasure is recorded";
+            faults.push(Fault::at("personal", &id, "key_mark", problem));
+            continue;
+        };
+        if let Err(failure) = sealed::open(secret, &content, row) {
+            let problem = StoreError::from(failure).to_string();
+            faults.push(Fault::at("personal", &id, "sealed", problem));
         }
     }
-    Ok(lines)
+    Ok(faults)
 }
 
 /// Ids and classes under a subject.
@@ -112,12 +139,11 @@ pub(crate) async fn list(pool: &AnyPool, subject: &str) -> Result<Vec<(String, S
 /// The key goes first: when the second step fails, what is left cannot be read,
 /// and the same call again finishes it with the same counts.
 pub(crate) async fn erase(
-    writer: &AnyPool,
-    keys: &Keyring,
+    store: &SqlStore,
     subject: &str,
     at: Moment,
 ) -> Result<Vec<(String, u64)>> {
-    let mut tx = dialect::begin(writer).await?;
+    let mut tx = dialect::begin(&store.writer).await?;
     dialect::alone(&mut tx, ERASURE).await?;
     let marks: Vec<(String,)> =
         sqlx::query_as("SELECT DISTINCT key_mark FROM personal WHERE subject = $1")
@@ -125,9 +151,9 @@ pub(crate) async fn erase(
             .fetch_all(&mut *tx)
             .await?;
     let marks = marks.into_iter().map(|(mark,)| mark).collect();
-    let erasures = keys.destroy(subject, marks, at).await?;
-    insert_erasures(&mut tx, &erasures).await?;
-    destroy_listed(&mut tx).await?;
+    let erasures = store.keys.destroy(subject, marks, at).await?;
+    insert_erasures(&mut tx, &store.seals, &erasures).await?;
+    destroy_listed(&mut tx, &store.seals).await?;
     let counts: Vec<(String, i64)> = sqlx::query_as(
         "SELECT class, destroyed FROM erased_class WHERE subject = $1 ORDER BY class",
     )
@@ -140,8 +166,9 @@ pub(crate) async fn erase(
 
 /// Repeats every erasure that either database lists: a restored copy of one
 /// knows nothing of those that came after it.
-pub(crate) async fn replay(writer: &AnyPool, keys: &Keyring) -> Result<()> {
-    let mut tx = dialect::begin(writer).await?;
+pub(crate) async fn replay(store: &SqlStore) -> Result<()> {
+    let (keys, seals) = (&store.keys, &store.seals);
+    let mut tx = dialect::begin(&store.writer).await?;
     dialect::alone(&mut tx, ERASURE).await?;
     let here: Vec<Erasure> = sqlx::query_as(ALL_ERASURES).fetch_all(&mut *tx).await?;
     let here: BTreeSet<_> = here.into_iter().collect();
@@ -149,24 +176,49 @@ pub(crate) async fn replay(writer: &AnyPool, keys: &Keyring) -> Result<()> {
     let only_here: Vec<_> = here.difference(&there).cloned().collect();
     let only_there: Vec<_> = there.difference(&here).cloned().collect();
     keys.list(&only_here).await?;
-    insert_erasures(&mut tx, &only_there).await?;
-    destroy_listed(&mut tx).await?;
+    insert_erasures(&mut tx, seals, &only_there).await?;
+    destroy_listed(&mut tx, seals).await?;
     Ok(tx.commit().await?)
 }
 
 /// Counts and deletes the rows under destroyed keys.
-async fn destroy_listed(conn: &mut AnyConnection) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO erased_class (subject, class, destroyed) \
-         SELECT subject, class, COUNT(*) FROM personal \
-         WHERE key_mark IN (SELECT key_mark FROM erasure) GROUP BY subject, class \
-         ON CONFLICT (subject, class) DO UPDATE SET \
-         destroyed = erased_class.destroyed + excluded.destroyed",
+async fn destroy_listed(conn: &mut AnyConnection, seals: &Seals) -> Result<()> {
+    let counts: Vec<(String, String, i64)> = sqlx::query_as(
+        "SELECT subject, class, COUNT(*) FROM personal \
+         WHERE key_mark IN (SELECT key_mark FROM erasure) GROUP BY subject, class",
     )
-    .execute(&mut *conn)
+    .fetch_all(&mut *conn)
     .await?;
+    for (subject, class, count) in counts {
+        count_erased(conn, seals, (&subject, &class, count)).await?;
+    }
     sqlx::query("DELETE FROM personal WHERE key_mark IN (SELECT key_mark FROM erasure)")
         .execute(conn)
         .await?;
     Ok(())
+}
+
+async fn count_erased(
+    conn: &mut AnyConnection,
+    seals: &Seals,
+    (subject, class, count): (&str, &str, i64),
+) -> Result<()> {
+    let seal = seals.of(&ERASED_CLASS, &[subject.into(), class.into(), count.into()])?;
+    let new = sqlx::query(
+        "INSERT INTO erased_class (subject, class, destroyed, seal) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (subject, class) DO NOTHING",
+    )
+    .bind(subject)
+    .bind(class)
+    .bind(count)
+    .bind(seal)
+    .execute(&mut *conn)
+    .await?;
+    if new.rows_affected() == 1 {
+        return Ok(());
+    }
+    let more = "UPDATE erased_class SET destroyed = destroyed + $3 \
+                WHERE subject = $1 AND class = $2";
+    sqlx::query(more).bind(subject).bind(class).bind(count).execute(&mut *conn).await?;
+    seals.written(conn, &ERASED_CLASS, &[subject, class], &["destroyed"]).await
 }

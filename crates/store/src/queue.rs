@@ -39,6 +39,16 @@ pub(crate) async fn due(
     Ok(rows.into_iter().map(|(at, id)| (Moment::from_unix_seconds(at), AccountId(id))).collect())
 }
 
+/// When an account is due, if ever.
+pub(crate) async fn of(pool: &AnyPool, account: &AccountId) -> Result<Option<Moment>> {
+    let found: Option<(Option<i64>,)> =
+        sqlx::query_as("SELECT next_due FROM account WHERE id = $1")
+            .bind(&account.0)
+            .fetch_optional(pool)
+            .await?;
+    Ok(found.and_then(|(at,)| at).map(Moment::from_unix_seconds))
+}
+
 /// The earliest moment of any consequence or effect.
 pub(crate) async fn next(pool: &AnyPool) -> Result<Option<Moment>> {
     let (at,): (Option<i64>,) = sqlx::query_as(

@@ -11,10 +11,12 @@ use terms::LawId;
 
 use crate::bulk;
 use crate::chain::{Covered, Heads, OPERATOR, input_digest};
+use crate::columns::INPUT;
 use crate::failure::{Failure, Result};
+use crate::seal::Seals;
 
 /// The version under which payloads are written at present.
-const PAYLOAD_VERSION: i64 = 1;
+pub(crate) const PAYLOAD_VERSION: i64 = 1;
 
 /// A row of the event table.
 #[derive(Debug)]
@@ -35,13 +37,13 @@ pub(crate) struct EventRow {
 /// What the store reads of an event's payload to name and check it.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Outline {
+    pub stream: String,
     body: BodyOutline,
 }
 
 #[derive(Debug, Deserialize)]
 struct BodyOutline {
     event: String,
-    digest: Option<String>,
     consequence: Option<ConsequenceOutline>,
 }
 
@@ -59,18 +61,13 @@ impl Outline {
             None => self.body.event.clone(),
         }
     }
-
-    /// The digest of its input that the event itself names.
-    pub(crate) fn digest(&self) -> Option<&str> {
-        self.body.digest.as_deref()
-    }
 }
 
 /// Writes an input and chains its events, which the caller inserts at the end.
 pub(crate) async fn append(
     conn: &mut AnyConnection,
     new: &NewRecord,
-    recorded_at: Option<Moment>,
+    (recorded_at, seals): (Option<Moment>, &Seals),
     heads: &mut Heads,
 ) -> Result<Vec<EventRow>> {
     let Record { input, law, events } = &new.record;
@@ -86,9 +83,10 @@ pub(crate) async fn append(
     }
     count_input(conn, new).await?;
     let payload = serde_json::to_string(input).expect("plain data");
+    let recorded_at = recorded_at.map(Moment::unix_seconds);
     sqlx::query(
-        "INSERT INTO input (id, account, position, law, occurred_at, known_at, recorded_at, payload) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO input (id, account, position, law, occurred_at, known_at, recorded_at, \
+         payload, seal) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     )
     .bind(&input.id.0)
     .bind(&input.account.0)
@@ -96,8 +94,9 @@ pub(crate) async fn append(
     .bind(&law.0)
     .bind(input.occurred_at.unix_seconds())
     .bind(input.known_at.unix_seconds())
-    .bind(recorded_at.map(Moment::unix_seconds))
+    .bind(recorded_at)
     .bind(&payload)
+    .bind(seals.of(&INPUT, &[recorded_at.into()])?)
     .execute(&mut *conn)
     .await?;
     let digest = input_digest(payload.as_bytes());
@@ -218,6 +217,16 @@ pub(crate) async fn read(pool: &AnyPool, account: &AccountId, first: u64) -> Res
         record.ok_or_else(|| gap(account))?.events.push(event);
     }
     Ok(records)
+}
+
+/// When each record of an account was written down, in their order.
+pub(crate) async fn recorded_at(
+    pool: &AnyPool,
+    account: &AccountId,
+) -> Result<Vec<Option<Moment>>> {
+    let sql = "SELECT recorded_at FROM input WHERE account = $1 ORDER BY position";
+    let rows: Vec<(Option<i64>,)> = sqlx::query_as(sql).bind(&account.0).fetch_all(pool).await?;
+    Ok(rows.into_iter().map(|(at,)| at.map(Moment::from_unix_seconds)).collect())
 }
 
 /// Inputs by when they became known, the newest first.

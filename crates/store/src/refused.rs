@@ -4,26 +4,33 @@ use engine::{ListPart, RefusedRow};
 use sqlx::{AnyConnection, AnyPool};
 
 use crate::chain::digest_of;
+use crate::columns::REFUSED_ROW;
 use crate::dialect::storable;
 use crate::failure::Result;
+use crate::seal::Seals;
 
 /// Keeps a row that was not taken; the same one for the same reason once.
-pub(crate) async fn keep(conn: &mut AnyConnection, row: &RefusedRow) -> Result<()> {
+pub(crate) async fn keep(conn: &mut AnyConnection, seals: &Seals, row: &RefusedRow) -> Result<()> {
     let id = digest_of(&[
         row.file.as_bytes(),
         &row.row.to_be_bytes(),
         row.reason.as_bytes(),
         row.content.as_bytes(),
     ]);
+    let (file, line) = (storable(&row.file), i64::from(row.row));
+    let (reason, content) = (storable(&row.reason), storable(&row.content));
+    let values = [(&id).into(), (&file).into(), line.into(), (&reason).into(), (&content).into()];
+    let seal = seals.of(&REFUSED_ROW, &values)?;
     sqlx::query(
-        "INSERT INTO refused_row (id, file, line_no, reason, content) \
-         VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO NOTHING",
+        "INSERT INTO refused_row (id, file, line_no, reason, content, seal) \
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING",
     )
     .bind(id)
-    .bind(storable(&row.file))
-    .bind(i64::from(row.row))
-    .bind(storable(&row.reason))
-    .bind(storable(&row.content))
+    .bind(file)
+    .bind(line)
+    .bind(reason)
+    .bind(content)
+    .bind(seal)
     .execute(conn)
     .await?;
     Ok(())

@@ -9,6 +9,7 @@ use sqlx::AnyPool;
 use crate::dialect::Dialect;
 use crate::failure::Result;
 use crate::keyring::Keyring;
+use crate::seal::Seals;
 use crate::shelf::Shelf;
 use crate::worker::Worker;
 use crate::{installation, personal, postgres, schema, sqlite, usage_erasure};
@@ -21,6 +22,7 @@ pub struct SqlStore {
     pub(crate) writer: AnyPool,
     pub(crate) readers: AnyPool,
     pub(crate) keys: Keyring,
+    pub(crate) seals: Seals,
     pub(crate) shelf: Shelf,
     pub(crate) worker: Worker,
 }
@@ -31,9 +33,10 @@ impl SqlStore {
     /// does not know of.
     ///
     /// # Errors
-    /// When the folder cannot be written or was made by a newer program.
+    /// When the folder cannot be written, was made by a newer program, or has lost
+    /// its keys.
     pub async fn open(folder: &Path) -> std::result::Result<SqlStore, StoreError> {
-        Ok(in_folder(folder).await?)
+        Ok(SqlStore::open_with(folder, None, Keys::Kept).await?)
     }
 
     /// Opens a data folder whose main database is on PostgreSQL, at an address
@@ -46,7 +49,27 @@ impl SqlStore {
         folder: &Path,
         address: &str,
     ) -> std::result::Result<SqlStore, StoreError> {
-        Ok(on_postgres(folder, address).await?)
+        Ok(SqlStore::open_with(folder, Some(address), Keys::Kept).await?)
+    }
+
+    /// Opens either kind, and says what became of its keys.
+    pub(crate) async fn open_with(
+        folder: &Path,
+        address: Option<&str>,
+        keys: Keys,
+    ) -> Result<SqlStore> {
+        let (writer, readers) = match address {
+            Some(address) => {
+                let pool = postgres::open(address).await?;
+                fs::create_dir_all(folder)?;
+                (pool.clone(), pool)
+            }
+            None => {
+                fs::create_dir_all(folder)?;
+                sqlite::open(&folder.join("yakkan.db")).await?
+            }
+        };
+        beside_folder(folder, writer, readers, keys).await
     }
 
     /// A store that is gone with its last handle: for tests and a what-if.
@@ -84,52 +107,53 @@ impl SqlStore {
     }
 }
 
-async fn in_folder(folder: &Path) -> Result<SqlStore> {
-    fs::create_dir_all(folder)?;
-    let (writer, readers) = sqlite::open(&folder.join("yakkan.db")).await?;
-    beside_folder(folder, writer, readers).await
+/// What became of the keys of a data folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Keys {
+    Kept,
+    /// A person has said so: the database is restored without them.
+    Lost,
 }
 
-async fn on_postgres(folder: &Path, address: &str) -> Result<SqlStore> {
-    let pool = postgres::open(address).await?;
-    fs::create_dir_all(folder)?;
-    beside_folder(folder, pool.clone(), pool).await
-}
-
-async fn beside_folder(folder: &Path, writer: AnyPool, readers: AnyPool) -> Result<SqlStore> {
+async fn beside_folder(
+    folder: &Path,
+    writer: AnyPool,
+    readers: AnyPool,
+    keys: Keys,
+) -> Result<SqlStore> {
     let keys_file = folder.join("keys.db");
+    if keys == Keys::Kept {
+        installation::refuse_lost_keys(&writer, &keys_file).await?;
+    }
     create_for_owner_only(&keys_file)?;
     let worker = Worker::in_folder(folder.join("workers"))?;
-    let store = SqlStore {
-        writer,
-        readers,
-        keys: Keyring::new(sqlite::writer(&keys_file).await?),
-        shelf: Shelf::in_folder(folder.join("segments"), &worker)?,
-        worker,
-    };
-    prepare(&store).await?;
-    Ok(store)
+    let keys_pool = sqlite::writer(&keys_file).await?;
+    let shelf = Shelf::in_folder(folder.join("segments"), &worker)?;
+    prepare((writer, readers), keys_pool, (shelf, worker), keys).await
 }
 
 async fn of_memory() -> Result<SqlStore> {
     let only = sqlite::in_memory().await?;
-    let store = SqlStore {
-        writer: only.clone(),
-        readers: only,
-        keys: Keyring::new(sqlite::in_memory().await?),
-        shelf: Shelf::in_memory(),
-        worker: Worker::in_memory()?,
-    };
-    prepare(&store).await?;
-    Ok(store)
+    let keys = sqlite::in_memory().await?;
+    let of_memory = (Shelf::in_memory(), Worker::in_memory()?);
+    prepare((only.clone(), only), keys, of_memory, Keys::Kept).await
 }
 
-async fn prepare(store: &SqlStore) -> Result<()> {
-    schema::migrate(&store.writer, schema::MAIN).await?;
-    schema::migrate(store.keys.pool(), schema::KEYS).await?;
-    installation::check(&store.writer, store.keys.pool()).await?;
-    personal::replay(&store.writer, &store.keys).await?;
-    usage_erasure::replay(store).await
+/// Brings both databases up to date and repeats what a restored copy does not know.
+async fn prepare(
+    (writer, readers): (AnyPool, AnyPool),
+    keys_pool: AnyPool,
+    (shelf, worker): (Shelf, Worker),
+    keys: Keys,
+) -> Result<SqlStore> {
+    let seals = schema::migrate_keys(&keys_pool).await?;
+    schema::migrate_main(&writer, &seals, keys == Keys::Lost).await?;
+    let keys = Keyring::new(keys_pool, seals.clone());
+    let store = SqlStore { writer, readers, keys, seals, shelf, worker };
+    installation::pair(&store.writer, store.keys.pool()).await?;
+    personal::replay(&store).await?;
+    usage_erasure::replay(&store).await?;
+    Ok(store)
 }
 
 /// SQLite gives its log files the rights of the database file.

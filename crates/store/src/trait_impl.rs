@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use contract::ids::{AccountId, InputId};
 use contract::stream::{Input, Record};
 use engine::{
-    Backlog, ChainFault, DocumentRow, DraftRow, Identity, ListPart, OperatorEntry, OutboxRow,
-    PersonalRow, RefusedRow, Store, StoreError, Transaction, UsageSegment, ViewRow,
+    Backlog, DocumentRow, DraftRow, Fault, Identity, ListPart, OperatorEntry, OutboxRow,
+    PersonalRow, RefusedRow, Store, StoreError, StoredView, Transaction, UsageSegment, ViewRow,
 };
 use reckon::Moment;
 
@@ -34,6 +34,10 @@ impl Store for SqlStore {
 
     async fn records_after(&self, account: &AccountId, first: u64) -> Answer<Vec<Record>> {
         Ok(record::read(&self.readers, account, first).await?)
+    }
+
+    async fn recorded_at(&self, account: &AccountId) -> Answer<Vec<Option<Moment>>> {
+        Ok(record::recorded_at(&self.readers, account).await?)
     }
 
     async fn inputs_known(
@@ -75,6 +79,10 @@ impl Store for SqlStore {
         Ok(queue::next(&self.readers).await?)
     }
 
+    async fn due_of(&self, account: &AccountId) -> Answer<Option<Moment>> {
+        Ok(queue::of(&self.readers, account).await?)
+    }
+
     async fn claim(&self, now: Moment, limit: u32) -> Answer<Vec<OutboxRow>> {
         Ok(claim::effects(self, now, limit).await?)
     }
@@ -108,6 +116,27 @@ impl Store for SqlStore {
         Ok(view::one(&self.readers, kind, id).await?)
     }
 
+    async fn views_of(&self, account: &AccountId) -> Answer<Vec<StoredView>> {
+        Ok(view::of_account(&self.readers, account).await?)
+    }
+
+    async fn read_models(&self) -> Answer<Option<u32>> {
+        Ok(view::version(&self.readers).await?)
+    }
+
+    async fn replace_views(
+        &self,
+        account: &AccountId,
+        records: u64,
+        rows: &[ViewRow],
+    ) -> Answer<()> {
+        Ok(view::replace_all(&self.writer, account, records, rows).await?)
+    }
+
+    async fn note_read_models(&self, version: u32) -> Answer<()> {
+        Ok(view::note_version(&self.writer, version).await?)
+    }
+
     async fn views_part(&self, kind: &str, part: ListPart<'_>) -> Answer<Vec<ViewRow>> {
         Ok(view::part(&self.readers, kind, part).await?)
     }
@@ -133,7 +162,7 @@ impl Store for SqlStore {
     }
 
     async fn erase(&self, subject: &str, at: Moment) -> Answer<Vec<(String, u64)>> {
-        let counts = personal::erase(&self.writer, &self.keys, subject, at).await?;
+        let counts = personal::erase(self, subject, at).await?;
         self.empty_logs().await?;
         Ok(counts)
     }
@@ -158,6 +187,10 @@ impl Store for SqlStore {
         Ok(document::unissued(&self.readers, run).await?)
     }
 
+    async fn drafts_of(&self, account: &AccountId) -> Answer<Vec<(DraftRow, bool)>> {
+        Ok(document::drafts_of(&self.readers, account).await?)
+    }
+
     async fn known_usage(&self, keys: &[(String, String)]) -> Answer<Vec<(String, String)>> {
         Ok(usage::known_rows(&self.readers, keys).await?)
     }
@@ -180,12 +213,12 @@ impl Store for SqlStore {
         Ok(refused::all(&self.readers).await?)
     }
 
-    async fn check_chains(&self) -> Answer<Vec<ChainFault>> {
-        Ok(audit::check(&self.readers, &self.shelf).await?)
+    async fn check_chains(&self) -> Answer<Vec<Fault>> {
+        Ok(audit::check(self).await?)
     }
 
     async fn checkpoint(&self, at: Moment) -> Answer<String> {
-        Ok(checkpoint::write(&self.writer, at).await?)
+        Ok(checkpoint::write(&self.writer, Some(&self.seals), at).await?)
     }
 
     fn identity(&self) -> &dyn Identity {

@@ -5,16 +5,17 @@ use std::collections::{BTreeMap, HashMap};
 use engine::UsageSegment;
 use sqlx::{AnyConnection, AnyPool};
 
-use crate::bulk;
+use crate::columns::USAGE_SEGMENT;
 use crate::failure::{Failure, Result};
-use crate::parquet_file;
+use crate::seal::Seals;
 use crate::shelf::Shelf;
+use crate::{bulk, parquet_file, usage_keys};
 
 /// 128 bits of a hash: no two of a trillion rows share one by chance.
-type Key = [u8; 16];
+pub(crate) type Key = [u8; 16];
 
 /// The name under which a row is known over all imports.
-fn key_of(source: &str, id: &str) -> Key {
+pub(crate) fn key_of(source: &str, id: &str) -> Key {
     let mut hasher = blake3::Hasher::new();
     hasher.update(source.as_bytes()).update(&[0]).update(id.as_bytes());
     let mut key = [0; 16];
@@ -26,6 +27,7 @@ fn key_of(source: &str, id: &str) -> Key {
 /// segment again is left alone; a row that any segment holds already is refused.
 pub(crate) async fn enter(
     conn: &mut AnyConnection,
+    seals: &Seals,
     segment: &UsageSegment,
     stored_as: &str,
 ) -> Result<()> {
@@ -38,15 +40,29 @@ pub(crate) async fn enter(
         let same = file == segment.file && sha256 == segment.sha256 && bytes == stored_as;
         return if same { Ok(()) } else { Err(Failure::duplicate(&segment.name)) };
     }
+    let (name, file, sha256) = (&segment.name, &segment.file, &segment.sha256);
+    let rows = segment.rows.len() as i64;
+    let keys_hash = usage_keys::hash_of(keys_of(segment).iter().map(|(key, _)| key.as_slice()));
+    let values = [
+        name.into(),
+        file.into(),
+        sha256.into(),
+        stored_as.into(),
+        rows.into(),
+        (&keys_hash).into(),
+    ];
+    let seal = seals.of(&USAGE_SEGMENT, &values)?;
     sqlx::query(
-        "INSERT INTO usage_segment (name, file, sha256, stored_as, row_count) \
-         VALUES ($1, $2, $3, $4, $5)",
+        "INSERT INTO usage_segment (name, file, sha256, stored_as, row_count, keys_hash, seal) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
-    .bind(&segment.name)
-    .bind(&segment.file)
-    .bind(&segment.sha256)
+    .bind(name)
+    .bind(file)
+    .bind(sha256)
     .bind(stored_as)
-    .bind(segment.rows.len() as i64)
+    .bind(rows)
+    .bind(keys_hash)
+    .bind(seal)
     .execute(&mut *conn)
     .await?;
     enter_contracts(conn, segment).await?;
@@ -71,13 +87,17 @@ async fn enter_contracts(conn: &mut AnyConnection, segment: &UsageSegment) -> Re
     Ok(())
 }
 
+/// The keys of the rows in their order, with the place of each row.
+fn keys_of(segment: &UsageSegment) -> Vec<(Key, usize)> {
+    let rows = segment.rows.iter().enumerate();
+    let mut keys: Vec<_> = rows.map(|(at, row)| (key_of(&row.source, &row.id), at)).collect();
+    keys.sort_unstable();
+    keys
+}
+
 /// In the order of the keys: each page of the index is then touched once.
 async fn enter_keys(conn: &mut AnyConnection, segment: &UsageSegment) -> Result<()> {
-    let mut keys: Vec<(Key, usize)> = Vec::with_capacity(segment.rows.len());
-    keys.extend(
-        segment.rows.iter().enumerate().map(|(at, row)| (key_of(&row.source, &row.id), at)),
-    );
-    keys.sort_unstable();
+    let keys = keys_of(segment);
     let held = |at: usize| {
         let row = &segment.rows[at];
         Failure::duplicate(format!("usage row {} of {}", row.id, row.source))

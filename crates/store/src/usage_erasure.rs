@@ -6,9 +6,11 @@
 
 use sqlx::AnyConnection;
 
+use crate::columns::{USAGE_DOOMED, USAGE_SEGMENT};
 use crate::dialect;
 use crate::failure::Result;
 use crate::parquet_file;
+use crate::seal::Seals;
 use crate::shelf::{Shelf, name_of};
 use crate::sql_store::SqlStore;
 
@@ -54,13 +56,15 @@ async fn take_out(store: &SqlStore, contract: &str) -> Result<u64> {
             others(&store.shelf, &stored_as, contract).await?
         };
         let file = parquet_file::write(&others)?;
-        doom(&mut tx, &stored_as).await?;
+        doom(&mut tx, &store.seals, &stored_as).await?;
         sqlx::query("UPDATE usage_segment SET stored_as = $2, row_count = $3 WHERE name = $1")
             .bind(&name)
             .bind(name_of(&file))
             .bind(others.len() as i64)
             .execute(&mut *tx)
             .await?;
+        let columns = ["stored_as", "row_count"];
+        store.seals.written(&mut tx, &USAGE_SEGMENT, &[&name], &columns).await?;
         store.shelf.put(file).await?;
         count += own.unsigned_abs();
     }
@@ -78,11 +82,13 @@ async fn others(shelf: &Shelf, stored_as: &str, contract: &str) -> Result<Vec<en
     Ok(rows)
 }
 
-async fn doom(conn: &mut AnyConnection, stored_as: &str) -> Result<()> {
+async fn doom(conn: &mut AnyConnection, seals: &Seals, stored_as: &str) -> Result<()> {
     sqlx::query(
-        "INSERT INTO usage_doomed (stored_as) VALUES ($1) ON CONFLICT (stored_as) DO NOTHING",
+        "INSERT INTO usage_doomed (stored_as, seal) VALUES ($1, $2) \
+         ON CONFLICT (stored_as) DO NOTHING",
     )
     .bind(stored_as)
+    .bind(seals.of(&USAGE_DOOMED, &[stored_as.into()])?)
     .execute(conn)
     .await?;
     Ok(())

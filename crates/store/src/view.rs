@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use contract::ids::AccountId;
-use engine::{ListPart, ViewRow};
-use sqlx::{AnyConnection, AnyPool};
+use engine::{ListPart, StoreError, StoredView, ViewRow};
+use sqlx::{AnyConnection, AnyPool, AssertSqlSafe};
 
-use crate::bulk;
+use crate::dialect::Dialect;
 use crate::failure::Result;
 use crate::record::parse;
+use crate::{bulk, dialect};
 
 /// Writes rows over those of the same kind and id.
 pub(crate) async fn replace(conn: &mut AnyConnection, rows: &[ViewRow]) -> Result<()> {
@@ -34,6 +35,60 @@ pub(crate) async fn replace(conn: &mut AnyConnection, rows: &[ViewRow]) -> Resul
         query.execute(&mut *conn).await?;
     }
     Ok(())
+}
+
+/// Every row of an account as it is stored.
+pub(crate) async fn of_account(pool: &AnyPool, account: &AccountId) -> Result<Vec<StoredView>> {
+    let content = Dialect::of_pool(pool).bytes_of("content");
+    let sql =
+        format!("SELECT kind, id, {content} FROM view_row WHERE account = $1 ORDER BY kind, id");
+    let rows: Vec<(String, String, Vec<u8>)> =
+        sqlx::query_as(AssertSqlSafe(sql)).bind(&account.0).fetch_all(pool).await?;
+    let stored = |(kind, id, content)| StoredView { kind, id, content };
+    Ok(rows.into_iter().map(stored).collect())
+}
+
+/// Puts rows in the place of all those of an account, unless somebody has written
+/// to it since its records were read.
+pub(crate) async fn replace_all(
+    writer: &AnyPool,
+    account: &AccountId,
+    records: u64,
+    rows: &[ViewRow],
+) -> Result<()> {
+    let mut tx = dialect::begin(writer).await?;
+    let unchanged = sqlx::query("UPDATE account SET inputs = inputs WHERE id = $1 AND inputs = $2")
+        .bind(&account.0)
+        .bind(records as i64)
+        .execute(&mut *tx)
+        .await?;
+    if unchanged.rows_affected() == 0 {
+        return Err(StoreError::Conflict(account.clone()).into());
+    }
+    sqlx::query("DELETE FROM view_row WHERE account = $1")
+        .bind(&account.0)
+        .execute(&mut *tx)
+        .await?;
+    replace(&mut tx, rows).await?;
+    Ok(tx.commit().await?)
+}
+
+/// The version of the code that made all rows.
+pub(crate) async fn version(pool: &AnyPool) -> Result<Option<u32>> {
+    let found: Option<(i64,)> =
+        sqlx::query_as("SELECT version FROM read_models").fetch_optional(pool).await?;
+    Ok(found.map(|(version,)| u32::try_from(version).unwrap_or_default()))
+}
+
+pub(crate) async fn note_version(writer: &AnyPool, version: u32) -> Result<()> {
+    let mut tx = dialect::begin(writer).await?;
+    dialect::alone(&mut tx, "read models").await?;
+    sqlx::query("DELETE FROM read_models").execute(&mut *tx).await?;
+    sqlx::query("INSERT INTO read_models (version) VALUES ($1)")
+        .bind(i64::from(version))
+        .execute(&mut *tx)
+        .await?;
+    Ok(tx.commit().await?)
 }
 
 /// All rows of a kind, by id.

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use engine::{ChainFault, Store, StoreError, Transaction};
+use engine::{Store, StoreError, Transaction};
 use sqlx::Connection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use store::SqlStore;
@@ -52,6 +52,37 @@ async fn a_folder_of_a_newer_program_is_refused() {
     assert!(matches!(refused, Err(StoreError::Broken(why)) if why.contains("newer")));
 }
 
+/// Served with keys of its own making it would look sound, with every name lost.
+#[tokio::test]
+async fn a_folder_whose_keys_are_lost_is_opened_by_nothing() {
+    type Loss = fn(&Path);
+    let losses: [(&str, Loss); 4] = [
+        ("is missing", |keys| fs::remove_file(keys).unwrap()),
+        ("is empty", |keys| fs::write(keys, "").unwrap()),
+        ("is of another installation", |keys| fs::write(keys, keys_of_another()).unwrap()),
+        ("holds no keys", |keys| {
+            fs::copy(keys.with_file_name("other.db"), keys).unwrap();
+        }),
+    ];
+    for (what, lose) in losses {
+        let (folder, store) = filled().await;
+        store.close().await;
+        let mut other = connect(&folder, "other.db").await;
+        sqlx::query("CREATE TABLE x (y TEXT)").execute(&mut other).await.unwrap();
+        other.close().await.unwrap();
+        let keys = folder.path().join("keys.db");
+        lose(&keys);
+        let left = fs::read(&keys).ok();
+        let opened = SqlStore::open(folder.path()).await.unwrap_err().to_string();
+        let looked_at = store::inspect(folder.path(), None).await.unwrap_err().to_string();
+        for refused in [opened, looked_at] {
+            assert!(refused.contains(&format!("keys.db {what}")), "{refused}");
+            assert!(refused.contains("yakkan restore BACKUP --to FOLDER --keys KEYS"), "{refused}");
+        }
+        assert_eq!(fs::read(&keys).ok(), left, "nothing is written in its place");
+    }
+}
+
 /// Two writers decide on the same number of records: one of them has to again.
 #[tokio::test(flavor = "multi_thread")]
 async fn writers_at_the_same_time_do_not_mix() {
@@ -87,22 +118,25 @@ async fn the_chain_check_finds_what_was_changed() {
     let cases = [
         ("UPDATE event SET payload = replace(payload, 'days', 'dayz') WHERE seq = 1", "changed"),
         ("UPDATE event SET payload = CAST(x'ff' AS TEXT) WHERE seq = 2", "cannot be read"),
-        ("UPDATE input SET payload = replace(payload, '550', '250')", "digest"),
-        ("UPDATE event SET type = 'done' WHERE type = 'registered'", "type"),
+        ("UPDATE input SET payload = replace(payload, '550', '250')", "input in-1, payload"),
+        ("UPDATE event SET type = 'done' WHERE type = 'registered'", ", type:"),
         ("UPDATE event SET seq = 9 WHERE seq = 2 AND stream = 'ledger'", "gap"),
         ("DELETE FROM event WHERE seq = 1 AND stream = 'ledger'", "gap"),
         ("DELETE FROM event WHERE seq = 2 AND stream = 'ledger'", "head"),
         ("DELETE FROM head WHERE stream = 'ledger'", "no head"),
         ("UPDATE head SET hash = 'x' WHERE account = 'operator'", "head"),
-        ("UPDATE account SET inputs = 3", "inputs"),
-        ("UPDATE checkpoint SET made_at = made_at + 1", "changed"),
+        ("UPDATE account SET inputs = 3", ", inputs:"),
+        ("UPDATE checkpoint SET made_at = made_at + 1", ", made_at:"),
         ("DELETE FROM checkpoint WHERE seq = 1", "follow"),
     ];
     for (statement, word) in cases {
         let (folder, store) = filled().await;
         change(&folder, statement).await;
         let faults = store.check_chains().await.unwrap();
-        assert!(faults.iter().any(|fault| fault.problem.contains(word)), "{statement}: {faults:?}");
+        assert!(
+            faults.iter().any(|fault| fault.to_string().contains(word)),
+            "{statement}: {faults:?}"
+        );
     }
 }
 
@@ -115,7 +149,9 @@ async fn a_changed_or_missing_segment_is_found() {
     bytes[20] ^= 1;
     fs::write(&file, bytes).unwrap();
     let faults = store.check_chains().await.unwrap();
-    assert!(matches!(&faults[..], [ChainFault { stream, .. }] if stream == "usage/seg-1"));
+    let place = |fault: &engine::Fault| (fault.table.clone(), fault.row.clone());
+    let places: Vec<_> = faults.iter().map(place).collect();
+    assert_eq!(places, [("usage_segment".to_owned(), "seg-1".to_owned())], "{faults:?}");
     assert!(store.usage_segment("seg-1").await.is_err());
     fs::remove_file(&file).unwrap();
     assert_eq!(store.check_chains().await.unwrap().len(), 1);
@@ -209,9 +245,24 @@ async fn filled() -> (TempDir, SqlStore) {
     (folder, store)
 }
 
+/// The bytes of the keys of a folder that has nothing to do with this one.
+fn keys_of_another() -> Vec<u8> {
+    let made = std::thread::spawn(|| {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        runtime.block_on(async {
+            let (folder, store) = filled().await;
+            store.close().await;
+            fs::read(folder.path().join("keys.db")).unwrap()
+        })
+    });
+    made.join().unwrap()
+}
+
 async fn connect(folder: &TempDir, file: &str) -> SqliteConnection {
-    let options =
-        SqliteConnectOptions::new().filename(folder.path().join(file)).foreign_keys(false);
+    let options = SqliteConnectOptions::new()
+        .filename(folder.path().join(file))
+        .create_if_missing(true)
+        .foreign_keys(false);
     SqliteConnection::connect_with(&options).await.unwrap()
 }
 

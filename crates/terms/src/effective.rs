@@ -70,7 +70,7 @@ impl WorkedOut {
     pub(crate) fn text(&self, content: &LawContent) -> &(LawId, Arc<str>) {
         self.text.get_or_init(|| {
             let text = serde_json::to_string(content).expect("a law is plain data");
-            let id = LawId(blake3::hash(text.as_bytes()).to_hex()[..16].to_owned());
+            let id = LawId::of_text(&text);
             (id, text.into())
         })
     }

@@ -21,6 +21,13 @@ use crate::{Pack, PriceTable, Rules, TermsVersion};
 #[serde(transparent)]
 pub struct LawId(pub String);
 
+impl LawId {
+    /// The id of the law that this text holds, as it was serialised.
+    pub fn of_text(text: &str) -> LawId {
+        LawId(blake3::hash(text.as_bytes()).to_hex()[..16].to_owned())
+    }
+}
+
 impl fmt::Display for LawId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

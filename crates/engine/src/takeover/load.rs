@@ -14,10 +14,10 @@ use serde_json::json;
 
 use super::{Entry, Takeover};
 use crate::effects::effects;
-use crate::engine::{Engine, EngineError, consequence_index};
+use crate::engine::{Engine, EngineError};
 use crate::fault;
 use crate::store::{NewRecord, OperatorEntry, StoreError, Transaction};
-use crate::views::views;
+use crate::views::{consequence_index, views};
 
 /// Accounts that are written in one transaction.
 const TOGETHER: usize = 50;
@@ -115,6 +115,7 @@ impl Engine {
     ) -> Result<Yen, EngineError> {
         let records = self.store.records(account).await?;
         let mut case = Case::of(account.clone(), &records);
+        let today = step.recorded_at.unwrap_or_else(|| self.now()).day();
         let mut state: Option<AccountState> = None;
         let law = self.law.id();
         let known = |entry: &&Entry| records.iter().any(|r| r.input.id == entry.input.id);
@@ -132,7 +133,7 @@ impl Engine {
         }
         let state = match state {
             Some(state) => {
-                step.views.extend(views(self, account, &state));
+                step.views.extend(views(today, account, &state));
                 state
             }
             None => self.state(account).await?,

@@ -3,6 +3,7 @@
 mod around;
 mod bad_input;
 mod both_databases;
+mod changed_bytes;
 mod compare;
 mod corrections;
 mod desk;

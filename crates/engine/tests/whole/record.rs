@@ -67,7 +67,10 @@ async fn a_changed_amount_is_named_by_the_audit() {
     let changed = sqlx::query(sql).execute(&database).await.unwrap();
     assert!(changed.rows_affected() > 0);
     let differences = lived.engine.audit().await.unwrap().differences;
-    assert!(differences.iter().any(|one| one.contains("/ledger #")), "{differences:#?}");
+    assert!(
+        differences.iter().any(|one| one.starts_with("input ") && one.contains(", payload: ")),
+        "{differences:#?}"
+    );
     assert!(differences.iter().any(|one| one.contains("decided otherwise")), "{differences:#?}");
 }
 
@@ -81,8 +84,10 @@ async fn a_changed_invoice_pdf_is_named_by_the_audit() {
     let changed = sqlx::query(sql).execute(&database).await.unwrap();
     assert_eq!(changed.rows_affected(), 1);
     let differences = lived.engine.audit().await.unwrap().differences;
-    assert_eq!(differences.len(), 1, "{differences:#?}");
-    assert!(differences[0].contains("paper/invoice-INV-2026-000002"), "{differences:#?}");
+    // Its seal and the hash in its input both tell.
+    assert_eq!(differences.len(), 2, "{differences:#?}");
+    assert!(differences[0].starts_with("document paper/invoice-INV-2026-000002, bytes: "));
+    assert!(differences[1].contains("paper/invoice-INV-2026-000002"), "{differences:#?}");
 }
 
 /// Where in a data folder these texts stand in clear: in any table of the

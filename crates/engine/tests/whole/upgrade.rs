@@ -28,6 +28,7 @@ fn unpacked(name: &str) -> TempDir {
 /// A desk on the folder whose clock stands at the last entry.
 async fn desk_on(folder: &Path) -> Desk {
     let desk = Desk::over(on_disk(folder).await);
+    desk.engine.renew_read_models().await.unwrap();
     let mut last = desk.engine.now();
     for account in desk.engine.store.accounts().await.unwrap() {
         let records = desk.engine.records(&account).await.unwrap();

@@ -75,7 +75,7 @@ impl Place {
         let operator = open::operator(self.operator(config.as_ref())?.as_deref())?;
         let database = config.as_ref().and_then(|config| config.database.as_ref());
         let store = open::store_at(&data, database.map(Secret::reveal)).await?;
-        open::engine(store, Arc::new(Mailbox::default()), clock, operator)
+        open::engine(store, Arc::new(Mailbox::default()), clock, operator).await
     }
 }
 

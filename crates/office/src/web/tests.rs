@@ -110,7 +110,7 @@ impl Office {
         let clock = Arc::new(ManualClock::at(life.start));
         let store = open::store(None).await.unwrap();
         let mail = Arc::new(Mailbox::default());
-        let engine = Arc::new(open::engine(store, mail, clock.clone(), operator).unwrap());
+        let engine = Arc::new(open::engine(store, mail, clock.clone(), operator).await.unwrap());
         let files = Box::new(move |name: &str| {
             std::fs::read(folder.join(name)).map_err(|error| error.to_string())
         });

@@ -6,6 +6,7 @@ use sqlx::AnyConnection;
 
 use super::manifest::LastCheckpoint;
 use super::{BackupError, Result};
+use crate::failure;
 
 /// How much there is, so that a person can tell one backup from another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,14 +94,14 @@ pub(crate) async fn checkpoint_seq(conn: &mut AnyConnection, hash: &str) -> Resu
     Ok(found.map(|(seq,)| seq))
 }
 
-pub(crate) async fn schema_version(conn: &mut AnyConnection) -> Result<i64> {
+pub(crate) async fn schema_version(conn: &mut AnyConnection) -> failure::Result<i64> {
     let (version,): (i64,) =
         sqlx::query_as("SELECT COALESCE(MAX(version), 0) FROM schema").fetch_one(conn).await?;
     Ok(version)
 }
 
 /// Marks of keys under which rows are sealed.
-pub(crate) async fn marks_in_use(conn: &mut AnyConnection) -> Result<Vec<String>> {
+pub(crate) async fn marks_in_use(conn: &mut AnyConnection) -> failure::Result<Vec<String>> {
     let rows: Vec<(String,)> =
         sqlx::query_as("SELECT DISTINCT key_mark FROM personal ORDER BY key_mark")
             .fetch_all(conn)
@@ -112,7 +113,7 @@ pub(crate) async fn marks_in_use(conn: &mut AnyConnection) -> Result<Vec<String>
 pub(crate) async fn unknown_marks(
     keys: &mut AnyConnection,
     marks: &[String],
-) -> Result<Vec<String>> {
+) -> failure::Result<Vec<String>> {
     let rows: Vec<(String,)> =
         sqlx::query_as("SELECT key_mark FROM subject_key UNION SELECT key_mark FROM erasure")
             .fetch_all(keys)

@@ -9,8 +9,9 @@ use sqlx::{AnyConnection, AnyPool};
 use super::files::{self, trouble};
 use super::manifest::{LastCheckpoint, Manifest, POSTGRESQL, SQLITE};
 use super::{BackupError, Result, facts, server};
+use crate::seal::Seals;
 use crate::shelf::Shelf;
-use crate::{audit, checkpoint, dialect, postgres, schema, sqlite};
+use crate::{audit, checkpoint, dialect, installation, postgres, schema, sqlite};
 
 /// How often the copy is begun again because an erasure changed the segments
 /// while it was made.
@@ -54,12 +55,12 @@ pub struct Made {
 /// When the data folder cannot be read or is damaged, when there is no space, or
 /// while another backup is being made into the same folder.
 pub async fn make(order: &Order<'_>) -> Result<Made> {
-    let present = order.data.join(if order.database.is_some() { "keys.db" } else { "yakkan.db" });
-    if !present.exists() {
+    let database = order.data.join("yakkan.db");
+    if order.database.is_none() && !database.exists() {
         return Err(BackupError::Refused(format!(
             "{} is no data folder of Yakkan: {} is missing",
             order.data.display(),
-            present.display()
+            database.display()
         )));
     }
     refuse_keys_beside_backups(order)?;
@@ -134,7 +135,9 @@ async fn fill(order: &Order<'_>, part: &Path) -> Result<Manifest> {
         Some(address) => postgres::open(address).await?,
         None => sqlite::existing(&order.data.join("yakkan.db")).await?,
     };
-    let keys = sqlite::existing(&order.data.join("keys.db")).await?;
+    let keys_file = order.data.join("keys.db");
+    installation::refuse_lost_keys(&live, &keys_file).await?;
+    let keys = sqlite::existing(&keys_file).await?;
     let made = fill_from(order, part, &live, &keys).await;
     live.close().await;
     keys.close().await;
@@ -154,8 +157,11 @@ async fn fill_from(
             "the data folder belongs to a newer program: back it up with that one".to_owned(),
         ));
     }
-    checkpoint::write(live, order.at).await?;
-    let seen = copy_whole(order, part, live).await?;
+    // Rows of an older program are sealed at the first start of this one.
+    let is_sealed = schema == schema::MAIN.len() as i64;
+    let seals = if is_sealed { Seals::of_keys(keys).await? } else { None };
+    checkpoint::write(live, seals.as_ref(), order.at).await?;
+    let seen = copy_whole(order, part, (live, seals.as_ref())).await?;
     if let Some(operator) = order.operator
         && files::copy(operator, &part.join("operator.toml"))?.is_none()
     {
@@ -193,8 +199,11 @@ struct Seen {
     marks: Vec<String>,
 }
 
+/// The database that is copied, and the key of its seals.
+type Live<'a> = (&'a AnyPool, Option<&'a Seals>);
+
 /// Copies until no erasure has put a segment in the place of another meanwhile.
-async fn copy_whole(order: &Order<'_>, part: &Path, live: &AnyPool) -> Result<Seen> {
+async fn copy_whole(order: &Order<'_>, part: &Path, live: Live<'_>) -> Result<Seen> {
     for _ in 0..TRIES {
         if let Some(seen) = copy_once(order, part, live).await? {
             return Ok(seen);
@@ -206,7 +215,8 @@ async fn copy_whole(order: &Order<'_>, part: &Path, live: &AnyPool) -> Result<Se
 }
 
 /// Database and segments; `None` when a segment went while it was copied.
-async fn copy_once(order: &Order<'_>, part: &Path, live: &AnyPool) -> Result<Option<Seen>> {
+async fn copy_once(order: &Order<'_>, part: &Path, source: Live<'_>) -> Result<Option<Seen>> {
+    let live = source.0;
     if part.exists() {
         fs::remove_dir_all(part)
             .map_err(|error| trouble("this folder cannot be removed:", part, &error))?;
@@ -219,7 +229,7 @@ async fn copy_once(order: &Order<'_>, part: &Path, live: &AnyPool) -> Result<Opt
         files::create_private(&dump)
             .map_err(|error| trouble("this file cannot be written:", &dump, &error))?;
         server::dump(&mut look, address, &dump).await?;
-        let seen = look_at(&mut look, order.data, part, live).await?;
+        let seen = look_at(&mut look, order.data, part, source).await?;
         look.rollback().await?;
         return Ok(seen);
     }
@@ -228,7 +238,7 @@ async fn copy_once(order: &Order<'_>, part: &Path, live: &AnyPool) -> Result<Opt
     let copy = sqlite::copy(&database).await?;
     let mut conn = copy.acquire().await?;
     facts::integrity(&mut conn, "yakkan.db").await?;
-    let seen = look_at(&mut conn, order.data, part, live).await;
+    let seen = look_at(&mut conn, order.data, part, source).await;
     drop(conn);
     copy.close().await;
     seen
@@ -240,7 +250,7 @@ async fn look_at(
     conn: &mut AnyConnection,
     data: &Path,
     part: &Path,
-    live: &AnyPool,
+    (live, seals): Live<'_>,
 ) -> Result<Option<Seen>> {
     let copied = part.join("segments");
     let names: Vec<(String,)> =
@@ -254,13 +264,13 @@ async fn look_at(
             return Ok(None);
         }
     }
-    let mut faults = audit::entries(&mut *conn).await?;
+    let mut faults = audit::copy(&mut *conn, seals).await?;
     let shelf = Shelf::Folder(copied, String::new());
     for (name,) in &names {
-        faults.extend(audit::segment(&shelf, name, name).await);
+        faults.extend(audit::segment(&shelf, name).await);
     }
     if !faults.is_empty() {
-        let lines = faults.iter().map(|f| format!("{} #{}: {}", f.stream, f.seq, f.problem));
+        let lines = faults.iter().map(ToString::to_string);
         return Err(BackupError::Refused(format!(
             "the data folder is damaged, and no backup was made of it:\n  {}",
             lines.collect::<Vec<_>>().join("\n  ")

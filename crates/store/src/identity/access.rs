@@ -7,17 +7,29 @@ use engine::{Access, AccessQuery, Doings};
 use reckon::Moment;
 use sqlx::AnyPool;
 
+use crate::columns::ACCESS_LOG;
 use crate::dialect;
 use crate::failure::Result;
 use crate::record::parse;
+use crate::sql_store::SqlStore;
 
 /// How many inputs are read at once.
 const CHUNK: i64 = 2_000;
 
-pub(super) async fn note(pool: &AnyPool, access: &Access) -> Result<()> {
+pub(super) async fn note(store: &SqlStore, access: &Access) -> Result<()> {
+    let values = [
+        (&access.id).into(),
+        access.at.unix_seconds().into(),
+        (&access.person).into(),
+        (&access.key).into(),
+        (&access.kind).into(),
+        (&access.what).into(),
+        (&access.origin).into(),
+        (&access.detail).into(),
+    ];
     sqlx::query(
-        "INSERT INTO access_log (id, at, person, api_key, kind, what, origin, detail) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO access_log (id, at, person, api_key, kind, what, origin, detail, seal) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     )
     .bind(&access.id)
     .bind(access.at.unix_seconds())
@@ -27,7 +39,8 @@ pub(super) async fn note(pool: &AnyPool, access: &Access) -> Result<()> {
     .bind(&access.what)
     .bind(&access.origin)
     .bind(&access.detail)
-    .execute(pool)
+    .bind(store.seals.of(&ACCESS_LOG, &values)?)
+    .execute(&store.writer)
     .await?;
     Ok(())
 }

@@ -2,10 +2,13 @@
 
 use engine::{Credential, SetUpLink};
 use reckon::Moment;
-use sqlx::AnyPool;
+use sqlx::{Any, AnyPool, Transaction};
 
+use crate::columns::{CREDENTIAL, RECOVERY_CODE, SET_UP_LINK};
 use crate::dialect;
 use crate::failure::Result;
+use crate::seal::Value;
+use crate::sql_store::SqlStore;
 
 const COLUMNS: &str = "SELECT person, password, password_set_at, failures, blocked_until, totp, \
                        totp_step FROM credential";
@@ -41,31 +44,48 @@ fn from_table(rest: &'static str) -> sqlx::AssertSqlSafe<String> {
 }
 
 pub(super) async fn set_password(
-    pool: &AnyPool,
+    store: &SqlStore,
     person: &str,
     phc: &str,
     at: Moment,
 ) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO credential (person, password, password_set_at, failures, totp_step) \
-         VALUES ($1, $2, $3, 0, 0) ON CONFLICT (person) DO UPDATE SET \
-         password = excluded.password, password_set_at = excluded.password_set_at, \
-         failures = 0, blocked_until = NULL",
+    let at = at.unix_seconds();
+    let new = [person.into(), phc.into(), at.into(), 0.into(), Value::Null, Value::Null, 0.into()];
+    let seal = store.seals.of(&CREDENTIAL, &new)?;
+    let mut tx = dialect::begin(&store.writer).await?;
+    let new = sqlx::query(
+        "INSERT INTO credential (person, password, password_set_at, failures, totp_step, seal) \
+         VALUES ($1, $2, $3, 0, 0, $4) ON CONFLICT (person) DO NOTHING",
     )
     .bind(person)
     .bind(phc)
-    .bind(at.unix_seconds())
-    .execute(pool)
+    .bind(at)
+    .bind(seal)
+    .execute(&mut *tx)
     .await?;
-    Ok(())
+    if new.rows_affected() == 0 {
+        sqlx::query(
+            "UPDATE credential SET password = $2, password_set_at = $3, failures = 0, \
+             blocked_until = NULL WHERE person = $1",
+        )
+        .bind(person)
+        .bind(phc)
+        .bind(at)
+        .execute(&mut *tx)
+        .await?;
+        let columns = ["password", "password_set_at", "failures", "blocked_until"];
+        store.seals.written(&mut tx, &CREDENTIAL, &[person], &columns).await?;
+    }
+    Ok(tx.commit().await?)
 }
 
 pub(super) async fn begin_attempt(
-    pool: &AnyPool,
+    store: &SqlStore,
     person: &str,
     failures: u32,
     blocked_until: Option<Moment>,
 ) -> Result<bool> {
+    let mut tx = dialect::begin(&store.writer).await?;
     let done = sqlx::query(
         "UPDATE credential SET failures = failures + 1, blocked_until = $1 \
          WHERE person = $2 AND failures = $3",
@@ -73,27 +93,42 @@ pub(super) async fn begin_attempt(
     .bind(blocked_until.map(Moment::unix_seconds))
     .bind(person)
     .bind(i64::from(failures))
-    .execute(pool)
+    .execute(&mut *tx)
     .await?;
-    Ok(done.rows_affected() == 1)
+    seal_one(store, tx, person, done.rows_affected(), &["failures", "blocked_until"]).await
 }
 
-pub(super) async fn forget_failures(pool: &AnyPool, person: &str) -> Result<()> {
-    sqlx::query("UPDATE credential SET failures = 0, blocked_until = NULL WHERE person = $1")
-        .bind(person)
-        .execute(pool)
-        .await?;
+pub(super) async fn forget_failures(store: &SqlStore, person: &str) -> Result<()> {
+    let sql = "UPDATE credential SET failures = 0, blocked_until = NULL WHERE person = $1";
+    let mut tx = dialect::begin(&store.writer).await?;
+    let done = sqlx::query(sql).bind(person).execute(&mut *tx).await?.rows_affected();
+    seal_one(store, tx, person, done, &["failures", "blocked_until"]).await?;
     Ok(())
 }
 
+/// Seals what an update wrote, if it found its row, and ends the step.
+async fn seal_one(
+    store: &SqlStore,
+    mut tx: Transaction<'static, Any>,
+    person: &str,
+    found: u64,
+    columns: &[&str],
+) -> Result<bool> {
+    if found == 1 {
+        store.seals.written(&mut tx, &CREDENTIAL, &[person], columns).await?;
+    }
+    tx.commit().await?;
+    Ok(found == 1)
+}
+
 pub(super) async fn set_totp(
-    pool: &AnyPool,
+    store: &SqlStore,
     person: &str,
     row: Option<&str>,
     recovery: &[String],
 ) -> Result<()> {
-    let mut tx = dialect::begin(pool).await?;
-    sqlx::query("UPDATE credential SET totp = $1, totp_step = 0 WHERE person = $2")
+    let mut tx = dialect::begin(&store.writer).await?;
+    let done = sqlx::query("UPDATE credential SET totp = $1, totp_step = 0 WHERE person = $2")
         .bind(row)
         .bind(person)
         .execute(&mut *tx)
@@ -103,23 +138,26 @@ pub(super) async fn set_totp(
         .execute(&mut *tx)
         .await?;
     for hash in recovery {
-        sqlx::query("INSERT INTO recovery_code (person, code_hash) VALUES ($1, $2)")
+        sqlx::query("INSERT INTO recovery_code (person, code_hash, seal) VALUES ($1, $2, $3)")
             .bind(person)
             .bind(hash)
+            .bind(store.seals.of(&RECOVERY_CODE, &[person.into(), hash.into()])?)
             .execute(&mut *tx)
             .await?;
     }
-    Ok(tx.commit().await?)
+    seal_one(store, tx, person, done.rows_affected(), &["totp", "totp_step"]).await?;
+    Ok(())
 }
 
-pub(super) async fn use_totp_step(pool: &AnyPool, person: &str, step: i64) -> Result<bool> {
+pub(super) async fn use_totp_step(store: &SqlStore, person: &str, step: i64) -> Result<bool> {
+    let mut tx = dialect::begin(&store.writer).await?;
     let done =
         sqlx::query("UPDATE credential SET totp_step = $1 WHERE person = $2 AND totp_step < $1")
             .bind(step)
             .bind(person)
-            .execute(pool)
+            .execute(&mut *tx)
             .await?;
-    Ok(done.rows_affected() == 1)
+    seal_one(store, tx, person, done.rows_affected(), &["totp_step"]).await
 }
 
 pub(super) async fn use_recovery_code(pool: &AnyPool, person: &str, hash: &str) -> Result<bool> {
@@ -139,20 +177,29 @@ pub(super) async fn recovery_codes_left(pool: &AnyPool, person: &str) -> Result<
     Ok(count.unsigned_abs())
 }
 
-pub(super) async fn keep_link(pool: &AnyPool, link: &SetUpLink) -> Result<()> {
+pub(super) async fn keep_link(store: &SqlStore, link: &SetUpLink) -> Result<()> {
+    let expires_at = link.expires_at.unix_seconds();
+    let row = [
+        (&link.person).into(),
+        (&link.token_hash).into(),
+        expires_at.into(),
+        (&link.made_by).into(),
+        link.handed_by.as_ref().into(),
+    ];
     sqlx::query(
-        "INSERT INTO set_up_link (person, token_hash, expires_at, made_by, handed_by) \
-         VALUES ($1, $2, $3, $4, $5) \
+        "INSERT INTO set_up_link (person, token_hash, expires_at, made_by, handed_by, seal) \
+         VALUES ($1, $2, $3, $4, $5, $6) \
          ON CONFLICT (person) DO UPDATE SET token_hash = excluded.token_hash, \
          expires_at = excluded.expires_at, made_by = excluded.made_by, \
-         handed_by = excluded.handed_by",
+         handed_by = excluded.handed_by, seal = excluded.seal",
     )
     .bind(&link.person)
     .bind(&link.token_hash)
-    .bind(link.expires_at.unix_seconds())
+    .bind(expires_at)
     .bind(&link.made_by)
     .bind(&link.handed_by)
-    .execute(pool)
+    .bind(store.seals.of(&SET_UP_LINK, &row)?)
+    .execute(&store.writer)
     .await?;
     Ok(())
 }

@@ -27,7 +27,7 @@ impl Identity for SqlStore {
     }
 
     async fn set_password(&self, person: &str, phc: &str, at: Moment) -> Answer<()> {
-        Ok(credential::set_password(&self.writer, person, phc, at).await?)
+        Ok(credential::set_password(self, person, phc, at).await?)
     }
 
     async fn begin_attempt(
@@ -36,19 +36,19 @@ impl Identity for SqlStore {
         failures: u32,
         blocked_until: Option<Moment>,
     ) -> Answer<bool> {
-        Ok(credential::begin_attempt(&self.writer, person, failures, blocked_until).await?)
+        Ok(credential::begin_attempt(self, person, failures, blocked_until).await?)
     }
 
     async fn forget_failures(&self, person: &str) -> Answer<()> {
-        Ok(credential::forget_failures(&self.writer, person).await?)
+        Ok(credential::forget_failures(self, person).await?)
     }
 
     async fn set_totp(&self, person: &str, row: Option<&str>, recovery: &[String]) -> Answer<()> {
-        Ok(credential::set_totp(&self.writer, person, row, recovery).await?)
+        Ok(credential::set_totp(self, person, row, recovery).await?)
     }
 
     async fn use_totp_step(&self, person: &str, step: i64) -> Answer<bool> {
-        Ok(credential::use_totp_step(&self.writer, person, step).await?)
+        Ok(credential::use_totp_step(self, person, step).await?)
     }
 
     async fn use_recovery_code(&self, person: &str, hash: &str) -> Answer<bool> {
@@ -60,7 +60,7 @@ impl Identity for SqlStore {
     }
 
     async fn keep_set_up_link(&self, link: &SetUpLink) -> Answer<()> {
-        Ok(credential::keep_link(&self.writer, link).await?)
+        Ok(credential::keep_link(self, link).await?)
     }
 
     async fn set_up_link(&self, token_hash: &str) -> Answer<Option<SetUpLink>> {
@@ -72,7 +72,7 @@ impl Identity for SqlStore {
     }
 
     async fn open_session(&self, session: &Session) -> Answer<()> {
-        Ok(session::open(&self.writer, session).await?)
+        Ok(session::open(self, session).await?)
     }
 
     async fn session(&self, token_hash: &str) -> Answer<Option<Session>> {
@@ -84,7 +84,7 @@ impl Identity for SqlStore {
     }
 
     async fn touch_session(&self, id: &str, at: Moment) -> Answer<()> {
-        Ok(session::touch(&self.writer, id, at).await?)
+        Ok(session::touch(self, id, at).await?)
     }
 
     async fn end_session(&self, person: &str, id: &str) -> Answer<bool> {
@@ -96,7 +96,7 @@ impl Identity for SqlStore {
     }
 
     async fn keep_key(&self, key: &ApiKey) -> Answer<()> {
-        Ok(key::keep(&self.writer, key).await?)
+        Ok(key::keep(self, key).await?)
     }
 
     async fn key(&self, id: &str) -> Answer<Option<ApiKey>> {
@@ -108,23 +108,23 @@ impl Identity for SqlStore {
     }
 
     async fn touch_key(&self, id: &str, at: Moment) -> Answer<()> {
-        Ok(key::touch(&self.writer, id, at).await?)
+        Ok(key::touch(self, id, at).await?)
     }
 
     async fn revoke_key(&self, id: &str, at: Moment) -> Answer<bool> {
-        Ok(key::revoke(&self.writer, id, at).await?)
+        Ok(key::revoke(self, id, at).await?)
     }
 
     async fn revoke_keys_of(&self, person: &str, at: Moment) -> Answer<u64> {
-        Ok(key::revoke_of(&self.writer, person, at).await?)
+        Ok(key::revoke_of(self, person, at).await?)
     }
 
     async fn end_all_ways(&self, at: Moment) -> Answer<WaysEnded> {
-        Ok(session::end_all_ways(&self.writer, at).await?)
+        Ok(session::end_all_ways(self, at).await?)
     }
 
     async fn note_access(&self, access: &Access) -> Answer<()> {
-        Ok(access::note(&self.writer, access).await?)
+        Ok(access::note(self, access).await?)
     }
 
     async fn access_log(&self, query: &AccessQuery) -> Answer<Vec<Access>> {

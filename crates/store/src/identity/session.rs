@@ -4,8 +4,11 @@ use engine::{Session, Stage, WaysEnded};
 use reckon::Moment;
 use sqlx::AnyPool;
 
+use super::key;
+use crate::columns::SESSION;
 use crate::dialect;
 use crate::failure::{Failure, Result};
+use crate::sql_store::SqlStore;
 
 type Row = (String, String, String, String, i64, i64, i64, String, String);
 
@@ -25,10 +28,21 @@ fn session(row: Row) -> Result<Session> {
     })
 }
 
-pub(super) async fn open(pool: &AnyPool, session: &Session) -> Result<()> {
+pub(super) async fn open(store: &SqlStore, session: &Session) -> Result<()> {
+    let values = [
+        (&session.id).into(),
+        (&session.token_hash).into(),
+        (&session.person).into(),
+        session.stage.name().into(),
+        session.opened_at.unix_seconds().into(),
+        session.seen_at.unix_seconds().into(),
+        session.ends_at.unix_seconds().into(),
+        (&session.origin).into(),
+        (&session.agent).into(),
+    ];
     sqlx::query(
         "INSERT INTO session (id, token_hash, person, stage, opened_at, seen_at, ends_at, \
-         origin, agent) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+         origin, agent, seal) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
     .bind(&session.id)
     .bind(&session.token_hash)
@@ -39,7 +53,8 @@ pub(super) async fn open(pool: &AnyPool, session: &Session) -> Result<()> {
     .bind(session.ends_at.unix_seconds())
     .bind(&session.origin)
     .bind(&session.agent)
-    .execute(pool)
+    .bind(store.seals.of(&SESSION, &values)?)
+    .execute(&store.writer)
     .await?;
     Ok(())
 }
@@ -66,13 +81,17 @@ pub(super) async fn of_person(pool: &AnyPool, person: &str) -> Result<Vec<Sessio
     rows.into_iter().map(session).collect()
 }
 
-pub(super) async fn touch(pool: &AnyPool, id: &str, at: Moment) -> Result<()> {
-    sqlx::query("UPDATE session SET seen_at = $1 WHERE id = $2 AND seen_at < $1")
+pub(super) async fn touch(store: &SqlStore, id: &str, at: Moment) -> Result<()> {
+    let mut tx = dialect::begin(&store.writer).await?;
+    let done = sqlx::query("UPDATE session SET seen_at = $1 WHERE id = $2 AND seen_at < $1")
         .bind(at.unix_seconds())
         .bind(id)
-        .execute(pool)
+        .execute(&mut *tx)
         .await?;
-    Ok(())
+    if done.rows_affected() == 1 {
+        store.seals.written(&mut tx, &SESSION, &[id], &["seen_at"]).await?;
+    }
+    Ok(tx.commit().await?)
 }
 
 pub(super) async fn end(pool: &AnyPool, person: &str, id: &str) -> Result<bool> {
@@ -94,18 +113,11 @@ pub(super) async fn end_all(pool: &AnyPool, person: &str, but: Option<&str>) -> 
 }
 
 /// Sessions and links are gone; keys stay visible as revoked.
-pub(super) async fn end_all_ways(pool: &AnyPool, at: Moment) -> Result<WaysEnded> {
-    let mut tx = dialect::begin(pool).await?;
+pub(super) async fn end_all_ways(store: &SqlStore, at: Moment) -> Result<WaysEnded> {
+    let mut tx = dialect::begin(&store.writer).await?;
     let sessions = sqlx::query("DELETE FROM session").execute(&mut *tx).await?;
     let links = sqlx::query("DELETE FROM set_up_link").execute(&mut *tx).await?;
-    let keys = sqlx::query("UPDATE api_key SET revoked_at = $1 WHERE revoked_at IS NULL")
-        .bind(at.unix_seconds())
-        .execute(&mut *tx)
-        .await?;
+    let keys = key::revoke_where(&mut tx, &store.seals, (at, "")).await?;
     tx.commit().await?;
-    Ok(WaysEnded {
-        sessions: sessions.rows_affected(),
-        links: links.rows_affected(),
-        keys: keys.rows_affected(),
-    })
+    Ok(WaysEnded { sessions: sessions.rows_affected(), links: links.rows_affected(), keys })
 }

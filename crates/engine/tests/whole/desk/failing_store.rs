@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use contract::ids::{AccountId, InputId};
 use contract::stream::{Input, Record};
 use engine::{
-    Backlog, ChainFault, DocumentRow, DraftRow, Identity, ListPart, OperatorEntry, OutboxRow,
-    PersonalRow, RefusedRow, Store, StoreError, Transaction, UsageSegment, ViewRow,
+    Backlog, DocumentRow, DraftRow, Fault, Identity, ListPart, OperatorEntry, OutboxRow,
+    PersonalRow, RefusedRow, Store, StoreError, StoredView, Transaction, UsageSegment, ViewRow,
 };
 use reckon::Moment;
 
@@ -126,6 +126,13 @@ passed_on! {
     outbox() -> Vec<OutboxRow>;
     backlog() -> Backlog;
     probe() -> ();
+    recorded_at(account: &AccountId) -> Vec<Option<Moment>>;
+    due_of(account: &AccountId) -> Option<Moment>;
+    drafts_of(account: &AccountId) -> Vec<(DraftRow, bool)>;
+    views_of(account: &AccountId) -> Vec<StoredView>;
+    read_models() -> Option<u32>;
+    replace_views(account: &AccountId, records: u64, rows: &[ViewRow]) -> ();
+    note_read_models(version: u32) -> ();
     views(kind: &str) -> Vec<ViewRow>;
     view(kind: &str, id: &str) -> Option<ViewRow>;
     views_part(kind: &str, part: ListPart<'_>) -> Vec<ViewRow>;
@@ -144,6 +151,6 @@ passed_on! {
     count_usage(contract: &str) -> u64;
     erase_usage(contract: &str) -> u64;
     refused_rows() -> Vec<RefusedRow>;
-    check_chains() -> Vec<ChainFault>;
+    check_chains() -> Vec<Fault>;
     checkpoint(at: Moment) -> String;
 }

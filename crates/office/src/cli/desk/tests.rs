@@ -35,7 +35,7 @@ async fn life_until(until: &str) -> Arc<Engine> {
     let clock = Arc::new(ManualClock::at(life.start));
     let store = open::store(None).await.unwrap();
     let (mail, operator) = (Arc::new(Mailbox::default()), open::operator(None).unwrap());
-    let engine = Arc::new(open::engine(store, mail, clock.clone(), operator).unwrap());
+    let engine = Arc::new(open::engine(store, mail, clock.clone(), operator).await.unwrap());
     let files = Box::new(|name: &str| {
         std::fs::read(samples().join(name)).map_err(|error| error.to_string())
     });
