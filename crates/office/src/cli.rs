@@ -31,9 +31,20 @@ use crate::access::Door;
 use crate::config::{ClockKind, Config, LogConfig};
 use crate::{demo, open, web};
 
+/// The exit status of a command that could not do what was asked, with the reason on
+/// standard error. 1 is that of one that found something wrong, 2 that of a command
+/// line that cannot be read, and 3 that of an act that was refused.
+pub const FAILED: u8 = 4;
+
+/// What the exit statuses mean, below the help of the program.
+const EXIT_STATUSES: &str = "Exit status: 0 done; 1 something was found (a difference, a fault, an \
+     expectation that is not met, a file that is refused); 2 the command line cannot be read; \
+     3 an act was refused by the terms or the rights, or yen stay unexplained; 4 it could not be \
+     done, the message says why";
+
 /// Runs a resold cloud service by its written terms.
 #[derive(Parser)]
-#[command(version)]
+#[command(version, after_help = EXIT_STATUSES)]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -378,6 +389,7 @@ async fn serve(path: &Path, clock: Option<ClockKind>) -> anyhow::Result<ExitCode
         None => Arc::new(open::SystemClock),
     };
     let engine = Arc::new(open::engine(store, mail, of_business, operator).await?);
+    let _serving = told_of_others(&config)?;
     let door = Door::new(engine, Arc::new(open::SystemClock), config.access.clone())?
         .reached_at(config.address());
     let listen = config.listen;
@@ -386,4 +398,26 @@ async fn serve(path: &Path, clock: Option<ClockKind>) -> anyhow::Result<ExitCode
     let serving = web::Serving { listen, data, front, limits, door, clock, hint, monitoring_token };
     web::serve(serving).await?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Notes this server in its folder, and says which others work there: that may be
+/// meant, and then they share the work.
+fn told_of_others(config: &Config) -> anyhow::Result<store::Serving> {
+    let own = store::Server {
+        pid: std::process::id(),
+        since: engine::Clock::now(&open::SystemClock),
+        listens: config.listen.to_string(),
+    };
+    let (serving, others) = store::serve_beside(&config.data, &own)?;
+    for other in others {
+        tracing::warn!(
+            "another server works on {}: pid {}, since {}, on {}. Both share the work; stop one of \
+             them if that is not meant",
+            config.data.display(),
+            other.pid,
+            other.since.to_minute_text(),
+            other.listens
+        );
+    }
+    Ok(serving)
 }

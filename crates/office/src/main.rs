@@ -23,7 +23,7 @@ async fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) => {
             eprintln!("yakkan: {error:#}");
-            ExitCode::from(2)
+            ExitCode::from(cli::FAILED)
         }
     }
 }

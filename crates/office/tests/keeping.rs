@@ -165,3 +165,52 @@ fn a_configured_installation_is_backed_up_and_visited() {
     let told = said(&yakkan(&["doctor", "--config", text(&config)]));
     assert!(told.contains("FAIL  copy of keys"), "{told}");
 }
+
+/// One meaning for each exit status.
+#[test]
+fn a_wrong_command_line_is_told_from_what_cannot_be_done() {
+    let nowhere = tempfile::tempdir().unwrap();
+    let status = |arguments: &[&str]| {
+        let program = Command::new(env!("CARGO_BIN_EXE_yakkan"))
+            .args(arguments)
+            .env_remove("YAKKAN_DATA")
+            .output()
+            .unwrap();
+        program.status.code()
+    };
+    assert_eq!(status(&["audit", "--no-such-option"]), Some(2));
+    assert_eq!(status(&["audit"]), Some(2), "no data folder is named");
+    let data = nowhere.path().to_string_lossy().into_owned();
+    assert_eq!(status(&["audit", "--data", &data]), Some(4), "it is no data folder");
+}
+
+/// Nobody sees a record without names, and nothing writes on under new keys.
+#[test]
+fn without_its_keys_no_command_opens_a_data_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let life = concat!(env!("CARGO_MANIFEST_DIR"), "/../../samples/minato/life.toml");
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_yakkan"));
+        command.args(arguments).arg("--data").arg(&data).env_remove("YAKKAN_CONFIG");
+        let output = command.output().unwrap();
+        let told = [output.stdout, output.stderr].concat();
+        (output.status.code(), String::from_utf8_lossy(&told).into_owned())
+    };
+    assert_eq!(run(&["scenario", "run", life, "--quiet"]).0, Some(0));
+    fs::remove_file(data.join("keys.db")).unwrap();
+    for command in [
+        &["audit"][..],
+        &["export"],
+        &["explain", "INV-2026-000001"],
+        &["doctor"],
+        &["user", "list"],
+        &["scenario", "run", life],
+    ] {
+        let (status, told) = run(command);
+        assert!(matches!(status, Some(1 | 4)), "{command:?}: {status:?} {told}");
+        assert!(told.contains("keys.db is missing"), "{command:?}: {told}");
+        assert!(told.contains("yakkan restore BACKUP"), "{command:?}: {told}");
+    }
+    assert!(!data.join("keys.db").exists());
+}

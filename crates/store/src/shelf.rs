@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 
 use crate::failure::{Failure, Result};
+use crate::private;
 use crate::worker::{Worker, unless_gone};
 
 /// Files under the hash of their bytes; one that no row names is harmless.
@@ -105,7 +106,7 @@ fn writer_of(unfinished: &Path) -> &str {
 fn write_whole(folder: &Path, worker: &str, name: &str, bytes: &[u8]) -> io::Result<()> {
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
     let unfinished = folder.join(format!("{name}.{number}.{worker}.tmp"));
-    let mut file = File::create(&unfinished)?;
+    let mut file = private::create(&unfinished)?;
     let written = file.write_all(bytes).and_then(|()| file.sync_all());
     if let Err(error) = written {
         // What does not fit only takes space from what might.

@@ -12,7 +12,7 @@ use crate::keyring::Keyring;
 use crate::seal::Seals;
 use crate::shelf::Shelf;
 use crate::worker::Worker;
-use crate::{installation, personal, postgres, schema, sqlite, usage_erasure};
+use crate::{installation, personal, postgres, private, schema, sqlite, usage_erasure};
 
 /// The store of one operator: SQLite or PostgreSQL, with a data folder, or all of
 /// it in memory.
@@ -66,6 +66,7 @@ impl SqlStore {
             }
             None => {
                 fs::create_dir_all(folder)?;
+                private::create(&folder.join("yakkan.db"))?;
                 sqlite::open(&folder.join("yakkan.db")).await?
             }
         };
@@ -125,10 +126,11 @@ async fn beside_folder(
     if keys == Keys::Kept {
         installation::refuse_lost_keys(&writer, &keys_file).await?;
     }
-    create_for_owner_only(&keys_file)?;
+    private::create(&keys_file)?;
     let worker = Worker::in_folder(folder.join("workers"))?;
     let keys_pool = sqlite::writer(&keys_file).await?;
     let shelf = Shelf::in_folder(folder.join("segments"), &worker)?;
+    private::close(folder);
     prepare((writer, readers), keys_pool, (shelf, worker), keys).await
 }
 
@@ -154,17 +156,4 @@ async fn prepare(
     personal::replay(&store).await?;
     usage_erasure::replay(&store).await?;
     Ok(store)
-}
-
-/// SQLite gives its log files the rights of the database file.
-#[cfg(unix)]
-fn create_for_owner_only(file: &Path) -> Result<()> {
-    use std::os::unix::fs::OpenOptionsExt;
-    fs::OpenOptions::new().append(true).create(true).mode(0o600).open(file)?;
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn create_for_owner_only(_file: &Path) -> Result<()> {
-    Ok(())
 }

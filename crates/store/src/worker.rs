@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::failure::{Failure, Result};
-use crate::sealed;
+use crate::{private, sealed};
 
 /// One open store, under a name that is never used again.
 #[derive(Debug, Clone)]
@@ -37,7 +37,7 @@ impl Worker {
         let id = new_id()?;
         // Locked before it has its name: whoever sees it sees it locked.
         let unnamed = folder.join(format!("{id}.new"));
-        let own = File::create(&unnamed)?;
+        let own = private::create(&unnamed)?;
         own.lock()?;
         fs::rename(&unnamed, folder.join(&id))?;
         Ok(Worker { id, place: Some(Arc::new(Place { folder, _own: own })) })
@@ -51,6 +51,13 @@ impl Worker {
     pub(crate) fn is_alive(&self, id: &str) -> Result<bool> {
         let Some(place) = &self.place else { return Ok(id == self.id) };
         Ok(id == self.id || is_locked(&place.folder.join(id))?)
+    }
+}
+
+impl Worker {
+    /// True when the worker of this file is alive.
+    pub(crate) fn holds(file: &Path) -> bool {
+        file.extension().is_none() && is_locked(file).unwrap_or(false)
     }
 }
 

@@ -83,6 +83,37 @@ async fn a_folder_whose_keys_are_lost_is_opened_by_nothing() {
     }
 }
 
+/// Also what an earlier program, or somebody's `cp`, left open.
+#[cfg(unix)]
+#[tokio::test]
+async fn nobody_else_may_read_a_data_folder() {
+    use std::os::unix::fs::PermissionsExt;
+    let (folder, store) = filled().await;
+    assert_eq!(store::exposed(folder.path()), Vec::<std::path::PathBuf>::new());
+    store.close().await;
+    for name in ["", "yakkan.db", "keys.db", "segments"] {
+        let open = fs::Permissions::from_mode(0o755);
+        fs::set_permissions(folder.path().join(name), open).unwrap();
+    }
+    assert_eq!(store::exposed(folder.path()).len(), 4);
+    let store = SqlStore::open(folder.path()).await.unwrap();
+    store.commit(&step("in-3", 2)).await.unwrap();
+    assert_eq!(store::exposed(folder.path()), Vec::<std::path::PathBuf>::new());
+}
+
+#[test]
+fn servers_of_one_folder_are_told_of_each_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = |pid| store::Server { pid, since: at(7), listens: "127.0.0.1:8080".to_owned() };
+    let (first, others) = store::serve_beside(folder.path(), &server(1)).unwrap();
+    assert_eq!(others, []);
+    let (_second, others) = store::serve_beside(folder.path(), &server(2)).unwrap();
+    assert_eq!(others, [server(1)]);
+    assert_eq!(store::servers(folder.path()), [server(1), server(2)]);
+    drop(first);
+    assert_eq!(store::servers(folder.path()), [server(2)]);
+}
+
 /// Two writers decide on the same number of records: one of them has to again.
 #[tokio::test(flavor = "multi_thread")]
 async fn writers_at_the_same_time_do_not_mix() {

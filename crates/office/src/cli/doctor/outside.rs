@@ -120,6 +120,8 @@ pub fn backups(config: Option<&BackupConfig>, now: Moment) -> Vec<Finding> {
         }
     };
     let mut findings = vec![newest(&kept, now), keys_copy(config)];
+    findings.push(super::record::rights("backup rights", &config.folder));
+    findings.push(super::record::rights("keys rights", &config.keys));
     findings.extend(expired(&kept, now.day()));
     findings.push(super::outside::disk("backup disk", &config.folder));
     findings

@@ -23,6 +23,35 @@ pub async fn look(data: &Path, database: Option<&str>, now: Moment) -> Vec<Findi
     }
 }
 
+/// Who else on the machine may read the folder, and who serves it.
+pub fn around(data: &Path) -> Vec<Finding> {
+    let mut findings = vec![rights("rights", data)];
+    let servers = store::servers(data);
+    let told = servers.iter().map(|server| {
+        format!("pid {} since {} on {}", server.pid, server.since.to_minute_text(), server.listens)
+    });
+    let told = told.collect::<Vec<_>>().join("; ");
+    findings.push(match servers.len() {
+        0 => Finding::ok("server", "none is at work"),
+        1 => Finding::ok("server", told),
+        _ => Finding::warn("server", told, "they share the work; stop one if that is not meant"),
+    });
+    findings
+}
+
+/// Whether only the owner may read a folder or file.
+pub fn rights(what: &'static str, path: &Path) -> Finding {
+    let exposed = store::exposed(path);
+    let Some(first) = exposed.first() else {
+        return Finding::ok(what, format!("only the owner may read {}", path.display()));
+    };
+    Finding::warn(
+        what,
+        format!("{} files can be read by others, such as {}", exposed.len(), first.display()),
+        format!("chmod -R go= {}", path.display()),
+    )
+}
+
 pub fn judge(found: &Inspection, now: Moment) -> Vec<Finding> {
     let mut findings = vec![integrity(found), schema(found), clock(found, now), keys(found)];
     findings.push(due(found, now));
