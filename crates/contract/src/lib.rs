@@ -10,6 +10,7 @@
 
 pub mod act;
 mod before_acceptance;
+pub mod bounds;
 pub mod cancellation;
 pub mod case;
 pub mod charges;
@@ -26,6 +27,7 @@ pub mod filing;
 mod form;
 pub mod formation;
 pub mod ids;
+pub mod interrupt;
 pub mod invoice;
 pub mod late_interest;
 pub mod minimum_term;
@@ -47,4 +49,5 @@ pub mod what_if;
 
 pub use decide::{Decision, Foreseen, decide, evaluate_act, foresee};
 pub use form::*;
+pub use interrupt::{Interrupt, Interrupted};
 pub use unfold::*;

@@ -1,35 +1,19 @@
 //! What no entry can mean: amounts, counts and days with which no rule could count.
 //!
-//! Every field of an entry is looked at, also those of facts that do not exist
-//! yet: the entry is walked as the plain data that is stored of it.
+//! Every field is looked at, also those of facts that do not exist yet: an entry, or
+//! whatever else comes as JSON, is walked as the plain data that it is.
 
-use reckon::{Decimal, Moment, Yen};
+use reckon::Yen;
 use serde_json::Value;
 
+use crate::bounds::{
+    LARGEST_AMOUNT, LARGEST_COUNT, LARGEST_FEE, LONGEST_LIST, last_wished, text_problem,
+};
 use crate::fact::Fact;
 use crate::stream::Content;
 
-/// The largest amount of an entry, in yen: a trillion.
-pub const LARGEST_AMOUNT: Yen = Yen(1_000_000_000_000);
-
-/// The largest fee of one unit for one month, in yen.
-pub const LARGEST_FEE: Yen = Yen(1_000_000_000);
-
-/// The largest number of units, months, days or lines, and the largest value that
-/// an individual agreement can set a parameter to.
-pub const LARGEST_COUNT: i64 = 10_000;
-
-/// The years in which anything can have happened or been agreed.
-pub const YEARS: std::ops::RangeInclusive<i16> = 2000..=2199;
-
-/// The longest text of one field, and the most elements of one list.
-pub const LONGEST_TEXT: usize = 4_000;
-pub const LONGEST_LIST: usize = 200;
-
-/// The first field that cannot be meant: where it stands, and what is wrong.
-///
-/// Products of what passes fit into 64 bits: a fee, times units, times months of a
-/// minimum term is 10¹⁷ yen at the most.
+/// The first field of an entry that cannot be meant: where it stands, and what is
+/// wrong.
 pub fn implausible(content: &Content) -> Option<String> {
     let value = match content {
         // Computed from what was looked at when it came in.
@@ -38,7 +22,24 @@ pub fn implausible(content: &Content) -> Option<String> {
         Content::Act(act) => serde_json::to_value(act),
         Content::Clock => return None,
     };
-    walk("content", "", &value.expect("plain data"))
+    beyond("content", &value.expect("plain data")).or_else(|| wished_too_far(content))
+}
+
+/// A form may name a day after a long period of use; days are counted up to it.
+fn wished_too_far(content: &Content) -> Option<String> {
+    let Content::Fact(Fact::CancellationFormArrived { arrived_at, form, .. }) = content else {
+        return None;
+    };
+    let arrived_on = arrived_at.day();
+    let last = last_wished(arrived_on, last_wished(arrived_on, arrived_on));
+    let desired = form.desired.filter(|day| *day > last)?;
+    Some(format!("content.form.desired is {desired}, later than {last}"))
+}
+
+/// The first field of plain data that lies out of its bounds: where it stands under
+/// `path`, and what is wrong.
+pub fn beyond(path: &str, value: &Value) -> Option<String> {
+    walk(path, "", value)
 }
 
 fn walk(path: &str, field: &str, value: &Value) -> Option<String> {
@@ -59,7 +60,7 @@ fn walk(path: &str, field: &str, value: &Value) -> Option<String> {
             let fits = number.as_i64().is_some_and(|number| (-most..=most).contains(&number));
             (!fits).then(|| format!("{path} is {number}, beyond {}", Yen(most)))
         }
-        Value::String(text) => text_problem(path, text),
+        Value::String(text) => text_problem(text).map(|problem| format!("{path} {problem}")),
         Value::Null | Value::Bool(_) => None,
     }
 }
@@ -73,30 +74,4 @@ fn largest(field: &str) -> i64 {
         }
         _ => LARGEST_AMOUNT.0,
     }
-}
-
-fn text_problem(path: &str, text: &str) -> Option<String> {
-    let length = text.chars().count();
-    if length > LONGEST_TEXT {
-        return Some(format!("{path} has {length} characters, at most {LONGEST_TEXT}"));
-    }
-    if text.contains('\0') {
-        return Some(format!("{path} contains the character U+0000"));
-    }
-    let year = match text.len() {
-        10 => text.parse().ok().map(|day: reckon::Day| day.year()),
-        _ => text.parse().ok().map(|moment: Moment| moment.day().year()),
-    };
-    if let Some(year) = year.filter(|year| !YEARS.contains(year)) {
-        return Some(format!(
-            "{path} is in the year {year}, not between {} and {}",
-            YEARS.start(),
-            YEARS.end()
-        ));
-    }
-    let number: Option<Decimal> = text.parse().ok().filter(|_| text.len() > 15);
-    number.and_then(|number| {
-        let most = Decimal::whole(LARGEST_AMOUNT.0).ratio();
-        (number.ratio() > most).then(|| format!("{path} is {text}, beyond {LARGEST_AMOUNT}"))
-    })
 }

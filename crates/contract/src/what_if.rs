@@ -6,22 +6,25 @@ use reckon::{Day, Moment, Month, Period, Yen};
 use schemars::JsonSchema;
 use serde::Serialize;
 use terms::{Law, LawError};
+use thiserror::Error;
 
 use crate::act::Actor;
+use crate::bounds::{self, Beyond};
 use crate::case::Case;
 use crate::charges::{Run, draft};
 use crate::consequence::{ConfirmGround, Consequence};
 use crate::fact::Fact;
 use crate::form::CancellationForm;
 use crate::ids::{ContractId, InputId};
+use crate::interrupt::{Interrupt, Interrupted};
 use crate::invoice::{ChargeKind, Invoice};
 use crate::notice::Channel;
 use crate::roles::Role;
 use crate::stream::{Content, Input};
-use crate::unfold::{AccountState, ContractState, Receivable, unfold};
+use crate::unfold::{AccountState, ContractState, Receivable, unfold_for};
 use crate::use_period::{Side, Statement, extension, in_time, renewal_limit};
 
-/// Months that are looked ahead for an expiry.
+/// Extensions that are looked ahead for an expiry.
 const HORIZON: u32 = 600;
 
 /// A wish to stop, and both results.
@@ -62,173 +65,198 @@ pub struct StopResult {
     pub total: Yen,
 }
 
+/// Why a wish to stop could not be tried.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum TrialError {
+    /// An agreement of the contract cannot be laid over the law.
+    #[error(transparent)]
+    Law(#[from] LawError),
+    #[error("the desired day is {0}")]
+    Beyond(#[from] Beyond),
+    #[error(transparent)]
+    Interrupted(#[from] Interrupted),
+}
+
 /// Lays a wish to stop on a copy of the case. `None` when the contract does not
 /// run at that moment.
 ///
 /// # Errors
-/// When an agreement of the contract cannot be laid over the law.
+/// A desired day that is past or further than [`bounds::WISHED_MONTHS`], an
+/// agreement that cannot be laid over the law, or a caller who gave up waiting.
 pub fn try_to_stop(
     law: &Law,
     case: &Case,
     id: &ContractId,
     desired: Option<Day>,
-    at: Moment,
-) -> Result<Option<StopTrial>, LawError> {
-    let state = unfold(law, case, at).state;
+    (at, caller): (Moment, &Interrupt),
+) -> Result<Option<StopTrial>, TrialError> {
+    let state = unfold_for(caller, law, case, at)?.state;
     let Some(contract) = state.contracts.get(id) else { return Ok(None) };
     if contract.end.as_ref().is_some_and(|end| end.at <= at) {
         return Ok(None);
     }
+    if let Some(day) = desired {
+        bounds::wished(day, at.day(), contract.period.to)?;
+    }
+    let wish = Wish { law, case, id, contract, desired, at, caller };
     let open = state.receivables.values().map(|receivable| receivable.outstanding);
     Ok(Some(StopTrial {
         contract: id.clone(),
         asked_at: at,
         desired,
-        cancellation: cancelled(law, case, (id, contract), desired, at)?,
-        non_renewal: not_extended(law, case, (id, contract), desired, at)?,
+        cancellation: wish.cancelled()?,
+        non_renewal: wish.not_extended()?,
         unpaid: open.sum(),
     }))
 }
 
-/// 15-1: a form on the first channel that the operator admits, received today and
-/// answered by the receipt notice.
-fn cancelled(
-    law: &Law,
-    case: &Case,
-    (id, contract): (&ContractId, &ContractState),
+/// Who wishes to stop what, and when they said so.
+struct Wish<'a> {
+    law: &'a Law,
+    case: &'a Case,
+    id: &'a ContractId,
+    contract: &'a ContractState,
     desired: Option<Day>,
     at: Moment,
-) -> Result<Option<StopResult>, LawError> {
-    let terms = law.effective(at, &contract.agreements)?;
-    let Some(channel) = admitted(&terms.rules.cancel_channels) else { return Ok(None) };
-    let mut known = case.clone();
-    let form = CancellationForm { desired, signed_by: String::new(), signed_by_other: false };
-    let (of, arrived_at) = (id.clone(), at);
-    let arrived = Fact::CancellationFormArrived { contract: of, channel, arrived_at, form };
-    let wish = supposed(case, "what-if-form", arrived, at);
-    let input = wish.id.clone();
-    known.register(&wish);
-    let determined =
-        unfold(law, &known, at).followed.into_iter().find_map(|followed| {
-            match followed.consequence {
+    caller: &'a Interrupt,
+}
+
+impl Wish<'_> {
+    /// 15-1: a form on the first channel that the operator admits, received today
+    /// and answered by the receipt notice.
+    fn cancelled(&self) -> Result<Option<StopResult>, TrialError> {
+        let (id, at, desired) = (self.id, self.at, self.desired);
+        let terms = self.law.effective(at, &self.contract.agreements)?;
+        let Some(channel) = admitted(&terms.rules.cancel_channels) else { return Ok(None) };
+        let mut known = self.case.clone();
+        let form = CancellationForm { desired, signed_by: String::new(), signed_by_other: false };
+        let (of, arrived_at) = (id.clone(), at);
+        let arrived = Fact::CancellationFormArrived { contract: of, channel, arrived_at, form };
+        let wish = self.supposed("what-if-form", arrived);
+        let input = wish.id.clone();
+        known.register(&wish);
+        let unfolded = unfold_for(self.caller, self.law, &known, at)?;
+        let determined =
+            unfolded.followed.into_iter().find_map(|followed| match followed.consequence {
                 Consequence::CancellationDetermined { effective, deemed, confirm, .. }
                     if followed.because.facts.contains(&input) =>
                 {
                     Some((effective, deemed, confirm))
                 }
                 _ => None,
-            }
-        });
-    let Some((effective, deemed, confirm)) = determined else { return Ok(None) };
-    let of = id.clone();
-    let notice = Fact::ReceiptNoticeSent { contract: of, effective, message_id: String::new() };
-    known.register(&supposed(case, "what-if-notice", notice, at));
-    let result = result(law, &known, id, (effective, at))?;
-    Ok(result.map(|result| StopResult { deemed, confirm, ..result }))
-}
-
-/// 13-1b: a statement received today against the first expiry for which it is in
-/// time and which does not come before the desired day.
-fn not_extended(
-    law: &Law,
-    case: &Case,
-    (id, contract): (&ContractId, &ContractState),
-    desired: Option<Day>,
-    at: Moment,
-) -> Result<Option<StopResult>, LawError> {
-    let (mut from, mut expiry) = (contract.period.from, contract.period.to);
-    for _ in 0..HORIZON {
-        let terms = law.effective(Moment::start_of(from), &contract.agreements)?;
-        let limit = renewal_limit(&terms, expiry);
-        let wanted = desired.is_none_or(|day| day <= expiry);
-        let ends_by_itself = terms.rules.extension_months == 0;
-        if ends_by_itself || (wanted && in_time(limit, Some(at))) {
-            let mut known = case.clone();
-            let statement = Statement {
-                by: Side::Customer,
-                channel: Channel::Other,
-                sent_at: at,
-                arrived_at: Some(at),
-                against: spoken_against(desired, expiry),
-            };
-            let stated = Fact::NonRenewalStated { contract: id.clone(), statement };
-            known.register(&supposed(case, "what-if-statement", stated, at));
-            let result = result(law, &known, id, (expiry, at))?;
-            // Of a contract that ends before by something else, no limit is told.
-            let limit_of =
-                |result: &StopResult| (result.ends_on == expiry).then_some(limit.latest_day);
-            return Ok(result.map(|result| StopResult { limit: limit_of(&result), ..result }));
-        }
-        (from, expiry) = extension(&terms, expiry);
+            });
+        let Some((effective, deemed, confirm)) = determined else { return Ok(None) };
+        let of = id.clone();
+        let notice = Fact::ReceiptNoticeSent { contract: of, effective, message_id: String::new() };
+        known.register(&self.supposed("what-if-notice", notice));
+        let result = self.result(&known, effective)?;
+        Ok(result.map(|result| StopResult { deemed, confirm, ..result }))
     }
-    Ok(None)
+
+    /// 13-1b: a statement received today against the first expiry for which it is
+    /// in time and which does not come before the desired day.
+    fn not_extended(&self) -> Result<Option<StopResult>, TrialError> {
+        let (contract, desired, at) = (self.contract, self.desired, self.at);
+        let (mut from, mut expiry) = (contract.period.from, contract.period.to);
+        for _ in 0..HORIZON {
+            self.caller.check()?;
+            let terms = self.law.effective(Moment::start_of(from), &contract.agreements)?;
+            let limit = renewal_limit(&terms, expiry);
+            let wanted = desired.is_none_or(|day| day <= expiry);
+            let ends_by_itself = terms.rules.extension_months == 0;
+            if ends_by_itself || (wanted && in_time(limit, Some(at))) {
+                let mut known = self.case.clone();
+                let statement = Statement {
+                    by: Side::Customer,
+                    channel: Channel::Other,
+                    sent_at: at,
+                    arrived_at: Some(at),
+                    against: spoken_against(desired, expiry),
+                };
+                let stated = Fact::NonRenewalStated { contract: self.id.clone(), statement };
+                known.register(&self.supposed("what-if-statement", stated));
+                let result = self.result(&known, expiry)?;
+                // Of a contract that ends before by something else, no limit is told.
+                let limit_of =
+                    |result: &StopResult| (result.ends_on == expiry).then_some(limit.latest_day);
+                return Ok(result.map(|result| StopResult { limit: limit_of(&result), ..result }));
+            }
+            (from, expiry) = extension(&terms, expiry);
+        }
+        Ok(None)
+    }
+
+    /// Where the contract stands when the day is over, and what is then invoiced.
+    fn result(&self, known: &Case, last: Day) -> Result<Option<StopResult>, TrialError> {
+        let next_day = Period::days(last, 2).last_day();
+        let until = Moment::start_of(next_day);
+        let mut state = unfold_for(self.caller, self.law, known, until)?.state;
+        let end = state.contracts.get(self.id).and_then(|contract| contract.end.clone());
+        let Some(end) = end.filter(|end| end.on <= last) else { return Ok(None) };
+        only(&mut state, self.id);
+        let month = Month::of(end.on);
+        let billed = self.billed(&mut state, end.on)?;
+        let lines = || billed.iter().flat_map(|invoice| &invoice.lines);
+        let charged = state.receivables.values().flat_map(|receivable| &receivable.invoice.lines);
+        let last_month_fee = charged
+            .filter(|line| line.charge.key.kind == ChargeKind::MonthlyFee)
+            .filter(|line| line.charge.key.month == month)
+            .map(|line| line.amount)
+            .sum();
+        let remaining = lines().filter(|line| line.charge.key.kind == ChargeKind::EarlyTermination);
+        let groups = || billed.iter().flat_map(|invoice| &invoice.tax_groups);
+        Ok(Some(StopResult {
+            ends_on: end.on,
+            deemed: false,
+            limit: None,
+            confirm: Vec::new(),
+            last_month: month,
+            last_month_fee,
+            remaining_charge: remaining.map(|line| line.amount).sum(),
+            to_invoice: groups().map(|group| group.taxable).sum(),
+            tax: groups().map(|group| group.tax).sum(),
+            total: billed.iter().map(|invoice| invoice.total).sum(),
+        }))
+    }
+
+    /// What is invoiced from the month before the wish until the contract is over: a
+    /// run for each month, dated when it is over, since tax is rounded invoice by
+    /// invoice (27-1). What a run issues counts as charged in the next.
+    fn billed(&self, state: &mut AccountState, ends_on: Day) -> Result<Vec<Invoice>, TrialError> {
+        let (first, last) = (Month::of(self.at.day()).plus(-1), Month::of(ends_on));
+        let mut issued = Vec::new();
+        for month in first.up_to(last) {
+            self.caller.check()?;
+            let over = if month == last { ends_on } else { month.last_day() };
+            let issued_on = Period::days(over, 2).last_day();
+            let run = Run { id: format!("what-if-{month}"), month, issued_on };
+            for mut invoice in draft(self.law, &self.case.account, state, &run)?.invoices {
+                invoice.number = format!("what-if-{}", issued.len());
+                state.receivables.insert(invoice.number.clone(), supposed_paid(&invoice));
+                issued.push(invoice);
+            }
+        }
+        Ok(issued)
+    }
+
+    fn supposed(&self, id: &str, fact: Fact) -> Input {
+        Input {
+            id: InputId::from(id),
+            account: self.case.account.clone(),
+            occurred_at: self.at,
+            known_at: self.at,
+            actor: Actor::new("what-if", Role::System),
+            source: "what-if".to_owned(),
+            evidence: Vec::new(),
+            content: Content::Fact(fact),
+        }
+    }
 }
 
 /// The expiry that a statement with a desired day names; without one it holds for
 /// the next expiry that it is in time for.
 pub fn spoken_against(desired: Option<Day>, expiry: Day) -> Option<Day> {
     desired.map(|_| expiry)
-}
-
-/// Where the contract stands when the day is over, and what is then invoiced.
-fn result(
-    law: &Law,
-    known: &Case,
-    id: &ContractId,
-    (last, at): (Day, Moment),
-) -> Result<Option<StopResult>, LawError> {
-    let next_day = Period::days(last, 2).last_day();
-    let mut state = unfold(law, known, Moment::start_of(next_day)).state;
-    let end = state.contracts.get(id).and_then(|contract| contract.end.clone());
-    let Some(end) = end.filter(|end| end.on <= last) else { return Ok(None) };
-    only(&mut state, id);
-    let month = Month::of(end.on);
-    let billed = billed(law, known, &mut state, (Month::of(at.day()).plus(-1), end.on))?;
-    let lines = || billed.iter().flat_map(|invoice| &invoice.lines);
-    let charged = state.receivables.values().flat_map(|receivable| &receivable.invoice.lines);
-    let last_month_fee = charged
-        .filter(|line| line.charge.key.kind == ChargeKind::MonthlyFee)
-        .filter(|line| line.charge.key.month == month)
-        .map(|line| line.amount)
-        .sum();
-    let remaining = lines().filter(|line| line.charge.key.kind == ChargeKind::EarlyTermination);
-    let groups = || billed.iter().flat_map(|invoice| &invoice.tax_groups);
-    Ok(Some(StopResult {
-        ends_on: end.on,
-        deemed: false,
-        limit: None,
-        confirm: Vec::new(),
-        last_month: month,
-        last_month_fee,
-        remaining_charge: remaining.map(|line| line.amount).sum(),
-        to_invoice: groups().map(|group| group.taxable).sum(),
-        tax: groups().map(|group| group.tax).sum(),
-        total: billed.iter().map(|invoice| invoice.total).sum(),
-    }))
-}
-
-/// What is invoiced from a month on until the contract is over: a run for each
-/// month, dated when it is over, since tax is rounded invoice by invoice (27-1).
-/// What a run issues counts as charged in the next.
-fn billed(
-    law: &Law,
-    known: &Case,
-    state: &mut AccountState,
-    (first, ends_on): (Month, Day),
-) -> Result<Vec<Invoice>, LawError> {
-    let last = Month::of(ends_on);
-    let mut issued = Vec::new();
-    for month in first.up_to(last) {
-        let over = if month == last { ends_on } else { month.last_day() };
-        let issued_on = Period::days(over, 2).last_day();
-        let run = Run { id: format!("what-if-{month}"), month, issued_on };
-        for mut invoice in draft(law, &known.account, state, &run)?.invoices {
-            invoice.number = format!("what-if-{}", issued.len());
-            state.receivables.insert(invoice.number.clone(), supposed_paid(&invoice));
-            issued.push(invoice);
-        }
-    }
-    Ok(issued)
 }
 
 /// An invoice that is paid in time, so that no interest comes of it.
@@ -265,17 +293,4 @@ fn admitted(channels: &[String]) -> Option<Channel> {
     let read = |name: &String| serde_json::from_value(serde_json::json!(name)).ok();
     let mut known = channels.iter().filter_map(read);
     if Channel::Paper.is_among(channels) { Some(Channel::Paper) } else { known.next() }
-}
-
-fn supposed(case: &Case, id: &str, fact: Fact, at: Moment) -> Input {
-    Input {
-        id: InputId::from(id),
-        account: case.account.clone(),
-        occurred_at: at,
-        known_at: at,
-        actor: Actor::new("what-if", Role::System),
-        source: "what-if".to_owned(),
-        evidence: Vec::new(),
-        content: Content::Fact(fact),
-    }
 }

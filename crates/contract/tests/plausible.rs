@@ -5,7 +5,7 @@ mod case;
 use case::facts::{self, application, form};
 use contract::act::Act;
 use contract::fact::{Fact, Wish};
-use contract::plausible::implausible;
+use contract::plausible::{beyond, implausible};
 use contract::stream::Content;
 use serde_json::{Value, json};
 
@@ -42,7 +42,7 @@ fn amounts_counts_and_years_have_bounds() {
     assert!(problem.starts_with("content.amount is 1000000000001"), "{problem}");
     assert!(fact(payment("2026-04-01", i64::MIN)).is_some());
     let problem = fact(payment("9999-12-31", 1)).expect("too late");
-    assert!(problem.contains("content.on is in the year 9999"), "{problem}");
+    assert!(problem.contains("content.on is 9999-12-31, not between 2000-01-01"), "{problem}");
     assert!(fact(payment("1999-12-31", 1)).is_some());
     assert_eq!(fact(payment("2199-12-31", 1)), None);
 }
@@ -73,6 +73,29 @@ fn texts_lists_and_acts_are_looked_at_too() {
     .expect("an act");
     let problem = implausible(&Content::Act(act)).expect("too late");
     assert!(problem.contains("act.payable_by"), "{problem}");
+}
+
+#[test]
+fn a_form_names_no_day_of_another_generation() {
+    let arrived = |desired: &str| {
+        fact(json!({
+            "type": "cancellation_form_arrived", "contract": "K-1", "channel": "paper",
+            "arrived_at": "2026-04-01T09:00:00",
+            "form": { "desired": desired, "signed_by": "", "signed_by_other": false },
+        }))
+    };
+    assert_eq!(arrived("2046-03-30"), None);
+    let problem = arrived("2199-12-31").expect("too late");
+    assert!(problem.contains("form.desired is 2199-12-31, later than 2046-"), "{problem}");
+}
+
+#[test]
+fn months_are_looked_at_like_days() {
+    assert_eq!(beyond("body", &json!({ "month": "2026-04" })), None);
+    for month in ["9999-12", "0001-01", "1999-12", "2200-01"] {
+        let problem = beyond("body", &json!({ "month": month })).expect("beyond");
+        assert!(problem.contains("body.month") && problem.contains("2000-01"), "{problem}");
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What one cell of a form may hold: each reader names the problem and remedy.
 
-use contract::plausible::LARGEST_AMOUNT;
+use contract::bounds::LARGEST_AMOUNT;
 use contract::{DueRule, PaymentMethod, Service};
 use reckon::{Day, Yen};
 

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use contract::bounds::YEARS;
 use contract::fact::Fact;
 use contract::ids::{AccountId, InputId};
-use contract::plausible::{YEARS, implausible};
+use contract::plausible::implausible;
 use contract::reason::Finding;
 use contract::stream::{Body, Content, Event, Input, Record};
-use contract::{AccountState, Unfolded, decide, unfold};
+use contract::{AccountState, Interrupted, Unfolded, decide, unfold};
 use reckon::Moment;
 use terms::{Law, LawError, LawId, Pack};
 use thiserror::Error;
@@ -65,6 +66,8 @@ pub enum EngineError {
     Faults(Vec<document::Fault>),
     #[error(transparent)]
     Typeset(#[from] typeset::TypesetError),
+    #[error(transparent)]
+    Interrupted(#[from] Interrupted),
     /// Something named does not exist, or a step is not possible now.
     #[error("{0}")]
     Refused(String),

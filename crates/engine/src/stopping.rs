@@ -6,8 +6,8 @@ use contract::consequence::Consequence;
 use contract::ids::{AccountId, ContractId};
 use contract::notice::Channel;
 use contract::stream::Body;
-use contract::what_if::{StopTrial, try_to_stop};
-use contract::{ApplicationForm, ContractState, Person};
+use contract::what_if::{StopTrial, TrialError, try_to_stop};
+use contract::{ApplicationForm, ContractState, Interrupt, Person};
 use document::{CancellationSheet, write_application, write_cancellation};
 use reckon::Day;
 
@@ -53,15 +53,25 @@ impl Engine {
     /// dates and yen. Nothing is registered.
     ///
     /// # Errors
-    /// A contract that does not exist, or does not run any more.
+    /// A contract that does not exist, or does not run any more; a desired day too
+    /// far away; a caller who gave up waiting.
     pub async fn try_to_stop(
         &self,
         contract: &ContractId,
         desired: Option<Day>,
+        caller: &Interrupt,
     ) -> Result<StopTrial, EngineError> {
-        let (account, _) = self.contract_state(contract).await?;
-        let case = self.case(&account).await?;
-        let trial = try_to_stop(&self.law, &case, contract, desired, self.now())?;
+        let missing = || EngineError::Refused(format!("there is no contract {contract}"));
+        let view = self.store.view("contract", &contract.0).await?.ok_or_else(missing)?;
+        let case = self.case(&view.account).await?;
+        let trial = try_to_stop(&self.law, &case, contract, desired, (self.now(), caller));
+        let trial = trial.map_err(|error| match error {
+            TrialError::Law(error) => error.into(),
+            TrialError::Beyond(beyond) => {
+                EngineError::Refused(format!("the desired day is {beyond}"))
+            }
+            TrialError::Interrupted(given_up) => given_up.into(),
+        })?;
         trial.ok_or_else(|| EngineError::Refused(format!("{contract} does not run any more")))
     }
 

@@ -11,7 +11,9 @@ mod amounts;
 mod answer;
 mod api;
 mod applications;
+mod away;
 mod body;
+mod bounded;
 mod bring;
 mod clock;
 mod compressed;
@@ -65,6 +67,7 @@ mod way_in;
 mod why;
 mod words;
 
+use std::any::Any;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -80,7 +83,9 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{Mutex, watch};
 use tokio::task::{AbortHandle, JoinHandle};
+use tower_http::catch_panic::CatchPanicLayer;
 
+use self::away::Away;
 use crate::access::Door;
 use crate::metered;
 pub use here::Front;
@@ -103,6 +108,7 @@ pub struct App {
     data: Option<PathBuf>,
     /// Does what is due; none where people move the clock.
     worker: Option<AbortHandle>,
+    away: Away,
     /// Opens `/ready` and `/metrics` to other machines.
     monitoring_token: Option<Secret>,
     /// The people of the demo, whom the sign-in page lists: id, name, role.
@@ -161,6 +167,7 @@ pub async fn serve(serving: Serving) -> anyhow::Result<()> {
         door,
         front,
         gate: Gate::new(limits),
+        away: Away::with_patience(PATIENCE),
         data,
         worker: at_work.as_ref().map(JoinHandle::abort_handle),
         monitoring_token,
@@ -197,18 +204,28 @@ fn router(app: Arc<App>) -> Router {
     for route in routes::ROUTES {
         let guard = from_fn_with_state((app.clone(), route), entry::guard);
         let counted = from_fn(move |request, next| monitoring::count(route.path, request, next));
-        let handler = (route.handler)().route_layer(guard).route_layer(counted);
+        let sent = from_fn_with_state((app.clone(), route.work), away::send);
+        let bounded = from_fn_with_state(route, bounded::check);
+        let handler = (route.handler)()
+            .route_layer(sent)
+            .route_layer(bounded)
+            .route_layer(guard)
+            .route_layer(counted);
         router = router.route(route.path, handler);
     }
     router
         .fallback(answer::no_such_page)
         .method_not_allowed_fallback(answer::wrong_method)
+        .layer(CatchPanicLayer::custom(|_: Box<dyn Any + Send>| away::broken()))
         .layer(from_fn_with_state(app.clone(), frame::dress))
         // The guard has read the body, up to the limit of the route.
         .layer(DefaultBodyLimit::disable())
         .layer(compressed::layer())
         .with_state(app)
 }
+
+/// So long anybody waits for what can take long to look at.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Ends lines of the access log whose time is over, every hour.
 async fn forget(app: Arc<App>) {

@@ -158,14 +158,14 @@ impl BusinessCalendar {
     }
 
     fn next_open(&self, mut day: Day) -> Day {
-        while !self.is_open(day) {
+        while !self.is_open(day) && day < Day::MAX {
             day = days_after(day, 1);
         }
         day
     }
 
     fn last_open(&self, mut day: Day) -> Day {
-        while !self.is_open(day) {
+        while !self.is_open(day) && day > Day::MIN {
             day = days_after(day, -1);
         }
         day

@@ -58,7 +58,7 @@ pub(crate) fn computed(day: Day) -> Option<&'static str> {
 /// True when an unbroken run of named days before this one holds a Sunday.
 fn is_substitute(day: Day) -> bool {
     let mut before = days_after(day, -1);
-    while named(before).is_some() {
+    while named(before).is_some() && before > Day::MIN {
         if before.weekday() == Weekday::Sunday {
             return true;
         }

@@ -65,7 +65,7 @@ impl InterestRule {
             YearBasis::WholeYears => {
                 let mut whole = 0;
                 let after = |years: u32| Period::months(first, 12 * years).last_day();
-                while after(whole + 1) <= last {
+                while last < Day::MAX && after(whole + 1) <= last {
                     whole += 1;
                 }
                 let rest = days_after(after(whole), 1);
@@ -89,6 +89,9 @@ fn split_years(first: Day, last: Day) -> Ratio {
         let to = end_of_year.min(last);
         let basis = if from.in_leap_year() { 366 } else { 365 };
         years = years + Ratio::new(i128::from(days_from(from, to)), basis);
+        if to == last {
+            break;
+        }
         from = days_after(end_of_year, 1);
     }
     years

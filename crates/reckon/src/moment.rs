@@ -45,12 +45,17 @@ impl Moment {
         Moment::from_japan(day.at(23, 59, 59, 0))
     }
 
+    /// The last hours of the year 9999 have no instant of their own.
     pub fn from_japan(local: DateTime) -> Moment {
-        Moment(JAPAN.to_timestamp(local).expect("a year between 1 and 9999"))
+        let since = local.duration_since(DateTime::new(1970, 1, 1, 9, 0, 0, 0).expect("a time"));
+        Moment::from_unix_seconds(since.as_secs())
     }
 
+    /// Seconds from 1970 on; what no calendar reaches is its first or last instant.
     pub fn from_unix_seconds(seconds: i64) -> Moment {
-        Moment(Timestamp::from_second(seconds).expect("a year between 1 and 9999"))
+        let (first, last) = (Timestamp::MIN.as_second(), Timestamp::MAX.as_second());
+        let within = Timestamp::from_second(seconds.clamp(first, last));
+        Moment(within.expect("a second of the calendar"))
     }
 
     pub fn unix_seconds(self) -> i64 {
@@ -71,7 +76,7 @@ impl Moment {
     }
 
     pub fn plus_seconds(self, seconds: i64) -> Moment {
-        Moment::from_unix_seconds(self.unix_seconds() + seconds)
+        Moment::from_unix_seconds(self.unix_seconds().saturating_add(seconds))
     }
 
     /// Japan time as in a Japanese document: `2026-04-01 10:00`.

@@ -39,7 +39,8 @@ impl Month {
         i64::from(self.last_day().day())
     }
 
-    /// The month `count` months later (earlier when negative).
+    /// The month `count` months later (earlier when negative); the last month of the
+    /// calendar, 9999-12, where there is none.
     ///
     /// ```
     /// use reckon::Month;
@@ -48,14 +49,19 @@ impl Month {
     /// assert_eq!(november.plus(-11).to_string(), "2025-12");
     /// ```
     pub fn plus(self, count: i64) -> Month {
-        let months = i64::from(self.year) * 12 + i64::from(self.month) - 1 + count;
+        let (first, last) = (Month::of(Day::MIN).index(), Month::of(Day::MAX).index());
+        let months = self.index().saturating_add(count).clamp(first, last);
         Month { year: months.div_euclid(12) as i16, month: (months.rem_euclid(12) + 1) as i8 }
     }
 
     /// Whole months from `earlier` to this one; negative when it is later.
     pub fn since(self, earlier: Month) -> i64 {
-        let index = |m: Month| i64::from(m.year) * 12 + i64::from(m.month);
-        index(self) - index(earlier)
+        self.index() - earlier.index()
+    }
+
+    /// Counted from January of the year 0.
+    fn index(self) -> i64 {
+        i64::from(self.year) * 12 + i64::from(self.month) - 1
     }
 
     /// Every month from this one up to and including `last`.

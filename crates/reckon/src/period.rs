@@ -42,7 +42,8 @@ impl Period {
     /// assert_eq!(last("2027-03-01", 3), "2027-05-31");
     /// ```
     ///
-    /// A period of no length ends the day before it begins.
+    /// A period of no length ends the day before it begins. None ends after the
+    /// last day of the calendar, 31 December 9999.
     pub fn last_day(self) -> Day {
         match self.length {
             Length::Days(days) => days_after(self.first_day, i64::from(days) - 1),
@@ -53,6 +54,9 @@ impl Period {
     fn last_day_of_months(self, months: i64) -> Day {
         let first = self.first_day;
         let target = Month::of(first).plus(months);
+        if target.since(Month::of(first)) < months {
+            return Day::MAX;
+        }
         if i64::from(first.day()) > target.days() {
             return target.last_day();
         }
@@ -61,7 +65,9 @@ impl Period {
     }
 }
 
-/// The day `count` calendar days after `day` (before it when negative).
+/// The day `count` calendar days after `day` (before it when negative). Where the
+/// calendar ends, on 31 December 9999, it stays: whoever counts towards a day that
+/// somebody typed comes to an end, and never fails.
 pub(crate) fn days_after(day: Day, count: i64) -> Day {
-    day.checked_add(jiff::Span::new().days(count)).expect("a day between the years 1 and 9999")
+    day.saturating_add(jiff::SignedDuration::from_secs(count.saturating_mul(86_400)))
 }

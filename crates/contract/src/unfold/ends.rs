@@ -79,7 +79,7 @@ impl<'a> Unfolding<'a> {
         let stream = Stream::Contract(id.clone());
         let objections = self.objections(id);
         let mut runs_since = state.formed_at;
-        loop {
+        while !self.caller.is_set() {
             let expiry = state.period.to;
             let terms =
                 self.terms(Moment::start_of(state.period.from), &state.agreements.clone(), &id.0);
@@ -116,6 +116,7 @@ impl<'a> Unfolding<'a> {
             state.period = period;
             runs_since = extended_at;
         }
+        None
     }
 
     fn expiry(

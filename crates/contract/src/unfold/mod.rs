@@ -28,6 +28,7 @@ use crate::case::{Case, Happening, What};
 use crate::consequence::{AlertCode, Consequence, TaskKind};
 use crate::fact::Fact;
 use crate::ids::{ConsequenceId, ContractId};
+use crate::interrupt::{Interrupt, Interrupted};
 use crate::reason::Because;
 use crate::stream::Stream;
 
@@ -53,6 +54,19 @@ pub struct Unfolded {
 
 /// Derives everything that follows from a case up to and including `until`.
 pub fn unfold(law: &Law, case: &Case, until: Moment) -> Unfolded {
+    unfold_for(&Interrupt::default(), law, case, until).expect("nobody interrupts")
+}
+
+/// As [`unfold`], for a caller who may give up waiting.
+///
+/// # Errors
+/// When they did.
+pub fn unfold_for(
+    caller: &Interrupt,
+    law: &Law,
+    case: &Case,
+    until: Moment,
+) -> Result<Unfolded, Interrupted> {
     let mut happenings: Vec<_> =
         case.in_force().into_iter().filter(|h| h.occurred_at <= until).collect();
     let earlier = crate::takeover::earlier_facts(&happenings);
@@ -61,6 +75,7 @@ pub fn unfold(law: &Law, case: &Case, until: Moment) -> Unfolded {
         happenings.sort_by(|a, b| a.order().cmp(&b.order()));
     }
     let mut unfolding = Unfolding {
+        caller,
         law,
         of_subject: by_subject(&happenings),
         happenings,
@@ -71,7 +86,9 @@ pub fn unfold(law: &Law, case: &Case, until: Moment) -> Unfolded {
     };
     unfolding.applications();
     unfolding.contracts();
+    caller.check()?;
     unfolding.ledger();
+    caller.check()?;
     unfolding.rights();
     unfolding.grounds();
     unfolding.checks();
@@ -79,10 +96,12 @@ pub fn unfold(law: &Law, case: &Case, until: Moment) -> Unfolded {
     unfolding.quotes();
     unfolding.unknown_subjects();
     unfolding.proposals();
-    unfolding.finish()
+    caller.check()?;
+    Ok(unfolding.finish())
 }
 
 struct Unfolding<'a> {
+    caller: &'a Interrupt,
     law: &'a Law,
     happenings: Vec<&'a Happening>,
     /// The same, apart for each application, each contract, the ledger, the company.

@@ -1,10 +1,10 @@
 //! Steps before and around the contract: checks, arrivals and who confirms them.
 
-use contract::ArrivalStatus;
 use contract::act::{Act, Actor};
 use contract::checks::{Check, CheckResult};
 use contract::ids::InputId;
 use contract::stream::Content;
+use contract::{ArrivalStatus, Interrupt};
 use reckon::Period;
 use serde_json::Value;
 
@@ -62,7 +62,8 @@ impl Player {
             }
             Action::TryToStop { contract, desired } => {
                 let contract = self.contract(&contract)?.1;
-                let trial = self.engine.try_to_stop(&contract, desired).await?;
+                let trial =
+                    self.engine.try_to_stop(&contract, desired, &Interrupt::default()).await?;
                 Ok(serde_json::to_value(trial).expect("plain data"))
             }
             Action::SubmitCancellation { contract, channel, desired, signed_by } => {

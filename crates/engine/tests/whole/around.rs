@@ -9,7 +9,7 @@ use contract::notice::Channel;
 use contract::parties::{BillTo, DataChange, RegisteredData};
 use contract::quote::{Offer, PurchaseOrder};
 use contract::stream::Content;
-use contract::{ApplicationStatus, ContractStatus};
+use contract::{ApplicationStatus, ContractStatus, Interrupt};
 use engine::{CancellationArrival, DocumentQuery, EngineError, NewDocument, SubmittedApplication};
 use reckon::{Day, Month, Yen};
 
@@ -337,13 +337,17 @@ async fn a_trial_stores_nothing_and_an_ended_contract_has_none() {
     let registered = desk.running(&minami()).await;
     let contract = registered.application.contract();
     let before = desk.accounts().await;
-    let trial = desk.engine.try_to_stop(&contract, Some(day("2026-06-30"))).await.unwrap();
+    let trial = desk
+        .engine
+        .try_to_stop(&contract, Some(day("2026-06-30")), &Interrupt::default())
+        .await
+        .unwrap();
     let cancelled = trial.cancellation.unwrap();
     assert_eq!((cancelled.ends_on, cancelled.deemed), (day("2026-06-30"), false));
     assert_eq!(trial.non_renewal.unwrap().ends_on, day("2027-03-31"), "not before the period ends");
     assert_eq!(desk.accounts().await, before);
     let gone = terminated(&desk).await.application.contract();
-    let refused = desk.engine.try_to_stop(&gone, None).await.unwrap_err();
+    let refused = desk.engine.try_to_stop(&gone, None, &Interrupt::default()).await.unwrap_err();
     assert!(matches!(refused, EngineError::Refused(_)), "{refused}");
 }
 

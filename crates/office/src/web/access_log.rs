@@ -11,6 +11,7 @@ use reckon::{Day, Moment};
 use serde::Deserialize;
 
 use super::answer::{Page, Trouble};
+use super::form::typed_day;
 use super::parts::Column::Text;
 use super::{App, parts};
 use crate::csv;
@@ -78,11 +79,7 @@ impl Asked {
 fn day(text: &str) -> Result<Option<Day>, Trouble> {
     match text {
         "" => Ok(None),
-        text => text.parse().map(Some).map_err(|_| {
-            Trouble::unusable(format!(
-                "「{text}」は日付ではありません。2026-04-01 のように書いてください。"
-            ))
-        }),
+        text => typed_day(text).map(Some),
     }
 }
 

@@ -75,6 +75,10 @@ impl From<EngineError> for Trouble {
         match error {
             EngineError::Store(error) => error.into(),
             EngineError::Refused(why) => Trouble::unusable(why),
+            EngineError::Interrupted(given_up) => {
+                let status = StatusCode::SERVICE_UNAVAILABLE;
+                Trouble::new(status, "given-up", "途中でやめました", given_up.to_string())
+            }
             other => Trouble::unusable(other.to_string()),
         }
     }

@@ -8,14 +8,16 @@ use std::str::FromStr;
 
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::{StatusCode, header};
+use contract::bounds::{self, Beyond, LONGEST_LINE};
 use document::read_day;
 use reckon::{Day, Moment, Yen};
 
 use super::answer::Trouble;
+use super::bounded;
 use crate::access::draw_token;
 
 /// Texts of people: a reason, a note.
-pub const LONGEST_TEXT: usize = 2_000;
+const LONGEST_REASON: usize = 2_000;
 
 /// A file that came with a form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,7 +113,10 @@ impl Form {
     /// A text that must be there, in one line.
     pub fn required(&mut self, name: &str, what_to_do: &str) -> Option<String> {
         let text = self.text(name).to_owned();
-        if text.is_empty() || text.chars().count() > 200 || text.chars().any(char::is_control) {
+        if text.is_empty()
+            || text.chars().count() > LONGEST_LINE
+            || text.chars().any(char::is_control)
+        {
             self.fault(name, what_to_do);
             return None;
         }
@@ -145,7 +150,20 @@ impl Form {
 
     pub fn day(&mut self, name: &str) -> Option<Day> {
         const DAY: &str = "日付を 2026-04-01 または 令和8年4月1日 のように入力してください。";
-        self.read(name, |text| read_day(text).ok_or(()), DAY)
+        let day = self.read(name, |text| read_day(text).ok_or(()), DAY)?;
+        self.within(name, bounds::day(day))
+    }
+
+    /// A day from today on that is not too far beyond the present period.
+    pub fn wished_if_set(&mut self, name: &str, today: Day, period_to: Day) -> Option<Day> {
+        let day = self.day_if_set(name)?;
+        self.within(name, bounds::wished(day, today, period_to))
+    }
+
+    /// What lies within its bounds; otherwise the fault names them.
+    fn within<T>(&mut self, name: &str, checked: Result<T, Beyond>) -> Option<T> {
+        let beyond = |Beyond { from, to, .. }| format!("{from} から {to} までで入力してください。");
+        checked.map_err(|why| self.fault(name, beyond(why))).ok()
     }
 
     pub fn day_if_set(&mut self, name: &str) -> Option<Day> {
@@ -154,7 +172,8 @@ impl Form {
 
     pub fn moment(&mut self, name: &str) -> Option<Moment> {
         const MOMENT: &str = "日時を 2026-04-01T10:00 のように入力してください。";
-        self.read(name, Moment::from_str, MOMENT)
+        let moment = self.read(name, Moment::from_str, MOMENT)?;
+        self.within(name, bounds::moment(moment))
     }
 
     /// A moment that has come.
@@ -180,7 +199,7 @@ impl Form {
             self.fault(name, YEN);
             return None;
         }
-        Some(Yen(amount))
+        self.within(name, bounds::amount(Yen(amount)))
     }
 
     /// The reason in the person's own words.
@@ -189,8 +208,8 @@ impl Form {
         if owed && reason.is_empty() {
             self.fault("reason", "理由を入力してください。あとで記録から確かめられます。");
         }
-        if reason.chars().count() > LONGEST_TEXT {
-            self.fault("reason", format!("{LONGEST_TEXT} 文字以内にしてください。"));
+        if reason.chars().count() > LONGEST_REASON {
+            self.fault("reason", format!("{LONGEST_REASON} 文字以内にしてください。"));
         }
         reason
     }
@@ -221,7 +240,11 @@ async fn read_parts(mut parts: Multipart) -> Result<Form, Trouble> {
         let file = part.file_name().map(str::to_owned);
         let bytes = part.bytes().await.map_err(|why| unreadable(&why.body_text()))?;
         match file {
-            None => form.set(&name, String::from_utf8_lossy(&bytes)),
+            None => {
+                let text = String::from_utf8_lossy(&bytes);
+                bounded::look_at_text(&name, &text)?;
+                form.set(&name, text);
+            }
             Some(file) if !file.is_empty() && !bytes.is_empty() => {
                 // Only the last part: some browsers send the folder along.
                 let file = file.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
@@ -231,6 +254,20 @@ async fn read_parts(mut parts: Multipart) -> Result<Form, Trouble> {
         }
     }
     Ok(form)
+}
+
+/// A day of a page that has no place for faults beside its fields.
+///
+/// # Errors
+/// When it is no day, or lies beyond [`bounds`].
+pub fn typed_day(text: &str) -> Result<Day, Trouble> {
+    let day: Day = text.parse().map_err(|_| {
+        let detail = format!("「{text}」は日付ではありません。2026-04-01 のように書いてください。");
+        Trouble::unusable(detail)
+    })?;
+    bounds::day(day).map_err(|Beyond { given, from, to }| {
+        Trouble::unusable(format!("日付「{given}」は {from} から {to} までで書いてください。"))
+    })
 }
 
 fn unreadable(why: &str) -> Trouble {

@@ -16,6 +16,7 @@ use serde::Deserialize;
 use super::account::hat_words;
 use super::answer::{Page, Trouble};
 use super::entry::Entry;
+use super::form::typed_day;
 use super::parts::Column::Text;
 use super::sign_in::{Sent, form};
 use super::{App, csrf, parts, way_in, words};
@@ -205,7 +206,7 @@ fn role_text(role: Role) -> String {
 
 impl Given {
     fn day(text: &str) -> Result<Day, Trouble> {
-        text.parse().map_err(|_| Trouble::unusable(format!("「{text}」は日付ではありません。")))
+        typed_day(text)
     }
 
     fn role(&self) -> Result<Role, Trouble> {

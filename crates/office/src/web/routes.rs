@@ -52,6 +52,19 @@ pub enum Note {
     Admin,
 }
 
+/// Where a route is worked on, and for how long. See [`super::away`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Work {
+    /// Where requests are heard: there is nothing to work out.
+    Here,
+    /// Off those threads, as whatever looks at an account.
+    Away,
+    /// It can take long to look: few at once, and not longer than somebody waits.
+    Looking,
+    /// It can take long to do: few at once, and to the end.
+    Doing,
+}
+
 /// One row of the table.
 pub struct Route {
     pub method: &'static str,
@@ -67,6 +80,7 @@ pub struct Route {
     /// Answered without asking the store who comes and what is due, so that it is
     /// answered while the store fails.
     pub alone: bool,
+    pub work: Work,
     pub handler: Handler,
 }
 
@@ -93,8 +107,12 @@ const fn plain(
     need: Need,
     handler: Handler,
 ) -> Route {
-    let (menu, note) = (false, Note::Nothing);
-    Route { method: "GET", path, kind, title, menu, need, note, limit: 0, alone: false, handler }
+    let work = match need {
+        Need::One(_) | Need::AnyOf(_) => Work::Away,
+        _ => Work::Here,
+    };
+    let (method, menu, note, limit, alone) = ("GET", false, Note::Nothing, 0, false);
+    Route { method, path, kind, title, menu, need, note, limit, alone, work, handler }
 }
 
 const fn menu(path: &'static str, title: &'static str, need: Need, handler: Handler) -> Route {
@@ -138,6 +156,14 @@ const fn upto(limit: usize, route: Route) -> Route {
 
 const fn noted(note: Note, route: Route) -> Route {
     Route { note, ..route }
+}
+
+const fn looking(route: Route) -> Route {
+    Route { work: Work::Looking, ..route }
+}
+
+const fn doing(route: Route) -> Route {
+    Route { work: Work::Doing, ..route }
 }
 
 const BOOK: Need = Need::One(P::ReadBook);
@@ -197,9 +223,9 @@ pub static ROUTES: &[Route] = &[
     noted(Note::Read, page("/applications/{id}", "申込", BOOK, || get(applications::one))),
     page("/invoices/{number}", "請求書", MONEY, || get(invoice_page::one)),
     noted(Note::Read, page("/entries/{account}/{*id}", "登録", ENTRY, || get(entries::one))),
-    page("/why/{*id}", "なぜ？", BOOK, || get(why::show)),
+    looking(page("/why/{*id}", "なぜ？", BOOK, || get(why::show))),
     page("/terms/{id}", "利用規約", BOOK, || get(terms_page::one)),
-    form("/clock", "時計を進める", CLOCK, || post(clock::move_by_form)),
+    doing(form("/clock", "時計を進める", CLOCK, || post(clock::move_by_form))),
     noted(Note::Read, file("/documents/{*id}", "書類", PAPERS, || get(documents::one))),
     alone(file("/looks/{name}", "表示の定義", Need::Public, || get(looks::one))),
     alone(read("/health", "稼働の確認", Need::Public, || get(monitoring::health))),
@@ -239,10 +265,10 @@ pub static ROUTES: &[Route] = &[
     noted(Note::Read, read("/api/v1/evidence/{*id}", "証拠", PERSONAL, || get(files::evidence))),
     noted(
         Note::Export,
-        read("/api/v1/export", "記録の書き出し", WHOLE_RECORD, || get(api::export)),
+        looking(read("/api/v1/export", "記録の書き出し", WHOLE_RECORD, || get(api::export))),
     ),
-    read("/api/v1/why/{*id}", "理由", BOOK, || get(api::why)),
-    write("/api/v1/clock", "時計を進める", CLOCK, || post(clock::move_by_api)),
+    looking(read("/api/v1/why/{*id}", "理由", BOOK, || get(api::why))),
+    doing(write("/api/v1/clock", "時計を進める", CLOCK, || post(clock::move_by_api))),
     write("/api/v1/facts", "事実の登録", REGISTER, || post(api::register_fact)),
     write("/api/v1/acts", "行為の登録", ACT, || post(api::register_act)),
     write("/api/v1/applications", "申込の登録", ARRIVAL, || post(steps::application)),
@@ -281,7 +307,9 @@ pub static ROUTES: &[Route] = &[
     ),
     noted(Note::Read, read("/api/v1/filed/{*id}", "書類", PAPERS, || get(filed::paper))),
     read("/api/v1/contracts/{id}/registered", "登録内容", BOOK, || get(registered_api::show)),
-    read("/api/v1/contracts/{id}/stop-trial", "解約の試算", BOOK, || get(api::stop_trial)),
+    looking(read("/api/v1/contracts/{id}/stop-trial", "解約の試算", BOOK, || {
+        get(api::stop_trial)
+    })),
     write("/api/v1/contracts/{id}/data-changes", "登録内容の変更", ARRIVAL, || {
         post(registered_api::tell)
     }),
@@ -296,27 +324,34 @@ pub static ROUTES: &[Route] = &[
     ),
     upto(
         BATCH,
-        write(
+        doing(write(
             "/api/v1/deposits",
             "入金ファイルの取込み",
             Need::One(P::RegisterMoney),
             || post(files::deposits),
-        ),
+        )),
     ),
     upto(
         BATCH,
-        write(
+        doing(write(
             "/api/v1/usage",
             "利用量ファイルの取込み",
             Need::One(P::RegisterOperation),
             || post(files::usage),
-        ),
+        )),
     ),
-    upto(BATCH, write("/api/v1/comparisons", "並行請求の照合", MONEY, || post(files::comparison))),
-    write("/api/v1/billing-runs", "請求締め", Need::One(P::RunBilling), || {
+    upto(
+        BATCH,
+        looking(write("/api/v1/comparisons", "並行請求の照合", MONEY, || {
+            post(files::comparison)
+        })),
+    ),
+    doing(write("/api/v1/billing-runs", "請求締め", Need::One(P::RunBilling), || {
         post(steps::billing_run)
-    }),
-    write("/api/v1/previews", "登録すると変わること", ACT, || post(steps::preview)),
+    })),
+    looking(write("/api/v1/previews", "登録すると変わること", ACT, || {
+        post(steps::preview)
+    })),
     write("/api/v1/proposals", "起案", ACT, || post(steps::propose)),
     write("/api/v1/proposals/{id}/approve", "承認", ACT, || post(steps::approve)),
     write("/api/v1/proposals/{id}/decline", "却下", ACT, || post(steps::decline)),
@@ -453,7 +488,7 @@ pub static ROUTES: &[Route] = &[
     form("/contracts/{id}/change-payers", "振込名義の変更", ARRIVAL, step::post::<ChangePayers>),
     page("/contracts/{id}/change-contact", "連絡先の変更", ARRIVAL, step::get::<ChangeContact>),
     form("/contracts/{id}/change-contact", "連絡先の変更", ARRIVAL, step::post::<ChangeContact>),
-    page("/contracts/{id}/stop-trial", "解約の試算", BOOK, || get(stop_trial::show)),
+    looking(page("/contracts/{id}/stop-trial", "解約の試算", BOOK, || get(stop_trial::show))),
     page("/quotes", "見積書", BOOK, || get(quotes::list)),
     page("/quotes/new", "見積書の作成", ARRIVAL, || get(quote::show)),
     form("/quotes/new", "見積書の作成", ARRIVAL, || post(quote::take)),
@@ -479,20 +514,20 @@ pub static ROUTES: &[Route] = &[
     upto(PAPER, form("/filed/new", "書類の保存", ARRIVAL, || post(filing::take))),
     noted(Note::Read, file("/papers/{*id}", "書類", PAPERS, || get(filed::paper))),
     page("/usage", "利用明細の取込み", OPERATION, || get(uploads::usage)),
-    upto(BATCH, form("/usage", "利用明細の取込み", OPERATION, || post(uploads::take_usage))),
+    upto(BATCH, doing(form("/usage", "利用明細の取込み", OPERATION, || post(uploads::take_usage)))),
     page("/billing", "請求", BILLING, || get(billing::show)),
-    form("/billing", "請求", BILLING, || post(billing::take)),
+    doing(form("/billing", "請求", BILLING, || post(billing::take))),
     page("/compare", "並行請求の照合", MONEY, || get(compare::show)),
-    upto(BATCH, form("/compare", "並行請求の照合", MONEY, || post(compare::take))),
+    upto(BATCH, looking(form("/compare", "並行請求の照合", MONEY, || post(compare::take)))),
     file("/compare/template.xlsx", "並行請求の照合（記入用）", MONEY, || {
         get(compare::template)
     }),
     page("/deposits", "入金ファイル", INTAKE, || get(money::deposits)),
-    upto(BATCH, form("/deposits", "入金ファイル", INTAKE, || post(money::take_deposits))),
+    upto(BATCH, doing(form("/deposits", "入金ファイル", INTAKE, || post(money::take_deposits)))),
     page("/payments/new", "入金の登録", INTAKE, || get(money::payment)),
     form("/payments/new", "入金の登録", INTAKE, || post(money::take_payment)),
     page("/takeovers", "台帳の引継ぎ", TAKE_OVER, || get(takeovers::show)),
-    upto(BATCH, form("/takeovers", "台帳の引継ぎ", TAKE_OVER, || post(takeovers::take))),
+    upto(BATCH, doing(form("/takeovers", "台帳の引継ぎ", TAKE_OVER, || post(takeovers::take)))),
     file("/takeovers/template.xlsx", "引継ぎのワークブック", TAKE_OVER, || {
         get(takeovers::template)
     }),
@@ -501,13 +536,15 @@ pub static ROUTES: &[Route] = &[
     }),
     upto(
         BATCH,
-        write("/api/v1/takeovers/check", "引継ぎの確認", TAKE_OVER, || {
+        looking(write("/api/v1/takeovers/check", "引継ぎの確認", TAKE_OVER, || {
             post(api::takeovers::check)
-        }),
+        })),
     ),
     upto(
         BATCH,
-        write("/api/v1/takeovers", "台帳の引継ぎ", TAKE_OVER, || post(api::takeovers::load)),
+        doing(write("/api/v1/takeovers", "台帳の引継ぎ", TAKE_OVER, || {
+            post(api::takeovers::load)
+        })),
     ),
     menu("/restored", "復元後の確認", RESTORED, || get(restored::show)),
     noted(Note::Admin, form("/restored", "復元後の確認", SETTLE, || post(restored::take))),
@@ -521,11 +558,11 @@ pub static ROUTES: &[Route] = &[
     menu("/my", "契約と請求", OWN, || get(my::show)),
     menu("/access-log", "アクセス記録", REVIEW, || get(access_log::show)),
     noted(Note::Export, file("/access-log.csv", "アクセス記録", REVIEW, || get(access_log::file))),
-    menu("/access-review", "権限の点検", REVIEW, || get(access_review::show)),
+    looking(menu("/access-review", "権限の点検", REVIEW, || get(access_review::show))),
     noted(Note::Admin, form("/access-review", "権限の点検", REVIEW, || post(access_review::sign))),
     noted(
         Note::Export,
-        file("/access-review.csv", "権限の点検", REVIEW, || get(access_review::file)),
+        looking(file("/access-review.csv", "権限の点検", REVIEW, || get(access_review::file))),
     ),
     menu("/people", "利用者と権限", PEOPLE, || get(people::show)),
     noted(Note::Admin, form("/people", "利用者と権限の変更", MANAGE, || post(people::change))),
@@ -557,7 +594,7 @@ pub static ROUTES: &[Route] = &[
     menu("/my/terms", "利用規約", OWN_TERMS, || get(terms::show)),
     page("/my/contracts/{id}", "契約の内容", OWN, || get(agreement::show)),
     page("/my/contracts/{id}/stop", "解約・更新しない", ASK, || get(stop::show)),
-    form("/my/contracts/{id}/stop", "解約・更新しない", ASK, || post(stop::take)),
+    looking(form("/my/contracts/{id}/stop", "解約・更新しない", ASK, || post(stop::take))),
     page("/my/contracts/{id}/contact", "連絡先の変更", ASK, || get(contact::show)),
     form("/my/contracts/{id}/contact", "連絡先の変更", ASK, || post(contact::take)),
     noted(Note::Read, page("/my/notices/{*id}", "お知らせ", OWN, || get(notices::one))),

@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::extract::{Path, Query, State};
+use contract::Interrupt;
 use contract::ids::ContractId;
 use contract::roles::Permission;
 use contract::what_if::{StopResult, StopTrial};
@@ -95,15 +97,13 @@ pub async fn show(
     visitor: Visitor,
     Path(id): Path<String>,
     Query(asked): Query<Asked>,
+    Extension(caller): Extension<Interrupt>,
 ) -> Result<Page, Trouble> {
     let (_, id, state) = app.contract(&id).await?;
     let contract = &state.contracts[&id];
     let mut form = Form::default();
     form.set("desired", &asked.desired);
-    let desired = form.day_if_set("desired");
-    if desired.is_some_and(|day| day < app.engine.now().day()) {
-        form.fault("desired", "過ぎた日は選べません。今日以降の日を入力してください。");
-    }
+    let desired = form.wished_if_set("desired", app.engine.now().day(), contract.period.to);
     let page = parts::path("/contracts", &id.0);
     let over = contract.end.as_ref().filter(|end| end.at <= app.engine.now());
     let name = &state.company_on(contract, app.engine.now().day()).name;
@@ -120,7 +120,7 @@ pub async fn show(
             @if let Some(end) = &contract.end {
                 p.warning { "この契約は " (parts::day(end.on)) " で終わることがすでに決まっています。試算はそれを前提にしています。" }
             }
-            (result(&app, &visitor, &id, desired).await?)
+            (result(&app, &visitor, (&id, desired), &caller).await?)
         }
         p.back { a href=(page) { "契約に戻る" } }
     };
@@ -130,10 +130,10 @@ pub async fn show(
 async fn result(
     app: &App,
     visitor: &Visitor,
-    id: &ContractId,
-    desired: Option<Day>,
+    (id, desired): (&ContractId, Option<Day>),
+    caller: &Interrupt,
 ) -> Result<Markup, Trouble> {
-    let trial = app.engine.try_to_stop(id, desired).await?;
+    let trial = app.engine.try_to_stop(id, desired, caller).await?;
     let unpaid = visitor.holds(Permission::ReadMoney).then_some(trial.unpaid);
     let title = "今日届いた場合の結果";
     let (clause, day) = (parts::clause as fn(&str) -> Markup, parts::day as fn(Day) -> Markup);

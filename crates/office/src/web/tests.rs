@@ -3,6 +3,7 @@
 mod amounts;
 mod answers;
 mod around;
+mod away;
 mod connections;
 mod correct;
 mod desk;
@@ -34,6 +35,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -51,6 +53,7 @@ use tokio::sync::Mutex;
 use tokio::task::AbortHandle;
 use tower::ServiceExt;
 
+use super::away::Away;
 use super::{App, Front, Gate, Limits, refuse_other_machines, router};
 use crate::access::{Came, Door, OneTimeCodes, Settings, csrf_of};
 use crate::open;
@@ -74,12 +77,21 @@ struct Office {
 }
 
 /// How an office is served.
-#[derive(Default)]
 struct Site {
     front: Front,
     limits: Limits,
     data: Option<PathBuf>,
     worker: Option<AbortHandle>,
+    /// How long somebody waits for an answer that takes long to work out.
+    patience: Duration,
+}
+
+impl Default for Site {
+    fn default() -> Site {
+        let (front, limits) = (Front::default(), Limits::default());
+        // A machine under load takes its time.
+        Site { front, limits, data: None, worker: None, patience: Duration::from_secs(120) }
+    }
 }
 
 struct Answer {
@@ -148,7 +160,7 @@ impl Office {
         clock: Arc<ManualClock>,
         one_time_codes: OneTimeCodes,
     ) -> Office {
-        let Site { front, limits, data, worker } = site;
+        let Site { front, limits, data, worker, patience } = site;
         let settings = Settings {
             password_memory_kib: 64,
             password_passes: 1,
@@ -167,6 +179,7 @@ impl Office {
             gate: Gate::new(limits),
             data,
             worker,
+            away: Away::with_patience(patience),
             hint: None,
             monitoring_token: Some(Secret::new(MONITORING)),
         });
@@ -210,6 +223,14 @@ impl Office {
         let token = opened.unwrap().token;
         self.tokens.lock().unwrap().insert(person.to_owned(), token.clone());
         token
+    }
+
+    /// The router at a port of this machine, as long as the test runs.
+    async fn listening(router: Router) -> SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let at = listener.local_addr().unwrap();
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        at
     }
 
     async fn ask(&self, request: Request<Body>) -> Answer {

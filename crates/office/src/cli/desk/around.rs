@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use clap::Args;
+use contract::Interrupt;
 use contract::act::Actor;
 use contract::checks::Check;
 use contract::ids::{AccountId, ContractId, short_hash};
@@ -145,7 +146,8 @@ pub(super) async fn trial(
     if let Some(past) = desired.filter(|day| *day < today) {
         bail!("--desired {past} is over: today is {today}");
     }
-    let trial = engine.try_to_stop(&ContractId(contract.to_owned()), desired).await?;
+    let (id, caller) = (ContractId(contract.to_owned()), Interrupt::default());
+    let trial = engine.try_to_stop(&id, desired, &caller).await?;
     let asked = desired.map_or_else(|| "as early as it can be".to_owned(), |day| day.to_string());
     let mut lines = vec![format!("{contract}, asked on {today}: {asked}")];
     lines.extend(road("15-1   cancellation", trial.cancellation.as_ref()));

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::{Path, State};
+use axum::{Extension, Json};
+use contract::Interrupt;
 use contract::roles::Permission;
 use contract::what_if::{StopResult, StopTrial};
 use reckon::{Day, Moment, Yen};
@@ -18,7 +19,8 @@ use crate::web::answer::Trouble;
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Desired {
-    /// The day on which the customer wishes to stop; as early as it can be, if it is not said.
+    /// The day on which the customer wishes to stop, at most ten years after the present
+    /// period of use; as early as it can be, if it is not said.
     desired: Option<Day>,
 }
 
@@ -40,14 +42,10 @@ pub async fn stop_trial(
     visitor: Visitor,
     Path(contract): Path<String>,
     asked: Asked<Desired>,
+    Extension(caller): Extension<Interrupt>,
 ) -> Result<Json<Trial>, Trouble> {
     let (_, contract, _) = app.contract(&contract).await?;
-    let desired = asked.query.desired;
-    let today = app.engine.now().day();
-    if let Some(past) = desired.filter(|day| *day < today) {
-        return Err(Trouble::unusable(format!("desired {past} は過ぎた日です（今日 {today}）。")));
-    }
-    let trial = app.engine.try_to_stop(&contract, desired).await?;
+    let trial = app.engine.try_to_stop(&contract, asked.query.desired, &caller).await?;
     let StopTrial { contract, asked_at, desired, cancellation, non_renewal, unpaid } = trial;
     let unpaid = visitor.holds(Permission::ReadMoney).then_some(unpaid);
     Ok(Json(Trial { contract, asked_at, desired, cancellation, non_renewal, unpaid }))

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -14,7 +15,7 @@ use contract::roles::Permission;
 use contract::stream::{Content, Input};
 use contract::use_period::{Side, Statement};
 use contract::what_if::{StopResult, StopTrial, spoken_against};
-use contract::{AccountState, CancellationForm};
+use contract::{AccountState, CancellationForm, Interrupt};
 use document::{CancellationSheet, write_cancellation};
 use engine::CancellationArrival;
 use maud::{Markup, html};
@@ -87,6 +88,7 @@ pub async fn take(
     State(app): State<Arc<App>>,
     own: Own,
     Path(id): Path<String>,
+    Extension(caller): Extension<Interrupt>,
     mut form: Form,
 ) -> Result<Response, Trouble> {
     let (id, state) = own_contract(&own, &id).await?;
@@ -105,7 +107,7 @@ pub async fn take(
     if form.text("step") == "paper" && cancels {
         return paper(&own, &id, contract, desired);
     }
-    let trial = app.engine.try_to_stop(&id, desired).await?;
+    let trial = app.engine.try_to_stop(&id, desired, &caller).await?;
     // What was shown is part of what is confirmed: if it is another result by now,
     // it is shown again.
     form.set("result", shown(&trial));
@@ -143,7 +145,7 @@ pub async fn take(
 
 /// Which way was chosen, and for which day.
 fn read(app: &App, contract: &contract::ContractState, form: &mut Form) -> (bool, Option<Day>) {
-    let desired = form.day_if_set("desired");
+    let desired = form.wished_if_set("desired", app.engine.now().day(), contract.period.to);
     let cancels = match form.text("way") {
         "cancel" => true,
         "expire" => false,
@@ -152,9 +154,6 @@ fn read(app: &App, contract: &contract::ContractState, form: &mut Form) -> (bool
             false
         }
     };
-    if desired.is_some_and(|day| day < app.engine.now().day()) {
-        form.fault("desired", "過ぎた日は選べません。今日以降の日を入力してください。");
-    }
     if contract.end.is_some() {
         form.fault(
             "way",
