@@ -15,7 +15,7 @@ pub async fn long(months: u32, named: bool) -> anyhow::Result<()> {
     formed(&mut life, 1);
     let first: Month = "2026-04".parse()?;
     for at in 0..months {
-        let month = first.plus(i64::from(at).try_into()?);
+        let month = first.plus(i64::from(at));
         let billed = month.plus(1);
         let paid = match named {
             true => {
@@ -34,14 +34,8 @@ pub async fn long(months: u32, named: bool) -> anyhow::Result<()> {
         );
         step(&mut life, &format!("{billed}-20T10:00:00"), "takahashi", &paid);
     }
-    play(
-        &life,
-        &format!(
-            "{months} months of one account, payments {}",
-            if named { "named" } else { "unnamed" }
-        ),
-    )
-    .await
+    let payments = if named { "named" } else { "unnamed" };
+    play(&life, &format!("{months} months of one account, payments {payments}")).await
 }
 
 /// The invoice of the month `at` among those of its year: the first is dated May.

@@ -33,6 +33,10 @@ enum Case {
     },
 }
 
+/// Much of a step is small pieces of memory, taken and given back.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     match Case::parse() {

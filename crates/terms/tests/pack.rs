@@ -211,6 +211,31 @@ fn each_version_is_in_force_from_its_first_second() {
 }
 
 #[test]
+fn what_was_worked_out_before_is_what_would_be_worked_out_anew() {
+    let pack = Pack::bundled();
+    let mut law = law();
+    law.choose_from(&pack, "A-02", chosen("b"), day("2026-04-01")).expect("an option");
+    let closed =
+        CalendarVersion { published_on: day("2026-06-01"), closures: vec![day("2026-06-15")] };
+    let agreed = [agreement("cancel.notice_bd", json!(10))];
+    let moments = ["2025-12-31T00:00", "2026-04-01T00:00", "2026-06-01T00:00", "2026-12-01T00:00"];
+    for with_closures in [false, true] {
+        if with_closures {
+            law.change(|law| law.calendars.push(closed.clone()));
+        }
+        for agreements in [&[][..], &agreed] {
+            for moment in moments {
+                let fresh: Law = serde_json::from_str(&law.text()).expect("what was written");
+                let anew = fresh.effective(at(moment), agreements);
+                assert_eq!(law.effective(at(moment), agreements), anew, "{moment}");
+                assert_eq!(law.effective(at(moment), agreements), anew, "{moment}");
+            }
+        }
+        assert_eq!(law.id(), serde_json::from_str::<Law>(&law.text()).expect("a law").id());
+    }
+}
+
+#[test]
 fn a_deadline_stands_with_the_calendar_that_was_published_then() {
     let mut law = law();
     let closed = |date: &str| vec![day(date)];

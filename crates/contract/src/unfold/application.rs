@@ -31,10 +31,8 @@ impl<'a> Unfolding<'a> {
         let stream = Stream::Application(id.clone());
         self.assent(&stream, happening, application);
         let closed = self.closed_before_formation(id);
-        let sent = self.first(stream.clone(), |fact| match fact {
-            Fact::AcceptanceMailSent { .. } => true,
-            _ => false,
-        });
+        let is_sent = |fact: &Fact| matches!(fact, Fact::AcceptanceMailSent { .. });
+        let sent = self.first(stream.clone(), is_sent);
         let formed = sent.filter(|sent| closed.is_none_or(|(at, _)| sent.occurred_at <= at));
         if let (Some(sent), None) = (sent, formed) {
             let detail = "the acceptance mail left after the application had been closed".into();

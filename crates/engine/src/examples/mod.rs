@@ -9,6 +9,7 @@ mod money;
 
 use std::panic::AssertUnwindSafe;
 
+use contract::plausible::beyond;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use terms::Pack;
@@ -68,6 +69,9 @@ pub fn run(pack: &Pack, examples: &[Example]) -> Vec<Outcome> {
 /// A case with days or amounts beyond the calendar fails by itself and leaves the
 /// others alone.
 fn guarded(switches: &Switches, example: &Example) -> Result<Value, String> {
+    if let Some(problem) = beyond("given", &example.given) {
+        return Err(problem);
+    }
     let one = || answer(switches, &example.rule, &example.given);
     std::panic::catch_unwind(AssertUnwindSafe(one)).unwrap_or_else(|_| {
         Err("a day, a count or an amount lies beyond what can be counted".to_owned())

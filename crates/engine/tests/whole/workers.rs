@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use contract::act::Act;
+use contract::case::Case;
 use contract::fact::Fact;
 use contract::stream::Content;
 use engine::scenario::Mailbox;
@@ -191,6 +192,7 @@ async fn everything_happened_once(office: &Office) {
     assert_eq!(audit.differences, Vec::<String>::new());
     assert_eq!(audit.accounts as usize, CUSTOMERS);
     each_consequence_stands_once(first).await;
+    every_worker_knows_what_is_recorded(&office.workers).await;
 }
 
 /// What is left to pay of each invoice, in yen.
@@ -201,6 +203,17 @@ async fn receivables(engine: &Engine) -> Vec<i64> {
         open.extend(state.receivables.values().map(|receivable| receivable.outstanding.0));
     }
     open
+}
+
+/// Each carried its cases on with what the others registered.
+async fn every_worker_knows_what_is_recorded(workers: &[Arc<Engine>]) {
+    for account in workers[0].store.accounts().await.unwrap() {
+        let records = workers[0].records(&account).await.unwrap();
+        let folded = Case::of(account.clone(), &records);
+        for worker in workers {
+            assert_eq!(*worker.case(&account).await.unwrap(), folded, "{account}");
+        }
+    }
 }
 
 async fn each_consequence_stands_once(engine: &Engine) {
