@@ -8,6 +8,7 @@ use contract::charges::{Run, open_lines};
 use contract::consequence::Consequence;
 use contract::ids::AccountId;
 use contract::invoice::{ChargeKey, ChargeKind};
+use contract::plausible::implausible;
 use contract::reason::Finding;
 use contract::stream::{Body, Content, Input};
 use contract::{AccountState, Foreseen, act::Act, foresee};
@@ -161,7 +162,7 @@ impl Engine {
     /// against it. A proposal is looked at as the act that it proposes.
     ///
     /// # Errors
-    /// When the store fails, or the law cannot be applied.
+    /// When it cannot be meant, the store fails, or the law cannot be applied.
     pub async fn preview_entry(
         &self,
         account: &AccountId,
@@ -173,6 +174,9 @@ impl Engine {
             }
             other => other.clone(),
         };
+        if let Some(problem) = implausible(&content) {
+            return Err(EngineError::Refused(problem));
+        }
         let case = self.case(account).await?;
         let input = self.input("preview", account, &system(), "preview", content);
         let foreseen = foresee(&self.law, &case, &input)?;

@@ -2,6 +2,7 @@
 
 mod access;
 mod backup;
+mod bounded;
 mod compare;
 mod desk;
 mod doctor;
@@ -27,6 +28,7 @@ use engine::{ManualClock, examples};
 use outside::Secret;
 use terms::Pack;
 
+pub use self::bounded::beyond;
 use crate::access::Door;
 use crate::config::{ClockKind, Config, LogConfig};
 use crate::{demo, open, web};

@@ -21,6 +21,10 @@ static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    if let Some(problem) = cli::beyond(std::env::args().skip(1)) {
+        eprintln!("yakkan: {problem}");
+        return ExitCode::from(2);
+    }
     let cli = cli::Cli::parse();
     logs::start(&cli.log());
     match cli::run(cli).await {

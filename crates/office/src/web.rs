@@ -67,7 +67,6 @@ mod way_in;
 mod why;
 mod words;
 
-use std::any::Any;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -83,7 +82,6 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{Mutex, watch};
 use tokio::task::{AbortHandle, JoinHandle};
-use tower_http::catch_panic::CatchPanicLayer;
 
 use self::away::Away;
 use crate::access::Door;
@@ -216,7 +214,7 @@ fn router(app: Arc<App>) -> Router {
     router
         .fallback(answer::no_such_page)
         .method_not_allowed_fallback(answer::wrong_method)
-        .layer(CatchPanicLayer::custom(|_: Box<dyn Any + Send>| away::broken()))
+        .layer(away::catching())
         .layer(from_fn_with_state(app.clone(), frame::dress))
         // The guard has read the body, up to the limit of the route.
         .layer(DefaultBodyLimit::disable())

@@ -86,6 +86,12 @@ impl From<EngineError> for Trouble {
 
 impl From<StoreError> for Trouble {
     fn from(error: StoreError) -> Trouble {
+        if let StoreError::Duplicate(_) = error {
+            let detail = format!(
+                "同じ内容がすでに登録されています（{error}）。登録済みのものを確かめてください。"
+            );
+            return Trouble::new(StatusCode::CONFLICT, "duplicate", "登録済みです", detail);
+        }
         tracing::error!("{error}");
         let status = match error {
             StoreError::Full(_) => StatusCode::INSUFFICIENT_STORAGE,

@@ -7,11 +7,11 @@
 //! it takes too long, what waits is dropped, and what computes finds its
 //! [`Interrupt`] set. Doing goes on to its end.
 
+use std::any::Any;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
@@ -20,6 +20,7 @@ use contract::Interrupt;
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::time::timeout;
+use tower_http::catch_panic::CatchPanicLayer;
 
 use super::App;
 use super::answer::Trouble;
@@ -32,9 +33,6 @@ const LONG: (usize, usize) = (2, 8);
 
 /// After so many seconds it is worth asking again.
 const RETRY_AFTER: &str = "5";
-
-/// No body is larger; each route has its own limit below it.
-const LARGEST: usize = 64 * 1024 * 1024;
 
 /// How much of each kind of work is done at once.
 pub struct Away {
@@ -106,22 +104,11 @@ impl Drop for Caller {
 /// Has a route worked on where the table of routes says.
 pub async fn send(
     State((app, work)): State<(Arc<App>, Work)>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
     let Some(queue) = app.away.queue(work) else { return next.run(request).await };
     let Some(place) = queue.place() else { return busy() };
-    // Read before its turn comes: a slow sender holds up nobody but themselves.
-    let (parts, body) = request.into_parts();
-    let body = match to_bytes(body, LARGEST).await {
-        Ok(bytes) => bytes,
-        Err(why) => {
-            let status = StatusCode::PAYLOAD_TOO_LARGE;
-            let title = "送られた内容が大きすぎます";
-            return Trouble::new(status, "too-large", title, why.to_string()).into_response();
-        }
-    };
-    let mut request = Request::from_parts(parts, Body::from(body));
     let interrupt = Interrupt::default();
     request.extensions_mut().insert(interrupt.clone());
     let Ok(turn) = timeout(app.away.patience, queue.turn()).await else { return busy() };
@@ -175,8 +162,13 @@ fn again_later(code: &'static str, title: &str, detail: &str) -> Response {
     response
 }
 
+/// A handler that panics takes only its own request with it.
+pub fn catching() -> CatchPanicLayer<fn(Box<dyn Any + Send>) -> Response> {
+    CatchPanicLayer::custom(|_| broken())
+}
+
 /// What whoever asked is told when a handler panics; what it was stands in the log.
-pub fn broken() -> Response {
+fn broken() -> Response {
     let detail = "この要求の処理中に障害が起きました。ほかの操作には影響しません。続くときは管理者に知らせてください。";
     let status = StatusCode::INTERNAL_SERVER_ERROR;
     Trouble::new(status, "broken", "障害が起きました", detail).into_response()

@@ -5,7 +5,7 @@
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest, Query, Request, State};
-use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::http::{HeaderMap, Method, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::{Form, Json};
@@ -15,9 +15,6 @@ use serde_json::Value;
 
 use super::answer::Trouble;
 use super::routes::{Kind, Route};
-
-/// Texts that people and programs type; files have limits of their own.
-const LARGEST: usize = 2 * 1024 * 1024;
 
 const FORM: &str = "application/x-www-form-urlencoded";
 const JSON: &str = "application/json";
@@ -34,12 +31,12 @@ pub async fn check(State(route): State<&'static Route>, request: Request, next: 
 async fn within(route: &Route, request: Request) -> Result<Request, Trouble> {
     look(route, &query(request.uri()))?;
     let kind = kind(request.headers()).filter(|kind| [FORM, JSON].contains(kind));
+    let kind = kind.filter(|_| request.method() == Method::POST);
     let Some(kind) = kind.map(str::to_owned) else { return Ok(request) };
     let (parts, body) = request.into_parts();
-    let bytes = to_bytes(body, LARGEST).await.map_err(|why| {
-        let (status, title) = (StatusCode::PAYLOAD_TOO_LARGE, "送られた内容が大きすぎます");
-        Trouble::new(status, "too-large", title, why.to_string())
-    })?;
+    // The guard has read it, up to the limit of the route.
+    let read = to_bytes(body, route.limit).await;
+    let bytes = read.map_err(|why| Trouble::unusable(why.to_string()))?;
     match kind.as_str() {
         FORM => look(route, &form(&bytes).await)?,
         _ => look_at_json(&bytes)?,

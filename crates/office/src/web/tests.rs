@@ -4,6 +4,7 @@ mod amounts;
 mod answers;
 mod around;
 mod away;
+mod bounds;
 mod connections;
 mod correct;
 mod desk;

@@ -66,6 +66,8 @@ fn working(app: &Arc<App>) -> Router {
         .route("/turning", get(turning))
         .route("/failing", get(failing))
         .route_layer(from_fn_with_state((app.clone(), Work::Looking), away::send))
+        .route("/failing-here", get(failing))
+        .layer(away::catching())
         .route("/health", get(|| async { "ok" }))
         .layer(from_fn_with_state(app.clone(), frame::dress))
 }
@@ -153,10 +155,12 @@ async fn few_work_at_once_and_who_finds_the_queue_full_is_asked_to_come_again() 
 async fn a_handler_that_panics_takes_only_its_own_request() {
     let office = Office::at("2026-04-01T09:00:00").await;
     let router = working(&office.app);
-    for path in ["/failing", "/failing", "/failing"] {
+    for path in ["/failing", "/failing-here", "/failing", "/failing-here"] {
         let request = Request::get(path).header("host", "localhost").body(Body::empty());
         let answer = router.clone().oneshot(request.unwrap()).await.unwrap();
         assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let page = axum::body::to_bytes(answer.into_body(), usize::MAX).await.unwrap();
+        assert!(String::from_utf8_lossy(&page).contains("ほかの操作には影響しません"), "{path}");
     }
     assert_eq!(office.get("/health").await.status, StatusCode::OK);
 }
