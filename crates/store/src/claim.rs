@@ -9,6 +9,7 @@ use reckon::Moment;
 use sqlx::{AnyConnection, AssertSqlSafe};
 
 use crate::bulk;
+use crate::commit::MOST_TRIES;
 use crate::dialect;
 use crate::failure::Result;
 use crate::outbox;
@@ -16,7 +17,20 @@ use crate::sql_store::SqlStore;
 
 /// Takes what has come due of accounts on which nobody is at work, in the order in
 /// which it is to be performed.
+///
+/// Two who let go of some and take others can wait for each other: the one who is
+/// told so begins again.
 pub(crate) async fn effects(store: &SqlStore, now: Moment, limit: u32) -> Result<Vec<OutboxRow>> {
+    let mut tries = 1;
+    loop {
+        match try_effects(store, now, limit).await {
+            Err(failure) if failure.is_collision() && tries < MOST_TRIES => tries += 1,
+            done => return done,
+        }
+    }
+}
+
+async fn try_effects(store: &SqlStore, now: Moment, limit: u32) -> Result<Vec<OutboxRow>> {
     let mut tx = dialect::begin(&store.writer).await?;
     loop {
         let found: Vec<(String, String)> = sqlx::query_as(

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// How often a step is repeated that met another one.
-const MOST_TRIES: u32 = 10;
+pub(crate) const MOST_TRIES: u32 = 10;
 
 /// Writes everything that stands in the transaction.
 ///

@@ -129,12 +129,8 @@ fn pattern(path: &str) -> String {
         for part in route.path.split('/') {
             match part {
                 part if part.starts_with("{*") => return parts.next().is_some(),
-                part if part.starts_with('{') => {
-                    if parts.next().is_none() {
-                        return false;
-                    }
-                }
-                part if parts.next() != Some(part) => return false,
+                part if part.starts_with('{') && parts.next().is_some() => {}
+                part if part.starts_with('{') || parts.next() != Some(part) => return false,
                 _ => {}
             }
         }
