@@ -25,13 +25,15 @@ pub enum EndCause {
     Withdrawal,
 }
 
-/// 14-1: first and last day of the minimum term of one service line.
-pub fn minimum_term(terms: &Effective, start: Day) -> (Day, Day) {
+/// 14-1: first and last day of the minimum term of one service line, of so many
+/// months as were agreed for it, or as the terms have it.
+pub fn minimum_term(terms: &Effective, agreed: Option<u32>, start: Day) -> (Day, Day) {
     let from = match terms.rules.min_term_anchor {
         MinTermAnchor::FirstOfStartMonth => Month::of(start).first_day(),
         MinTermAnchor::StartDay => start,
     };
-    (from, Period::months(from, terms.rules.min_term_months).last_day())
+    let months = agreed.unwrap_or(terms.rules.min_term_months);
+    (from, Period::months(from, months).last_day())
 }
 
 /// 14-2: the remaining minimum-term charge (最低利用期間残余分), without tax.

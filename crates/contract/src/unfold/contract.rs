@@ -1,7 +1,5 @@
 //! Articles 9-4, 9-7 and 12 to 14: a formed contract, its lines and its state.
 
-use std::sync::Arc;
-
 use reckon::{Day, Moment};
 use terms::Override;
 
@@ -190,11 +188,9 @@ impl<'a> Unfolding<'a> {
             }
             let Some((happening, on)) = started.first().copied() else { continue };
             let terms = self.terms(Moment::start_of(on), agreements, &id.0);
-            let mut terms = Arc::unwrap_or_clone(terms);
             let listed = self.law.prices.item(&line.item).and_then(|item| item.min_term_months);
             let agreed = line.wish.min_term_months.or(listed);
-            terms.rules.min_term_months = agreed.unwrap_or(terms.rules.min_term_months);
-            let (from, to) = minimum_term(&terms, on);
+            let (from, to) = minimum_term(&terms, agreed, on);
             let mut because = Because::rule("minimum_term").fact(&happening.input).under(&terms);
             if let Some(months) = agreed {
                 because = because.number("months_agreed", months);

@@ -1,8 +1,6 @@
 //! What was taken over from an earlier book: contracts that had been formed, and
 //! invoices that were open.
 
-use std::sync::Arc;
-
 use reckon::{Day, Decimal, Moment, Yen};
 
 use super::contract::{apply_change, new_line};
@@ -124,11 +122,10 @@ impl<'a> Unfolding<'a> {
             if let Some(standing) = taken.standing(wish.number) {
                 let on = standing.started_on;
                 let terms = self.terms(Moment::start_of(on), &agreements, &taken.contract.0);
-                let mut terms = Arc::unwrap_or_clone(terms);
                 let listed = self.law.prices.item(&wish.item).and_then(|i| i.min_term_months);
                 let agreed = wish.min_term_months.or(listed);
-                terms.rules.min_term_months = agreed.unwrap_or(terms.rules.min_term_months);
-                let term = standing_term(minimum_term(&terms, on), standing.minimum_term_to);
+                let by_rule = minimum_term(&terms, agreed, on);
+                let term = standing_term(by_rule, standing.minimum_term_to);
                 let what = Consequence::MinimumTermSet {
                     contract: taken.contract.clone(),
                     line: wish.number,

@@ -90,10 +90,9 @@ fn period_end(switches: &Switches, given: &Value) -> Result<Value, String> {
 }
 
 fn min_term(switches: &Switches, given: &Value) -> Result<Value, String> {
-    let mut terms = switches.terms(given, &[])?;
+    let terms = switches.terms(given, &[])?;
     let months: Option<u32> = field(given, "months")?;
-    terms.rules.min_term_months = months.unwrap_or(terms.rules.min_term_months);
-    let (from, to) = minimum_term(&terms, field(given, "service_start")?);
+    let (from, to) = minimum_term(&terms, months, field(given, "service_start")?);
     Ok(json!({ "from": from, "to": to }))
 }
 

@@ -61,10 +61,8 @@ pub(crate) fn order_acceptance(
 fn order_line(engine: &Engine, terms: &terms::Effective, line: &LineWish) -> OrderLine {
     let item = engine.law.prices.item(&line.item);
     let listed = item.and_then(|item| item.min_term_months);
-    let mut terms = terms.clone();
     let agreed = line.min_term_months.or(listed);
-    terms.rules.min_term_months = agreed.unwrap_or(terms.rules.min_term_months);
-    let (from, to) = contract::minimum_term::minimum_term(&terms, line.start);
+    let (from, to) = contract::minimum_term::minimum_term(terms, agreed, line.start);
     OrderLine {
         service: service(line.service).to_owned(),
         item: engine.item_name(&line.item),
