@@ -37,8 +37,9 @@ impl Engine {
         let kept = self.cases.get(account);
         let known = kept.as_ref().map_or(0, |case| case.records());
         let since = self.store.records_after(account, known).await?;
-        if let (Some(case), true) = (&kept, since.is_empty()) {
-            return Ok(case.clone());
+        if since.is_empty() {
+            // Nothing is kept of an account of which there is nothing: anybody can ask.
+            return Ok(kept.unwrap_or_else(|| Arc::new(Case::new(account.clone()))));
         }
         // Taken out, so that mostly nobody else holds it and nothing is copied.
         self.cases.forget(account);

@@ -39,6 +39,12 @@ impl<'a> Unfolding<'a> {
     pub(super) fn cash(&mut self) {
         let receivables = self.state.receivables.iter();
         self.unsettled = receivables.map(|(number, r)| (r.due, number.clone())).collect();
+        for (happening, on) in self.facts(|fact| match fact {
+            Fact::PaymentCredited(payment) => Some(payment.on),
+            _ => None,
+        }) {
+            self.credited_on.entry(&happening.input).or_insert(on);
+        }
         for (happening, movement) in self.movements() {
             match movement {
                 Movement::Payment(payment) => self.credited(happening, payment),
@@ -198,7 +204,7 @@ impl<'a> Unfolding<'a> {
         receivable.payments = kept;
         let amount: Yen = undone.iter().map(|applied| applied.amount).sum();
         let Some(first) = undone.first() else { return };
-        let on = self.credited_on(payment).unwrap_or(first.on);
+        let on = self.credited_on.get(payment).copied().unwrap_or(first.on);
         self.take_back(happening, (payment, on), number, amount);
     }
 
@@ -226,7 +232,7 @@ impl<'a> Unfolding<'a> {
     /// What is held of a payment settles other invoices, as of the day on which it
     /// was credited: the customer paid then, whoever booked it elsewhere.
     fn apply_again(&mut self, happening: &Happening, payment: &InputId, to: &[Part]) {
-        let Some(on) = self.credited_on(payment) else { return };
+        let Some(on) = self.credited_on.get(payment).copied() else { return };
         let (at, act) = (happening.occurred_at, Some(&happening.input));
         let source = Source { payment, on, at, act, rule: "cash_application" };
         for part in to {
@@ -297,16 +303,6 @@ impl<'a> Unfolding<'a> {
             let task = (TaskKind::ReturnHeld, about.as_str());
             self.task(&Stream::Ledger, task, (at, remind), done, because);
         }
-    }
-
-    fn credited_on(&self, payment: &InputId) -> Option<Day> {
-        let mut ledger = self.concerning(Stream::Ledger).iter();
-        ledger.find_map(|happening| match &happening.what {
-            What::Fact(Fact::PaymentCredited(credited)) if happening.input == *payment => {
-                Some(credited.on)
-            }
-            _ => None,
-        })
     }
 
     fn hold(&mut self, payment: &InputId, on: Day, amount: Yen) {

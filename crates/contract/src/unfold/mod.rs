@@ -27,7 +27,7 @@ use crate::act::Act;
 use crate::case::{Case, Happening, What};
 use crate::consequence::{AlertCode, Consequence, TaskKind};
 use crate::fact::Fact;
-use crate::ids::{ConsequenceId, ContractId};
+use crate::ids::{ConsequenceId, ContractId, InputId};
 use crate::interrupt::{Interrupt, Interrupted};
 use crate::reason::Because;
 use crate::stream::Stream;
@@ -83,6 +83,7 @@ pub fn unfold_for(
         followed: Vec::new(),
         state: AccountState::default(),
         unsettled: BTreeSet::new(),
+        credited_on: HashMap::new(),
     };
     unfolding.applications();
     unfolding.contracts();
@@ -112,6 +113,8 @@ struct Unfolding<'a> {
     /// While money is applied: the receivables that may still take some, by their
     /// due dates. Those of a long account that were settled long ago are left alone.
     unsettled: BTreeSet<(Day, String)>,
+    /// The day on which each payment was credited.
+    credited_on: HashMap<&'a InputId, Day>,
 }
 
 impl<'a> Unfolding<'a> {
