@@ -28,6 +28,7 @@ pub async fn open(start: Moment) -> anyhow::Result<(Arc<Engine>, Arc<ManualClock
         unfinished: Default::default(),
         people: Default::default(),
         cases: Default::default(),
+        written: Default::default(),
     };
     Ok((Arc::new(engine), clock))
 }

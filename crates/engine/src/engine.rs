@@ -25,6 +25,7 @@ use crate::people::PeopleCache;
 use crate::ports::{Cloud, Mail};
 use crate::store::{NewRecord, PersonalRow, Store, StoreError, Transaction};
 use crate::views::{views, views_of_input};
+use crate::written::WrittenRows;
 
 /// Everything that a step needs. Several may work on one store.
 pub struct Engine {
@@ -40,6 +41,7 @@ pub struct Engine {
     pub unfinished: Unfinished,
     pub people: PeopleCache,
     pub cases: CaseCache,
+    pub written: WrittenRows,
 }
 
 /// Accounts that one worker takes up in one go.
@@ -200,8 +202,13 @@ impl Engine {
         step.outbox.extend(effects(self, input, &decision));
         step.outbox_updates.extend(self.done_by_hand(input).await?);
         let came = (&decision.state, decision.events.as_slice());
-        step.views.extend(views(now.day(), &input.account, &decision.state));
-        step.views.extend(views_of_input(input, &case, came));
+        let mut rows = views(now.day(), &input.account, &decision.state);
+        let written = self.written.changed(&input.account, case.records(), &mut rows);
+        step.views.extend(rows);
+        let of_input = views_of_input(input, &case, came);
+        // They may stand in the place of one that is remembered.
+        let written = written.without(&of_input);
+        step.views.extend(of_input);
         step.records.push(NewRecord {
             after: case.records(),
             record: Record { input: input.clone(), law, events: decision.events.clone() },
@@ -209,6 +216,7 @@ impl Engine {
         });
         fault::point("register.before_commit");
         self.store.commit(&step).await?;
+        self.written.note(&input.account, written);
         fault::point("register.after_commit");
         let outcome = Outcome {
             refused: decision.refused,

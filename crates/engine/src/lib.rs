@@ -48,6 +48,7 @@ mod store;
 mod takeover;
 mod usage;
 mod views;
+mod written;
 
 pub use arrivals::CancellationArrival;
 pub use audit::Audit;

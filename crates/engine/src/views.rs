@@ -112,15 +112,12 @@ fn account_view(state: &AccountState, today: Day) -> Value {
     let taken_over = state.contracts.values().filter(|c| c.taken_over.is_some()).map(|c| &c.form);
     let forms = taken_over.chain(applied);
     let mut name = String::new();
-    let mut payers = Vec::new();
+    // A company with many contracts has one name; to read it as banks do costs more.
+    let mut names = BTreeSet::new();
     for form in forms {
         name.clone_from(&form.applicant.name);
-        let names = [
-            Some(&form.applicant.kana),
-            form.payment.payer_kana.as_ref(),
-            Some(&form.applicant.name),
-        ];
-        payers.extend(names.into_iter().flatten().map(|name| document::payer_key(name)));
+        names.extend(form.payment.payer_kana.as_deref());
+        names.extend([form.applicant.kana.as_str(), form.applicant.name.as_str()]);
     }
     // A company that has only been quoted to has no form yet.
     if name.is_empty()
@@ -132,12 +129,9 @@ fn account_view(state: &AccountState, today: Day) -> Value {
         name.clone_from(&company.name);
     }
     let companies = state.parties.companies.iter().filter(|since| since.from <= today);
-    payers.extend(companies.flat_map(|since| {
-        [document::payer_key(&since.value.kana), document::payer_key(&since.value.name)]
-    }));
-    payers.extend(state.parties.payers_up_to(today).map(|name| document::payer_key(name)));
-    payers.sort();
-    payers.dedup();
+    names.extend(companies.flat_map(|since| [since.value.kana.as_str(), &since.value.name]));
+    names.extend(state.parties.payers_up_to(today).map(String::as_str));
+    let payers: BTreeSet<_> = names.into_iter().map(document::payer_key).collect();
     json!({
         "name": name,
         "payers": payers,

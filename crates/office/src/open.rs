@@ -74,6 +74,7 @@ pub async fn engine(
         unfinished: Default::default(),
         people: Default::default(),
         cases: Default::default(),
+        written: Default::default(),
     };
     engine.renew_read_models().await?;
     Ok(engine)

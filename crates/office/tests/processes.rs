@@ -47,6 +47,7 @@ fn engine(store: Arc<dyn Store>) -> Engine {
         unfinished: Default::default(),
         people: Default::default(),
         cases: Default::default(),
+        written: Default::default(),
     }
 }
 

@@ -64,6 +64,7 @@ pub fn engine(store: Arc<dyn Store>, mail: Arc<dyn Mail>, clock: Arc<ManualClock
         unfinished: Default::default(),
         people: Default::default(),
         cases: Default::default(),
+        written: Default::default(),
     }
 }
 
