@@ -7,6 +7,7 @@ use reckon::Moment;
 
 use crate::act::{Act, Actor};
 use crate::consequence::Consequence;
+use crate::editions::Edition;
 use crate::fact::Fact;
 use crate::ids::{AccountId, ConsequenceId, InputId};
 use crate::stream::{Body, Content, Input, Record, Stream};
@@ -22,6 +23,8 @@ pub struct Happening {
     /// come in.
     pub place: usize,
     pub actor: Actor,
+    /// The edition under which it was registered.
+    pub edition: Edition,
     /// The proposal that was approved by it.
     pub approves: Option<InputId>,
     pub what: What,
@@ -59,6 +62,8 @@ pub struct Case {
     pub inputs: BTreeSet<InputId>,
     /// Up to when consequences have been recorded.
     pub unfolded_until: Option<Moment>,
+    /// Of the newest record.
+    pub edition: Edition,
 }
 
 impl Case {
@@ -70,6 +75,7 @@ impl Case {
             voided: BTreeSet::new(),
             inputs: BTreeSet::new(),
             unfolded_until: None,
+            edition: Edition::FIRST,
         }
     }
 
@@ -85,6 +91,7 @@ impl Case {
         let input = &record.input;
         self.inputs.insert(input.id.clone());
         self.unfolded_until = self.unfolded_until.max(Some(input.known_at));
+        self.edition = self.edition.max(input.edition);
         for event in &record.events {
             match &event.body {
                 Body::Registered { .. } | Body::Done { .. } => self.register(input),
@@ -128,7 +135,7 @@ impl Case {
             Content::Fact(fact) => What::Fact(fact.clone()),
             // What was approved is done by whoever approved it.
             Content::Act(act) => What::Act(act.done().clone()),
-            Content::Clock => return,
+            Content::Clock | Content::Edition => return,
         };
         let approves = match &input.content {
             Content::Act(Act::Approve { proposal, .. }) => Some(proposal.clone()),
@@ -143,6 +150,7 @@ impl Case {
                 What::Fact(_) => 0,
             },
             actor: input.actor.clone(),
+            edition: input.edition,
             approves,
             what,
         };

@@ -66,7 +66,7 @@ pub fn foresee(law: &Law, case: &Case, input: &Input) -> Result<Foreseen, LawErr
     let occurred_at = input.occurred_at;
     let before = unfold(law, case, input.known_at);
     let (stream, body, findings) = match &input.content {
-        Content::Clock => (None, None, Vec::new()),
+        Content::Clock | Content::Edition => (None, None, Vec::new()),
         Content::Fact(fact) => {
             (Some(fact.stream()), Some(Body::Registered { input: id, digest }), Vec::new())
         }
@@ -101,7 +101,10 @@ fn difference(
             stream: live.stream.clone(),
             occurred_at: input.known_at,
             body: Body::Retracted { of: id.clone() },
-            because: Because::rule("correction").fact(&input.id),
+            because: match input.content {
+                Content::Edition => Because::rule("edition").number("edition", input.edition),
+                _ => Because::rule("correction").fact(&input.id),
+            },
         });
     }
     for new in followed.into_iter().filter(|f| !case.live.contains_key(&f.id)) {
@@ -122,7 +125,7 @@ fn own_event(
 ) -> Result<(Option<Event>, Vec<Finding>), LawError> {
     let (id, digest) = (input.id.clone(), input.digest());
     let (stream, body, findings) = match &input.content {
-        Content::Clock => return Ok((None, Vec::new())),
+        Content::Clock | Content::Edition => return Ok((None, Vec::new())),
         Content::Fact(fact) => (fact.stream(), Body::Registered { input: id, digest }, Vec::new()),
         Content::Act(act) => {
             let findings = evaluate_act(law, case, input, act)?;

@@ -20,6 +20,7 @@ pub mod consequence;
 mod correction;
 pub mod credit_note;
 mod decide;
+pub mod editions;
 pub mod ending;
 pub mod fact;
 pub mod fees;

@@ -20,7 +20,7 @@ pub fn implausible(content: &Content) -> Option<String> {
         Content::Fact(Fact::InvoiceIssued(_) | Fact::UsageImported(_)) => return None,
         Content::Fact(fact) => serde_json::to_value(fact),
         Content::Act(act) => serde_json::to_value(act),
-        Content::Clock => return None,
+        Content::Clock | Content::Edition => return None,
     };
     beyond("content", &value.expect("plain data")).or_else(|| wished_too_far(content))
 }

@@ -159,6 +159,7 @@ pub const RULES: &[Rule] = &[
     row("secrecy", &["41-8"], &["A-64"], &["secrecy.years"]),
     row("erasure", &["19-2", "41-7"], &["A-38"], &["erase.exceptions"]),
     row("correction", &[], &[], &[]),
+    row("edition", &[], &[], &[]),
     row("no_effect", &[], &[], &[]),
     row("mail_refused", &["3-2", "9-4"], &["A-05"], &["mail.sent_means"]),
 ];

@@ -11,6 +11,7 @@ use terms::LawId;
 
 use crate::act::{Act, Actor};
 use crate::consequence::Consequence;
+use crate::editions::Edition;
 use crate::fact::Fact;
 use crate::ids::{AccountId, ApplicationId, ConsequenceId, ContractId, InputId};
 use crate::reason::{Because, Finding};
@@ -82,6 +83,9 @@ pub struct Input {
     /// Names of stored evidence.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<String>,
+    /// Of the rules that decided it.
+    #[serde(default, skip_serializing_if = "Edition::is_first")]
+    pub edition: Edition,
     pub content: Content,
 }
 
@@ -92,6 +96,8 @@ pub enum Content {
     Act(Act),
     /// Nothing but time: bring what has become due.
     Clock,
+    /// Nothing but the rules: what follows only because a newer edition decides.
+    Edition,
 }
 
 /// One entry of a stream.

@@ -257,6 +257,7 @@ pub(crate) fn earlier_facts(happenings: &[&Happening]) -> Vec<Happening> {
                 known_at: happening.known_at,
                 place: 0,
                 actor: happening.actor.clone(),
+                edition: happening.edition,
                 what: What::Fact(fact),
                 approves: None,
             });

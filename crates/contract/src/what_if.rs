@@ -13,6 +13,7 @@ use crate::bounds::{self, Beyond};
 use crate::case::Case;
 use crate::charges::{Run, draft};
 use crate::consequence::{ConfirmGround, Consequence};
+use crate::editions;
 use crate::fact::Fact;
 use crate::form::CancellationForm;
 use crate::ids::{ContractId, InputId};
@@ -248,6 +249,7 @@ impl Wish<'_> {
             actor: Actor::new("what-if", Role::System),
             source: "what-if".to_owned(),
             evidence: Vec::new(),
+            edition: editions::PRESENT,
             content: Content::Fact(fact),
         }
     }

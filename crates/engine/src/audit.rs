@@ -2,17 +2,20 @@
 //! stored input decided again under its law, and what follows from the decisions made
 //! again and compared with what is stored.
 
+mod compared;
 mod derived;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use contract::case::Case;
+use contract::decide;
+use contract::editions::Edition;
 use contract::ids::AccountId;
-use contract::stream::Record;
-use contract::{Decision, decide};
 use terms::{Law, LawId};
 
+use self::compared::{Compared, compared};
+use crate::effects::effects;
 use crate::engine::{Engine, EngineError};
 use crate::read_models::{ReadModels, recorded_on};
 use crate::store::{Fault, StoreError};
@@ -27,6 +30,9 @@ pub struct Audit {
     /// Changed bytes, each with its table, row and column, and decisions that come
     /// out otherwise now.
     pub differences: Vec<String>,
+    /// How many entries come out otherwise now because a rule was mended since, by
+    /// the edition that mended it.
+    pub explained: BTreeMap<Edition, u64>,
     pub checkpoint: String,
 }
 
@@ -82,8 +88,12 @@ impl Engine {
                 Err(why) => audit.differences.push(format!("{}: {why}", record.input.id)),
                 Ok(law) => {
                     let decision = decide(&law, &case, &record.input)?;
-                    audit.differences.extend(decided_otherwise(record, &decision));
-                    asked.extend(crate::effects::effects(self, &record.input, &decision));
+                    match compared(record, &decision, &case) {
+                        Compared::Equal => {}
+                        Compared::Explained(by) => *audit.explained.entry(by).or_default() += 1,
+                        Compared::Differs(how) => audit.differences.extend(how),
+                    }
+                    asked.extend(effects(self, &record.input, &record.events));
                     queued = Some((law, decision.next_due));
                     let on = recorded_on(&recorded, at, record);
                     models.add(on, record, &case, decision);
@@ -100,20 +110,6 @@ impl Engine {
         audit.differences.extend(faults.iter().map(ToString::to_string));
         Ok(())
     }
-}
-
-fn decided_otherwise(record: &Record, again: &Decision) -> Vec<String> {
-    let id = &record.input.id;
-    let differs = |(at, (then, now)): (usize, (&_, &_))| {
-        (then != now).then(|| format!("{id}, event {}: decided otherwise now", at + 1))
-    };
-    let mut differences: Vec<_> =
-        record.events.iter().zip(&again.events).enumerate().filter_map(differs).collect();
-    if record.events.len() != again.events.len() {
-        let (then, now) = (record.events.len(), again.events.len());
-        differences.push(format!("{id}: {then} events then, {now} now"));
-    }
-    differences
 }
 
 /// The laws of the records, each read and looked at once.

@@ -35,6 +35,7 @@ pub(crate) fn kind(content: &Content) -> (&'static str, String) {
         Content::Fact(fact) => ("fact", variant(fact)),
         Content::Act(act) => ("act", act.name().to_owned()),
         Content::Clock => ("clock", "clock".to_owned()),
+        Content::Edition => ("edition", "edition".to_owned()),
     }
 }
 

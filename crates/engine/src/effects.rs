@@ -6,7 +6,7 @@ use contract::consequence::Consequence;
 use contract::fact::Fact;
 use contract::ids::{AccountId, ApplicationId, ContractId, InputId};
 use contract::stream::{Body, Content, Event, Input};
-use contract::{AccountState, ApplicationStatus, ContractStatus, Decision};
+use contract::{AccountState, ApplicationStatus, ContractStatus};
 use reckon::{Day, Month, Yen};
 use serde::{Deserialize, Serialize};
 
@@ -118,9 +118,9 @@ impl Effect {
     }
 }
 
-/// The outbox rows that a decision asks for.
-pub(crate) fn effects(engine: &Engine, input: &Input, decision: &Decision) -> Vec<OutboxRow> {
-    let asked = decision.events.iter().filter_map(|event| asked_for(input, event));
+/// The outbox rows that the events of an input ask for.
+pub(crate) fn effects(engine: &Engine, input: &Input, events: &[Event]) -> Vec<OutboxRow> {
+    let asked = events.iter().filter_map(|event| asked_for(input, event));
     asked.map(|effect| row(engine, input, effect)).collect()
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use contract::bounds::YEARS;
+use contract::editions;
 use contract::fact::Fact;
 use contract::ids::{AccountId, InputId};
 use contract::plausible::implausible;
@@ -199,7 +200,7 @@ impl Engine {
         let now = self.now();
         step.recorded_at = Some(now);
         step.laws.push((law.0.clone(), self.law.text().to_string()));
-        step.outbox.extend(effects(self, input, &decision));
+        step.outbox.extend(effects(self, input, &decision.events));
         step.outbox_updates.extend(self.done_by_hand(input).await?);
         let came = (&decision.state, decision.events.as_slice());
         let mut rows = views(now.day(), &input.account, &decision.state);
@@ -311,6 +312,7 @@ impl Engine {
             actor: system(),
             source: "the calendar".to_owned(),
             evidence: Vec::new(),
+            edition: editions::PRESENT,
             content: Content::Clock,
         }
     }
@@ -346,6 +348,7 @@ impl Engine {
             actor: actor.clone(),
             source: source.to_owned(),
             evidence: Vec::new(),
+            edition: editions::PRESENT,
             content,
         }
     }

@@ -430,7 +430,7 @@ fn explained_fact(records: &[Record], id: &InputId, language: Reader) -> Option<
     let text = match &record.input.content {
         Content::Fact(fact) => wording::fact(fact, language),
         Content::Act(act) => wording::act(act, language),
-        Content::Clock => return None,
+        Content::Clock | Content::Edition => return None,
     };
     Some(ExplainedFact {
         id: id.0.clone(),

@@ -6,6 +6,7 @@
 //! same Message-ID.
 
 use contract::case::Case;
+use contract::editions;
 use contract::fact::Fact;
 use contract::ids::{AccountId, ContractId, InputId};
 use contract::stream::{Content, Input};
@@ -160,6 +161,7 @@ impl Engine {
             actor: system(),
             source: "outbox".to_owned(),
             evidence: evidence(&step),
+            edition: editions::PRESENT,
             content: Content::Fact(fact),
         };
         let outcome = self.register_with(input, step.clone()).await?;

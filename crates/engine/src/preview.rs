@@ -194,7 +194,10 @@ impl Engine {
             charges: charges.into_iter().map(|(_, change)| change).collect(),
             changes: differences(standing(before), standing(after)),
             papers,
-            leaves: effects(self, &input, &foreseen.decision).into_iter().map(|r| r.id).collect(),
+            leaves: effects(self, &input, &foreseen.decision.events)
+                .into_iter()
+                .map(|r| r.id)
+                .collect(),
         })
     }
 
@@ -347,7 +350,7 @@ fn told(input: &Input) -> Sentence {
     let words = |language| match &input.content {
         Content::Fact(fact) => wording::fact(fact, language),
         Content::Act(act) => wording::act(act, language),
-        Content::Clock => String::new(),
+        Content::Clock | Content::Edition => String::new(),
     };
     let (ja, en) = (words(Language::Japanese), words(Language::English));
     Sentence { at: input.known_at, ja, en }

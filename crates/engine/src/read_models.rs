@@ -45,7 +45,7 @@ impl ReadModels {
 
     /// Adds what a record wrote, on the day on which it was written down.
     pub(crate) fn add(&mut self, on: Day, record: &Record, before: &Case, decision: Decision) {
-        let Decision { state, events, .. } = decision;
+        let Decision { state, .. } = decision;
         let names = names(&state);
         if let Some(last) = self.last.take() {
             let gone: BTreeSet<_> = last.names.difference(&names).cloned().collect();
@@ -58,7 +58,7 @@ impl ReadModels {
                 last.of_input.into_iter().for_each(|row| self.put(row, true));
             }
         }
-        let of_input = views_of_input(&record.input, before, (&state, &events));
+        let of_input = views_of_input(&record.input, before, (&state, &record.events));
         of_input.iter().cloned().for_each(|row| self.put(row, true));
         self.last = Some(Last { on, state, names, of_input });
     }
@@ -79,17 +79,19 @@ impl ReadModels {
 }
 
 impl Engine {
-    /// Makes the read models of a data folder again that an older program, or none,
-    /// has made. To be called once when a store has been opened.
+    /// Brings a data folder of an older program up to this one: its records to the
+    /// edition of the rules, its read models to what this program makes of them. To
+    /// be called once when a store has been opened.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn renew_read_models(&self) -> Result<(), EngineError> {
+    pub async fn bring_up_to_date(&self) -> Result<(), EngineError> {
         if self.store.read_models().await? == Some(VERSION) {
             return Ok(());
         }
         let mut laws = Laws::default();
         for account in self.store.accounts().await? {
+            self.bring_edition(&account, &mut laws).await?;
             loop {
                 let (records, rows) = self.read_models(&account, &mut laws).await?;
                 match self.store.replace_views(&account, records, &rows).await {

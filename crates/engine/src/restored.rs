@@ -7,6 +7,7 @@
 //! which number on the series are free.
 
 use contract::act::Actor;
+use contract::editions;
 use contract::fact::Fact;
 use contract::ids::InputId;
 use contract::stream::{Content, Input};
@@ -257,6 +258,7 @@ impl Engine {
             actor: by.clone(),
             source: "mail server's log, after a restore".to_owned(),
             evidence: evidence(&step),
+            edition: editions::PRESENT,
             content: Content::Fact(fact),
         };
         self.register_with(input, step).await.map(|_| ())

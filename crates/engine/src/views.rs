@@ -6,12 +6,12 @@
 
 use std::collections::BTreeSet;
 
-use contract::AccountState;
 use contract::act::Act;
 use contract::case::{Case, What};
 use contract::fact::Fact;
 use contract::ids::AccountId;
 use contract::stream::{Body, Content, Event, Input};
+use contract::{AccountState, editions};
 use reckon::Day;
 use serde_json::{Value, json};
 
@@ -19,8 +19,9 @@ use crate::filing::filed_views;
 use crate::register::terminated;
 use crate::store::ViewRow;
 
-/// The version of this code.
-pub(crate) const VERSION: u32 = 1;
+/// The version of this code and of the rules whose results it shows.
+pub(crate) const VERSION: u32 = ROWS * 1000 + editions::PRESENT.0;
+const ROWS: u32 = 1;
 
 /// The rows that an input adds to those of the state of its account.
 pub(crate) fn views_of_input(

@@ -326,6 +326,9 @@ async fn audit(data: &Path) -> anyhow::Result<ExitCode> {
     for difference in &audit.differences {
         println!("{difference}");
     }
+    for (edition, entries) in &audit.explained {
+        println!("{entries} entries explained by edition {edition} of the rules");
+    }
     println!(
         "{} accounts, {} inputs, {} events: {} differences. Checkpoint {}",
         audit.accounts,

@@ -76,7 +76,7 @@ pub async fn engine(
         cases: Default::default(),
         written: Default::default(),
     };
-    engine.renew_read_models().await?;
+    engine.bring_up_to_date().await?;
     Ok(engine)
 }
 

@@ -11,18 +11,38 @@ use crate::consequence::{AlertCode, Consequence, TaskKind};
 use crate::credit_note::CreditNote;
 use crate::fact::{Fact, Payment};
 use crate::ids::InputId;
+use crate::invoice::Invoice;
 use crate::reason::Because;
 use crate::stream::Stream;
 
 /// Something that moves money between a payment, the receivables and the holding.
 enum Movement<'a> {
+    /// An invoice that a payment named before it was issued.
+    Named(&'a Invoice),
     Payment(&'a Payment),
     Note(&'a CreditNote),
-    Undo { payment: &'a InputId, number: &'a str },
-    Apply { payment: &'a InputId, to: &'a [Part] },
-    Offset { number: &'a str, amount: Yen },
+    Undo {
+        payment: &'a InputId,
+        number: &'a str,
+    },
+    Apply {
+        payment: &'a InputId,
+        to: &'a [Part],
+    },
+    Offset {
+        number: &'a str,
+        amount: Yen,
+    },
     ApproveReturn(Yen),
     Returned(Yen),
+}
+
+/// What is left of a payment that settled less than it could.
+#[derive(Clone, Copy)]
+pub(super) struct Overpaid<'a> {
+    happening: &'a Happening,
+    payment: &'a Payment,
+    left: Yen,
 }
 
 /// Money that settles something: of which payment, and as of which day.
@@ -47,6 +67,7 @@ impl<'a> Unfolding<'a> {
         }
         for (happening, movement) in self.movements() {
             match movement {
+                Movement::Named(invoice) => self.named(&invoice.number),
                 Movement::Payment(payment) => self.credited(happening, payment),
                 Movement::Note(note) => self.credit(happening, note),
                 Movement::Undo { payment, number } => self.undo(happening, payment, number),
@@ -56,6 +77,7 @@ impl<'a> Unfolding<'a> {
                 Movement::Returned(amount) => self.returned(happening, amount),
             }
         }
+        self.follow_overpaid();
         self.state.held = self.state.held_parts.iter().map(|part| part.amount).sum();
         self.return_tasks();
     }
@@ -68,28 +90,30 @@ impl<'a> Unfolding<'a> {
             .filter_map(|happening| {
                 let movement = movement(&happening.what)?;
                 let at = match &movement {
+                    Movement::Named(invoice) => Moment::start_of(invoice.issued_on),
                     Movement::Payment(payment) => Moment::start_of(payment.on),
                     _ => happening.occurred_at,
                 };
                 Some((at, happening, movement))
             })
             .collect();
-        movements.sort_by_key(|(at, happening, _)| (*at, happening.place, &happening.input));
+        movements.sort_by_key(|(at, happening, movement)| {
+            let named = matches!(movement, Movement::Named(_));
+            (*at, !named, happening.place, &happening.input)
+        });
         movements.into_iter().map(|(_, happening, movement)| (happening, movement)).collect()
     }
 
-    /// 25-1b: what was credited, to the invoices named, or to the oldest due.
-    fn credited(&mut self, happening: &Happening, payment: &Payment) {
+    /// 25-1b: what was credited, to the invoices named, or to the oldest due. What
+    /// names an invoice to come is held until that is issued.
+    fn credited(&mut self, happening: &'a Happening, payment: &'a Payment) {
         let receivables = &self.state.receivables;
         let order: Vec<String> = self
             .unsettled
             .iter()
             .map(|(_, number)| number)
             .filter(|number| payment.names.is_empty() || payment.names.contains(number))
-            // Money that names an invoice to come waits for it; other money is held.
-            .filter(|number| {
-                receivables[*number].invoice.issued_on <= payment.on || !payment.names.is_empty()
-            })
+            .filter(|number| receivables[*number].invoice.issued_on <= payment.on)
             .cloned()
             .collect();
         let source = Source {
@@ -108,9 +132,41 @@ impl<'a> Unfolding<'a> {
         }
         if left.is_positive() {
             self.hold(&happening.input, payment.on, left);
-            let what = Consequence::Overpaid { payment: happening.input.clone(), amount: left };
-            let because = Because::rule("overpayment").fact(&happening.input);
-            self.follow(happening.occurred_at, Stream::Ledger, what, because);
+            self.overpaid.push(Overpaid { happening, payment, left });
+        }
+    }
+
+    /// An invoice is issued that payments named before: what is still held of them
+    /// settles it.
+    fn named(&mut self, number: &str) {
+        let Some(receivable) = self.state.receivables.get(number) else { return };
+        let issued_on = receivable.invoice.issued_on;
+        for at in 0..self.overpaid.len() {
+            let Overpaid { happening, payment, .. } = self.overpaid[at];
+            if payment.on >= issued_on || !payment.names.iter().any(|name| name == number) {
+                continue;
+            }
+            let source = Source {
+                payment: &happening.input,
+                on: payment.on,
+                at: happening.occurred_at,
+                act: None,
+                rule: "cash_application",
+            };
+            let held = self.held_of(&happening.input);
+            let applied = self.apply_to(&source, number, held);
+            self.unhold(&happening.input, applied);
+            self.overpaid[at].left -= applied;
+        }
+    }
+
+    fn follow_overpaid(&mut self) {
+        for Overpaid { happening, left, .. } in std::mem::take(&mut self.overpaid) {
+            if left.is_positive() {
+                let what = Consequence::Overpaid { payment: happening.input.clone(), amount: left };
+                let because = Because::rule("overpayment").fact(&happening.input);
+                self.follow(happening.occurred_at, Stream::Ledger, what, because);
+            }
         }
     }
 
@@ -330,6 +386,7 @@ impl<'a> Unfolding<'a> {
 
 fn movement(what: &What) -> Option<Movement<'_>> {
     Some(match what {
+        What::Fact(Fact::InvoiceIssued(invoice)) => Movement::Named(invoice),
         What::Fact(Fact::PaymentCredited(payment)) => Movement::Payment(payment),
         What::Fact(Fact::CreditNoteIssued(note)) => Movement::Note(note),
         What::Fact(Fact::HeldReturned { amount, .. }) => Movement::Returned(*amount),

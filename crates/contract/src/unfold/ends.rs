@@ -58,10 +58,9 @@ impl<'a> Unfolding<'a> {
         ends.extend(self.withdrawal(state));
         ends.extend(self.cancellations(id, state, &mut found));
         ends.extend(self.termination(id));
-        let first = ends.into_iter().min_by_key(|end| (end.at, end.cause));
-        let expiry = self.periods(id, state, first.as_ref());
+        let expiry = self.periods(id, state, &ends);
         found.expiry_scheduled = expiry.as_ref().is_some_and(|e| e.known_from <= self.until);
-        let end = first.into_iter().chain(expiry).min_by_key(|end| (end.at, end.cause));
+        let end = ends.into_iter().chain(expiry).min_by_key(|end| (end.at, end.cause));
         if let Some(end) = end {
             found.ended_at = Some(end.at);
             self.end(id, state, &end);
@@ -74,7 +73,7 @@ impl<'a> Unfolding<'a> {
         &mut self,
         id: &ContractId,
         state: &mut ContractState,
-        other: Option<&End>,
+        others: &[End],
     ) -> Option<End> {
         let stream = Stream::Contract(id.clone());
         let objections = self.objections(id);
@@ -94,7 +93,8 @@ impl<'a> Unfolding<'a> {
             }
             let extended_at = Moment::start_of(after(limit.latest_day)).max(state.formed_at);
             let ends_before = |end: &End| end.on <= expiry && end.known_from < extended_at;
-            if other.is_some_and(ends_before) {
+            // Also one that another end came before: the extension stays excluded.
+            if others.iter().any(ends_before) {
                 return None;
             }
             self.late_statements(&stream, id, &objections, (expiry, limit), &terms);

@@ -84,6 +84,7 @@ pub fn unfold_for(
         state: AccountState::default(),
         unsettled: BTreeSet::new(),
         credited_on: HashMap::new(),
+        overpaid: Vec::new(),
     };
     unfolding.applications();
     unfolding.contracts();
@@ -115,6 +116,8 @@ struct Unfolding<'a> {
     unsettled: BTreeSet<(Day, String)>,
     /// The day on which each payment was credited.
     credited_on: HashMap<&'a InputId, Day>,
+    /// Payments of which something was left over when they came.
+    overpaid: Vec<cash::Overpaid<'a>>,
 }
 
 impl<'a> Unfolding<'a> {

@@ -75,6 +75,7 @@ pub fn input(id: &str, (occurred, known): (Moment, Moment), content: Content) ->
         actor: actor("desk-1", Role::OrderDesk),
         source: "test".to_owned(),
         evidence: Vec::new(),
+        edition: contract::editions::PRESENT,
         content,
     }
 }

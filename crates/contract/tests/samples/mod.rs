@@ -157,6 +157,7 @@ pub fn record() -> Record {
         actor: actor("approver-1", Role::ContractApprover),
         source: "page".into(),
         evidence: vec!["e-1".into()],
+        edition: contract::editions::Edition::FIRST,
         content: Content::Act(Act::Resume { contract: "K-11112222".into() }),
     };
     let digest = input.digest();

@@ -67,6 +67,7 @@ const TITLES: &[(&str, &str, &str)] = &[
     ("secrecy", "秘密保持の期間", "period of secrecy"),
     ("erasure", "消去", "erasure"),
     ("correction", "訂正", "correction"),
+    ("edition", "規則の改訂", "newer edition of the rules"),
     ("no_effect", "効力なし", "no effect"),
     ("mail_refused", "メールの不送信", "mail that was not sent"),
 ];

@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 
 use contract::case::Case;
-use contract::decide;
 use contract::fact::Fact;
 use contract::ids::{AccountId, InputId};
 use contract::stream::{Content, Input, Record};
+use contract::{decide, editions};
 use reckon::Moment;
 use serde_json::{Value, json};
 use terms::Law;
@@ -188,6 +188,7 @@ fn comes_to(
             actor: system(),
             source: String::new(),
             evidence: Vec::new(),
+            edition: editions::PRESENT,
             content: Content::Clock,
         };
         let decision = decide(law, case, &tick)?;

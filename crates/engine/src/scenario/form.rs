@@ -26,6 +26,8 @@ pub struct FormText {
     pub phone: String,
     pub from: Day,
     pub to: Day,
+    #[serde(default = "transfer")]
+    pub method: PaymentMethod,
     #[serde(default = "next_month")]
     pub due_months_after: u32,
     #[serde(default)]
@@ -88,6 +90,10 @@ fn phone() -> String {
     "03-0000-0000".to_owned()
 }
 
+fn transfer() -> PaymentMethod {
+    PaymentMethod::Transfer
+}
+
 fn next_month() -> u32 {
     1
 }
@@ -147,7 +153,7 @@ impl FormText {
             lines: wishes(&self.lines),
             period: UsePeriod { from: self.from, to: self.to },
             payment: Payment {
-                method: PaymentMethod::Transfer,
+                method: self.method,
                 due: DueRule { months_after: self.due_months_after, day: self.due_day },
                 payer_kana: self.payer_kana.clone(),
             },

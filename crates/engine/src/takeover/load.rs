@@ -122,7 +122,7 @@ impl Engine {
         let new = entries.iter().filter(|entry| !known(entry));
         for (after, entry) in (records.len() as u64..).zip(new) {
             let decision = decide(&self.law, &case, &entry.input)?;
-            step.outbox.extend(effects(self, &entry.input, &decision));
+            step.outbox.extend(effects(self, &entry.input, &decision.events));
             step.views.extend(consequence_index(account, &decision.events));
             step.personal.extend(entry.personal.iter().cloned());
             let input = entry.input.clone();

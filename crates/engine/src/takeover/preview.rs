@@ -81,7 +81,7 @@ impl Engine {
                     _ => None,
                 });
                 preview.follows.extend(follows);
-                let mails = effects(self, &entry.input, decision);
+                let mails = effects(self, &entry.input, &decision.events);
                 preview.mails.extend(mails.into_iter().map(|row| row.id));
             }
             for (id, contract) in state.iter().flat_map(|state| &state.contracts) {

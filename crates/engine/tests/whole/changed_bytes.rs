@@ -44,7 +44,7 @@ async fn a_changed_byte_in_any_column_is_named() {
 /// that waits, people who sign in, and what was erased.
 async fn filled(folder: &Path) -> Desk {
     let desk = Desk::over(on_disk(folder).await);
-    desk.engine.renew_read_models().await.unwrap();
+    desk.engine.bring_up_to_date().await.unwrap();
     let registered = desk.running(&kita("mouri@hokuto.example")).await;
     desk.go_to("2026-06-05T09:00:00").await;
     charged(&desk, &registered).await;

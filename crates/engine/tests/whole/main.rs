@@ -10,6 +10,7 @@ mod desk;
 mod full_disk;
 mod golden;
 mod mail_faults;
+mod mended;
 mod numbers;
 #[path = "../../../outside/tests/smtp/peer.rs"]
 mod peer;

@@ -252,7 +252,7 @@ pub(super) async fn hat(
     let may = |role: Role| match step {
         Step::Register { content: Content::Fact(fact), .. } => may_register(role, fact),
         Step::Register { content: Content::Act(act), .. } => may_act(role, act),
-        Step::Register { content: Content::Clock, .. } => false,
+        Step::Register { content: Content::Clock | Content::Edition, .. } => false,
         Step::Bill { .. } => role.holds(Permission::RunBilling),
         Step::Import { kind: Kind::Deposits, .. } => role.holds(Permission::RegisterMoney),
         Step::Import { kind: Kind::Usage, .. } => role.holds(Permission::RegisterOperation),

@@ -50,7 +50,7 @@ pub fn hat(visitor: &Visitor, content: &Content) -> Result<Actor, Trouble> {
     let may = |hat: &&Actor| match content {
         Content::Fact(fact) => may_register(hat.role, fact),
         Content::Act(act) => may_act(hat.role, act),
-        Content::Clock => false,
+        Content::Clock | Content::Edition => false,
     };
     visitor.hats.iter().find(may).cloned().ok_or_else(|| not_permitted(visitor))
 }

@@ -32,6 +32,7 @@ pub async fn one(
         Content::Fact(fact) => ("事実", wording::fact(fact, reader)),
         Content::Act(act) => ("行為", wording::act(act, reader)),
         Content::Clock => ("時の経過", "期日が来た".to_owned()),
+        Content::Edition => ("規則の改訂", "新しい版の規則に合わせた".to_owned()),
     };
     let own = record.input.actor.id == visitor.person;
     let reason = match own || visitor.holds(Permission::ReadRecord) {

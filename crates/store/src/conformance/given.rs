@@ -32,6 +32,7 @@ pub fn record(id: &str) -> Record {
         actor: Actor::new("花子", Role::Billing),
         source: "mail \"<1@example>\"".to_owned(),
         evidence: vec!["P-1/mail".to_owned()],
+        edition: contract::editions::Edition::FIRST,
         content: Content::Fact(Fact::MailRefused {
             about: "INV-2026-000431".to_owned(),
             mail: id.to_owned(),

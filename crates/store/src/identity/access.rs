@@ -121,7 +121,7 @@ pub(super) async fn doings(
             match input.content {
                 Content::Fact(_) => doings.facts += 1,
                 Content::Act(_) => doings.acts += 1,
-                Content::Clock => continue,
+                Content::Clock | Content::Edition => continue,
             }
             doings.last = doings.last.max(Some(input.known_at));
         }

@@ -69,7 +69,7 @@ fn suits(input: &Input, person: &str) -> bool {
     let by_person = person.is_empty()
         || input.actor.id == person
         || input.actor.deputy_for.as_deref() == Some(person);
-    input.content != Content::Clock && by_person
+    !matches!(input.content, Content::Clock | Content::Edition) && by_person
 }
 
 /// Only the accounts of these inputs are read.
@@ -100,7 +100,7 @@ async fn row(
     let text = match &input.content {
         Content::Fact(fact) => wording::fact(fact, reader),
         Content::Act(act) => wording::act(act, reader),
-        Content::Clock => String::new(),
+        Content::Clock | Content::Edition => String::new(),
     };
     let reason = app.engine.reason_given(&input.id).await?;
     let accounts = app.engine.store.view("account", &account.0).await?;

@@ -37,7 +37,7 @@ pub fn is_offered(visitor: &Visitor, input: &Input) -> bool {
         Content::Fact(Fact::UsageImported(_)) => true,
         Content::Fact(fact) => Role::ALL.iter().any(|role| may_register(*role, fact)),
         Content::Act(act) => act.done().is_correction() && !matches!(act, Act::Propose { .. }),
-        Content::Clock => false,
+        Content::Clock | Content::Edition => false,
     };
     wrong && sees(visitor, input) && proposes(visitor, Act::VoidEntry { of: input.id.clone() })
 }
@@ -173,7 +173,7 @@ fn sheet(visitor: &Visitor, input: &Input, form: &Form) -> Sheet {
     let text = match &input.content {
         Content::Fact(fact) => wording::fact(fact, reader),
         Content::Act(act) => wording::act(act, reader),
-        Content::Clock => String::new(),
+        Content::Clock | Content::Edition => String::new(),
     };
     let about = html! {
         p.lead { (text) }
