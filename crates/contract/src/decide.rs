@@ -433,6 +433,9 @@ fn contract_act(
     let block = |clause: &str, code: &str| vec![Finding::blocking(clause, code, id.0.clone())];
     match act {
         Act::Suspend { .. } | Act::Terminate { .. } if over => block("16-1", "contract_ended"),
+        Act::Suspend { .. } | Act::Terminate { .. } if contract.locked_by_insolvency => {
+            block("16-1(5)", "insolvency_lock")
+        }
         Act::Suspend { .. } if contract.provision != Provision::InService => {
             block("12-3", "not_in_service")
         }

@@ -62,6 +62,13 @@ pub const SET_OFF_STANDS: Edition = Edition(2);
 /// 13-1b, 15-1: each end keeps what it excluded.
 pub const EACH_END_EXCLUDES: Edition = Edition(3);
 
+/// 9-9: a change contract that was formed is withdrawn only before it holds.
+pub const WITHDRAWN_CHANGE: Edition = Edition(4);
+/// 16-1(7) with A-29, A-91: what a judged ground waits for.
+pub const JUDGED_GROUNDS: Edition = Edition(5);
+/// A-94: no default from a debit that the operator did not order.
+pub const UNORDERED_DEBIT: Edition = Edition(6);
+
 /// Every edition since the first, in their order.
 pub const MENDED: &[Mended] = &[
     Mended {
@@ -78,7 +85,34 @@ pub const MENDED: &[Mended] = &[
         effect: "An extension that a cancellation had excluded stays excluded when the provider \
                  terminates before the day of that cancellation. Before, only the first end over \
                  all time was looked at, and the extension came back.",
-        touches: &["contract_extended", "minimum_term_set", "task_opened", "task_closed"],
+        touches: &["contract_extended"],
+    },
+    Mended {
+        edition: WITHDRAWN_CHANGE,
+        clauses: &["9-7", "9-9"],
+        effect: "A change contract that was formed can be withdrawn only before the day from \
+                 which it holds, and what its preparation cost is charged. Before, one that had \
+                 been carried out was undone backwards, and the costs were asked for and \
+                 vanished. Withdrawals registered under an earlier edition stay what they were.",
+        touches: &[],
+    },
+    Mended {
+        edition: JUDGED_GROUNDS,
+        clauses: &["12-3", "16-1(5)", "16-1(7)"],
+        effect: "A breach opens the right to terminate only after a demand to cure it whose days \
+                 have passed (A-29), and an insolvency only after legal has released it, while \
+                 every other right on the contract waits too (A-91). Before, the bare judgement \
+                 opened both at once. Judgements registered under an earlier edition stay what \
+                 they were.",
+        touches: &[],
+    },
+    Mended {
+        edition: UNORDERED_DEBIT,
+        clauses: &["25-1(1)", "26-1", "12-3", "16-1(2)"],
+        effect: "An invoice that is to be paid by direct debit is not late while the operator has \
+                 not ordered the debit (A-94): no arrears, no interest, no right. Before, it was \
+                 late from the day after its due date.",
+        touches: CASH,
     },
 ];
 

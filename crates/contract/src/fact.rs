@@ -107,6 +107,31 @@ pub enum Fact {
         about: String,
         document: String,
     },
+    /// 16-1(7): the correction of a breach was demanded (是正催告), with so many days
+    /// from the day on which the demand took effect.
+    CureDemanded {
+        contract: ContractId,
+        effective_on: Day,
+        cure_days: u32,
+        document: String,
+    },
+    /// A judged ground is gone: it was cured, lifted, or never was.
+    GroundLifted {
+        clause: String,
+        contract: ContractId,
+        document: String,
+    },
+    /// legal has looked at an insolvency and the rights may be used.
+    InsolvencyReleased {
+        contract: ContractId,
+        document: String,
+    },
+    /// 19-1: the customer has returned or destroyed what it was lent.
+    MaterialDisposed {
+        contract: ContractId,
+        on: Day,
+        document: String,
+    },
     /// 9-10(3), 9-10(5): a check of the applicant was made (反社, 与信).
     CheckRecorded(Check),
     /// An invoice was issued. It never changes.

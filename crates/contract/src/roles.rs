@@ -289,9 +289,14 @@ pub fn may_register(role: Role, fact: &Fact) -> bool {
         | Fact::DataChangeNotified(_)
         | Fact::PurchaseOrderReceived(_)
         | Fact::DocumentFiled(_)
+        | Fact::MaterialDisposed { .. }
         | Fact::NonRenewalStated { .. }
         | Fact::CancellationFormArrived { .. } => Permission::RegisterArrival,
-        Fact::JudgementRecorded { .. } | Fact::CheckRecorded(_) => Permission::RegisterJudgement,
+        Fact::JudgementRecorded { .. }
+        | Fact::CureDemanded { .. }
+        | Fact::GroundLifted { .. }
+        | Fact::InsolvencyReleased { .. }
+        | Fact::CheckRecorded(_) => Permission::RegisterJudgement,
         Fact::PaymentCredited(_) | Fact::HeldReturned { .. } => Permission::RegisterMoney,
         Fact::ServiceStarted { .. }
         | Fact::UpstreamSuspended { .. }

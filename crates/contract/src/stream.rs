@@ -164,6 +164,10 @@ impl Fact {
             | Fact::UpstreamResumed { contract }
             | Fact::MaterialErased { contract, .. }
             | Fact::CertificateSent { contract, .. }
+            | Fact::CureDemanded { contract, .. }
+            | Fact::GroundLifted { contract, .. }
+            | Fact::InsolvencyReleased { contract, .. }
+            | Fact::MaterialDisposed { contract, .. }
             | Fact::AgreementNoticeSent { contract, .. } => Stream::Contract(contract.clone()),
             Fact::CheckRecorded(_)
             | Fact::DataChangeNotified(_)

@@ -38,6 +38,7 @@ variants!(Fact, fact:
     CertificateSent, EntryVoided, CheckRecorded, CreditNoteIssued, CreditNoteSent, HeldReturned,
     AgreementNoticeSent,
     ContractTakenOver, ReceivableTakenOver,
+    CureDemanded, GroundLifted, InsolvencyReleased, MaterialDisposed,
     DataChangeNotified, QuoteIssued, PurchaseOrderReceived, DocumentFiled,
 );
 

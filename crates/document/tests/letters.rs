@@ -176,7 +176,7 @@ fn invoices_say_what_is_due_when() {
     assert_eq!(transfer.subject, "【請求書】2026年4月分のご請求（INV-1）");
     assert!(transfer.body.contains("110,000円（うち消費税等 10,000円）"));
     let debit = invoice_mail(&InvoiceLetter { method: PaymentMethod::Debit, ..invoice });
-    assert!(debit.body.contains("口座振替日") && !debit.body.contains("振込"));
+    assert!(debit.body.contains("あらかじめお知らせ") && !debit.body.contains("振込"));
 }
 
 #[test]

@@ -237,6 +237,23 @@ fn other_facts() -> Vec<F> {
             about: "K-1".into(),
             document: "doc-1".into(),
         },
+        F::CureDemanded {
+            contract: "K-1".into(),
+            effective_on: day("2026-06-01"),
+            cure_days: 14,
+            document: "doc-2".into(),
+        },
+        F::GroundLifted {
+            clause: "16-1(7)".into(),
+            contract: "K-1".into(),
+            document: "doc-3".into(),
+        },
+        F::InsolvencyReleased { contract: "K-1".into(), document: "doc-4".into() },
+        F::MaterialDisposed {
+            contract: "K-1".into(),
+            on: day("2026-07-01"),
+            document: "doc-5".into(),
+        },
         F::InvoiceIssued(Box::new(invoice())),
         F::InvoiceSent { number: "INV-1".into(), message_id: id() },
         F::PaymentCredited(payment),

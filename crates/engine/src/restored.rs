@@ -184,7 +184,7 @@ impl Engine {
         let row = self.held_row(id).await?;
         let update = OutboxUpdate {
             state: OutboxState::Refused,
-            last_reply: format!("dropped by {} after a restore", by.id),
+            last_reply: format!("dropped by {}", by.id),
             ..held(&row)
         };
         self.decided(&row, "dropped", by, update).await

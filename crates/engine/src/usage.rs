@@ -229,6 +229,14 @@ impl Engine {
                 "from: the use is earlier than the start of the service; {remedy}"
             ));
         }
+        if let Some(removal) = &line.removal
+            && row.from.day() > removal.last_day
+        {
+            let (last_day, remedy) = (removal.last_day, "ask the upstream why it ran on");
+            return Some(format!(
+                "from: the use is later than the last day of the line, {last_day}; {remedy}"
+            ));
+        }
         if contract.status == ContractStatus::Erased {
             let remedy = "it cannot be charged any more; ask the upstream";
             return Some(format!(

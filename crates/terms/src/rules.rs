@@ -73,6 +73,12 @@ pub struct Rules {
     pub extension_months: u32,
     #[serde(rename = "renewal.notice_bd")]
     pub renewal_notice_bd: u32,
+    /// whether an invoice is late although the operator ordered no debit.
+    #[serde(rename = "debit.default_without_order", default)]
+    pub late_without_debit: bool,
+    /// what an insolvency locks until legal releases it.
+    #[serde(rename = "insolvency.lock", default = "locked")]
+    pub insolvency_lock: bool,
     #[serde(rename = "resume.monitor_bd")]
     pub resume_monitor_bd: u32,
     #[serde(rename = "secrecy.years")]
@@ -99,6 +105,11 @@ pub enum MinTermAnchor {
 pub enum Overlap {
     Exclude,
     Include,
+}
+
+/// Laws that do not know the parameter yet.
+fn locked() -> bool {
+    true
 }
 
 /// What a part payment settles first.

@@ -1,12 +1,13 @@
 //! Article 9: what follows from an application up to the contract.
 
-use reckon::{Day, Moment};
+use reckon::{Day, Moment, Yen};
 
 use super::{ApplicationState, ApplicationStatus, Unfolding, acts_among, facts_among};
 use crate::act::Act;
 use crate::case::Happening;
 use crate::consequence::{AlertCode, Consequence, TaskKind};
-use crate::fact::{Application, Fact};
+use crate::editions;
+use crate::fact::{Application, Fact, Wish};
 use crate::formation;
 use crate::ids::ApplicationId;
 use crate::notice::Channel;
@@ -31,6 +32,7 @@ impl<'a> Unfolding<'a> {
         let stream = Stream::Application(id.clone());
         self.assent(&stream, happening, application);
         let closed = self.closed_before_formation(id);
+        let withdrawn_too_late = self.withdrawn_after_it_holds(application);
         let is_sent = |fact: &Fact| matches!(fact, Fact::AcceptanceMailSent { .. });
         let sent = self.first(stream.clone(), is_sent);
         let formed = sent.filter(|sent| closed.is_none_or(|(at, _)| sent.occurred_at <= at));
@@ -40,7 +42,7 @@ impl<'a> Unfolding<'a> {
         }
         let formed_at = formation::formed_at(formed.map(|sent| sent.occurred_at));
         let status = match (formed_at, closed) {
-            (Some(_), Some((_, ApplicationStatus::Withdrawn))) => {
+            (Some(_), Some((_, ApplicationStatus::Withdrawn))) if withdrawn_too_late.is_none() => {
                 ApplicationStatus::WithdrawnAfterFormation
             }
             (Some(_), _) => ApplicationStatus::Formed,
@@ -48,6 +50,9 @@ impl<'a> Unfolding<'a> {
             (None, None) if self.waits_for_its_mail(id) => ApplicationStatus::Accepting,
             (None, None) => ApplicationStatus::Received,
         };
+        if let (ApplicationStatus::Formed, Some(at)) = (status, withdrawn_too_late) {
+            self.alert(at, AlertCode::WithdrawalTooLate, &id.0, at.day().to_string());
+        }
         let answered = formed_at.or(closed.map(|(at, _)| at));
         self.duties(&stream, happening, application, answered);
         let state = ApplicationState {
@@ -116,6 +121,27 @@ impl<'a> Unfolding<'a> {
             let done = paper.map(|h| h.occurred_at);
             self.task(stream, (TaskKind::PaperForm, &id.0), (received, remind), done, because);
         }
+    }
+
+    /// 9-9: a change that is carried out cannot be withdrawn any more.
+    fn withdrawn_after_it_holds(&self, application: &Application) -> Option<Moment> {
+        let Wish::Change { from, .. } = &application.wish else { return None };
+        let (withdrawn, _) = self.withdrawal_of(&application.application)?;
+        let mended = withdrawn.edition.has(editions::WITHDRAWN_CHANGE);
+        (mended && withdrawn.occurred_at.day() >= *from).then_some(withdrawn.occurred_at)
+    }
+
+    /// The withdrawal of an application, and what it costs.
+    pub(super) fn withdrawal_of(
+        &self,
+        id: &ApplicationId,
+    ) -> Option<(&'a Happening, &'a Vec<Yen>)> {
+        let concerning = self.concerning(Stream::Application(id.clone()));
+        let withdrawn = facts_among(concerning, |fact| match fact {
+            Fact::ApplicationWithdrawn { costs, .. } => Some(costs),
+            _ => None,
+        });
+        withdrawn.into_iter().next()
     }
 
     /// A refusal that was sent, or a withdrawal, whichever came first.

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::act::Act;
 use crate::consequence::{AlertCode, Consequence, TaskKind};
+use crate::editions;
 use crate::fact::{Change, Fact, Wish};
 use crate::form::{ApplicationForm, LineWish, UsePeriod};
 use crate::ids::{ContractId, InputId};
@@ -76,6 +77,7 @@ impl<'a> Unfolding<'a> {
             agreements,
             stops,
             formed_by: sent,
+            locked_by_insolvency: false,
             withdrawal_costs: None,
             amendment_costs: self.amendment_costs(&id),
         };
@@ -131,8 +133,33 @@ impl<'a> Unfolding<'a> {
         }
     }
 
-    /// 9-9: what change contracts of this contract cost, as approved.
+    /// 9-9: what change contracts of this contract cost, as approved, and as told when
+    /// one was withdrawn.
     pub(super) fn amendment_costs(&self, id: &ContractId) -> Vec<AmendmentCosts> {
+        let mut costs = self.approved_costs(id);
+        costs.extend(self.costs_of_withdrawn_changes(id));
+        costs
+    }
+
+    fn costs_of_withdrawn_changes(&self, id: &ContractId) -> Vec<AmendmentCosts> {
+        let changes = self.state.applications.iter().filter(|(_, change)| {
+            change.status == ApplicationStatus::WithdrawnAfterFormation
+                && matches!(&change.content.wish, Wish::Change { contract, .. } if contract == id)
+        });
+        let costs = changes.filter_map(|(application, change)| {
+            let (withdrawn, costs) = self.withdrawal_of(application)?;
+            let charged = withdrawn.edition.has(editions::WITHDRAWN_CHANGE) && !costs.is_empty();
+            charged.then(|| AmendmentCosts {
+                fact: withdrawn.input.clone(),
+                application: change.input.clone(),
+                approved_on: withdrawn.occurred_at.day(),
+                costs: costs.clone(),
+            })
+        });
+        costs.collect()
+    }
+
+    fn approved_costs(&self, id: &ContractId) -> Vec<AmendmentCosts> {
         let approved = self.acts(|act| match act {
             Act::ChargeAmendmentCosts { application, costs } => Some((application, costs)),
             _ => None,

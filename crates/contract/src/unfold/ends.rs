@@ -5,7 +5,7 @@ use terms::Effective;
 
 use super::agreed::Agreed;
 use super::arrivals::Arrival;
-use super::{ApplicationStatus, ArrivalState, ContractState, EndState, Unfolding, facts_among};
+use super::{ApplicationStatus, ArrivalState, ContractState, EndState, Unfolding};
 use crate::act::Act;
 use crate::cancellation;
 use crate::case::Happening;
@@ -198,12 +198,8 @@ impl<'a> Unfolding<'a> {
     /// 9-9, A-13: a withdrawal after formation and before the service began.
     fn withdrawal(&mut self, state: &mut ContractState) -> Option<End> {
         let application = state.application.clone();
-        let concerning = self.concerning(Stream::Application(application.clone()));
-        let withdrawn = facts_among(concerning, |fact| match fact {
-            Fact::ApplicationWithdrawn { costs, .. } => Some(costs.clone()),
-            _ => None,
-        });
-        let (happening, costs) = withdrawn.into_iter().next()?;
+        let (happening, costs) = self.withdrawal_of(&application)?;
+        let costs = costs.clone();
         let at = happening.occurred_at;
         let started = state.lines.iter().filter_map(|line| line.started_on).min();
         if at < state.formed_at {
@@ -411,7 +407,12 @@ impl<'a> Unfolding<'a> {
         let remind = after(end.on);
         let because = Because::rule("material_disposal").facts(&end.facts).under(terms);
         let disposal = (TaskKind::MaterialDisposal, id.0.as_str());
-        self.task(&stream, disposal, (end.at, remind), None, because);
+        let disposed = self.first(Stream::Contract(id.clone()), |fact| match fact {
+            Fact::MaterialDisposed { contract, .. } => contract == id,
+            _ => false,
+        });
+        let done = disposed.map(|happening| happening.occurred_at);
+        self.task(&stream, disposal, (end.at, remind), done, because);
         let erased = self.first(Stream::Contract(id.clone()), |fact| match fact {
             Fact::MaterialErased { contract, .. } => contract == id,
             _ => false,

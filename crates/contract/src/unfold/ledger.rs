@@ -11,6 +11,8 @@ use crate::act::Act;
 use crate::case::Happening;
 use crate::consequence::Consequence;
 use crate::fact::Fact;
+use crate::form::PaymentMethod;
+use crate::ids::ContractId;
 use crate::invoice::{Invoice, InvoiceKind};
 use crate::late_interest;
 use crate::reason::Because;
@@ -92,8 +94,9 @@ impl<'a> Unfolding<'a> {
         let due = receivable.due;
         let overdue_at = Moment::start_of(Period::days(due, 2).last_day());
         let unpaid_at_due = unpaid_before(&terms, receivable, overdue_at.day());
+        let waits = self.waits_for_debit(number, &terms);
         let owed = Because::rule("overdue").fact(&receivable.issued_by).number("due", due);
-        if unpaid_at_due.is_positive() {
+        if unpaid_at_due.is_positive() && !waits {
             let what = Consequence::ReceivableOverdue {
                 number: number.to_owned(),
                 due,
@@ -126,6 +129,9 @@ impl<'a> Unfolding<'a> {
         paid: &Applied,
         terms: &Effective,
     ) -> Option<InterestOwed> {
+        if self.waits_for_debit(number, terms) {
+            return None;
+        }
         let receivable = &self.state.receivables[number];
         let bears = receivable.invoice.kind != InvoiceKind::LateInterest
             || terms.rules.interest_on_interest;
@@ -254,6 +260,17 @@ impl<'a> Unfolding<'a> {
             .number("interest_to", at.day())
             .under(&terms);
         self.follow(at, Stream::Contract(contract), what, because);
+    }
+
+    /// it is to be taken by direct debit, which nobody has ordered: the customer
+    /// is not late with what the operator has not done.
+    pub(super) fn waits_for_debit(&self, number: &str, terms: &Effective) -> bool {
+        let invoice = &self.state.receivables[number].invoice;
+        let by_debit = |id: &&ContractId| {
+            let contract = self.state.contracts.get(*id);
+            contract.is_some_and(|c| c.form.payment.method == PaymentMethod::Debit)
+        };
+        !terms.rules.late_without_debit && invoice.contracts().iter().all(by_debit)
     }
 
     /// The terms of the contract that an invoice belongs to.

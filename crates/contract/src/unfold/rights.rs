@@ -5,7 +5,9 @@ use reckon::{Day, Moment, Yen};
 use super::ledger::unpaid_before;
 use super::{OpenRight, Unfolding};
 use crate::act::Act;
+use crate::case::Happening;
 use crate::consequence::{Consequence, TaskKind};
+use crate::editions;
 use crate::fact::Fact;
 use crate::ids::ContractId;
 use crate::reason::Because;
@@ -34,6 +36,9 @@ impl<'a> Unfolding<'a> {
     /// end with the payment or with the contract.
     fn rights_of(&mut self, number: &str) {
         let terms = self.terms_of(number);
+        if self.waits_for_debit(number, &terms) {
+            return;
+        }
         let receivable = &self.state.receivables[number];
         let due = receivable.due;
         let paid = receivable.settled_at.zip(receivable.paid_on);
@@ -75,10 +80,102 @@ impl<'a> Unfolding<'a> {
             let Some(name) = GROUNDS.iter().copied().find(|ground| **ground == *clause) else {
                 continue;
             };
-            let because = Because::rule("judged_ground").fact(&happening.input);
-            let closes = self.state.contracts.get(&ContractId(about.clone()));
-            let closes = closes.and_then(|c| c.end.as_ref()).map(|end| (end.at, end.on));
-            self.open(Right { name, about, from: happening.occurred_at.day(), because }, closes);
+            let id = ContractId(about.clone());
+            let contract = self.state.contracts.get(&id);
+            let ended = contract.and_then(|c| c.end.as_ref()).map(|end| (end.at, end.on));
+            let lifted = self.lifted(&id, name, happening.occurred_at);
+            let closes = ended.into_iter().chain(lifted).min();
+            let Some((from, because)) = self.judged_from(&id, name, happening) else { continue };
+            self.open(Right { name, about, from, because }, closes);
+        }
+    }
+
+    /// when somebody found that a ground is gone.
+    fn lifted(&self, id: &ContractId, ground: &str, judged: Moment) -> Option<(Moment, Day)> {
+        let lifted = self.facts_of(id, |fact| match fact {
+            Fact::GroundLifted { clause, contract, .. } if contract == id => {
+                (clause == ground).then_some(())
+            }
+            _ => None,
+        });
+        let at = lifted.iter().map(|(lifted, ())| lifted.occurred_at).find(|at| *at >= judged)?;
+        Some((at, at.day()))
+    }
+
+    /// The first day of the right that a judgement opens: of a breach when a demand
+    /// to cure it has run out (16-1(7)), of an insolvency when legal released it
+    /// else the day of the judgement.
+    fn judged_from(
+        &mut self,
+        id: &ContractId,
+        ground: &str,
+        judged: &'a Happening,
+    ) -> Option<(Day, Because)> {
+        let because = Because::rule("judged_ground").fact(&judged.input);
+        let on = judged.occurred_at.day();
+        match ground {
+            _ if !judged.edition.has(editions::JUDGED_GROUNDS) => Some((on, because)),
+            "16-1(7)" => {
+                let (demand, (effective_on, days)) = self.cure_demand(id, judged.occurred_at)?;
+                let (cure_by, from) = termination::cure(effective_on, days);
+                let because = Because::rule("uncured_breach")
+                    .fact(&judged.input)
+                    .fact(&demand.input)
+                    .number("demand_effective", effective_on)
+                    .number("cure_days", days)
+                    .number("cure_by", cure_by);
+                Some((from.max(on), because))
+            }
+            "16-1(5)" if self.locks(id, judged) => {
+                let released = self.first(Stream::Contract(id.clone()), |fact| match fact {
+                    Fact::InsolvencyReleased { contract, .. } => contract == id,
+                    _ => false,
+                });
+                let Some(released) = released else {
+                    self.lock(id);
+                    return None;
+                };
+                if released.occurred_at > self.until {
+                    self.lock(id);
+                }
+                Some((released.occurred_at.day().max(on), because.fact(&released.input)))
+            }
+            _ => Some((on, because)),
+        }
+    }
+
+    /// The first demand to cure this breach, when it took effect and how long it gave:
+    /// one from before an earlier breach was cured was of that one.
+    fn cure_demand(&self, id: &ContractId, judged: Moment) -> Option<(&'a Happening, (Day, u32))> {
+        let cured = self.facts_of(id, |fact| match fact {
+            Fact::GroundLifted { clause, contract, .. } if contract == id => {
+                (clause == "16-1(7)").then_some(())
+            }
+            _ => None,
+        });
+        let cured = cured.iter().map(|(lifted, ())| lifted.occurred_at);
+        let cured = cured.filter(|at| *at < judged).max();
+        let demands = self.facts_of(id, |fact| match fact {
+            Fact::CureDemanded { contract, effective_on, cure_days, .. } if contract == id => {
+                Some((*effective_on, *cure_days))
+            }
+            _ => None,
+        });
+        let of_this = demands
+            .into_iter()
+            .filter(|(demand, _)| cured.is_none_or(|at| demand.occurred_at > at));
+        of_this.min_by_key(|(_, (effective_on, days))| (*effective_on, *days))
+    }
+
+    fn locks(&mut self, id: &ContractId, judged: &Happening) -> bool {
+        let agreements = self.state.contracts.get(id).map(|c| c.agreements.clone());
+        self.terms(judged.occurred_at, &agreements.unwrap_or_default(), &id.0).rules.insolvency_lock
+    }
+
+    /// Nobody suspends or terminates the contract before legal has looked at it.
+    fn lock(&mut self, id: &ContractId) {
+        if let Some(contract) = self.state.contracts.get_mut(id) {
+            contract.locked_by_insolvency = true;
         }
     }
 

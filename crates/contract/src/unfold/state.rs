@@ -173,6 +173,9 @@ pub struct ContractState {
     pub stops: Vec<Stop>,
     #[serde(skip)]
     pub formed_by: InputId,
+    /// an insolvency was found, and legal has not released it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub locked_by_insolvency: bool,
     /// What a withdrawal after formation costs (9-9).
     #[serde(skip)]
     pub withdrawal_costs: Option<(InputId, Vec<Yen>)>,

@@ -75,6 +75,7 @@ impl<'a> Unfolding<'a> {
             agreements,
             stops,
             formed_by: happening.input.clone(),
+            locked_by_insolvency: false,
             withdrawal_costs: None,
             amendment_costs: self.amendment_costs(id),
         };

@@ -291,6 +291,23 @@ pub fn facts() -> Vec<Fact> {
             about: contract().0,
             document: "doc-1".into(),
         },
+        Fact::CureDemanded {
+            contract: contract(),
+            effective_on: day("2026-06-01"),
+            cure_days: 14,
+            document: "doc-2".into(),
+        },
+        Fact::GroundLifted {
+            clause: "16-1(7)".into(),
+            contract: contract(),
+            document: "doc-3".into(),
+        },
+        Fact::InsolvencyReleased { contract: contract(), document: "doc-4".into() },
+        Fact::MaterialDisposed {
+            contract: contract(),
+            on: day("2026-07-01"),
+            document: "doc-5".into(),
+        },
         Fact::InvoiceIssued(Box::new(super::invoice())),
         usage("a.csv", &contract(), "2026-04", "100.50"),
         Fact::UpstreamSuspended { contract: contract() },

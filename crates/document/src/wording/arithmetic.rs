@@ -73,6 +73,7 @@ fn told(n: &Numbers) -> Told {
         "secrecy" => (&["ended_on"], ends::secrecy(n)),
         "suspension" => (&["ground"], ends::ground(n)),
         "suspension_right" => (&["due", "outstanding"], ends::suspension_right(n)),
+        "uncured_breach" => (&["demand_effective", "cure_days", "cure_by"], ends::uncured(n)),
         "arrears_right" => (&["due", "period_from", "period_to"], ends::arrears_right(n)),
         "monthly_fee" | "last_month_fee" | "fee_while_stopped" | "usage_fee" => {
             (fees::FEE, fees::fee(n))

@@ -124,6 +124,30 @@ pub fn fact(fact: &Fact, reader: impl Into<Reader>) -> String {
                 "judged that {ground} holds for {about} (shown by {document})"
             )
         }
+        F::CureDemanded { contract, effective_on, cure_days, document } => say!(
+            l,
+            "契約{contract}の違反の是正を催告（{effective_on}に到達、{cure_days}日以内、{document}）",
+            "correction of a breach of contract {contract} demanded (effective {effective_on}, \
+             {cure_days} days, {document})"
+        ),
+        F::GroundLifted { clause, contract, document } => {
+            let ground = names::clause_and_ground(clause, l);
+            say!(
+                l,
+                "契約{contract}の{ground}の事由が解消（根拠資料 {document}）",
+                "{ground} no longer holds for contract {contract} (shown by {document})"
+            )
+        }
+        F::InsolvencyReleased { contract, document } => say!(
+            l,
+            "契約{contract}の倒産手続による停止・解除の制限を法務が解除（根拠資料 {document}）",
+            "legal released the insolvency lock of contract {contract} (shown by {document})"
+        ),
+        F::MaterialDisposed { contract, on, document } => say!(
+            l,
+            "契約{contract}の貸与資料等の返還・廃棄を確認（{on}、{document}）",
+            "return or disposal of material of contract {contract} confirmed ({on}, {document})"
+        ),
         F::InvoiceIssued(invoice) => issued(invoice, l),
         F::InvoiceSent { number, .. } => {
             say!(l, "請求書{number}をメールで送付", "invoice {number} sent by mail")

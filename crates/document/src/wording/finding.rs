@@ -98,6 +98,11 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("no_such_ground", "不承諾の事由に当たらない", "it is no ground of refusal"),
     ("contract_ended", "契約は終了している", "the contract has ended"),
     ("not_in_service", "サービスを提供中でない", "the service is not being provided"),
+    (
+        "insolvency_lock",
+        "倒産手続の申立て等の判断があり、法務が制限を解除するまで停止も解除もできない",
+        "an insolvency was found: neither suspension nor termination before legal releases it",
+    ),
     ("not_suspended", "停止中でない", "the service is not suspended"),
     ("contract_running", "契約が継続中である", "the contract is still running"),
     ("check_missing", "承諾の前に要る確認がまだない", "a check that acceptance needs is missing"),

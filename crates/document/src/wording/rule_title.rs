@@ -58,6 +58,7 @@ const TITLES: &[(&str, &str, &str)] = &[
     ("late_interest", "延滞利息", "late interest"),
     ("suspension_right", "提供を停止できる時期", "right to suspend"),
     ("arrears_right", "滞納により解除できる時期", "right to terminate for arrears"),
+    ("uncured_breach", "是正催告後の不是正", "breach not cured after a demand"),
     ("judged_ground", "解除の事由の判断", "ground judged by a person"),
     ("suspension", "提供停止", "suspension"),
     ("resumption", "提供再開", "resumption"),

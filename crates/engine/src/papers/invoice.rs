@@ -1,8 +1,8 @@
 //! 請求書 (qualified invoice) and 延滞利息請求書.
 
-use contract::AccountState;
 use contract::invoice::{ChargeKind, InvoiceKind, InvoiceLine};
 use contract::late_interest::Stretch;
+use contract::{AccountState, PaymentMethod};
 use reckon::{Decimal, Month, Period, Yen};
 use typeset::{Addressee, DayRange, Document, InterestLine, Note, RateSummary, Taxed};
 
@@ -13,6 +13,7 @@ use crate::engine::Engine;
 pub(crate) fn invoice(engine: &Engine, state: &AccountState, number: &str) -> Option<Document> {
     let invoice = &state.receivables.get(number)?.invoice;
     let customer = customer_of(state, number)?;
+    let method = method_of(state, invoice);
     let version = engine.law.version_at(reckon::Moment::start_of(invoice.issued_on));
     let version = version.map(|v| v.version.clone()).unwrap_or_default();
     let late_interest = invoice.kind == InvoiceKind::LateInterest;
@@ -39,8 +40,8 @@ pub(crate) fn invoice(engine: &Engine, state: &AccountState, number: &str) -> Op
         lines,
         interest,
         summary: summary.collect(),
-        bank: engine.bank_account(),
-        notes: notes(invoice.kind),
+        bank: (method == PaymentMethod::Transfer).then(|| engine.bank_account()),
+        notes: notes(invoice.kind, method),
     }))
 }
 
@@ -187,9 +188,28 @@ fn formula(stretches: &[Stretch], rate: Decimal, amount: Yen) -> String {
     format!("{} ＝ {amount}円（1円未満切捨て）", parts.join(" ＋ "))
 }
 
-fn notes(kind: InvoiceKind) -> Vec<Note> {
+/// How the contract of an invoice is paid.
+fn method_of(state: &AccountState, invoice: &contract::invoice::Invoice) -> PaymentMethod {
+    let first = invoice.contracts().into_iter().find_map(|id| state.contracts.get(id));
+    first.map_or(PaymentMethod::Transfer, |contract| contract.form.payment.method)
+}
+
+fn paid_by(method: PaymentMethod) -> Note {
+    match method {
+        PaymentMethod::Transfer => {
+            note("振込手数料", "お振込みに要する手数料は、お客様のご負担となります。", &["25-1b"])
+        }
+        PaymentMethod::Debit => note(
+            "口座振替",
+            "振替日は、手続きが整いしだい、あらかじめお知らせします。それまで、お支払いの遅れとしては扱いません。",
+            &["25-1(1)"],
+        ),
+    }
+}
+
+fn notes(kind: InvoiceKind, method: PaymentMethod) -> Vec<Note> {
     let mut notes = vec![
-        note("振込手数料", "お振込みに要する手数料は、お客様のご負担となります。", &["25-1b"]),
+        paid_by(method),
         note(
             "入金の充当",
             "ご入金は、ご指定の請求書の元本に、ご指定がないときは支払期日の早いものから充当します。",

@@ -10,7 +10,7 @@ use contract::notice::Channel;
 use contract::stream::Content;
 use contract::use_period::Statement;
 use contract::{Person, PersonRole};
-use reckon::Moment;
+use reckon::{Day, Moment};
 use serde_json::{Value, json};
 
 use super::expect::{Check, compare};
@@ -358,6 +358,31 @@ impl Player {
         })
     }
 
+    /// What becomes of a judged ground, and of what the customer was lent.
+    fn about_a_ground(&self, action: Action, today: Day) -> Result<(AccountId, Fact), EngineError> {
+        Ok(match action {
+            Action::CureDemand { contract, on, days: cure_days, document } => {
+                let (account, contract) = self.contract(&contract)?;
+                let effective_on = on.unwrap_or(today);
+                (account, Fact::CureDemanded { contract, effective_on, cure_days, document })
+            }
+            Action::GroundLifted { clause, contract, document } => {
+                let (account, contract) = self.contract(&contract)?;
+                (account, Fact::GroundLifted { clause, contract, document })
+            }
+            Action::InsolvencyReleased { contract, document } => {
+                let (account, contract) = self.contract(&contract)?;
+                (account, Fact::InsolvencyReleased { contract, document })
+            }
+            Action::Disposed { contract, on, document } => {
+                let (account, contract) = self.contract(&contract)?;
+                let on = on.unwrap_or(today);
+                (account, Fact::MaterialDisposed { contract, on, document })
+            }
+            other => return Err(EngineError::Refused(format!("{other:?} is not of this kind"))),
+        })
+    }
+
     /// As [`Player::content`], for what may have happened before it is known.
     fn dated_content(
         &self,
@@ -393,6 +418,13 @@ impl Player {
                     Content::Fact(Fact::JudgementRecorded { clause, about, document }),
                     at,
                 )
+            }
+            action @ (Action::CureDemand { .. }
+            | Action::GroundLifted { .. }
+            | Action::InsolvencyReleased { .. }
+            | Action::Disposed { .. }) => {
+                let (account, fact) = self.about_a_ground(action, at.day())?;
+                (account, Content::Fact(fact), at)
             }
             Action::Void { step, reason } => {
                 let (account, of) = self.entries.get(&step).cloned().ok_or_else(|| {

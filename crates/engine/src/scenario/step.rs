@@ -305,6 +305,33 @@ pub enum Action {
         about: String,
         document: String,
     },
+    /// 16-1(7): the customer was asked to correct a breach (是正催告).
+    CureDemand {
+        contract: String,
+        /// When the demand took effect: the day of the step without one.
+        #[serde(default)]
+        on: Option<Day>,
+        days: u32,
+        document: String,
+    },
+    /// A judged ground is gone.
+    GroundLifted {
+        clause: String,
+        contract: String,
+        document: String,
+    },
+    /// legal lets the rights be used after an insolvency.
+    InsolvencyReleased {
+        contract: String,
+        document: String,
+    },
+    /// 19-1: the customer confirms that it returned or destroyed what it was lent.
+    Disposed {
+        contract: String,
+        #[serde(default)]
+        on: Option<Day>,
+        document: String,
+    },
     OrderErasure {
         contract: String,
     },

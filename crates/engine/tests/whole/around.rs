@@ -159,14 +159,14 @@ async fn terminated(desk: &Desk) -> engine::Registered {
     let registered = desk.running(&kita("mouri@hokuto.example")).await;
     let contract = registered.application.contract();
     let judged = Fact::JudgementRecorded {
-        clause: "16-1(5)".to_owned(),
+        clause: "16-1(3)".to_owned(),
         about: contract.0.clone(),
-        document: "notice of bankruptcy".to_owned(),
+        document: "dishonoured bill".to_owned(),
     };
     desk.fact(&registered, "kobayashi", judged).await;
     let act = Box::new(Act::Terminate {
         contract,
-        ground: "16-1(5)".to_owned(),
+        ground: "16-1(3)".to_owned(),
         proposed_by: String::new(),
         on: None,
         payable_by: day("2026-04-30"),

@@ -9,12 +9,14 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
+use contract::case::Case;
+use contract::consequence::Consequence;
 use contract::editions::kind_of;
 use contract::reason::Audience;
-use contract::stream::{Body, Content};
+use contract::stream::{Body, Content, Event};
 use document::wording::{self, Language};
 use engine::OutboxState;
-use reckon::Moment;
+use reckon::{Moment, Yen};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -163,6 +165,71 @@ async fn what_a_newer_edition_says_of_old_entries_is_explained_and_entered_once(
     let again = desk_on(folder.path()).await;
     assert_eq!(edition_steps(&again).await, steps);
     no_differences(&again).await;
+}
+
+/// What the program of edition 1 billed on 5 November 2026 when it played on.
+const BILLED_BY_EDITION_1: [(&str, i64); 9] = [
+    ("A-1990002000001", 330_000),
+    ("A-1990002000002", 385_000),
+    ("A-1990002000003", 330_000),
+    ("A-1990002000004", 330_000),
+    ("A-1990002000005", 330_000),
+    ("A-1990002000006", 330_000),
+    ("A-1990002000007", 330_000),
+    ("A-1990002000008", 330_000),
+    ("A-1990002000009", 330_000),
+];
+
+#[tokio::test]
+async fn a_newer_edition_charges_nothing_for_the_past_by_itself() {
+    let (_folder, desk) = is_as_it_was("edition-1-faults.tar.gz").await;
+    desk.go_to("2026-11-05T10:00:00").await;
+    let by = desk.person("takahashi");
+    let (month, day) = ("2026-10".parse().unwrap(), "2026-11-05".parse().unwrap());
+    desk.engine.bill(month, day, &by).await.unwrap();
+    let mut billed = Vec::new();
+    for account in desk.engine.store.accounts().await.unwrap() {
+        let state = desk.engine.state(&account).await.unwrap();
+        let receivables = state.receivables.values();
+        let new = receivables.filter(|receivable| receivable.invoice.issued_on == day);
+        let total: Yen = new.map(|receivable| receivable.invoice.total).sum();
+        if !total.is_zero() {
+            billed.push((account.0, total.0));
+        }
+    }
+    let before = BILLED_BY_EDITION_1.map(|(account, total)| (account.to_owned(), total));
+    assert_eq!(billed, before);
+}
+
+/// The id of a consequence says what follows: one that is taken back for another id
+/// of the same content would have changed for nothing.
+#[tokio::test]
+async fn ids_in_stored_folders_stay_except_where_their_content_changed() {
+    for name in archives() {
+        let folder = unpacked(&name);
+        let desk = desk_on(folder.path()).await;
+        for account in desk.engine.store.accounts().await.unwrap() {
+            let mut case = Case::new(account.clone());
+            for record in desk.engine.records(&account).await.unwrap() {
+                if record.input.content == Content::Edition {
+                    let followed: Vec<_> = record.events.iter().filter_map(followed).collect();
+                    for event in &record.events {
+                        let Body::Retracted { of } = &event.body else { continue };
+                        let gone = &case.live[of].consequence;
+                        assert!(!followed.contains(&gone), "{name}, {account}: {gone:?}");
+                    }
+                }
+                case.apply(&record);
+            }
+        }
+    }
+}
+
+fn followed(event: &Event) -> Option<&Consequence> {
+    match &event.body {
+        Body::Follows { consequence, .. } => Some(consequence),
+        _ => None,
+    }
 }
 
 async fn edition_steps(desk: &Desk) -> Vec<String> {

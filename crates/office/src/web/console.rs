@@ -11,6 +11,7 @@ pub mod contract_steps;
 pub mod correct;
 pub mod entries_list;
 pub mod filing;
+pub mod ground_steps;
 pub mod hub;
 pub mod money;
 pub mod new_application;

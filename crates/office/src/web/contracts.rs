@@ -196,6 +196,7 @@ pub fn lines(app: &App, contract: &ContractState) -> Markup {
         Text("品目"),
         Number("数量"),
         Text("利用開始"),
+        Text("終了"),
         Text("最低利用期間"),
         Number("合意した月額（税抜）"),
     ];
@@ -209,6 +210,7 @@ pub fn lines(app: &App, contract: &ContractState) -> Markup {
             html! { (app.item_name(&line.item)) " " span.id { (line.item) } },
             html! { (version.quantity) },
             parts::day_or_none(line.started_on),
+            parts::day_or_none(line.removal.as_ref().map(|removal| removal.last_day)),
             term,
             version.agreed_fee.map_or_else(parts::none, parts::yen),
         ]

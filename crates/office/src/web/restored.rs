@@ -74,7 +74,7 @@ pub async fn show(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Page,
 async fn whole(app: &App, visitor: &Visitor, why: Option<&str>) -> Result<Page, Trouble> {
     let held = app.engine.held().await?;
     let Some(review) = app.engine.review().await? else {
-        return Ok(Page::new(TITLE, html! { p.empty { "確認の必要な復元はありません。" } }));
+        return without_review(app, visitor, &held, why).await;
     };
     let decides = visitor.holds(Permission::SettleRestore);
     let body = html! {
@@ -92,6 +92,28 @@ async fn whole(app: &App, visitor: &Visitor, why: Option<&str>) -> Result<Page, 
         }))
         @if decides { (close(visitor)) }
         @else { p.note { "決めるのは、契約の承認者か請求の担当者です。" } }
+    };
+    Ok(Page::new(TITLE, body))
+}
+
+/// No restore is looked at: what is held then is what only a newer edition of the
+/// rules asks for.
+async fn without_review(
+    app: &App,
+    visitor: &Visitor,
+    held: &[Held],
+    why: Option<&str>,
+) -> Result<Page, Trouble> {
+    let decides = visitor.holds(Permission::SettleRestore);
+    let body = html! {
+        @if let Some(why) = why { p.wrong role="alert" { "記録できません：" (why) } }
+        p.empty { "確認の必要な復元はありません。" }
+        @if !held.is_empty() {
+            (parts::section("規則の改訂で生じた送信と処理", html! {
+                p { "プログラムの規則が改まり、過去の登録から新たに求められるものです。自動では送られません。送るか、送らないかを一つずつ決めてください。" }
+                (effects(app, visitor, held, decides).await?)
+            }))
+        }
     };
     Ok(Page::new(TITLE, body))
 }

@@ -13,7 +13,8 @@ use super::console::application_steps::{Accept, Contact, PaperArrived, Refuse, W
 use super::console::cancellation::{CancellationArrived, ConfirmArrival};
 use super::console::change_contract::ChangeContract;
 use super::console::contract_acts::{Erase, Propose, Resume};
-use super::console::contract_steps::{Judgement, NonRenewal, Started, Upstream};
+use super::console::contract_steps::{Disposed, NonRenewal, Started, Upstream};
+use super::console::ground_steps::{CureDemand, GroundLifted, InsolvencyRelease, Judgement};
 use super::console::registered_steps::{ChangeBillTo, ChangeCompany, ChangeContact, ChangePayers};
 use super::console::takeover::Verify;
 use super::console::{
@@ -450,6 +451,24 @@ pub static ROUTES: &[Route] = &[
     form("/contracts/{id}/non-renewal", "更新しない旨の申出", ARRIVAL, step::post::<NonRenewal>),
     page("/contracts/{id}/judgement", "解除の事由の記録", JUDGEMENT, step::get::<Judgement>),
     form("/contracts/{id}/judgement", "解除の事由の記録", JUDGEMENT, step::post::<Judgement>),
+    page("/contracts/{id}/cure-demand", "是正の催告", JUDGEMENT, step::get::<CureDemand>),
+    form("/contracts/{id}/cure-demand", "是正の催告", JUDGEMENT, step::post::<CureDemand>),
+    page("/contracts/{id}/ground-lifted", "事由の解消", JUDGEMENT, step::get::<GroundLifted>),
+    form("/contracts/{id}/ground-lifted", "事由の解消", JUDGEMENT, step::post::<GroundLifted>),
+    page(
+        "/contracts/{id}/insolvency-release",
+        "倒産手続による制限の解除",
+        JUDGEMENT,
+        step::get::<InsolvencyRelease>,
+    ),
+    form(
+        "/contracts/{id}/insolvency-release",
+        "倒産手続による制限の解除",
+        JUDGEMENT,
+        step::post::<InsolvencyRelease>,
+    ),
+    page("/contracts/{id}/disposed", "返還・廃棄の確認", ARRIVAL, step::get::<Disposed>),
+    form("/contracts/{id}/disposed", "返還・廃棄の確認", ARRIVAL, step::post::<Disposed>),
     page("/contracts/{id}/upstream", "クラウドの停止・再開", OPERATION, step::get::<Upstream>),
     form("/contracts/{id}/upstream", "クラウドの停止・再開", OPERATION, step::post::<Upstream>),
     page("/contracts/{id}/propose", "提供停止・解除の起案", ACT, step::get::<Propose>),

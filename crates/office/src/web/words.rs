@@ -165,7 +165,7 @@ pub fn outbox_state(state: OutboxState) -> (&'static str, Tone) {
     match state {
         OutboxState::Refused => ("拒否・中止", Tone::Bad),
         OutboxState::ByHand => ("手作業待ち", Tone::Watch),
-        OutboxState::Held => ("復元後の確認待ち", Tone::Bad),
+        OutboxState::Held => ("人の確認待ち", Tone::Bad),
         OutboxState::Waiting => ("待機", Tone::Plain),
         OutboxState::Performing => ("実行中", Tone::Plain),
         OutboxState::Done => ("完了", Tone::Good),

@@ -52,7 +52,9 @@ pub struct Invoice {
     pub interest: Vec<InterestLine>,
     /// One row per tax rate, and one for what is not taxed.
     pub summary: Vec<RateSummary>,
-    pub bank: BankAccount,
+    /// To which it is paid; none where it is paid by direct debit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bank: Option<BankAccount>,
     #[serde(default)]
     pub notes: Vec<Note>,
 }

@@ -66,7 +66,7 @@ fn invoice(number: &str, subject: &str, lines: Vec<InvoiceLine>) -> Invoice {
         lines,
         interest: Vec::new(),
         summary,
-        bank: bank(),
+        bank: Some(bank()),
         notes: usual_notes(),
     }
 }
@@ -134,9 +134,9 @@ pub fn long_names() -> Document {
     issuer.address = "東京都港区芝公園九丁目8番7号 みなとインターナショナルビジネスタワー\
         イーストウイング 12階"
         .to_owned();
-    long.bank.bank = "みなとインターナショナル信託銀行".to_owned();
-    long.bank.holder_kana =
-        "ミナトクラウドテクノロジーズアンドコンサルティングジャパン（カ".to_owned();
+    let bank = long.bank.as_mut().expect("it is paid by transfer");
+    bank.bank = "みなとインターナショナル信託銀行".to_owned();
+    bank.holder_kana = "ミナトクラウドテクノロジーズアンドコンサルティングジャパン（カ".to_owned();
     Document::Invoice(long)
 }
 

@@ -164,6 +164,25 @@ pub(super) fn suspension_right(n: &Numbers) -> Option<Vec<String>> {
     )])
 }
 
+/// 16-1(7): the days of the demand, the first one not counted.
+pub(super) fn uncured(n: &Numbers) -> Option<Vec<String>> {
+    let l = n.language;
+    let (from, to) = (day(n.number("demand_effective")?, l), day(n.number("cure_by")?, l));
+    let days: u32 = n.number("cure_days")?;
+    Some(vec![
+        say!(
+            l,
+            "是正の催告 {from} の翌日から{days}日：{to} まで",
+            "{days} days from the day after the demand of {from}: until {to}"
+        ),
+        l.pick(
+            "是正されなければその翌日から解除できる",
+            "uncured, the right opens on the day after",
+        )
+        .to_owned(),
+    ])
+}
+
 pub(super) fn arrears_right(n: &Numbers) -> Option<Vec<String>> {
     let (from, to): (Day, Day) = (n.number("period_from")?, n.number("period_to")?);
     let l = n.language;

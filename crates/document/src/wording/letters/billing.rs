@@ -61,7 +61,7 @@ pub fn invoice_mail(data: &InvoiceLetter) -> LetterText {
             ("請求書番号", data.number.clone()),
             ("発行日", written_day(data.issued_on)),
             ("ご請求額", format!("{total}（うち消費税等 {tax}）")),
-            (due_label(data.method), written_day(data.due)),
+            ("お支払期日", written_day(data.due)),
             ("添付", format!("請求書（{}）", data.attachment)),
         ],
         remarks: remarks(data.method),
@@ -91,7 +91,7 @@ pub fn late_interest_invoice_mail(data: &LateInterestLetter) -> LetterText {
             ("ご入金日", written_day(data.paid_on)),
             ("延滞利息", amount),
             ("計算", arithmetic(&data.because, Language::Japanese).join("\n")),
-            (due_label(data.method), written_day(data.due)),
+            ("お支払期日", written_day(data.due)),
             ("添付", format!("請求書（{}）", data.attachment)),
         ],
         remarks,
@@ -103,19 +103,17 @@ fn written_month(month: Month) -> String {
     format!("{}年{}月", month.year(), month.number())
 }
 
+///
+const WITHOUT_DEBIT: &str =
+    "口座振替を当社が手配するまで、お支払いの遅れとしては扱いません（第25条第1項第1号）。";
+
 fn asked(method: PaymentMethod) -> &'static str {
     match method {
         PaymentMethod::Transfer => "下記の期日までにお振り込みくださいますようお願いいたします。",
+        // Nothing is announced that nobody has ordered.
         PaymentMethod::Debit => {
-            "下記の日にご指定の口座から振り替えますので、残高をご確認ください。"
+            "お支払いは口座振替です。振替日は、手続きが整いしだい、あらかじめお知らせします。"
         }
-    }
-}
-
-fn due_label(method: PaymentMethod) -> &'static str {
-    match method {
-        PaymentMethod::Transfer => "お支払期日",
-        PaymentMethod::Debit => "口座振替日",
     }
 }
 
@@ -123,6 +121,6 @@ fn remarks(method: PaymentMethod) -> Vec<String> {
     let fee = "振込手数料は貴社にてご負担ください（第25条第1項）。";
     match method {
         PaymentMethod::Transfer => vec![fee.to_owned()],
-        PaymentMethod::Debit => Vec::new(),
+        PaymentMethod::Debit => vec![WITHOUT_DEBIT.to_owned()],
     }
 }

@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use reckon::{Day, Moment};
 
 use super::application_steps::{confirm, local};
-use super::step::{Brings, Step, Subject, Why};
+use super::step::{Brings, Step, Subject};
 use crate::web::field::{self, may, must};
 use crate::web::form::Form;
 use crate::web::{App, parts, words};
@@ -19,8 +19,8 @@ pub struct Started;
 /// 13-1b: the contract shall not be extended.
 pub struct NonRenewal;
 
-/// A ground that a person found, with the document that shows it.
-pub struct Judgement;
+/// 19-1: the customer has given back or destroyed what it was lent.
+pub struct Disposed;
 
 /// The upstream was stopped, or runs again.
 pub struct Upstream;
@@ -154,42 +154,32 @@ pub fn channel(form: &mut Form, name: &str) -> Option<Channel> {
     found.map(|(_, _, channel)| *channel)
 }
 
-impl Step for Judgement {
+impl Step for Disposed {
     const OF: &'static str = "contract";
-    const NAME: &'static str = "judgement";
-    const TITLE: &'static str = "解除の事由の記録";
-    const WHY: Why = Why::Owed;
+    const NAME: &'static str = "disposed";
+    const TITLE: &'static str = "貸与資料等の返還・廃棄の確認";
 
     fn begin(app: &App, _: &Subject, form: &mut Form) {
-        form.set("at", local(app));
+        form.set("on", app.engine.now().day());
     }
 
     fn about(_: &App, _: &Subject) -> Markup {
-        html! { p.lead { "人が確かめた事由を、裏付けとなる文書とともに記録します。解除の権利が生じますが、使うかどうかは別の手続で人が決めます。" (parts::clause("16-1")) } }
+        html! { p.lead { "契約者が、貸与した資料等とその複製を返還または廃棄したことを登録します。この契約の返還・廃棄の確認の作業が終わります。" (parts::clause("19-1")) } }
     }
 
     fn fields(_: &App, _: &Subject, form: &Form) -> Markup {
-        let grounds: Vec<_> = [1, 3, 4, 5, 6, 7, 8]
-            .map(|item| format!("16-1({item})"))
-            .into_iter()
-            .map(|id| (id.clone(), id))
-            .collect();
         html! {
-            (field::choice(form, must("clause", "事由", "未払い（16-1(2)）は請求と入金から自動で分かります。"), &grounds))
-            (field::text(form, must("document", "裏付けの文書", "文書番号など、あとで探せる名前。")))
-            (field::moment(form, must("at", "生じた日時", "")))
+            (field::day(form, must("on", "返還・廃棄の日", "")))
+            (field::text(form, must("document", "確認した書面", "契約者からの連絡など、あとで探せる名前。")))
         }
     }
 
     fn read(app: &App, subject: &Subject, form: &mut Form) -> Option<Brings> {
-        let clause = form.required("clause", "事由を選んでください。");
-        let document = form.required("document", "裏付けの文書の番号を入力してください。");
-        let at = form.past_moment("at", app.engine.now());
-        let about = subject.id.clone();
-        Some(Brings::fact(
-            Fact::JudgementRecorded { clause: clause?, about, document: document? },
-            at?,
-        ))
+        let on = past_day(app, form, "on");
+        let document = form.required("document", "確認した書面の番号を入力してください。");
+        let (contract, _) = subject.contract();
+        let (on, document) = (on?, document?);
+        Some(Brings::fact(Fact::MaterialDisposed { contract, on, document }, morning(app, on)))
     }
 }
 

@@ -80,6 +80,11 @@ pub fn of_contract(visitor: &Visitor, id: &ContractId, contract: &ContractState)
         offers.push(offer(of, "/contracts/{id}/stop-trial", "解約の試算", None));
         offers.push(offer(of, "/contracts/{id}/non-renewal", "更新しない申出", None));
         offers.push(offer(of, "/contracts/{id}/judgement", "解除の事由を記録", None));
+        offers.push(offer(of, "/contracts/{id}/cure-demand", "是正の催告", None));
+        offers.push(offer(of, "/contracts/{id}/ground-lifted", "事由が解消した", None));
+        if contract.locked_by_insolvency {
+            offers.push(offer(of, "/contracts/{id}/insolvency-release", "倒産の制限を解除", None));
+        }
         offers.push(offer(of, "/contracts/{id}/upstream", "クラウドの停止・再開", None));
         if contract.provision == Provision::Suspended {
             let act = Act::Resume { contract: id.clone() };
@@ -97,6 +102,7 @@ pub fn of_contract(visitor: &Visitor, id: &ContractId, contract: &ContractState)
             offers.push(offer(of, "/contracts/{id}/arrival", "到着を確認", Some(act)));
         }
     } else if contract.status != ContractStatus::Erased {
+        offers.push(offer(of, "/contracts/{id}/disposed", "返還・廃棄を確認", None));
         let act = Act::OrderErasure { contract: id.clone() };
         offers.push(offer(of, "/contracts/{id}/erase", "資料の消去", Some(act)));
     }
