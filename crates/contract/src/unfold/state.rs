@@ -174,7 +174,6 @@ pub struct ContractState {
     #[serde(skip)]
     pub formed_by: InputId,
     /// an insolvency was found, and legal has not released it.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub locked_by_insolvency: bool,
     /// What a withdrawal after formation costs (9-9).
     #[serde(skip)]
