@@ -278,10 +278,16 @@ pub fn may_propose(role: Role, act: &Act) -> bool {
     }
 }
 
-/// Whether a person of this role may register a fact by hand. What the engine
-/// itself did (sent, issued, imported, erased) nobody may.
+/// Whether a person of this role may register a fact by hand.
 pub fn may_register(role: Role, fact: &Fact) -> bool {
-    let permission = match fact {
+    registered_with(fact).is_some_and(|permission| role.holds(permission))
+}
+
+/// What it takes to register a fact by hand. What the engine itself did (sent, issued,
+/// imported, erased), and what comes by another road (a takeover, a correction), nobody
+/// registers so.
+pub fn registered_with(fact: &Fact) -> Option<Permission> {
+    Some(match fact {
         Fact::ApplicationReceived(_)
         | Fact::PaperFormReceived { .. }
         | Fact::ApplicationWithdrawn { .. }
@@ -318,9 +324,8 @@ pub fn may_register(role: Role, fact: &Fact) -> bool {
         | Fact::CreditNoteIssued(_)
         | Fact::CreditNoteSent { .. }
         | Fact::AgreementNoticeSent { .. }
-        | Fact::EntryVoided { .. } => return false,
-    };
-    role.holds(permission)
+        | Fact::EntryVoided { .. } => return None,
+    })
 }
 
 /// The findings that keep this actor from this act.

@@ -1,25 +1,22 @@
 //! Every consequence, fact and act has words in both languages.
 
+use std::path::PathBuf;
+
+use contract::UsePeriod;
 use contract::act::Act;
 use contract::consequence::{AlertCode, Consequence as C, TaskKind};
-use contract::fact::{Application, ErasedClass, Fact as F, Payment, UsageImported, Wish};
-use contract::invoice::{Invoice, InvoiceKind};
+use contract::fact::Fact;
 use contract::late_interest::Stretch;
 use contract::minimum_term::EndCause;
 use contract::notice::Channel;
 use contract::parties::RegisteredItem;
-use contract::reason::{Because, Finding};
-use contract::use_period::{Side, Statement};
-use contract::{CancellationForm, UsePeriod};
+use contract::reason::Finding;
 use document::wording::{Language, act, consequence, fact, finding};
-use reckon::{Day, Moment, Yen};
+use reckon::{Day, Yen};
+use serde::de::DeserializeOwned;
 
 fn day(text: &str) -> Day {
     text.parse().expect("a day")
-}
-
-fn moment(text: &str) -> Moment {
-    text.parse().expect("an instant")
 }
 
 fn has_words(japanese: &str, english: &str) {
@@ -112,7 +109,7 @@ fn around() -> Vec<C> {
 }
 
 #[test]
-fn every_consequence_has_words() {
+fn a_consequence_has_words_in_each_of_its_shapes() {
     for each in consequences().into_iter().chain(around()) {
         has_words(&consequence(&each, Language::Japanese), &consequence(&each, Language::English));
     }
@@ -132,164 +129,42 @@ fn an_extension_names_its_period_and_limit() {
     );
 }
 
-fn invoice() -> Invoice {
-    Invoice {
-        number: "INV-1".into(),
-        kind: InvoiceKind::Fee,
-        run: "R-1".into(),
-        draft: "D-1".into(),
-        month: "2026-04".parse().expect("a month"),
-        issued_on: day("2026-05-01"),
-        nominal_due: day("2026-05-31"),
-        due: day("2026-06-01"),
-        lines: Vec::new(),
-        tax_groups: Vec::new(),
-        total: Yen(110_000),
-        because_tax: Because::rule("invoice_tax"),
-        because_due: Because::rule("due_date"),
-    }
-}
-
-fn application() -> Application {
-    Application {
-        application: "P-1".into(),
-        reference: "1@example.jp".into(),
-        channel: Channel::Email,
-        sent_at: moment("2026-04-01T09:00:00"),
-        received_at: moment("2026-04-01T09:01:00"),
-        wish: Wish::Change { contract: "K-1".into(), from: day("2026-05-01"), changes: Vec::new() },
-        form_faults: Vec::new(),
-        people: Default::default(),
-        registered_by: "u-1".into(),
-        resembles: Vec::new(),
-    }
-}
-
-fn facts_of_the_contract() -> Vec<F> {
-    let (contract, id) = (|| "K-1".into(), || "1@example.jp".to_owned());
-    let at = moment("2026-04-02T10:00:00");
-    let statement = Statement {
-        by: Side::Customer,
-        channel: Channel::Email,
-        sent_at: at,
-        arrived_at: Some(at),
-        against: None,
+/// The stored form of every variant: a test of `contract` holds that there is one file
+/// of each and none besides, and a new variant does not compile there without its own.
+fn every<T: DeserializeOwned>(kind: &str) -> Vec<T> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../contract/tests/golden");
+    let files = std::fs::read_dir(folder).expect("the golden files of contract");
+    let files = files.map(|file| file.expect("a file").path());
+    let of_kind = |path: &PathBuf| {
+        path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(kind))
     };
-    vec![
-        F::OrderAcceptanceSent { contract: contract(), message_id: id() },
-        F::ServiceStarted { contract: contract(), line: 1, on: day("2026-04-10") },
-        F::NonRenewalStated { contract: contract(), statement },
-        F::CancellationFormArrived {
-            contract: contract(),
-            channel: Channel::Paper,
-            arrived_at: at,
-            form: CancellationForm { desired: None, signed_by: "a".into(), signed_by_other: false },
-        },
-        F::ReceiptNoticeSent {
-            contract: contract(),
-            effective: day("2026-05-01"),
-            message_id: id(),
-        },
-        F::TerminationNoticeSent { contract: contract(), message_id: id() },
-        F::UpstreamSuspended { contract: contract() },
-        F::UpstreamResumed { contract: contract() },
-        F::MaterialErased {
-            contract: contract(),
-            erased: vec![ErasedClass { class: "contact".into(), count: 2, method: "key".into() }],
-            by: "u-1".into(),
-            confirmed_by: "u-2".into(),
-        },
-        F::CertificateSent { contract: contract(), message_id: id() },
-    ]
-}
-
-fn other_facts() -> Vec<F> {
-    let (application, id) = (|| "P-1".into(), || "1@example.jp".to_owned());
-    let payment = Payment {
-        on: day("2026-05-31"),
-        amount: Yen(110_000),
-        payer: "ALPHA".into(),
-        names: vec![],
+    let read = |path: PathBuf| {
+        let text = std::fs::read_to_string(&path).expect("a golden file");
+        serde_json::from_str(&text).unwrap_or_else(|why| panic!("{}: {why}", path.display()))
     };
-    let usage = UsageImported {
-        file: "usage.csv".into(),
-        segment: "s".into(),
-        sha256: "0".into(),
-        accepted: 3,
-        refused: 1,
-        totals: Vec::new(),
-    };
-    vec![
-        F::ApplicationReceived(Box::new(self::application())),
-        F::PaperFormReceived { application: application() },
-        F::AcceptanceMailSent { application: application(), message_id: id() },
-        F::RefusalSent { application: application(), message_id: id() },
-        F::MailRefused { about: "P-1".into(), mail: "acceptance".into(), reply: "550".into() },
-        F::ContactChanged {
-            application: application(),
-            role: contract::PersonRole::ResponsiblePerson,
-            person: "K-1/contact/responsible_person/0001".into(),
-            kept: None,
-        },
-        F::ApplicationWithdrawn { application: application(), costs: vec![Yen(10), Yen(5)] },
-        F::JudgementRecorded {
-            clause: "16-1(5)".into(),
-            about: "K-1".into(),
-            document: "doc-1".into(),
-        },
-        F::CureDemanded {
-            contract: "K-1".into(),
-            effective_on: day("2026-06-01"),
-            cure_days: 14,
-            document: "doc-2".into(),
-        },
-        F::GroundLifted {
-            clause: "16-1(7)".into(),
-            contract: "K-1".into(),
-            document: "doc-3".into(),
-        },
-        F::InsolvencyReleased { contract: "K-1".into(), document: "doc-4".into() },
-        F::MaterialDisposed {
-            contract: "K-1".into(),
-            on: day("2026-07-01"),
-            document: "doc-5".into(),
-        },
-        F::InvoiceIssued(Box::new(invoice())),
-        F::InvoiceSent { number: "INV-1".into(), message_id: id() },
-        F::PaymentCredited(payment),
-        F::UsageImported(usage),
-        F::EntryVoided { of: "in-1".into(), reason: "typo".into() },
-    ]
+    let all: Vec<T> = files.filter(of_kind).map(read).collect();
+    assert!(!all.is_empty(), "no golden file of {kind}");
+    all
 }
 
 #[test]
 fn every_fact_has_words() {
-    let facts = [facts_of_the_contract(), other_facts()].concat();
-    for each in facts {
+    for each in every::<Fact>("fact.") {
         has_words(&fact(&each, Language::Japanese), &fact(&each, Language::English));
     }
 }
 
 #[test]
 fn every_act_has_words() {
-    let (contract, ground) = (|| "K-1".into(), || "16-1(2)".to_owned());
-    let acts = [
-        Act::AcceptApplication { application: "P-1".into() },
-        Act::RefuseApplication { application: "P-1".into(), ground: "9-10(4)".into() },
-        Act::Suspend { contract: contract(), ground: "12-3".into(), proposed_by: "u-1".into() },
-        Act::Resume { contract: contract() },
-        Act::Terminate {
-            contract: contract(),
-            ground: ground(),
-            proposed_by: "u-1".into(),
-            on: None,
-            payable_by: day("2026-06-30"),
-        },
-        Act::OrderErasure { contract: contract() },
-        Act::ConfirmErasure { contract: contract() },
-    ];
-    for each in acts {
+    for each in every::<Act>("act.") {
         has_words(&act(&each, Language::Japanese), &act(&each, Language::English));
+    }
+}
+
+#[test]
+fn every_consequence_has_words() {
+    for each in every::<C>("consequence.") {
+        has_words(&consequence(&each, Language::Japanese), &consequence(&each, Language::English));
     }
 }
 

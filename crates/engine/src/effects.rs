@@ -5,7 +5,7 @@ use contract::case::Case;
 use contract::consequence::Consequence;
 use contract::fact::Fact;
 use contract::ids::{AccountId, ApplicationId, ContractId, InputId};
-use contract::stream::{Body, Content, Event, Input};
+use contract::stream::{Body, Content, Event, Input, Record};
 use contract::{AccountState, ApplicationStatus, ContractStatus};
 use reckon::{Day, Month, Yen};
 use serde::{Deserialize, Serialize};
@@ -124,21 +124,15 @@ pub(crate) fn effects(engine: &Engine, input: &Input, events: &[Event]) -> Vec<O
     asked.map(|effect| row(engine, input, effect)).collect()
 }
 
+/// The ids of the outbox rows that a record asked for.
+pub(crate) fn asked_in(record: &Record) -> impl Iterator<Item = String> {
+    let asked = record.events.iter().filter_map(|event| asked_for(&record.input, event));
+    asked.map(|effect| row_id(&record.input, &effect))
+}
+
 pub(crate) fn row(engine: &Engine, input: &Input, effect: Effect) -> OutboxRow {
-    // What an act asks for may be asked again: the act tells them apart.
-    let id = match &effect {
-        Effect::Cloud { .. }
-        | Effect::AcceptanceMail { .. }
-        | Effect::RefusalMail { .. }
-        | Effect::TerminationNotice { .. }
-        | Effect::AgreementNotice { .. }
-        | Effect::Erase { .. } => {
-            format!("{}-{}", effect.name(), contract::ids::short_hash(input.id.0.as_bytes()))
-        }
-        _ => effect.name(),
-    };
     OutboxRow {
-        id,
+        id: row_id(input, &effect),
         account: input.account.clone(),
         kind: effect.kind().to_owned(),
         payload: serde_json::to_value(&effect).expect("plain data"),
@@ -148,6 +142,22 @@ pub(crate) fn row(engine: &Engine, input: &Input, effect: Effect) -> OutboxRow {
         expires_at: None,
         maybe_sent: false,
         last_reply: String::new(),
+    }
+}
+
+/// The id of its first try; see [`Engine::mend`] for those after it.
+fn row_id(input: &Input, effect: &Effect) -> String {
+    // What an act asks for may be asked again: the act tells them apart.
+    match effect {
+        Effect::Cloud { .. }
+        | Effect::AcceptanceMail { .. }
+        | Effect::RefusalMail { .. }
+        | Effect::TerminationNotice { .. }
+        | Effect::AgreementNotice { .. }
+        | Effect::Erase { .. } => {
+            format!("{}-{}", effect.name(), contract::ids::short_hash(input.id.0.as_bytes()))
+        }
+        _ => effect.name(),
     }
 }
 

@@ -21,6 +21,7 @@ use crate::effects::effects;
 use crate::evidence::evidence;
 use crate::fault;
 use crate::in_hand::Unfinished;
+use crate::mending::NotMended;
 use crate::operator::{Operator, system};
 use crate::people::PeopleCache;
 use crate::ports::{Cloud, Mail};
@@ -71,6 +72,8 @@ pub enum EngineError {
     Typeset(#[from] typeset::TypesetError),
     #[error(transparent)]
     Interrupted(#[from] Interrupted),
+    #[error(transparent)]
+    NotMended(#[from] NotMended),
     /// Something named does not exist, or a step is not possible now.
     #[error("{0}")]
     Refused(String),

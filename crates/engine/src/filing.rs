@@ -214,12 +214,23 @@ fn filed_by(input: &Input, fact: &Fact, state: &AccountState) -> Vec<FiledDocume
             let what = (DocumentKind::CancellationForm, on);
             kept(input, "/cancellation/", what, (name, None, contract.0.clone()))
         }
+        // 9-3 with 9-5: the order acceptance goes out with the mail that forms the
+        // contract.
+        Fact::AcceptanceMailSent { application, .. } => {
+            let contract = application.contract();
+            let name = company_name(state, Some(&contract), on);
+            let what = (DocumentKind::OrderAcceptance, on);
+            kept(input, "paper/", what, (name, None, application.0.clone()))
+        }
         Fact::OrderAcceptanceSent { contract, .. } => {
             let name = company_name(state, Some(contract), on);
             let what = (DocumentKind::OrderAcceptance, on);
             kept(input, "paper/", what, (name, None, contract.0.clone()))
         }
-        Fact::ReceiptNoticeSent { contract, .. } => {
+        Fact::ReceiptNoticeSent { contract, .. }
+        | Fact::TerminationNoticeSent { contract, .. }
+        | Fact::AgreementNoticeSent { contract, .. }
+        | Fact::CertificateSent { contract, .. } => {
             let name = company_name(state, Some(contract), on);
             kept(input, "paper/", (DocumentKind::Letter, on), (name, None, contract.0.clone()))
         }
@@ -239,7 +250,28 @@ fn filed_by(input: &Input, fact: &Fact, state: &AccountState) -> Vec<FiledDocume
             // Found by what the paper says: the amount given back.
             kept(input, "paper/", what, (name, Some(-note.total), number.clone()))
         }
-        _ => Vec::new(),
+        // No paper of ours or theirs goes with these; one that had would stand above.
+        Fact::PurchaseOrderReceived(_)
+        | Fact::PaperFormReceived { .. }
+        | Fact::RefusalSent { .. }
+        | Fact::MailRefused { .. }
+        | Fact::ApplicationWithdrawn { .. }
+        | Fact::ContactChanged { .. }
+        | Fact::DataChangeNotified(_)
+        | Fact::ServiceStarted { .. }
+        | Fact::NonRenewalStated { .. }
+        | Fact::JudgementRecorded { .. }
+        | Fact::InvoiceIssued(_)
+        | Fact::PaymentCredited(_)
+        | Fact::UsageImported(_)
+        | Fact::UpstreamSuspended { .. }
+        | Fact::UpstreamResumed { .. }
+        | Fact::MaterialErased { .. }
+        | Fact::ContractTakenOver(_)
+        | Fact::ReceivableTakenOver(_)
+        | Fact::CreditNoteIssued(_)
+        | Fact::HeldReturned { .. }
+        | Fact::EntryVoided { .. } => Vec::new(),
     }
 }
 

@@ -251,11 +251,7 @@ impl Engine {
                 let at = self.now();
                 let update = closed(row, at);
                 let step = Transaction { outbox_updates: vec![update], ..Transaction::default() };
-                let contract = contract.clone();
-                let fact = match wanted {
-                    Wanted::Suspended => Fact::UpstreamSuspended { contract },
-                    Wanted::Running => Fact::UpstreamResumed { contract },
-                };
+                let fact = changed_fact(contract.clone(), wanted);
                 self.register_effect(row, fact, at, step).await
             }
             CloudOutcome::ByHand { check_list } => {
@@ -355,6 +351,21 @@ pub(crate) fn about(effect: &Effect) -> String {
         Effect::CreditNotes { act, .. } => act.0.clone(),
         Effect::BookPayment { payment, .. } => payment.0.clone(),
         Effect::FormFaultsMail { reference } => reference.clone(),
+    }
+}
+
+/// What stands in the record once an effect was done, by whatever way.
+pub(crate) fn done_fact(effect: &Effect, reference: String) -> Option<Fact> {
+    match effect {
+        Effect::Cloud { contract, wanted } => Some(changed_fact(contract.clone(), *wanted)),
+        mail => sent_fact(mail, reference),
+    }
+}
+
+fn changed_fact(contract: ContractId, wanted: Wanted) -> Fact {
+    match wanted {
+        Wanted::Suspended => Fact::UpstreamSuspended { contract },
+        Wanted::Running => Fact::UpstreamResumed { contract },
     }
 }
 

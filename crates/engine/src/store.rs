@@ -79,6 +79,9 @@ pub enum OutboxState {
     /// After a restore: it may have been performed since the backup, and a
     /// person decides.
     Held,
+    /// It was refused, and a person has answered that: it is tried again under
+    /// another id, or nobody needs it.
+    Settled,
 }
 
 /// An effect that has to be performed outside, at least once.

@@ -21,13 +21,14 @@ const STARTED: &str = "process_start_time_seconds";
 const SECONDS: [f64; 9] = [0.001, 0.005, 0.02, 0.05, 0.1, 0.25, 1.0, 5.0, 30.0];
 
 /// The states in which an effect can be; each has a series even at zero.
-const STATES: [(OutboxState, &str); 6] = [
+const STATES: [(OutboxState, &str); 7] = [
     (OutboxState::Waiting, "waiting"),
     (OutboxState::Performing, "performing"),
     (OutboxState::Done, "done"),
     (OutboxState::Refused, "refused"),
     (OutboxState::ByHand, "by_hand"),
     (OutboxState::Held, "held"),
+    (OutboxState::Settled, "settled"),
 ];
 
 static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();

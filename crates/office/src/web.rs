@@ -38,6 +38,7 @@ mod keys;
 mod limits;
 mod links;
 mod looks;
+mod mending;
 mod monitoring;
 mod my;
 mod need;

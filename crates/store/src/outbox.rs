@@ -233,6 +233,7 @@ fn state_text(state: OutboxState) -> &'static str {
         OutboxState::Refused => "refused",
         OutboxState::ByHand => "by_hand",
         OutboxState::Held => "held",
+        OutboxState::Settled => "settled",
     }
 }
 
@@ -244,6 +245,7 @@ fn state_of(text: &str) -> Result<OutboxState> {
         "refused" => Ok(OutboxState::Refused),
         "by_hand" => Ok(OutboxState::ByHand),
         "held" => Ok(OutboxState::Held),
+        "settled" => Ok(OutboxState::Settled),
         other => Err(Failure::broken(format!("an effect stands in no known state: {other}"))),
     }
 }

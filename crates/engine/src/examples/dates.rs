@@ -72,11 +72,11 @@ fn renewal(switches: &Switches, given: &Value) -> Result<Value, String> {
     let terms = switches.terms(given, &[CALENDAR, BEFORE_MODE])?;
     let expiry: Day = field(given, "expiry")?;
     let statement: Option<Statement> = field(given, "statement")?;
-    let effective = statement.and_then(|statement| statement.effective_at());
-    let in_time = in_time(renewal_limit(&terms, expiry), effective);
+    // Where nobody stated anything there is nothing that could be in time.
+    let in_time = statement.map(|said| in_time(renewal_limit(&terms, expiry), said.effective_at()));
     let (ends, extended_to) = match in_time {
-        true => (Some(expiry), None),
-        false => (None, Some(extension(&terms, expiry).1)),
+        Some(true) => (Some(expiry), None),
+        Some(false) | None => (None, Some(extension(&terms, expiry).1)),
     };
     Ok(json!({ "in_time": in_time, "ends": ends, "extended_to": extended_to }))
 }

@@ -42,7 +42,8 @@ variants!(
 
 const ENTRIES: [&str; 5] = ["run", "block", "deposit_file", "usage_file", "mail_sent"];
 
-fn effects() -> Vec<Effect> {
+/// One of every kind.
+pub fn effects() -> Vec<Effect> {
     let application = || "P-045827adcf33".into();
     let contract = || "K-045827adcf33".into();
     vec![

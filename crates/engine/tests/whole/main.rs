@@ -11,6 +11,7 @@ mod full_disk;
 mod golden;
 mod mail_faults;
 mod mended;
+mod mending;
 mod numbers;
 #[path = "../../../outside/tests/smtp/peer.rs"]
 mod peer;

@@ -11,7 +11,7 @@ use contract::reason::Audience;
 use contract::stream::{Body, Content, Record};
 use document::wording::{self, Language};
 use document::{read_application, read_mail};
-use engine::{Delivery, Engine, Letter, Mail};
+use engine::{Delivery, DocumentQuery, Engine, Letter, Mail};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 use store::SqlStore;
 
@@ -252,4 +252,22 @@ async fn why_is_answered_for_every_consequence_and_line_of_a_life() {
     answers(&lived.engine, &lived.customer.account.0).await;
     let nothing = lived.engine.explain("C-nothing", Language::English).await.unwrap_err();
     assert!(nothing.to_string().contains("give an invoice"), "{nothing}");
+}
+
+/// Whatever came or left as a paper stands in the index, under whichever fact.
+#[tokio::test]
+async fn every_paper_of_a_life_is_indexed() {
+    let folder = tempfile::tempdir().unwrap();
+    let lived = lived(folder.path()).await;
+    let found = lived.engine.search_documents(&DocumentQuery::default()).await.unwrap();
+    let indexed: Vec<_> = found.iter().map(|one| one.filed.document.as_str()).collect();
+    let mut papers = 0;
+    for record in lived.engine.records(&lived.customer.account).await.unwrap() {
+        let names = record.input.evidence.iter().filter_map(|name| name.split_once(" blake3:"));
+        for (id, _) in names.filter(|(id, _)| id.starts_with("paper/")) {
+            assert!(indexed.contains(&id), "{id} of {:?}", record.input.content);
+            papers += 1;
+        }
+    }
+    assert!(papers > 8, "{papers}");
 }

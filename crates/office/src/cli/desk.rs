@@ -6,6 +6,7 @@
 
 mod around;
 mod documents;
+mod outbox;
 mod quotes;
 #[cfg(test)]
 mod tests;
@@ -25,7 +26,7 @@ use contract::quote::{Offer, PurchaseOrder};
 use contract::roles::{Permission, Role, may_act, may_register};
 use contract::stream::Content;
 use document::wording::{self, Language};
-use engine::{Engine, ListPart, NewDocument, Outcome};
+use engine::{Engine, ListPart, Mending, NewDocument, Outcome};
 use reckon::{Day, Moment, Month};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -91,6 +92,9 @@ pub enum DeskCommand {
         #[command(flatten)]
         place: Place,
     },
+    /// What could not be done outside: have it tried again, or say how it was done.
+    #[command(subcommand)]
+    Outbox(outbox::OutboxCommand),
     /// What waits for a second person.
     Proposals {
         #[command(flatten)]
@@ -161,6 +165,7 @@ pub(super) enum Step {
     Change { contract: ContractId, told: around::Told },
     Check { account: AccountId, check: Check, file: Option<(String, Vec<u8>)> },
     Answer { proposal: InputId, approves: bool },
+    Mend { id: String, mending: Mending },
 }
 
 /// How a form came.
@@ -176,6 +181,10 @@ pub(super) struct FormCame {
 pub async fn run(command: DeskCommand) -> anyhow::Result<ExitCode> {
     let (step, given) = match command {
         DeskCommand::Quote(command) => match quotes::of(command).await? {
+            Some(told) => told,
+            None => return Ok(ExitCode::SUCCESS),
+        },
+        DeskCommand::Outbox(command) => match outbox::of(command).await? {
             Some(told) => told,
             None => return Ok(ExitCode::SUCCESS),
         },
@@ -249,7 +258,12 @@ pub(super) async fn hat(
         }
         _ => None,
     };
+    let menders = match step {
+        Step::Mend { id, .. } => engine.refused_effect(id).await?.1.menders(),
+        _ => &[],
+    };
     let may = |role: Role| match step {
+        Step::Mend { .. } => menders.contains(&role),
         Step::Register { content: Content::Fact(fact), .. } => may_register(role, fact),
         Step::Register { content: Content::Act(act), .. } => may_act(role, act),
         Step::Register { content: Content::Clock | Content::Edition, .. } => false,
@@ -288,6 +302,7 @@ pub(super) async fn perform(
             let id = free_id(engine, &format!("{word}-{proposal}-{}", actor.id)).await?;
             register(engine, (id, account, None, Content::Act(act)), actor, reason).await
         }
+        Step::Mend { id, mending } => outbox::mend(engine, (&id, &mending), (actor, reason)).await,
         Step::Bill { month, issued_on } => {
             let issued_on = issued_on.unwrap_or(engine.now().day());
             let run = engine.bill_because(month, issued_on, (actor, reason)).await?;

@@ -10,7 +10,7 @@ use maud::{Markup, html};
 use super::answer::{Page, Trouble};
 use super::parts::Column::{Number, Text};
 use super::parts::{self, Tone};
-use super::{App, words};
+use super::{App, mending, words};
 use crate::access::Visitor;
 
 /// How many finished effects the page shows; unfinished ones it shows all.
@@ -24,11 +24,11 @@ fn rank(state: OutboxState) -> u8 {
         OutboxState::ByHand => 2,
         OutboxState::Performing => 3,
         OutboxState::Waiting => 4,
-        OutboxState::Done => 5,
+        OutboxState::Done | OutboxState::Settled => 5,
     }
 }
 
-pub async fn list(State(app): State<Arc<App>>) -> Result<Page, Trouble> {
+pub async fn list(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Page, Trouble> {
     let accounts = app.accounts().await?;
     let mut effects = app.engine.store.outbox().await?;
     effects.sort_by(|a, b| {
@@ -38,7 +38,7 @@ pub async fn list(State(app): State<Arc<App>>) -> Result<Page, Trouble> {
             &b.id,
         ))
     });
-    let unfinished = effects.iter().filter(|row| row.state != OutboxState::Done).count();
+    let unfinished = effects.iter().filter(|row| rank(row.state) < rank(OutboxState::Done)).count();
     let shown = effects.len().min(unfinished + FINISHED);
     let columns = [
         Text("状態"),
@@ -52,7 +52,7 @@ pub async fn list(State(app): State<Arc<App>>) -> Result<Page, Trouble> {
         .iter()
         .map(|row| {
             let name = accounts.get(&row.account).map_or("—", |account| &account.name);
-            effect_row(row, name)
+            effect_row(&visitor, row, name)
         })
         .collect();
     let body = html! {
@@ -62,7 +62,7 @@ pub async fn list(State(app): State<Arc<App>>) -> Result<Page, Trouble> {
     Ok(Page::new("送信と外部処理", body))
 }
 
-fn effect_row(row: &OutboxRow, name: &str) -> Vec<Markup> {
+fn effect_row(visitor: &Visitor, row: &OutboxRow, name: &str) -> Vec<Markup> {
     let effect = row.payload["effect"].as_str().unwrap_or_default();
     let state = html! {
         (parts::chip(words::outbox_state(row.state)))
@@ -76,7 +76,10 @@ fn effect_row(row: &OutboxRow, name: &str) -> Vec<Markup> {
         parts::name(name),
         parts::moment(row.next_at),
         html! { (row.attempts) },
-        html! { span.reply { (row.last_reply) } },
+        html! {
+            span.reply { (row.last_reply) }
+            @if mending::mends(visitor, row) { " " (parts::link(&mending::path(&row.id), "対応する")) }
+        },
     ]
 }
 

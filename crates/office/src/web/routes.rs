@@ -25,8 +25,8 @@ use super::need::Need;
 use super::portal::{agreement, apply, contact, notices, stop, terms};
 use super::{
     access_log, access_review, account, api, applications, clock, contracts, dashboard, documents,
-    entries, filed, invoice_page, invoices, keys, looks, monitoring, my, openapi, outbox, people,
-    quotes, registered, restored, sign_in, stop_trial, takeovers, terms_index, terms_page,
+    entries, filed, invoice_page, invoices, keys, looks, mending, monitoring, my, openapi, outbox,
+    people, quotes, registered, restored, sign_in, stop_trial, takeovers, terms_index, terms_page,
     todo_lists, why,
 };
 
@@ -217,6 +217,8 @@ pub static ROUTES: &[Route] = &[
     menu("/proposals", "起案", BOOK, || get(proposals::list)),
     menu("/tasks", "作業", BOOK, || get(todo_lists::tasks)),
     menu("/outbox", "送信と外部処理", OUTSIDE, || get(outbox::list)),
+    page("/outbox/{id}", "送信と外部処理", ACT, || get(mending::show)),
+    doing(form("/outbox/{id}", "送信と外部処理", ACT, || post(mending::take))),
     menu("/entries", "記録", RECORD, || get(entries_list::list)),
     menu("/refused", "取り込まなかった行", LEFT_OUT, || get(outbox::refused_rows)),
     menu("/terms", "利用規約", BOOK, || get(terms_index::list)),
@@ -261,6 +263,9 @@ pub static ROUTES: &[Route] = &[
     read("/api/v1/dates", "これからの期日", BOOK, || get(lists::coming)),
     read("/api/v1/proposals", "承認を待つ起案", BOOK, || get(lists::proposals)),
     read("/api/v1/outbox", "送信と外部処理", OUTSIDE, || get(lists::outbox)),
+    doing(write("/api/v1/outbox/{id}/mending", "送信のやり直し", ACT, || {
+        post(mending::mend)
+    })),
     read("/api/v1/refused", "取り込まなかった行", LEFT_OUT, || get(lists::refused)),
     noted(Note::Read, read("/api/v1/documents/{*id}", "書類", PAPERS, || get(documents::one))),
     noted(Note::Read, read("/api/v1/evidence/{*id}", "証拠", PERSONAL, || get(files::evidence))),

@@ -16,6 +16,7 @@ mod held;
 mod ids;
 mod keys;
 mod look;
+mod mending;
 mod monitoring;
 mod openapi;
 mod others;

@@ -169,6 +169,7 @@ pub fn outbox_state(state: OutboxState) -> (&'static str, Tone) {
         OutboxState::Waiting => ("待機", Tone::Plain),
         OutboxState::Performing => ("実行中", Tone::Plain),
         OutboxState::Done => ("完了", Tone::Good),
+        OutboxState::Settled => ("対応済み", Tone::Plain),
     }
 }
 

@@ -153,12 +153,16 @@ fn effects(found: &Inspection, now: Moment) -> Vec<Finding> {
     }
     for (state, count, _) in &found.effects {
         let (text, remedy) = match state {
-            OutboxState::Refused => {
-                ("refused or given up", "look at them on the page /outbox and mend the cause")
-            }
+            OutboxState::Refused => (
+                "refused or given up",
+                "mend the cause, then: yakkan outbox again ID, or the page /outbox",
+            ),
             OutboxState::ByHand => ("wait for a person", "do them and register that they are done"),
             OutboxState::Held => ("held after a restore", "decide: yakkan restored list"),
-            OutboxState::Waiting | OutboxState::Performing | OutboxState::Done => continue,
+            OutboxState::Waiting
+            | OutboxState::Performing
+            | OutboxState::Done
+            | OutboxState::Settled => continue,
         };
         findings.push(Finding::warn("outbox", format!("{count} {text}"), remedy));
     }

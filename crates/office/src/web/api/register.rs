@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use contract::act::{Act, Actor};
 use contract::fact::Fact;
 use contract::ids::{AccountId, PersonId};
-use contract::roles::{Role, may_act, may_register, needs_second_person};
+use contract::roles::{Role, may_act, may_register, needs_second_person, registered_with};
 use contract::stream::{Content, Input};
 use engine::Outcome;
 use reckon::Moment;
@@ -52,9 +52,10 @@ pub async fn register_fact(
     Sent(brought): Sent<Brought<Fact>>,
 ) -> Result<Response, Trouble> {
     let fact = &brought.content;
-    if recorded_by_engine(fact) {
-        let detail =
-            "この事実は、システムが送信・発行・取込み・消去を実際に行った時に自ら記録します。";
+    // Taken from outside, they would say that a mail left, a number was given or a key
+    // destroyed when none was.
+    if registered_with(fact).is_none() {
+        let detail = "この事実は、システムが送信・発行・取込み・消去・引継ぎ・訂正を実際に行った時に自ら記録します。送れなかったものを別の方法で済ませたときは、POST /api/v1/outbox/{id}/mending で記録してください。";
         return Err(Trouble::unusable(detail));
     }
     if let Fact::DataChangeNotified(change) = fact
@@ -100,25 +101,6 @@ pub async fn register_act_of(
     };
     let hat = hat.cloned().ok_or_else(|| not_permitted(visitor, brought.role))?;
     app.register(headers, hat, brought.map(Content::Act), false).await
-}
-
-/// Facts that stand for something the engine did: taken from outside, they would
-/// say that a mail left, a number was given or a key destroyed when none was.
-fn recorded_by_engine(fact: &Fact) -> bool {
-    matches!(
-        fact,
-        Fact::AcceptanceMailSent { .. }
-            | Fact::RefusalSent { .. }
-            | Fact::OrderAcceptanceSent { .. }
-            | Fact::ReceiptNoticeSent { .. }
-            | Fact::TerminationNoticeSent { .. }
-            | Fact::MailRefused { .. }
-            | Fact::InvoiceIssued(_)
-            | Fact::InvoiceSent { .. }
-            | Fact::UsageImported(_)
-            | Fact::MaterialErased { .. }
-            | Fact::CertificateSent { .. }
-    )
 }
 
 impl App {

@@ -6,9 +6,8 @@ use axum::extract::{Query, State};
 use contract::act::Act;
 use contract::consequence::TaskKind;
 use contract::ids::{ApplicationId, ContractId, InputId};
-use contract::roles::{Permission, Role};
-use document::wording::{self, Language};
-use engine::OutboxState;
+use contract::roles::Role;
+use document::wording::{self, Amounts, Language, without_amounts};
 use maud::{Markup, html};
 
 use super::proposals::proposal_path;
@@ -18,7 +17,7 @@ use crate::web::bring::may;
 use crate::web::paged::Asked;
 use crate::web::parts::Column::Text;
 use crate::web::rows::{ApplicationRow, ContractRow};
-use crate::web::{App, links, parts, words};
+use crate::web::{App, links, mending, parts, words};
 
 /// A thing that waits, with the way to it.
 type Line = Vec<Markup>;
@@ -37,7 +36,7 @@ pub async fn show(
     let body = html! {
         (parts::section("二人目として", asked.table(("page", &second), &columns, "あなたの判断を待っているものはありません。", Clone::clone)?))
         (parts::section("役割の作業", asked.table(("tasks", &tasks), &task_columns, "あなたの役割の作業は残っていません。", Clone::clone)?))
-        (refused_mails(&app, &visitor, &asked).await?)
+        (refused_effects(&app, &visitor, &asked).await?)
     };
     Ok(Page::new("自分を待っているもの", body))
 }
@@ -154,51 +153,30 @@ async fn tasks(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
     Ok(lines.into_iter().map(|(_, line)| line).collect())
 }
 
-/// Mails that the server refused: mended by another contact, or by another act.
-async fn refused_mails(app: &App, visitor: &Visitor, asked: &Asked) -> Result<Markup, Trouble> {
-    if !visitor.holds(Permission::RegisterArrival) {
-        return Ok(html! {});
-    }
+/// What could not be done outside and is this visitor's to mend.
+async fn refused_effects(app: &App, visitor: &Visitor, asked: &Asked) -> Result<Markup, Trouble> {
     let rows = app.engine.store.outbox().await?;
-    let refused = rows.iter().filter(|row| row.kind == "mail" && row.state == OutboxState::Refused);
     let accounts = app.accounts().await?;
-    let lines: Vec<_> = refused
+    let lines: Vec<_> = rows
+        .iter()
+        .filter(|row| mending::mends(visitor, row))
         .map(|row| {
             let name = accounts.get(&row.account).map_or("—", |account| account.name.as_str());
             let effect = row.payload["effect"].as_str().unwrap_or_default();
+            let reply = match visitor.amounts() {
+                Amounts::Shown => row.last_reply.clone(),
+                Amounts::Hidden => without_amounts(&row.last_reply),
+            };
             vec![
                 html! { (words::effect(effect)) },
                 parts::name(name),
-                html! { span.reply { (row.last_reply) } },
-                mend(row),
+                html! { span.reply { (reply) } },
+                parts::link(&mending::path(&row.id), "対応する"),
             ]
         })
         .collect();
-    let columns = [Text("メール"), Text("相手"), Text("サーバーの返事"), Text("直し方")];
-    Ok(parts::section(
-        "送れなかったメール",
-        asked.table(
-            ("mails", &lines),
-            &columns,
-            "送れなかったメールはありません。",
-            Clone::clone,
-        )?,
-    ))
-}
-
-fn mend(row: &engine::OutboxRow) -> Markup {
-    let application = row.payload["application"].as_str();
-    let contract = row.payload["contract"].as_str();
-    match (application, contract) {
-        (Some(id), _) => html! {
-            a href={ (parts::path("/applications", id)) "/contact" } { "連絡先を直す" }
-            "。そのあと、もう一度 " a href=(parts::path("/applications", id)) { "承諾または不承諾" } " を行います。"
-        },
-        (None, Some(id)) => html! {
-            a href=(parts::path("/contracts", id)) { "契約のページ" } "で連絡先を直します。"
-        },
-        (None, None) => {
-            html! { a href="/invoices" { "請求書のページ" } "から書面を送り直してください。" }
-        }
-    }
+    let columns = [Text("送信・処理"), Text("相手"), Text("返事"), Text("")];
+    let none = "送れなかったもの、行えなかったものはありません。";
+    let table = asked.table(("effects", &lines), &columns, none, Clone::clone)?;
+    Ok(parts::section("送れなかったもの、行えなかったもの", table))
 }

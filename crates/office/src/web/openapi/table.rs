@@ -39,6 +39,7 @@ use crate::web::api::steps::{
 use crate::web::api::stop_trial::{Desired, Trial};
 use crate::web::api::takeovers::{BookFile, BookTaken, CheckedBook};
 use crate::web::clock::Target;
+use crate::web::mending::{Mended, NewMending};
 use crate::web::registered::Registered;
 use crate::web::why;
 
@@ -79,6 +80,7 @@ pub static OPERATIONS: &[Operation] = &[
     list("/api/v1/filed", "filed", "record", "Filed documents by day, counterparty, amount and kind, as far as the caller may see them; by id", fields::<Filed>, Json(of::<FiledItems>)),
     get("/api/v1/filed/{*id}", "filed_document", "record", "One filed document: a form, paper or letter as it was received or sent", Bytes),
     list("/api/v1/outbox", "outbox", "record", "Mails and changes of the cloud: waiting, done, refused", fields::<Effects>, Json(of::<Listing<OutboxRow>>)),
+    post("/api/v1/outbox/{id}/mending", "mend_effect", "Say of an effect that was refused: try it again, it was done in another way, or nobody needs it", of::<NewMending>, of::<Mended>),
     list("/api/v1/refused", "refused", "record", "Rows of files that were not taken", fields::<Refused>, Json(of::<Listing<RefusedRow>>)),
     get("/api/v1/export", "export", "record", "Everything recorded", Json(of::<Value>)),
     post("/api/v1/facts", "register_fact", "Register something that happened", of::<Brought<Fact>>, of::<Taken>),

@@ -16,6 +16,7 @@ pub struct Ids {
     pub evidence: Vec<String>,
     pub reasons: Vec<String>,
     pub proposals: Vec<(AccountId, String)>,
+    pub effects: Vec<String>,
 }
 
 impl Ids {
@@ -40,15 +41,27 @@ impl Ids {
             let state = office.engine.account_state(account).await.unwrap();
             proposals.extend(state.proposals.iter().map(|one| (account.clone(), one.id.0.clone())));
         }
+        let mut effects = Vec::new();
         for row in store.outbox().await.unwrap() {
             evidence.extend([format!("mail/{}", row.id), format!("paper/{}", row.id)]);
+            effects.push(row.id);
         }
         evidence.extend(proposals.iter().map(|(_, id)| format!("preview/{id}")));
         let (contracts, applications) = (views("contract").await, views("application").await);
         let invoices = views("invoice").await;
         reasons.extend(contracts.iter().chain(&applications).chain(&invoices).cloned());
         reasons.extend(accounts.iter().map(|account| account.0.clone()));
-        Ids { accounts, contracts, applications, invoices, entries, evidence, reasons, proposals }
+        Ids {
+            accounts,
+            contracts,
+            applications,
+            invoices,
+            entries,
+            evidence,
+            reasons,
+            proposals,
+            effects,
+        }
     }
 
     /// Every path of a route, so that a route with another kind of id has to be thought
@@ -74,6 +87,7 @@ impl Ids {
             path if path.contains("/applications/{id}") => ("{id}", self.applications.clone()),
             path if path.contains("/invoices/{number}") => ("{number}", self.invoices.clone()),
             path if path.contains("/why/") => ("{*id}", self.reasons.clone()),
+            path if path.starts_with("/outbox/") => ("{id}", self.effects.clone()),
             path if path.contains("/evidence/") => ("{*id}", self.evidence.clone()),
             path if path.contains("/documents/") || path.contains("/filed/") => {
                 ("{*id}", self.evidence.clone())

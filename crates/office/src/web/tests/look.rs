@@ -60,6 +60,8 @@ async fn with_ids(office: &Office, path: &str, real: bool) -> String {
         path.replace("{*id}", &id(&format!("{contract}/contact/responsible_person")))
     } else if path.contains("/applications/") {
         path.replace("{id}", &id(&application))
+    } else if path.contains("/outbox/") {
+        path.replace("{id}", &id("invoice-INV-2026-000001"))
     } else if path.contains("/quotes/") || path.contains("/quotations/") {
         path.replace("{number}", &id("QUO-2026-000001"))
     } else if path.contains("/papers/") || path.contains("/filed/") {

@@ -19,6 +19,7 @@ use crate::web::routes::{Kind, ROUTES, Route};
 use crate::web::tests::EVERYTHING;
 use crate::web::tests::around::quoted;
 use crate::web::tests::fill::hidden;
+use crate::web::tests::mending::refused;
 
 const UNPAID: &str = "2026-09-07T09:00:00";
 
@@ -93,6 +94,7 @@ async fn furnished() -> Office {
     let proposal = json!({ "account": account, "role": "collections", "content": act });
     let proposed = office.post_keyed("/api/v1/proposals", "propose-1", proposal).await;
     assert_eq!(proposed.status, StatusCode::CREATED, "{}", proposed.text);
+    refused(&office, "invoice-a").await;
     office
 }
 
