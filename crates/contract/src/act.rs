@@ -76,6 +76,9 @@ pub enum Act {
         /// 16-2: by when what is unpaid shall be paid.
         payable_by: Day,
     },
+    /// 13-1b: the provider states that the contract is not extended beyond this expiry.
+    /// Takes effect by its notice (3-2).
+    DeclineRenewal { contract: ContractId, against: Day },
     /// 15-1: the arrival of a cancellation form is as it was registered; the
     /// receipt notice may go out. By somebody else than who registered it.
     ConfirmArrival { contract: ContractId, arrival: InputId },
@@ -108,7 +111,8 @@ pub enum Act {
     ReturnHeld { amount: Yen },
     /// 26-1: late interest of this invoice is not asked for.
     WaiveInterest { number: String, amount: Yen },
-    /// 24-1, 14-2, 9-9: a charge, or a part of it, without tax, is not asked for.
+    /// 24-1, 14-2, 9-9: a charge, or a part of it, without tax, is not asked for, as far
+    /// as it has not been paid (24-2); usage only by the provider's fault (32-3b).
     WaiveFee { kind: ChargeKind, contract: ContractId, line: u32, month: Month, amount: Yen },
     /// 9-9: what an amendment after formation cost, beside its change contract.
     ChargeAmendmentCosts { application: ApplicationId, costs: Vec<Yen> },
@@ -149,6 +153,7 @@ impl Act {
             Act::Suspend { .. } => "suspend",
             Act::Resume { .. } => "resume",
             Act::Terminate { .. } => "terminate",
+            Act::DeclineRenewal { .. } => "decline_renewal",
             Act::ConfirmArrival { .. } => "confirm_arrival",
             Act::DeclineArrival { .. } => "decline_arrival",
             Act::OrderErasure { .. } => "order_erasure",
@@ -176,7 +181,8 @@ impl Act {
     /// Acceptance and erasure have a second person of their own: whoever
     /// registered the application, and whoever ordered the erasure.
     pub fn needs_approval(&self) -> bool {
-        matches!(self, Act::Suspend { .. } | Act::Terminate { .. }) || self.is_correction()
+        matches!(self, Act::Suspend { .. } | Act::Terminate { .. } | Act::DeclineRenewal { .. })
+            || self.is_correction()
     }
 
     /// Whether it mends what was entered, charged, applied or agreed before.

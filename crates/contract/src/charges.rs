@@ -93,18 +93,19 @@ pub fn open_lines(law: &Law, state: &AccountState, run: &Run) -> Result<OpenLine
     Ok(OpenLines { lines, held_back })
 }
 
-/// The charge that should be made under a key, if there is one.
+/// The charges that should be made under these keys.
 ///
 /// # Errors
 /// As [`draft`].
-pub fn charge_of(
+pub fn charges_of(
     law: &Law,
     state: &AccountState,
     run: &Run,
     is: impl Fn(&ChargeKey) -> bool,
-) -> Result<Option<Charge>, LawError> {
-    let should = should_be_charged(law, state, run, &mut Vec::new(), &mut BTreeSet::new())?;
-    Ok(should.into_iter().find(|charge| is(&charge.key)))
+) -> Result<Vec<Charge>, LawError> {
+    let mut should = should_be_charged(law, state, run, &mut Vec::new(), &mut BTreeSet::new())?;
+    should.retain(|charge| is(&charge.key));
+    Ok(should)
 }
 
 /// What the terms charge for one service month.
@@ -226,8 +227,14 @@ fn waive(state: &AccountState, charges: &mut [Charge]) {
                 && key.line == waiver.line
                 && key.month == waiver.month
         };
-        if let Some(charge) = charges.iter_mut().find(key) {
-            let waived = waiver.amount.min(charge.amount);
+        // The usage of a line may stand in several charges.
+        let mut left = waiver.amount;
+        for charge in charges.iter_mut().filter(key) {
+            if left.is_zero() {
+                break;
+            }
+            let waived = left.min(charge.amount);
+            left -= waived;
             charge.amount -= waived;
             let because = charge.because.clone().fact(&waiver.fact);
             let before: Yen = because

@@ -246,6 +246,8 @@ pub enum TaskKind {
     /// Suspend or resume upstream by hand.
     SuspendUpstream,
     ResumeUpstream,
+    /// A wished start has come: register that the use of the line began.
+    RegisterStart,
     /// 15-1: a second person looks at the arrival of a cancellation form.
     ConfirmArrival,
     /// 19-1: the customer discards what it received.
@@ -279,6 +281,8 @@ pub enum AlertCode {
     TakenOverDiffers,
     /// Money was transferred back without an approved act.
     ReturnedWithoutApproval,
+    /// The upstream was suspended although nobody had decided so (12-3).
+    SuspendedWithoutApproval,
 }
 
 impl Consequence {

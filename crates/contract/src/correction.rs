@@ -8,10 +8,10 @@ use terms::{Law, LawError};
 
 use crate::act::{Act, Part};
 use crate::case::{Case, Happening, What};
-use crate::charges::{Run, charge_of, credit_notes};
+use crate::charges::{Run, charges_of, credit_notes};
 use crate::fact::{Fact, Wish};
 use crate::ids::{ApplicationId, ContractId, InputId};
-use crate::invoice::ChargeKind;
+use crate::invoice::{Charge, ChargeKey, ChargeKind};
 use crate::reason::Finding;
 use crate::roles::{Role, may_register};
 use crate::unfold::{AccountState, ApplicationStatus, ContractStatus};
@@ -60,7 +60,23 @@ pub(crate) fn against(
             _ => vec![block("26-1", "no_such_interest", number)],
         },
         Act::WaiveFee { kind, contract, line, month, amount } => {
-            fee(law, state, (*kind, contract, *line, *month), (*amount, at))?
+            let key = |key: &ChargeKey| {
+                key.kind == *kind
+                    && key.contract == *contract
+                    && key.line == *line
+                    && key.month == *month
+            };
+            let run = Run { id: String::new(), month: *month, issued_on: at.day() };
+            let charges = charges_of(law, state, &run, key)?;
+            match () {
+                () if *kind == ChargeKind::LateInterest || sum(&charges) < *amount => {
+                    vec![block("24-1", "no_such_charge", format!("{contract}/{line} {month}"))]
+                }
+                () if *kind == ChargeKind::Usage && !is_providers_fault(case, contract) => {
+                    vec![block("32-2b", "no_fault_of_provider", contract)]
+                }
+                () => paid_fee(law, state, (key, &charges), *amount),
+            }
         }
         Act::ChargeAmendmentCosts { application, .. } => amendment(state, application),
         Act::AgreeCancellation { contract, form, to, document } => {
@@ -102,7 +118,10 @@ fn void(case: &Case, of: &InputId) -> Vec<Finding> {
 /// what an act set in motion outside.
 fn can_be_wrong(what: &What) -> bool {
     match what {
-        What::Fact(Fact::UsageImported(_) | Fact::EntryVoided { .. }) => true,
+        // A statement of the provider was entered by hand before it needed two persons.
+        What::Fact(
+            Fact::UsageImported(_) | Fact::EntryVoided { .. } | Fact::NonRenewalStated { .. },
+        ) => true,
         What::Fact(fact) => by_hand(fact),
         What::Act(Act::CorrectInvoices { .. } | Act::MovePayment { .. }) => false,
         What::Act(act) => act.is_correction(),
@@ -209,20 +228,41 @@ fn owed(state: &AccountState, number: &str, amount: Yen) -> Vec<Finding> {
     }
 }
 
-fn fee(
+fn sum(charges: &[Charge]) -> Yen {
+    charges.iter().map(|charge| charge.amount).sum()
+}
+
+/// 24-2: what was paid of a fee that was owed is not returned, by a waiver neither. As
+/// much can be waived as the invoices with the fee still leave open.
+fn paid_fee(
     law: &Law,
     state: &AccountState,
-    (kind, contract, line, month): (ChargeKind, &ContractId, u32, Month),
-    (amount, at): (Yen, Moment),
-) -> Result<Vec<Finding>, LawError> {
-    let run = Run { id: String::new(), month, issued_on: at.day() };
-    let charge = charge_of(law, state, &run, |key| {
-        key.kind == kind && key.contract == *contract && key.line == line && key.month == month
-    })?;
-    let waivable = !matches!(kind, ChargeKind::LateInterest | ChargeKind::Usage);
-    Ok(match charge {
-        Some(charge) if waivable && charge.amount >= amount => Vec::new(),
-        _ => vec![block("24-1", "no_such_charge", format!("{contract}/{line} {month}"))],
+    (is, charges): (impl Fn(&ChargeKey) -> bool, &[Charge]),
+    amount: Yen,
+) -> Vec<Finding> {
+    let invoiced = state
+        .receivables
+        .values()
+        .filter(|receivable| receivable.invoice.lines.iter().any(|line| is(&line.charge.key)));
+    let open: Vec<Yen> = invoiced.map(|receivable| receivable.outstanding).collect();
+    let point = charges.iter().find_map(|charge| charge.tax_point);
+    let rate = point.and_then(|day| law.tax.at(day).ok());
+    let with_tax = amount + rate.map_or(Yen::ZERO, |rate| rate.on(amount));
+    let left: Yen = open.iter().copied().sum();
+    match open.is_empty() || left >= with_tax {
+        true => Vec::new(),
+        false => vec![block("24-2", "fee_paid", left)],
+    }
+}
+
+/// 32-3b: what others used with the customer's account is owed (32-2b), unless somebody
+/// found intent or negligence of the provider, with the document that shows it.
+fn is_providers_fault(case: &Case, contract: &ContractId) -> bool {
+    case.in_force().into_iter().any(|happening| match &happening.what {
+        What::Fact(Fact::JudgementRecorded { clause, about, .. }) => {
+            clause == "32-3b" && *about == contract.0
+        }
+        _ => false,
     })
 }
 
@@ -234,7 +274,7 @@ fn amendment(state: &AccountState, application: &ApplicationId) -> Vec<Finding> 
         .filter(|found| found.status == ApplicationStatus::Formed);
     let change = formed.and_then(|found| match &found.content.wish {
         Wish::Change { contract, .. } => Some((found, state.contracts.get(contract)?)),
-        Wish::New { .. } => None,
+        Wish::New { .. } | Wish::Faulty { .. } => None,
     });
     let Some((found, contract)) = change else {
         return vec![block("9-9", "not_an_amendment", application)];

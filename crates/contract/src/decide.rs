@@ -214,6 +214,7 @@ fn against(
         Act::Suspend { contract, .. }
         | Act::Resume { contract }
         | Act::Terminate { contract, .. }
+        | Act::DeclineRenewal { contract, .. }
         | Act::ConfirmArrival { contract, .. }
         | Act::DeclineArrival { contract, .. }
         | Act::OrderErasure { contract }
@@ -299,6 +300,9 @@ fn acceptance(
             for line in form.lines.iter().filter(|line| law.prices.item(&line.item).is_none()) {
                 findings.push(Finding::blocking("23-1", "item_without_price", line.item.clone()));
             }
+        }
+        Wish::Faulty { .. } => {
+            findings.push(Finding::blocking("9-2", "form_with_faults", ""));
         }
         Wish::Change { contract, changes, .. } => {
             let received_on = application.received_at.day();
@@ -444,9 +448,18 @@ fn contract_act(
         }
         Act::Suspend { ground, .. } => open_ground(state, id, ground, &["12-3", "16-1"]),
         Act::Terminate { ground, .. } => open_ground(state, id, ground, &["16-1"]),
+        Act::DeclineRenewal { .. } if over => block("13-1b", "contract_ended"),
+        Act::DeclineRenewal { .. } if contract.status == ContractStatus::ExpiryScheduled => {
+            block("13-1b", "already_asked")
+        }
+        // After the limit the next period has begun to count (0006).
+        Act::DeclineRenewal { against, .. } if *against != contract.period.to => {
+            vec![Finding::blocking("13-1b", "not_the_expiry", contract.period.to.to_string())]
+        }
         Act::Resume { .. } if contract.provision != Provision::Suspended => {
             block("12-3", "not_suspended")
         }
+        Act::Resume { .. } if contract.is_resumption_decided() => block("12-3", "already_asked"),
         Act::ConfirmArrival { arrival, .. } | Act::DeclineArrival { arrival, .. } => {
             word_on_arrival(state, id, arrival)
         }

@@ -61,13 +61,22 @@ pub const PRESENT: Edition = MENDED[MENDED.len() - 1].edition;
 pub const SET_OFF_STANDS: Edition = Edition(2);
 /// 13-1b, 15-1: each end keeps what it excluded.
 pub const EACH_END_EXCLUDES: Edition = Edition(3);
-
 /// 9-9: a change contract that was formed is withdrawn only before it holds.
 pub const WITHDRAWN_CHANGE: Edition = Edition(4);
 /// 16-1(7) with A-29, A-91: what a judged ground waits for.
 pub const JUDGED_GROUNDS: Edition = Edition(5);
 /// A-94: no default from a debit that the operator did not order.
 pub const UNORDERED_DEBIT: Edition = Edition(6);
+/// A-32: somebody is asked to decide on resuming.
+pub const RESUMPTION_ASKED: Edition = Edition(7);
+/// 14-1: a wished start waits for its registration.
+pub const START_ASKED: Edition = Edition(8);
+/// 12-3: a suspension without a decision is told.
+pub const UNDECIDED_STOP: Edition = Edition(9);
+/// 24-2, 32-3b: what was paid is not waived; usage by the provider's fault.
+pub const PAID_STAYS_PAID: Edition = Edition(10);
+/// 9-10(2): a judged false entry is a ground.
+pub const FAULTS_ARE_A_GROUND: Edition = Edition(11);
 
 /// Every edition since the first, in their order.
 pub const MENDED: &[Mended] = &[
@@ -113,6 +122,47 @@ pub const MENDED: &[Mended] = &[
                  not ordered the debit (A-94): no arrears, no interest, no right. Before, it was \
                  late from the day after its due date.",
         touches: CASH,
+    },
+    Mended {
+        edition: RESUMPTION_ASKED,
+        clauses: &["12-3"],
+        effect: "A suspension whose ground was retracted, or never was, asks to resume as \
+                 one whose ground closed; a resumption that was decided is not decided \
+                 again. Before, nobody was asked there.",
+        touches: &[
+            "task_opened/resume_upstream",
+            "task_closed/resume_upstream",
+            "finding/already_asked",
+        ],
+    },
+    Mended {
+        edition: START_ASKED,
+        clauses: &["14-1", "24-1"],
+        effect: "A wished start opens a task on the day before, until the start is \
+                 registered. Before, a line that nobody started was silently never charged.",
+        touches: &["task_opened/register_start", "task_closed/register_start"],
+    },
+    Mended {
+        edition: UNDECIDED_STOP,
+        clauses: &["12-3"],
+        effect: "A suspension upstream that nobody had decided raises an alert. Before, it \
+                 only marked the contract.",
+        touches: &["alert/suspended_without_approval"],
+    },
+    Mended {
+        edition: PAID_STAYS_PAID,
+        clauses: &["24-2", "32-3b"],
+        effect: "A fee that was paid is not waived, and usage is waived only where a fault \
+                 of the provider is recorded. Before, a paid fee could be waived and \
+                 returned, and usage never.",
+        touches: &["finding/fee_paid", "finding/no_fault_of_provider", "finding/no_such_charge"],
+    },
+    Mended {
+        edition: FAULTS_ARE_A_GROUND,
+        clauses: &["9-10"],
+        effect: "A judgement on 9-10(2) of an application is a ground of refusal. Before, it \
+                 was read for other grounds only.",
+        touches: &["grounds_found", "finding/ground_for_refusal"],
     },
 ];
 

@@ -261,6 +261,9 @@ impl PersonRole {
 pub enum Wish {
     /// A new contract.
     New { form: ApplicationForm },
+    /// A form with faults, as far as it can be read: who applies. It is answered with
+    /// its faults and can be refused (9-10(2)); there is nothing in it to accept.
+    Faulty { applicant: String },
     /// A change contract (利用変更契約, 9-7).
     Change { contract: ContractId, from: Day, changes: Vec<Change> },
 }

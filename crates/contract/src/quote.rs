@@ -148,6 +148,7 @@ pub fn differences(law: &Law, quote: &Quote, wish: &Wish) -> Vec<(&'static str, 
             }
             form.lines.iter().collect()
         }
+        Wish::Faulty { .. } => return found,
         Wish::Change { changes, .. } => changes
             .iter()
             .filter_map(|change| match change {

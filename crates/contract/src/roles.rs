@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::act::{Act, Actor};
 use crate::fact::Fact;
 use crate::reason::Finding;
+use crate::use_period::Side;
 
 /// In which part somebody acts: of the customer's side, of the provider's, of the
 /// installation, or the system itself.
@@ -241,6 +242,7 @@ pub fn may_act(role: Role, act: &Act) -> bool {
         Act::RefuseApplication { ground, .. } if ground == "9-10(5)" => role == Legal,
         Act::RefuseApplication { .. } => matches!(role, ContractApprover | Legal),
         Act::Suspend { .. } | Act::Terminate { .. } => role == SuspensionApprover,
+        Act::DeclineRenewal { .. } => matches!(role, ContractApprover | Legal),
         Act::Resume { .. } => matches!(role, SuspensionApprover | Operations),
         Act::ConfirmArrival { .. } | Act::DeclineArrival { .. } => {
             matches!(role, OrderDesk | ContractApprover)
@@ -267,6 +269,9 @@ pub fn may_propose(role: Role, act: &Act) -> bool {
         Act::Terminate { .. } => {
             matches!(role, Collections | Legal | Security | SuspensionApprover)
         }
+        Act::DeclineRenewal { .. } => {
+            matches!(role, OrderDesk | Collections | ContractApprover | Legal)
+        }
         Act::VoidEntry { .. } | Act::CorrectEntry { .. } => matches!(
             role,
             OrderDesk | ContractApprover | Billing | Collections | Operations | Legal
@@ -288,6 +293,8 @@ pub fn may_register(role: Role, fact: &Fact) -> bool {
 /// registers so.
 pub fn registered_with(fact: &Fact) -> Option<Permission> {
     Some(match fact {
+        // 13-1b: two persons decide on it, and it is made by its notice.
+        Fact::NonRenewalStated { statement, .. } if statement.by == Side::Provider => return None,
         Fact::ApplicationReceived(_)
         | Fact::PaperFormReceived { .. }
         | Fact::ApplicationWithdrawn { .. }

@@ -153,6 +153,7 @@ pub const RULES: &[Rule] = &[
     row("judged_ground", &["16-1"], &["A-30", "A-91"], &["insolvency.lock"]),
     row("uncured_breach", &["16-1(7)", "16-1"], &["A-29", "A-30"], &[]),
     row("suspension", &["12-3"], &["A-31"], &[]),
+    row("start_due", &["14-1", "24-1"], &[], &[]),
     row("resumption", &["12-3"], &["A-32"], &["resume.monitor_bd"]),
     row("accounts_closed", &["38-1(2)"], &[], &[]),
     row("material_disposal", &["19-1"], &["A-37"], &["prompt.immediately_bd"]),

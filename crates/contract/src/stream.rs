@@ -199,6 +199,7 @@ impl Act {
             Act::Suspend { contract, .. }
             | Act::Resume { contract }
             | Act::Terminate { contract, .. }
+            | Act::DeclineRenewal { contract, .. }
             | Act::ConfirmArrival { contract, .. }
             | Act::DeclineArrival { contract, .. }
             | Act::OrderErasure { contract }

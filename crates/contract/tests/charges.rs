@@ -133,6 +133,11 @@ fn leaving_within_the_minimum_term_costs_the_months_after_the_last() {
     assert_eq!((early[0].lines[0].amount, early[0].total), (yen(700_000), yen(770_000)));
     let charge = &early[0].lines[0].charge;
     assert_eq!((charge.quantity.to_string(), charge.unit.as_str()), ("7".to_owned(), "month"));
+    assert_eq!(early[0].nominal_due, day("2026-10-31"), "as the fees, where nothing is said");
+    story.law.set("early_termination.due_days", serde_json::json!(10)).expect("a known parameter");
+    let own_date = story.drafts("r", "2026-09", "2026-09-30").invoices;
+    let early_due = own_date.iter().find(|i| i.kind == InvoiceKind::EarlyTermination);
+    assert_eq!(early_due.map(|i| i.nominal_due), Some(day("2026-10-10")), "the provider's date");
     story.issue(contract::invoice::Invoice { number: "N-1".into(), ..early[0].clone() });
     let again = story.drafts("r-2", "2026-09", "2026-10-31").invoices;
     assert!(again.iter().all(|i| i.kind == InvoiceKind::Fee), "{again:?}");

@@ -6,7 +6,7 @@ use case::facts::*;
 use case::two::{CLERK, DESK};
 use case::{Story, account, at, day, obstacles, yen};
 use contract::act::{Act, Part};
-use contract::charges::{Run, credit_notes};
+use contract::charges::{Run, charges_of, credit_notes};
 use contract::consequence::Consequence;
 use contract::credit_note::CreditNote;
 use contract::fact::{Change, Fact};
@@ -233,15 +233,66 @@ fn interest_and_fees_are_waived_by_two_persons_only() {
     };
     let step = story.corrected("2026-06-12T11:00", CLERK, fee(100_001, "2026-04"));
     assert_eq!(obstacles(&step), ["no_such_charge"]);
-    story.mended("2026-06-12T11:00", CLERK, fee(10_000, "2026-04"));
-    let issued = credited(&mut story, "2026-06-12T12:00", "2026-05");
-    assert_eq!(issued.iter().map(|n| n.total).collect::<Vec<_>>(), [yen(-11_000)]);
-    assert_eq!(story.state.held, yen(11_000));
+    // 24-2: April is paid.
+    let step = story.corrected("2026-06-12T11:00", CLERK, fee(10_000, "2026-04"));
+    assert_eq!(obstacles(&step), ["fee_paid"]);
     story.mended("2026-06-12T13:00", CLERK, fee(100_000, "2026-05"));
     let may = story.drafts("r", "2026-05", "2026-06-30");
     let fees: Yen =
         may.invoices.iter().filter(|i| i.tax_groups[0].percent.is_some()).map(|i| i.total).sum();
     assert_eq!(fees, yen(110_000));
+}
+
+/// 24-2: as much can be waived as is still open, with its tax.
+#[test]
+fn what_was_paid_of_a_fee_is_not_waived() {
+    let (mut story, id) = two_lines();
+    payment(&mut story, "2026-05-20", 209_000, &[]);
+    let fee = |amount| Act::WaiveFee {
+        kind: ChargeKind::MonthlyFee,
+        contract: id.clone(),
+        line: 2,
+        month: month("2026-04"),
+        amount: yen(amount),
+    };
+    let step = story.corrected("2026-05-21T10:00", CLERK, fee(10_001));
+    assert_eq!(obstacles(&step), ["fee_paid"]);
+    assert_eq!(step.findings[0].clause, "24-2");
+    story.mended("2026-05-21T11:00", CLERK, fee(10_000));
+    let issued = credited(&mut story, "2026-05-21T12:00", "2026-05");
+    assert_eq!(issued.iter().map(|n| n.total).collect::<Vec<_>>(), [yen(-11_000)]);
+    assert_eq!((story.state.held, story.state.receivables["N-1"].outstanding), (yen(0), yen(0)));
+}
+
+/// X-26: the literal charge stays; a person waives it where the provider was at fault.
+#[test]
+fn usage_is_waived_only_where_the_provider_was_at_fault() {
+    let mut story = Story::new();
+    let id = story.running();
+    story.fact("2026-05-02T10:00", usage("april.csv", &id, "2026-04", "100"));
+    let run = Run { id: "r".into(), month: month("2026-04"), issued_on: day("2026-05-07") };
+    let of_usage = |story: &Story| {
+        let charges =
+            charges_of(&story.law, &story.state, &run, |key| key.kind == ChargeKind::Usage);
+        charges.expect("the law applies").iter().map(|charge| charge.amount).sum::<Yen>()
+    };
+    let charged = of_usage(&story);
+    assert!(charged.is_positive());
+    let waive = Act::WaiveFee {
+        kind: ChargeKind::Usage,
+        contract: id.clone(),
+        line: 2,
+        month: month("2026-04"),
+        amount: charged,
+    };
+    let step = story.corrected("2026-05-03T10:00", CLERK, waive.clone());
+    assert_eq!(obstacles(&step), ["no_fault_of_provider"]);
+    let (clause, about) = ("32-3b".to_owned(), id.0.clone());
+    let found = Fact::JudgementRecorded { clause, about, document: "leak-2026-1".to_owned() };
+    story.fact("2026-05-04T10:00", found);
+    assert!(story.state.rights.is_empty(), "it opens no right");
+    story.mended("2026-05-04T11:00", CLERK, waive);
+    assert_eq!(of_usage(&story), yen(0));
 }
 
 #[test]

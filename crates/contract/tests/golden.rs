@@ -45,7 +45,7 @@ variants!(Fact, fact:
 variants!(Act, act:
     AcceptApplication, RefuseApplication, Suspend, Resume, Terminate, OrderErasure, ConfirmErasure,
     Propose, Approve, Decline,
-    ConfirmArrival, DeclineArrival, VoidEntry, CorrectEntry, MovePayment, CorrectInvoices,
+    DeclineRenewal, ConfirmArrival, DeclineArrival, VoidEntry, CorrectEntry, MovePayment, CorrectInvoices,
     UndoCashApplication, ApplyPayment, OffsetHeld, ReturnHeld, WaiveInterest, WaiveFee,
     ChargeAmendmentCosts, AgreeCancellation,
     VerifyTakeover,

@@ -5,7 +5,7 @@ mod case;
 use case::facts::*;
 use case::{Story, at, day, obstacles};
 use contract::act::Act;
-use contract::consequence::Consequence;
+use contract::consequence::{Consequence, TaskKind};
 use contract::fact::{Change, ErasedClass, Fact, Wish};
 use contract::ids::{ApplicationId, ContractId};
 use contract::minimum_term::EndCause;
@@ -108,6 +108,26 @@ fn a_contract_is_extended_month_by_month_over_a_year() {
     });
     assert_eq!(first, Some(at("2026-04-02T00:00")));
     assert_eq!(story.contract(&id).renewal_limit, Some(day("2027-06-02")));
+}
+
+/// A line that is not started is not charged: somebody is asked from the day before.
+#[test]
+fn a_wished_start_that_passes_waits_for_its_registration() {
+    let mut story = Story::new();
+    let lines = vec![line(1, "VM", "2026-04-10"), line(2, "VM", "2026-04-10")];
+    let id = story.formed("ref-1", form("2026-04-01", "2026-09-30", lines));
+    let open =
+        |story: &Story| story.state.tasks.iter().any(|task| task.task == TaskKind::RegisterStart);
+    story.clock("2026-04-08T23:59");
+    assert!(!open(&story));
+    story.clock("2026-04-09T00:00");
+    assert!(open(&story), "from the day before");
+    story.fact("2026-04-10T09:00", started(&id, 1, "2026-04-10"));
+    assert!(open(&story), "one of two lines");
+    story.clock("2026-05-10T00:00");
+    assert!(open(&story), "it does not go by itself");
+    story.fact("2026-05-11T09:00", started(&id, 2, "2026-05-11"));
+    assert!(!open(&story));
 }
 
 #[test]

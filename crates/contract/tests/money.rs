@@ -173,6 +173,40 @@ fn a_payment_before_the_upstream_stops_still_asks_to_resume() {
     assert!(has_task(&story, TaskKind::ResumeUpstream));
 }
 
+/// in whatever way the ground falls away, somebody is asked on that day, and the
+/// resumption ends it.
+#[test]
+fn a_ground_that_falls_away_asks_somebody_to_decide_on_resuming() {
+    let stopped = || {
+        let (mut story, id) = owing();
+        story.act("2026-06-03T11:00", APPROVER, suspend(&id, "12-3", "collector-1"));
+        story.fact("2026-06-03T12:00", Fact::UpstreamSuspended { contract: id.clone() });
+        assert!(!has_task(&story, TaskKind::ResumeUpstream));
+        (story, id)
+    };
+    let (mut paid_later, id) = stopped();
+    paid_later.fact("2026-06-05T10:00", paid("2026-06-05", 110_000, &[]));
+    let opened = |c: &Consequence| {
+        matches!(c, Consequence::TaskOpened { task: TaskKind::ResumeUpstream, .. })
+    };
+    assert_eq!(paid_later.when(opened), Some(at("2026-06-05T10:00")));
+    let resume = Act::Resume { contract: id.clone() };
+    assert!(!paid_later.act("2026-06-05T11:00", APPROVER, resume.clone()).refused);
+    assert!(has_task(&paid_later, TaskKind::ResumeUpstream), "decided, and not done yet");
+    let twice = paid_later.act("2026-06-05T12:00", APPROVER, resume.clone());
+    assert_eq!(obstacles(&twice), ["already_asked"]);
+    paid_later.fact("2026-06-05T13:00", Fact::UpstreamResumed { contract: id.clone() });
+    assert!(!has_task(&paid_later, TaskKind::ResumeUpstream));
+
+    // Paid on the due day, learnt later: the right never was.
+    let (mut retracted, id) = stopped();
+    let payment = paid("2026-06-01", 110_000, &[]);
+    retracted.late_fact("2026-06-01T10:00", "2026-06-04T09:00", payment);
+    assert!(has_task(&retracted, TaskKind::ResumeUpstream));
+    retracted.fact("2026-06-05T13:00", Fact::UpstreamResumed { contract: id.clone() });
+    assert!(!has_task(&retracted, TaskKind::ResumeUpstream), "done without a decision");
+}
+
 #[test]
 fn each_suspension_closes_its_own_task() {
     let (mut story, id) = owing();

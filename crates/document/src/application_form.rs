@@ -3,7 +3,7 @@
 mod read;
 mod write;
 
-pub use read::read_application;
+pub use read::{FaultyApplicant, FaultyForm, read_application, read_faulty_application};
 pub use write::write_application;
 
 /// Name of the only sheet.

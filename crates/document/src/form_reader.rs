@@ -34,6 +34,16 @@ impl<'a> FormReader<'a> {
         self.optional_at(row, VALUES, label, read)
     }
 
+    /// What stands beside a label, if it can be read: faults are not counted again.
+    pub(crate) fn readable<T>(
+        &self,
+        label: &str,
+        read: fn(&str) -> Result<T, Refusal>,
+    ) -> Option<T> {
+        let row = self.sheet.row_of(label)?;
+        read(self.sheet.text(row, VALUES)?).ok()
+    }
+
     pub(crate) fn is_filled(&self, label: &str) -> bool {
         let row = self.sheet.row_of(label);
         row.is_some_and(|row| self.sheet.text(row, VALUES).is_some())

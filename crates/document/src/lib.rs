@@ -27,7 +27,9 @@ mod workbook;
 mod written_day;
 mod zengin;
 
-pub use application_form::{read_application, write_application};
+pub use application_form::{
+    FaultyApplicant, FaultyForm, read_application, read_faulty_application, write_application,
+};
 pub use book::{
     BOOK_SHEETS, Book, BookColumn, BookContract, BookNumber, BookReceivable, BookSheet,
     CHARGED_SHEETS, ChargedInvoice, ChargedLine, read_book, read_charged, write_book,

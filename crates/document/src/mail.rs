@@ -22,6 +22,8 @@ pub struct ReceivedMail {
     pub subject: String,
     /// What the sender's clock said: no proof of when the mail arrived.
     pub date: Option<Moment>,
+    /// When the last server took it, by its `Received` line: the newest stands first.
+    pub received: Option<Moment>,
     /// The readable parts with LF line ends; HTML is turned into text.
     pub text: String,
     pub attachments: Vec<Attachment>,

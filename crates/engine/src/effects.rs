@@ -67,6 +67,11 @@ pub enum Effect {
         payment: InputId,
         to: AccountId,
     },
+    /// 13-1b, 3-2: the provider states that the contract is not extended.
+    NonRenewalNotice {
+        contract: ContractId,
+        against: Day,
+    },
     Cloud {
         contract: ContractId,
         wanted: Wanted,
@@ -100,6 +105,9 @@ impl Effect {
                 format!("receipt-{contract}-{effective}")
             }
             Effect::TerminationNotice { contract } => format!("termination-{contract}"),
+            Effect::NonRenewalNotice { contract, against } => {
+                format!("non-renewal-{contract}-{against}")
+            }
             Effect::InvoiceMail { number } => format!("invoice-{number}"),
             Effect::CertificateMail { contract } => format!("certificate-{contract}"),
             Effect::Cloud { contract, wanted } => {
@@ -153,6 +161,7 @@ fn row_id(input: &Input, effect: &Effect) -> String {
         | Effect::AcceptanceMail { .. }
         | Effect::RefusalMail { .. }
         | Effect::TerminationNotice { .. }
+        | Effect::NonRenewalNotice { .. }
         | Effect::AgreementNotice { .. }
         | Effect::Erase { .. } => {
             format!("{}-{}", effect.name(), contract::ids::short_hash(input.id.0.as_bytes()))
@@ -215,6 +224,7 @@ fn asked_by_act(act: &Act, id: &InputId) -> Option<Effect> {
         Act::Suspend { contract, .. } => Effect::Cloud { contract, wanted: Wanted::Suspended },
         Act::Resume { contract } => Effect::Cloud { contract, wanted: Wanted::Running },
         Act::Terminate { contract, .. } => Effect::TerminationNotice { contract },
+        Act::DeclineRenewal { contract, against } => Effect::NonRenewalNotice { contract, against },
         Act::ConfirmErasure { contract } => Effect::Erase { contract },
         Act::CorrectInvoices { month, amount } => {
             Effect::CreditNotes { act: id.clone(), month, amount }
@@ -271,6 +281,10 @@ pub(crate) fn still_wanted(
         }
         Effect::Cloud { contract, wanted: Wanted::Suspended } => {
             !ended(contract) && state.rights_on(contract).next().is_some()
+        }
+        Effect::NonRenewalNotice { contract, against } => {
+            let period = state.contracts.get(contract).map(|c| c.period.to);
+            !ended(contract) && period == Some(*against)
         }
         Effect::Erase { contract } => ended(contract),
         Effect::InvoiceMail { number } => state.receivables.contains_key(number),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use contract::bounds::YEARS;
 use contract::editions;
 use contract::fact::Fact;
-use contract::ids::{AccountId, InputId};
+use contract::ids::{AccountId, ApplicationId, InputId};
 use contract::plausible::implausible;
 use contract::reason::Finding;
 use contract::stream::{Body, Content, Event, Input, Record};
@@ -66,8 +66,11 @@ pub enum EngineError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Law(#[from] LawError),
-    #[error("{}", faults(.0))]
+    #[error("{}", listed(.0))]
     Faults(Vec<document::Fault>),
+    /// The form of an application has faults; it is registered with them (9-10(2)).
+    #[error("{}\nregistered with its faults as {application} (9-10(2))", listed(.faults))]
+    FaultyForm { application: ApplicationId, faults: Vec<document::Fault> },
     #[error(transparent)]
     Typeset(#[from] typeset::TypesetError),
     #[error(transparent)]
@@ -79,7 +82,7 @@ pub enum EngineError {
     Refused(String),
 }
 
-fn faults(faults: &[document::Fault]) -> String {
+fn listed(faults: &[document::Fault]) -> String {
     let lines: Vec<_> = faults.iter().map(ToString::to_string).collect();
     lines.join("\n")
 }

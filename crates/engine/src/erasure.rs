@@ -7,7 +7,6 @@ use contract::act::Act;
 use contract::case::{Case, What};
 use contract::fact::{ErasedClass, Fact};
 use contract::ids::{AccountId, ContractId};
-use contract::{ApplicationStatus, ContractStatus};
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{Engine, EngineError};
@@ -35,7 +34,7 @@ impl Engine {
         case: &Case,
         contract: &ContractId,
     ) -> Result<(), EngineError> {
-        let users = self.users_to_erase(&row.account, contract).await?;
+        let users = self.users_to_erase(&row.account).await?;
         let inventory = self.inventory(row, contract, &users).await?;
         fault::point("erase.after_inventory");
         let at = self.now();
@@ -58,20 +57,9 @@ impl Engine {
     }
 
     /// The customer's own users, once nothing of the account goes on: they are of
-    /// the account, and another contract still needs them. They keep their id and,
-    /// until they leave, their way in: the last invoices are theirs to see.
-    async fn users_to_erase(
-        &self,
-        account: &AccountId,
-        contract: &ContractId,
-    ) -> Result<Vec<String>, EngineError> {
-        let state = self.account_state(account).await?;
-        let over = |status| matches!(status, ContractStatus::Ended | ContractStatus::Erased);
-        let goes_on = state.contracts.iter().any(|(id, one)| id != contract && !over(one.status))
-            || state.applications.values().any(|one| {
-                matches!(one.status, ApplicationStatus::Received | ApplicationStatus::Accepting)
-            });
-        if goes_on {
+    /// the account, and another contract still needs them. They keep their id.
+    async fn users_to_erase(&self, account: &AccountId) -> Result<Vec<String>, EngineError> {
+        if self.account_state(account).await?.goes_on() {
             return Ok(Vec::new());
         }
         let people = self.people().await?;

@@ -7,6 +7,7 @@ use contract::act::Actor;
 use contract::fact::{Application, Fact, Wish};
 use contract::filing::{ArrivalEvidence, DocumentKind, FiledDocument};
 use contract::ids::{AccountId, ContractId, short_hash};
+use contract::quote::PurchaseOrder;
 use contract::stream::{Content, Input};
 use reckon::{Day, Yen};
 use serde::{Deserialize, Serialize};
@@ -178,21 +179,13 @@ pub(crate) fn filed_views(input: &Input, state: &AccountState) -> Vec<ViewRow> {
 
 fn filed_by(input: &Input, fact: &Fact, state: &AccountState) -> Vec<FiledDocument> {
     let on = input.occurred_at.day();
+    let of_contract = |word, kind, contract: &ContractId| {
+        let name = company_name(state, Some(contract), on);
+        kept(input, word, (kind, on), (name, None, contract.0.clone()))
+    };
     match fact {
         Fact::DocumentFiled(filed) => vec![filed.as_ref().clone()],
-        Fact::PurchaseOrderReceived(order) if order.document.contains("/filed/") => {
-            let about = order.application.as_ref().map(|id| id.0.clone());
-            vec![FiledDocument {
-                document: order.document.clone(),
-                kind: DocumentKind::PurchaseOrder,
-                dated: order.ordered_on,
-                counterparty: company_name(state, None, order.ordered_on),
-                amount: order.amount,
-                about: about.or(order.quote.clone()),
-                original: None,
-                arrival: None,
-            }]
-        }
+        Fact::PurchaseOrderReceived(order) => order_filed(order, state).into_iter().collect(),
         Fact::QuoteIssued(quote) => {
             let name = quote.customer.name.clone();
             let kind = DocumentKind::Quotation;
@@ -210,49 +203,24 @@ fn filed_by(input: &Input, fact: &Fact, state: &AccountState) -> Vec<FiledDocume
             kept(input, "/application/", (kind, on), (applicant(state, application), None, about))
         }
         Fact::CancellationFormArrived { contract, .. } => {
-            let name = company_name(state, Some(contract), on);
-            let what = (DocumentKind::CancellationForm, on);
-            kept(input, "/cancellation/", what, (name, None, contract.0.clone()))
-        }
-        // 9-3 with 9-5: the order acceptance goes out with the mail that forms the
-        // contract.
-        Fact::AcceptanceMailSent { application, .. } => {
-            let contract = application.contract();
-            let name = company_name(state, Some(&contract), on);
-            let what = (DocumentKind::OrderAcceptance, on);
-            kept(input, "paper/", what, (name, None, application.0.clone()))
+            of_contract("/cancellation/", DocumentKind::CancellationForm, contract)
         }
         Fact::OrderAcceptanceSent { contract, .. } => {
-            let name = company_name(state, Some(contract), on);
-            let what = (DocumentKind::OrderAcceptance, on);
-            kept(input, "paper/", what, (name, None, contract.0.clone()))
+            of_contract("paper/", DocumentKind::OrderAcceptance, contract)
         }
         Fact::ReceiptNoticeSent { contract, .. }
         | Fact::TerminationNoticeSent { contract, .. }
         | Fact::AgreementNoticeSent { contract, .. }
         | Fact::CertificateSent { contract, .. } => {
-            let name = company_name(state, Some(contract), on);
-            kept(input, "paper/", (DocumentKind::Letter, on), (name, None, contract.0.clone()))
+            of_contract("paper/", DocumentKind::Letter, contract)
         }
-        Fact::InvoiceSent { number, .. } => {
-            let Some(receivable) = state.receivables.get(number) else { return Vec::new() };
-            let invoice = &receivable.invoice;
-            let first = invoice.contracts().first().map(|id| (*id).clone());
-            let name = company_name(state, first.as_ref(), invoice.issued_on);
-            let what = (DocumentKind::Invoice, invoice.issued_on);
-            kept(input, "paper/", what, (name, Some(invoice.total), number.clone()))
-        }
-        Fact::CreditNoteSent { number, .. } => {
-            let Some(note) = state.credit_notes.get(number) else { return Vec::new() };
-            let first = note.lines.first().map(|line| line.charge.key.contract.clone());
-            let name = company_name(state, first.as_ref(), note.issued_on);
-            let what = (DocumentKind::CreditNote, note.issued_on);
-            // Found by what the paper says: the amount given back.
-            kept(input, "paper/", what, (name, Some(-note.total), number.clone()))
-        }
+        Fact::InvoiceSent { number, .. } => invoice_filed(input, number, state),
+        Fact::CreditNoteSent { number, .. } => credit_note_filed(input, number, state),
+        // The order acceptance that goes with the acceptance mail (9-3) goes out once more
+        // by itself (9-5), and is found as that.
+        Fact::AcceptanceMailSent { .. } => Vec::new(),
         // No paper of ours or theirs goes with these; one that had would stand above.
-        Fact::PurchaseOrderReceived(_)
-        | Fact::PaperFormReceived { .. }
+        Fact::PaperFormReceived { .. }
         | Fact::RefusalSent { .. }
         | Fact::MailRefused { .. }
         | Fact::ApplicationWithdrawn { .. }
@@ -261,6 +229,10 @@ fn filed_by(input: &Input, fact: &Fact, state: &AccountState) -> Vec<FiledDocume
         | Fact::ServiceStarted { .. }
         | Fact::NonRenewalStated { .. }
         | Fact::JudgementRecorded { .. }
+        | Fact::CureDemanded { .. }
+        | Fact::GroundLifted { .. }
+        | Fact::InsolvencyReleased { .. }
+        | Fact::MaterialDisposed { .. }
         | Fact::InvoiceIssued(_)
         | Fact::PaymentCredited(_)
         | Fact::UsageImported(_)
@@ -273,6 +245,39 @@ fn filed_by(input: &Input, fact: &Fact, state: &AccountState) -> Vec<FiledDocume
         | Fact::HeldReturned { .. }
         | Fact::EntryVoided { .. } => Vec::new(),
     }
+}
+
+/// An order whose file came with it.
+fn order_filed(order: &PurchaseOrder, state: &AccountState) -> Option<FiledDocument> {
+    let about = order.application.as_ref().map(|id| id.0.clone());
+    order.document.contains("/filed/").then(|| FiledDocument {
+        document: order.document.clone(),
+        kind: DocumentKind::PurchaseOrder,
+        dated: order.ordered_on,
+        counterparty: company_name(state, None, order.ordered_on),
+        amount: order.amount,
+        about: about.or(order.quote.clone()),
+        original: None,
+        arrival: None,
+    })
+}
+
+fn invoice_filed(input: &Input, number: &str, state: &AccountState) -> Vec<FiledDocument> {
+    let Some(receivable) = state.receivables.get(number) else { return Vec::new() };
+    let invoice = &receivable.invoice;
+    let first = invoice.contracts().first().map(|id| (*id).clone());
+    let name = company_name(state, first.as_ref(), invoice.issued_on);
+    let what = (DocumentKind::Invoice, invoice.issued_on);
+    kept(input, "paper/", what, (name, Some(invoice.total), number.to_owned()))
+}
+
+fn credit_note_filed(input: &Input, number: &str, state: &AccountState) -> Vec<FiledDocument> {
+    let Some(note) = state.credit_notes.get(number) else { return Vec::new() };
+    let first = note.lines.first().map(|line| line.charge.key.contract.clone());
+    let name = company_name(state, first.as_ref(), note.issued_on);
+    let what = (DocumentKind::CreditNote, note.issued_on);
+    // Found by what the paper says: the amount given back.
+    kept(input, "paper/", what, (name, Some(-note.total), number.to_owned()))
 }
 
 /// The rows kept with an input whose names hold a word.
@@ -301,6 +306,7 @@ fn kept(
 fn applicant(state: &AccountState, application: &Application) -> String {
     match &application.wish {
         Wish::New { form } => form.applicant.name.clone(),
+        Wish::Faulty { applicant } => applicant.clone(),
         Wish::Change { contract, .. } => {
             company_name(state, Some(contract), application.received_at.day())
         }

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use contract::act::Actor;
-use contract::fact::{Application, Change, Fact, Wish};
+use contract::fact::{Application, Change, EarlierTermination, Fact, Wish};
 use contract::ids::{AccountId, ApplicationId, ContractId, PersonId};
 use contract::notice::Channel;
 use contract::parties::{DataChange, Parties, RegisteredData};
 use contract::stream::Content;
 use contract::{AccountState, ApplicationForm, Person, PersonRole};
-use document::{Fault, read_application, read_cancellation, read_mail};
+use document::{Fault, FaultyForm, read_cancellation, read_faulty_application, read_mail};
 use reckon::{Day, Moment};
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +21,19 @@ use crate::outbox::{material_subject, operator_account, records_subject};
 use crate::reading::read_apart;
 use crate::store::{PersonalRow, RefusedRow, StoreError, Transaction};
 
+/// How an application came.
+#[derive(Debug, Clone)]
+pub struct ApplicationCame<'a> {
+    /// Message-ID of the mail, or the number stamped on the paper.
+    pub reference: &'a str,
+    pub channel: Channel,
+    pub sent_at: Moment,
+    /// When it came in, which may be before it is typed.
+    pub received_at: Moment,
+    /// The files that show it.
+    pub files: Vec<(String, Vec<u8>)>,
+}
+
 /// What was registered, with the names that it got.
 #[derive(Debug, Clone)]
 pub struct Registered {
@@ -31,10 +44,11 @@ pub struct Registered {
 
 impl Engine {
     /// 9-2: an application mail with the form attached. A form with faults is
-    /// answered cell by cell, and nothing of it is registered.
+    /// answered cell by cell, and registered as what it is (9-10(2)).
     ///
     /// # Errors
-    /// [`EngineError::Faults`] with every fault; they stay visible as refused rows.
+    /// [`EngineError::FaultyForm`] or, where nobody can tell who applies,
+    /// [`EngineError::Faults`]; the faults stay visible as refused rows.
     pub async fn receive_application_mail(
         &self,
         file: &str,
@@ -60,40 +74,119 @@ impl Engine {
             "" => format!("sha:{}", &blake3::hash(bytes).to_hex()[..24]),
             id => id.to_owned(),
         };
-        let (content, people) = match read_apart(read_application, &form.name, &form.bytes).await {
-            Ok(read) => read,
-            Err(faults) => {
-                let answer = FormAnswer { to: mail.from.clone(), faults: faults.clone() };
-                return Err(self.refuse_file(faults, Some((reference, answer))).await?);
-            }
+        let now = self.now();
+        let sent_at = mail.date.unwrap_or(now).min(now);
+        let came = ApplicationCame {
+            reference: &reference,
+            channel: Channel::Email,
+            sent_at,
+            received_at: mail.received.unwrap_or(now).clamp(sent_at, now),
+            files: vec![(file.to_owned(), bytes.to_vec())],
         };
-        let sent_at = mail.date.unwrap_or(self.now()).min(self.now());
-        let files =
-            vec![(file.to_owned(), bytes.to_vec()), (form.name.clone(), form.bytes.clone())];
-        self.receive_application(&reference, Channel::Email, sent_at, content, people, files, actor)
-            .await
+        let form = (form.name.as_str(), form.bytes.as_slice());
+        self.receive_application_form(came, form, Some(mail.from), actor).await
+    }
+
+    /// 9-2: an application as the file of its form, however it came.
+    ///
+    /// # Errors
+    /// As [`Engine::receive_application_mail`]; nobody is written to.
+    pub async fn receive_application_file(
+        &self,
+        came: ApplicationCame<'_>,
+        form: (&str, &[u8]),
+        actor: &Actor,
+    ) -> Result<Registered, EngineError> {
+        self.receive_application_form(came, form, None, actor).await
+    }
+
+    /// `answer_to`: who is told the faults of the form.
+    async fn receive_application_form(
+        &self,
+        mut came: ApplicationCame<'_>,
+        (name, bytes): (&str, &[u8]),
+        answer_to: Option<String>,
+        actor: &Actor,
+    ) -> Result<Registered, EngineError> {
+        came.files.push((name.to_owned(), bytes.to_vec()));
+        let faulty = match read_apart(read_faulty_application, name, bytes).await {
+            Ok((form, people)) => {
+                return self.receive_application(came, (form, people), actor).await;
+            }
+            Err(faulty) => faulty,
+        };
+        let reference = came.reference.to_owned();
+        let registered = self.receive_faulty(came, &faulty, bytes, actor).await?;
+        let answer = answer_to.map(|to| FormAnswer { to, faults: faulty.faults.clone() });
+        let answer = answer.map(|answer| (reference, answer));
+        let refused = self.refuse_file(faulty.faults, answer).await?;
+        Err(match (registered, refused) {
+            (Some(registered), EngineError::Faults(faults)) => {
+                EngineError::FaultyForm { application: registered.application, faults }
+            }
+            (_, refused) => refused,
+        })
+    }
+
+    /// 9-10(2): who applied, when, and what is wrong with the form. The file names it
+    /// too: the form that is sent again, mended, is an application of its own.
+    async fn receive_faulty(
+        &self,
+        came: ApplicationCame<'_>,
+        faulty: &FaultyForm,
+        bytes: &[u8],
+        actor: &Actor,
+    ) -> Result<Option<Registered>, EngineError> {
+        let Some(applicant) = &faulty.applicant else { return Ok(None) };
+        let hash = contract::ids::short_hash(bytes);
+        let named = format!("{} {hash}", came.reference);
+        let application = ApplicationId::of_reference(&named);
+        let account = AccountId::of_company(&applicant.corporate_number);
+        // What stood in a cell is not repeated: it may be of a person.
+        let faults = faulty.faults.iter().map(|fault| format!("{} {}", fault.place, fault.field));
+        let whole = Whole {
+            application,
+            account,
+            wish: Wish::Faulty { applicant: applicant.name.clone() },
+            form_faults: faults.collect(),
+            people: &faulty.people,
+            resembles: Vec::new(),
+        };
+        self.register_application(came, whole, actor).await.map(Some)
     }
 
     /// A new application, however it came, with the files that show it.
     ///
     /// # Errors
     /// When the store fails.
-    #[allow(clippy::too_many_arguments)]
     pub async fn receive_application(
         &self,
-        reference: &str,
-        channel: Channel,
-        sent_at: Moment,
-        form: ApplicationForm,
-        people: Vec<Person>,
-        files: Vec<(String, Vec<u8>)>,
+        came: ApplicationCame<'_>,
+        (form, people): (ApplicationForm, Vec<Person>),
         actor: &Actor,
     ) -> Result<Registered, EngineError> {
-        let application = ApplicationId::of_reference(reference);
         let account = AccountId::of_company(&form.applicant.corporate_number);
+        let whole = Whole {
+            application: ApplicationId::of_reference(came.reference),
+            resembles: self.terminations_like(&account, &form).await?,
+            account,
+            wish: Wish::New { form },
+            form_faults: Vec::new(),
+            people: &people,
+        };
+        self.register_application(came, whole, actor).await
+    }
+
+    async fn register_application(
+        &self,
+        came: ApplicationCame<'_>,
+        whole: Whole<'_>,
+        actor: &Actor,
+    ) -> Result<Registered, EngineError> {
+        let ApplicationCame { reference, channel, sent_at, received_at, files } = came;
+        let Whole { application, account, wish, form_faults, people, resembles } = whole;
         let contract = application.contract();
-        let resembles = self.terminations_like(&account, &form).await?;
-        let (people, mut personal) = keep_people(&contract, &account, &people);
+        let (people, mut personal) = keep_people(&contract, &account, people);
         personal.extend(files.into_iter().map(|(name, content)| PersonalRow {
             id: format!("{contract}/application/{name}"),
             subject: records_subject(&contract),
@@ -107,9 +200,9 @@ impl Engine {
             reference: reference.to_owned(),
             channel,
             sent_at,
-            received_at: self.now(),
-            wish: Wish::New { form },
-            form_faults: Vec::new(),
+            received_at,
+            wish,
+            form_faults,
             people,
             registered_by: actor.id.clone(),
             resembles,
@@ -408,6 +501,16 @@ impl Engine {
         }
         Err(EngineError::Refused(format!("{contract} has no {role}: erased, or never named")))
     }
+}
+
+/// What an application says, however much of it could be read.
+struct Whole<'a> {
+    application: ApplicationId,
+    account: AccountId,
+    wish: Wish,
+    form_faults: Vec<String>,
+    people: &'a [Person],
+    resembles: Vec<EarlierTermination>,
 }
 
 /// A form that was refused: who sent it, and what is wrong with it.

@@ -67,6 +67,9 @@ impl Engine {
             Effect::TerminationNotice { contract } => {
                 self.termination(case, state, contract).await?
             }
+            Effect::NonRenewalNotice { contract, against } => {
+                self.non_renewal(state, contract, *against).await?
+            }
             Effect::InvoiceMail { number } => self.invoice(state, number).await?,
             Effect::CertificateMail { contract } => {
                 self.certificate(case, state, contract, at).await?
@@ -167,6 +170,9 @@ impl Engine {
         let application = state.applications.get(id).cloned().ok_or_else(missing)?;
         let form = match &application.content.wish {
             Wish::New { form } => form.clone(),
+            Wish::Faulty { .. } => {
+                return Err(EngineError::Refused(format!("the form of {id} has faults")));
+            }
             Wish::Change { contract, .. } => form_as_it_stands(contract_in(state, contract)?),
         };
         let person = self.contact(state, &contract_of(&application), "responsible_person").await?;
@@ -219,15 +225,24 @@ impl Engine {
         state: &AccountState,
         id: &ApplicationId,
     ) -> Result<Draft, EngineError> {
-        let (application, form, person) = self.applicant(state, id).await?;
+        let missing = || EngineError::Refused(format!("there is no application {id}"));
+        let application = state.applications.get(id).ok_or_else(missing)?;
+        let contract = contract_of(application);
+        let company = match &application.content.wish {
+            Wish::New { form } => form.applicant.name.clone(),
+            Wish::Faulty { applicant } => applicant.clone(),
+            Wish::Change { contract, .. } => {
+                self.party(state, contract_in(state, contract)?).name.clone()
+            }
+        };
+        let person = self.contact(state, &contract, "responsible_person").await?;
         let text = letters::refusal_mail(&letters::RefusalLetter {
-            to: addressee(&form.applicant.name, &person),
+            to: addressee(&company, &person),
             from: self.signature(),
             application: id.0.clone(),
             applied_at: application.content.sent_at,
         });
-        let contract = Some(contract_of(&application));
-        Ok(Draft { to: person.mail, text, paper: None, contract })
+        Ok(Draft { to: person.mail, text, paper: None, contract: Some(contract) })
     }
 
     fn form_faults(&self, to: &str, faults: &[Fault], at: Moment) -> Draft {
@@ -331,6 +346,23 @@ impl Engine {
             on,
             unpaid: state.receivables.values().map(|r| r.outstanding).sum(),
             payable_by,
+        });
+        Ok(Draft { to: person.mail, text, paper: None, contract: Some(id.clone()) })
+    }
+
+    async fn non_renewal(
+        &self,
+        state: &AccountState,
+        id: &ContractId,
+        expiry: Day,
+    ) -> Result<Draft, EngineError> {
+        let contract = contract_in(state, id)?;
+        let person = self.contact(state, id, "responsible_person").await?;
+        let text = letters::non_renewal_notice(&letters::NonRenewalLetter {
+            to: addressee(&self.party(state, contract).name, &person),
+            from: self.signature(),
+            contract: id.0.clone(),
+            expiry,
         });
         Ok(Draft { to: person.mail, text, paper: None, contract: Some(id.clone()) })
     }
@@ -453,7 +485,7 @@ fn billed_to(
 
 fn contract_of(application: &ApplicationState) -> ContractId {
     match &application.content.wish {
-        Wish::New { .. } => application.content.application.contract(),
+        Wish::New { .. } | Wish::Faulty { .. } => application.content.application.contract(),
         Wish::Change { contract, .. } => contract.clone(),
     }
 }

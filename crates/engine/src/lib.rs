@@ -64,7 +64,7 @@ pub use explain::Told;
 pub use filing::{DocumentQuery, Found, NewDocument};
 pub use identity::*;
 pub use in_hand::Unfinished;
-pub use intake::Registered;
+pub use intake::{ApplicationCame, Registered};
 pub use mending::{Mending, NotMended, Way};
 pub use notices::{Notice, is_invoice};
 pub use operator::{Operator, Person, system};

@@ -3,6 +3,7 @@
 //! tries stay in the record, and so does who said what, and why.
 
 use contract::act::Actor;
+use contract::editions;
 use contract::ids::InputId;
 use contract::roles::Role;
 use contract::stream::{Content, Input};
@@ -98,6 +99,7 @@ impl Effect {
             // They form and end contracts.
             Effect::AcceptanceMail { .. } => &[ContractApprover],
             Effect::TerminationNotice { .. } => &[SuspensionApprover, ContractApprover],
+            Effect::NonRenewalNotice { .. } => &[ContractApprover],
             Effect::InvoiceMail { .. }
             | Effect::CreditNoteMail { .. }
             | Effect::CreditNotes { .. }
@@ -112,6 +114,8 @@ impl Effect {
         match self {
             // 9-4: only a mail forms the contract.
             Effect::AcceptanceMail { .. } => &[Way::Mail],
+            // 3-2: a mail takes effect as it is sent; a letter would as it arrives.
+            Effect::NonRenewalNotice { .. } => &[Way::Mail],
             Effect::Cloud { .. } => &[Way::Hand],
             // What stands in these books alone is done here or not at all.
             Effect::Erase { .. } | Effect::CreditNotes { .. } | Effect::BookPayment { .. } => &[],
@@ -233,7 +237,7 @@ impl Engine {
             return Err(NotMended::NotThen { at, from, now }.into());
         }
         let mut step = self.said(said, OutboxState::Done, reference);
-        let Some(fact) = done_fact(effect, reference.trim().to_owned()) else {
+        let Some(fact) = done_fact(effect, reference.trim().to_owned(), at) else {
             return Ok(self.store.commit(&step).await?);
         };
         let mut input = Input {
@@ -244,6 +248,7 @@ impl Engine {
             actor: said.by.clone(),
             source: format!("outbox, {}", way.text()),
             evidence: Vec::new(),
+            edition: editions::PRESENT,
             content: Content::Fact(fact),
         };
         step.personal.extend(reason_row(&input, said.reason));

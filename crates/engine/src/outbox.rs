@@ -9,7 +9,9 @@ use contract::case::Case;
 use contract::editions;
 use contract::fact::Fact;
 use contract::ids::{AccountId, ContractId, InputId};
+use contract::notice::Channel;
 use contract::stream::{Content, Input};
+use contract::use_period::{Side, Statement};
 use contract::{Unfolded, unfold};
 use reckon::Moment;
 
@@ -125,7 +127,7 @@ impl Engine {
     ) -> Result<(), EngineError> {
         let message_id = composed.mail.message_id.clone();
         let step = sent_step(row, composed, at, reply);
-        let Some(fact) = sent_fact(effect, message_id) else {
+        let Some(fact) = sent_fact(effect, message_id, at) else {
             return self.sent_for_operator(row, step).await;
         };
         self.register_effect(row, fact, at, step).await
@@ -343,6 +345,7 @@ pub(crate) fn about(effect: &Effect) -> String {
         Effect::OrderAcceptanceMail { contract }
         | Effect::ReceiptNotice { contract, .. }
         | Effect::TerminationNotice { contract }
+        | Effect::NonRenewalNotice { contract, .. }
         | Effect::CertificateMail { contract }
         | Effect::AgreementNotice { contract, .. }
         | Effect::Cloud { contract, .. }
@@ -355,10 +358,10 @@ pub(crate) fn about(effect: &Effect) -> String {
 }
 
 /// What stands in the record once an effect was done, by whatever way.
-pub(crate) fn done_fact(effect: &Effect, reference: String) -> Option<Fact> {
+pub(crate) fn done_fact(effect: &Effect, reference: String, at: Moment) -> Option<Fact> {
     match effect {
         Effect::Cloud { contract, wanted } => Some(changed_fact(contract.clone(), *wanted)),
-        mail => sent_fact(mail, reference),
+        mail => sent_fact(mail, reference, at),
     }
 }
 
@@ -369,7 +372,7 @@ fn changed_fact(contract: ContractId, wanted: Wanted) -> Fact {
     }
 }
 
-pub(crate) fn sent_fact(effect: &Effect, message_id: String) -> Option<Fact> {
+pub(crate) fn sent_fact(effect: &Effect, message_id: String, at: Moment) -> Option<Fact> {
     Some(match effect.clone() {
         Effect::AcceptanceMail { application } => {
             Fact::AcceptanceMailSent { application, message_id }
@@ -384,6 +387,16 @@ pub(crate) fn sent_fact(effect: &Effect, message_id: String) -> Option<Fact> {
         Effect::TerminationNotice { contract } => {
             Fact::TerminationNoticeSent { contract, message_id }
         }
+        Effect::NonRenewalNotice { contract, against } => Fact::NonRenewalStated {
+            contract,
+            statement: Statement {
+                by: Side::Provider,
+                channel: Channel::Email,
+                sent_at: at,
+                arrived_at: None,
+                against: Some(against),
+            },
+        },
         Effect::InvoiceMail { number } => Fact::InvoiceSent { number, message_id },
         Effect::CertificateMail { contract } => Fact::CertificateSent { contract, message_id },
         Effect::CreditNoteMail { number } => Fact::CreditNoteSent { number, message_id },

@@ -236,7 +236,7 @@ impl Engine {
         let message_id = composed.mail.message_id.clone();
         let reply = format!("sent before the restore, says {}", by.id);
         let step = sent_step(&row, composed, at, reply);
-        let Some(fact) = sent_fact(&effect, message_id) else {
+        let Some(fact) = sent_fact(&effect, message_id, at) else {
             return self.sent_for_operator(&row, step).await;
         };
         self.register_sent(&row, fact, at, by, step).await

@@ -13,7 +13,7 @@ use reckon::Day;
 
 use crate::arrivals::CancellationArrival;
 use crate::engine::{Engine, EngineError, Outcome};
-use crate::intake::Registered;
+use crate::intake::{ApplicationCame, Registered};
 
 /// A form that is filled in and not sent: it has an effect only when it arrives on
 /// a channel that the operator admits.
@@ -103,9 +103,9 @@ impl Engine {
         let channels = &terms.rules.application_channels;
         if channel.is_among(channels) {
             let (now, files) = (self.now(), Vec::new());
-            let registered = self
-                .receive_application(reference, channel, now, form, people, files, actor)
-                .await?;
+            let came =
+                ApplicationCame { reference, channel, sent_at: now, received_at: now, files };
+            let registered = self.receive_application(came, (form, people), actor).await?;
             return Ok(SubmittedApplication::Registered(registered));
         }
         let bytes = write_application(Some((&form, &people)))

@@ -98,6 +98,7 @@ fn applicant(state: &AccountState, id: &contract::ids::ApplicationId) -> String 
     let wish = &state.applications[id].content.wish;
     match wish {
         contract::fact::Wish::New { form } => form.applicant.name.clone(),
+        contract::fact::Wish::Faulty { applicant } => applicant.clone(),
         contract::fact::Wish::Change { contract, .. } => state
             .contracts
             .get(contract)

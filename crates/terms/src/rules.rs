@@ -43,6 +43,10 @@ pub struct Rules {
     pub due_calendar: CalendarKind,
     #[serde(rename = "due.roll")]
     pub due_roll: Roll,
+    /// 14-2: by the provider's date. A law of before this was asked has the due date of
+    /// the fees.
+    #[serde(rename = "early_termination.due_days", default)]
+    pub early_termination_due_days: u32,
     #[serde(rename = "early_termination.overlap")]
     pub overlap: Overlap,
     #[serde(rename = "fee.prorate_last_month")]

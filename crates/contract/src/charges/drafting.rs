@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use reckon::{Day, Moment, Month, Yen};
+use reckon::{Day, Moment, Month, Period, Yen};
 use terms::{Law, LawError};
 
 use super::Run;
@@ -30,7 +30,13 @@ pub(super) fn invoice(
     let terms = law.effective(Moment::start_of(run.issued_on), agreements)?;
     let tax_groups = tax_groups(law, &lines);
     let total = tax_groups.iter().map(|group| group.taxable + group.tax).sum();
-    let nominal_due = nominal_due(due_rule, run.issued_on);
+    // 14-2: what leaving early costs is paid by the provider's date, if there is one.
+    let nominal_due = match (kind, terms.rules.early_termination_due_days) {
+        (InvoiceKind::EarlyTermination, days @ 1..) => {
+            Period::days(run.issued_on, days + 1).last_day()
+        }
+        _ => nominal_due(due_rule, run.issued_on),
+    };
     let due = fees::due_date(&terms, nominal_due);
     let accepted = contract.map(|c| c.formed_by.clone());
     let mut name = format!("{account} {kind:?} {due_rule:?} {}", run.id);

@@ -111,7 +111,8 @@ impl<'a> Unfolding<'a> {
         let because = Because::rule("review").fact(&happening.input).under(&terms);
         let review = (TaskKind::ReviewApplication, id.0.as_str());
         self.task(stream, review, (received, remind), answered, because);
-        if application.channel == Channel::Email {
+        let is_whole = !matches!(application.wish, Wish::Faulty { .. });
+        if application.channel == Channel::Email && is_whole {
             let paper = self.first(stream.clone(), |fact| match fact {
                 Fact::PaperFormReceived { application } => application == id,
                 _ => false,

@@ -1,5 +1,7 @@
 //! Articles 9-4, 9-7 and 12 to 14: a formed contract, its lines and its state.
 
+use std::collections::BTreeMap;
+
 use reckon::{Day, Moment};
 use terms::Override;
 
@@ -84,6 +86,7 @@ impl<'a> Unfolding<'a> {
         let ends = self.ends(&id, &mut state);
         state.arrivals.clone_from(&ends.arrivals);
         self.warn_of_long_minimum_term(&id, &state);
+        self.start_tasks(&id, &state, ends.ended_at);
         self.settle_status(&id, &mut state, &ends);
         self.state.contracts.insert(id, state);
     }
@@ -258,6 +261,7 @@ impl<'a> Unfolding<'a> {
                 None if suspended => stops.push(Stop {
                     from: happening.occurred_at,
                     to: None,
+                    resumption_decided: None,
                     fact: happening.input.clone(),
                 }),
                 Some(open) if !suspended => open.to = Some(happening.occurred_at),
@@ -265,7 +269,74 @@ impl<'a> Unfolding<'a> {
             }
         }
         self.suspension_tasks(id);
+        let decided = self.acts_of(id, |act| match act {
+            Act::Resume { contract } if contract == id => Some(()),
+            _ => None,
+        });
+        for stop in &mut stops {
+            let within = |at: &Moment| *at >= stop.from && stop.to.is_none_or(|to| *at <= to);
+            let decided = decided.iter().map(|(happening, ())| happening.occurred_at);
+            stop.resumption_decided = decided.filter(within).min();
+        }
+        self.unapproved_stops(id, &stops);
         stops
+    }
+
+    /// 12-3: two persons decide on a suspension before it is done. One that was done
+    /// without them stands, and somebody must look.
+    fn unapproved_stops(&mut self, id: &ContractId, stops: &[Stop]) {
+        let asked = self.acts_of(id, |act| match act {
+            Act::Suspend { contract, .. } if contract == id => Some(()),
+            _ => None,
+        });
+        let mut since = None;
+        for stop in stops {
+            let decided = asked.iter().any(|(happening, ())| {
+                let at = happening.occurred_at;
+                at <= stop.from && since.is_none_or(|since| at >= since)
+            });
+            if !decided {
+                let (code, detail) = (AlertCode::SuspendedWithoutApproval, stop.fact.0.clone());
+                self.alert(stop.from, code, &id.0, detail);
+            }
+            since = stop.to;
+        }
+    }
+
+    /// From the day before the wished start of a line on, somebody sees that it is
+    /// registered: without it nothing of the line is charged.
+    fn start_tasks(&mut self, id: &ContractId, state: &ContractState, ended: Option<Moment>) {
+        let mut by_day: BTreeMap<Day, Vec<&LineState>> = BTreeMap::new();
+        for line in &state.lines {
+            by_day.entry(line.wish.start).or_default().push(line);
+        }
+        for (wished, lines) in by_day {
+            let day_before = Moment::start_of(wished).plus_seconds(-86_400);
+            let opened = day_before.max(state.formed_at);
+            let started: Option<Vec<Moment>> =
+                lines.iter().map(|line| self.start_registered(id, line)).collect();
+            let started = started.and_then(|all| all.into_iter().max());
+            let done = [started, ended].into_iter().flatten().min();
+            if done.is_some_and(|at| at <= opened) {
+                continue;
+            }
+            let because =
+                Because::rule("start_due").fact(&state.formed_by).number("wished", wished);
+            let task = (TaskKind::RegisterStart, id.0.as_str());
+            self.task(&Stream::Contract(id.clone()), task, (opened, wished), done, because);
+        }
+    }
+
+    /// When the start of a line was registered; one that ended before its wished start
+    /// needs none.
+    fn start_registered(&self, id: &ContractId, line: &LineState) -> Option<Moment> {
+        let registered = self.first(Stream::Contract(id.clone()), |fact| {
+            matches!(fact, Fact::ServiceStarted { contract, line: number, .. }
+                if contract == id && *number == line.number)
+        });
+        let removed = line.removal.as_ref().filter(|removal| removal.last_day < line.wish.start);
+        let removed = removed.map(|removal| Moment::start_of(removal.last_day));
+        registered.map(|happening| happening.occurred_at).or(removed)
     }
 
     fn suspension_tasks(&mut self, id: &ContractId) {

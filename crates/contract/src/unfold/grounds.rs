@@ -28,7 +28,8 @@ impl<'a> Unfolding<'a> {
             let holds = |clause: &str| judged.iter().any(|(_, found)| *found == clause);
             let history = formation::ApplicantHistory {
                 terminated_for_breach_before: self.terminated_before(received_at),
-                false_or_missing_entry: !application.content.form_faults.is_empty(),
+                false_or_missing_entry: !application.content.form_faults.is_empty()
+                    || holds("9-10(2)"),
                 default_risk: holds("9-10(3)"),
                 infeasible: holds("9-10(4)"),
                 unsuitable: holds("9-10(5)"),

@@ -106,7 +106,7 @@ impl<'a> Unfolding<'a> {
                 .iter()
                 .filter(|(_, application)| match &application.content.wish {
                     Wish::New { form } => form.quote.as_ref() == Some(&number),
-                    Wish::Change { .. } => false,
+                    Wish::Change { .. } | Wish::Faulty { .. } => false,
                 })
                 .map(|(id, _)| id.clone())
                 .collect();

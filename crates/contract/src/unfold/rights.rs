@@ -4,7 +4,6 @@ use reckon::{Day, Moment, Yen};
 
 use super::ledger::unpaid_before;
 use super::{OpenRight, Unfolding};
-use crate::act::Act;
 use crate::case::Happening;
 use crate::consequence::{Consequence, TaskKind};
 use crate::editions;
@@ -213,8 +212,8 @@ impl<'a> Unfolding<'a> {
         ends?.into_iter().max()
     }
 
-    /// when no ground is open any more, or a person decided so, somebody
-    /// resumes the service; the task is done when the upstream runs again.
+    /// when no ground is open any more, or a person decided so, somebody decides on
+    /// resuming and resumes the service; the task is done when the upstream runs again.
     fn resumptions(&mut self) {
         let turns = self.turns();
         let ids: Vec<ContractId> = self.state.contracts.keys().cloned().collect();
@@ -223,13 +222,8 @@ impl<'a> Unfolding<'a> {
             let of_contract =
                 if stops.is_empty() { Vec::new() } else { self.turns_of(&id, &turns) };
             for stop in stops {
-                let decided = self.acts_of(&id, |act| match act {
-                    Act::Resume { contract } if *contract == id => Some(()),
-                    _ => None,
-                });
-                let decided = decided.iter().map(|(h, ())| h.occurred_at);
+                let decided = stop.resumption_decided;
                 let within = |at: &Moment| *at >= stop.from && stop.to.is_none_or(|to| *at <= to);
-                let decided = decided.filter(within).min();
                 let gone = no_ground_from(&of_contract, stop.from).filter(within);
                 let Some(opened_at) = decided.into_iter().chain(gone).min() else { continue };
                 let terms = self.terms(opened_at, &[], &id.0);
@@ -273,11 +267,11 @@ impl<'a> Unfolding<'a> {
 /// When the number of open rights changes, and by how many.
 type Turn = (Moment, i32);
 
-/// The first moment since `stopped` without any open ground among those that there
-/// were: a ground may be gone before the upstream stops.
+/// The first moment since `stopped` without any open ground: it may be gone before the
+/// upstream stops, and one that was retracted never was.
 fn no_ground_from(turns: &[Turn], stopped: Moment) -> Option<Moment> {
     let mut open = 0;
-    let mut gone_since = None;
+    let mut gone_since = Some(stopped);
     for (at, change) in turns {
         if gone_since.is_some() && *at > stopped {
             break;

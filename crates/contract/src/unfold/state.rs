@@ -83,6 +83,27 @@ impl AccountState {
         self.parties.company_on(day).unwrap_or(&contract.form.applicant)
     }
 
+    /// Whether anything of the customer goes on: a contract, or an application that
+    /// waits for its answer.
+    pub fn goes_on(&self) -> bool {
+        let over = |status| matches!(status, ContractStatus::Ended | ContractStatus::Erased);
+        let waits =
+            |status| matches!(status, ApplicationStatus::Received | ApplicationStatus::Accepting);
+        self.contracts.values().any(|contract| !over(contract.status))
+            || self.applications.values().any(|application| waits(application.status))
+    }
+
+    /// Whether there were contracts, and nothing goes on.
+    pub fn is_over(&self) -> bool {
+        !self.contracts.is_empty() && !self.goes_on()
+    }
+
+    /// Whether something is still to be paid, or to be given back.
+    pub fn is_unsettled(&self) -> bool {
+        self.held.is_positive()
+            || self.receivables.values().any(|one| one.outstanding.is_positive())
+    }
+
     /// The credit notes against an invoice, by their numbers.
     pub fn notes_on<'a>(&'a self, number: &'a str) -> impl Iterator<Item = &'a CreditNote> {
         self.credit_notes.values().filter(move |note| note.invoice == number)
@@ -216,6 +237,12 @@ impl ContractState {
     pub fn is_unverified(&self) -> bool {
         self.taken_over.as_ref().is_some_and(|taken| taken.unverified)
     }
+
+    /// True while the service is suspended and somebody has decided to resume it.
+    pub fn is_resumption_decided(&self) -> bool {
+        let open = self.stops.last().filter(|stop| stop.to.is_none());
+        open.is_some_and(|stop| stop.resumption_decided.is_some())
+    }
 }
 
 /// A time during which the service was suspended; its fee runs on (24-3).
@@ -223,6 +250,8 @@ impl ContractState {
 pub struct Stop {
     pub from: Moment,
     pub to: Option<Moment>,
+    /// When somebody decided that the service is resumed.
+    pub resumption_decided: Option<Moment>,
     pub fact: InputId,
 }
 

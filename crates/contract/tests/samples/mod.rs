@@ -36,6 +36,7 @@ pub fn acts() -> Vec<Act> {
             on: Some(day("2026-09-30")),
             payable_by: day("2026-10-31"),
         },
+        Act::DeclineRenewal { contract: contract.into(), against: day("2026-09-30") },
         Act::ConfirmArrival { contract: contract.into(), arrival: "I-1".into() },
         Act::DeclineArrival { contract: contract.into(), arrival: "I-1".into() },
         Act::OrderErasure { contract: contract.into() },

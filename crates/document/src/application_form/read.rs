@@ -28,7 +28,37 @@ pub fn read_application(
     file: &str,
     bytes: &[u8],
 ) -> Result<(ApplicationForm, Vec<Person>), Vec<Fault>> {
-    let sheet = Sheet::open(file, bytes, SHEET)?;
+    read_faulty_application(file, bytes).map_err(|form| form.faults)
+}
+
+/// A form that has faults, and what can be said of it all the same: who applies, and
+/// whom to write to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FaultyForm {
+    pub faults: Vec<Fault>,
+    /// The company, by its corporate number (法人番号) and its name as far as it is
+    /// written; none without a number, since nobody can tell then who applies.
+    pub applicant: Option<FaultyApplicant>,
+    /// The people whose entries are whole.
+    pub people: Vec<Person>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FaultyApplicant {
+    pub corporate_number: String,
+    pub name: String,
+}
+
+/// As [`read_application`]; of a form with faults, what can be read of it (9-10(2)).
+///
+/// # Errors
+/// The faults with what can be read beside them.
+pub fn read_faulty_application(
+    file: &str,
+    bytes: &[u8],
+) -> Result<(ApplicationForm, Vec<Person>), FaultyForm> {
+    let none = |faults| FaultyForm { faults, applicant: None, people: Vec::new() };
+    let sheet = Sheet::open(file, bytes, SHEET).map_err(none)?;
     let mut form = FormReader { sheet: &sheet, faults: Faults::of(file) };
     let applicant = company(&mut form);
     form.required("申込種別", cell_value::application_kind);
@@ -43,6 +73,7 @@ pub fn read_application(
         true => form.optional(QUOTE, cell_value::text),
         false => None,
     };
+    let readable: Vec<_> = responsible.iter().chain(&billing).cloned().collect();
     let people = responsible.map(|one| [one].into_iter().chain(billing).collect::<Vec<_>>());
     let content = match (applicant, period, payment, people) {
         (Some(applicant), Some(period), Some(payment), Some(people)) => {
@@ -52,7 +83,13 @@ pub fn read_application(
         }
         _ => None,
     };
-    form.faults.refuse_or(content)
+    let number = form.readable("法人番号", cell_value::corporate_number);
+    let name = form.readable("会社名", cell_value::text).unwrap_or_default();
+    form.faults.refuse_or(content).map_err(|faults| FaultyForm {
+        faults,
+        applicant: number.map(|corporate_number| FaultyApplicant { corporate_number, name }),
+        people: readable,
+    })
 }
 
 fn company(form: &mut FormReader<'_>) -> Option<Company> {

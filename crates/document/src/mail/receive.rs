@@ -40,6 +40,7 @@ fn read_parts(file: &str, bytes: &[u8]) -> Result<ReceivedMail, Vec<Fault>> {
         to: addresses(head.to()),
         subject: head.subject().unwrap_or_default().to_owned(),
         date: date(head),
+        received: received(head),
         text: texts.join("\n"),
         attachments,
     });
@@ -53,6 +54,11 @@ fn addresses(header: Option<&Address<'_>>) -> Vec<String> {
 
 fn date(head: &Message<'_>) -> Option<Moment> {
     let date = head.date().filter(|date| date.is_valid())?;
+    Some(Moment::from_unix_seconds(date.to_timestamp()))
+}
+
+fn received(head: &Message<'_>) -> Option<Moment> {
+    let date = head.received()?.date().filter(|date| date.is_valid())?;
     Some(Moment::from_unix_seconds(date.to_timestamp()))
 }
 

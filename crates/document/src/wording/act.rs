@@ -32,6 +32,11 @@ pub fn act(act: &Act, reader: impl Into<Reader>) -> String {
         Act::Resume { contract } => {
             say!(l, "契約{contract}の提供を再開する", "resume contract {contract}")
         }
+        Act::DeclineRenewal { contract, against } => say!(
+            l,
+            "契約{contract}を{against}の満了後は延長しないことを当社から通知",
+            "state for the provider that contract {contract} is not extended beyond {against}"
+        ),
         Act::Terminate { contract, ground, proposed_by, on, payable_by } => {
             let ground = names::clause_and_ground(ground, l);
             let effect = match on {

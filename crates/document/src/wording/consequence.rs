@@ -125,8 +125,12 @@ pub fn consequence(consequence: &Consequence, reader: impl Into<Reader>) -> Stri
             let cause = names::end_cause(*cause, l);
             say!(l, "契約は{on}をもって終了（{cause}）", "contract ended with {on} ({cause})")
         }
+        // 0031: what is closed here.
         C::AccountsClosed { .. } => l
-            .pick("契約に属するアカウントをすべて閉鎖", "all accounts under the contract closed")
+            .pick(
+                "契約に属するアカウントは終了。ほかに続く契約がなければ、契約者の利用者とAPIキーは以後入れない（クラウド側のアカウントはここでは管理していない）",
+                "the accounts under the contract end: unless another contract goes on, the customer's people and keys come in no more (accounts in the cloud are not kept here)",
+            )
             .to_owned(),
         C::SecrecyEnds { until, .. } => {
             say!(l, "秘密保持の義務は{until}まで続く", "secrecy is owed up to {until}")
@@ -321,6 +325,9 @@ fn alert(code: AlertCode, (about, detail): (&str, &str), language: Reader) -> St
             "引き継いだ内容が規則による結果と異なる、又は期日を過ぎている",
             "what was taken over is not what the rules give, or its time had passed",
         ),
+        AlertCode::SuspendedWithoutApproval => {
+            language.pick("決裁のない提供停止", "suspended without an approved decision")
+        }
         AlertCode::ReturnedWithoutApproval => language
             .pick("承認のない仮受金の返還", "money held was transferred back without approval"),
         AlertCode::LawNotApplicable => language.pick(

@@ -262,6 +262,14 @@ fn received(application: &Application, language: Reader) -> String {
                 "application {id} of {company} received {at} (by {channel})"
             )
         }
+        Wish::Faulty { applicant } => {
+            let faults = application.form_faults.len();
+            say!(
+                language,
+                "{applicant}の不備のある申込{id}を{at}に受領（{channel}、不備 {faults} か所）",
+                "application {id} of {applicant} received {at} with {faults} faults (by {channel})"
+            )
+        }
         Wish::Change { contract, from, .. } => say!(
             language,
             "契約{contract}を{from}から変更する申込{id}を{at}に受領（{channel}）",

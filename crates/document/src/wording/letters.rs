@@ -13,10 +13,12 @@ mod way_in;
 
 pub use billing::{InvoiceLetter, LateInterestLetter, invoice_mail, late_interest_invoice_mail};
 pub use book_faults::warning as book_warning;
-pub use correction::{AgreementLetter, CreditNoteLetter, agreement_notice, credit_note_mail};
+pub use correction::{
+    AgreementLetter, CreditNoteLetter, CreditReason, agreement_notice, credit_note_mail,
+};
 pub use ending::{
-    CancellationReceiptLetter, ErasureLetter, TerminationLetter, cancellation_receipt,
-    erasure_certificate_mail, termination_notice,
+    CancellationReceiptLetter, ErasureLetter, NonRenewalLetter, TerminationLetter,
+    cancellation_receipt, erasure_certificate_mail, non_renewal_notice, termination_notice,
 };
 pub use fault_words::fault;
 pub use formation::{

@@ -31,6 +31,9 @@ pub(super) fn task(task: TaskKind, language: impl Into<Language>) -> &'static st
         TaskKind::SuspendUpstream => {
             language.pick("提供停止の作業", "suspend the service upstream")
         }
+        TaskKind::RegisterStart => {
+            language.pick("提供開始の登録", "register the start of the service")
+        }
         TaskKind::ResumeUpstream => language.pick("提供再開の作業", "resume the service upstream"),
         TaskKind::ConfirmArrival => {
             language.pick("解約申込書の到達の確認", "confirm the arrival of the cancellation form")

@@ -61,6 +61,7 @@ const TITLES: &[(&str, &str, &str)] = &[
     ("uncured_breach", "是正催告後の不是正", "breach not cured after a demand"),
     ("judged_ground", "解除の事由の判断", "ground judged by a person"),
     ("suspension", "提供停止", "suspension"),
+    ("start_due", "提供開始の登録", "start to be registered"),
     ("resumption", "提供再開", "resumption"),
     ("accounts_closed", "アカウントの閉鎖", "closing of accounts"),
     ("material_disposal", "契約者による資料の廃棄", "disposal by the customer"),

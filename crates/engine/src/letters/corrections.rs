@@ -31,6 +31,7 @@ impl Engine {
             to: billed_to(state, (&id, contract), note.issued_on, &person),
             from: self.signature(),
             number: number.to_owned(),
+            reason: papers::credit_reason(note),
             issued_on: note.issued_on,
             invoice: note.invoice.clone(),
             invoice_issued_on: note.invoice_issued_on,

@@ -3,6 +3,7 @@
 use contract::AccountState;
 use contract::credit_note::CreditNote;
 use contract::invoice::ChargeKind;
+use document::wording::letters::CreditReason;
 use typeset::{RateSummary, Taxed};
 
 use super::invoice::{customer_of, line_of};
@@ -33,7 +34,11 @@ pub(crate) fn credit_note(
     });
     Some(typeset::CreditNote {
         head: engine.letterhead(issued.number.clone(), issued.issued_on, customer, &version),
-        subject: format!("請求書 {} の訂正", issued.invoice),
+        subject: match credit_reason(issued) {
+            CreditReason::WrongBill => format!("請求書 {} の訂正", issued.invoice),
+            CreditReason::Waiver => format!("請求書 {} の一部免除", issued.invoice),
+            CreditReason::Both => format!("請求書 {} の訂正と一部免除", issued.invoice),
+        },
         invoice_number: issued.invoice.clone(),
         invoice_date: issued.invoice_issued_on,
         amount: -issued.total,
@@ -52,4 +57,15 @@ pub(crate) fn credit_note(
             ),
         ],
     })
+}
+
+/// As the lines of the note say: those that were waived carry how much.
+pub(crate) fn credit_reason(note: &CreditNote) -> CreditReason {
+    let waived =
+        note.lines.iter().filter(|line| line.charge.because.numbers.contains_key("waived"));
+    match waived.count() {
+        0 => CreditReason::WrongBill,
+        all if all == note.lines.len() => CreditReason::Waiver,
+        _ => CreditReason::Both,
+    }
 }

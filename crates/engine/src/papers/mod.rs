@@ -13,7 +13,7 @@ use reckon::Day;
 use typeset::{Addressee, BankAccount, Issuer, Letterhead, Note, TermsName};
 
 pub(crate) use certificate::{Erasure, certificate};
-pub(crate) use credit_note::credit_note;
+pub(crate) use credit_note::{credit_note, credit_reason};
 pub(crate) use invoice::invoice;
 pub(crate) use order::{monthly_fee, order_acceptance};
 pub(crate) use quotation::quotation;
@@ -86,6 +86,6 @@ fn owned(clauses: &[&str]) -> Vec<String> {
 pub(crate) fn form_of(wish: &Wish) -> Option<&contract::ApplicationForm> {
     match wish {
         Wish::New { form } => Some(form),
-        Wish::Change { .. } => None,
+        Wish::Change { .. } | Wish::Faulty { .. } => None,
     }
 }

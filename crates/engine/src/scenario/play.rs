@@ -18,7 +18,7 @@ use super::files::deposit_file;
 use super::step::{Action, Scenario, Step, UsageText};
 use crate::clock::ManualClock;
 use crate::engine::{Engine, EngineError, Outcome};
-use crate::intake::Registered;
+use crate::intake::{ApplicationCame, Registered};
 use crate::operator::system;
 
 /// Reads the files that a scenario names.
@@ -244,12 +244,14 @@ impl Player {
                 let registered = self
                     .engine
                     .receive_application(
-                        &reference,
-                        *channel,
-                        now,
-                        content,
-                        people,
-                        Vec::new(),
+                        ApplicationCame {
+                            reference: &reference,
+                            channel: *channel,
+                            sent_at: now,
+                            received_at: now,
+                            files: Vec::new(),
+                        },
+                        (content, people),
                         actor,
                     )
                     .await?;

@@ -406,3 +406,34 @@ async fn each_receipt_notice_speaks_of_its_own_form() {
         assert!(!text.contains(&written(other)), "{text}");
     }
 }
+
+/// 13-1b, 3-2: two persons decide, and the notice makes the statement.
+#[tokio::test]
+async fn the_provider_declines_a_renewal_by_two_persons_and_a_notice() {
+    let desk = Desk::open().await;
+    let registered = desk.running(&minami()).await;
+    let contract = registered.application.contract();
+    let act =
+        |against: &str| Act::DeclineRenewal { contract: contract.clone(), against: day(against) };
+    let propose = |act: Act| Act::Propose { act: Box::new(act) };
+    let wrong = desk.act(&registered, "sato", propose(act("2027-02-28"))).await;
+    assert_eq!(wrong.findings[0].code, "not_the_expiry");
+    assert!(!desk.act(&registered, "sato", propose(act("2027-03-31"))).await.refused);
+    let proposal = desk.state(&registered.account).await.proposals[0].id.clone();
+    let approve = Act::Approve { proposal, act: Box::new(act("2027-03-31")) };
+    let own = desk.act(&registered, "sato", approve.clone()).await;
+    assert!(own.refused, "one person alone does not");
+    desk.go_to("2026-04-13T09:00:00").await;
+    let before = desk.mailbox.letters().len();
+    let approved = desk.act(&registered, "suzuki", approve).await;
+    assert!(!approved.refused, "{:?}", approved.findings);
+    let letters = desk.mailbox.letters();
+    assert_eq!(letters.len(), before + 1, "the notice leaves");
+    let notice = document::read_mail("notice.eml", &letters[before].bytes).unwrap();
+    assert!(notice.subject.contains("更新しません"), "{}", notice.subject);
+    let status = desk.contract(&registered).await.unwrap().status;
+    assert_eq!(status, ContractStatus::ExpiryScheduled);
+    desk.go_to("2026-04-14T09:00:00").await;
+    let again = desk.act(&registered, "sato", propose(act("2027-03-31"))).await;
+    assert_eq!(again.findings[0].code, "already_asked");
+}

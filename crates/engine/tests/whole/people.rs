@@ -6,7 +6,7 @@ use contract::ids::AccountId;
 use contract::roles::Role;
 use contract::stream::Content;
 use engine::people::{Belongs, PeopleChange, PersonContact, Wanted};
-use engine::{Engine, EngineError};
+use engine::{ApplicationCame, Engine, EngineError};
 use reckon::{Day, Yen};
 
 use crate::desk::{Desk, at, in_memory, live, sample_scenario};
@@ -256,7 +256,17 @@ async fn users_stay_while_something_of_the_customer_goes_on() {
     let now = engine.now();
     let channel = contract::notice::Channel::Paper;
     engine
-        .receive_application("P-AGAIN", channel, now, form, Vec::new(), Vec::new(), &sato)
+        .receive_application(
+            ApplicationCame {
+                reference: "P-AGAIN",
+                channel,
+                sent_at: now,
+                received_at: now,
+                files: Vec::new(),
+            },
+            (form, Vec::new()),
+            &sato,
+        )
         .await
         .unwrap();
     let by = engine.operator.actor("nakamura").unwrap();

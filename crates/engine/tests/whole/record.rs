@@ -264,10 +264,12 @@ async fn every_paper_of_a_life_is_indexed() {
     let mut papers = 0;
     for record in lived.engine.records(&lived.customer.account).await.unwrap() {
         let names = record.input.evidence.iter().filter_map(|name| name.split_once(" blake3:"));
-        for (id, _) in names.filter(|(id, _)| id.starts_with("paper/")) {
+        // What goes with the acceptance mail goes out once more by itself (9-5).
+        let own = |id: &str| id.starts_with("paper/") && !id.starts_with("paper/acceptance-");
+        for (id, _) in names.filter(|(id, _)| own(id)) {
             assert!(indexed.contains(&id), "{id} of {:?}", record.input.content);
             papers += 1;
         }
     }
-    assert!(papers > 8, "{papers}");
+    assert!(papers > 5, "{papers}");
 }

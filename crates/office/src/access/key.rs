@@ -105,7 +105,7 @@ impl Door {
         let own = |hat: &Actor| hat.role == key.role && hat.deputy_for.is_none();
         let mut hats = people.hats(&member.id, self.today());
         hats.retain(own);
-        if hats.is_empty() {
+        if hats.is_empty() || self.is_over(key.account.as_ref().or(member.account())).await? {
             return Ok(None);
         }
         let noted = |used: Moment| now.unix_seconds() - used.unix_seconds() < TOUCH_SECONDS;

@@ -4,6 +4,7 @@
 mod key;
 mod link;
 mod log;
+mod over;
 mod password;
 mod review;
 mod session;

@@ -58,7 +58,7 @@ impl Door {
         }
         let people = self.people().await?;
         let Some(member) = people.member(&session.person) else { return Ok(None) };
-        if member.has_left(self.today()) {
+        if member.has_left(self.today()) || self.is_shut(member).await? {
             return Ok(None);
         }
         // The names of a customer's people are sealed, and greet nobody but themselves.

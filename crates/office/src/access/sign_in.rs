@@ -79,6 +79,10 @@ impl Door {
             self.note(&shown(person), "", Noted::SignInFailed, "password", came, detail).await?;
             return Err(SignInError::Failed);
         };
+        if self.is_shut(member).await? {
+            self.note(person, "", Noted::SignInFailed, "password", came, "contract_over").await?;
+            return Err(SignInError::Failed);
+        }
         self.throttle.succeeded(&came.origin);
         // Roles that sleep ask for codes too: they may wake within the session.
         let roles = people.roles(&member.id, self.today()).into_iter();

@@ -26,7 +26,7 @@ use contract::quote::{Offer, PurchaseOrder};
 use contract::roles::{Permission, Role, may_act, may_register};
 use contract::stream::Content;
 use document::wording::{self, Language};
-use engine::{Engine, ListPart, Mending, NewDocument, Outcome};
+use engine::{ApplicationCame, Engine, ListPart, Mending, NewDocument, Outcome};
 use reckon::{Day, Moment, Month};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -431,11 +431,9 @@ async fn application(
     let (Some(reference), Some(channel)) = (&came.reference, came.channel) else {
         bail!("a form without its mail needs --reference and --channel");
     };
-    let (form, people) =
-        document::read_application(name, bytes).map_err(engine::EngineError::Faults)?;
-    let files = vec![(name.to_owned(), bytes.to_vec())];
-    let found = engine.receive_application(reference, channel, sent_at, form, people, files, actor);
-    Ok(found.await?)
+    let (received_at, files) = (engine.now(), Vec::new());
+    let came = ApplicationCame { reference, channel, sent_at, received_at, files };
+    Ok(engine.receive_application_file(came, (name, bytes), actor).await?)
 }
 
 /// Every proposal that nobody has answered, with its account.

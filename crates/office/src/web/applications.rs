@@ -92,11 +92,25 @@ fn head(app: &App, (id, state): (&str, &ApplicationState), contract: Option<&str
 
 fn wish(app: &App, content: &Application) -> Markup {
     match &content.wish {
-        Wish::New { form } => new_contract(app, form),
+        Wish::New { form } => html! { (new_contract(app, form)) (faults(content)) },
+        Wish::Faulty { .. } => html! {
+            p { "申込書に不備があり、読み取れた範囲だけを登録しました。直した申込書は、別の申込として登録します。" }
+            (faults(content))
+        },
         Wish::Change { from, changes, .. } => html! {
             p { (parts::day(*from)) " から変更" }
             ul { @for one in changes { li { (change(app, one)) } } }
         },
+    }
+}
+
+/// 9-10(2): false, mistaken or missing entries, by their places.
+fn faults(content: &Application) -> Markup {
+    html! {
+        @if !content.form_faults.is_empty() {
+            h3 { "誤り・記入漏れ" }
+            ul { @for fault in &content.form_faults { li { (fault) } } }
+        }
     }
 }
 

@@ -248,7 +248,7 @@ impl App {
         let formed_by = state.contracts.get(id).map(|contract| &contract.application);
         let about = |application: &contract::ApplicationState| match &application.content.wish {
             Wish::Change { contract, .. } => contract == id,
-            Wish::New { .. } => false,
+            Wish::New { .. } | Wish::Faulty { .. } => false,
         };
         let streams: Vec<String> = state
             .applications

@@ -120,6 +120,7 @@ pub fn task(task: TaskKind) -> &'static str {
         TaskKind::OrderAcceptance => "申込請書の送付",
         TaskKind::SuspendUpstream => "提供停止の作業",
         TaskKind::ResumeUpstream => "提供再開の作業",
+        TaskKind::RegisterStart => "提供開始の登録",
         TaskKind::ConfirmArrival => "解約申込書の到達の確認",
         TaskKind::MaterialDisposal => "契約者による資料の廃棄",
         TaskKind::MonthEndOffer => "月末までの利用の意向確認",
@@ -182,6 +183,7 @@ pub fn effect(name: &str) -> &'static str {
         "order_acceptance_mail" => "申込請書",
         "receipt_notice" => "解約申込書の受領通知",
         "termination_notice" => "解除通知",
+        "non_renewal_notice" => "更新しない旨の通知",
         "invoice_mail" => "請求書",
         "certificate_mail" => "消去証明書",
         "credit_notes" | "credit_note_mail" => "返還請求書",
@@ -195,13 +197,14 @@ pub fn effect(name: &str) -> &'static str {
 
 /// What an effect is, by the beginning of its id.
 pub fn effect_of(id: &str) -> &'static str {
-    const BEGINNINGS: [(&str, &str); 13] = [
+    const BEGINNINGS: [(&str, &str); 14] = [
         ("acceptance-", "acceptance_mail"),
         ("refusal-", "refusal_mail"),
         ("form-faults-", "form_faults_mail"),
         ("order-acceptance-", "order_acceptance_mail"),
         ("receipt-", "receipt_notice"),
         ("termination-", "termination_notice"),
+        ("non-renewal-", "non_renewal_notice"),
         ("invoice-", "invoice_mail"),
         ("certificate-", "certificate_mail"),
         ("credit-note", "credit_note_mail"),

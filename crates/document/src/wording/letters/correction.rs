@@ -7,12 +7,24 @@ use super::frame::{Addressee, Letter, LetterText, Signature, TO_CUSTOMER};
 use crate::wording::Language;
 use crate::wording::figures::{written_day, yen};
 
+/// Why an invoice is lowered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum CreditReason {
+    /// It charged what was not owed.
+    WrongBill,
+    /// What was owed is not asked for.
+    Waiver,
+    /// Some of it was not owed, some is not asked for.
+    Both,
+}
+
 /// Goes with a credit note (返還請求書).
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CreditNoteLetter {
     pub to: Addressee,
     pub from: Signature,
     pub number: String,
+    pub reason: CreditReason,
     pub issued_on: Day,
     pub invoice: String,
     pub invoice_issued_on: Day,
@@ -50,22 +62,40 @@ pub fn credit_note_mail(data: &CreditNoteLetter) -> LetterText {
         false => "減額後のお支払いは不要です。お支払済みの金額のうち減額分は当社でお預かりし、次回以降のご請求と相殺するか、お返しします。"
             .to_owned(),
     };
+    let invoice = &data.invoice;
+    let (subject, reason) = match data.reason {
+        CreditReason::WrongBill => (
+            "ご請求額の訂正",
+            format!(
+                "お送りした請求書{invoice}のご請求額に誤りがありました。お詫びのうえ、返還請求書をお送りして減額いたします。"
+            ),
+        ),
+        CreditReason::Waiver => (
+            "ご請求の一部免除",
+            format!(
+                "請求書{invoice}のうち次の金額を、当社の判断によりご請求しないこととし、返還請求書をお送りして減額いたします。"
+            ),
+        ),
+        CreditReason::Both => (
+            "ご請求額の訂正と一部免除",
+            format!(
+                "請求書{invoice}のご請求額に誤りがあったこと、また一部をご請求しないこととしたことにより、返還請求書をお送りして減額いたします。誤りについてお詫びいたします。"
+            ),
+        ),
+    };
     Letter {
         to: &data.to,
         from: &data.from,
-        subject: format!("【返還請求書】ご請求額の訂正（{}）", data.number),
+        subject: format!("【返還請求書】{subject}（{}）", data.number),
         greeting: TO_CUSTOMER,
-        paragraphs: vec![
-            format!(
-                "お送りした請求書{}のご請求額に誤りがありました。お詫びのうえ、返還請求書をお送りして減額いたします。",
-                data.invoice
-            ),
-            left,
-        ],
+        paragraphs: vec![reason, left],
         records: vec![
             ("返還請求書番号", data.number.clone()),
             ("発行日", written_day(data.issued_on)),
-            ("対象の請求書", format!("{}（{}発行）", data.invoice, written_day(data.invoice_issued_on))),
+            (
+                "対象の請求書",
+                format!("{}（{}発行）", data.invoice, written_day(data.invoice_issued_on)),
+            ),
             ("減額する金額", format!("{}（税込）", yen(data.amount, Language::Japanese))),
             ("添付", format!("返還請求書（{}）", data.attachment)),
         ],

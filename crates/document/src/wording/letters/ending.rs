@@ -47,6 +47,15 @@ pub struct TerminationLetter {
     pub payable_by: Day,
 }
 
+/// 13-1b: the provider does not extend the contract.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct NonRenewalLetter {
+    pub to: Addressee,
+    pub from: Signature,
+    pub contract: String,
+    pub expiry: Day,
+}
+
 /// Goes with a 消去証明書 (19-2).
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ErasureLetter {
@@ -59,6 +68,28 @@ pub struct ErasureLetter {
     /// What is kept, each with its reason.
     pub kept: Vec<String>,
     pub attachment: String,
+}
+
+/// 13-1b: the statement of the provider, by mail (3-2).
+pub fn non_renewal_notice(data: &NonRenewalLetter) -> LetterText {
+    let expiry = written_day(data.expiry);
+    let month = Month::of(data.expiry);
+    Letter {
+        to: &data.to,
+        from: &data.from,
+        subject: format!("【通知】利用契約を更新しません（契約番号 {}）", data.contract),
+        greeting: TO_CUSTOMER,
+        paragraphs: vec![format!(
+            "利用期間の満了にあたり、当社は利用契約を延長しないことをお知らせします。利用契約は{expiry}をもって終了します（第13条第1項）。"
+        )],
+        records: vec![
+            ("契約番号", data.contract.clone()),
+            ("利用期間の満了日", expiry.clone()),
+            ("最終月の料金", format!("{}年{}月分まで全額", month.year(), month.number())),
+        ],
+        remarks: vec!["保存されている資料が必要なときは、満了日までにお手元にお移しください。".to_owned()],
+    }
+    .written()
 }
 
 /// 15-1: the notice by which the cancellation comes to its day.

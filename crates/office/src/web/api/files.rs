@@ -11,7 +11,7 @@ use axum::response::Response;
 use contract::notice::Channel;
 use contract::roles::{Permission, Role};
 use document::wording::Amounts;
-use engine::Comparison;
+use engine::{ApplicationCame, Comparison};
 use reckon::{Moment, Month};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -53,6 +53,8 @@ pub struct FormFile {
     channel: Option<Channel>,
     /// Only for a form alone: when it was sent; now, if it is not said.
     sent_at: Option<Moment>,
+    /// Only for a form alone: when it came in; now, if it is not said.
+    received_at: Option<Moment>,
     /// In which of the own roles; the first that may, if it is not said.
     role: Option<Role>,
 }
@@ -166,7 +168,11 @@ pub async fn application(
     let name = name_of(&query.name)?;
     let actor = hat(&visitor, query.role, Permission::RegisterArrival)?;
     let sent_at = past(&app, query.sent_at, "sent_at")?;
-    let more = format!("{:?} {:?} {:?}", query.reference, query.channel, query.sent_at);
+    let received_at = past(&app, query.received_at, "received_at")?.max(sent_at);
+    let more = format!(
+        "{:?} {:?} {:?} {:?}",
+        query.reference, query.channel, query.sent_at, query.received_at
+    );
     let content: [&[u8]; 4] = [b"application", name.as_bytes(), more.as_bytes(), &bytes];
     once(&app, &actor, &headers, &content, async {
         let engine = &app.engine;
@@ -177,13 +183,9 @@ pub async fn application(
                 let detail = "申込書だけを送るときは reference と channel も書いてください。";
                 return Err(Trouble::unusable(detail));
             };
-            let (form, people) = engine::read_apart(document::read_application, name, &bytes)
-                .await
-                .map_err(|faults| Trouble::from(engine::EngineError::Faults(faults)))?;
-            let files = vec![(name.to_owned(), bytes.to_vec())];
-            engine
-                .receive_application(reference, channel, sent_at, form, people, files, &actor)
-                .await?
+            let files = Vec::new();
+            let came = ApplicationCame { reference, channel, sent_at, received_at, files };
+            engine.receive_application_file(came, (name, &bytes), &actor).await?
         };
         let engine::Registered { account, application, outcome } = registered;
         Ok(ApplicationTaken { account, application, taken: Taken::of(outcome) })

@@ -15,7 +15,7 @@ use contract::notice::Channel;
 use contract::roles::{Permission, Role};
 use contract::stream::Content;
 use contract::{ApplicationForm, Person};
-use engine::EntryPreview;
+use engine::{ApplicationCame, EntryPreview};
 use reckon::{Day, Moment, Month};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -39,6 +39,8 @@ pub struct NewApplication {
     channel: Channel,
     /// Now, if it is not said.
     sent_at: Option<Moment>,
+    /// When it came in; now, if it is not said.
+    received_at: Option<Moment>,
     form: ApplicationForm,
     /// The people whom the form names; they are kept sealed.
     people: Vec<Person>,
@@ -178,6 +180,7 @@ pub async fn application(
     named(&body.reference)?;
     let actor = hat(&visitor, body.role, Permission::RegisterArrival)?;
     let sent_at = past(&app, body.sent_at, "sent_at")?;
+    let received_at = past(&app, body.received_at, "received_at")?;
     let number = &body.form.applicant.corporate_number;
     if number.len() != 13 || !number.bytes().all(|byte| byte.is_ascii_digit()) {
         let detail = "form.applicant.corporate_number は 13 桁の法人番号です。";
@@ -185,15 +188,14 @@ pub async fn application(
     }
     once(&app, &actor, &headers, &[b"application", &text(&body)], async {
         let (form, people) = (body.form.clone(), body.people.clone());
-        let found = app.engine.receive_application(
-            &body.reference,
-            body.channel,
+        let came = ApplicationCame {
+            reference: &body.reference,
+            channel: body.channel,
             sent_at,
-            form,
-            people,
-            Vec::new(),
-            &actor,
-        );
+            received_at: received_at.max(sent_at),
+            files: Vec::new(),
+        };
+        let found = app.engine.receive_application(came, (form, people), &actor);
         let engine::Registered { account, application, outcome } = found.await?;
         Ok(ApplicationTaken { account, application, taken: Taken::of(outcome) })
     })

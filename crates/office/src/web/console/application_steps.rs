@@ -220,6 +220,7 @@ fn what(app: &App, subject: &Subject) -> Markup {
     html! {
         @match &application.content.wish {
             Wish::New { form } => p { "利用期間 " (parts::day(form.period.from)) " 〜 " (parts::day(form.period.to)) "、明細 " (form.lines.len()) " 件、連絡先 " (named) " 人。 " a href=(subject.page()) { "申込の内容を見る" } },
+            Wish::Faulty { .. } => p { "不備のある申込書です。承諾はできません。" },
             Wish::Change { from, changes, .. } => p { (parts::day(*from)) " からの変更 " (changes.len()) " 件。 " a href=(subject.page()) { "申込の内容を見る" } },
         }
         @for ground in &application.grounds { (ground_note(app, ground)) }

@@ -4,7 +4,7 @@
 use contract::act::Act;
 use contract::{ContractStatus, OpenRight};
 use maud::{Markup, html};
-use reckon::Month;
+use reckon::{Day, Month};
 
 use super::application_steps::confirm;
 use super::step::{Brings, Step, Subject, Why};
@@ -12,7 +12,8 @@ use crate::web::field::{self, may, must};
 use crate::web::form::Form;
 use crate::web::{App, parts, words};
 
-/// Puts a suspension or termination on an open right before a second person.
+/// Puts a suspension or termination on an open right, or that the contract is not
+/// extended, before a second person.
 pub struct Propose;
 
 /// the service runs again.
@@ -24,7 +25,7 @@ pub struct Erase;
 impl Step for Propose {
     const OF: &'static str = "contract";
     const NAME: &'static str = "propose";
-    const TITLE: &'static str = "提供停止・解除の起案";
+    const TITLE: &'static str = "提供停止・解除・更新しないことの起案";
     const VERB: &'static str = "起案する";
     const WHY: Why = Why::Owed;
 
@@ -47,7 +48,7 @@ impl Step for Propose {
     }
 
     fn fields(_: &App, subject: &Subject, form: &Form) -> Markup {
-        let options: Vec<_> = choices(subject)
+        let mut options: Vec<_> = choices(subject)
             .into_iter()
             .map(|choice| {
                 let words = format!(
@@ -59,6 +60,10 @@ impl Step for Propose {
                 (key(&choice), html! { (words) })
             })
             .collect();
+        if let Some(expiry) = not_extended(subject) {
+            let words = format!("更新しないことの通知（13-1b、{expiry} で終了）");
+            options.push((EXPIRY.to_owned(), html! { (words) }));
+        }
         html! {
             (field::radios(form, must("what", "何を起案するか", ""), &options))
             (field::day(form, may("payable_by", "解除の場合：未払いの支払期日", "解除の通知に書く期日です（16-2）。")))
@@ -67,13 +72,17 @@ impl Step for Propose {
     }
 
     fn read(app: &App, subject: &Subject, form: &mut Form) -> Option<Brings> {
+        let (contract, _) = subject.contract();
+        if let Some(against) = not_extended(subject).filter(|_| form.text("what") == EXPIRY) {
+            let act = Act::DeclineRenewal { contract, against };
+            return Some(Brings::act(app, Act::Propose { act: Box::new(act) }));
+        }
         let chosen = choices(subject).into_iter().find(|choice| key(choice) == form.text("what"));
         if chosen.is_none() {
             form.fault("what", "どの権利を使うかを選んでください。");
         }
         let payable_by = form.day_if_set("payable_by");
         let on = form.day_if_set("on");
-        let (contract, _) = subject.contract();
         let (right, stops) = chosen?;
         let (ground, proposed_by) = (right.right.clone(), String::new());
         let act = match stops {
@@ -88,6 +97,18 @@ impl Step for Propose {
         };
         Some(Brings::act(app, Act::Propose { act: Box::new(act) }))
     }
+}
+
+const EXPIRY: &str = "expiry";
+
+/// 13-1b: the day on which the contract ends if the provider does not extend it.
+fn not_extended(subject: &Subject) -> Option<Day> {
+    let (_, contract) = subject.contract();
+    let over = matches!(
+        contract.status,
+        ContractStatus::Ended | ContractStatus::Erased | ContractStatus::ExpiryScheduled
+    );
+    (!over).then_some(contract.period.to)
 }
 
 /// What may be proposed: a right, and whether to stop or to end.

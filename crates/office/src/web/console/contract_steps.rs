@@ -93,7 +93,6 @@ impl Step for NonRenewal {
     const TITLE: &'static str = "更新しない旨の申出";
 
     fn begin(app: &App, _: &Subject, form: &mut Form) {
-        form.set("by", "customer");
         form.set("channel", "paper");
         form.set("at", local(app));
     }
@@ -101,35 +100,26 @@ impl Step for NonRenewal {
     fn about(_: &App, subject: &Subject) -> Markup {
         let (_, contract) = subject.contract();
         html! {
-            p.lead { "利用期間を自動で延長しない旨の申出です。期限までに届けば、その期間の末日で契約が終わります。" (parts::clause("13-1b")) }
+            p.lead { "契約者から届いた、利用期間を自動で延長しない旨の申出です。期限までに届けば、その期間の末日で契約が終わります。" (parts::clause("13-1b")) }
+            p.note { "当社が延長しないときは、" a href={ (subject.page()) "/propose" } { "起案" } "し、承認の後に通知が送られます。" }
             p { "今の期間の末日 " (parts::day(contract.period.to)) "、申出の期限 " (parts::day_or_none(contract.renewal_limit)) }
         }
     }
 
     fn fields(_: &App, _: &Subject, form: &Form) -> Markup {
-        let sides = [("customer", "契約者".to_owned()), ("provider", "当社".to_owned())];
         html! {
-            (field::choice(form, must("by", "誰の申出か", ""), &sides))
             (field::choice(form, must("channel", "方法", "方式は問いません（A-14）。"), &channels()))
-            (field::moment(form, must("at", "届いた日時", "当社の申出をメールで送った時は、送信した日時です。")))
+            (field::moment(form, must("at", "届いた日時", "")))
             (field::day(form, may("against", "どの末日での終了か", "空なら、期限に間に合う最初の末日です。")))
         }
     }
 
     fn read(app: &App, subject: &Subject, form: &mut Form) -> Option<Brings> {
-        let by = match form.text("by") {
-            "customer" => Some(Side::Customer),
-            "provider" => Some(Side::Provider),
-            _ => None,
-        };
-        if by.is_none() {
-            form.fault("by", "誰の申出かを選んでください。");
-        }
         let channel = channel(form, "channel");
         let at = form.past_moment("at", app.engine.now());
         let against = form.day_if_set("against");
         let (contract, _) = subject.contract();
-        let (by, channel, at) = (by?, channel?, at?);
+        let (by, channel, at) = (Side::Customer, channel?, at?);
         let statement = Statement { by, channel, sent_at: at, arrived_at: Some(at), against };
         Some(Brings::fact(Fact::NonRenewalStated { contract, statement }, at))
     }

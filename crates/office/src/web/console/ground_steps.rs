@@ -28,6 +28,11 @@ fn grounds() -> Vec<(String, String)> {
     items.into_iter().map(|id| (id.clone(), id)).collect()
 }
 
+/// 32-3b opens no right: it lets usage be waived.
+fn fault() -> (String, String) {
+    ("32-3b".to_owned(), "32-3b 当社の故意・過失による第三者の利用".to_owned())
+}
+
 fn document(form: &Form) -> Markup {
     field::text(form, must("document", "裏付けの文書", "文書番号など、あとで探せる名前。"))
 }
@@ -54,8 +59,9 @@ impl Step for Judgement {
     }
 
     fn fields(_: &App, _: &Subject, form: &Form) -> Markup {
+        let grounds: Vec<_> = grounds().into_iter().chain([fault()]).collect();
         html! {
-            (field::choice(form, must("clause", "事由", "未払い（16-1(2)）は請求と入金から自動で分かります。"), &grounds()))
+            (field::choice(form, must("clause", "事由", "未払い（16-1(2)）は請求と入金から自動で分かります。"), &grounds))
             (document(form))
             (field::moment(form, must("at", "生じた日時", "")))
         }

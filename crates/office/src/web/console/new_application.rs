@@ -15,6 +15,7 @@ use contract::{
 };
 use document::field as reader;
 use document::wording::Language;
+use engine::ApplicationCame;
 use maud::{Markup, html};
 use reckon::Month;
 
@@ -56,6 +57,7 @@ fn page(app: &App, visitor: &Visitor, form: &Form, reached: Reached) -> Page {
         (field::group("受付", html! {
             (field::text(form, must("reference", "受付番号", "紙に押した番号。同じ番号は一度だけ登録されます。")))
             (field::moment(form, must("at", "申込者が送った日時", "この時の規約に同意したものとみなされます（9-6）。")))
+            (field::moment(form, may("received", "受け取った日時", "空欄なら今です。")))
         }))
         (fields(app, form))
     };
@@ -74,24 +76,31 @@ pub async fn take(
 ) -> Result<Response, Trouble> {
     let actor = hat_with(&visitor, Permission::RegisterArrival)?;
     let reference = form.required("reference", "受付番号を入力してください。");
-    let at = form.past_moment("at", app.engine.now());
+    let now = app.engine.now();
+    let at = form.past_moment("at", now);
+    let received_at =
+        if form.is_set("received") { form.past_moment("received", now) } else { Some(now) };
     let typed = read(&app, &mut form);
-    let (Some(reference), Some(at), Some((content, people)), true) =
-        (reference, at, typed, form.is_good())
+    let (Some(reference), Some(at), Some(received_at), Some((content, people)), true) =
+        (reference, at, received_at, typed, form.is_good())
     else {
         return Ok(again(page(&app, &visitor, &form, Reached::Typing)));
     };
     let application = ApplicationId::of_reference(&reference);
+    let came = ApplicationCame {
+        reference: &reference,
+        channel: Channel::Paper,
+        sent_at: at,
+        received_at: received_at.max(at),
+        files: Vec::new(),
+    };
     if form.is_confirmed() {
-        let files = Vec::new();
-        app.engine
-            .receive_application(&reference, Channel::Paper, at, content, people, files, &actor)
-            .await?;
+        app.engine.receive_application(came, (content, people), &actor).await?;
         app.bring().await?;
         return Ok(done(&parts::path("/applications", &application.0)));
     }
     let account = AccountId::of_company(&content.applicant.corporate_number);
-    let fact = received(&app, &reference, (Channel::Paper, at), content, &actor.id);
+    let fact = received(&came, content, &actor.id);
     let bringing = Bringing {
         account: &account,
         content: Content::Fact(fact),
@@ -105,19 +114,13 @@ pub async fn take(
 }
 
 /// The fact that a typed form comes to, to see what would follow.
-pub fn received(
-    app: &App,
-    reference: &str,
-    (channel, sent_at): (Channel, reckon::Moment),
-    form: ApplicationForm,
-    by: &str,
-) -> Fact {
+pub fn received(came: &ApplicationCame<'_>, form: ApplicationForm, by: &str) -> Fact {
     Fact::ApplicationReceived(Box::new(Application {
-        application: ApplicationId::of_reference(reference),
-        reference: reference.to_owned(),
-        channel,
-        sent_at,
-        received_at: app.engine.now(),
+        application: ApplicationId::of_reference(came.reference),
+        reference: came.reference.to_owned(),
+        channel: came.channel,
+        sent_at: came.sent_at,
+        received_at: came.received_at,
         wish: Wish::New { form },
         form_faults: Vec::new(),
         people: Default::default(),

@@ -48,7 +48,7 @@ pub fn of_application(
     if waits || application.status == ApplicationStatus::Formed {
         offers.push(offer(of, "/applications/{id}/paper", "紙の申込書が届いた", None));
         offers.push(offer(of, "/applications/{id}/withdraw", "撤回が届いた", None));
-        if matches!(application.content.wish, Wish::New { .. }) {
+        if !matches!(application.content.wish, Wish::Change { .. }) {
             offers.push(offer(of, "/applications/{id}/contact", "連絡先を変える", None));
         }
     }
@@ -86,7 +86,7 @@ pub fn of_contract(visitor: &Visitor, id: &ContractId, contract: &ContractState)
             offers.push(offer(of, "/contracts/{id}/insolvency-release", "倒産の制限を解除", None));
         }
         offers.push(offer(of, "/contracts/{id}/upstream", "クラウドの停止・再開", None));
-        if contract.provision == Provision::Suspended {
+        if contract.provision == Provision::Suspended && !contract.is_resumption_decided() {
             let act = Act::Resume { contract: id.clone() };
             offers.push(offer(of, "/contracts/{id}/resume", "再開を指示", Some(act)));
         }

@@ -58,7 +58,7 @@ pub fn company_of(state: &AccountState, day: Day) -> Option<Company> {
     let contracted = state.contracts.values().next_back().map(|one| &one.form.applicant);
     let newest = state.applications.values().rev().find_map(|one| match &one.content.wish {
         contract::fact::Wish::New { form } => Some(&form.applicant),
-        contract::fact::Wish::Change { .. } => None,
+        contract::fact::Wish::Change { .. } | contract::fact::Wish::Faulty { .. } => None,
     });
     let quoted = state.quotes.values().next_back().map(|one| &one.quote.customer);
     registered.or(contracted).or(newest).or(quoted).cloned()

@@ -124,6 +124,7 @@ impl Subject {
         let application =
             self.state.applications.values().find_map(|one| match &one.content.wish {
                 Wish::New { form } => Some(form.applicant.name.clone()),
+                Wish::Faulty { applicant } => Some(applicant.clone()),
                 Wish::Change { .. } => None,
             });
         contract

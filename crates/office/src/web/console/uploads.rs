@@ -7,8 +7,8 @@ use axum::response::{IntoResponse, Response};
 use contract::act::Actor;
 use contract::notice::Channel;
 use contract::roles::Permission;
-use document::{Fault, read_application};
-use engine::EngineError;
+use document::Fault;
+use engine::{ApplicationCame, EngineError};
 use maud::{Markup, html};
 
 use super::application_steps::local;
@@ -47,6 +47,13 @@ pub fn faults(form: &mut Form, name: &str, error: EngineError) -> Result<(), Tro
             form.fault(name, listed(&found));
             Ok(())
         }
+        EngineError::FaultyForm { application, faults } => {
+            let registered = format!(
+                "不備のある申込 {application} として登録しました（9-10(2)）。直した申込書は、別の申込として登録してください。"
+            );
+            form.fault(name, format!("{registered}\n{}", places(&faults)));
+            Ok(())
+        }
         EngineError::Refused(why) => {
             form.fault(name, why);
             Ok(())
@@ -56,16 +63,17 @@ pub fn faults(form: &mut Form, name: &str, error: EngineError) -> Result<(), Tro
 }
 
 fn listed(faults: &[Fault]) -> String {
+    format!("このファイルは登録していません。直したファイルを選んでください。\n{}", places(faults))
+}
+
+fn places(faults: &[Fault]) -> String {
     let lines: Vec<_> = faults
         .iter()
         .map(|fault| {
             format!("{}「{}」：{}（{}）", fault.place, fault.field, fault.problem, fault.remedy)
         })
         .collect();
-    format!(
-        "このファイルは登録していません。直したファイルを選んでください。\n{}",
-        lines.join("\n")
-    )
+    lines.join("\n")
 }
 
 /// An application as a file: the mail that came, or the form alone.
@@ -77,9 +85,10 @@ pub async fn application(visitor: Visitor, State(app): State<Arc<App>>) -> Resul
 
 fn application_form(visitor: &Visitor, form: &Form) -> Markup {
     let inside = html! {
-        (field::file(form, must("file", "申込メール（.eml）または申込書（.xlsx）", "不備があれば何も登録せず、どこを直すかを示します。メールの場合は、送信者にも返信します。"), ".eml,.xlsx"))
+        (field::file(form, must("file", "申込メール（.eml）または申込書（.xlsx）", "不備があれば、どこを直すかを示します。メールの場合は、送信者にも返信します。法人番号が読めれば、不備のある申込として登録します（9-10(2)）。"), ".eml,.xlsx"))
         (field::text(form, may("reference", "受付番号（.xlsx の場合）", "紙に押した番号など。同じ番号は一度だけ登録されます。")))
         (field::moment(form, may("at", "申込者が送った日時（.xlsx の場合）", "この時の規約に同意したものとみなされます（9-6）。")))
+        (field::moment(form, may("received", "受け取った日時（.xlsx の場合）", "空欄なら今です。")))
     };
     html! {
         p.lead { "届いた申込を登録します。登録した人とは別の人が承諾します。" (parts::clause("9-2")) }
@@ -101,27 +110,21 @@ pub async fn take_application(
     };
     let registered = if file.name.to_lowercase().ends_with(".xlsx") {
         let reference = form.required("reference", "受付番号を入力してください。");
-        let at = form.past_moment("at", app.engine.now());
-        let (Some(reference), Some(at)) = (reference, at) else {
+        let now = app.engine.now();
+        let at = form.past_moment("at", now);
+        let received =
+            if form.is_set("received") { form.past_moment("received", now) } else { Some(now) };
+        let (Some(reference), Some(at), Some(received)) = (reference, at, received) else {
             return Ok(again(Page::new("申込の登録", application_form(&visitor, &form))));
         };
-        match engine::read_apart(read_application, &file.name, &file.bytes).await {
-            Ok((content, people)) => {
-                let files = vec![(file.name.clone(), file.bytes.clone())];
-                app.engine
-                    .receive_application(
-                        &reference,
-                        Channel::Paper,
-                        at,
-                        content,
-                        people,
-                        files,
-                        &actor,
-                    )
-                    .await
-            }
-            Err(found) => Err(EngineError::Faults(found)),
-        }
+        let came = ApplicationCame {
+            reference: &reference,
+            channel: Channel::Paper,
+            sent_at: at,
+            received_at: received.max(at),
+            files: Vec::new(),
+        };
+        app.engine.receive_application_file(came, (&file.name, &file.bytes), &actor).await
     } else {
         app.engine.receive_application_mail(&file.name, &file.bytes, &actor).await
     };

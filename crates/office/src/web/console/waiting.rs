@@ -128,7 +128,11 @@ fn roles_of(task: TaskKind) -> &'static [Role] {
         }
         TaskKind::ReturnHeld => &[Role::Billing],
         TaskKind::ConfirmArrival => &[Role::OrderDesk, Role::ContractApprover],
-        TaskKind::SuspendUpstream | TaskKind::ResumeUpstream => &[Role::Operations],
+        TaskKind::SuspendUpstream | TaskKind::RegisterStart => &[Role::Operations],
+        // one decides, one does it, and one sees what became of the arrears.
+        TaskKind::ResumeUpstream => {
+            &[Role::SuspensionApprover, Role::Operations, Role::Collections]
+        }
         TaskKind::MaterialDisposal | TaskKind::Erasure => &[Role::PrivacyOfficer],
     }
 }

@@ -10,6 +10,7 @@ use contract::ids::{AccountId, ApplicationId, InputId};
 use contract::notice::Channel;
 use contract::roles::Permission;
 use document::write_application;
+use engine::ApplicationCame;
 use maud::{Markup, html};
 
 use super::stop::xlsx;
@@ -48,7 +49,7 @@ async fn earlier_form(own: &Own) -> Result<Option<ApplicationForm>, Trouble> {
     let forms =
         state.applications.into_values().filter_map(|application| match application.content.wish {
             Wish::New { form } => Some((application.received_at, form)),
-            Wish::Change { .. } => None,
+            Wish::Change { .. } | Wish::Faulty { .. } => None,
         });
     Ok(forms.max_by_key(|(at, _)| *at).map(|(_, form)| form))
 }
@@ -140,7 +141,17 @@ pub async fn take(
     }
     let now = app.engine.now();
     app.engine
-        .receive_application(&reference, Channel::Portal, now, content, people, Vec::new(), &actor)
+        .receive_application(
+            ApplicationCame {
+                reference: &reference,
+                channel: Channel::Portal,
+                sent_at: now,
+                received_at: now,
+                files: Vec::new(),
+            },
+            (content, people),
+            &actor,
+        )
         .await?;
     app.bring().await?;
     Ok(done("/my/apply"))

@@ -84,3 +84,31 @@ async fn a_program_says_how_it_was_done_and_a_stranger_to_it_is_refused() {
     let other = office.post_keyed_as("takahashi", path, "m-3", json_of(&body)).await;
     assert_eq!(other.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", other.text);
 }
+
+/// whoever decides on resuming is told, and collections with them.
+#[tokio::test]
+async fn a_ground_that_falls_away_stands_in_the_lists_of_approver_and_collections() {
+    let office = Office::at(BILLED).await;
+    let (contract, account) = office.only("contract").await;
+    let decides = "提供再開の作業";
+    for person in ["watanabe", "tanaka"] {
+        assert!(!office.get_as(person, "/waiting").await.text.contains(decides), "{person}");
+    }
+    let state = office.engine.account_state(&account.as_str().into()).await.unwrap();
+    let owed: i64 = state.receivables.values().map(|one| one.outstanding.0).sum();
+    let paid = json!({
+        "account": account,
+        "content": { "type": "payment_credited", "on": "2026-09-08", "amount": owed, "payer": "ｱ" },
+    });
+    let taken =
+        office.post_keyed_as("takahashi", "/api/v1/facts", "paid-all", json_of(&paid)).await;
+    assert_eq!(taken.status, StatusCode::CREATED, "{}", taken.text);
+    for person in ["watanabe", "tanaka"] {
+        assert!(office.get_as(person, "/waiting").await.text.contains(decides), "{person}");
+    }
+    let page = format!("/contracts/{contract}");
+    let resume = format!("href=\"{page}/resume\"");
+    assert!(office.get_as("watanabe", &page).await.text.contains(&resume));
+    office.done("watanabe", &format!("{page}/resume"), &[("reason", "入金を確認")]).await;
+    assert!(!office.get_as("watanabe", &page).await.text.contains(&resume), "it is decided");
+}

@@ -24,6 +24,27 @@ async fn with_customers(at: &str) -> (Office, String) {
     (office, contract)
 }
 
+/// 38-1(2): the contract ends with 4 November, and no other one runs.
+#[tokio::test]
+async fn the_people_of_an_ended_contract_come_in_no_more() {
+    let mut settled = Vec::new();
+    for at in ["2026-11-04T23:00:00", "2026-11-05T10:00:00", "2027-02-01T10:00:00"] {
+        let (office, _) = with_customers(at).await;
+        let account = office.account().await;
+        let state = office.engine.account_state(&account).await.unwrap();
+        let comes_in = async |person: &str| {
+            let status = office.get_as(person, "/my").await.status;
+            status == StatusCode::OK
+        };
+        assert_eq!(comes_in("own-staff").await, !state.is_over(), "{at}");
+        let speaks = !state.is_over() || state.is_unsettled();
+        assert_eq!(comes_in("own-admin").await, speaks, "{at}: what is open can be looked at");
+        settled.push((state.is_over(), speaks));
+    }
+    assert_eq!(settled[0], (false, true));
+    assert!(settled[1].0 && settled[2].0, "{settled:?}");
+}
+
 #[tokio::test]
 async fn each_role_of_a_customer_sees_its_own_part() {
     let (office, contract) = with_customers(RUNNING).await;

@@ -4,35 +4,32 @@ use contract::consequence::{Consequence, TaskKind};
 use contract::minimum_term::EndCause;
 use document::wording::{Language, consequence};
 use reckon::Day;
+use schemars::{JsonSchema, schema_for};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use crate::web::words;
 
 const DAY: Day = Day::constant(2026, 4, 1);
 
+/// Every value of an enumeration without fields, as its schema names them.
+fn every<T: JsonSchema + DeserializeOwned>() -> Vec<T> {
+    let schema = schema_for!(T).to_value();
+    let described = schema["oneOf"].as_array().into_iter().flatten();
+    let bare = described.clone().chain([&schema]).filter_map(|one| one["enum"].as_array());
+    let names = described.filter(|one| one["const"].is_string()).map(|one| &one["const"]);
+    let names: Vec<&Value> = names.chain(bare.flatten()).collect();
+    assert!(names.len() > 5, "{schema}");
+    names.into_iter().map(|name| serde_json::from_value(name.clone()).unwrap()).collect()
+}
+
 #[test]
 fn pages_and_sentences_use_the_same_words() {
-    use TaskKind as T;
-    for task in [
-        T::ReviewApplication,
-        T::PaperForm,
-        T::OrderAcceptance,
-        T::SuspendUpstream,
-        T::ResumeUpstream,
-        T::MaterialDisposal,
-        T::Erasure,
-    ] {
+    for task in every::<TaskKind>() {
         let opened = Consequence::TaskOpened { task, about: String::new(), remind_on: DAY };
         assert!(consequence(&opened, Language::Japanese).contains(words::task(task)), "{task:?}");
     }
-    use EndCause as E;
-    for cause in [
-        E::Expiry,
-        E::CustomerCancellation,
-        E::ProviderTermination,
-        E::Discontinuation,
-        E::UserBreach,
-        E::Withdrawal,
-    ] {
+    for cause in every::<EndCause>() {
         let ended = Consequence::ContractEnded { contract: "K".into(), on: DAY, cause };
         assert!(
             consequence(&ended, Language::Japanese).contains(words::end_cause(cause)),

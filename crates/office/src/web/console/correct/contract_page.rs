@@ -75,7 +75,7 @@ fn charges(app: &App, state: &AccountState, id: &ContractId) -> Result<Charges, 
     let mut found = Charges::new();
     for line in issued.chain(open.lines) {
         let key = &line.charge.key;
-        let waivable = !matches!(key.kind, ChargeKind::LateInterest | ChargeKind::Usage);
+        let waivable = key.kind != ChargeKind::LateInterest;
         let recent = Month::of(today).since(key.month) <= 12;
         if key.contract == *id && waivable && recent && line.amount.is_positive() {
             let name = format!("{} {} {:?}", key.month, key.line, key.kind);
@@ -157,7 +157,7 @@ fn sheet(visitor: &Visitor, open: &Open, form: &Form) -> Sheet {
         proposes(visitor, waived(&open.id, *kind, *line, *month))
     });
     if waives {
-        let words = html! { b { "料金を請求しない（免除）" } "　請求済みの料金は、承認の後に請求書の訂正で返します。 " (parts::clause("24-1")) };
+        let words = html! { b { "料金を請求しない（免除）" } "　請求済みで未払いの料金は、承認の後に請求書の訂正で減額します。支払済みの料金は免除できません（24-2）。利用分は、当社の故意・過失（32-3b）を記録した後に免除できます。 " (parts::clause("24-1")) };
         ways.push(Way::new("fee", words));
     }
     let mut costs = false;
