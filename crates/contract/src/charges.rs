@@ -1,6 +1,7 @@
 //! Articles 14-2, 23, 24, 26 and 9-9: what should be charged, what was charged,
 //! and the drafts of the difference. Running twice drafts nothing.
 
+mod closing;
 mod crediting;
 mod drafting;
 
@@ -16,6 +17,7 @@ use crate::minimum_term::{remaining_charge, remaining_charge_applies};
 use crate::reason::Because;
 use crate::unfold::{AccountState, AmendmentCosts, ContractState, LineState, Removal};
 
+pub(crate) use closing::on_cancellation;
 pub use crediting::credit_notes;
 
 /// Which months a billing run covers, and when its invoices are dated.
@@ -257,8 +259,7 @@ fn line_charges(
     run: &Run,
 ) -> Result<Vec<Priced>, LawError> {
     let Some(started) = line.started_on else { return Ok(Vec::new()) };
-    let metered = law.prices.item(&line.item).is_some_and(|i| i.kind == terms::PriceKind::Metered);
-    if metered {
+    if is_metered(law, line) {
         return Ok(Vec::new());
     }
     let ends = [contract.end.as_ref().map(|end| end.on), line.removal.as_ref().map(|r| r.last_day)];
@@ -273,6 +274,10 @@ fn line_charges(
         None => charges.extend(early_termination(law, (id, contract), line, run)?),
     }
     Ok(charges)
+}
+
+fn is_metered(law: &Law, line: &LineState) -> bool {
+    law.prices.item(&line.item).is_some_and(|item| item.kind == terms::PriceKind::Metered)
 }
 
 /// 14-2 as the change contract that removed a line agreed on it, once it is over.

@@ -12,6 +12,7 @@ use crate::minimum_term::EndCause;
 use crate::notice::Channel;
 use crate::parties::RegisteredItem;
 use crate::reason::Audience;
+use crate::stated::{Order, Receipt, Termination};
 use crate::stream::Stream;
 
 /// Something that follows. Its id is a hash of its content, stream and moment.
@@ -78,6 +79,10 @@ pub enum Consequence {
         application: ApplicationId,
         from: Day,
     },
+    /// 9-3, 9-5, 9-8: what the acceptance form (申込請書) states.
+    OrderDetermined {
+        order: Box<Order>,
+    },
     /// 14-1, for one service line.
     MinimumTermSet {
         contract: ContractId,
@@ -114,6 +119,14 @@ pub enum Consequence {
         /// Why a second person looks at it before the receipt notice goes out.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         confirm: Vec<ConfirmGround>,
+    },
+    /// 15-1: what the receipt notice (受領通知) of a form states.
+    ReceiptNoticeDetermined {
+        notice: Box<Receipt>,
+    },
+    /// 16-1, 16-2: what the notice of termination (解除通知) of an act states.
+    TerminationNoticeDetermined {
+        notice: Box<Termination>,
     },
     /// 15-1: a second person found the arrival as registered.
     ArrivalConfirmed {

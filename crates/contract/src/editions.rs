@@ -77,6 +77,12 @@ pub const UNDECIDED_STOP: Edition = Edition(9);
 pub const PAID_STAYS_PAID: Edition = Edition(10);
 /// 9-10(2): a judged false entry is a ground.
 pub const FAULTS_ARE_A_GROUND: Edition = Edition(11);
+/// 9-8, 15-1, 16-1: what letters state is determined by the record.
+pub const LETTERS_ARE_DETERMINED: Edition = Edition(12);
+/// 15-3, 16-2: what is payable at once is what is invoiced later.
+pub const PAYABLE_AS_INVOICED: Edition = Edition(13);
+/// 9-6: the version of the terms at formation is by the reading A-10.
+pub const VERSION_BY_RULE: Edition = Edition(14);
 
 /// Every edition since the first, in their order.
 pub const MENDED: &[Mended] = &[
@@ -163,6 +169,38 @@ pub const MENDED: &[Mended] = &[
         effect: "A judgement on 9-10(2) of an application is a ground of refusal. Before, it \
                  was read for other grounds only.",
         touches: &["grounds_found", "finding/ground_for_refusal"],
+    },
+    Mended {
+        edition: LETTERS_ARE_DETERMINED,
+        clauses: &["9-5", "9-7", "9-8", "15-1", "16-1"],
+        effect: "What an order acceptance, a receipt notice and a notice of termination state \
+                 is determined in the record, and a change contract owes an order acceptance of \
+                 its own. Of letters that left before, nothing is recorded afterwards. Before, \
+                 letters worked it out anew when they were sent.",
+        touches: &[
+            "order_determined",
+            "receipt_notice_determined",
+            "termination_notice_determined",
+            "task_opened/order_acceptance",
+            "task_closed/order_acceptance",
+        ],
+    },
+    Mended {
+        edition: PAYABLE_AS_INVOICED,
+        clauses: &["15-3", "16-2", "26-1"],
+        effect: "What is payable at once counts late interest as it is invoiced later: that of \
+                 the days before a part payment too, none on an invoice of interest, and what \
+                 is owed of invoices that were paid late. Holds for forms and terminations \
+                 registered since. Before, interest was that of the rest alone.",
+        touches: &["payable_now"],
+    },
+    Mended {
+        edition: VERSION_BY_RULE,
+        clauses: &["9-6", "4-1b"],
+        effect: "The version of the terms under which a contract is formed is by the reading \
+                 A-10, for acceptance mails sent since. Before, it was the version in force at \
+                 formation whatever had been chosen.",
+        touches: &["contract_formed"],
     },
 ];
 

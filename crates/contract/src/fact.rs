@@ -38,9 +38,12 @@ pub enum Fact {
         application: ApplicationId,
         message_id: String,
     },
-    /// 9-5: the order acceptance (申込請書) went out.
+    /// 9-5, 9-8: the order acceptance (申込請書) went out, for a change contract
+    /// that of its application.
     OrderAcceptanceSent {
         contract: ContractId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        change: Option<ApplicationId>,
         message_id: String,
     },
     /// The own server refused a mail for good: it was never sent.
@@ -96,9 +99,12 @@ pub enum Fact {
         effective: Day,
         message_id: String,
     },
-    /// 16-1, 3-2: the notice of termination went out.
+    /// 16-1, 3-2: the notice of termination went out that carries out an act; of
+    /// older notices it is not known which.
     TerminationNoticeSent {
         contract: ContractId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        act: Option<InputId>,
         message_id: String,
     },
     /// A ground that a person found, with the document that shows it.
@@ -266,6 +272,16 @@ pub enum Wish {
     Faulty { applicant: String },
     /// A change contract (利用変更契約, 9-7).
     Change { contract: ContractId, from: Day, changes: Vec<Change> },
+}
+
+impl Wish {
+    /// What a change contract changes.
+    pub fn changes(&self) -> &[Change] {
+        match self {
+            Wish::New { .. } | Wish::Faulty { .. } => &[],
+            Wish::Change { changes, .. } => changes,
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]

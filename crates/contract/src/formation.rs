@@ -3,6 +3,7 @@
 use reckon::{Moment, TaxRate, Yen};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use terms::{Law, LawError, TermsVersion, VersionRule};
 
 /// 9-4: the contract is formed at the moment the acceptance mail is sent, and by
 /// nothing else; 9-5b: the order acceptance does not change that moment.
@@ -13,6 +14,27 @@ pub fn formed_at(acceptance_mail_sent_at: Option<Moment>) -> Option<Moment> {
 /// 9-6: the terms are deemed accepted when the applicant sent the form.
 pub fn assent_at(application_sent_at: Moment) -> Moment {
     application_sent_at
+}
+
+/// 9-6, A-10: the version under which a contract is formed, when a new one may have
+/// come into force between the sending of the form and the acceptance.
+///
+/// # Errors
+/// When the law has no rules for the moment of sending.
+pub fn version_assented(
+    law: &Law,
+    sent_at: Moment,
+    formed_at: Moment,
+) -> Result<Option<&TermsVersion>, LawError> {
+    let (read, later) = (law.version_at(sent_at), law.version_at(formed_at));
+    let published = |version: &&TermsVersion| {
+        version.published_on.is_some_and(|day| Moment::start_of(day) <= sent_at)
+    };
+    Ok(match law.effective(sent_at, &[])?.rules.version_rule {
+        VersionRule::AtSending => read,
+        VersionRule::AtFormation => later,
+        VersionRule::IfPublished => later.filter(published).or(read),
+    })
 }
 
 /// 9-2b: whoever applied by mail owes the paper form; without effect on 9-4.

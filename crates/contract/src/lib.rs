@@ -40,6 +40,7 @@ pub mod reason;
 pub mod removal;
 pub mod roles;
 pub mod rules;
+pub mod stated;
 pub mod stream;
 pub mod suspension;
 pub mod takeover;

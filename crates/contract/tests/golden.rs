@@ -59,6 +59,7 @@ variants!(Consequence, consequence:
     ArrivalConfirmed, ArrivalDeclined, DataChangeNoted, DataChanged,
     ApplicationUndone, CreditApplied, InterestWaived, CancellationAgreed, MonthEndOffered,
     ContractTakenOver, ReceivableTakenOver,
+    OrderDetermined, ReceiptNoticeDetermined, TerminationNoticeDetermined,
 );
 
 variants!(Body, body: Registered, Done, Refused, Follows, Retracted);

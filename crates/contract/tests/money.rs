@@ -42,7 +42,11 @@ fn terminate(contract: &ContractId, ground: &str) -> Act {
 }
 
 fn notice(contract: &ContractId) -> Fact {
-    Fact::TerminationNoticeSent { contract: contract.clone(), message_id: "m-end".into() }
+    Fact::TerminationNoticeSent {
+        contract: contract.clone(),
+        act: None,
+        message_id: "m-end".into(),
+    }
 }
 
 fn has_task(story: &Story, kind: TaskKind) -> bool {

@@ -114,7 +114,7 @@ fn fact_of(what: &Happens, on: Day, contract: ContractId) -> Fact {
             costs: vec![Yen(1_000)],
         },
         Happens::TerminationNotice => {
-            Fact::TerminationNoticeSent { contract, message_id: "m-end".into() }
+            Fact::TerminationNoticeSent { contract, act: None, message_id: "m-end".into() }
         }
         Happens::Judged => Fact::JudgementRecorded {
             clause: "16-1(5)".into(),

@@ -88,6 +88,7 @@ pub mod letters;
 mod names;
 mod rule_title;
 mod standing;
+mod stated;
 mod takeover;
 
 pub use act::act;

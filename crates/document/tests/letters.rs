@@ -1,10 +1,11 @@
 //! Letters to applicants and customers.
 
 use contract::reason::Because;
+use contract::stated::{Circumstance, Counted};
 use contract::{PaymentMethod, UsePeriod};
 use document::wording::letters::*;
 use document::{Fault, OutgoingMail, write_mail};
-use reckon::{Day, Moment, Yen};
+use reckon::{CalendarKind, Day, Moment, Yen};
 
 fn day(text: &str) -> Day {
     text.parse().expect("a day")
@@ -46,6 +47,7 @@ fn acceptance(paper_form_owed: bool) -> LetterText {
             start: day("2026-04-10"),
             monthly_fee: Some(Yen(50_000)),
         }],
+        change: None,
         period: UsePeriod { from: day("2026-04-10"), to: day("2026-05-31") },
         paper_form_owed,
         attachment: "申込請書.pdf".into(),
@@ -115,8 +117,13 @@ fn receipt(desired: Option<&str>, deemed: bool, unpaid: Yen) -> LetterText {
         desired: desired.map(day),
         effective: day("2026-05-01"),
         deemed,
-        business_days: desired.map(|_| 12),
-        needed: 20,
+        counted: Counted {
+            left: desired.map(|_| 12),
+            needed: 25,
+            deemed_after: 20,
+            earliest: day("2026-05-01"),
+            calendar: CalendarKind::National,
+        },
         unpaid,
         interest: Yen::ZERO,
         month_end: deemed.then(|| day("2026-05-31")),
@@ -131,6 +138,11 @@ fn a_receipt_notice_says_why_its_day_holds() {
     assert!(kept.contains("2026年5月分まで全額") && !kept.contains("第15条第3項"), "{kept}");
     let deemed = receipt(Some("2026-04-20"), true, Yen(110_000)).body;
     assert!(deemed.contains("2026年5月1日（金）（みなし）"), "{deemed}");
+    assert!(deemed.contains("2026年4月2日（木）にお支払いの場合"), "{deemed}");
+    assert!(
+        deemed.contains("必要な25営業日を満たしません。そのため、到達から20営業日後"),
+        "{deemed}"
+    );
     assert!(deemed.contains("到達から12営業日で") && deemed.contains("110,000円"), "{deemed}");
     assert!(deemed.contains("追加の料金なしで解除日を2026年5月31日（日）"), "{deemed}");
     assert!(!kept.contains("追加の料金なし"), "{kept}");
@@ -144,13 +156,25 @@ fn a_termination_notice_names_ground_effect_and_last_day_to_pay() {
         from: from(),
         contract: "K-1".into(),
         ground: "16-1(2)".into(),
-        circumstances: "請求書INV-1が未払い".into(),
+        circumstances: vec![
+            Circumstance::Arrears {
+                number: "INV-1".into(),
+                due: day("2026-05-31"),
+                outstanding: Yen(110_000),
+            },
+            Circumstance::Recorded { input: "I-1".into(), on: day("2026-09-01") },
+        ],
         on: None,
         unpaid: Yen(110_000),
+        interest: Yen(4_444),
+        interest_to: day("2026-09-10"),
         payable_by: day("2026-09-30"),
     });
     for words in [
         "第16条第1項第2号",
+        "請求書 INV-1（支払期日 2026年5月31日（日）、未払額 110,000円）",
+        "2026年9月1日（火）に当社が確認",
+        "4,444円（2026年9月10日（木）にお支払いの場合）",
         "このメールの送信時（第3条第2項）",
         "2026年9月30日（水）（第16条第2項）",
     ] {
@@ -250,6 +274,7 @@ fn letters_can_be_mailed() {
         from: from(),
         application: "P-1".into(),
         contract: "K-1".into(),
+        change: None,
         formed_at: moment("2026-04-03T10:00:00"),
         attachment: "申込請書.pdf".into(),
     });

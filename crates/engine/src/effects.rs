@@ -2,14 +2,17 @@
 
 use contract::act::Act;
 use contract::case::Case;
-use contract::consequence::Consequence;
+use contract::consequence::{Consequence, TaskKind};
+use contract::editions;
 use contract::fact::Fact;
 use contract::ids::{AccountId, ApplicationId, ContractId, InputId};
-use contract::stream::{Body, Content, Event, Input, Record};
+use contract::stated::Termination;
+use contract::stream::{Body, Content, Event, Input, Record, Stream};
 use contract::{AccountState, ApplicationStatus, ContractStatus};
 use reckon::{Day, Month, Yen};
 use serde::{Deserialize, Serialize};
 
+use crate::determined;
 use crate::engine::Engine;
 use crate::ports::Wanted;
 use crate::store::{OutboxRow, OutboxState};
@@ -30,15 +33,21 @@ pub enum Effect {
     FormFaultsMail {
         reference: String,
     },
+    /// 9-5, 9-8; of a change contract with its application.
     OrderAcceptanceMail {
         contract: ContractId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        change: Option<ApplicationId>,
     },
     ReceiptNotice {
         contract: ContractId,
         effective: Day,
     },
+    /// 16-1: carries out one act; older rows do not say which.
     TerminationNotice {
         contract: ContractId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        act: Option<InputId>,
     },
     InvoiceMail {
         number: String,
@@ -100,11 +109,14 @@ impl Effect {
             Effect::FormFaultsMail { reference } => {
                 format!("form-faults-{}", contract::ids::short_hash(reference.as_bytes()))
             }
-            Effect::OrderAcceptanceMail { contract } => format!("order-acceptance-{contract}"),
+            Effect::OrderAcceptanceMail { contract, change } => match change {
+                Some(application) => format!("order-acceptance-{contract}-{application}"),
+                None => format!("order-acceptance-{contract}"),
+            },
             Effect::ReceiptNotice { contract, effective, .. } => {
                 format!("receipt-{contract}-{effective}")
             }
-            Effect::TerminationNotice { contract } => format!("termination-{contract}"),
+            Effect::TerminationNotice { contract, .. } => format!("termination-{contract}"),
             Effect::NonRenewalNotice { contract, against } => {
                 format!("non-renewal-{contract}-{against}")
             }
@@ -185,12 +197,15 @@ fn asked_for(input: &Input, event: &Event) -> Option<Effect> {
             _ => None,
         },
         Body::Done { .. } => match &input.content {
-            Content::Act(act) => asked_by_act(act, &input.id),
+            Content::Act(act) => asked_by_act(act, input),
             _ => None,
         },
         Body::Follows { consequence, .. } => match consequence {
             Consequence::ContractFormed { contract, .. } => {
-                Some(Effect::OrderAcceptanceMail { contract: contract.clone() })
+                Some(Effect::OrderAcceptanceMail { contract: contract.clone(), change: None })
+            }
+            Consequence::TaskOpened { task: TaskKind::OrderAcceptance, about, .. } => {
+                order_of_a_change(&event.stream, about)
             }
             Consequence::CancellationDetermined { effective, .. }
                 if notified_before(input, *effective) =>
@@ -212,26 +227,36 @@ fn asked_for(input: &Input, event: &Event) -> Option<Effect> {
     }
 }
 
+/// 9-8: the task that is about an application is that of a change contract.
+fn order_of_a_change(stream: &Stream, about: &str) -> Option<Effect> {
+    let Stream::Contract(contract) = stream else { return None };
+    let change = (about != contract.0).then(|| ApplicationId(about.to_owned()))?;
+    Some(Effect::OrderAcceptanceMail { contract: contract.clone(), change: Some(change) })
+}
+
 /// The receipt notice that a taken-over form is owed has left already.
 fn notified_before(input: &Input, day: Day) -> bool {
     matches!(&input.content, Content::Fact(Fact::ContractTakenOver(taken)) if taken.has_notified(day))
 }
 
-fn asked_by_act(act: &Act, id: &InputId) -> Option<Effect> {
+fn asked_by_act(act: &Act, input: &Input) -> Option<Effect> {
     Some(match act.clone() {
         Act::AcceptApplication { application } => Effect::AcceptanceMail { application },
         Act::RefuseApplication { application, .. } => Effect::RefusalMail { application },
         Act::Suspend { contract, .. } => Effect::Cloud { contract, wanted: Wanted::Suspended },
         Act::Resume { contract } => Effect::Cloud { contract, wanted: Wanted::Running },
-        Act::Terminate { contract, .. } => Effect::TerminationNotice { contract },
+        Act::Terminate { contract, .. } => {
+            let named = input.edition.has(editions::LETTERS_ARE_DETERMINED);
+            Effect::TerminationNotice { contract, act: named.then(|| input.id.clone()) }
+        }
         Act::DeclineRenewal { contract, against } => Effect::NonRenewalNotice { contract, against },
         Act::ConfirmErasure { contract } => Effect::Erase { contract },
         Act::CorrectInvoices { month, amount } => {
-            Effect::CreditNotes { act: id.clone(), month, amount }
+            Effect::CreditNotes { act: input.id.clone(), month, amount }
         }
         Act::AgreeCancellation { contract, to, .. } => Effect::AgreementNotice { contract, to },
         Act::MovePayment { payment, to, .. } => Effect::BookPayment { payment, to },
-        Act::Approve { act, .. } => return asked_by_act(&act, id),
+        Act::Approve { act, .. } => return asked_by_act(&act, input),
         Act::VoidEntry { .. }
         | Act::CorrectEntry { .. }
         | Act::UndoCashApplication { .. }
@@ -264,41 +289,58 @@ pub(crate) fn still_wanted(
         let status = state.contracts.get(contract).map(|c| c.status);
         matches!(status, Some(ContractStatus::Ended | ContractStatus::Erased))
     };
-    let wanted = match effect {
-        Effect::AcceptanceMail { application } => state
-            .applications
-            .get(application)
-            .is_some_and(|a| a.status == ApplicationStatus::Accepting),
-        Effect::RefusalMail { application } => state
-            .applications
-            .get(application)
-            .is_some_and(|a| a.status == ApplicationStatus::Received),
-        Effect::ReceiptNotice { contract, effective, .. } => {
-            case.live.values().any(|live| determines(&live.consequence, contract, *effective))
-        }
-        Effect::TerminationNotice { contract } => {
-            !ended(contract) && state.rights_on(contract).any(|r| r.right.starts_with("16-1"))
-        }
-        Effect::Cloud { contract, wanted: Wanted::Suspended } => {
-            !ended(contract) && state.rights_on(contract).next().is_some()
-        }
-        Effect::NonRenewalNotice { contract, against } => {
-            let period = state.contracts.get(contract).map(|c| c.period.to);
-            !ended(contract) && period == Some(*against)
-        }
-        Effect::Erase { contract } => ended(contract),
-        Effect::InvoiceMail { number } => state.receivables.contains_key(number),
-        Effect::OrderAcceptanceMail { contract }
-        | Effect::CertificateMail { contract }
-        | Effect::Cloud { contract, .. } => state.contracts.contains_key(contract),
-        Effect::CreditNoteMail { number } => state.credit_notes.contains_key(number),
-        Effect::AgreementNotice { contract, to } => agreed(case, contract) == Some(*to),
-        // What was approved is looked at again where it is performed.
-        Effect::FormFaultsMail { .. } | Effect::CreditNotes { .. } | Effect::BookPayment { .. } => {
-            true
-        }
-    };
+    let wanted =
+        match effect {
+            Effect::AcceptanceMail { application } => state
+                .applications
+                .get(application)
+                .is_some_and(|a| a.status == ApplicationStatus::Accepting),
+            Effect::RefusalMail { application } => state
+                .applications
+                .get(application)
+                .is_some_and(|a| a.status == ApplicationStatus::Received),
+            Effect::ReceiptNotice { contract, effective, .. } => {
+                case.live.values().any(|live| determines(&live.consequence, contract, *effective))
+            }
+            Effect::TerminationNotice { contract, act } => {
+                !ended(contract)
+                    && determined::termination(case, contract, act.as_ref())
+                        .is_some_and(|notice| rests_on_open_right(state, notice))
+            }
+            Effect::Cloud { contract, wanted: Wanted::Suspended } => {
+                !ended(contract) && state.rights_on(contract).next().is_some()
+            }
+            Effect::NonRenewalNotice { contract, against } => {
+                let period = state.contracts.get(contract).map(|c| c.period.to);
+                !ended(contract) && period == Some(*against)
+            }
+            Effect::Erase { contract } => ended(contract),
+            Effect::InvoiceMail { number } => state.receivables.contains_key(number),
+            Effect::OrderAcceptanceMail { contract, change: Some(application) } => {
+                state.tasks.iter().any(|open| {
+                    open.task == TaskKind::OrderAcceptance && open.about == application.0
+                }) && state.contracts.contains_key(contract)
+            }
+            Effect::OrderAcceptanceMail { contract, change: None }
+            | Effect::CertificateMail { contract }
+            | Effect::Cloud { contract, .. } => state.contracts.contains_key(contract),
+            Effect::CreditNoteMail { number } => state.credit_notes.contains_key(number),
+            Effect::AgreementNotice { contract, to } => agreed(case, contract) == Some(*to),
+            // What was approved is looked at again where it is performed.
+            Effect::FormFaultsMail { .. }
+            | Effect::CreditNotes { .. }
+            | Effect::BookPayment { .. } => true,
+        };
     if wanted { Ok(()) } else { Err("what it rested on has changed: not performed".to_owned()) }
+}
+
+/// Whether the ground of a termination is still there: one of the things that it
+/// rested on when the act was done, not another of the same clause.
+fn rests_on_open_right(state: &AccountState, notice: &Termination) -> bool {
+    let abouts = notice.circumstances.iter().map(|one| one.about(&notice.contract));
+    abouts.into_iter().any(|about| {
+        state.rights.iter().any(|right| right.right == notice.ground && right.about == about)
+    })
 }
 
 /// The last day that both sides agreed on last, if they agreed on anything.

@@ -2,19 +2,21 @@
 
 mod corrections;
 
-use contract::act::Act;
 use contract::case::{Case, What};
+use contract::consequence::TaskKind;
 use contract::fact::{Fact, Wish};
-use contract::ids::{ApplicationId, ContractId};
+use contract::ids::{ApplicationId, ContractId, InputId};
 use contract::invoice::{Invoice, InvoiceKind};
-use contract::{
-    AccountState, ApplicationForm, ApplicationState, Company, ContractState, Person, Unfolded,
+use contract::stated::{Order, OrderedChange, OrderedLine};
+use contract::{AccountState, ApplicationState, Company, ContractState, OpenTask, Person};
+use document::wording::letters::{
+    self, Addressee, LetterChange, LetterLine, LetterText, Signature,
 };
-use document::wording::letters::{self, Addressee, LetterLine, LetterText, Signature};
 use document::{Attachment, Fault, OutgoingMail, write_mail};
-use reckon::{Day, Moment, Yen};
+use reckon::{Day, Moment};
 use typeset::{Document, render};
 
+use crate::determined;
 use crate::effects::Effect;
 use crate::engine::{Engine, EngineError};
 use crate::outbox::records_subject;
@@ -44,28 +46,27 @@ impl Engine {
         &self,
         row: &OutboxRow,
         case: &Case,
-        unfolded: &Unfolded,
+        state: &AccountState,
         effect: &Effect,
         at: Moment,
     ) -> Result<Composed, EngineError> {
-        let state = &unfolded.state;
         let draft = match effect {
             Effect::AcceptanceMail { application } => {
-                self.acceptance(state, application, at).await?
+                self.acceptance(case, state, application, at).await?
             }
             Effect::RefusalMail { application } => self.refusal(state, application).await?,
             Effect::FormFaultsMail { reference } => {
                 let answer = self.form_answer(reference).await?;
                 self.form_faults(&answer.to, &answer.faults, at)
             }
-            Effect::OrderAcceptanceMail { contract } => {
-                self.order_acceptance(state, contract).await?
+            Effect::OrderAcceptanceMail { contract, change } => {
+                self.order_acceptance(case, state, contract, change.as_ref()).await?
             }
             Effect::ReceiptNotice { contract, effective } => {
-                self.receipt(case, unfolded, (contract, *effective), at).await?
+                self.receipt(case, state, (contract, *effective), at).await?
             }
-            Effect::TerminationNotice { contract } => {
-                self.termination(case, state, contract).await?
+            Effect::TerminationNotice { contract, act } => {
+                self.termination(case, state, contract, act.as_ref()).await?
             }
             Effect::NonRenewalNotice { contract, against } => {
                 self.non_renewal(state, contract, *against).await?
@@ -160,46 +161,55 @@ impl Engine {
         }
     }
 
-    /// The form of an application and the person to write to.
+    /// Who applied, as registered today, and the person to write to.
     async fn applicant(
         &self,
         state: &AccountState,
-        id: &ApplicationId,
-    ) -> Result<(ApplicationState, ApplicationForm, Person), EngineError> {
-        let missing = || EngineError::Refused(format!("there is no application {id}"));
-        let application = state.applications.get(id).cloned().ok_or_else(missing)?;
-        let form = match &application.content.wish {
-            Wish::New { form } => form.clone(),
-            Wish::Faulty { .. } => {
-                return Err(EngineError::Refused(format!("the form of {id} has faults")));
-            }
-            Wish::Change { contract, .. } => form_as_it_stands(contract_in(state, contract)?),
+        application: &ApplicationState,
+    ) -> Result<(Company, Person), EngineError> {
+        let id = contract_of(application);
+        let today = self.now().day();
+        let company = match &application.content.wish {
+            Wish::New { form } => state.parties.company_on(today).unwrap_or(&form.applicant),
+            Wish::Faulty { .. } => return Err(faulty(&application.content.application)),
+            Wish::Change { .. } => self.party(state, contract_in(state, &id)?),
         };
-        let person = self.contact(state, &contract_of(&application), "responsible_person").await?;
-        Ok((application, form, person))
+        let person = self.contact(state, &id, "responsible_person").await?;
+        Ok((company.clone(), person))
     }
 
     async fn acceptance(
         &self,
+        case: &Case,
         state: &AccountState,
         id: &ApplicationId,
         at: Moment,
     ) -> Result<Draft, EngineError> {
-        let (application, form, person) = self.applicant(state, id).await?;
-        let contract = contract_of(&application);
-        let paper = papers::order_acceptance(self, &application, &form, at, &person.name)?;
+        let application = application_in(state, id)?;
+        let (company, person) = self.applicant(state, application).await?;
+        let order = determined::order(case, id)?;
+        let contract = order.contract.clone();
+        let payment = match &application.content.wish {
+            Wish::New { form } => &form.payment,
+            Wish::Faulty { .. } => return Err(faulty(id)),
+            Wish::Change { .. } => &contract_in(state, &contract)?.form.payment,
+        };
+        let accepted = papers::Accepted { application, order, payment, formed_at: at };
+        let to = papers::Recipient { company: &company, person: &person.name };
+        let paper = papers::order_acceptance(self, &accepted, to);
         let attachment = format!("申込請書_{contract}.pdf");
-        let version = self.law.version_at(at).map(|v| v.version.clone()).unwrap_or_default();
+        let owed = |open: &OpenTask| open.task == TaskKind::PaperForm && open.about == id.0;
         let text = letters::acceptance_mail(&letters::AcceptanceLetter {
-            to: addressee(&form.applicant.name, &person),
+            to: addressee(&company.name, &person),
             from: self.signature(),
             application: id.0.clone(),
             contract: contract.0.clone(),
             applied_at: application.content.sent_at,
-            terms_version: version,
-            lines: form.lines.iter().map(|line| self.letter_line(line)).collect(),
-            period: form.period,
-            paper_form_owed: application.content.channel == contract::notice::Channel::Email,
+            terms_version: order.version.clone(),
+            lines: order.lines.iter().map(|line| self.letter_line(line)).collect(),
+            change: order.change.as_ref().map(|change| self.letter_change(order, change)),
+            period: order.period,
+            paper_form_owed: state.tasks.iter().any(owed),
             attachment: attachment.clone(),
         });
         Ok(Draft {
@@ -210,13 +220,24 @@ impl Engine {
         })
     }
 
-    fn letter_line(&self, line: &contract::LineWish) -> LetterLine {
+    /// What a change contract changes, in words.
+    pub(crate) fn letter_change(&self, order: &Order, change: &OrderedChange) -> LetterChange {
+        let item = |code: &str| self.item_name(code);
+        let line = |number| {
+            let ordered = order.lines.iter().chain(&change.ended).find(|l| l.number == number);
+            ordered.map_or_else(String::new, |line| self.item_name(&line.item))
+        };
+        let what = change.changes.iter().map(|one| letters::change_in_words(one, item, line));
+        LetterChange { from: change.from, what: what.collect() }
+    }
+
+    fn letter_line(&self, line: &OrderedLine) -> LetterLine {
         LetterLine {
             number: line.number,
             name: self.item_name(&line.item),
             quantity: line.quantity,
             start: line.start,
-            monthly_fee: papers::monthly_fee(self, line),
+            monthly_fee: line.monthly_fee,
         }
     }
 
@@ -225,15 +246,11 @@ impl Engine {
         state: &AccountState,
         id: &ApplicationId,
     ) -> Result<Draft, EngineError> {
-        let missing = || EngineError::Refused(format!("there is no application {id}"));
-        let application = state.applications.get(id).ok_or_else(missing)?;
+        let application = application_in(state, id)?;
         let contract = contract_of(application);
         let company = match &application.content.wish {
-            Wish::New { form } => form.applicant.name.clone(),
             Wish::Faulty { applicant } => applicant.clone(),
-            Wish::Change { contract, .. } => {
-                self.party(state, contract_in(state, contract)?).name.clone()
-            }
+            _ => self.applicant(state, application).await?.0.name,
         };
         let person = self.contact(state, &contract, "responsible_person").await?;
         let text = letters::refusal_mail(&letters::RefusalLetter {
@@ -263,23 +280,28 @@ impl Engine {
 
     async fn order_acceptance(
         &self,
+        case: &Case,
         state: &AccountState,
         id: &ContractId,
+        change: Option<&ApplicationId>,
     ) -> Result<Draft, EngineError> {
         let contract = contract_in(state, id)?;
-        let application = state.applications.get(&contract.application);
-        let application =
-            application.ok_or_else(|| EngineError::Refused(format!("{id} has no application")))?;
+        let application = application_in(state, change.unwrap_or(&contract.application))?;
+        let order = determined::order(case, &application.content.application)?;
         let person = self.contact(state, id, "responsible_person").await?;
-        let formed_at = contract.formed_at;
-        let paper =
-            papers::order_acceptance(self, application, &contract.form, formed_at, &person.name)?;
+        let company = self.party(state, contract);
+        let formed_at = application.formed_at.unwrap_or(contract.formed_at);
+        let payment = &contract.form.payment;
+        let accepted = papers::Accepted { application, order, payment, formed_at };
+        let to = papers::Recipient { company, person: &person.name };
+        let paper = papers::order_acceptance(self, &accepted, to);
         let attachment = format!("申込請書_{id}.pdf");
         let text = letters::order_acceptance_mail(&letters::OrderAcceptanceLetter {
-            to: addressee(&self.party(state, contract).name, &person),
+            to: addressee(&company.name, &person),
             from: self.signature(),
-            application: contract.application.0.clone(),
+            application: order.application.0.clone(),
             contract: id.0.clone(),
+            change: order.change.as_ref().map(|change| self.letter_change(order, change)),
             formed_at,
             attachment: attachment.clone(),
         });
@@ -290,32 +312,29 @@ impl Engine {
     async fn receipt(
         &self,
         case: &Case,
-        unfolded: &Unfolded,
+        state: &AccountState,
         (id, effective): (&ContractId, Day),
         at: Moment,
     ) -> Result<Draft, EngineError> {
-        let state = &unfolded.state;
-        let contract = contract_in(state, id)?;
+        let company = self.party(state, contract_in(state, id)?);
+        let notice = determined::receipt(case, id, effective)?;
         let person = self.contact(state, id, "responsible_person").await?;
-        let of = (id, effective);
-        let notice = papers::receipt_notice(self, (case, unfolded), of, &person.name, at)?;
-        let terms = self.law.effective(at, &contract.agreements)?;
-        let counted = notice.desired.map(|day| terms.calendar.count_between(notice.arrived, day));
+        let to = papers::Recipient { company, person: &person.name };
+        let paper = papers::receipt_notice(self, case, notice, to, at);
         let text = letters::cancellation_receipt(&letters::CancellationReceiptLetter {
-            to: addressee(&self.party(state, contract).name, &person),
+            to: addressee(&company.name, &person),
             from: self.signature(),
             contract: id.0.clone(),
-            arrived_at: Moment::start_of(notice.arrived),
+            arrived_at: Moment::start_of(notice.arrived_on),
             desired: notice.desired,
-            effective: notice.effective,
-            deemed: notice.deemed.is_some(),
-            business_days: counted,
-            needed: terms.rules.cancel_notice_bd,
-            unpaid: notice.unpaid.iter().map(|u| u.amount).sum(),
-            interest: notice.unpaid.iter().map(|u| u.interest).sum(),
-            month_end: papers::month_end(&terms, notice.effective, notice.deemed.is_some()),
+            effective,
+            deemed: notice.deemed,
+            counted: notice.counted,
+            unpaid: notice.unpaid.iter().map(|debt| debt.outstanding).sum(),
+            interest: notice.unpaid.iter().map(|debt| debt.interest).sum(),
+            month_end: notice.month_end,
         });
-        let paper = Some((format!("解除届受領通知書_{id}.pdf"), Document::ReceiptNotice(notice)));
+        let paper = Some((format!("解除届受領通知書_{id}.pdf"), Document::ReceiptNotice(paper)));
         Ok(Draft { to: person.mail, text, paper, contract: Some(id.clone()) })
     }
 
@@ -324,28 +343,23 @@ impl Engine {
         case: &Case,
         state: &AccountState,
         id: &ContractId,
+        act: Option<&InputId>,
     ) -> Result<Draft, EngineError> {
         let contract = contract_in(state, id)?;
         let person = self.contact(state, id, "responsible_person").await?;
-        let act = case.in_force().into_iter().find_map(|happening| match &happening.what {
-            What::Act(Act::Terminate { contract, ground, on, payable_by, .. })
-                if contract == id =>
-            {
-                Some((ground.clone(), *on, *payable_by))
-            }
-            _ => None,
-        });
-        let (ground, on, payable_by) =
-            act.ok_or_else(|| EngineError::Refused(format!("{id}: nobody terminated it")))?;
+        let notice = determined::termination(case, id, act)
+            .ok_or_else(|| EngineError::Refused(format!("{id}: nobody terminated it")))?;
         let text = letters::termination_notice(&letters::TerminationLetter {
             to: addressee(&self.party(state, contract).name, &person),
             from: self.signature(),
             contract: id.0.clone(),
-            circumstances: circumstances(state, &ground),
-            ground,
-            on,
-            unpaid: state.receivables.values().map(|r| r.outstanding).sum(),
-            payable_by,
+            circumstances: notice.circumstances.clone(),
+            ground: notice.ground.clone(),
+            on: notice.on,
+            unpaid: notice.unpaid.iter().map(|debt| debt.outstanding).sum(),
+            interest: notice.unpaid.iter().map(|debt| debt.interest).sum(),
+            interest_to: notice.interest_to,
+            payable_by: notice.payable_by,
         });
         Ok(Draft { to: person.mail, text, paper: None, contract: Some(id.clone()) })
     }
@@ -432,7 +446,7 @@ impl Engine {
         let contract = contract_in(state, id)?;
         let person = self.contact(state, id, "billing").await?;
         let erasure = erasure_of(case, id)?;
-        let paper = papers::certificate(self, state, id, &erasure, at)?;
+        let paper = papers::certificate(self, case, state, id, &erasure, at)?;
         let attachment = format!("消去証明書_{id}.pdf");
         let to = Addressee {
             company: self.party(state, contract).name.clone(),
@@ -490,40 +504,20 @@ fn contract_of(application: &ApplicationState) -> ContractId {
     }
 }
 
+fn application_in<'a>(
+    state: &'a AccountState,
+    id: &ApplicationId,
+) -> Result<&'a ApplicationState, EngineError> {
+    let application = state.applications.get(id);
+    application.ok_or_else(|| EngineError::Refused(format!("there is no application {id}")))
+}
+
 fn contract_in<'a>(
     state: &'a AccountState,
     id: &ContractId,
 ) -> Result<&'a ContractState, EngineError> {
     let contract = state.contracts.get(id);
     contract.ok_or_else(|| EngineError::Refused(format!("there is no contract {id}")))
-}
-
-/// The form as change contracts left it: its lines and period as they stand now.
-fn form_as_it_stands(contract: &ContractState) -> ApplicationForm {
-    let mut form = contract.form.clone();
-    let lines = contract.lines.iter();
-    form.lines = lines
-        .map(|line| contract::LineWish { quantity: line.quantity, ..line.wish.clone() })
-        .collect();
-    form.period = contract.period;
-    form
-}
-
-/// What a termination for arrears rests on, in words for the notice.
-fn circumstances(state: &AccountState, ground: &str) -> String {
-    let open = state.rights.iter().filter(|right| right.right == ground);
-    let debts: Vec<_> = open
-        .filter_map(|right| {
-            let receivable = state.receivables.get(&right.about)?;
-            let (number, due): (&str, _) = (&right.about, receivable.due);
-            let outstanding: Yen = receivable.outstanding;
-            Some(format!("請求書 {number}（支払期日 {due}、未払額 {outstanding}円）"))
-        })
-        .collect();
-    match debts.is_empty() {
-        true => "当社の記録によります。".to_owned(),
-        false => format!("{}が支払われていないこと。", debts.join("、")),
-    }
 }
 
 fn erasure_of(case: &Case, id: &ContractId) -> Result<papers::Erasure, EngineError> {
@@ -542,4 +536,8 @@ fn erasure_of(case: &Case, id: &ContractId) -> Result<papers::Erasure, EngineErr
         _ => None,
     });
     found.ok_or_else(|| EngineError::Refused(format!("{id}: nothing has been erased")))
+}
+
+fn faulty(application: &ApplicationId) -> EngineError {
+    EngineError::Refused(format!("the form of {application} has faults"))
 }

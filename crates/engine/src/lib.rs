@@ -13,6 +13,7 @@ mod checks;
 mod clock;
 mod counted;
 mod crediting;
+mod determined;
 mod edition_step;
 mod effects;
 mod engine;

@@ -89,7 +89,7 @@ impl Engine {
     ) -> Result<(), EngineError> {
         // One instant for the Date header, the enclosed paper and the fact.
         let at = self.now();
-        let composed = match self.compose(row, case, unfolded, effect, at).await {
+        let composed = match self.compose(row, case, &unfolded.state, effect, at).await {
             Ok(composed) => composed,
             Err(EngineError::Store(error)) => return Err(error.into()),
             Err(error) => return self.refused(row, effect, error.to_string()).await,
@@ -342,9 +342,9 @@ pub(crate) fn about(effect: &Effect) -> String {
         Effect::AcceptanceMail { application } | Effect::RefusalMail { application } => {
             application.0.clone()
         }
-        Effect::OrderAcceptanceMail { contract }
+        Effect::OrderAcceptanceMail { contract, .. }
         | Effect::ReceiptNotice { contract, .. }
-        | Effect::TerminationNotice { contract }
+        | Effect::TerminationNotice { contract, .. }
         | Effect::NonRenewalNotice { contract, .. }
         | Effect::CertificateMail { contract }
         | Effect::AgreementNotice { contract, .. }
@@ -378,14 +378,14 @@ pub(crate) fn sent_fact(effect: &Effect, message_id: String, at: Moment) -> Opti
             Fact::AcceptanceMailSent { application, message_id }
         }
         Effect::RefusalMail { application } => Fact::RefusalSent { application, message_id },
-        Effect::OrderAcceptanceMail { contract } => {
-            Fact::OrderAcceptanceSent { contract, message_id }
+        Effect::OrderAcceptanceMail { contract, change } => {
+            Fact::OrderAcceptanceSent { contract, change, message_id }
         }
         Effect::ReceiptNotice { contract, effective, .. } => {
             Fact::ReceiptNoticeSent { contract, effective, message_id }
         }
-        Effect::TerminationNotice { contract } => {
-            Fact::TerminationNoticeSent { contract, message_id }
+        Effect::TerminationNotice { contract, act } => {
+            Fact::TerminationNoticeSent { contract, act, message_id }
         }
         Effect::NonRenewalNotice { contract, against } => Fact::NonRenewalStated {
             contract,

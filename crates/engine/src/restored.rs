@@ -232,7 +232,7 @@ impl Engine {
         }
         let case = self.case(&row.account).await?;
         let unfolded = unfold(&self.law, &case, self.now());
-        let composed = self.compose(&row, &case, &unfolded, &effect, at).await?;
+        let composed = self.compose(&row, &case, &unfolded.state, &effect, at).await?;
         let message_id = composed.mail.message_id.clone();
         let reply = format!("sent before the restore, says {}", by.id);
         let step = sent_step(&row, composed, at, reply);

@@ -21,5 +21,5 @@ pub use pack::{
 pub use precedence::{Precedence, Prevailing, prevailing};
 pub use price::{Price, PriceItem, PriceKind, PriceTable};
 pub use rules::{
-    Allocation, CheckKind, ConfirmGround, MinTermAnchor, MissingCheck, Overlap, Rules,
+    Allocation, CheckKind, ConfirmGround, MinTermAnchor, MissingCheck, Overlap, Rules, VersionRule,
 };

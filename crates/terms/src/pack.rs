@@ -35,6 +35,9 @@ pub struct Pack {
 pub struct TermsVersion {
     pub version: String,
     pub in_force_from: Day,
+    /// The day from which it could be read, where the pack knows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published_on: Option<Day>,
     #[serde(default, skip_serializing)]
     pub folder: String,
 }

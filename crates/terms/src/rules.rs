@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 pub struct Rules {
     #[serde(rename = "application.channels")]
     pub application_channels: Vec<String>,
+    #[serde(rename = "assent.version_rule", default)]
+    pub version_rule: VersionRule,
     #[serde(rename = "arrears.months")]
     pub arrears_months: u32,
     /// A law of before this was decided asks for no confirmation.
@@ -93,6 +95,20 @@ pub struct Rules {
     pub suspension_min_amount: i64,
     #[serde(rename = "terms_change.min_lead_days")]
     pub terms_change_lead_days: u32,
+}
+
+/// Which version an applicant assents to when a new one comes into force between
+/// sending and acceptance.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum VersionRule {
+    #[serde(rename = "a")]
+    AtSending,
+    #[serde(rename = "b")]
+    AtFormation,
+    /// At formation, if it could be read when the form was sent; else at sending.
+    #[default]
+    #[serde(rename = "c")]
+    IfPublished,
 }
 
 /// From which day the minimum term counts.

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::Path;
 
+mod asked;
 mod citations;
 mod floats;
 mod functions;
@@ -82,6 +83,7 @@ pub fn inspect(root: &Path) -> Result<Report, String> {
         findings.extend(unfinished::check(file));
         findings.extend(purity::check(file));
     }
+    findings.extend(asked::check(&rust));
     findings.extend(names::check(&tree));
     findings.extend(layers::check(&tree));
     findings.extend(citations::check(&tree, &rust));

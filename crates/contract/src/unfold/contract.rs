@@ -11,11 +11,13 @@ use super::{
     LineVersion, Provision, Removal, Stop, Unfolding,
 };
 use crate::act::Act;
+use crate::case::Happening;
 use crate::consequence::{AlertCode, Consequence, TaskKind};
 use crate::editions;
 use crate::fact::{Change, Fact, Wish};
 use crate::form::{ApplicationForm, LineWish, UsePeriod};
-use crate::ids::{ContractId, InputId};
+use crate::formation;
+use crate::ids::{ApplicationId, ContractId, InputId};
 use crate::minimum_term::{minimum_term, outlasts_period};
 use crate::reason::Because;
 use crate::stream::Stream;
@@ -45,8 +47,8 @@ impl<'a> Unfolding<'a> {
     ) {
         let id = application.content.application.contract();
         let stream = Stream::Contract(id.clone());
-        let version = self.law.version_at(formed_at).map(|v| v.version.clone()).unwrap_or_default();
         let sent = self.acceptance_of(application);
+        let version = self.version_assented(application, formed_at);
         let what = Consequence::ContractFormed {
             contract: id.clone(),
             application: application.content.application.clone(),
@@ -58,7 +60,7 @@ impl<'a> Unfolding<'a> {
         let mut agreements = form.agreements(formed_at);
         let mut lines = first_lines(&form, &application.input);
         self.changes(&id, &mut agreements, &mut lines);
-        self.order_acceptance(&stream, &id, formed_at, &sent, &agreements);
+        self.order_acceptance(&id, None, formed_at, &sent, &agreements);
         self.start_lines(&id, &mut lines, &agreements);
         self.unknown_lines(&id, &lines);
         let stops = self.stops(&id);
@@ -91,12 +93,36 @@ impl<'a> Unfolding<'a> {
         self.state.contracts.insert(id, state);
     }
 
-    fn acceptance_of(&self, application: &ApplicationState) -> InputId {
+    /// 9-6, A-10.
+    pub(super) fn version_assented(
+        &mut self,
+        application: &ApplicationState,
+        formed_at: Moment,
+    ) -> String {
+        let (law, sent_at) = (self.law, application.content.sent_at);
+        let mail = self.acceptance_mail(application);
+        if mail.is_some_and(|mail| !mail.edition.has(editions::VERSION_BY_RULE)) {
+            return law.version_at(formed_at).map(|v| v.version.clone()).unwrap_or_default();
+        }
+        let version = formation::version_assented(law, sent_at, formed_at);
+        let version = version.unwrap_or_else(|error| {
+            let about = application.content.application.0.clone();
+            self.alert(sent_at, AlertCode::LawNotApplicable, &about, error.to_string());
+            None
+        });
+        version.map(|v| v.version.clone()).unwrap_or_default()
+    }
+
+    pub(super) fn acceptance_mail(&self, application: &ApplicationState) -> Option<&'a Happening> {
         let id = &application.content.application;
-        let sent = self.first(Stream::Application(id.clone()), |fact| match fact {
+        self.first(Stream::Application(id.clone()), |fact| match fact {
             Fact::AcceptanceMailSent { application, .. } => application == id,
             _ => false,
-        });
+        })
+    }
+
+    fn acceptance_of(&self, application: &ApplicationState) -> InputId {
+        let sent = self.acceptance_mail(application);
         sent.map_or_else(|| application.input.clone(), |happening| happening.input.clone())
     }
 
@@ -130,6 +156,11 @@ impl<'a> Unfolding<'a> {
             let sent = self.acceptance_of(&application);
             let because = Because::rule("change_formation").fact(&sent).fact(&application.input);
             self.follow(at, Stream::Contract(id.clone()), what, because.number("from", from));
+            let mail = self.acceptance_mail(&application);
+            if mail.is_some_and(|mail| mail.edition.has(editions::LETTERS_ARE_DETERMINED)) {
+                let of = Some(&application.content.application);
+                self.order_acceptance(id, of, at, &sent, agreements);
+            }
             for change in changes {
                 apply_change(change, from, &application.input, agreements, lines);
             }
@@ -180,23 +211,28 @@ impl<'a> Unfolding<'a> {
         of_contract.collect()
     }
 
+    /// 9-5, and 9-8 for a change contract: its own acceptance form is owed.
     fn order_acceptance(
         &mut self,
-        stream: &Stream,
         id: &ContractId,
+        change: Option<&ApplicationId>,
         formed_at: Moment,
         sent: &InputId,
         agreements: &[Override],
     ) {
+        let about = change.map_or(&id.0, |application| &application.0);
+        let stream = Stream::Contract(id.clone());
         let terms = self.terms(formed_at, agreements, &id.0);
         let remind = terms.calendar.after(formed_at.day(), terms.rules.speedily_bd);
-        let done = self.first(Stream::Contract(id.clone()), |fact| match fact {
-            Fact::OrderAcceptanceSent { contract, .. } => contract == id,
+        let done = self.first(stream.clone(), |fact| match fact {
+            Fact::OrderAcceptanceSent { contract, change: of, .. } => {
+                contract == id && of.as_ref() == change
+            }
             _ => false,
         });
         let because = Because::rule("order_acceptance_duty").fact(sent).under(&terms);
         let done = done.map(|happening| happening.occurred_at);
-        self.task(stream, (TaskKind::OrderAcceptance, &id.0), (formed_at, remind), done, because);
+        self.task(&stream, (TaskKind::OrderAcceptance, about), (formed_at, remind), done, because);
     }
 
     /// 14-1c: the minimum term runs for each line from its own start.
@@ -414,7 +450,7 @@ impl<'a> Unfolding<'a> {
     }
 }
 
-fn first_lines(form: &ApplicationForm, input: &InputId) -> Vec<LineState> {
+pub(super) fn first_lines(form: &ApplicationForm, input: &InputId) -> Vec<LineState> {
     form.lines.iter().map(|wish| new_line(wish, wish.start, input)).collect()
 }
 

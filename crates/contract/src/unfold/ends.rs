@@ -349,17 +349,24 @@ impl<'a> Unfolding<'a> {
         })
     }
 
-    /// The notice that carries out an act of termination: none before the act.
+    /// The notice that carries out an act of termination: the one that names it, or,
+    /// of those that name none, the first that is not before the act.
     pub(super) fn termination_notice(
         &self,
         id: &ContractId,
         act: &Happening,
     ) -> Option<&'a Happening> {
         let sent = self.facts_of(id, |fact| match fact {
-            Fact::TerminationNoticeSent { contract, .. } if contract == id => Some(()),
+            Fact::TerminationNoticeSent { contract, act, .. } if contract == id => {
+                Some(act.as_ref())
+            }
             _ => None,
         });
-        sent.into_iter().map(|(notice, ())| notice).find(|n| n.occurred_at >= act.occurred_at)
+        let carries_out = |(notice, named): &(&Happening, Option<&InputId>)| match named {
+            Some(named) => **named == act.input,
+            None => notice.occurred_at >= act.occurred_at,
+        };
+        sent.into_iter().find(carries_out).map(|(notice, _)| notice)
     }
 
     /// 16-1, A-30: by the notice, at its moment or on the later day it names.
@@ -368,8 +375,9 @@ impl<'a> Unfolding<'a> {
             Act::Terminate { contract, on, .. } if contract == id => Some(*on),
             _ => None,
         });
-        let (act, on) = acts.into_iter().next()?;
-        let notice = self.termination_notice(id, act)?;
+        // An act whose notice never left has ended nothing.
+        let carried_out = |(act, on)| Some((act, on, self.termination_notice(id, act)?));
+        let (act, on, notice) = acts.into_iter().find_map(carried_out)?;
         let sent = notice.occurred_at;
         let later = on.filter(|day| *day > sent.day());
         Some(End {

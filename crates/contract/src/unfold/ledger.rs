@@ -133,8 +133,7 @@ impl<'a> Unfolding<'a> {
             return None;
         }
         let receivable = &self.state.receivables[number];
-        let bears = receivable.invoice.kind != InvoiceKind::LateInterest
-            || terms.rules.interest_on_interest;
+        let bears = bears_interest(terms, receivable);
         let settled = settle(terms, receivable, &[]);
         let billed_apart = terms.rules.allocation == Allocation::PrincipalFirst;
         let charged = receivable.taken_over.as_ref().map_or(Yen::ZERO, |t| t.interest_charged);
@@ -168,7 +167,7 @@ impl<'a> Unfolding<'a> {
     }
 
     /// What a person waived with approval, of each invoice.
-    fn interest_waived(&self) -> Vec<(&'a Happening, (&'a str, Yen))> {
+    pub(super) fn interest_waived(&self) -> Vec<(&'a Happening, (&'a str, Yen))> {
         self.acts(|act| match act {
             Act::WaiveInterest { number, amount } => Some((number.as_str(), *amount)),
             _ => None,
@@ -232,31 +231,18 @@ impl<'a> Unfolding<'a> {
     ) {
         let Some(state) = self.state.contracts.get(&contract) else { return };
         let terms = self.terms(at, &state.agreements.clone(), &contract.0);
-        let debts: Vec<_> = self
-            .state
-            .receivables
-            .values()
-            .filter(|r| r.invoice.issued_on <= at.day())
-            .filter(|r| r.invoice.contracts().contains(&&contract))
-            .map(|r| (r.issued_by.clone(), unpaid_before(&terms, r, at.day()), r.due))
-            .filter(|(_, outstanding, _)| outstanding.is_positive())
-            .collect();
-        if debts.is_empty() {
+        let unpaid = self.unpaid_of(&contract, at, happening);
+        if unpaid.is_empty() {
             return;
         }
-        let unpaid: Vec<_> = debts
-            .iter()
-            .map(|(_, outstanding, due)| crate::cancellation::Unpaid {
-                outstanding: *outstanding,
-                due: *due,
-            })
-            .collect();
-        let (principal, interest) =
-            crate::cancellation::payable_at_arrival(&terms, &unpaid, at.day());
+        let principal = unpaid.iter().map(|debt| debt.outstanding).sum();
+        let interest = unpaid.iter().map(|debt| debt.interest).sum();
+        let facts = unpaid.iter().map(|debt| &self.state.receivables[&debt.number].issued_by);
+        let facts: Vec<_> = facts.cloned().collect();
         let what = Consequence::PayableNow { contract: contract.clone(), principal, interest, by };
         let because = Because::rule(rule)
             .fact(&happening.input)
-            .facts(debts.iter().map(|(fact, _, _)| fact))
+            .facts(&facts)
             .number("interest_to", at.day())
             .under(&terms);
         self.follow(at, Stream::Contract(contract), what, because);
@@ -293,6 +279,25 @@ pub(super) fn unpaid_before(terms: &Effective, receivable: &Receivable, day: Day
     let payments = receivable.payments.iter().filter(|payment| payment.on < day);
     let payments: Vec<_> = payments.map(paid).collect();
     late_interest::over_payments(terms, principal, receivable.due, &payments).principal_left
+}
+
+/// an invoice of interest bears none, unless the terms say so.
+pub(super) fn bears_interest(terms: &Effective, receivable: &Receivable) -> bool {
+    receivable.invoice.kind != InvoiceKind::LateInterest || terms.rules.interest_on_interest
+}
+
+/// How a debt stands if a payment settles on this day what was left before it.
+pub(super) fn settled_on(
+    terms: &Effective,
+    receivable: &Receivable,
+    day: Day,
+) -> late_interest::Settled {
+    let credits = receivable.credits.iter().filter(|credit| credit.on < day);
+    let principal = principal(receivable, credits);
+    let payments = receivable.payments.iter().filter(|payment| payment.on < day).map(paid);
+    let rest = late_interest::Payment { on: day, amount: None };
+    let payments: Vec<_> = payments.chain([rest]).collect();
+    late_interest::over_payments(terms, principal, receivable.due, &payments)
 }
 
 /// What a payment on this day would have to be to settle the debt.

@@ -1,6 +1,7 @@
 //! What follows: every consequence of what is known, up to a moment. Pure, and
 //! the same for timers, for catching up, for audit and for what-if.
 
+mod accrued;
 mod agreed;
 mod application;
 mod arrivals;
@@ -9,6 +10,8 @@ mod contract;
 mod ends;
 mod grounds;
 mod ledger;
+mod notices;
+mod orders;
 mod parties;
 mod proposals;
 mod rights;
@@ -21,6 +24,7 @@ use std::sync::Arc;
 use reckon::{Day, Moment};
 use terms::{Effective, Law, Override};
 
+pub use accrued::accrued;
 pub use state::*;
 
 use crate::act::Act;
@@ -88,10 +92,12 @@ pub fn unfold_for(
     };
     unfolding.applications();
     unfolding.contracts();
+    unfolding.orders();
     caller.check()?;
     unfolding.ledger();
     caller.check()?;
     unfolding.rights();
+    unfolding.notices();
     unfolding.grounds();
     unfolding.checks();
     unfolding.parties();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use reckon::{Day, Moment, Month, Yen};
 use schemars::JsonSchema;
 use serde::Serialize;
-use terms::{ConfirmGround, Override};
+use terms::{ConfirmGround, Law, Override};
 
 use crate::act::Act;
 use crate::checks::Check;
@@ -245,6 +245,20 @@ impl ContractState {
     }
 }
 
+impl ContractState {
+    /// The version of the terms under which the contract stands on a day: that of its
+    /// formation, until one comes into force after it (4-1b, A-82).
+    pub fn version_on(&self, law: &Law, day: Day) -> String {
+        let formed_on = self.formed_at.day();
+        let later = law
+            .versions
+            .iter()
+            .filter(|version| version.in_force_from > formed_on && version.in_force_from <= day);
+        let later = later.max_by_key(|version| version.in_force_from);
+        later.map_or_else(|| self.version.clone(), |version| version.version.clone())
+    }
+}
+
 /// A time during which the service was suspended; its fee runs on (24-3).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stop {
@@ -336,6 +350,11 @@ pub struct LineVersion {
 }
 
 impl LineState {
+    /// Whether no change contract has ended it before a day.
+    pub fn runs_on(&self, day: Day) -> bool {
+        self.removal.as_ref().is_none_or(|removal| day <= removal.last_day)
+    }
+
     /// The version in force on a day; the first one before that.
     pub fn at(&self, day: Day) -> &LineVersion {
         let in_force = self.versions.iter().rfind(|v| v.from <= day);

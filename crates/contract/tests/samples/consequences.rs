@@ -1,13 +1,20 @@
 //! One of each consequence.
 
-use contract::UsePeriod;
 use contract::consequence::{AlertCode, Consequence, TaskKind};
+use contract::fact::Change;
 use contract::ids::ContractId;
 use contract::late_interest::Stretch;
 use contract::minimum_term::EndCause;
 use contract::notice::Channel;
 use contract::parties::RegisteredItem;
+use contract::stated::{
+    Charged, Circumstance, Counted, Order, OrderedChange, OrderedLine, Receipt, Termination,
+    UnpaidInvoice,
+};
+use contract::{Service, UsePeriod};
+use reckon::CalendarKind;
 
+use crate::case::facts::special;
 use crate::case::{day, yen};
 
 fn contract() -> ContractId {
@@ -19,7 +26,89 @@ pub fn consequences() -> Vec<Consequence> {
     all.extend(of_contracts());
     all.extend(of_money());
     all.extend(of_corrections());
+    all.extend(of_letters());
     all
+}
+
+fn of_letters() -> Vec<Consequence> {
+    let term = UsePeriod { from: day("2026-04-01"), to: day("2026-05-31") };
+    let ordered = |number: u32, item: &str| OrderedLine {
+        number,
+        service: Service::Sdpf,
+        item: item.to_owned(),
+        quantity: 2,
+        start: day("2026-04-01"),
+        minimum_term: term,
+        monthly_fee: Some(yen(200_000)),
+    };
+    let removal =
+        Change::RemoveLine { line: 2, last_day: day("2026-06-30"), residual: yen(33_333) };
+    let order = Order {
+        contract: contract(),
+        application: "P-33334444".into(),
+        version: "1.1".into(),
+        change: Some(OrderedChange {
+            from: day("2026-07-01"),
+            changes: vec![removal],
+            ended: vec![ordered(2, "SUPPORT")],
+        }),
+        period: UsePeriod { from: day("2026-04-01"), to: day("2027-03-31") },
+        lines: vec![ordered(1, "VM")],
+        special_terms: vec![special("renewal.notice_bd", serde_json::json!(25))],
+        renewal_notice_bd: 25,
+        extension_months: 1,
+    };
+    let unpaid = || UnpaidInvoice {
+        number: "INV-2026-000001".into(),
+        due: day("2026-06-01"),
+        outstanding: yen(110_000),
+        interest: yen(44),
+    };
+    let receipt = Receipt {
+        contract: contract(),
+        form: "I-7".into(),
+        version: "1.1".into(),
+        items: vec!["VM".into()],
+        arrived_on: day("2026-06-03"),
+        desired: Some(day("2026-06-30")),
+        effective: day("2026-07-01"),
+        deemed: true,
+        counted: Counted {
+            left: Some(19),
+            needed: 20,
+            deemed_after: 20,
+            earliest: day("2026-07-01"),
+            calendar: CalendarKind::National,
+        },
+        last_month: "2026-07".parse().expect("a month"),
+        last_month_fee: Charged { net: yen(100_000), tax: yen(10_000) },
+        remaining: Some(Charged { net: yen(200_000), tax: yen(20_000) }),
+        unpaid: vec![unpaid()],
+        interest_to: day("2026-06-03"),
+        month_end: Some(day("2026-07-31")),
+    };
+    let termination = Termination {
+        contract: contract(),
+        act: "I-8".into(),
+        ground: "16-1(2)".into(),
+        circumstances: vec![
+            Circumstance::Arrears {
+                number: "INV-2026-000001".into(),
+                due: day("2026-06-01"),
+                outstanding: yen(110_000),
+            },
+            Circumstance::Recorded { input: "I-9".into(), on: day("2026-09-02") },
+        ],
+        on: Some(day("2026-09-30")),
+        unpaid: vec![unpaid()],
+        interest_to: day("2026-09-02"),
+        payable_by: day("2026-10-31"),
+    };
+    vec![
+        Consequence::OrderDetermined { order: Box::new(order) },
+        Consequence::ReceiptNoticeDetermined { notice: Box::new(receipt) },
+        Consequence::TerminationNoticeDetermined { notice: Box::new(termination) },
+    ]
 }
 
 fn of_corrections() -> Vec<Consequence> {

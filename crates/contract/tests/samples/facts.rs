@@ -63,8 +63,16 @@ fn sent() -> Vec<Fact> {
     vec![
         Fact::AcceptanceMailSent { application: application(), message_id: message_id() },
         Fact::RefusalSent { application: application(), message_id: message_id() },
-        Fact::OrderAcceptanceSent { contract: contract(), message_id: message_id() },
-        Fact::TerminationNoticeSent { contract: contract(), message_id: message_id() },
+        Fact::OrderAcceptanceSent {
+            contract: contract(),
+            change: Some("P-11112222".into()),
+            message_id: message_id(),
+        },
+        Fact::TerminationNoticeSent {
+            contract: contract(),
+            act: Some("I-9".into()),
+            message_id: message_id(),
+        },
         Fact::InvoiceSent { number: "INV-2026-000001".into(), message_id: message_id() },
         Fact::CertificateSent { contract: contract(), message_id: message_id() },
         Fact::MailRefused {

@@ -5,7 +5,7 @@ use contract::parties::RegisteredItem;
 use reckon::Day;
 
 use super::figures::{days, yen};
-use super::{Reader, names};
+use super::{Reader, names, stated};
 
 /// What follows, in one line. The line names no contract where the stream in
 /// which it stands does; it says nothing that only staff may know, save
@@ -57,6 +57,9 @@ pub fn consequence(consequence: &Consequence, reader: impl Into<Reader>) -> Stri
             "契約内容を{from}から変更（変更申込{application}）",
             "contract changed from {from} (application {application})"
         ),
+        C::OrderDetermined { order } => stated::order(order, l),
+        C::ReceiptNoticeDetermined { notice } => stated::receipt(notice, l),
+        C::TerminationNoticeDetermined { notice } => stated::termination(notice, l),
         C::MinimumTermSet { line, from, to, .. } => say!(
             l,
             "明細{line}の最低利用期間は{from}〜{to}",

@@ -32,6 +32,11 @@ pub fn fact(fact: &Fact, reader: impl Into<Reader>) -> String {
         F::RefusalSent { application, .. } => {
             say!(l, "申込{application}の不承諾を通知", "refusal of application {application} sent")
         }
+        F::OrderAcceptanceSent { contract, change: Some(application), .. } => say!(
+            l,
+            "契約{contract}の変更（申込{application}）の申込請書を送付",
+            "order acceptance for the change {application} of contract {contract} sent"
+        ),
         F::OrderAcceptanceSent { contract, .. } => {
             say!(
                 l,

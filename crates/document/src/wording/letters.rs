@@ -4,6 +4,7 @@
 
 mod billing;
 mod book_faults;
+mod change;
 mod correction;
 mod ending;
 mod fault_words;
@@ -13,6 +14,7 @@ mod way_in;
 
 pub use billing::{InvoiceLetter, LateInterestLetter, invoice_mail, late_interest_invoice_mail};
 pub use book_faults::warning as book_warning;
+pub use change::change_in_words;
 pub use correction::{
     AgreementLetter, CreditNoteLetter, CreditReason, agreement_notice, credit_note_mail,
 };
@@ -22,8 +24,8 @@ pub use ending::{
 };
 pub use fault_words::fault;
 pub use formation::{
-    AcceptanceLetter, FormFaultsLetter, LetterLine, OrderAcceptanceLetter, RefusalLetter,
-    acceptance_mail, form_faults_mail, order_acceptance_mail, refusal_mail,
+    AcceptanceLetter, FormFaultsLetter, LetterChange, LetterLine, OrderAcceptanceLetter,
+    RefusalLetter, acceptance_mail, form_faults_mail, order_acceptance_mail, refusal_mail,
 };
 pub use frame::{Addressee, LetterText, Signature};
 pub use way_in::{PasswordSetLetter, SetUpLinkLetter, password_set_mail, set_up_link_mail};

@@ -1,12 +1,14 @@
 //! 消去証明書, the certificate of erasure (19-2): only what records prove.
 
 use contract::AccountState;
+use contract::case::Case;
 use contract::fact::ErasedClass;
 use contract::ids::ContractId;
 use reckon::{Moment, Period};
 use typeset::{ErasedItem, ErasureCertificate, KeptItem};
 
 use super::{addressee, note, order::ten_years_after, owned};
+use crate::determined;
 use crate::engine::{Engine, EngineError};
 
 /// What was erased, by whom, and what is kept on which ground until when.
@@ -21,6 +23,7 @@ pub(crate) struct Erasure {
 
 pub(crate) fn certificate(
     engine: &Engine,
+    case: &Case,
     state: &AccountState,
     id: &ContractId,
     erasure: &Erasure,
@@ -38,16 +41,18 @@ pub(crate) fn certificate(
         method: class.method.clone(),
         done_at: erasure.at,
         done_by: engine.operator.name_of(&erasure.by),
-        checked_by: engine.operator.name_of(&erasure.confirmed_by),
+        approved_by: engine.operator.name_of(&erasure.confirmed_by),
     });
-    let terms = engine.law.effective(Moment::start_of(end.on), &contract.agreements)?;
-    let until = contract::ending::secrecy_until(&terms, end.on);
-    let until = format!("{}年{}月{}日", until.year(), until.month(), until.day());
-    let secrecy = format!("秘密保持の義務は、契約終了後も{until}まで存続します。");
+    let secrecy = determined::secrecy_until(case, id).map(|until| {
+        let until = format!("{}年{}月{}日", until.year(), until.month(), until.day());
+        let text = format!("秘密保持の義務は、契約終了後も{until}まで存続します。");
+        note("秘密情報", text, &["41-8"])
+    });
+    let version = contract.version_on(&engine.law, sent_at.day());
     let backups = engine.operator.invoice.backup_days;
     let addressee = addressee(state.company_on(contract, sent_at.day()), None);
     Ok(ErasureCertificate {
-        head: engine.letterhead(number, sent_at.day(), addressee, &contract.version),
+        head: engine.letterhead(number, sent_at.day(), addressee, &version),
         contract_number: id.0.clone(),
         ended: end.on,
         clauses: owned(&["19-2"]),
@@ -55,7 +60,7 @@ pub(crate) fn certificate(
         kept: kept(erasure.at.day()),
         last_backup_expires: Some(Period::days(erasure.at.day(), backups + 1).last_day()),
         evidence: vec![format!("消去記録 {}", erasure.record)],
-        notes: vec![note("秘密情報", secrecy, &["41-8"])],
+        notes: secrecy.into_iter().collect(),
     })
 }
 

@@ -147,7 +147,7 @@ fn interest_lines(engine: &Engine, state: &AccountState, line: &InvoiceLine) -> 
         .unwrap_or_default();
     let rate = annual_percent(engine, line);
     let due = state.receivables.get(number).map(|receivable| receivable.due);
-    let formula = formula(&stretches, rate, line.amount);
+    let formula = formula(&stretches, rate, line);
     let last = stretches.len().saturating_sub(1);
     stretches
         .iter()
@@ -180,12 +180,17 @@ fn counted(stretch: &Stretch) -> Option<DayRange> {
     (stretch.days > 0).then_some(DayRange { from, to })
 }
 
-fn formula(stretches: &[Stretch], rate: Decimal, amount: Yen) -> String {
-    let parts: Vec<_> = stretches
-        .iter()
-        .map(|s| format!("{} × {rate}% × {}日 ÷ 365日", s.principal, s.days))
-        .collect();
-    format!("{} ＝ {amount}円（1円未満切捨て）", parts.join(" ＋ "))
+/// The arithmetic with the year as it was reckoned.
+fn formula(stretches: &[Stretch], rate: Decimal, line: &InvoiceLine) -> String {
+    let basis = line.charge.because.parameters.get("interest.year_basis");
+    let (year, remark) = match basis.and_then(|basis| basis.as_str()) {
+        Some("split366") => ("", "、うるう年に属する日は366日、その他の日は365日で割る"),
+        Some("whole_years") => ("", "、満1年は年率のまま、残りの日は属する年の日数で割る"),
+        _ => (" ÷ 365日", ""),
+    };
+    let term = |s: &Stretch| format!("{} × {rate}% × {}日{year}", s.principal, s.days);
+    let terms: Vec<_> = stretches.iter().map(term).collect();
+    format!("{} ＝ {}円（1円未満切捨て{remark}）", terms.join(" ＋ "), line.amount)
 }
 
 /// How the contract of an invoice is paid.

@@ -15,9 +15,9 @@ use typeset::{Addressee, BankAccount, Issuer, Letterhead, Note, TermsName};
 pub(crate) use certificate::{Erasure, certificate};
 pub(crate) use credit_note::{credit_note, credit_reason};
 pub(crate) use invoice::invoice;
-pub(crate) use order::{monthly_fee, order_acceptance};
+pub(crate) use order::{Accepted, order_acceptance};
 pub(crate) use quotation::quotation;
-pub(crate) use receipt::{month_end, receipt_notice};
+pub(crate) use receipt::receipt_notice;
 
 use crate::engine::Engine;
 
@@ -61,6 +61,19 @@ impl Engine {
     /// The printed name of an item of the price table.
     pub(crate) fn item_name(&self, code: &str) -> String {
         self.law.prices.item(code).map_or_else(|| code.to_owned(), |item| item.name.clone())
+    }
+}
+
+/// To whom a paper goes: a company, for the attention of a person.
+#[derive(Clone, Copy)]
+pub(crate) struct Recipient<'a> {
+    pub company: &'a Company,
+    pub person: &'a str,
+}
+
+impl Recipient<'_> {
+    fn addressee(self) -> Addressee {
+        addressee(self.company, Some(format!("{} 様", self.person)))
     }
 }
 

@@ -1,91 +1,87 @@
-//! 申込請書, the order acceptance (9-3, 9-5).
+//! 申込請書, the order acceptance (9-3, 9-5), also of a change contract (9-8).
 
-use contract::{ApplicationForm, ApplicationState, DueRule, LineWish, PaymentMethod, Service};
-use reckon::{Day, Decimal, Moment, Month, Yen};
-use typeset::{ApplicationReference, DayRange, Document, OrderAcceptance, OrderLine, SpecialTerm};
+use contract::stated::{Order, OrderedLine};
+use contract::{ApplicationState, DueRule, Payment, PaymentMethod, Service};
+use reckon::{Day, Moment};
+use typeset::{
+    ApplicationReference, ChangeOfContract, DayRange, Document, Note, OrderAcceptance, OrderLine,
+    SpecialTerm,
+};
 
-use super::{addressee, note, owned};
-use crate::engine::{Engine, EngineError};
+use super::{Recipient, note, owned};
+use crate::engine::Engine;
 
-/// The order acceptance of a contract formed (or about to be formed) at `formed_at`.
+/// An application that was accepted, with what the record determined of it.
+pub(crate) struct Accepted<'a> {
+    pub application: &'a ApplicationState,
+    pub order: &'a Order,
+    pub payment: &'a Payment,
+    /// When the contract or change was formed, or is about to be.
+    pub formed_at: Moment,
+}
+
 pub(crate) fn order_acceptance(
     engine: &Engine,
-    application: &ApplicationState,
-    form: &ApplicationForm,
-    formed_at: Moment,
-    responsible_person: &str,
-) -> Result<Document, EngineError> {
-    let id = &application.content.application;
-    let version = engine.law.version_at(formed_at).map(|v| v.version.clone()).unwrap_or_default();
-    let terms = engine.law.effective(formed_at, &form.agreements(formed_at))?;
-    let lines: Vec<OrderLine> =
-        form.lines.iter().map(|line| order_line(engine, &terms, line)).collect();
-    let monthly_total = lines.iter().filter_map(|line| line.monthly_fee).sum();
-    let attention = Some(format!("{} 様", responsible_person));
-    let number = format!("ORD-{}", id.0.trim_start_matches("P-").to_uppercase());
-    Ok(Document::OrderAcceptance(OrderAcceptance {
-        head: engine.letterhead(
-            number,
-            formed_at.day(),
-            addressee(&form.applicant, attention),
-            &version,
-        ),
-        contract_number: id.contract().0,
+    accepted: &Accepted<'_>,
+    to: Recipient<'_>,
+) -> Document {
+    let Accepted { application, order, payment, formed_at } = *accepted;
+    let id = order.application.0.trim_start_matches("P-").to_uppercase();
+    let (number, date) = (format!("ORD-{id}"), formed_at.day());
+    let head = engine.letterhead(number, date, to.addressee(), &order.version);
+    let lines: Vec<OrderLine> = order.lines.iter().map(|line| order_line(engine, line)).collect();
+    let change = order.change.as_ref().map(|change| {
+        let told = engine.letter_change(order, change);
+        ChangeOfContract { from: told.from, what: told.what, clauses: owned(&["9-7"]) }
+    });
+    let formed_clauses = if change.is_some() { owned(&["9-8", "9-4"]) } else { owned(&["9-4"]) };
+    Document::OrderAcceptance(OrderAcceptance {
+        head,
+        contract_number: order.contract.0.clone(),
         application: ApplicationReference {
             date: application.content.sent_at.day(),
             message_id: application.content.reference.clone(),
         },
         formed_at,
-        formed_clauses: owned(&["9-4"]),
-        use_period: DayRange { from: form.period.from, to: form.period.to },
+        formed_clauses,
+        change,
+        use_period: DayRange { from: order.period.from, to: order.period.to },
         use_period_clauses: owned(&["13-1"]),
+        monthly_total: Some(lines.iter().filter_map(|line| line.monthly_fee).sum()),
         lines,
-        monthly_total: Some(monthly_total),
-        payment_method: payment_method(form.payment.method).to_owned(),
-        due_rule: due_rule(form.payment.due),
+        payment_method: payment_method(payment.method).to_owned(),
+        due_rule: due_rule(payment.due),
         payment_clauses: owned(&["25-1"]),
-        special_terms: form.special_terms.iter().map(|t| special_term(engine, t)).collect(),
-        responsible_person: format!("{responsible_person} 様"),
+        special_terms: order.special_terms.iter().map(|t| special_term(engine, t)).collect(),
+        responsible_person: format!("{} 様", to.person),
         responsible_clauses: owned(&["30-1"]),
-        notes: vec![note(
-            "自動延長",
-            format!(
-                "期間満了の{}営業日前までに別段の意思表示がないときは、{}か月ずつ延長されます。",
-                terms.rules.renewal_notice_bd, terms.rules.extension_months
-            ),
-            &["13-1b"],
-        )],
-    }))
+        notes: vec![renewal(order)],
+    })
 }
 
-fn order_line(engine: &Engine, terms: &terms::Effective, line: &LineWish) -> OrderLine {
-    let item = engine.law.prices.item(&line.item);
-    let listed = item.and_then(|item| item.min_term_months);
-    let agreed = line.min_term_months.or(listed);
-    let (from, to) = contract::minimum_term::minimum_term(terms, agreed, line.start);
+/// 13-1b, or that no extension is agreed (1-2).
+fn renewal(order: &Order) -> Note {
+    let text = match order.extension_months {
+        0 => "利用期間の満了をもって終了し、自動では延長されません。".to_owned(),
+        months => format!(
+            "期間満了の{}営業日前までに別段の意思表示がないときは、{months}か月ずつ延長されます。",
+            order.renewal_notice_bd
+        ),
+    };
+    note("自動延長", text, &["13-1b"])
+}
+
+fn order_line(engine: &Engine, line: &OrderedLine) -> OrderLine {
+    let (from, to) = (line.minimum_term.from, line.minimum_term.to);
     OrderLine {
         service: service(line.service).to_owned(),
         item: engine.item_name(&line.item),
         quantity: line.quantity,
         start: line.start,
         minimum_term: Some(DayRange { from, to }),
-        monthly_fee: monthly_fee(engine, line),
+        monthly_fee: line.monthly_fee,
         clauses: owned(&["14-1"]),
     }
-}
-
-/// The fixed monthly fee; none for a metered item.
-pub(crate) fn monthly_fee(engine: &Engine, line: &LineWish) -> Option<Yen> {
-    let item = engine.law.prices.item(&line.item)?;
-    if item.kind == terms::PriceKind::Metered {
-        return None;
-    }
-    let quantity = Decimal::whole(i64::from(line.quantity));
-    let month = Month::of(line.start);
-    let rated =
-        rating::rate(&engine.law.prices, &line.item, month, quantity, line.agreed_fee, None)
-            .ok()?;
-    Some(rated.amount)
 }
 
 fn special_term(engine: &Engine, term: &contract::SpecialTerm) -> SpecialTerm {

@@ -9,6 +9,7 @@ mod corrections;
 mod desk;
 mod full_disk;
 mod golden;
+mod letters;
 mod mail_faults;
 mod mended;
 mod mending;

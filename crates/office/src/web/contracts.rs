@@ -139,6 +139,18 @@ pub async fn one(
     Ok(Page::new(company.name.clone(), body))
 }
 
+/// The terms that apply to a contract today, or applied when it ended (4-1b), and
+/// those of its formation where they are others.
+pub fn terms_of(app: &App, contract: &ContractState) -> String {
+    let today = app.engine.now().day();
+    let day = contract.end.as_ref().map_or(today, |end| end.on.min(today));
+    let (title, version) = (&app.engine.pack.title_ja, contract.version_on(&app.engine.law, day));
+    match version == contract.version {
+        true => format!("{title} {version}版"),
+        false => format!("{title} {version}版（成立時は{}版）", contract.version),
+    }
+}
+
 fn head(
     app: &App,
     (account, of): (&AccountId, &AccountState),
@@ -161,7 +173,7 @@ fn head(
             div { (agreement.document) "：" code { (agreement.parameter) " = " (agreement.value) } }
         }
     };
-    let terms = html! { (app.engine.pack.title_ja) " " (contract.version) "版" };
+    let terms = html! { (terms_of(app, contract)) };
     let period =
         html! { (parts::day(contract.period.from)) " 〜 " (parts::day(contract.period.to)) };
     parts::list(&[

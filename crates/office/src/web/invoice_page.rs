@@ -37,7 +37,7 @@ pub async fn one(
         (head(&app, &account, receivable, paper.as_deref()).await?)
         (parts::section("明細", html! { (lines(invoice)) (totals(invoice)) }))
         (parts::section("入金", payments(&account, receivable)))
-        (parts::section("延滞利息", late_interest(&case, receivable)))
+        (parts::section("延滞利息", late_interest(&app, &case, &state, receivable)))
     };
     Ok(Page::new(format!("請求書 {number}"), body))
 }
@@ -160,7 +160,7 @@ fn payments(account: &AccountId, receivable: &Receivable) -> Markup {
     parts::table(&columns, &rows, "入金はまだありません。")
 }
 
-fn late_interest(case: &Case, receivable: &Receivable) -> Markup {
+fn late_interest(app: &App, case: &Case, state: &AccountState, receivable: &Receivable) -> Markup {
     let owed = case.live.iter().find_map(|(id, live)| match &live.consequence {
         Consequence::LateInterestOwed { number, amount, days, .. }
             if *number == receivable.invoice.number =>
@@ -171,12 +171,28 @@ fn late_interest(case: &Case, receivable: &Receivable) -> Markup {
     });
     let (id, amount, days): (_, Yen, i64) = match owed {
         Some(owed) => owed,
-        None => return html! { p.empty { "延滞利息は生じていません。" } },
+        None => return running(app, state, receivable),
     };
     html! {
         p {
             (parts::yen(amount)) "（" (days) "日分） " (parts::clause("26-1")) " "
             a href=(parts::path("/why", &id.0)) { "なぜ？" }
+        }
+    }
+}
+
+/// Interest that runs while the invoice is unpaid: it is owed once that is paid.
+fn running(app: &App, state: &AccountState, receivable: &Receivable) -> Markup {
+    let today = app.engine.now().day();
+    let number = &receivable.invoice.number;
+    let accrued = contract::accrued(&app.engine.law, state, number, today).unwrap_or(Yen::ZERO);
+    if !accrued.is_positive() {
+        return html! { p.empty { "延滞利息は生じていません。" } };
+    }
+    html! {
+        p {
+            "今日お支払いになった場合 " (parts::yen(accrued)) "。完済まで日ごとに増え、完済の後に請求します。 "
+            (parts::clause("26-1"))
         }
     }
 }

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use contract::case::{Case, What};
+use contract::consequence::Consequence;
 use contract::fact::Fact;
 use contract::ids::{AccountId, ContractId, InputId};
-use contract::parties::{BillTo, DataChange, RegisteredData, has_limit, notice_limit};
+use contract::parties::{BillTo, DataChange, RegisteredData};
 use contract::roles::Permission;
 use contract::{AccountState, Company, ContractState, Person, PersonRole};
 use document::wording::{self, Language};
@@ -67,55 +68,61 @@ impl App {
             company: state.company_on(of, today).clone(),
             bill_to: state.parties.bill_to_on(&contract, today).cloned(),
             payers,
-            changes: self.changes_told(&case, (&contract, of))?,
+            changes: changes_told(&case, &contract, of),
             on: today,
             account,
             contract,
         };
         Ok((registered, state))
     }
+}
 
-    /// Every change that concerns a contract, and was not declared wrong later.
-    fn changes_told(
-        &self,
-        case: &Case,
-        (id, contract): (&ContractId, &ContractState),
-    ) -> Result<Vec<ChangeTold>, Trouble> {
-        let mut found = Vec::new();
-        for happening in &case.happenings {
-            let What::Fact(fact) = &happening.what else { continue };
-            let at = happening.occurred_at;
-            let change = match fact {
-                Fact::DataChangeNotified(change) => change.as_ref().clone(),
-                Fact::ContactChanged { application, role, person, kept }
-                    if *application == contract.application =>
-                {
-                    let (role, person, kept) = (*role, person.clone(), kept.clone());
-                    let what = RegisteredData::Contact { contract: id.clone(), role, person, kept };
-                    DataChange { what, planned_on: at.day(), unplanned: true }
-                }
-                _ => continue,
-            };
-            if case.voided.contains(&happening.input) || !concerns(&change.what, id) {
-                continue;
+/// Every change that concerns a contract, and was not declared wrong later.
+fn changes_told(case: &Case, id: &ContractId, contract: &ContractState) -> Vec<ChangeTold> {
+    let mut found = Vec::new();
+    for happening in &case.happenings {
+        let What::Fact(fact) = &happening.what else { continue };
+        let at = happening.occurred_at;
+        let change = match fact {
+            Fact::DataChangeNotified(change) => change.as_ref().clone(),
+            Fact::ContactChanged { application, role, person, kept }
+                if *application == contract.application =>
+            {
+                let (role, person, kept) = (*role, person.clone(), kept.clone());
+                let what = RegisteredData::Contact { contract: id.clone(), role, person, kept };
+                DataChange { what, planned_on: at.day(), unplanned: true }
             }
-            let terms = self.engine.law.effective(at, &[]);
-            let terms = terms.map_err(|error| Trouble::from(engine::EngineError::Law(error)))?;
-            let limit =
-                has_limit(&change).then(|| notice_limit(&terms, change.planned_on).latest_day);
-            found.push(ChangeTold {
-                entry: happening.input.clone(),
-                told_at: at,
-                planned_on: change.planned_on,
-                unplanned: change.unplanned,
-                late: limit.is_some_and(|limit| at.day() > limit),
-                limit,
-                what: change.what,
-            });
+            _ => continue,
+        };
+        if case.voided.contains(&happening.input) || !concerns(&change.what, id) {
+            continue;
         }
-        found.sort_by_key(|change| (change.planned_on, change.told_at));
-        Ok(found)
+        let noted = noted(case, at, &change);
+        found.push(ChangeTold {
+            entry: happening.input.clone(),
+            told_at: at,
+            planned_on: change.planned_on,
+            unplanned: change.unplanned,
+            late: noted.is_some_and(|(_, late)| late),
+            limit: noted.and_then(|(limit, _)| limit),
+            what: change.what,
+        });
     }
+    found.sort_by_key(|change| (change.planned_on, change.told_at));
+    found
+}
+
+/// What the record noted of a notification: its limit, and whether it came late.
+fn noted(case: &Case, at: Moment, change: &DataChange) -> Option<(Option<Day>, bool)> {
+    let of = change.what.item();
+    case.live.values().find_map(|live| match &live.consequence {
+        Consequence::DataChangeNoted { item, planned_on, limit, late, .. }
+            if live.occurred_at == at && *item == of && *planned_on == change.planned_on =>
+        {
+            Some((*limit, *late))
+        }
+        _ => None,
+    })
 }
 
 /// Whether a change is of this contract or of the whole company.

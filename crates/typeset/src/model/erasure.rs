@@ -43,8 +43,8 @@ pub struct ErasedItem {
     pub done_at: Moment,
     /// 実施者, a name.
     pub done_by: String,
-    /// 確認者, a name.
-    pub checked_by: String,
+    /// 承認者, a name: who approved it beforehand.
+    pub approved_by: String,
 }
 
 /// Data that the law requires to be kept.

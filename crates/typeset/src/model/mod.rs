@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 pub use credit_note::CreditNote;
 pub use erasure::{ErasedItem, ErasureCertificate, KeptItem};
 pub use invoice::{BankAccount, InterestLine, Invoice, InvoiceKind, InvoiceLine, RateSummary};
-pub use order::{ApplicationReference, OrderAcceptance, OrderLine, SpecialTerm};
+pub use order::{ApplicationReference, ChangeOfContract, OrderAcceptance, OrderLine, SpecialTerm};
 pub use quotation::{Quotation, QuotationLine};
 pub use receipt::{Counting, Deemed, NoticeCharge, ReceiptNotice, Unpaid};
 

@@ -15,6 +15,10 @@ pub struct OrderAcceptance {
     pub formed_at: Moment,
     #[serde(default)]
     pub formed_clauses: Vec<String>,
+    /// Set for a change contract (利用変更契約): the lines are then as they stand
+    /// with it.
+    #[serde(default)]
+    pub change: Option<ChangeOfContract>,
     /// 利用期間.
     pub use_period: DayRange,
     #[serde(default)]
@@ -37,6 +41,17 @@ pub struct OrderAcceptance {
     pub responsible_clauses: Vec<String>,
     #[serde(default)]
     pub notes: Vec<Note>,
+}
+
+/// What a change contract changes, and from when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangeOfContract {
+    /// 変更日.
+    pub from: Day,
+    /// One line each, as printed.
+    pub what: Vec<String>,
+    #[serde(default)]
+    pub clauses: Vec<String>,
 }
 
 /// The application that is accepted.

@@ -2,9 +2,9 @@
 
 use reckon::Yen;
 use typeset::{
-    ApplicationReference, Counting, Deemed, Document, ErasedItem, ErasureCertificate, KeptItem,
-    NoticeCharge, OrderAcceptance, OrderLine, Quotation, QuotationLine, RateSummary, ReceiptNotice,
-    SpecialTerm, Unpaid,
+    ApplicationReference, ChangeOfContract, Counting, Deemed, Document, ErasedItem,
+    ErasureCertificate, KeptItem, NoticeCharge, OrderAcceptance, OrderLine, Quotation,
+    QuotationLine, RateSummary, ReceiptNotice, SpecialTerm, Unpaid,
 };
 
 use super::{clauses, day, days, head, note, taxed};
@@ -49,6 +49,34 @@ pub fn quotation() -> Document {
     })
 }
 
+/// The same contract with a change that ends a line and adds to another.
+pub fn order_of_a_change() -> Document {
+    let Document::OrderAcceptance(order) = order_acceptance() else { unreachable!() };
+    let mut lines = order.lines;
+    lines.remove(1);
+    lines[0].quantity = 15;
+    lines[0].monthly_fee = Some(Yen(372_000));
+    let change = ChangeOfContract {
+        from: day("2027-02-01"),
+        what: vec![
+            "明細1（サーバーインスタンス 4vCPU-16GB）の数量を15に変更".to_owned(),
+            "明細2（インターネット接続 100Mbps）を2027年1月31日（日）をもって終了（最低利用期間の残余分 98,000円、税抜）"
+                .to_owned(),
+        ],
+        clauses: clauses(&["9-7"]),
+    };
+    Document::OrderAcceptance(OrderAcceptance {
+        head: head("ORD-2027-0009", "2027-01-12"),
+        formed_at: "2027-01-12T10:02:11".parse().unwrap(),
+        formed_clauses: clauses(&["9-8", "9-4"]),
+        change: Some(change),
+        lines,
+        monthly_total: Some(Yen(422_000)),
+        special_terms: Vec::new(),
+        ..order
+    })
+}
+
 pub fn order_acceptance() -> Document {
     let mut support = order_line("SDPFサポート", "スタンダード", 1, Some(50_000));
     support.minimum_term = None;
@@ -62,6 +90,7 @@ pub fn order_acceptance() -> Document {
         },
         formed_at: "2026-11-20T14:05:33".parse().unwrap(),
         formed_clauses: clauses(&["9-3", "10-1"]),
+        change: None,
         use_period: days("2026-12-01", "2027-11-30"),
         use_period_clauses: clauses(&["13-1"]),
         lines: vec![
@@ -165,7 +194,7 @@ pub fn erasure_certificate() -> Document {
         method: method.to_owned(),
         done_at: done_at.parse().unwrap(),
         done_by: "湊　次郎".to_owned(),
-        checked_by: "𠮷田　千佳".to_owned(),
+        approved_by: "𠮷田　千佳".to_owned(),
     };
     let kept = |category: &str, law: &str, until: &str| KeptItem {
         category: category.to_owned(),

@@ -18,6 +18,7 @@ pub fn all() -> Vec<(&'static str, Document)> {
         ("invoice_cost_recovery", invoices::cost_recovery()),
         ("late_interest_invoice", invoices::late_interest()),
         ("order_acceptance", letters::order_acceptance()),
+        ("order_of_a_change", letters::order_of_a_change()),
         ("receipt_notice_deemed", letters::receipt_notice_deemed()),
         ("receipt_notice_plain", letters::receipt_notice_plain()),
         ("erasure_certificate", letters::erasure_certificate()),

@@ -1,12 +1,14 @@
 //! Letters of Articles 15, 16 and 19: how a contract comes to its end.
 
 use contract::fact::ErasedClass;
+use contract::stated::{Circumstance, Counted};
 use reckon::{Day, Moment, Month, Yen};
 use serde::Serialize;
 
 use super::frame::{Addressee, Letter, LetterText, PLAIN, Signature, TO_CUSTOMER, cited};
 use crate::wording::Language;
 use crate::wording::figures::{written_day, yen};
+use crate::wording::names::ground;
 
 /// 受領通知 of a cancellation form (15-1).
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -19,10 +21,9 @@ pub struct CancellationReceiptLetter {
     pub effective: Day,
     /// True when the terms put another day in place of the desired one (15-1b).
     pub deemed: bool,
-    /// Business days from arrival to the desired day, and how many it takes.
-    pub business_days: Option<u32>,
-    pub needed: u32,
-    /// What was unpaid on arrival (15-3), and its late interest up to that day.
+    /// How the business days were counted.
+    pub counted: Counted,
+    /// What was unpaid on arrival (15-3), and its late interest if paid that day.
     pub unpaid: Yen,
     pub interest: Yen,
     /// The last day of the month, where the deemed day is earlier: its fee is owed
@@ -38,11 +39,14 @@ pub struct TerminationLetter {
     pub contract: String,
     /// `16-1(2)`.
     pub ground: String,
-    /// What happened, in the sender's words.
-    pub circumstances: String,
+    /// What the ground rests on.
+    pub circumstances: Vec<Circumstance>,
     /// A later end; none when the contract ends as this mail is sent (3-2).
     pub on: Option<Day>,
+    /// What was unpaid when it was decided, and its late interest if paid that day.
     pub unpaid: Yen,
+    pub interest: Yen,
+    pub interest_to: Day,
     /// 16-2.
     pub payable_by: Day,
 }
@@ -103,9 +107,9 @@ pub fn cancellation_receipt(data: &CancellationReceiptLetter) -> LetterText {
         ("解除日", format!("{effective}{}", if data.deemed { "（みなし）" } else { "" })),
         ("最終月の料金", format!("{}年{}月分まで全額", month.year(), month.number())),
     ];
-    if data.unpaid.is_positive() {
+    if (data.unpaid + data.interest).is_positive() {
         records.push(("未払いの額", unpaid(data.unpaid)));
-        records.push(("延滞利息", format!("{}（到達日まで）", unpaid(data.interest))));
+        records.push(("延滞利息", interest(data.interest, data.arrived_at.day())));
     }
     Letter {
         to: &data.to,
@@ -123,19 +127,19 @@ pub fn cancellation_receipt(data: &CancellationReceiptLetter) -> LetterText {
 }
 
 fn why_this_day(data: &CancellationReceiptLetter) -> String {
-    let needed = data.needed;
+    let Counted { left, needed, deemed_after, .. } = data.counted;
     match (data.desired, data.deemed) {
         (Some(_), false) => "解除日は、ご希望のとおりです。".to_owned(),
         (Some(desired), true) => {
-            let counted = data.business_days.map(|days| format!("{days}営業日で、"));
+            let counted = left.map(|days| format!("{days}営業日で、"));
             format!(
-                "ご希望の{}は、申込書の到達から{}必要な{needed}営業日を満たしません。そのため、到達から{needed}営業日後を解除日とみなします。",
+                "ご希望の{}は、申込書の到達から{}必要な{needed}営業日を満たしません。そのため、到達から{deemed_after}営業日後を解除日とみなします。",
                 written_day(desired),
                 counted.unwrap_or_default()
             )
         }
         (None, _) => format!(
-            "申込書に解除希望日の記載がありませんでしたので、到達から{needed}営業日後を解除日とみなします。"
+            "申込書に解除希望日の記載がありませんでしたので、到達から{deemed_after}営業日後を解除日とみなします。"
         ),
     }
 }
@@ -149,13 +153,18 @@ fn cancellation_remarks(data: &CancellationReceiptLetter) -> Vec<String> {
             written_day(day)
         ));
     }
-    if data.unpaid.is_positive() {
+    if (data.unpaid + data.interest).is_positive() {
         remarks.push(
             "未払いの額は、直ちにお支払いいただく必要があります（第15条第3項）。延滞利息はご入金日により変わります。"
                 .to_owned(),
         );
     }
     remarks
+}
+
+/// Interest, and the day of payment for which it was worked out.
+fn interest(amount: Yen, paid_on: Day) -> String {
+    format!("{}（{}にお支払いの場合）", unpaid(amount), written_day(paid_on))
 }
 
 fn unpaid(amount: Yen) -> String {
@@ -172,15 +181,16 @@ pub fn termination_notice(data: &TerminationLetter) -> LetterText {
     let mut records = vec![
         ("契約番号", data.contract.clone()),
         ("解除の根拠", ground.clone()),
-        ("事情", data.circumstances.clone()),
+        ("事情", circumstances(data)),
         ("解除の効力", effect),
     ];
     let mut remarks = vec![
         "契約の終了後は、当社からお渡しした資料を直ちに廃棄し、貴社の設備からも消去してください（第19条第1項）。"
             .to_owned(),
     ];
-    if data.unpaid.is_positive() {
+    if (data.unpaid + data.interest).is_positive() {
         records.push(("未払いの額", unpaid(data.unpaid)));
+        records.push(("延滞利息", interest(data.interest, data.interest_to)));
         records.push(("お支払期日", format!("{}（第16条第2項）", written_day(data.payable_by))));
         remarks
             .push("延滞利息はご入金日により計算し、別にご請求します（第26条第1項）。".to_owned());
@@ -197,6 +207,21 @@ pub fn termination_notice(data: &TerminationLetter) -> LetterText {
         remarks,
     }
     .written()
+}
+
+fn circumstances(data: &TerminationLetter) -> String {
+    let told = data.circumstances.iter().map(|one| match one {
+        Circumstance::Arrears { number, due, outstanding } => format!(
+            "請求書 {number}（支払期日 {}、未払額 {}）が支払われていないこと。",
+            written_day(*due),
+            unpaid(*outstanding)
+        ),
+        Circumstance::Recorded { on, .. } => {
+            let ground = ground(&data.ground, Language::Japanese).unwrap_or("この事由");
+            format!("「{ground}」に当たる事実を、{}に当社が確認したこと。", written_day(*on))
+        }
+    });
+    told.collect::<Vec<_>>().join("\n")
 }
 
 /// 19-2: what was erased, and what is kept for which reason.

@@ -19,7 +19,10 @@ pub struct AcceptanceLetter {
     pub contract: String,
     pub applied_at: Moment,
     pub terms_version: String,
+    /// For a new contract its lines, for a change how they stand with it.
     pub lines: Vec<LetterLine>,
+    /// Set for a change contract (9-7).
+    pub change: Option<LetterChange>,
     pub period: UsePeriod,
     /// True when applied by mail and no paper form has come yet (9-2).
     pub paper_form_owed: bool,
@@ -38,13 +41,21 @@ pub struct LetterLine {
     pub monthly_fee: Option<Yen>,
 }
 
-/// Goes with the 申込請書 after the acceptance mail (9-5).
+/// What a change contract changes, in words, and from when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LetterChange {
+    pub from: Day,
+    pub what: Vec<String>,
+}
+
+/// Goes with the 申込請書 after the acceptance mail (9-5, 9-8).
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct OrderAcceptanceLetter {
     pub to: Addressee,
     pub from: Signature,
     pub application: String,
     pub contract: String,
+    pub change: Option<LetterChange>,
     pub formed_at: Moment,
     pub attachment: String,
 }
@@ -70,7 +81,8 @@ pub struct FormFaultsLetter {
     pub faults: Vec<Fault>,
 }
 
-/// 9-4: the contract is formed at the moment at which this mail is sent.
+/// 9-4: the contract is formed at the moment at which this mail is sent; 9-8: so is
+/// a change contract.
 pub fn acceptance_mail(data: &AcceptanceLetter) -> LetterText {
     let mut remarks = vec![
         format!("利用契約には、利用規約{}版が適用されます。", data.terms_version),
@@ -83,27 +95,57 @@ pub fn acceptance_mail(data: &AcceptanceLetter) -> LetterText {
                 .to_owned(),
         );
     }
+    let (subject, greeting, paragraphs) = match data.change {
+        None => (
+            "お申し込みを承りました",
+            TO_APPLICANT,
+            [
+                "お申し込みの内容を確認し、下記のとおり承諾いたします。",
+                "利用契約は、当社がこのメールを送信した時点で成立しております（第9条第4項）。",
+            ],
+        ),
+        Some(_) => (
+            "利用変更のお申し込みを承りました",
+            TO_CUSTOMER,
+            [
+                "ご契約内容の変更のお申し込みを確認し、下記のとおり承諾いたします。",
+                "利用変更契約は、当社がこのメールを送信した時点で成立しております（第9条第8項、同条第4項）。",
+            ],
+        ),
+    };
     Letter {
         to: &data.to,
         from: &data.from,
-        subject: format!("【承諾】お申し込みを承りました（契約番号 {}）", data.contract),
-        greeting: TO_APPLICANT,
-        paragraphs: vec![
-            "お申し込みの内容を確認し、下記のとおり承諾いたします。".to_owned(),
-            "利用契約は、当社がこのメールを送信した時点で成立しております（第9条第4項）。"
-                .to_owned(),
-        ],
-        records: vec![
-            ("申込番号", data.application.clone()),
-            ("契約番号", data.contract.clone()),
-            ("お申込日", written_day(data.applied_at.day())),
-            ("サービス", data.lines.iter().map(service_line).collect::<Vec<_>>().join("\n")),
-            ("利用期間", period(data.period)),
-            ("添付", format!("申込請書（{}）", data.attachment)),
-        ],
+        subject: format!("【承諾】{subject}（契約番号 {}）", data.contract),
+        greeting,
+        paragraphs: paragraphs.map(str::to_owned).to_vec(),
+        records: accepted(data),
         remarks,
     }
     .written()
+}
+
+fn accepted(data: &AcceptanceLetter) -> Vec<(&'static str, String)> {
+    let lines = data.lines.iter().map(service_line).collect::<Vec<_>>().join("\n");
+    let mut records = vec![
+        ("申込番号", data.application.clone()),
+        ("契約番号", data.contract.clone()),
+        ("お申込日", written_day(data.applied_at.day())),
+    ];
+    match &data.change {
+        None => records.push(("サービス", lines)),
+        Some(change) => {
+            records.extend(changed(change));
+            records.push(("変更後", lines));
+        }
+    }
+    records.push(("利用期間", period(data.period)));
+    records.push(("添付", format!("申込請書（{}）", data.attachment)));
+    records
+}
+
+fn changed(change: &LetterChange) -> [(&'static str, String); 2] {
+    [("変更日", written_day(change.from)), ("変更の内容", change.what.join("\n"))]
 }
 
 fn service_line(line: &LetterLine) -> String {
@@ -119,24 +161,29 @@ fn period(period: UsePeriod) -> String {
     format!("{}〜{}", written_day(period.from), written_day(period.to))
 }
 
-/// 9-5: the order acceptance itself.
+/// 9-5, 9-8: the order acceptance itself.
 pub fn order_acceptance_mail(data: &OrderAcceptanceLetter) -> LetterText {
+    let mut records = vec![
+        ("申込番号", data.application.clone()),
+        ("契約番号", data.contract.clone()),
+        ("契約成立日", written_day(data.formed_at.day())),
+    ];
+    records.extend(data.change.iter().flat_map(changed));
+    records.push(("添付", format!("申込請書（{}）", data.attachment)));
+    let (what, clauses) = match data.change {
+        None => ("利用契約", "第9条第5項"),
+        Some(_) => ("利用変更契約", "第9条第8項、同条第5項"),
+    };
     Letter {
         to: &data.to,
         from: &data.from,
         subject: format!("【申込請書】送付のご案内（契約番号 {}）", data.contract),
         greeting: TO_CUSTOMER,
         paragraphs: vec![
-            "先に承諾した利用契約について、申込請書をお送りします（第9条第5項）。".to_owned(),
-            "契約は承諾メールの送信時に成立済みです。お手続きは要りませんので、控えとして保管してください。"
-                .to_owned(),
+            format!("先に承諾した{what}について、申込請書をお送りします（{clauses}）。"),
+            format!("{what}は承諾メールの送信時に成立済みです。お手続きは要りませんので、控えとして保管してください。"),
         ],
-        records: vec![
-            ("申込番号", data.application.clone()),
-            ("契約番号", data.contract.clone()),
-            ("契約成立日", written_day(data.formed_at.day())),
-            ("添付", format!("申込請書（{}）", data.attachment)),
-        ],
+        records,
         remarks: Vec::new(),
     }
     .written()

@@ -49,7 +49,7 @@ pub async fn contract(
     let invoices = own.map(|(number, _)| number.clone()).collect();
     let missing = || Trouble::not_found("契約", &id.0, "");
     let contract = state.contracts.remove(&id).ok_or_else(missing)?;
-    let name = contract.form.applicant.name.clone();
+    let name = state.company_on(&contract, app.engine.now().day()).name.clone();
     Ok(Json(ContractDetail { id: id.0, account, name, state: contract, invoices }))
 }
 

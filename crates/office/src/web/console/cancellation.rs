@@ -87,10 +87,10 @@ pub async fn file_page(
     let mut form = Form::fresh()?;
     form.set("at", local(&app));
     form.set("channel", "paper");
-    Ok(Page::new("解約申込書のファイル", file_form(&visitor, &subject, &form)))
+    Ok(Page::new("解約申込書のファイル", file_form(&app, &visitor, &subject, &form)))
 }
 
-fn file_form(visitor: &Visitor, subject: &Subject, form: &Form) -> Markup {
+fn file_form(app: &App, visitor: &Visitor, subject: &Subject, form: &Form) -> Markup {
     let action = format!("{}/cancellation-file", subject.page());
     let inside = html! {
         (field::file(form, must("file", "解約申込書（.xlsx）", "契約番号はファイルから読みます。不備があれば何も登録しません。"), ".xlsx"))
@@ -99,7 +99,7 @@ fn file_form(visitor: &Visitor, subject: &Subject, form: &Form) -> Markup {
         (field::reason(form, false))
     };
     html! {
-        p.subject { (parts::name(&subject.name())) " " (parts::id_link("/contracts", &subject.id)) }
+        p.subject { (parts::name(&subject.name(app))) " " (parts::id_link("/contracts", &subject.id)) }
         (field::frame_with_files(visitor, &action, form, "読み込んで登録する", inside))
         p.back { a href=(subject.page()) { "登録せずに戻る" } }
     }
@@ -121,7 +121,7 @@ pub async fn take_file(
     let (Some(file), Some(channel), Some(at), true) = (all.0, all.1, all.2, form.is_good()) else {
         return Ok(super::step::again(Page::new(
             "解約申込書のファイル",
-            file_form(&visitor, &subject, &form),
+            file_form(&app, &visitor, &subject, &form),
         )));
     };
     let read = app
@@ -137,7 +137,7 @@ pub async fn take_file(
             uploads::faults(&mut form, "file", error)?;
             Ok(super::step::again(Page::new(
                 "解約申込書のファイル",
-                file_form(&visitor, &subject, &form),
+                file_form(&app, &visitor, &subject, &form),
             )))
         }
     }

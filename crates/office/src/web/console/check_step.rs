@@ -49,7 +49,7 @@ pub async fn show(
 fn page(app: &App, visitor: &Visitor, subject: &Subject, form: &Form) -> Page {
     let path = format!("{}/check", subject.page());
     let body = html! {
-        p.subject { (parts::name(&subject.name())) " " (parts::id_link("/applications", &subject.id)) }
+        p.subject { (parts::name(&subject.name(app))) " " (parts::id_link("/applications", &subject.id)) }
         (about(app, subject))
         (field::frame_with_files(visitor, &path, form, "記録する", fields(form)))
         p.back { a href=(subject.page()) { "記録せずに戻る" } }

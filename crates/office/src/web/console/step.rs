@@ -118,8 +118,9 @@ impl Subject {
         parts::path(self.folder, &self.id)
     }
 
-    /// Who the customer is.
-    pub fn name(&self) -> String {
+    /// Who the customer is today.
+    pub fn name(&self, app: &App) -> String {
+        let registered = self.state.parties.company_on(app.engine.now().day());
         let contract = self.state.contracts.values().next_back();
         let application =
             self.state.applications.values().find_map(|one| match &one.content.wish {
@@ -127,8 +128,9 @@ impl Subject {
                 Wish::Faulty { applicant } => Some(applicant.clone()),
                 Wish::Change { .. } => None,
             });
-        contract
-            .map(|contract| contract.form.applicant.name.clone())
+        registered
+            .or(contract.map(|contract| &contract.form.applicant))
+            .map(|company| company.name.clone())
             .or(application)
             .unwrap_or_default()
     }
@@ -268,7 +270,7 @@ fn page<S: Step>(
         (field::reason(form, S::WHY == Why::Owed))
     };
     let body = html! {
-        p.subject { (parts::name(&subject.name())) " " (parts::id_link(subject.folder, &subject.id)) }
+        p.subject { (parts::name(&subject.name(app))) " " (parts::id_link(subject.folder, &subject.id)) }
         (S::about(app, subject))
         (field::frame(visitor, &path::<S>(subject), form, (S::VERB, reached), inside))
         p.back { a href=(subject.page()) { "登録せずに戻る" } }

@@ -11,7 +11,7 @@ use maud::{Markup, html};
 use reckon::{Day, japanese_era};
 
 use crate::web::answer::{Page, Trouble};
-use crate::web::contracts::lines;
+use crate::web::contracts::{lines, terms_of};
 use crate::web::links::{self, Offer};
 use crate::web::own::Own;
 use crate::web::parts::Column::Text;
@@ -56,7 +56,7 @@ pub async fn show(
     }
     let money = own.visitor.holds(Permission::ReadOwnMoney);
     let body = html! {
-        (head(&app, &id, contract))
+        (head(&app, &id, &state))
         (links::row(&own.visitor, &offers))
         (parts::section("サービス", lines(&app, contract)))
         (parts::section("これからの期日", dates(&app, (&id, contract), &state, money)))
@@ -64,7 +64,8 @@ pub async fn show(
     Ok(Page::new("契約の内容", body))
 }
 
-fn head(app: &App, id: &ContractId, contract: &ContractState) -> Markup {
+fn head(app: &App, id: &ContractId, state: &AccountState) -> Markup {
+    let (contract, today) = (&state.contracts[id], app.engine.now().day());
     let status = html! {
         (parts::chip(words::contract_status(&words::word(&contract.status)))) " "
         (parts::chip(words::provision(&words::word(&contract.provision))))
@@ -72,12 +73,9 @@ fn head(app: &App, id: &ContractId, contract: &ContractState) -> Markup {
     parts::list(&[
         ("契約番号", html! { span.id { (id) } }),
         ("状態", status),
-        ("契約者", html! { (contract.form.applicant.name) }),
+        ("契約者", html! { (state.company_on(contract, today).name) }),
         ("成立", parts::moment(contract.formed_at)),
-        (
-            "適用する規約",
-            html! { a href="/my/terms" { (app.engine.pack.title_ja) " " (contract.version) "版" } },
-        ),
+        ("適用する規約", html! { a href="/my/terms" { (terms_of(app, contract)) } }),
         ("利用期間", html! { (day(contract.period.from)) " 〜 " (day(contract.period.to)) }),
     ])
 }

@@ -105,7 +105,8 @@ pub async fn take(
     }
     let by_portal = admits(&app, contract, "portal");
     if form.text("step") == "paper" && cancels {
-        return paper(&own, &id, contract, desired);
+        let company = state.company_on(contract, app.engine.now().day()).name.clone();
+        return paper(&own, &id, company, desired);
     }
     let trial = app.engine.try_to_stop(&id, desired, &caller).await?;
     // What was shown is part of what is confirmed: if it is another result by now,
@@ -206,12 +207,11 @@ fn both(trial: &StopTrial, cancels: bool) -> Markup {
 fn paper(
     own: &Own,
     id: &ContractId,
-    contract: &contract::ContractState,
+    company: String,
     desired: Option<Day>,
 ) -> Result<Response, Trouble> {
     let form =
         CancellationForm { desired, signed_by: own.visitor.name.clone(), signed_by_other: false };
-    let company = contract.form.applicant.name.clone();
     let sheet = CancellationSheet { company, contract: id.0.clone(), form };
     let bytes =
         write_cancellation(Some(&sheet)).map_err(|fault| Trouble::unusable(fault.to_string()))?;

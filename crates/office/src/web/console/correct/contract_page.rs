@@ -59,7 +59,8 @@ async fn find(app: &App, id: &str) -> Result<(Target, Open), Trouble> {
         held: state.held - state.to_return,
         id,
     };
-    let name = state.contracts[&open.id].form.applicant.name.clone();
+    let contract = &state.contracts[&open.id];
+    let name = state.company_on(contract, app.engine.now().day()).name.clone();
     let back = parts::path("/contracts", &open.id.0);
     let action = format!("{back}/correct");
     Ok((Target { account, name, back, action }, open))
