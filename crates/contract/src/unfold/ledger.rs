@@ -6,7 +6,7 @@ use reckon::{Day, Moment, Period, Yen};
 use terms::{Allocation, Effective};
 
 use super::ends::admits;
-use super::{Applied, Credited, InterestOwed, Receivable, Unfolding, Waiver};
+use super::{AccountState, Applied, Credited, InterestOwed, Receivable, Unfolding, Waiver};
 use crate::act::Act;
 use crate::case::Happening;
 use crate::consequence::Consequence;
@@ -248,15 +248,8 @@ impl<'a> Unfolding<'a> {
         self.follow(at, Stream::Contract(contract), what, because);
     }
 
-    /// it is to be taken by direct debit, which nobody has ordered: the customer
-    /// is not late with what the operator has not done.
     pub(super) fn waits_for_debit(&self, number: &str, terms: &Effective) -> bool {
-        let invoice = &self.state.receivables[number].invoice;
-        let by_debit = |id: &&ContractId| {
-            let contract = self.state.contracts.get(*id);
-            contract.is_some_and(|c| c.form.payment.method == PaymentMethod::Debit)
-        };
-        !terms.rules.late_without_debit && invoice.contracts().iter().all(by_debit)
+        waits_for_debit(&self.state, number, terms)
     }
 
     /// The terms of the contract that an invoice belongs to.
@@ -270,6 +263,17 @@ impl<'a> Unfolding<'a> {
             .unwrap_or_default();
         self.terms(at, &agreements, number)
     }
+}
+
+/// it is to be taken by direct debit, which nobody has ordered: the customer
+/// is not late with what the operator has not done.
+pub(super) fn waits_for_debit(state: &AccountState, number: &str, terms: &Effective) -> bool {
+    let by_debit = |id: &&ContractId| {
+        let contract = state.contracts.get(*id);
+        contract.is_some_and(|c| c.form.payment.method == PaymentMethod::Debit)
+    };
+    let contracts = state.receivables[number].invoice.contracts();
+    !terms.rules.late_without_debit && contracts.iter().all(by_debit)
 }
 
 /// Outstanding principal at 0:00 of a day.
