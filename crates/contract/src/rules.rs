@@ -2,6 +2,9 @@
 //! readings and parameters. A reason names a rule; everything else that an
 //! explanation cites is reached from here.
 
+use serde::Serialize;
+use terms::{Law, Reading};
+
 /// One row of the table. A rule whose answer changes gets a new version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rule {
@@ -10,6 +13,37 @@ pub struct Rule {
     pub clauses: &'static [&'static str],
     pub readings: &'static [&'static str],
     pub parameters: &'static [&'static str],
+}
+
+/// How far rules rest on a reading or a parameter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reliance {
+    /// It is read: another choice changes what follows.
+    Chosen,
+    /// A rule rests on it as it stands here; nothing else can be chosen.
+    Fixed,
+    /// No rule reads it.
+    Nothing,
+}
+
+/// How far rules rest on a parameter of the terms.
+pub fn reliance_on_parameter(law: &Law, name: &str) -> Reliance {
+    if law.is_carried_out(name) {
+        Reliance::Chosen
+    } else if RULES.iter().any(|rule| rule.parameters.contains(&name)) {
+        Reliance::Fixed
+    } else {
+        Reliance::Nothing
+    }
+}
+
+/// How far rules rest on a reading: on its parameter, where it has one.
+pub fn reliance_on_reading(law: &Law, reading: &Reading) -> Reliance {
+    let parameter = reading.parameter.as_deref();
+    let parameter = parameter.map_or(Reliance::Nothing, |name| reliance_on_parameter(law, name));
+    let is_cited = RULES.iter().any(|rule| rule.readings.contains(&&*reading.id));
+    parameter.min(if is_cited { Reliance::Fixed } else { Reliance::Nothing })
 }
 
 pub fn rule(id: &str) -> Option<Rule> {

@@ -3,6 +3,7 @@
 mod access;
 mod backup;
 mod bounded;
+mod clauses;
 mod compare;
 mod desk;
 mod doctor;
@@ -101,10 +102,7 @@ enum Command {
     #[command(subcommand)]
     Migrate(migrate::Command),
     Compare(compare::Options),
-    /// The terms pack: what a clause, reading or parameter says.
-    Terms {
-        id: Option<String>,
-    },
+    Terms(clauses::Options),
     Backup(backup::Options),
     Restore(restore::Options),
     Restored(restored::Options),
@@ -225,7 +223,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         }
         Command::Migrate(command) => migrate::run(command).await,
         Command::Compare(options) => compare::run(&options).await,
-        Command::Terms { id } => show_terms(id.as_deref()),
+        Command::Terms(options) => clauses::run(&options),
         Command::Backup(options) => backup::run(&options).await,
         Command::Restore(options) => restore::run(&options).await,
         Command::Restored(options) => restored::run(&options).await,
@@ -338,40 +336,6 @@ async fn audit(data: &Path) -> anyhow::Result<ExitCode> {
         audit.checkpoint
     );
     Ok(exit(audit.differences.len()))
-}
-
-fn show_terms(id: Option<&str>) -> anyhow::Result<ExitCode> {
-    let pack = Pack::bundled();
-    let Some(id) = id else {
-        println!("{} {}", pack.id, pack.title_ja);
-        for version in &pack.versions {
-            println!("  {} in force from {}", version.version, version.in_force_from);
-        }
-        println!(
-            "  {} clauses, {} parameters, {} readings",
-            pack.clauses.len(),
-            pack.parameters.len(),
-            pack.readings.len()
-        );
-        return Ok(ExitCode::SUCCESS);
-    };
-    if let Some(clause) = pack.clauses.get(id) {
-        println!("{id}  {}\n{}\n{}", clause.modality, clause.ja, clause.en);
-        println!("readings {:?}  parameters {:?}", clause.readings, clause.parameters);
-    } else if let Some(reading) = pack.readings.get(id) {
-        println!("{id}  {}\n    {}", reading.question_ja, reading.question_en);
-        for option in &reading.options {
-            let mark = if option.key == reading.default { "*" } else { " " };
-            println!("{mark} ({}) {}\n      {}", option.key, option.ja, option.en);
-        }
-        println!("{}\n{}", reading.reason_ja, reading.reason_en);
-    } else if let Some(parameter) = pack.parameters.get(id) {
-        println!("{id} = {}  ({}, {})", parameter.value, parameter.kind, parameter.clause);
-        println!("{}\n{}", parameter.ja, parameter.en);
-    } else {
-        return Err(anyhow!("the pack has no clause, reading or parameter {id}"));
-    }
-    Ok(ExitCode::SUCCESS)
 }
 
 async fn serve(path: &Path, clock: Option<ClockKind>) -> anyhow::Result<ExitCode> {

@@ -58,6 +58,7 @@ mod rows;
 mod sign_in;
 mod stop_trial;
 mod takeovers;
+mod terms_coverage;
 mod terms_index;
 mod terms_page;
 #[cfg(test)]

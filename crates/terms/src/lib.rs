@@ -6,6 +6,7 @@
 
 #![deny(clippy::float_arithmetic)]
 
+mod coverage;
 mod effective;
 mod law;
 mod pack;
@@ -13,6 +14,7 @@ mod precedence;
 mod price;
 mod rules;
 
+pub use coverage::{Coverage, Extent, Obligation, Sighting, in_text_order};
 pub use effective::{Effective, Override, Source};
 pub use law::{CalendarVersion, Change, ChosenReading, Law, LawContent, LawError, LawId};
 pub use pack::{

@@ -1,11 +1,13 @@
 //! A terms pack: clause index, parameters and readings, one folder a version.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use reckon::{Day, TaxRate};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use thiserror::Error;
+
+use crate::coverage::{Obligation, Sighting, read_sightings};
 
 /// The text of a pack's files, whoever read them.
 #[derive(Debug, Clone, Copy)]
@@ -14,6 +16,8 @@ pub struct PackFiles<'a> {
     pub clauses: &'a str,
     pub parameters: &'a str,
     pub readings: &'a str,
+    pub obligations: &'a str,
+    pub sightings: &'a str,
 }
 
 /// One family of terms, with what its newest version says.
@@ -28,6 +32,10 @@ pub struct Pack {
     pub clauses: BTreeMap<String, Clause>,
     pub parameters: BTreeMap<String, Parameter>,
     pub readings: BTreeMap<String, Reading>,
+    /// What the clauses ask of the program, by id.
+    pub obligations: BTreeMap<String, Obligation>,
+    /// What was seen to cite a clause when the program was played.
+    pub sightings: BTreeSet<Sighting>,
 }
 
 /// A version and the day from which it is in force (附則).
@@ -61,10 +69,6 @@ pub struct Clause {
     pub readings: Vec<String>,
     #[serde(default)]
     pub parameters: Vec<String>,
-    #[serde(default)]
-    pub executed: bool,
-    #[serde(default)]
-    pub why_not: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -143,6 +147,11 @@ struct ParameterFile {
 }
 
 #[derive(Deserialize)]
+struct ObligationFile {
+    obligation: Vec<Obligation>,
+}
+
+#[derive(Deserialize)]
 struct ReadingFile {
     reading: Vec<Reading>,
 }
@@ -157,6 +166,7 @@ impl Pack {
         let clauses: ClauseFile = parse("clauses.toml", files.clauses)?;
         let parameters: ParameterFile = parse("parameters.toml", files.parameters)?;
         let readings: ReadingFile = parse("readings.toml", files.readings)?;
+        let obligations: ObligationFile = parse("obligations.toml", files.obligations)?;
         Ok(Pack {
             id: head.id,
             title_ja: head.title_ja,
@@ -167,6 +177,8 @@ impl Pack {
             clauses: by_id("clauses.toml", clauses.clause, |c| c.id.clone())?,
             parameters: by_id("parameters.toml", parameters.parameter, |p| p.name.clone())?,
             readings: by_id("readings.toml", readings.reading, |r| r.id.clone())?,
+            obligations: by_id("obligations.toml", obligations.obligation, |o| o.id.clone())?,
+            sightings: read_sightings(files.sightings)?,
         })
     }
 
@@ -177,6 +189,8 @@ impl Pack {
             clauses: include_str!("../../../packs/pcs-e/1.1/clauses.toml"),
             parameters: include_str!("../../../packs/pcs-e/1.1/parameters.toml"),
             readings: include_str!("../../../packs/pcs-e/1.1/readings.toml"),
+            obligations: include_str!("../../../packs/pcs-e/1.1/obligations.toml"),
+            sightings: include_str!("../../../packs/pcs-e/1.1/sightings.tsv"),
         };
         Pack::read(files).expect("the bundled pack is tested")
     }

@@ -93,8 +93,6 @@ pub struct Rules {
     pub grace_days: u32,
     #[serde(rename = "suspension.min_amount")]
     pub suspension_min_amount: i64,
-    #[serde(rename = "terms_change.min_lead_days")]
-    pub terms_change_lead_days: u32,
 }
 
 /// Which version an applicant assents to when a new one comes into force between

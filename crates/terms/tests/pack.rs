@@ -1,10 +1,12 @@
 //! The bundled pack is whole, and its law is put together from it.
 
+use std::collections::BTreeSet;
+
 use reckon::{Day, Moment};
 use serde_json::{Value, json};
 use terms::{
-    CalendarVersion, ChosenReading, Law, LawError, Override, Pack, PackError, PackFiles,
-    PriceTable, Rules, Source,
+    CalendarVersion, ChosenReading, Extent, Law, LawError, Obligation, Override, Pack, PackError,
+    PackFiles, PriceTable, Rules, Sighting, Source,
 };
 
 fn day(text: &str) -> Day {
@@ -63,6 +65,53 @@ fn everything_that_the_pack_names_is_in_the_pack() {
         }
     }
     assert_eq!(missing, Vec::<String>::new());
+}
+
+#[test]
+fn every_clause_states_its_duties_in_both_languages() {
+    let pack = Pack::bundled();
+    let rows = pack.coverage();
+    let clauses: Vec<_> = rows.iter().map(|row| row.clause).collect();
+    assert_eq!((clauses[0], clauses.last()), ("1-1", Some(&"附則1.1")), "in the order of the text");
+    for row in &rows {
+        assert!(!row.met.is_empty() || !row.missing.is_empty(), "{} states no duty", row.clause);
+    }
+    let told: usize = rows.iter().map(|row| row.met.len() + row.missing.len()).sum();
+    assert_eq!(told, pack.obligations.len(), "a duty of a clause that the pack does not have");
+    for duty in pack.obligations.values() {
+        assert!(duty.id.contains('/'), "{} has no name after its clause", duty.id);
+        assert!(duty.ja.ends_with('。') && duty.en.ends_with('.'), "{}", duty.id);
+    }
+}
+
+#[test]
+fn a_duty_is_met_when_all_that_it_names_was_seen_to_cite_its_clause() {
+    let mut pack = Pack::bundled();
+    let duty = |id: &str, shown_by: &[&str]| Obligation {
+        id: id.to_owned(),
+        ja: String::new(),
+        en: String::new(),
+        shown_by: shown_by.iter().map(|&by| by.to_owned()).collect(),
+    };
+    let duties = [
+        duty("9-4/formed", &["follows:contract_formed"]),
+        duty("9-4/told", &["follows:contract_formed", "mail:acceptance_mail"]),
+        duty("9-4/later", &[]),
+        duty("9-5/sent", &["follows:contract_formed"]),
+    ];
+    pack.obligations = duties.into_iter().map(|duty| (duty.id.clone(), duty)).collect();
+    pack.sightings = BTreeSet::from([Sighting {
+        clause: "9-4".to_owned(),
+        by: "follows:contract_formed".to_owned(),
+        rule: Some("formation".to_owned()),
+    }]);
+    let ids =
+        |duties: &[&Obligation]| duties.iter().map(|duty| duty.id.clone()).collect::<Vec<_>>();
+    let row = pack.coverage_of("9-4");
+    assert_eq!(ids(&row.met), ["9-4/formed"]);
+    assert_eq!(ids(&row.missing), ["9-4/later", "9-4/told"]);
+    assert_eq!(row.extent(), Extent::Part);
+    assert_eq!(pack.coverage_of("9-5").extent(), Extent::Not, "seen, and citing another clause");
 }
 
 #[test]
@@ -262,6 +311,8 @@ fn a_pack_that_cannot_be_read_says_which_file_and_what() {
         clauses: "clause = []",
         parameters: "parameter = []",
         readings: "reading = []",
+        obligations: "obligation = []",
+        sightings: "",
     };
     assert!(Pack::read(files).is_ok());
     let broken = Pack::read(PackFiles { readings: "reading = [", ..files });

@@ -7,6 +7,7 @@ use contract::formation::{self, ApplicantHistory};
 use contract::minimum_term::{EndCause, remaining_charge_applies};
 use contract::notice::{Sending, came_beforehand, effective_at};
 use reckon::{Day, Moment, Month, Yen};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use terms::{Effective, Law, Pack, Precedence, PriceTable, prevailing};
 
@@ -105,10 +106,18 @@ fn precedence(given: &Value) -> Result<Value, String> {
 }
 
 fn advance_notice(switches: &Switches, given: &Value) -> Result<Value, String> {
-    let terms = switches.terms(given, &[("min_lead_days", &["terms_change.min_lead_days"])])?;
+    /// No rule reads this parameter yet, so the law cannot be set otherwise.
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Params {
+        min_lead_days: u32,
+    }
+    let params: Option<Params> = field(given, "params")?;
+    let of_pack = || switches.law().parameters["terms_change.min_lead_days"].as_u64();
+    let lead = params.map(|params| params.min_lead_days);
+    let lead = lead.or_else(|| of_pack()?.try_into().ok()).unwrap_or_default();
     let effective: Option<Moment> = field(given, "notice_effective_at")?;
     let change: Moment = field(given, "change_at")?;
-    let lead = terms.rules.terms_change_lead_days;
     let valid = effective.is_some_and(|effective| came_beforehand(effective, change, lead));
     Ok(json!({ "valid": valid }))
 }

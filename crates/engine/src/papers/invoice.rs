@@ -199,10 +199,11 @@ fn method_of(state: &AccountState, invoice: &contract::invoice::Invoice) -> Paym
     first.map_or(PaymentMethod::Transfer, |contract| contract.form.payment.method)
 }
 
-fn paid_by(method: PaymentMethod) -> Note {
+fn paid_by(kind: InvoiceKind, method: PaymentMethod) -> Note {
+    let of_fee = if kind == InvoiceKind::LateInterest { "26-2" } else { "25-1b" };
     match method {
         PaymentMethod::Transfer => {
-            note("振込手数料", "お振込みに要する手数料は、お客様のご負担となります。", &["25-1b"])
+            note("振込手数料", "お振込みに要する手数料は、お客様のご負担となります。", &[of_fee])
         }
         PaymentMethod::Debit => note(
             "口座振替",
@@ -214,7 +215,7 @@ fn paid_by(method: PaymentMethod) -> Note {
 
 fn notes(kind: InvoiceKind, method: PaymentMethod) -> Vec<Note> {
     let mut notes = vec![
-        paid_by(method),
+        paid_by(kind, method),
         note(
             "入金の充当",
             "ご入金は、ご指定の請求書の元本に、ご指定がないときは支払期日の早いものから充当します。",

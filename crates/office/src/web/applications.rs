@@ -82,7 +82,7 @@ fn head(app: &App, (id, state): (&str, &ApplicationState), contract: Option<&str
         ("状態", parts::chip(words::application_status(&words::word(&state.status)))),
         ("契約", contract),
         ("送信", parts::moment(content.sent_at)),
-        ("受領", parts::moment(content.received_at)),
+        ("受領", html! { (parts::moment(content.received_at)) " " (parts::clause("9-2")) }),
         ("成立", state.formed_at.map_or_else(parts::none, parts::moment)),
         ("参照", html! { span.id { (content.reference) } }),
         ("登録した人", html! { (app.engine.name_of(&state.registered_by)) }),
@@ -129,14 +129,14 @@ fn new_contract(app: &App, form: &ApplicationForm) -> Markup {
         Number("合意した月額（税抜）"),
     ];
     let row = |line: &LineWish| {
-        let service = match line.service {
-            Service::Sdpf => "SDPF",
-            Service::SdpfSupport => "SDPF サポート",
+        let (service, clause) = match line.service {
+            Service::Sdpf => ("SDPF", "2-1(1)-a"),
+            Service::SdpfSupport => ("SDPF サポート", "2-1(1)-b"),
         };
         vec![
             html! { (line.number) },
             html! { (app.item_name(&line.item)) " " span.id { (line.item) } },
-            html! { (service) },
+            html! { (service) " " (parts::clause(clause)) },
             html! { (line.quantity) },
             parts::day(line.start),
             line.agreed_fee.map_or_else(parts::none, parts::yen),

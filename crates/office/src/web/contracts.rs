@@ -128,7 +128,10 @@ pub async fn one(
         (offers::of_contract(&visitor, &id, contract))
         (head(&app, (&account, &state), &id, contract))
         (parts::section("明細", lines(&app, contract)))
-        (parts::section("これからの期日", app.date_table(&visitor, &dates)))
+        (parts::section("これからの期日", html! {
+            p.note { "日本時間で、期間は民法のとおりに数えます。" (parts::clause("7-1")) }
+            (app.date_table(&visitor, &dates))
+        }))
         (parts::section("生じている権利と残っている作業", todo_lists::of_contract((&app, &visitor), &case, &id, &state)))
         @if money {
             (parts::section("請求書", invoices::of_contract(&app, &id, &state)))
@@ -173,13 +176,21 @@ fn head(
             div { (agreement.document) "：" code { (agreement.parameter) " = " (agreement.value) } }
         }
     };
-    let terms = html! { (terms_of(app, contract)) };
+    let terms = html! { (terms_of(app, contract)) " " (parts::clauses(&["1-1", "2-1(7)"])) };
     let period =
         html! { (parts::day(contract.period.from)) " 〜 " (parts::day(contract.period.to)) };
     parts::list(&[
-        ("契約", html! { span.id { (id) } " " a href=(parts::path("/why", &id.0)) { "なぜ？" } }),
+        (
+            "契約",
+            html! {
+                span.id { (id) } " " a href=(parts::path("/why", &id.0)) { "なぜ？" } " " (parts::clause("2-1(6)"))
+            },
+        ),
         ("状態", status),
-        ("契約者", html! { (company.name) " " span.id { (account) } }),
+        (
+            "契約者",
+            html! { (company.name) " " span.id { (account) } " " (parts::clause("2-1(3)")) },
+        ),
         ("住所", html! { (company.address) }),
         ("これまでの番号", old.map_or_else(parts::none, |taken| html! { (taken.number) })),
         ("申込", parts::id_link("/applications", &contract.application.0)),

@@ -141,7 +141,7 @@ fn totals(invoice: &Invoice) -> Markup {
             @for group in &invoice.tax_groups {
                 div { dt { (rate(group)) } dd { (parts::yen(group.taxable)) } }
                 @if let Some(percent) = group.percent {
-                    div { dt { "消費税（" (percent) "％）" } dd { (parts::yen(group.tax)) } }
+                    div { dt { "消費税（" (percent) "％） " (parts::clause("2-1(14)")) } dd { (parts::yen(group.tax)) } }
                 }
             }
             div.sum { dt { "合計" } dd { (parts::yen(invoice.total)) } }

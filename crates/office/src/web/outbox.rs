@@ -56,6 +56,7 @@ pub async fn list(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Page,
         })
         .collect();
     let body = html! {
+        p.note { "自社のメールサーバが拒んだメールは、送っていないものとして扱います。承諾メールなら、契約は成立しません。" (parts::clauses(&["3-2", "9-4"])) }
         (parts::table(&columns, &rows, "送信も外部処理もまだありません。"))
         @if shown < effects.len() { p.note { "完了した " (effects.len() - shown) " 件は省いています。" } }
     };
@@ -102,7 +103,7 @@ pub async fn refused_rows(State(app): State<Arc<App>>, visitor: Visitor) -> Resu
         })
         .collect();
     let body = html! {
-        p.lead { "読み込んだファイルのうち、取り込まなかった行とその理由です。直したファイルをもう一度読み込めます。" }
+        p.lead { "読み込んだファイルのうち、取り込まなかった行とその理由です。直したファイルをもう一度読み込めます。申込書の不備は、箇所ごとに差出人へ返しています。" (parts::clause("9-10(2)")) }
         (parts::table(&columns, &rows, "取り込まなかった行はありません。"))
     };
     Ok(Page::new("取り込まなかった行", body))

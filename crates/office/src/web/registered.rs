@@ -147,7 +147,10 @@ pub async fn show(
     let body = html! {
         p.subject { (parts::name(&now.company.name)) " " (parts::id_link("/contracts", &id)) }
         (offers(&visitor, &id))
-        (parts::section("今日の登録内容", today(&now, people.as_deref())))
+        (parts::section("今日の登録内容", html! {
+            (today(&now, people.as_deref()))
+            p.note { "連絡先は個人情報として封じ、権限のある人にだけ表示し、消去されるまで期限なく守ります。" (parts::clauses(&["42-1", "42-3(1)", "42-9"])) }
+        }))
         (parts::section("変更の記録", history(&app, &visitor, &now).await?))
         p.note { "変更日より前の日付の書類は、その日の登録内容のままです。発行した書類は変わりません。" }
     };

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use axum::extract::State;
+use contract::rules::{reliance_on_parameter, reliance_on_reading};
 use maud::{Markup, html};
 use terms::{Article, Pack};
 
 use super::answer::{Page, Trouble};
 use super::parts::Column::Text;
 use super::parts::{self, Tone};
-use super::{App, words};
+use super::{App, terms_coverage, words};
 
 pub async fn list(State(app): State<Arc<App>>) -> Result<Page, Trouble> {
     let pack = &app.engine.pack;
@@ -21,6 +22,7 @@ pub async fn list(State(app): State<Arc<App>>) -> Result<Page, Trouble> {
         ("規約", html! { (pack.title_ja) }),
         ("版", versions),
         ("条項", html! { (pack.clauses.len()) }),
+        ("この版での対応", terms_coverage::totals(pack)),
         ("読み方", html! { (pack.readings.len()) "（うち未署名 " (unsigned) "）" }),
         ("設定値", html! { (pack.parameters.len()) }),
     ]);
@@ -47,7 +49,7 @@ fn articles(pack: &Pack) -> Markup {
 fn clauses_of(pack: &Pack, article: &Article) -> Markup {
     let mut clauses: Vec<_> =
         pack.clauses.values().filter(|clause| clause.article == article.number).collect();
-    clauses.sort_by_key(|clause| in_text_order(&clause.id));
+    clauses.sort_by_key(|clause| terms::in_text_order(&clause.id));
     html! {
         details.article {
             summary {
@@ -58,23 +60,13 @@ fn clauses_of(pack: &Pack, article: &Article) -> Markup {
                 div {
                     dt { (parts::clause(&clause.id)) }
                     dd {
-                        p { (clause.ja) " " span.note { (words::modality(&clause.modality)) } }
+                        p { (clause.ja) " " span.note { (words::modality(&clause.modality)) } " " (terms_coverage::chip(pack, &clause.id)) }
                         p.english lang="en" { (clause.en) }
                     }
                 }
             } }
         }
     }
-}
-
-/// `16-1(10)` comes after `16-1(9)`: numbers count as numbers.
-fn in_text_order(id: &str) -> Vec<(u32, String)> {
-    let parts = id.split(['-', '(', ')']);
-    let part = |part: &str| {
-        let digits: String = part.chars().take_while(char::is_ascii_digit).collect();
-        (digits.parse().unwrap_or(0), part[digits.len()..].to_owned())
-    };
-    parts.map(part).collect()
 }
 
 fn readings(app: &App) -> Markup {
@@ -90,7 +82,7 @@ fn readings(app: &App) -> Markup {
             };
             vec![
                 parts::clause(&reading.id),
-                html! { (reading.question_ja) },
+                html! { (reading.question_ja) " " (terms_coverage::reliance(reliance_on_reading(&app.engine.law, reading))) },
                 chosen,
                 app.signature_chip(&reading.id),
             ]
@@ -110,7 +102,7 @@ fn parameters(app: &App) -> Markup {
             let own = *value != parameter.value;
             vec![
                 parts::id_link("/terms", &parameter.name),
-                html! { (parameter.ja) },
+                html! { (parameter.ja) " " (terms_coverage::reliance(reliance_on_parameter(&app.engine.law, &parameter.name))) },
                 html! { code { (value) } @if own { " " (parts::chip(("事業者が設定", Tone::Plain))) } },
                 parts::clause(&parameter.clause),
             ]

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
+use contract::rules::{reliance_on_parameter, reliance_on_reading};
 use maud::{Markup, html};
 use reckon::Day;
 use terms::{Clause, Parameter, Reading};
 
 use super::answer::{Page, Trouble};
 use super::parts::{self, Tone};
-use super::{App, words};
+use super::{App, terms_coverage, words};
 
 pub async fn one(State(app): State<Arc<App>>, Path(id): Path<String>) -> Result<Page, Trouble> {
     let pack = &app.engine.pack;
@@ -41,11 +42,6 @@ fn of_clause(app: &App, clause: &Clause) -> Markup {
     let article = pack.articles.get(&clause.article);
     let article =
         article.map_or(String::new(), |article| format!("第{}条 {}", article.number, article.ja));
-    let handled = match (clause.executed, &clause.why_not) {
-        (true, _) => html! { (parts::chip(("実行する", Tone::Good))) },
-        (false, Some(why)) => html! { (parts::chip(("実行しない", Tone::Off))) " " (why) },
-        (false, None) => html! { (parts::chip(("実行しない", Tone::Off))) },
-    };
     let (readings, parameters) = (&clause.readings, &clause.parameters);
     html! {
         p.lead { (clause.ja) }
@@ -53,8 +49,9 @@ fn of_clause(app: &App, clause: &Clause) -> Markup {
         (parts::list(&[
             ("条", html! { (article) }),
             ("性質", html! { (words::modality(&clause.modality)) }),
-            ("この版での扱い", handled),
+            ("この版での対応", terms_coverage::chip(pack, &clause.id)),
         ]))
+        (terms_coverage::duties(pack, &clause.id))
         @if !readings.is_empty() {
             (parts::section("関係する読み方", html! {
                 @for reading in readings.iter().filter_map(|id| pack.readings.get(id)) { (reading_card(app, reading)) }
@@ -91,7 +88,7 @@ fn of_reading(app: &App, reading: &Reading) -> Markup {
     html! {
         p.lead { (reading.question_ja) }
         p.english lang="en" { (reading.question_en) }
-        p { (app.signature_chip(&reading.id))
+        p { (app.signature_chip(&reading.id)) " " (terms_coverage::reliance(reliance_on_reading(&app.engine.law, reading)))
             @if reading.unverified_law { " " (parts::chip(("法令の確認待ち", Tone::Watch))) }
         }
         (parts::section("選択肢", html! {
@@ -132,6 +129,7 @@ fn of_parameter(app: &App, parameter: &Parameter) -> Markup {
         p.english lang="en" { (parameter.en) }
         (parts::list(&[
             ("値", html! { (value_of(app, &parameter.name)) " " (parameter.unit.as_deref().unwrap_or_default()) }),
+            ("規則での扱い", terms_coverage::reliance(reliance_on_parameter(&app.engine.law, &parameter.name))),
             ("規約での値", html! { code { (parameter.value) } }),
             ("出所", html! { (kind) }),
             ("条項", parts::clause(&parameter.clause)),

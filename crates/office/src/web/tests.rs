@@ -7,6 +7,7 @@ mod away;
 mod bounds;
 mod connections;
 mod correct;
+mod coverage;
 mod desk;
 mod desk_month;
 mod doors;

@@ -60,7 +60,7 @@ impl Step for Accept {
 
     fn about(app: &App, subject: &Subject) -> Markup {
         html! {
-            p.lead { "承諾すると承諾メールが利用責任者に送られます。契約は、そのメールを送信した時に成立します。" (parts::clause("9-4")) }
+            p.lead { "承諾すると承諾メールが利用責任者に送られます。契約は、そのメールを送信した時に成立します。" (parts::clauses(&["9-3", "9-4", "30-1"])) }
             p.note { "申込を登録した人は承諾できません。" }
             (grounds(subject))
             (what(app, subject))
@@ -87,7 +87,7 @@ impl Step for Refuse {
 
     fn about(_: &App, subject: &Subject) -> Markup {
         html! {
-            p.lead { "承諾しないことを申込者に通知します。通知には事由を書きません。" (parts::clause("9-3b")) }
+            p.lead { "承諾しないことを申込者に通知します。通知には事由を書きません。" (parts::clause("9-3b")) "　不適当を理由にできるのは法務だけです。" (parts::clause("9-10(5)")) }
             (grounds(subject))
         }
     }
@@ -152,7 +152,7 @@ impl Step for Contact {
     const TITLE: &'static str = "連絡先の変更";
 
     fn about(_: &App, _: &Subject) -> Markup {
-        html! { p.lead { "これから送る通知の宛先が変わります。すでに送ったものは変わりません。" (parts::clause("10-1")) } }
+        html! { p.lead { "これから送る通知の宛先が変わります。すでに送ったものは変わりません。" (parts::clauses(&["10-1", "10-2"])) } }
     }
 
     fn fields(_: &App, _: &Subject, form: &Form) -> Markup {

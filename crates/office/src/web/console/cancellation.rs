@@ -42,7 +42,7 @@ impl Step for CancellationArrived {
     fn about(_: &App, subject: &Subject) -> Markup {
         let file = format!("{}/cancellation-file", subject.page());
         html! {
-            p.lead { "解除の日は、届いた日と解除希望日から決まります。届いた日時は証拠になるので、受領印や配達記録のとおりに入力してください。" (parts::clause("15-1")) }
+            p.lead { "解除の日は、届いた日と解除希望日から決まります。届いた日時は証拠になるので、受領印や配達記録のとおりに入力してください。未払いの債権は、解除の後も残ります。" (parts::clauses(&["14-3b", "15-1"])) }
             p { "ファイル（.xlsx）で届いた場合：" a href=(file) { "ファイルを読み込む" } }
         }
     }

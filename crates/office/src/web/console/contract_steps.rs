@@ -38,7 +38,10 @@ impl Step for Started {
     }
 
     fn about(_: &App, _: &Subject) -> Markup {
-        html! { p.lead { "明細の利用が始まった日を登録します。最低利用期間と料金は、この日から数えます。" (parts::clause("14-1")) } }
+        html! {
+            p.lead { "明細の利用が始まった日を登録します。最低利用期間と料金は、この日から数えます。" (parts::clause("14-1")) }
+            p.note { "契約が成立する前の利用開始には、効力がありません。" (parts::clauses(&["1-1", "9-1"])) }
+        }
     }
 
     fn fields(app: &App, subject: &Subject, form: &Form) -> Markup {

@@ -62,7 +62,7 @@ async fn page(app: &App, own: &Own, form: &Form, reached: Reached) -> Result<Pag
         }))
     };
     let body = html! {
-        p.lead { "お申込みの前に、" a href="/my/terms" { (terms_name(app)) } "をお読みください。送信した時に、この版に同意したものとみなされます（第9条6項）。" }
+        p.lead { "利用申込者として契約をお申し込みいただけます（第9条1項）。お申込みの前に、" a href="/my/terms" { (terms_name(app)) } "をお読みください。送信した時に、この版に同意したものとみなされます（第9条6項・第20条4項）。" }
         @if !admits(app) {
             p.warning { "この画面から送ることはできません。記入済みの申込書をお作りしますので、お送りください。" b { "届くまでは申込みになりません。" } }
         }

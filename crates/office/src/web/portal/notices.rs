@@ -40,7 +40,7 @@ pub async fn list(State(app): State<Arc<App>>, own: Own) -> Result<Page, Trouble
         })
         .collect();
     let body = html! {
-        p.lead { "お送りしたメールの控えです。メールの通知は、送信した時に効力を生じます（第3条2項）。" }
+        p.lead { "お送りした通知（第3条1項）の控えです。メールの通知は、送信した時に効力を生じます（第3条2項）。" }
         (parts::table(&[Text("送信"), Text("件名")], &rows, "お送りした通知はまだありません。"))
     };
     Ok(Page::new("お知らせ", body))

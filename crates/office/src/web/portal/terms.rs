@@ -7,7 +7,7 @@ use axum::extract::State;
 use maud::html;
 
 use crate::web::answer::Page;
-use crate::web::{App, parts};
+use crate::web::{App, parts, terms_coverage};
 
 pub async fn show(State(app): State<Arc<App>>) -> Page {
     let pack = &app.engine.pack;
@@ -16,13 +16,15 @@ pub async fn show(State(app): State<Arc<App>>) -> Page {
         p.lead {
             (pack.title_ja)
             @if let Some(version) = version { " " (version.version) "版（" (parts::day(version.in_force_from)) " 施行）" }
+            "　当社：" (app.engine.operator.company.name)
         }
         p.note { "条項ごとの要約です。効力があるのは公表された規約の本文です。" }
         @for article in pack.articles.values() {
             section.terms id={ "article-" (article.number) } {
                 h2 { "第" (article.number) "条　" (article.ja) }
                 @for clause in pack.clauses.values().filter(|clause| clause.article == article.number) {
-                    p { span.nr { (clause.id) } " " (clause.ja) }
+                    p { span.nr { (clause.id) } " " (clause.ja) " " (terms_coverage::chip(pack, &clause.id)) }
+                    (terms_coverage::missing(pack, &clause.id))
                 }
             }
         }
