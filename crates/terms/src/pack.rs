@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use thiserror::Error;
 
-use crate::coverage::{Obligation, Sighting, read_sightings};
+use crate::coverage::{Obligation, Sighting, in_text_order, read_sightings};
 
 /// The text of a pack's files, whoever read them.
 #[derive(Debug, Clone, Copy)]
@@ -50,11 +50,19 @@ pub struct TermsVersion {
     pub folder: String,
 }
 
+/// An article; the supplementary provisions (附則) have the number 0.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Article {
     pub number: u32,
     pub ja: String,
     pub en: String,
+}
+
+impl Article {
+    /// `第9条`; nothing for the supplementary provisions.
+    pub fn numbered_ja(&self) -> String {
+        if self.number == 0 { String::new() } else { format!("第{}条", self.number) }
+    }
 }
 
 /// Our own summary of one paragraph, item or sentence.
@@ -180,6 +188,19 @@ impl Pack {
             obligations: by_id("obligations.toml", obligations.obligation, |o| o.id.clone())?,
             sightings: read_sightings(files.sightings)?,
         })
+    }
+
+    /// The articles in the order of the text.
+    pub fn articles_in_order(&self) -> impl Iterator<Item = &Article> {
+        self.articles.range(1..).chain(self.articles.range(..1)).map(|(_, article)| article)
+    }
+
+    /// The clauses of an article in the order of the text.
+    pub fn clauses_of(&self, article: &Article) -> Vec<&Clause> {
+        let clauses = self.clauses.values().filter(|clause| clause.article == article.number);
+        let mut clauses: Vec<_> = clauses.collect();
+        clauses.sort_by_cached_key(|clause| in_text_order(&clause.id));
+        clauses
     }
 
     /// The pack that comes with the program (`pcs-e`).

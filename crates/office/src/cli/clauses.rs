@@ -171,3 +171,30 @@ fn as_json(pack: &Pack) -> Value {
         "fixed": resting(Reliance::Fixed),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn coverage_tells_every_clause_once_and_names_what_is_missing() {
+        let pack = Pack::bundled();
+        let (text, json) = (as_text(&pack), as_json(&pack));
+        let totals = &json["totals"];
+        let sum = ["whole", "part", "not"].map(|extent| totals[extent].as_u64().unwrap());
+        assert_eq!(sum.iter().sum::<u64>(), pack.clauses.len() as u64);
+        for row in json["clauses"].as_array().unwrap() {
+            let (clause, extent) = (row["clause"].as_str().unwrap(), &row["extent"]);
+            let line = format!("{clause:<10} {:<5} ", extent.as_str().unwrap());
+            assert_eq!(text.lines().filter(|one| one.starts_with(&line)).count(), 1, "{line}");
+            let missing = row["missing"].as_array().unwrap();
+            assert_eq!(missing.is_empty(), extent == "whole", "{clause}");
+            for duty in missing {
+                assert!(text.contains(duty["id"].as_str().unwrap()), "{duty}");
+            }
+        }
+        assert!(of(&pack, "9-3").unwrap().contains("9-3/designated-address"));
+        assert!(of(&pack, "court").unwrap().ends_with("no rule reads it"));
+        assert!(of(&pack, "no-such").is_err());
+    }
+}

@@ -41,19 +41,17 @@ fn articles(pack: &Pack) -> Markup {
     html! {
         section {
             h2 { "条項" }
-            @for article in pack.articles.values() { (clauses_of(pack, article)) }
+            @for article in pack.articles_in_order() { (clauses_of(pack, article)) }
         }
     }
 }
 
 fn clauses_of(pack: &Pack, article: &Article) -> Markup {
-    let mut clauses: Vec<_> =
-        pack.clauses.values().filter(|clause| clause.article == article.number).collect();
-    clauses.sort_by_key(|clause| terms::in_text_order(&clause.id));
+    let clauses = pack.clauses_of(article);
     html! {
         details.article {
             summary {
-                span.nr { "第" (article.number) "条" } (article.ja)
+                span.nr { (article.numbered_ja()) } (article.ja)
                 span.note { " " (clauses.len()) }
             }
             dl.summaries { @for clause in clauses {

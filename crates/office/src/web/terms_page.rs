@@ -40,8 +40,8 @@ fn title(app: &App, id: &str) -> &'static str {
 fn of_clause(app: &App, clause: &Clause) -> Markup {
     let pack = &app.engine.pack;
     let article = pack.articles.get(&clause.article);
-    let article =
-        article.map_or(String::new(), |article| format!("第{}条 {}", article.number, article.ja));
+    let article = article
+        .map_or(String::new(), |article| format!("{} {}", article.numbered_ja(), article.ja));
     let (readings, parameters) = (&clause.readings, &clause.parameters);
     html! {
         p.lead { (clause.ja) }

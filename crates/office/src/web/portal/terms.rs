@@ -19,10 +19,10 @@ pub async fn show(State(app): State<Arc<App>>) -> Page {
             "　当社：" (app.engine.operator.company.name)
         }
         p.note { "条項ごとの要約です。効力があるのは公表された規約の本文です。" }
-        @for article in pack.articles.values() {
+        @for article in pack.articles_in_order() {
             section.terms id={ "article-" (article.number) } {
-                h2 { "第" (article.number) "条　" (article.ja) }
-                @for clause in pack.clauses.values().filter(|clause| clause.article == article.number) {
+                h2 { (article.numbered_ja()) "　" (article.ja) }
+                @for clause in pack.clauses_of(article) {
                     p { span.nr { (clause.id) } " " (clause.ja) " " (terms_coverage::chip(pack, &clause.id)) }
                     (terms_coverage::missing(pack, &clause.id))
                 }

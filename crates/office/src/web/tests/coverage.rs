@@ -7,11 +7,12 @@ use std::collections::BTreeSet;
 use contract::roles::Role;
 use contract::rules::{RULES, rule};
 use engine::people::Belongs;
-use terms::{Pack, Sighting};
+use terms::{Extent, Pack, Sighting};
 
 use self::seen::{Noted, Notes, Played, all_scenarios, play, sightings};
 use super::ids::Ids;
 use super::{EVERYTHING, Office};
+use crate::web::parts;
 use crate::web::routes::{Kind, ROUTES};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../packs/pcs-e/1.1/sightings.tsv");
@@ -141,4 +142,35 @@ fn every_duty_that_names_something_is_shown_by_it() {
     };
     let unmet: Vec<_> = pack.coverage().iter().flat_map(claims).collect();
     assert!(unmet.is_empty(), "not seen to cite their clause: {unmet:#?}");
+}
+
+#[tokio::test]
+async fn pages_of_the_terms_show_what_was_worked_out() {
+    let office = Office::at("2026-04-01T10:00:00").await;
+    let account = office.account().await;
+    office.add("own", Belongs::Customer { account }, &[Role::CustomerAdministrator]).await;
+    let (index, own) = (office.get("/terms").await.text, office.get_as("own", "/my/terms").await);
+    let count = |text: &str, word: &str| text.matches(&format!(">{word}</span>")).count();
+    for (extent, word) in
+        [(Extent::Whole, "全部対応"), (Extent::Part, "一部対応"), (Extent::Not, "未対応")]
+    {
+        let rows = office.app.engine.pack.coverage();
+        let rows = rows.iter().filter(|row| row.extent() == extent).count();
+        assert_eq!(count(&own.text, word), rows, "{word}");
+        assert_eq!(count(&index, word), rows + 1, "{word}, and once in the totals");
+    }
+    for row in office.app.engine.pack.coverage() {
+        let page = office.get(&parts::path("/terms", row.clause)).await.text;
+        for duty in row.met.iter().chain(&row.missing) {
+            assert!(page.contains(&duty.ja), "{}: {page}", duty.id);
+        }
+        for duty in &row.missing {
+            assert!(own.text.contains(&format!("未対応：{}", duty.ja)), "{}", duty.id);
+        }
+    }
+    for (id, is) in [("court", true), ("A-91", true), ("renewal.notice_bd", false), ("A-02", false)]
+    {
+        let page = office.get(&parts::path("/terms", id)).await.text;
+        assert_eq!(page.contains("読む規則なし"), is, "{id}");
+    }
 }

@@ -292,7 +292,7 @@ fn content(record: &Record) -> Option<Value> {
             let done = record.events.iter().any(|event| matches!(event.body, Body::Done { .. }));
             done.then(|| serde_json::to_value(act).unwrap())
         }
-        Content::Clock => None,
+        Content::Clock | Content::Edition => None,
     }
 }
 
