@@ -30,8 +30,14 @@ async fn everything_noted(pack: &Pack) -> BTreeSet<Noted> {
     notes.noted
 }
 
-/// Pages that tell each entry again with its reason: the entries count themselves.
-const TOLD_AGAIN: [&str; 3] = ["/entries", "/entries/{account}/{*id}", "/why/{*id}"];
+/// Pages that tell each entry or mail again: these count themselves.
+const TOLD_AGAIN: [&str; 5] = [
+    "/entries",
+    "/entries/{account}/{*id}",
+    "/correct/{account}/{*id}",
+    "/why/{*id}",
+    "/my/notices/{*id}",
+];
 
 /// Opens every page with every id that the life brought about.
 async fn look_at_pages(notes: &mut Notes<'_>, played: Played) {
@@ -147,7 +153,7 @@ fn every_duty_that_names_something_is_shown_by_it() {
 #[tokio::test]
 async fn pages_of_the_terms_show_what_was_worked_out() {
     let office = Office::at("2026-04-01T10:00:00").await;
-    let account = office.account().await;
+    let account = contract::ids::AccountId(office.only("application").await.1);
     office.add("own", Belongs::Customer { account }, &[Role::CustomerAdministrator]).await;
     let (index, own) = (office.get("/terms").await.text, office.get_as("own", "/my/terms").await);
     let count = |text: &str, word: &str| text.matches(&format!(">{word}</span>")).count();
