@@ -226,7 +226,7 @@ pub fn explaining(kind: &str, since: Edition) -> Option<Edition> {
         kind.strip_prefix(*touched).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
     let mut later = MENDED.iter().filter(|mended| mended.edition > since);
-    later.find(|mended| mended.touches.iter().any(|touched| about(touched))).map(|m| m.edition)
+    later.find(|mended| mended.touches.iter().any(about)).map(|m| m.edition)
 }
 
 /// The kind of a consequence, such as `contract_formed`, `task_opened/erasure` or

@@ -28,7 +28,7 @@ fn an_edition_explains_older_entries_of_its_own_kind_only() {
     let kind = first.touches[0];
     assert_eq!(explaining(kind, Edition::FIRST), Some(first.edition));
     assert_ne!(explaining(kind, first.edition), Some(first.edition));
-    assert_eq!(explaining("contract_formed", Edition::FIRST), None);
+    assert_eq!(explaining("contract_ended", Edition::FIRST), None);
     assert_eq!(explaining(&format!("{kind}ly"), Edition::FIRST), None);
     assert_eq!(explaining(&format!("{kind}/of a sort"), Edition::FIRST), Some(first.edition));
 }

@@ -109,6 +109,8 @@ async fn a_ground_that_falls_away_stands_in_the_lists_of_approver_and_collection
     let page = format!("/contracts/{contract}");
     let resume = format!("href=\"{page}/resume\"");
     assert!(office.get_as("watanabe", &page).await.text.contains(&resume));
-    office.done("watanabe", &format!("{page}/resume"), &[("reason", "入金を確認")]).await;
+    office
+        .done("watanabe", &format!("{page}/resume"), &[("sure", "yes"), ("reason", "入金を確認")])
+        .await;
     assert!(!office.get_as("watanabe", &page).await.text.contains(&resume), "it is decided");
 }

@@ -63,13 +63,16 @@ fn samples() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples/minato")
 }
 
-/// The scenarios of `docs/scenarios`, the sample life and the sample year.
+/// The scenarios of `docs/scenarios` and `tests/mended`, the sample life and the
+/// sample year.
 pub fn all_scenarios() -> BTreeMap<String, Scenario> {
-    let documented = std::fs::read_dir(samples().join("../../docs/scenarios")).unwrap();
-    let mut paths: Vec<_> = documented.map(|entry| entry.unwrap().path()).collect();
+    let folders =
+        ["docs/scenarios", "tests/mended"].map(|folder| samples().join("../..").join(folder));
+    let files = folders.iter().flat_map(|folder| std::fs::read_dir(folder).unwrap());
+    let mut paths: Vec<_> = files.map(|entry| entry.unwrap().path()).collect();
     paths.extend(["life.toml", "book.toml"].map(|name| samples().join(name)));
     let read = |path: PathBuf| {
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let name = path.display().to_string();
         (name, Scenario::read(&std::fs::read_to_string(path).unwrap()).unwrap())
     };
     paths.into_iter().map(read).collect()
