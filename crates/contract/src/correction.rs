@@ -60,23 +60,8 @@ pub(crate) fn against(
             _ => vec![block("26-1", "no_such_interest", number)],
         },
         Act::WaiveFee { kind, contract, line, month, amount } => {
-            let key = |key: &ChargeKey| {
-                key.kind == *kind
-                    && key.contract == *contract
-                    && key.line == *line
-                    && key.month == *month
-            };
-            let run = Run { id: String::new(), month: *month, issued_on: at.day() };
-            let charges = charges_of(law, state, &run, key)?;
-            match () {
-                () if *kind == ChargeKind::LateInterest || sum(&charges) < *amount => {
-                    vec![block("24-1", "no_such_charge", format!("{contract}/{line} {month}"))]
-                }
-                () if *kind == ChargeKind::Usage && !is_providers_fault(case, contract) => {
-                    vec![block("32-2b", "no_fault_of_provider", contract)]
-                }
-                () => paid_fee(law, state, (key, &charges), *amount),
-            }
+            let key = (*kind, contract, *line, *month);
+            fee(law, (case, state), key, (*amount, at))?
         }
         Act::ChargeAmendmentCosts { application, .. } => amendment(state, application),
         Act::AgreeCancellation { contract, form, to, document } => {
@@ -95,6 +80,29 @@ pub(crate) fn against(
         findings.push(block("24-1", "no_amount", ""));
     }
     Ok(findings)
+}
+
+/// What stands against waiving so much of a charge.
+fn fee(
+    law: &Law,
+    (case, state): (&Case, &AccountState),
+    (kind, contract, line, month): (ChargeKind, &ContractId, u32, Month),
+    (amount, at): (Yen, Moment),
+) -> Result<Vec<Finding>, LawError> {
+    let key = |key: &ChargeKey| {
+        key.kind == kind && key.contract == *contract && key.line == line && key.month == month
+    };
+    let run = Run { id: String::new(), month, issued_on: at.day() };
+    let charges = charges_of(law, state, &run, key)?;
+    Ok(match () {
+        () if kind == ChargeKind::LateInterest || sum(&charges) < amount => {
+            vec![block("24-1", "no_such_charge", format!("{contract}/{line} {month}"))]
+        }
+        () if kind == ChargeKind::Usage && !is_providers_fault(case, contract) => {
+            vec![block("32-2b", "no_fault_of_provider", contract)]
+        }
+        () => paid_fee(law, state, (key, &charges), amount),
+    })
 }
 
 fn entry<'a>(case: &'a Case, of: &InputId) -> Option<&'a Happening> {

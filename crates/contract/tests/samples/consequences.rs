@@ -31,6 +31,14 @@ pub fn consequences() -> Vec<Consequence> {
 }
 
 fn of_letters() -> Vec<Consequence> {
+    vec![
+        Consequence::OrderDetermined { order: Box::new(order()) },
+        Consequence::ReceiptNoticeDetermined { notice: Box::new(receipt()) },
+        Consequence::TerminationNoticeDetermined { notice: Box::new(termination()) },
+    ]
+}
+
+fn order() -> Order {
     let term = UsePeriod { from: day("2026-04-01"), to: day("2026-05-31") };
     let ordered = |number: u32, item: &str| OrderedLine {
         number,
@@ -43,7 +51,7 @@ fn of_letters() -> Vec<Consequence> {
     };
     let removal =
         Change::RemoveLine { line: 2, last_day: day("2026-06-30"), residual: yen(33_333) };
-    let order = Order {
+    Order {
         contract: contract(),
         application: "P-33334444".into(),
         version: "1.1".into(),
@@ -57,14 +65,20 @@ fn of_letters() -> Vec<Consequence> {
         special_terms: vec![special("renewal.notice_bd", serde_json::json!(25))],
         renewal_notice_bd: 25,
         extension_months: 1,
-    };
-    let unpaid = || UnpaidInvoice {
+    }
+}
+
+fn unpaid() -> UnpaidInvoice {
+    UnpaidInvoice {
         number: "INV-2026-000001".into(),
         due: day("2026-06-01"),
         outstanding: yen(110_000),
         interest: yen(44),
-    };
-    let receipt = Receipt {
+    }
+}
+
+fn receipt() -> Receipt {
+    Receipt {
         contract: contract(),
         form: "I-7".into(),
         version: "1.1".into(),
@@ -86,8 +100,11 @@ fn of_letters() -> Vec<Consequence> {
         unpaid: vec![unpaid()],
         interest_to: day("2026-06-03"),
         month_end: Some(day("2026-07-31")),
-    };
-    let termination = Termination {
+    }
+}
+
+fn termination() -> Termination {
+    Termination {
         contract: contract(),
         act: "I-8".into(),
         ground: "16-1(2)".into(),
@@ -103,12 +120,7 @@ fn of_letters() -> Vec<Consequence> {
         unpaid: vec![unpaid()],
         interest_to: day("2026-09-02"),
         payable_by: day("2026-10-31"),
-    };
-    vec![
-        Consequence::OrderDetermined { order: Box::new(order) },
-        Consequence::ReceiptNoticeDetermined { notice: Box::new(receipt) },
-        Consequence::TerminationNoticeDetermined { notice: Box::new(termination) },
-    ]
+    }
 }
 
 fn of_corrections() -> Vec<Consequence> {

@@ -174,7 +174,7 @@ async fn pages_of_the_terms_show_what_was_worked_out() {
             assert!(own.text.contains(&format!("未対応：{}", duty.ja)), "{}", duty.id);
         }
     }
-    for (id, is) in [("court", true), ("A-91", true), ("renewal.notice_bd", false), ("A-02", false)]
+    for (id, is) in [("court", true), ("A-92", true), ("renewal.notice_bd", false), ("A-02", false)]
     {
         let page = office.get(&parts::path("/terms", id)).await.text;
         assert_eq!(page.contains("読む規則なし"), is, "{id}");
