@@ -1,8 +1,10 @@
-//! Chores of this repository: `cargo run -p xtask -- tidy`.
+//! Chores of this repository: `cargo run -p xtask -- tidy`, `… -- map`.
 
-use std::path::Path;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+mod map;
 mod tidy;
 
 fn main() -> ExitCode {
@@ -10,22 +12,43 @@ fn main() -> ExitCode {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words[..] {
         ["tidy"] => run_tidy(),
+        ["map"] => print_map(""),
+        ["map", under] => print_map(under),
         _ => {
-            eprintln!("usage: cargo run -p xtask -- tidy");
+            eprintln!("usage: cargo run -p xtask -- tidy | map [FOLDER]");
             ExitCode::from(2)
         }
     }
 }
 
+/// The root of the clone for which this runs, which need not be the one that built it.
+fn root() -> Option<PathBuf> {
+    let here = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR")?);
+    here.parent().map(Path::to_owned)
+}
+
+fn print_map(under: &str) -> ExitCode {
+    let Some(root) = root() else {
+        eprintln!("map: start it with cargo run -p xtask");
+        return ExitCode::FAILURE;
+    };
+    match tidy::Tree::read(&root) {
+        // Whoever reads the first lines only may close the pipe.
+        Ok(tree) => drop(std::io::stdout().write_all(map::of(&tree, under).as_bytes())),
+        Err(why) => {
+            eprintln!("map: {why}");
+            return ExitCode::FAILURE;
+        }
+    }
+    ExitCode::SUCCESS
+}
+
 fn run_tidy() -> ExitCode {
-    // Asked at run time: the clone that built this need not be the one it runs for.
-    let Some(here) = std::env::var_os("CARGO_MANIFEST_DIR") else {
+    let Some(root) = root() else {
         eprintln!("tidy: start it with cargo run -p xtask");
         return ExitCode::FAILURE;
     };
-    let here = Path::new(&here);
-    let root = here.parent().unwrap_or(here);
-    let report = match tidy::inspect(root) {
+    let report = match tidy::inspect(&root) {
         Ok(report) => report,
         Err(why) => {
             eprintln!("tidy: {why}");

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::Path;
 
+mod architecture;
 mod asked;
 mod citations;
 mod floats;
@@ -16,7 +17,7 @@ mod tree;
 mod unfinished;
 
 use rust_text::RustText;
-use tree::Tree;
+pub use tree::Tree;
 
 /// The crates that know neither clock nor file nor network.
 const PURE: [&str; 4] = ["reckon", "terms", "rating", "contract"];
@@ -83,6 +84,7 @@ pub fn inspect(root: &Path) -> Result<Report, String> {
         findings.extend(unfinished::check(file));
         findings.extend(purity::check(file));
     }
+    findings.extend(architecture::check(&tree, &rust));
     findings.extend(asked::check(&rust));
     findings.extend(names::check(&tree));
     findings.extend(layers::check(&tree));

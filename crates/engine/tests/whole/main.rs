@@ -22,4 +22,5 @@ mod restored;
 mod sleep;
 mod takeover;
 mod upgrade;
+mod walk;
 mod workers;

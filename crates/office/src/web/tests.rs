@@ -31,6 +31,7 @@ mod restored;
 mod roles;
 mod steps;
 mod takeovers;
+mod told;
 mod way_in;
 mod words_agree;
 

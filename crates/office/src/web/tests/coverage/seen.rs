@@ -345,7 +345,7 @@ fn unescaped(id: &str) -> String {
 }
 
 /// What a reader sees of a paper.
-fn text_of_pdf(pdf: &[u8]) -> String {
+pub fn text_of_pdf(pdf: &[u8]) -> String {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("paper.pdf");
     std::fs::write(&path, pdf).unwrap();

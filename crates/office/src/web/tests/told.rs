@@ -1,0 +1,148 @@
+//! What the program says, held as a whole: every sentence of every kind of entry, every
+//! explanation, letter, paper and record of what comes with it. A change of the code
+//! that is meant to change none of it shows here when it does.
+//!
+//! `tests/told.tsv` keeps a digest of each. `UPDATE_GOLDEN=1` keeps them anew; with
+//! `YAKKAN_TOLD=FOLDER` the texts themselves are written there, so that those of two
+//! versions can be compared line by line.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::Path;
+
+use contract::act::Act;
+use contract::consequence::Consequence;
+use contract::fact::Fact;
+use contract::reason::Audience;
+use contract::stream::{Body, Content};
+use document::wording::{self, Language};
+use serde::de::DeserializeOwned;
+
+use super::coverage::seen::{Played, all_scenarios, play, text_of_pdf};
+use crate::web::Front;
+use crate::web::openapi::document;
+
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+const LANGUAGES: [Language; 2] = [Language::Japanese, Language::English];
+
+/// The texts by name, such as `late-payment.toml/explanations`.
+type Told = BTreeMap<String, String>;
+
+/// The golden sample of every kind of entry, with what the program says of it.
+fn sentences() -> String {
+    let mut told = String::new();
+    of_kind("fact", &mut told, |fact: &Fact, language| wording::fact(fact, language));
+    of_kind("act", &mut told, |act: &Act, language| wording::act(act, language));
+    of_kind("consequence", &mut told, |consequence: &Consequence, language| {
+        wording::consequence(consequence, language)
+    });
+    told
+}
+
+fn of_kind<T: DeserializeOwned>(
+    kind: &str,
+    told: &mut String,
+    say: impl Fn(&T, Language) -> String,
+) {
+    let folder = Path::new(ROOT).join("crates/contract/tests/golden");
+    let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    let mut files: Vec<_> = files
+        .filter(|path| path.file_name().unwrap().to_string_lossy().starts_with(&format!("{kind}.")))
+        .collect();
+    files.sort();
+    assert!(!files.is_empty(), "no golden sample of {kind}");
+    for path in files {
+        let sample = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        for language in LANGUAGES {
+            writeln!(told, "{name}: {}", say(&sample, language)).unwrap();
+        }
+    }
+}
+
+/// Why, of everything that followed and of every line that was charged.
+async fn explanations(played: &Played) -> String {
+    let mut told = String::new();
+    for account in played.engine.store.accounts().await.unwrap() {
+        for record in played.engine.records(&account).await.unwrap() {
+            let mut ids: Vec<String> = Vec::new();
+            if let Content::Fact(Fact::InvoiceIssued(invoice)) = &record.input.content {
+                ids.extend(
+                    (1..=invoice.lines.len()).map(|line| format!("{}/{line}", invoice.number)),
+                );
+            }
+            ids.extend(record.events.iter().filter_map(|event| match &event.body {
+                Body::Follows { id, .. } => Some(id.0.clone()),
+                _ => None,
+            }));
+            for id in ids {
+                for language in LANGUAGES {
+                    let found = played.engine.explain(&id, language).await.unwrap();
+                    for one in found {
+                        told += &wording::explain(&one, language, Audience::Staff);
+                    }
+                }
+            }
+        }
+    }
+    told
+}
+
+/// Mails that left and the papers in them, word by word.
+fn letters(played: &Played) -> String {
+    let mut told = String::new();
+    for letter in played.mail.letters() {
+        let mail = document::read_mail("sent.eml", &letter.bytes).unwrap();
+        writeln!(told, "{}\n{}\n{}", letter.message_id, mail.subject, mail.text).unwrap();
+        for part in mail.attachments.iter().filter(|part| part.mime == "application/pdf") {
+            let text = text_of_pdf(&part.bytes);
+            let words: Vec<_> = text.split_whitespace().collect();
+            writeln!(told, "{}\n{}", part.name, words.join("\n")).unwrap();
+        }
+    }
+    told
+}
+
+async fn everything() -> Told {
+    let mut told = Told::new();
+    told.insert("sentences".to_owned(), sentences());
+    let api = serde_json::to_string_pretty(&document(&Front::default())).unwrap();
+    told.insert("openapi".to_owned(), api);
+    for (path, scenario) in all_scenarios() {
+        let name = Path::new(&path).file_name().unwrap().to_string_lossy().into_owned();
+        let folder = Path::new(&path).parent().unwrap().file_name().unwrap().to_string_lossy();
+        let played = play(&path, &scenario).await;
+        let export = serde_json::to_string_pretty(&played.engine.export().await.unwrap()).unwrap();
+        told.insert(format!("{folder}/{name}/record"), export);
+        told.insert(format!("{folder}/{name}/explanations"), explanations(&played).await);
+        told.insert(format!("{folder}/{name}/letters"), letters(&played));
+    }
+    told
+}
+
+#[tokio::test]
+async fn everything_that_is_told_is_told_as_before() {
+    let told = everything().await;
+    if let Some(folder) = std::env::var_os("YAKKAN_TOLD") {
+        for (name, text) in &told {
+            let path = Path::new(&folder).join(name).with_extension("txt");
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
+    }
+    let digest = |text: &String| blake3::hash(text.as_bytes()).to_hex()[..16].to_owned();
+    let lines = told.iter().map(|(name, text)| format!("{name}\t{}\n", digest(text)));
+    let now: String = lines.collect();
+    let file = Path::new(ROOT).join("tests/told.tsv");
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::write(&file, &now).unwrap();
+    }
+    let kept = std::fs::read_to_string(&file).unwrap_or_default();
+    let differ: Vec<_> =
+        now.lines().filter(|line| !kept.lines().any(|kept| kept == *line)).collect();
+    assert!(
+        differ.is_empty() && kept.lines().count() == now.lines().count(),
+        "told otherwise than before (YAKKAN_TOLD=FOLDER writes the texts, UPDATE_GOLDEN=1 keeps \
+         the digests): {differ:#?}"
+    );
+}
