@@ -9,18 +9,19 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
+use contract::ContractStatus;
 use contract::case::Case;
 use contract::consequence::Consequence;
 use contract::editions::kind_of;
 use contract::reason::Audience;
 use contract::stream::{Body, Content, Event};
 use document::wording::{self, Language};
-use engine::OutboxState;
+use engine::{Mending, OutboxRow, OutboxState};
 use reckon::{Moment, Yen};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::desk::{Desk, on_disk};
+use crate::desk::{Desk, kita, on_disk};
 
 fn unpacked(name: &str) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
@@ -199,6 +200,30 @@ async fn a_newer_edition_charges_nothing_for_the_past_by_itself() {
     }
     let before = BILLED_BY_EDITION_1.map(|(account, total)| (account.to_owned(), total));
     assert_eq!(billed, before);
+}
+
+/// A receipt notice that the customer's server had refused under edition 1 states, when
+/// a person has it sent again, what the record now determines, and the contract ends.
+#[tokio::test]
+async fn a_letter_refused_under_an_older_edition_is_sent_again_under_this_one() {
+    let (_folder, desk) = is_as_it_was("edition-1-faults.tar.gz").await;
+    let refused = |row: &OutboxRow| row.id.starts_with("receipt-") && !row.id.contains('~');
+    let rows = desk.engine.store.outbox().await.unwrap();
+    let row = rows.into_iter().find(|row| refused(row) && row.state == OutboxState::Refused);
+    let row = row.unwrap();
+    let state = desk.engine.state(&row.account).await.unwrap();
+    let application = state.applications.keys().next().unwrap().clone();
+    let (person, by) = (kita("yui@kyohi.example").form().1.remove(0), desk.person("sato"));
+    let engine = &desk.engine;
+    engine.change_contact("address", &row.account, &application, person, (&by, "")).await.unwrap();
+    engine.mend(&row.id, &Mending::Again, (&by, "another address")).await.unwrap();
+    engine.settle().await.unwrap();
+    assert_eq!(desk.mailbox.letters().len(), 1);
+    let state = engine.state(&row.account).await.unwrap();
+    let contract = state.contracts.values().next().unwrap();
+    assert_eq!(contract.status, ContractStatus::Ended);
+    assert_eq!(contract.end.as_ref().unwrap().on, "2026-05-31".parse().unwrap());
+    no_differences(&desk).await;
 }
 
 /// The id of a consequence says what follows: one that is taken back for another id
