@@ -9,19 +9,21 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
-use contract::ContractStatus;
 use contract::case::Case;
 use contract::consequence::Consequence;
-use contract::editions::kind_of;
+use contract::editions::{Edition, kind_of};
+use contract::fact::Fact;
+use contract::notice::Channel;
 use contract::reason::Audience;
-use contract::stream::{Body, Content, Event};
+use contract::stream::{Body, Content, Event, Input, Record};
+use contract::{CancellationForm, ContractStatus, decide};
 use document::wording::{self, Language};
-use engine::{Mending, OutboxRow, OutboxState};
+use engine::{Mending, NewRecord, OutboxRow, OutboxState, Transaction};
 use reckon::{Moment, Yen};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::desk::{Desk, kita, on_disk};
+use crate::desk::{Desk, at, kita, on_disk};
 
 fn unpacked(name: &str) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
@@ -224,6 +226,49 @@ async fn a_letter_refused_under_an_older_edition_is_sent_again_under_this_one() 
     assert_eq!(contract.status, ContractStatus::Ended);
     assert_eq!(contract.end.as_ref().unwrap().on, "2026-05-31".parse().unwrap());
     no_differences(&desk).await;
+}
+
+/// A cancellation form of which the program of edition 1 saw nothing follow: what asks
+/// for a letter now is entered, and the letter waits for a person.
+#[tokio::test]
+async fn a_letter_that_only_a_newer_edition_asks_for_waits_for_a_person() {
+    let folder = unpacked("0.1.0-running.tar.gz");
+    let desk = Desk::over(on_disk(folder.path()).await);
+    desk.clock.move_to(at("2026-05-11T10:00:00"));
+    let account = desk.engine.store.accounts().await.unwrap().remove(0);
+    let case = desk.engine.case(&account).await.unwrap();
+    let now = desk.engine.now().max(case.unfolded_until.unwrap());
+    desk.clock.move_to(now);
+    let contract =
+        desk.engine.state(&account).await.unwrap().contracts.keys().next().unwrap().clone();
+    let desired = Some(reckon::Period::days(now.day(), 60).last_day());
+    let form = CancellationForm { desired, signed_by: String::new(), signed_by_other: false };
+    let arrived =
+        Fact::CancellationFormArrived { contract, channel: Channel::Paper, arrived_at: now, form };
+    let by = desk.person("sato");
+    let input = desk.engine.input("old", &account, &by, "desk", Content::Fact(arrived));
+    let input = Input { edition: Edition::FIRST, ..input };
+    let decision = decide(&desk.engine.law, &case, &input).unwrap();
+    let (law, text) = (desk.engine.law_id(), desk.engine.law.text().to_string());
+    let record = Record { input, law: law.clone(), events: decision.events[..1].to_vec() };
+    let next_due = decision.next_due;
+    let step = Transaction {
+        laws: vec![(law.0, text)],
+        records: vec![NewRecord { after: case.records(), record, next_due }],
+        ..Transaction::default()
+    };
+    desk.engine.store.commit(&step).await.unwrap();
+
+    desk.engine.bring_up_to_date().await.unwrap();
+    desk.engine.settle().await.unwrap();
+    assert_eq!(desk.mailbox.letters(), []);
+    let held = desk.engine.held().await.unwrap();
+    assert_eq!(held.len(), 1, "{held:?}");
+    assert!(held[0].row.id.starts_with("receipt-"), "{held:?}");
+    assert!(held[0].row.last_reply.contains("only under edition"), "{held:?}");
+    desk.engine.release(&held[0].row.id, &by).await.unwrap();
+    desk.engine.settle().await.unwrap();
+    assert_eq!(desk.mailbox.letters().len(), 1);
 }
 
 /// The id of a consequence says what follows: one that is taken back for another id
