@@ -2,12 +2,13 @@
 
 use std::fmt;
 use std::path::Path;
+use std::sync::Mutex;
 
 use typst::foundations::Bytes;
 use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 
-use crate::TypesetError;
+use crate::{Document, TypesetError};
 
 /// The Debian package with the fonts of every document.
 pub const FONT_PACKAGE: &str = "fonts-morisawa-bizud-gothic";
@@ -32,6 +33,9 @@ const SYSTEM_FILES: [&str; 6] = [
 pub struct Fonts {
     pub(crate) book: LazyHash<FontBook>,
     pub(crate) faces: Vec<Font>,
+    /// The document that was rendered with them last, and its PDF: an acceptance mail
+    /// and the order acceptance after it enclose the same paper (9-3, 9-5).
+    pub(crate) last: Mutex<Option<(Document, Vec<u8>)>>,
 }
 
 impl Fonts {
@@ -57,7 +61,7 @@ impl Fonts {
                 return Err(TypesetError::FontMissing { family });
             }
         }
-        Ok(Fonts { book: LazyHash::new(book), faces })
+        Ok(Fonts { book: LazyHash::new(book), faces, last: Mutex::default() })
     }
 
     /// Reads the files of the Debian packages fonts-morisawa-bizud-gothic and

@@ -1,5 +1,7 @@
 //! From a document to the bytes of its PDF.
 
+use std::sync::PoisonError;
+
 use reckon::Day;
 use typst::diag::SourceDiagnostic;
 use typst::foundations::{Datetime, Smart};
@@ -23,6 +25,18 @@ const JAPAN_MINUTES: i32 = 9 * 60;
 /// figures do not sum up.
 pub fn render(document: &Document, fonts: &Fonts) -> Result<Vec<u8>, TypesetError> {
     check_figures(document)?;
+    // A poisoned lock only means that another rendering panicked: it kept nothing.
+    let last = fonts.last.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let pdf = match last {
+        Some((rendered, pdf)) if rendered == *document => pdf,
+        _ => render_anew(document, fonts)?,
+    };
+    let kept = Some((document.clone(), pdf.clone()));
+    *fonts.last.lock().unwrap_or_else(PoisonError::into_inner) = kept;
+    Ok(pdf)
+}
+
+fn render_anew(document: &Document, fonts: &Fonts) -> Result<Vec<u8>, TypesetError> {
     let desk = Desk::new(template(document), template_data(document)?, fonts);
     let compiled = typst::compile(&desk);
     let fault = |all: &[SourceDiagnostic]| TypesetError::Template(describe(&desk, all));

@@ -289,7 +289,7 @@ async fn one_client_behind_a_proxy_has_so_many_requests_under_way() {
     let lines = |client: &str| {
         format!(
             "cookie: __Host-yakkan={session}\r\nx-csrf-token: {}\r\nx-forwarded-proto: https\r\n\
-             x-forwarded-for: {client}\r\ncontent-length: 10\r\n",
+             x-forwarded-for: {client}\r\ncontent-length: 10\r\nexpect: 100-continue\r\n",
             csrf_of(&session).unwrap()
         )
     };
@@ -300,6 +300,10 @@ async fn one_client_behind_a_proxy_has_so_many_requests_under_way() {
     for _ in 0..2 {
         let mut client = Client::at(address).await;
         client.say(stalled("203.0.113.7")).await;
+        // It is under way when the server asks for its body.
+        let mut asked = [0; 64];
+        let length = client.0.read(&mut asked).await.unwrap();
+        assert!(asked[..length].starts_with(b"HTTP/1.1 100"), "{asked:?}");
         held.push(client);
     }
     let seen = |client: &'static str| {
