@@ -106,6 +106,8 @@ pub enum Permission {
     RegisterArrival,
     /// Record a check or a judgement on a customer.
     RegisterJudgement,
+    /// let rights be used again after an insolvency.
+    ReleaseInsolvency,
     /// Bring in bank files and payments.
     RegisterMoney,
     RunBilling,
@@ -151,13 +153,14 @@ const BUSINESS: &[Role] = &[
 ];
 
 impl Permission {
-    pub const ALL: [Permission; 21] = [
+    pub const ALL: [Permission; 22] = [
         Permission::ReadBook,
         Permission::ReadMoney,
         Permission::ReadPersonal,
         Permission::ReadRecord,
         Permission::RegisterArrival,
         Permission::RegisterJudgement,
+        Permission::ReleaseInsolvency,
         Permission::RegisterMoney,
         Permission::RunBilling,
         Permission::RegisterOperation,
@@ -201,6 +204,7 @@ impl Permission {
             Permission::ReadRecord => &[ContractApprover, PrivacyOfficer, Legal, Auditor],
             Permission::RegisterArrival => &[OrderDesk, ContractApprover],
             Permission::RegisterJudgement => &[ContractApprover, Collections, Security, Legal],
+            Permission::ReleaseInsolvency => &[Legal],
             Permission::RegisterMoney | Permission::RunBilling => &[Billing],
             Permission::RegisterOperation => &[Operations],
             Permission::Act => BUSINESS,
@@ -305,10 +309,12 @@ pub fn registered_with(fact: &Fact) -> Option<Permission> {
         | Fact::MaterialDisposed { .. }
         | Fact::NonRenewalStated { .. }
         | Fact::CancellationFormArrived { .. } => Permission::RegisterArrival,
+        Fact::InsolvencyReleased { .. } => Permission::ReleaseInsolvency,
+        // It ends the lock as well.
+        Fact::GroundLifted { clause, .. } if clause == "16-1(5)" => Permission::ReleaseInsolvency,
         Fact::JudgementRecorded { .. }
         | Fact::CureDemanded { .. }
         | Fact::GroundLifted { .. }
-        | Fact::InsolvencyReleased { .. }
         | Fact::CheckRecorded(_) => Permission::RegisterJudgement,
         Fact::PaymentCredited(_) | Fact::HeldReturned { .. } => Permission::RegisterMoney,
         Fact::ServiceStarted { .. }

@@ -84,7 +84,14 @@ impl<'a> Unfolding<'a> {
             let ended = contract.and_then(|c| c.end.as_ref()).map(|end| (end.at, end.on));
             let lifted = self.lifted(&id, name, happening.occurred_at);
             let closes = ended.into_iter().chain(lifted).min();
-            let Some((from, because)) = self.judged_from(&id, name, happening) else { continue };
+            let Some((from, because)) = self.judged_from(&id, name, happening) else {
+                // Only an insolvency waits for somebody, and only while it lasts.
+                let over = closes.is_some_and(|(at, _)| at <= self.until);
+                if name == "16-1(5)" && !over {
+                    self.lock(&id);
+                }
+                continue;
+            };
             self.open(Right { name, about, from, because }, closes);
         }
     }
@@ -126,18 +133,15 @@ impl<'a> Unfolding<'a> {
                 Some((from.max(on), because))
             }
             "16-1(5)" if self.locks(id, judged) => {
-                let released = self.first(Stream::Contract(id.clone()), |fact| match fact {
-                    Fact::InsolvencyReleased { contract, .. } => contract == id,
-                    _ => false,
+                let releases = self.facts_of(id, |fact| match fact {
+                    Fact::InsolvencyReleased { contract, .. } => (contract == id).then_some(()),
+                    _ => None,
                 });
-                let Some(released) = released else {
-                    self.lock(id);
-                    return None;
-                };
-                if released.occurred_at > self.until {
-                    self.lock(id);
-                }
-                Some((released.occurred_at.day().max(on), because.fact(&released.input)))
+                // An earlier release was of an earlier insolvency.
+                let of_this = |release: &&Happening| release.occurred_at >= judged.occurred_at;
+                let released = releases.into_iter().map(|(release, ())| release).find(of_this)?;
+                let is_known = released.occurred_at <= self.until;
+                is_known.then(|| (released.occurred_at.day(), because.fact(&released.input)))
             }
             _ => Some((on, because)),
         }

@@ -172,6 +172,7 @@ const MONEY: Need = Need::One(P::ReadMoney);
 const PERSONAL: Need = Need::One(P::ReadPersonal);
 const ARRIVAL: Need = Need::One(P::RegisterArrival);
 const JUDGEMENT: Need = Need::One(P::RegisterJudgement);
+const INSOLVENCY: Need = Need::One(P::ReleaseInsolvency);
 const RECORD: Need = Need::One(P::ReadRecord);
 /// As data, with every amount in it.
 const WHOLE_RECORD: Need = Need::AllOf(&[P::ReadRecord, P::ReadMoney]);
@@ -463,13 +464,13 @@ pub static ROUTES: &[Route] = &[
     page(
         "/contracts/{id}/insolvency-release",
         "倒産手続による制限の解除",
-        JUDGEMENT,
+        INSOLVENCY,
         step::get::<InsolvencyRelease>,
     ),
     form(
         "/contracts/{id}/insolvency-release",
         "倒産手続による制限の解除",
-        JUDGEMENT,
+        INSOLVENCY,
         step::post::<InsolvencyRelease>,
     ),
     page("/contracts/{id}/disposed", "返還・廃棄の確認", ARRIVAL, step::get::<Disposed>),
