@@ -214,10 +214,12 @@ const CASH: &[&str] = &[
     "late_interest_owed",
     "right_opened",
     "right_closed",
-    "task_opened",
-    "task_closed",
+    "task_opened/resume_upstream",
+    "task_closed/resume_upstream",
+    "task_opened/return_held",
+    "task_closed/return_held",
     "payable_now",
-    "alert",
+    "alert/returned_without_approval",
 ];
 
 /// The first edition after one that is about this kind of thing.
