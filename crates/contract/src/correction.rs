@@ -60,8 +60,8 @@ pub(crate) fn against(
             _ => vec![block("26-1", "no_such_interest", number)],
         },
         Act::WaiveFee { kind, contract, line, month, amount } => {
-            let key = (*kind, contract, *line, *month);
-            fee(law, (case, state), key, (*amount, at))?
+            let (kind, line, month, amount) = (*kind, *line, *month, *amount);
+            fee(law, case, state, &Waived { kind, contract, line, month, amount }, at)?
         }
         Act::ChargeAmendmentCosts { application, .. } => amendment(state, application),
         Act::AgreeCancellation { contract, form, to, document } => {
@@ -82,18 +82,35 @@ pub(crate) fn against(
     Ok(findings)
 }
 
+/// So much of a charge that is not to be asked for.
+struct Waived<'a> {
+    kind: ChargeKind,
+    contract: &'a ContractId,
+    line: u32,
+    month: Month,
+    amount: Yen,
+}
+
+impl Waived<'_> {
+    fn is_of(&self, key: &ChargeKey) -> bool {
+        key.kind == self.kind
+            && key.contract == *self.contract
+            && key.line == self.line
+            && key.month == self.month
+    }
+}
+
 /// What stands against waiving so much of a charge.
 fn fee(
     law: &Law,
-    (case, state): (&Case, &AccountState),
-    (kind, contract, line, month): (ChargeKind, &ContractId, u32, Month),
-    (amount, at): (Yen, Moment),
+    case: &Case,
+    state: &AccountState,
+    waived: &Waived<'_>,
+    at: Moment,
 ) -> Result<Vec<Finding>, LawError> {
-    let key = |key: &ChargeKey| {
-        key.kind == kind && key.contract == *contract && key.line == line && key.month == month
-    };
+    let Waived { kind, contract, line, month, amount } = *waived;
     let run = Run { id: String::new(), month, issued_on: at.day() };
-    let charges = charges_of(law, state, &run, key)?;
+    let charges = charges_of(law, state, &run, |key| waived.is_of(key))?;
     Ok(match () {
         () if kind == ChargeKind::LateInterest || sum(&charges) < amount => {
             vec![block("24-1", "no_such_charge", format!("{contract}/{line} {month}"))]
@@ -101,7 +118,7 @@ fn fee(
         () if kind == ChargeKind::Usage && !is_providers_fault(case, contract) => {
             vec![block("32-2b", "no_fault_of_provider", contract)]
         }
-        () => paid_fee(law, state, (key, &charges), amount),
+        () => paid_fee(law, state, waived, &charges),
     })
 }
 
@@ -245,16 +262,16 @@ fn sum(charges: &[Charge]) -> Yen {
 fn paid_fee(
     law: &Law,
     state: &AccountState,
-    (is, charges): (impl Fn(&ChargeKey) -> bool, &[Charge]),
-    amount: Yen,
+    waived: &Waived<'_>,
+    charges: &[Charge],
 ) -> Vec<Finding> {
-    let invoiced = state
-        .receivables
-        .values()
-        .filter(|receivable| receivable.invoice.lines.iter().any(|line| is(&line.charge.key)));
+    let invoiced = state.receivables.values().filter(|receivable| {
+        receivable.invoice.lines.iter().any(|line| waived.is_of(&line.charge.key))
+    });
     let open: Vec<Yen> = invoiced.map(|receivable| receivable.outstanding).collect();
     let point = charges.iter().find_map(|charge| charge.tax_point);
     let rate = point.and_then(|day| law.tax.at(day).ok());
+    let amount = waived.amount;
     let with_tax = amount + rate.map_or(Yen::ZERO, |rate| rate.on(amount));
     let left: Yen = open.iter().copied().sum();
     match open.is_empty() || left >= with_tax {

@@ -83,8 +83,7 @@ impl Engine {
             received_at: mail.received.unwrap_or(now).clamp(sent_at, now),
             files: vec![(file.to_owned(), bytes.to_vec())],
         };
-        let form = (form.name.as_str(), form.bytes.as_slice());
-        self.receive_application_form(came, form, Some(mail.from), actor).await
+        self.receive_application_form(came, &form.name, &form.bytes, Some(mail.from), actor).await
     }
 
     /// 9-2: an application as the file of its form, however it came.
@@ -94,24 +93,26 @@ impl Engine {
     pub async fn receive_application_file(
         &self,
         came: ApplicationCame<'_>,
-        form: (&str, &[u8]),
+        name: &str,
+        bytes: &[u8],
         actor: &Actor,
     ) -> Result<Registered, EngineError> {
-        self.receive_application_form(came, form, None, actor).await
+        self.receive_application_form(came, name, bytes, None, actor).await
     }
 
     /// `answer_to`: who is told the faults of the form.
     async fn receive_application_form(
         &self,
         mut came: ApplicationCame<'_>,
-        (name, bytes): (&str, &[u8]),
+        name: &str,
+        bytes: &[u8],
         answer_to: Option<String>,
         actor: &Actor,
     ) -> Result<Registered, EngineError> {
         came.files.push((name.to_owned(), bytes.to_vec()));
         let faulty = match read_apart(read_faulty_application, name, bytes).await {
             Ok((form, people)) => {
-                return self.receive_application(came, (form, people), actor).await;
+                return self.receive_application(came, form, people, actor).await;
             }
             Err(faulty) => faulty,
         };
@@ -162,7 +163,8 @@ impl Engine {
     pub async fn receive_application(
         &self,
         came: ApplicationCame<'_>,
-        (form, people): (ApplicationForm, Vec<Person>),
+        form: ApplicationForm,
+        people: Vec<Person>,
         actor: &Actor,
     ) -> Result<Registered, EngineError> {
         let account = AccountId::of_company(&form.applicant.corporate_number);

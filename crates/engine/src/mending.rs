@@ -147,7 +147,7 @@ impl Engine {
     /// # Errors
     /// When there is none under this id, or it was not refused.
     pub async fn refused_effect(&self, id: &str) -> Result<(OutboxRow, Effect), EngineError> {
-        let found = self.store.outbox().await?.into_iter().find(|row| row.id == id);
+        let found = self.store.effect(id).await?;
         let row = found.ok_or_else(|| NotMended::Unknown(id.to_owned()))?;
         if row.state != OutboxState::Refused {
             return Err(NotMended::NotRefused(id.to_owned()).into());
@@ -166,7 +166,8 @@ impl Engine {
         &self,
         id: &str,
         mending: &Mending,
-        (by, reason): (&Actor, &str),
+        by: &Actor,
+        reason: &str,
     ) -> Result<Option<String>, EngineError> {
         let (row, effect) = self.refused_effect(id).await?;
         if !effect.menders().contains(&by.role) {
@@ -197,7 +198,7 @@ impl Engine {
                 Ok(Some(next))
             }
             Mending::Elsewhere { way, at, reference } => {
-                self.done_elsewhere(&said, &effect, (*way, *at, reference)).await?;
+                self.done_elsewhere(&said, &effect, *way, *at, reference).await?;
                 Ok(None)
             }
             Mending::LetGo if wanted && effect.is_guarded() => Err(NotMended::StillOwed.into()),
@@ -223,7 +224,9 @@ impl Engine {
         &self,
         said: &Said<'_>,
         effect: &Effect,
-        (way, at, reference): (Way, Moment, &str),
+        way: Way,
+        at: Moment,
+        reference: &str,
     ) -> Result<(), EngineError> {
         let id = &said.row.id;
         if !effect.ways().contains(&way) {
@@ -266,10 +269,11 @@ impl Engine {
 
     async fn next_try(&self, row: &OutboxRow) -> Result<String, EngineError> {
         let first = row.id.split(TRY).next().unwrap_or(&row.id);
-        let rows = self.store.outbox().await?;
-        let again = format!("{first}{TRY}");
-        let tries = 1 + rows.iter().filter(|one| one.id.starts_with(&again)).count();
-        Ok(format!("{again}{}", tries + 1))
+        let mut tries = 2;
+        while self.store.effect(&format!("{first}{TRY}{tries}")).await?.is_some() {
+            tries += 1;
+        }
+        Ok(format!("{first}{TRY}{tries}"))
     }
 
     /// The row that needs nobody any more, and who said what of it. The key of the

@@ -155,8 +155,7 @@ impl Engine {
     }
 
     async fn held_row(&self, id: &str) -> Result<OutboxRow, EngineError> {
-        let rows = self.store.outbox().await?;
-        let row = rows.into_iter().find(|row| row.id == id && row.state == OutboxState::Held);
+        let row = self.store.effect(id).await?.filter(|row| row.state == OutboxState::Held);
         row.ok_or_else(|| EngineError::Refused(format!("no effect {id} is held")))
     }
 

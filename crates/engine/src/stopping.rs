@@ -105,7 +105,7 @@ impl Engine {
             let (now, files) = (self.now(), Vec::new());
             let came =
                 ApplicationCame { reference, channel, sent_at: now, received_at: now, files };
-            let registered = self.receive_application(came, (form, people), actor).await?;
+            let registered = self.receive_application(came, form, people, actor).await?;
             return Ok(SubmittedApplication::Registered(registered));
         }
         let bytes = write_application(Some((&form, &people)))

@@ -338,6 +338,9 @@ pub trait Store: Send + Sync {
 
     async fn outbox(&self) -> Result<Vec<OutboxRow>, StoreError>;
 
+    /// One row of the outbox.
+    async fn effect(&self, id: &str) -> Result<Option<OutboxRow>, StoreError>;
+
     /// How much waits and since when, without reading the rows.
     async fn backlog(&self) -> Result<Backlog, StoreError>;
 

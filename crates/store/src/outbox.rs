@@ -152,6 +152,12 @@ pub(crate) async fn all(pool: &AnyPool) -> Result<Vec<OutboxRow>> {
     rows.into_iter().map(Stored::into_row).collect()
 }
 
+pub(crate) async fn one(pool: &AnyPool, id: &str) -> Result<Option<OutboxRow>> {
+    let row: Option<Stored> =
+        sqlx::query_as("SELECT * FROM outbox WHERE id = $1").bind(id).fetch_optional(pool).await?;
+    row.map(Stored::into_row).transpose()
+}
+
 /// How many effects stand in each state, and the earliest next attempt.
 pub(crate) async fn by_state(pool: &AnyPool) -> Result<Vec<(OutboxState, u64, Moment)>> {
     let rows: Vec<(String, i64, i64)> = sqlx::query_as(

@@ -99,6 +99,10 @@ impl Store for SqlStore {
         Ok(outbox::all(&self.readers).await?)
     }
 
+    async fn effect(&self, id: &str) -> Answer<Option<OutboxRow>> {
+        Ok(outbox::one(&self.readers, id).await?)
+    }
+
     async fn backlog(&self) -> Answer<Backlog> {
         let effects = outbox::by_state(&self.readers).await?;
         Ok(Backlog { effects, oldest_due: queue::oldest(&self.readers).await? })

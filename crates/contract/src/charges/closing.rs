@@ -22,7 +22,8 @@ pub(crate) struct Closing {
 /// them only a fee up to their own last month is among these.
 pub(crate) fn on_cancellation(
     law: &Law,
-    (id, contract): (&ContractId, &ContractState),
+    id: &ContractId,
+    contract: &ContractState,
     on: Day,
 ) -> Result<Closing, LawError> {
     let mut contract = contract.clone();

@@ -55,6 +55,14 @@ struct Source<'a> {
     rule: &'static str,
 }
 
+impl<'a> Source<'a> {
+    /// Money as it came, without anybody's act.
+    fn of(happening: &'a Happening, payment: &Payment) -> Source<'a> {
+        let (on, at) = (payment.on, happening.occurred_at);
+        Source { payment: &happening.input, on, at, act: None, rule: "cash_application" }
+    }
+}
+
 impl<'a> Unfolding<'a> {
     pub(super) fn cash(&mut self) {
         let receivables = self.state.receivables.iter();
@@ -116,13 +124,7 @@ impl<'a> Unfolding<'a> {
             .filter(|number| receivables[*number].invoice.issued_on <= payment.on)
             .cloned()
             .collect();
-        let source = Source {
-            payment: &happening.input,
-            on: payment.on,
-            at: happening.occurred_at,
-            act: None,
-            rule: "cash_application",
-        };
+        let source = Source::of(happening, payment);
         let mut left = payment.amount;
         for number in order {
             if left.is_zero() {
@@ -146,13 +148,7 @@ impl<'a> Unfolding<'a> {
             if payment.on >= issued_on || !payment.names.iter().any(|name| name == number) {
                 continue;
             }
-            let source = Source {
-                payment: &happening.input,
-                on: payment.on,
-                at: happening.occurred_at,
-                act: None,
-                rule: "cash_application",
-            };
+            let source = Source::of(happening, payment);
             let held = self.held_of(&happening.input);
             let applied = self.apply_to(&source, number, held);
             self.unhold(&happening.input, applied);

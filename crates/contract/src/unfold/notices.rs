@@ -80,8 +80,7 @@ impl<'a> Unfolding<'a> {
         let arrived_on = arrived_at.day();
         let terms = self.terms(arrived_at, &contract.agreements, &id.0);
         // An agreement that cannot be laid over the law has its alert above.
-        let Ok(closing) = charges::on_cancellation(self.law, (id, &contract), found.effective)
-        else {
+        let Ok(closing) = charges::on_cancellation(self.law, id, &contract, found.effective) else {
             return;
         };
         let lines = contract.lines.iter().filter(|line| line.runs_on(found.effective));

@@ -251,7 +251,8 @@ impl Player {
                             received_at: now,
                             files: Vec::new(),
                         },
-                        (content, people),
+                        content,
+                        people,
                         actor,
                     )
                     .await?;

@@ -65,7 +65,7 @@ async fn cancelled_but_not_told() -> (Desk, Registered, String) {
 
 async fn mend(desk: &Desk, id: &str, mending: Mending, by: &str) -> Result<Option<String>, String> {
     let by = desk.person(by);
-    let mended = desk.engine.mend(id, &mending, (&by, "another address")).await;
+    let mended = desk.engine.mend(id, &mending, &by, "another address").await;
     desk.engine.settle().await.unwrap();
     mended.map_err(|why| why.to_string())
 }
@@ -150,7 +150,7 @@ async fn what_is_still_owed_is_not_let_go_and_a_stranger_to_it_mends_nothing() {
     let other = mend(&desk, &id, Mending::Again, "takahashi").await.unwrap_err();
     assert!(other.contains("not for Billing"), "{other}");
     let by = desk.person("sato");
-    let mute = desk.engine.mend(&id, &Mending::Again, (&by, " ")).await.unwrap_err();
+    let mute = desk.engine.mend(&id, &Mending::Again, &by, " ").await.unwrap_err();
     assert!(mute.to_string().contains("say why"), "{mute}");
     assert_eq!(row(&desk, &id).await.state, OutboxState::Refused, "nothing was lost");
 }
@@ -207,8 +207,8 @@ async fn every_kind_of_effect_is_tried_again_or_answered_in_another_way() {
         let role = *effect.menders().first().expect("somebody mends it");
         let row = refused_row(&house, &effect);
         put(&desk, &row).await;
-        let said = (&by(role), "mended");
-        let next = desk.engine.mend(&row.id, &Mending::Again, said).await.unwrap().unwrap();
+        let next =
+            desk.engine.mend(&row.id, &Mending::Again, &by(role), "mended").await.unwrap().unwrap();
         let rows = rows(&desk).await;
         let of = |id: &str| rows.iter().find(|row| row.id == id).unwrap();
         assert_eq!(of(&row.id).state, OutboxState::Settled, "{effect:?}");
@@ -223,7 +223,7 @@ async fn every_kind_of_effect_is_tried_again_or_answered_in_another_way() {
             at: desk.engine.now(),
             reference: "no. 1".to_owned(),
         });
-        desk.engine.mend(&row.id, &mending, (&by(role), "by hand")).await.unwrap();
+        desk.engine.mend(&row.id, &mending, &by(role), "by hand").await.unwrap();
         let state = self::row(&desk, &row.id).await.state;
         let done = matches!(state, OutboxState::Done | OutboxState::Settled);
         assert!(done, "{effect:?} is {state:?}");

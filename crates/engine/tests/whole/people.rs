@@ -264,7 +264,8 @@ async fn users_stay_while_something_of_the_customer_goes_on() {
                 received_at: now,
                 files: Vec::new(),
             },
-            (form, Vec::new()),
+            form,
+            Vec::new(),
             &sato,
         )
         .await

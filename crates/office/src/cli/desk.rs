@@ -302,7 +302,7 @@ pub(super) async fn perform(
             let id = free_id(engine, &format!("{word}-{proposal}-{}", actor.id)).await?;
             register(engine, (id, account, None, Content::Act(act)), actor, reason).await
         }
-        Step::Mend { id, mending } => outbox::mend(engine, (&id, &mending), (actor, reason)).await,
+        Step::Mend { id, mending } => outbox::mend(engine, &id, &mending, actor, reason).await,
         Step::Bill { month, issued_on } => {
             let issued_on = issued_on.unwrap_or(engine.now().day());
             let run = engine.bill_because(month, issued_on, (actor, reason)).await?;
@@ -433,7 +433,7 @@ async fn application(
     };
     let (received_at, files) = (engine.now(), Vec::new());
     let came = ApplicationCame { reference, channel, sent_at, received_at, files };
-    Ok(engine.receive_application_file(came, (name, bytes), actor).await?)
+    Ok(engine.receive_application_file(came, name, bytes, actor).await?)
 }
 
 /// Every proposal that nobody has answered, with its account.

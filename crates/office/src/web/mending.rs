@@ -51,13 +51,13 @@ struct Shown {
 
 impl Shown {
     async fn load(app: &App, id: &str) -> Result<Shown, Trouble> {
-        let rows = app.engine.store.outbox().await?;
-        let row = rows.into_iter().find(|row| row.id == id);
+        let row = app.engine.store.effect(id).await?;
         let missing = || Trouble::not_found("送信・処理", id, "一覧で番号を確かめてください。");
         let row = row.ok_or_else(missing)?;
         let effect = serde_json::from_value(row.payload.clone()).ok();
-        let accounts = app.accounts().await?;
-        let name = accounts.get(&row.account).map_or("—".to_owned(), |one| one.name.clone());
+        let account = app.engine.store.view("account", &row.account.0).await?;
+        let name = account.as_ref().and_then(|row| row.content["name"].as_str());
+        let name = name.unwrap_or("—").to_owned();
         Ok(Shown { row, effect, name })
     }
 
@@ -238,7 +238,7 @@ pub async fn take(
         let reached = Reached::Looked(foretold(&shown, &mending));
         return Ok(page(&app, &visitor, &shown, (&form, reached)).into_response());
     }
-    match app.engine.mend(&id, &mending, (&by, form.text("reason"))).await {
+    match app.engine.mend(&id, &mending, &by, form.text("reason")).await {
         Ok(_) => {
             app.bring().await?;
             Ok(done(&path(&id)))
@@ -284,7 +284,7 @@ pub async fn mend(
     let by = by.ok_or_else(|| not_permitted(&visitor, body.role))?;
     let text = json!(body).to_string();
     once(&app, &by, &headers, &[b"mending", id.as_bytes(), text.as_bytes()], async {
-        let tried_as = app.engine.mend(&id, &body.mending, (&by, &body.reason)).await?;
+        let tried_as = app.engine.mend(&id, &body.mending, &by, &body.reason).await?;
         Ok(Mended { tried_as })
     })
     .await

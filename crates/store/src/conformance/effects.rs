@@ -68,6 +68,8 @@ pub(super) async fn an_attempt_without_an_answer_is_repeated(store: &impl Store)
     let waiting = OutboxState::Waiting;
     assert_eq!(states, [(OutboxState::Done, false), (waiting, true), (waiting, false)]);
     assert_eq!((rows[0].attempts, rows[0].last_reply.as_str()), (1, "250 ok"));
+    assert_eq!(store.effect(&rows[0].id).await.unwrap().as_ref(), Some(&rows[0]));
+    assert_eq!(store.effect("nothing of this name").await.unwrap(), None);
 }
 
 /// Servers and files of strangers hold what they like.

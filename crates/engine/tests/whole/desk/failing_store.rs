@@ -124,6 +124,7 @@ passed_on! {
     next_due() -> Option<Moment>;
     recover() -> u64;
     outbox() -> Vec<OutboxRow>;
+    effect(id: &str) -> Option<OutboxRow>;
     backlog() -> Backlog;
     probe() -> ();
     recorded_at(account: &AccountId) -> Vec<Option<Moment>>;

@@ -80,10 +80,12 @@ async fn print(engine: &Engine) -> anyhow::Result<()> {
 
 pub(super) async fn mend(
     engine: &Engine,
-    (id, mending): (&str, &Mending),
-    (actor, reason): (&Actor, &str),
+    id: &str,
+    mending: &Mending,
+    actor: &Actor,
+    reason: &str,
 ) -> anyhow::Result<ExitCode> {
-    match engine.mend(id, mending, (actor, reason)).await? {
+    match engine.mend(id, mending, actor, reason).await? {
         Some(next) => println!("{next} leaves with the next round"),
         None => println!("{id} is answered"),
     }

@@ -185,7 +185,7 @@ pub async fn application(
             };
             let files = Vec::new();
             let came = ApplicationCame { reference, channel, sent_at, received_at, files };
-            engine.receive_application_file(came, (name, &bytes), &actor).await?
+            engine.receive_application_file(came, name, &bytes, &actor).await?
         };
         let engine::Registered { account, application, outcome } = registered;
         Ok(ApplicationTaken { account, application, taken: Taken::of(outcome) })

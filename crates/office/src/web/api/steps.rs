@@ -195,7 +195,7 @@ pub async fn application(
             received_at: received_at.max(sent_at),
             files: Vec::new(),
         };
-        let found = app.engine.receive_application(came, (form, people), &actor);
+        let found = app.engine.receive_application(came, form, people, &actor);
         let engine::Registered { account, application, outcome } = found.await?;
         Ok(ApplicationTaken { account, application, taken: Taken::of(outcome) })
     })

@@ -95,7 +95,7 @@ pub async fn take(
         files: Vec::new(),
     };
     if form.is_confirmed() {
-        app.engine.receive_application(came, (content, people), &actor).await?;
+        app.engine.receive_application(came, content, people, &actor).await?;
         app.bring().await?;
         return Ok(done(&parts::path("/applications", &application.0)));
     }

@@ -124,7 +124,7 @@ pub async fn take_application(
             received_at: received.max(at),
             files: Vec::new(),
         };
-        app.engine.receive_application_file(came, (&file.name, &file.bytes), &actor).await
+        app.engine.receive_application_file(came, &file.name, &file.bytes, &actor).await
     } else {
         app.engine.receive_application_mail(&file.name, &file.bytes, &actor).await
     };

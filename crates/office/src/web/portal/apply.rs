@@ -149,7 +149,8 @@ pub async fn take(
                 received_at: now,
                 files: Vec::new(),
             },
-            (content, people),
+            content,
+            people,
             &actor,
         )
         .await?;
