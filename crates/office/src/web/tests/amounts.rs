@@ -50,8 +50,23 @@ async fn ledger(office: &Office) -> BTreeSet<i64> {
     amounts
 }
 
+/// A text without what is drawn at random, in which any figure may stand by chance.
+fn without_tokens(text: &str) -> String {
+    let mut rest = text;
+    let mut kept = String::new();
+    while let Some(at) = TOKENS.iter().filter_map(|of| Some(rest.find(of)? + of.len())).min() {
+        kept += &rest[..at];
+        rest = rest[at..].split_once('"').map_or("", |(_, after)| after);
+    }
+    kept + rest
+}
+
+/// What stands before a token of a form.
+const TOKENS: [&str; 2] = [r#"name="csrf" value=""#, r#"name="key" value=""#];
+
 /// An amount that stands in a text by itself, as pages or as data write it.
 fn found_in(text: &str, amounts: &BTreeSet<i64>) -> Option<i64> {
+    let text = without_tokens(text);
     let figure = |c: char| c.is_ascii_digit() || c == ',';
     let figures = text.split(|c: char| !figure(c)).filter(|part| !part.is_empty());
     figures
