@@ -158,8 +158,11 @@ impl Step for InsolvencyRelease {
     fn about(_: &App, subject: &Subject) -> Markup {
         let locked = subject.contract().1.locked_by_insolvency;
         html! {
-            p.lead { "倒産手続の申立て等の記録により、停止と解除が制限されています。法務が権利を使ってよいと確かめたら登録します。" (parts::clause("16-1(5)")) }
-            @if !locked { p.empty { "今、この契約に制限はありません。" } }
+            @if locked {
+                p.lead { "倒産手続の申立て等の記録により、停止と解除が制限されています。法務が権利を使ってよいと確かめたら登録します。" (parts::clause("16-1(5)")) }
+            } @else {
+                p.empty { "今、この契約に制限はありません。" }
+            }
         }
     }
 
