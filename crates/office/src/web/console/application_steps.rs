@@ -117,10 +117,18 @@ impl Step for Withdraw {
     }
 
     fn about(_: &App, subject: &Subject) -> Markup {
-        let formed = subject.application().1.status == ApplicationStatus::Formed;
+        let application = subject.application().1;
+        let formed = application.status == ApplicationStatus::Formed;
         html! {
             @if formed {
                 p.lead { "契約が成立したあとの撤回です。準備に要した費用があれば、契約者に請求します。" (parts::clause("9-9")) }
+                p {
+                    @match &application.content.wish {
+                        Wish::Change { from, .. } => { "変更日（" (parts::day(*from)) "）以後に届いた撤回には効力がなく、費用も請求しません。" }
+                        _ => { "利用開始の後に届いた撤回には効力がなく、費用も請求しません。" }
+                    }
+                    "届いたことは記録に残り、警告が出ます。"
+                }
             } @else {
                 p.lead { "契約が成立する前の撤回です。費用はかかりません。" }
             }
