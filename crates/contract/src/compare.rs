@@ -15,11 +15,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use terms::{Law, LawError};
 
-use crate::charges::of_month;
-use crate::ids::ContractId;
-use crate::invoice::{Charge, ChargeKind};
-use crate::reason::Because;
-use crate::unfold::AccountState;
+use crate::declare::ids::ContractId;
+use crate::declare::reason::Because;
+use crate::money::charges::of_month;
+use crate::money::invoice::{Charge, ChargeKind};
+use crate::road::unfold::AccountState;
 
 /// An invoice of the earlier way for one account.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,6 +5,8 @@
 //! What the earlier book says stands until somebody has compared it with the
 //! papers; until then it carries the mark "unverified".
 
+mod follows;
+
 use std::collections::BTreeMap;
 
 use reckon::{Day, Moment, Month, Yen};
@@ -12,13 +14,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use terms::Override;
 
-use crate::case::{Happening, What};
-use crate::fact::{Change, Fact, PersonRoleKey};
-use crate::form::{ApplicationForm, CancellationForm, SpecialTerm, UsePeriod};
-use crate::ids::{AccountId, ApplicationId, ContractId, PersonId, short_hash};
-use crate::invoice::InvoiceKind;
-use crate::notice::Channel;
-use crate::use_period::Statement;
+use crate::application::form::{ApplicationForm, CancellationForm, SpecialTerm, UsePeriod};
+use crate::declare::fact::{Change, Fact, PersonRoleKey};
+use crate::declare::ids::{AccountId, ApplicationId, ContractId, PersonId, short_hash};
+use crate::ending::use_period::Statement;
+use crate::money::invoice::InvoiceKind;
+use crate::notices::notice::Channel;
+use crate::road::case::{Happening, What};
 
 /// Where in which file it was read. The hash is of the whole file (SHA-256).
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]

@@ -5,11 +5,12 @@ mod case;
 use case::facts::*;
 use case::two::DESK;
 use case::{Story, day, obstacles};
-use contract::act::Act;
-use contract::consequence::{Consequence, TaskKind};
-use contract::ids::{ContractId, InputId};
-use contract::notice::Channel;
-use contract::{ContractStatus, minimum_term::EndCause};
+use contract::ContractStatus;
+use contract::declare::act::Act;
+use contract::declare::consequence::{Consequence, TaskKind};
+use contract::declare::ids::{ContractId, InputId};
+use contract::notices::notice::Channel;
+use contract::service::minimum_term::EndCause;
 
 /// Running month by month; a form of 3 June without a day comes to 1 July.
 fn deemed() -> (Story, ContractId, InputId) {
@@ -20,7 +21,7 @@ fn deemed() -> (Story, ContractId, InputId) {
     let confirm = Act::ConfirmArrival { contract: id.clone(), arrival: form.clone() };
     let _ = story.act(
         "2026-06-03T11:00",
-        ("approver-1", contract::roles::Role::ContractApprover),
+        ("approver-1", contract::who::roles::Role::ContractApprover),
         confirm,
     );
     story.fact("2026-06-03T12:00", receipt(&id, "2026-07-01"));
@@ -53,7 +54,7 @@ fn a_deemed_day_early_in_a_month_offers_its_end_at_no_further_fee() {
     let end = contract.end.as_ref().expect("an end");
     assert_eq!((end.on, end.cause), (day("2026-07-31"), EndCause::CustomerCancellation));
     let after = story.drafts("r", "2026-07", "2026-06-30");
-    let totals = |drafts: &contract::charges::Drafts| {
+    let totals = |drafts: &contract::money::charges::Drafts| {
         drafts.invoices.iter().map(|i| i.total).collect::<Vec<_>>()
     };
     assert_eq!(totals(&before), totals(&after));

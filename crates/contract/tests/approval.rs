@@ -4,11 +4,11 @@ mod case;
 
 use case::facts::*;
 use case::{Story, account, actor, at, obstacles};
-use contract::act::{Act, Actor};
-use contract::consequence::TaskKind;
-use contract::ids::{ContractId, InputId};
-use contract::roles::{Permission, Role, may_act, may_propose};
-use contract::stream::{Content, Input};
+use contract::declare::act::{Act, Actor};
+use contract::declare::consequence::TaskKind;
+use contract::declare::ids::{ContractId, InputId};
+use contract::road::stream::{Content, Input};
+use contract::who::roles::{Permission, Role, may_act, may_propose};
 use contract::{Provision, evaluate_act};
 
 const COLLECTOR: (&str, Role) = ("collector-1", Role::Collections);

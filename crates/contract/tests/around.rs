@@ -6,14 +6,14 @@ use std::collections::BTreeSet;
 
 use case::facts::*;
 use case::{Story, at, day, law, yen};
-use contract::charges::{Run, draft};
-use contract::consequence::Consequence;
-use contract::fact::{Change, EarlierTermination, Fact, Resemblance, Wish};
+use contract::declare::consequence::Consequence;
+use contract::declare::fact::{Change, EarlierTermination, Fact, Resemblance, Wish};
+use contract::money::charges::{Run, draft};
 
-use contract::ids::{ApplicationId, ContractId};
-use contract::parties::{BillTo, DataChange, RegisteredData, RegisteredItem};
-use contract::quote::{Offer, PurchaseOrder, Quote, draw_up};
-use contract::roles::Role;
+use contract::application::quote::{Offer, PurchaseOrder, Quote, draw_up};
+use contract::declare::ids::{ApplicationId, ContractId};
+use contract::registered::parties::{BillTo, DataChange, RegisteredData, RegisteredItem};
+use contract::who::roles::Role;
 use contract::{ApplicationForm, LineWish, PersonRole};
 use reckon::{Decimal, Month, Yen};
 

@@ -5,11 +5,11 @@ mod case;
 use case::facts::*;
 use case::{Story, day, yen};
 use contract::LineWish;
-use contract::fact::{Change, Fact};
-use contract::ids::{ApplicationId, ContractId};
-use contract::invoice::{ChargeKind, InvoiceKind};
-use contract::notice::Channel;
-use contract::roles::Role;
+use contract::declare::fact::{Change, Fact};
+use contract::declare::ids::{ApplicationId, ContractId};
+use contract::money::invoice::{ChargeKind, InvoiceKind};
+use contract::notices::notice::Channel;
+use contract::who::roles::Role;
 use reckon::Yen;
 
 /// `VM` and `TRAFFIC` from 1 April 2026, both started.
@@ -138,7 +138,7 @@ fn leaving_within_the_minimum_term_costs_the_months_after_the_last() {
     let own_date = story.drafts("r", "2026-09", "2026-09-30").invoices;
     let early_due = own_date.iter().find(|i| i.kind == InvoiceKind::EarlyTermination);
     assert_eq!(early_due.map(|i| i.nominal_due), Some(day("2026-10-10")), "the provider's date");
-    story.issue(contract::invoice::Invoice { number: "N-1".into(), ..early[0].clone() });
+    story.issue(contract::money::invoice::Invoice { number: "N-1".into(), ..early[0].clone() });
     let again = story.drafts("r-2", "2026-09", "2026-10-31").invoices;
     assert!(again.iter().all(|i| i.kind == InvoiceKind::Fee), "{again:?}");
 }

@@ -5,14 +5,14 @@ mod case;
 use case::facts::*;
 use case::two::{CLERK, DESK};
 use case::{Story, account, at, day, obstacles, yen};
-use contract::act::{Act, Part};
-use contract::charges::{Run, charges_of, credit_notes};
-use contract::consequence::Consequence;
-use contract::credit_note::CreditNote;
-use contract::fact::{Change, Fact};
-use contract::ids::{ContractId, InputId};
-use contract::invoice::ChargeKind;
-use contract::roles::Role;
+use contract::declare::act::{Act, Part};
+use contract::declare::consequence::Consequence;
+use contract::declare::fact::{Change, Fact};
+use contract::declare::ids::{ContractId, InputId};
+use contract::money::charges::{Run, charges_of, credit_notes};
+use contract::money::credit_note::CreditNote;
+use contract::money::invoice::ChargeKind;
+use contract::who::roles::Role;
 use reckon::{Month, Yen};
 
 fn month(text: &str) -> Month {
@@ -34,7 +34,7 @@ fn two_lines() -> (Story, ContractId) {
 /// The second line had never started: the entry is voided.
 fn second_line_wrong(story: &mut Story) {
     let of = story.records.iter().find_map(|record| match &record.input.content {
-        contract::stream::Content::Fact(Fact::ServiceStarted { line: 2, .. }) => {
+        contract::road::stream::Content::Fact(Fact::ServiceStarted { line: 2, .. }) => {
             Some(record.input.id.clone())
         }
         _ => None,
@@ -102,7 +102,9 @@ fn what_was_paid_of_a_wrong_invoice_is_held_and_returned_or_offset() {
     story.fact("2026-06-17T10:00", back);
     let state = &story.state;
     assert_eq!((state.held, state.to_return, state.returned), (yen(0), yen(0), yen(50_000)));
-    assert!(!state.tasks.iter().any(|t| t.task == contract::consequence::TaskKind::ReturnHeld));
+    assert!(
+        !state.tasks.iter().any(|t| t.task == contract::declare::consequence::TaskKind::ReturnHeld)
+    );
 }
 
 #[test]
@@ -174,7 +176,7 @@ fn undone_and_applied_again_or_the_undoing_voided_is_as_before() {
 fn a_payment_of_another_customer_counts_no_longer_here() {
     let (mut story, _) = two_lines();
     let id = payment(&mut story, "2026-05-29", 220_000, &[]);
-    let to = contract::ids::AccountId::of_company("1990002000006");
+    let to = contract::declare::ids::AccountId::of_company("1990002000006");
     let moved = Act::MovePayment { payment: id, to, amount: yen(220_000) };
     story.mended("2026-06-05T10:00", CLERK, moved);
     assert_eq!(story.state.receivables["N-1"].outstanding, yen(220_000));
@@ -201,7 +203,9 @@ fn a_wrong_entry_is_voided_or_replaced_and_what_left_the_house_is_not() {
     assert_eq!(story.state.receivables["N-1"].outstanding, yen(198_000));
     let other = Box::new(started(&id, 2, "2026-04-05"));
     let payment = story.records.iter().rev().find_map(|record| match &record.input.content {
-        contract::stream::Content::Fact(Fact::PaymentCredited(_)) => Some(record.input.id.clone()),
+        contract::road::stream::Content::Fact(Fact::PaymentCredited(_)) => {
+            Some(record.input.id.clone())
+        }
         _ => None,
     });
     let of = payment.expect("a payment");
@@ -301,7 +305,7 @@ fn an_amendment_before_the_service_begins_costs_what_it_cost() {
     let lines = vec![line(1, "VM", "2026-04-01")];
     let id = story.formed("ref-1", form("2026-04-01", "2026-04-30", lines));
     let wish = change(&id, "2026-04-01", vec![Change::SetQuantity { line: 1, quantity: 2 }]);
-    let amended = contract::ids::ApplicationId::of_reference("ref-2");
+    let amended = contract::declare::ids::ApplicationId::of_reference("ref-2");
     story.fact("2026-03-10T10:00", application("ref-2", "2026-03-10T10:00", wish));
     let costs =
         Act::ChargeAmendmentCosts { application: amended.clone(), costs: vec![yen(30_000)] };
@@ -314,7 +318,7 @@ fn an_amendment_before_the_service_begins_costs_what_it_cost() {
     assert_eq!(obstacles(&step), ["already_charged"]);
     let drafts = story.drafts("r", "2026-03", "2026-03-31");
     assert_eq!(drafts.invoices.iter().map(|i| i.total).collect::<Vec<_>>(), [yen(33_000)]);
-    assert_eq!(drafts.invoices[0].kind, contract::invoice::InvoiceKind::CostRecovery);
+    assert_eq!(drafts.invoices[0].kind, contract::money::invoice::InvoiceKind::CostRecovery);
 }
 
 #[test]
@@ -329,10 +333,15 @@ fn a_removed_line_is_charged_with_its_last_month_and_what_was_agreed() {
     }
     let running = story.contract(&id).clone();
     let asked = (day("2026-04-20"), Some(day("2026-06-15")));
-    let terms =
-        contract::removal::removal_terms(&story.law, &running, &running.lines[1], asked.0, asked.1)
-            .expect("the law applies")
-            .expect("a price");
+    let terms = contract::service::removal::removal_terms(
+        &story.law,
+        &running,
+        &running.lines[1],
+        asked.0,
+        asked.1,
+    )
+    .expect("the law applies")
+    .expect("a price");
     // Up to the end of September: July, August and September remain after June.
     assert_eq!((terms.last_day, terms.last_month), (day("2026-06-15"), month("2026-06")));
     assert_eq!(
@@ -342,7 +351,7 @@ fn a_removed_line_is_charged_with_its_last_month_and_what_was_agreed() {
     let remove = |line, residual| Change::RemoveLine { line, last_day: terms.last_day, residual };
     let wish = change(&id, "2026-06-16", vec![remove(2, terms.residual)]);
     story.fact("2026-04-20T10:00", application("ref-2", "2026-04-20T10:00", wish));
-    let removed = contract::ids::ApplicationId::of_reference("ref-2");
+    let removed = contract::declare::ids::ApplicationId::of_reference("ref-2");
     let step =
         story.act("2026-04-21T10:00", ("approver-1", Role::ContractApprover), accept(&removed));
     assert!(
@@ -370,7 +379,7 @@ fn a_removed_line_is_charged_with_its_last_month_and_what_was_agreed() {
     }
     let wish = change(&id, "2026-08-01", vec![remove(1, yen(0))]);
     story.fact("2026-07-01T10:00", application("ref-3", "2026-07-01T10:00", wish));
-    let last = accept(&contract::ids::ApplicationId::of_reference("ref-3"));
+    let last = accept(&contract::declare::ids::ApplicationId::of_reference("ref-3"));
     let step = story.act("2026-07-02T10:00", ("approver-1", Role::ContractApprover), last);
     assert_eq!(obstacles(&step), ["last_line"]);
 }

@@ -1,6 +1,6 @@
 //! The table of editions, and what it explains.
 
-use contract::editions::{Edition, MENDED, PRESENT, explaining};
+use contract::road::editions::{Edition, MENDED, PRESENT, explaining};
 
 #[test]
 fn every_edition_has_the_next_number_and_is_the_present_one_at_last() {

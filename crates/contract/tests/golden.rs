@@ -7,11 +7,11 @@ mod samples;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use contract::act::Act;
-use contract::consequence::Consequence;
-use contract::fact::Fact;
-use contract::roles::{Role, can_be_second_person, may_act, needs_second_person};
-use contract::stream::Body;
+use contract::declare::act::Act;
+use contract::declare::consequence::Consequence;
+use contract::declare::fact::Fact;
+use contract::road::stream::Body;
+use contract::who::roles::{Role, can_be_second_person, may_act, needs_second_person};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 

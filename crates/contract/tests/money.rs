@@ -4,12 +4,12 @@ mod case;
 
 use case::facts::*;
 use case::{Story, at, day, obstacles, yen};
-use contract::act::Act;
-use contract::consequence::{Consequence, TaskKind};
-use contract::fact::Fact;
-use contract::ids::ContractId;
-use contract::minimum_term::EndCause;
-use contract::roles::Role;
+use contract::declare::act::Act;
+use contract::declare::consequence::{Consequence, TaskKind};
+use contract::declare::fact::Fact;
+use contract::declare::ids::ContractId;
+use contract::service::minimum_term::EndCause;
+use contract::who::roles::Role;
 use contract::{ContractStatus, Provision};
 use serde_json::json;
 
@@ -257,8 +257,12 @@ fn three_months_of_arrears_open_the_right_to_terminate() {
 fn a_termination_comes_before_a_cancellation_that_is_scheduled_later() {
     // Y-06
     let (mut story, id) = owing();
-    let form =
-        cancellation(&id, contract::notice::Channel::Paper, "2026-09-01T10:00", Some("2026-10-15"));
+    let form = cancellation(
+        &id,
+        contract::notices::notice::Channel::Paper,
+        "2026-09-01T10:00",
+        Some("2026-10-15"),
+    );
     story.fact("2026-09-01T10:00", form);
     story.fact("2026-09-01T10:01", receipt(&id, "2026-10-15"));
     story.act("2026-09-10T10:00", APPROVER, terminate(&id, "16-1(2)"));

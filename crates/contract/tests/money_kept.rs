@@ -6,11 +6,11 @@ mod case;
 use case::facts::*;
 use case::two::APPROVER;
 use case::{Story, at, day, yen};
-use contract::act::{Act, Part};
-use contract::charges::{Run, credit_notes};
-use contract::fact::Fact;
-use contract::ids::InputId;
-use contract::stream::{Body, Content};
+use contract::declare::act::{Act, Part};
+use contract::declare::fact::Fact;
+use contract::declare::ids::InputId;
+use contract::money::charges::{Run, credit_notes};
+use contract::road::stream::{Body, Content};
 use proptest::prelude::*;
 use reckon::Yen;
 
@@ -113,8 +113,8 @@ fn apply(story: &mut Story, when: &str, what: &Moves) {
             Act::ReturnHeld { amount: share(story.state.held, *percent) }
         }
         Moves::WaiveFee { month, amount } => Act::WaiveFee {
-            kind: contract::invoice::ChargeKind::MonthlyFee,
-            contract: contract::ids::ApplicationId::of_reference("ref-1").contract(),
+            kind: contract::money::invoice::ChargeKind::MonthlyFee,
+            contract: contract::declare::ids::ApplicationId::of_reference("ref-1").contract(),
             line: 1,
             month: format!("2026-0{month}").parse().expect("a month"),
             amount: yen(*amount),
@@ -185,7 +185,7 @@ proptest! {
             balanced(&story);
         }
         // Decided again from what is stored, it is the same.
-        let case = contract::case::Case::of(case::account(), &story.records);
+        let case = contract::road::case::Case::of(case::account(), &story.records);
         prop_assert_eq!(&case.live, &story.case.live);
     }
 

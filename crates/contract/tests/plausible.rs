@@ -3,10 +3,10 @@
 mod case;
 
 use case::facts::{self, application, form};
-use contract::act::Act;
-use contract::fact::{Fact, Wish};
-use contract::plausible::{beyond, implausible};
-use contract::stream::Content;
+use contract::declare::act::Act;
+use contract::declare::fact::{Fact, Wish};
+use contract::road::plausible::{beyond, implausible};
+use contract::road::stream::Content;
 use serde_json::{Value, json};
 
 fn fact(value: Value) -> Option<String> {

@@ -7,15 +7,15 @@ use std::collections::BTreeMap;
 
 use case::facts::*;
 use case::{account, actor, at, day, input, law};
-use contract::act::Act;
-use contract::case::{Case, Live};
-use contract::charges::{Run, draft};
-use contract::fact::{Fact, Payment, Wish};
-use contract::ids::{ApplicationId, ConsequenceId, ContractId, InputId};
-use contract::notice::Channel;
-use contract::roles::Role;
-use contract::stream::{Body, Content, Input, Record};
-use contract::use_period::{Side, Statement};
+use contract::declare::act::Act;
+use contract::declare::fact::{Fact, Payment, Wish};
+use contract::declare::ids::{ApplicationId, ConsequenceId, ContractId, InputId};
+use contract::ending::use_period::{Side, Statement};
+use contract::money::charges::{Run, draft};
+use contract::notices::notice::Channel;
+use contract::road::case::{Case, Live};
+use contract::road::stream::{Body, Content, Input, Record};
+use contract::who::roles::Role;
 use contract::{AccountState, CancellationForm, Decision, decide, unfold};
 use proptest::prelude::*;
 use reckon::{Day, Moment, Yen};
@@ -155,7 +155,7 @@ fn receipt_for(what: &Happens, life: &[Entry]) -> Option<Fact> {
     let arrived = plus(day("2026-04-01"), *on);
     let terms = law().effective(Moment::start_of(arrived), &[]).expect("a law");
     let desired = desired_in.map(|days| plus(arrived, days));
-    let effective = contract::cancellation::effective(&terms, arrived, desired).effective;
+    let effective = contract::ending::cancellation::effective(&terms, arrived, desired).effective;
     Some(receipt(&contract_of(*second), &effective.to_string()))
 }
 

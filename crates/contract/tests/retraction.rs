@@ -5,10 +5,10 @@ mod case;
 use case::facts::*;
 use case::{Story, at, day, retractions, yen};
 use contract::ContractStatus;
-use contract::consequence::Consequence;
-use contract::fact::Fact;
-use contract::ids::{ApplicationId, InputId};
-use contract::notice::Channel;
+use contract::declare::consequence::Consequence;
+use contract::declare::fact::Fact;
+use contract::declare::ids::{ApplicationId, InputId};
+use contract::notices::notice::Channel;
 
 fn void(of: &InputId) -> Fact {
     Fact::EntryVoided { of: of.clone(), reason: "wrong entry".into() }

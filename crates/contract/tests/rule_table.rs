@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use contract::reason::Because;
-use contract::rules::{RULES, rule};
+use contract::declare::reason::Because;
+use contract::declare::rules::{RULES, rule};
 use terms::Pack;
 
 #[test]

@@ -4,18 +4,18 @@ mod case;
 
 use case::facts::{cancellation, form, line, receipt, special};
 use case::{Story, at, day, obstacles, yen};
-use contract::act::Act;
-use contract::charges::{Run, draft};
-use contract::consequence::{AlertCode, Consequence};
-use contract::fact::{Change, Fact, Payment};
-use contract::ids::ContractId;
-use contract::invoice::{ChargeKind, Invoice, InvoiceKind};
-use contract::notice::Channel;
-use contract::roles::Role;
+use contract::declare::act::Act;
+use contract::declare::consequence::{AlertCode, Consequence};
+use contract::declare::fact::{Change, Fact, Payment};
+use contract::declare::ids::ContractId;
+use contract::money::charges::{Run, draft};
+use contract::money::invoice::{ChargeKind, Invoice, InvoiceKind};
+use contract::notices::notice::Channel;
 use contract::takeover::{
     ChangeToCome, LineStanding, Notified, Origin, PartPayment, RunningNotice, StandingAgreement,
     TakenOverContract, TakenOverReceivable,
 };
+use contract::who::roles::Role;
 use contract::{ContractStatus, Provision};
 use proptest::prelude::*;
 use reckon::{Month, Period, Yen};
@@ -169,8 +169,8 @@ fn a_limit_that_has_passed_is_caught_up_at_once() {
 fn a_statement_of_the_time_before_ends_it_with_its_period() {
     let mut ending = taken();
     ending.notices.push(RunningNotice::NonRenewal {
-        statement: contract::use_period::Statement {
-            by: contract::use_period::Side::Customer,
+        statement: contract::ending::use_period::Statement {
+            by: contract::ending::use_period::Side::Customer,
             channel: Channel::Email,
             sent_at: at("2026-04-01T10:00"),
             arrived_at: Some(at("2026-04-01T10:00")),

@@ -5,8 +5,8 @@ mod case;
 use std::time::Instant;
 
 use case::{Story, at, day};
-use contract::bounds::last_wished;
-use contract::what_if::{TrialError, try_to_stop};
+use contract::road::bounds::last_wished;
+use contract::road::what_if::{TrialError, try_to_stop};
 use contract::{Interrupt, Interrupted};
 use reckon::Day;
 

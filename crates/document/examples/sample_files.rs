@@ -2,7 +2,7 @@
 //! its form, the cancellation form, usage files and bank files, as the outside
 //! would send them. `cargo run -p document --example sample_files -- FOLDER`
 
-use contract::ids::{AccountId, ApplicationId};
+use contract::declare::ids::{AccountId, ApplicationId};
 use contract::{
     ApplicationForm, CancellationForm, Company, DueRule, LineWish, Payment, PaymentMethod, Person,
     PersonRole, Service, SpecialTerm, UsePeriod,

@@ -10,7 +10,7 @@ mod write;
 
 use std::collections::BTreeMap;
 
-use contract::invoice::InvoiceKind;
+use contract::money::invoice::InvoiceKind;
 use contract::takeover::{
     ChangeToCome, LineStanding, PartPayment, RunningNotice, StandingAgreement,
 };

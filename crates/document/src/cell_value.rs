@@ -1,6 +1,6 @@
 //! What one cell of a form may hold: each reader names the problem and remedy.
 
-use contract::bounds::LARGEST_AMOUNT;
+use contract::road::bounds::LARGEST_AMOUNT;
 use contract::{DueRule, PaymentMethod, Service};
 use reckon::{Day, Yen};
 

@@ -1,6 +1,6 @@
 //! The workbook of an existing book: what is read, and every fault by its cell.
 
-use contract::invoice::InvoiceKind;
+use contract::money::invoice::InvoiceKind;
 use contract::takeover::RunningNotice;
 use document::{BOOK_SHEETS, read_book, write_book};
 use reckon::Yen;

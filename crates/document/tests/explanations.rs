@@ -1,7 +1,7 @@
 //! The answer to "why?", as customers and as staff read it.
 
-use contract::late_interest::Stretch;
-use contract::reason::{Audience, Because};
+use contract::declare::reason::{Audience, Because};
+use contract::money::late_interest::Stretch;
 use document::wording::{
     ExplainedFact, ExplainedReading, Explanation, Language, arithmetic, explain,
 };
@@ -42,7 +42,7 @@ fn explanation() -> Explanation {
     Explanation {
         heading: "請求書INV-2026-000398の延滞利息".into(),
         amount: Some(Yen(1_188)),
-        audience: contract::reason::Audience::Everyone,
+        audience: contract::declare::reason::Audience::Everyone,
         because: late_interest(&[stretch(110_000, "2026-11-30", "2026-12-28", 27)], 1_188),
         law: "0123456789abcdef".into(),
         facts: vec![

@@ -1,7 +1,7 @@
 //! Letters to applicants and customers.
 
-use contract::reason::Because;
-use contract::stated::{Circumstance, Counted};
+use contract::declare::reason::Because;
+use contract::road::stated::{Circumstance, Counted};
 use contract::{PaymentMethod, UsePeriod};
 use document::wording::letters::*;
 use document::{Fault, OutgoingMail, write_mail};
@@ -254,7 +254,7 @@ fn faults_are_listed_cell_by_cell() {
 
 #[test]
 fn letters_can_be_mailed() {
-    let erased = contract::fact::ErasedClass {
+    let erased = contract::declare::fact::ErasedClass {
         class: "contact".into(),
         count: 2,
         method: "鍵の破棄".into(),

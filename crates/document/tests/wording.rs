@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 
 use contract::UsePeriod;
-use contract::act::Act;
-use contract::consequence::{AlertCode, Consequence as C, TaskKind};
-use contract::fact::Fact;
-use contract::late_interest::Stretch;
-use contract::minimum_term::EndCause;
-use contract::notice::Channel;
-use contract::parties::RegisteredItem;
-use contract::reason::Finding;
+use contract::declare::act::Act;
+use contract::declare::consequence::{AlertCode, Consequence as C, TaskKind};
+use contract::declare::fact::Fact;
+use contract::declare::reason::Finding;
+use contract::money::late_interest::Stretch;
+use contract::notices::notice::Channel;
+use contract::registered::parties::RegisteredItem;
+use contract::service::minimum_term::EndCause;
 use document::wording::{Language, act, consequence, fact, finding};
 use reckon::{Day, Yen};
 use serde::Serialize;

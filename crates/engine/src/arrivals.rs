@@ -1,11 +1,11 @@
 //! 15-1, 30-1: a cancellation form arrives, and who signed it.
 
 use contract::CancellationForm;
-use contract::act::Actor;
-use contract::fact::Fact;
-use contract::ids::{AccountId, ContractId, short_hash};
-use contract::notice::Channel;
-use contract::stream::Content;
+use contract::declare::act::Actor;
+use contract::declare::fact::Fact;
+use contract::declare::ids::{AccountId, ContractId, short_hash};
+use contract::notices::notice::Channel;
+use contract::road::stream::Content;
 use reckon::{Day, Moment};
 
 use crate::engine::{Engine, EngineError, Outcome, reason_row};

@@ -8,10 +8,10 @@ mod derived;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use contract::case::Case;
 use contract::decide;
-use contract::editions::Edition;
-use contract::ids::AccountId;
+use contract::declare::ids::AccountId;
+use contract::road::case::Case;
+use contract::road::editions::Edition;
 use terms::{Law, LawId};
 
 use self::compared::{Compared, compared};

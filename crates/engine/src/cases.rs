@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use contract::case::Case;
-use contract::ids::AccountId;
+use contract::declare::ids::AccountId;
+use contract::road::case::Case;
 
 use crate::engine::{Engine, EngineError};
 

@@ -1,10 +1,10 @@
 //! Checks of a company before acceptance: 反社 and 与信 (9-10(3), 9-10(5)).
 
-use contract::act::Actor;
-use contract::checks::Check;
-use contract::fact::Fact;
-use contract::ids::{AccountId, short_hash};
-use contract::stream::Content;
+use contract::application::checks::Check;
+use contract::declare::act::Actor;
+use contract::declare::fact::Fact;
+use contract::declare::ids::{AccountId, short_hash};
+use contract::road::stream::Content;
 use reckon::Moment;
 
 use crate::engine::{Engine, EngineError, Outcome};

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use contract::stream::{Content, Input};
+use contract::road::stream::{Content, Input};
 
 use crate::engine::Outcome;
 use crate::ports::Delivery;
@@ -68,8 +68,8 @@ impl Write for FirstWord {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use contract::fact::Fact;
-    use contract::ids::ContractId;
+    use contract::declare::fact::Fact;
+    use contract::declare::ids::ContractId;
 
     #[test]
     fn a_kind_is_the_name_of_the_variant_and_nothing_of_its_content() {

@@ -3,12 +3,12 @@
 //!
 //! Both are effects of the outbox: repeated after a crash, recorded once.
 
-use contract::case::{Case, What};
-use contract::charges::{Run, credit_notes};
-use contract::credit_note::CreditNote;
-use contract::fact::Fact;
-use contract::ids::{AccountId, InputId};
-use contract::stream::Content;
+use contract::declare::fact::Fact;
+use contract::declare::ids::{AccountId, InputId};
+use contract::money::charges::{Run, credit_notes};
+use contract::money::credit_note::CreditNote;
+use contract::road::case::{Case, What};
+use contract::road::stream::Content;
 use reckon::{Month, Yen};
 use serde_json::json;
 

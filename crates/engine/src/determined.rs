@@ -1,10 +1,10 @@
 //! What the record determined for letters and papers. They print it as it stands
 //! there and work out nothing again.
 
-use contract::case::Case;
-use contract::consequence::Consequence;
-use contract::ids::{ApplicationId, ContractId, InputId};
-use contract::stated::{Order, Receipt, Termination};
+use contract::declare::consequence::Consequence;
+use contract::declare::ids::{ApplicationId, ContractId, InputId};
+use contract::road::case::Case;
+use contract::road::stated::{Order, Receipt, Termination};
 use reckon::Day;
 
 use crate::engine::EngineError;

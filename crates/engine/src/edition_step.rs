@@ -1,10 +1,11 @@
 //! The step between two editions of the rules: what follows for an account only
 //! because the rules were mended enters its record, and asks for nothing outside.
 
-use contract::case::Case;
-use contract::ids::{AccountId, InputId};
-use contract::stream::{Content, Input, Record};
-use contract::{decide, editions};
+use contract::decide;
+use contract::declare::ids::{AccountId, InputId};
+use contract::road::case::Case;
+use contract::road::editions;
+use contract::road::stream::{Content, Input, Record};
 
 use crate::audit::Laws;
 use crate::effects::effects;

@@ -1,13 +1,13 @@
 //! Which effects an event asks for, and whether they are still wanted.
 
-use contract::act::Act;
-use contract::case::Case;
-use contract::consequence::{Consequence, TaskKind};
-use contract::editions;
-use contract::fact::Fact;
-use contract::ids::{AccountId, ApplicationId, ContractId, InputId};
-use contract::stated::Termination;
-use contract::stream::{Body, Content, Event, Input, Record, Stream};
+use contract::declare::act::Act;
+use contract::declare::consequence::{Consequence, TaskKind};
+use contract::declare::fact::Fact;
+use contract::declare::ids::{AccountId, ApplicationId, ContractId, InputId};
+use contract::road::case::Case;
+use contract::road::editions;
+use contract::road::stated::Termination;
+use contract::road::stream::{Body, Content, Event, Input, Record, Stream};
 use contract::{AccountState, ApplicationStatus, ContractStatus};
 use reckon::{Day, Month, Yen};
 use serde::{Deserialize, Serialize};
@@ -107,7 +107,7 @@ impl Effect {
             Effect::AcceptanceMail { application } => format!("acceptance-{application}"),
             Effect::RefusalMail { application } => format!("refusal-{application}"),
             Effect::FormFaultsMail { reference } => {
-                format!("form-faults-{}", contract::ids::short_hash(reference.as_bytes()))
+                format!("form-faults-{}", contract::declare::ids::short_hash(reference.as_bytes()))
             }
             Effect::OrderAcceptanceMail { contract, change } => match change {
                 Some(application) => format!("order-acceptance-{contract}-{application}"),
@@ -127,12 +127,12 @@ impl Effect {
             }
             Effect::Erase { contract } => format!("erase-{contract}"),
             Effect::CreditNotes { act, .. } => {
-                format!("credit-notes-{}", contract::ids::short_hash(act.0.as_bytes()))
+                format!("credit-notes-{}", contract::declare::ids::short_hash(act.0.as_bytes()))
             }
             Effect::CreditNoteMail { number } => format!("credit-note-{number}"),
             Effect::AgreementNotice { contract, .. } => format!("agreement-{contract}"),
             Effect::BookPayment { payment, .. } => {
-                format!("book-{}", contract::ids::short_hash(payment.0.as_bytes()))
+                format!("book-{}", contract::declare::ids::short_hash(payment.0.as_bytes()))
             }
         }
     }
@@ -176,7 +176,11 @@ fn row_id(input: &Input, effect: &Effect) -> String {
         | Effect::NonRenewalNotice { .. }
         | Effect::AgreementNotice { .. }
         | Effect::Erase { .. } => {
-            format!("{}-{}", effect.name(), contract::ids::short_hash(input.id.0.as_bytes()))
+            format!(
+                "{}-{}",
+                effect.name(),
+                contract::declare::ids::short_hash(input.id.0.as_bytes())
+            )
         }
         _ => effect.name(),
     }

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use contract::bounds::YEARS;
-use contract::editions;
-use contract::fact::Fact;
-use contract::ids::{AccountId, ApplicationId, InputId};
-use contract::plausible::implausible;
-use contract::reason::Finding;
-use contract::stream::{Body, Content, Event, Input, Record};
+use contract::declare::fact::Fact;
+use contract::declare::ids::{AccountId, ApplicationId, InputId};
+use contract::declare::reason::Finding;
+use contract::road::bounds::YEARS;
+use contract::road::editions;
+use contract::road::plausible::implausible;
+use contract::road::stream::{Body, Content, Event, Input, Record};
 use contract::{AccountState, Interrupted, Unfolded, decide, unfold};
 use reckon::Moment;
 use terms::{Law, LawError, LawId, Pack};
@@ -342,7 +342,7 @@ impl Engine {
         &self,
         id: impl Into<String>,
         account: &AccountId,
-        actor: &contract::act::Actor,
+        actor: &contract::declare::act::Actor,
         source: &str,
         content: Content,
     ) -> Input {

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use contract::act::Act;
-use contract::case::{Case, What};
-use contract::fact::{ErasedClass, Fact};
-use contract::ids::{AccountId, ContractId};
+use contract::declare::act::Act;
+use contract::declare::fact::{ErasedClass, Fact};
+use contract::declare::ids::{AccountId, ContractId};
+use contract::road::case::{Case, What};
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{Engine, EngineError};

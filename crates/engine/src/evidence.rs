@@ -1,7 +1,7 @@
 //! Evidence: papers, mails and files that an input rests on, bound to it by a
 //! hash of their bytes, so that the chain of the streams covers them too.
 
-use contract::stream::Input;
+use contract::road::stream::Input;
 
 use crate::engine::{Engine, EngineError};
 use crate::store::Transaction;

@@ -1,13 +1,14 @@
 //! "Why?": an explanation put together from stored reasons, never computed again.
 
-use contract::act::Act;
-use contract::consequence::Consequence;
-use contract::ids::{AccountId, ContractId, InputId};
-use contract::invoice::Invoice;
-use contract::reason::{Audience, Because};
-use contract::rules::rule;
-use contract::stream::{Body, Content, Record};
-use contract::{AccountState, fact::Fact};
+use contract::AccountState;
+use contract::declare::act::Act;
+use contract::declare::consequence::Consequence;
+use contract::declare::fact::Fact;
+use contract::declare::ids::{AccountId, ContractId, InputId};
+use contract::declare::reason::{Audience, Because};
+use contract::declare::rules::rule;
+use contract::money::invoice::Invoice;
+use contract::road::stream::{Body, Content, Record};
 use document::wording::{self, ExplainedFact, ExplainedReading, Explanation, Language, Reader};
 use reckon::{Moment, Yen};
 use terms::Law;

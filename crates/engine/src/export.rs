@@ -1,7 +1,7 @@
 //! The canonical export: what is recorded, without recorded times and hashes, so
 //! that two stores can be compared.
 
-use contract::stream::Record;
+use contract::road::stream::Record;
 use serde_json::{Value, json};
 
 use crate::engine::{Engine, EngineError};

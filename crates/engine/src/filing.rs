@@ -3,12 +3,12 @@
 //! sends and receives by itself is indexed too.
 
 use contract::AccountState;
-use contract::act::Actor;
-use contract::fact::{Application, Fact, Wish};
-use contract::filing::{ArrivalEvidence, DocumentKind, FiledDocument};
-use contract::ids::{AccountId, ContractId, short_hash};
-use contract::quote::PurchaseOrder;
-use contract::stream::{Content, Input};
+use contract::application::quote::PurchaseOrder;
+use contract::declare::act::Actor;
+use contract::declare::fact::{Application, Fact, Wish};
+use contract::declare::ids::{AccountId, ContractId, short_hash};
+use contract::registered::filing::{ArrivalEvidence, DocumentKind, FiledDocument};
+use contract::road::stream::{Content, Input};
 use reckon::{Day, Yen};
 use serde::{Deserialize, Serialize};
 

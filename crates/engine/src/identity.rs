@@ -5,8 +5,8 @@
 //! hashes of their random bits, the secret of one-time codes as a sealed row.
 
 use async_trait::async_trait;
-use contract::ids::AccountId;
-use contract::roles::Role;
+use contract::declare::ids::AccountId;
+use contract::who::roles::Role;
 use reckon::Moment;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

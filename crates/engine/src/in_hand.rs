@@ -3,7 +3,7 @@
 
 use std::sync::Mutex;
 
-use contract::ids::AccountId;
+use contract::declare::ids::AccountId;
 
 use crate::engine::{Engine, EngineError};
 use crate::store::{OutboxRow, OutboxState, OutboxUpdate, StoreError, Transaction};

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use contract::act::Actor;
-use contract::fact::{Application, Change, EarlierTermination, Fact, Wish};
-use contract::ids::{AccountId, ApplicationId, ContractId, PersonId};
-use contract::notice::Channel;
-use contract::parties::{DataChange, Parties, RegisteredData};
-use contract::stream::Content;
+use contract::declare::act::Actor;
+use contract::declare::fact::{Application, Change, EarlierTermination, Fact, Wish};
+use contract::declare::ids::{AccountId, ApplicationId, ContractId, PersonId};
+use contract::notices::notice::Channel;
+use contract::registered::parties::{DataChange, Parties, RegisteredData};
+use contract::road::stream::Content;
 use contract::{AccountState, ApplicationForm, Person, PersonRole};
 use document::{Fault, FaultyForm, read_cancellation, read_faulty_application, read_mail};
 use reckon::{Day, Moment};
@@ -139,7 +139,7 @@ impl Engine {
         actor: &Actor,
     ) -> Result<Option<Registered>, EngineError> {
         let Some(applicant) = &faulty.applicant else { return Ok(None) };
-        let hash = contract::ids::short_hash(bytes);
+        let hash = contract::declare::ids::short_hash(bytes);
         let named = format!("{} {hash}", came.reference);
         let application = ApplicationId::of_reference(&named);
         let account = AccountId::of_company(&applicant.corporate_number);
@@ -408,7 +408,7 @@ impl Engine {
             signed_by: Some(sheet.form.signed_by),
             file: Some((file.to_owned(), bytes.to_vec())),
         };
-        let id = format!("cancellation-{}", contract::ids::short_hash(bytes));
+        let id = format!("cancellation-{}", contract::declare::ids::short_hash(bytes));
         self.receive_cancellation(&id, &view.account, arrived, (file, actor, reason)).await
     }
 
@@ -536,7 +536,7 @@ impl FormAnswer {
 }
 
 fn answer_id(reference: &str) -> String {
-    format!("form-faults/{}", contract::ids::short_hash(reference.as_bytes()))
+    format!("form-faults/{}", contract::declare::ids::short_hash(reference.as_bytes()))
 }
 
 /// Whom to write to about money, kept with the records while they are kept.

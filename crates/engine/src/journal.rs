@@ -1,11 +1,11 @@
 //! 仕訳: what invoices and payments come to in the books, for an accountant.
 
-use contract::case::What;
-use contract::consequence::Consequence;
-use contract::credit_note::CreditNote;
-use contract::fact::{Fact, Payment};
-use contract::ids::InputId;
-use contract::invoice::{Invoice, InvoiceKind};
+use contract::declare::consequence::Consequence;
+use contract::declare::fact::{Fact, Payment};
+use contract::declare::ids::InputId;
+use contract::money::credit_note::CreditNote;
+use contract::money::invoice::{Invoice, InvoiceKind};
+use contract::road::case::What;
 use contract::{Followed, Unfolded, unfold};
 use document::{JournalEntry, write_journal};
 use reckon::Yen;

@@ -2,12 +2,12 @@
 
 mod corrections;
 
-use contract::case::{Case, What};
-use contract::consequence::TaskKind;
-use contract::fact::{Fact, Wish};
-use contract::ids::{ApplicationId, ContractId, InputId};
-use contract::invoice::{Invoice, InvoiceKind};
-use contract::stated::{Order, OrderedChange, OrderedLine};
+use contract::declare::consequence::TaskKind;
+use contract::declare::fact::{Fact, Wish};
+use contract::declare::ids::{ApplicationId, ContractId, InputId};
+use contract::money::invoice::{Invoice, InvoiceKind};
+use contract::road::case::{Case, What};
+use contract::road::stated::{Order, OrderedChange, OrderedLine};
 use contract::{AccountState, ApplicationState, Company, ContractState, OpenTask, Person};
 use document::wording::letters::{
     self, Addressee, LetterChange, LetterLine, LetterText, Signature,

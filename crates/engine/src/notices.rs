@@ -1,7 +1,7 @@
 //! Notices that left for a customer (3-1), as they are kept with the records of the
 //! contract: the mail as the outgoing server took it.
 
-use contract::ids::{AccountId, ContractId};
+use contract::declare::ids::{AccountId, ContractId};
 use document::read_mail;
 use reckon::Moment;
 

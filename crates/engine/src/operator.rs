@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use contract::act::Actor;
-use contract::roles::Role;
+use contract::declare::act::Actor;
+use contract::who::roles::Role;
 use reckon::{Day, Yen};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

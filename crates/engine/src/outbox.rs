@@ -5,13 +5,13 @@
 //! process that dies in between finds the row again and repeats it under the
 //! same Message-ID.
 
-use contract::case::Case;
-use contract::editions;
-use contract::fact::Fact;
-use contract::ids::{AccountId, ContractId, InputId};
-use contract::notice::Channel;
-use contract::stream::{Content, Input};
-use contract::use_period::{Side, Statement};
+use contract::declare::fact::Fact;
+use contract::declare::ids::{AccountId, ContractId, InputId};
+use contract::ending::use_period::{Side, Statement};
+use contract::notices::notice::Channel;
+use contract::road::case::Case;
+use contract::road::editions;
+use contract::road::stream::{Content, Input};
 use contract::{Unfolded, unfold};
 use reckon::Moment;
 

@@ -3,15 +3,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contract::case::Case;
-use contract::charges::{Run, open_lines};
-use contract::consequence::Consequence;
-use contract::ids::AccountId;
-use contract::invoice::{ChargeKey, ChargeKind};
-use contract::plausible::implausible;
-use contract::reason::Finding;
-use contract::stream::{Body, Content, Input};
-use contract::{AccountState, Foreseen, act::Act, foresee};
+use contract::declare::act::Act;
+use contract::declare::consequence::Consequence;
+use contract::declare::ids::AccountId;
+use contract::declare::reason::Finding;
+use contract::money::charges::{Run, open_lines};
+use contract::money::invoice::{ChargeKey, ChargeKind};
+use contract::road::case::Case;
+use contract::road::plausible::implausible;
+use contract::road::stream::{Body, Content, Input};
+use contract::{AccountState, Foreseen, foresee};
 use document::wording::{self, Amounts, Language};
 use reckon::{Moment, Month, Yen};
 use schemars::JsonSchema;
@@ -95,7 +96,7 @@ impl EntryPreview {
     /// By which a proposal names what its proposer had looked at.
     pub fn digest(&self) -> String {
         let bytes = serde_json::to_vec(self).expect("plain data");
-        contract::ids::short_hash(&bytes)
+        contract::declare::ids::short_hash(&bytes)
     }
 
     /// The same for whoever sees no amounts: what changes, without the sums.
@@ -224,7 +225,7 @@ impl Engine {
     /// When the store fails.
     pub async fn preview_of(
         &self,
-        proposal: &contract::ids::InputId,
+        proposal: &contract::declare::ids::InputId,
     ) -> Result<Option<EntryPreview>, EngineError> {
         let row = self.store.personal(&format!("preview/{proposal}")).await?;
         Ok(row.and_then(|row| serde_json::from_slice(&row.content).ok()))

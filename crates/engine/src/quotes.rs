@@ -1,11 +1,11 @@
 //! Quotations (見積書) and the customer's orders on them (発注書).
 
 use contract::Person;
-use contract::act::Actor;
-use contract::fact::Fact;
-use contract::ids::{AccountId, InputId, short_hash};
-use contract::quote::{Offer, PurchaseOrder, Quote, draw_up};
-use contract::stream::Content;
+use contract::application::quote::{Offer, PurchaseOrder, Quote, draw_up};
+use contract::declare::act::Actor;
+use contract::declare::fact::Fact;
+use contract::declare::ids::{AccountId, InputId, short_hash};
+use contract::road::stream::Content;
 use serde_json::json;
 
 use crate::engine::{Engine, EngineError, Outcome};

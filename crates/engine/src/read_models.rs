@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contract::case::Case;
-use contract::ids::AccountId;
-use contract::stream::Record;
+use contract::declare::ids::AccountId;
+use contract::road::case::Case;
+use contract::road::stream::Record;
 use contract::{AccountState, Decision};
 use reckon::{Day, Moment};
 

@@ -4,9 +4,9 @@
 
 use std::collections::BTreeSet;
 
-use contract::fact::{EarlierTermination, Resemblance};
-use contract::ids::{AccountId, ContractId};
-use contract::minimum_term::EndCause;
+use contract::declare::fact::{EarlierTermination, Resemblance};
+use contract::declare::ids::{AccountId, ContractId};
+use contract::service::minimum_term::EndCause;
 use contract::{AccountState, ApplicationForm, ContractState};
 use document::payer_key;
 use reckon::Day;

@@ -6,11 +6,11 @@
 //! to be dropped. Nor is a billing run numbered before a person has said from
 //! which number on the series are free.
 
-use contract::act::Actor;
-use contract::editions;
-use contract::fact::Fact;
-use contract::ids::InputId;
-use contract::stream::{Content, Input};
+use contract::declare::act::Actor;
+use contract::declare::fact::Fact;
+use contract::declare::ids::InputId;
+use contract::road::editions;
+use contract::road::stream::{Content, Input};
 use contract::unfold;
 use reckon::Moment;
 use serde_json::{Value, json};

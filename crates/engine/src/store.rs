@@ -4,8 +4,8 @@
 //! knows tables and hashes; it decides nothing.
 
 use async_trait::async_trait;
-use contract::ids::{AccountId, InputId};
-use contract::stream::{Input, Record};
+use contract::declare::ids::{AccountId, InputId};
+use contract::road::stream::{Input, Record};
 use reckon::Moment;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

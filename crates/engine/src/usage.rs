@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contract::act::Actor;
-use contract::fact::{Fact, UsageImported, UsageTotal};
-use contract::ids::{AccountId, ContractId};
-use contract::stream::Content;
+use contract::declare::act::Actor;
+use contract::declare::fact::{Fact, UsageImported, UsageTotal};
+use contract::declare::ids::{AccountId, ContractId};
+use contract::road::stream::Content;
 use contract::{AccountState, ContractStatus};
 use document::read_usage;
 use reckon::{Decimal, Month};

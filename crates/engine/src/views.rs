@@ -6,12 +6,13 @@
 
 use std::collections::BTreeSet;
 
-use contract::act::Act;
-use contract::case::{Case, What};
-use contract::fact::Fact;
-use contract::ids::AccountId;
-use contract::stream::{Body, Content, Event, Input};
-use contract::{AccountState, editions};
+use contract::AccountState;
+use contract::declare::act::Act;
+use contract::declare::fact::Fact;
+use contract::declare::ids::AccountId;
+use contract::road::case::{Case, What};
+use contract::road::editions;
+use contract::road::stream::{Body, Content, Event, Input};
 use reckon::Day;
 use serde_json::{Value, json};
 
@@ -94,12 +95,12 @@ pub(crate) fn names(state: &AccountState) -> BTreeSet<(&'static str, String)> {
     names
 }
 
-fn applicant(state: &AccountState, id: &contract::ids::ApplicationId) -> String {
+fn applicant(state: &AccountState, id: &contract::declare::ids::ApplicationId) -> String {
     let wish = &state.applications[id].content.wish;
     match wish {
-        contract::fact::Wish::New { form } => form.applicant.name.clone(),
-        contract::fact::Wish::Faulty { applicant } => applicant.clone(),
-        contract::fact::Wish::Change { contract, .. } => state
+        contract::declare::fact::Wish::New { form } => form.applicant.name.clone(),
+        contract::declare::fact::Wish::Faulty { applicant } => applicant.clone(),
+        contract::declare::fact::Wish::Change { contract, .. } => state
             .contracts
             .get(contract)
             .map(|contract| contract.form.applicant.name.clone())

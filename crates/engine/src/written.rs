@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use contract::ids::AccountId;
+use contract::declare::ids::AccountId;
 
 use crate::store::ViewRow;
 

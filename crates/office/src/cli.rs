@@ -21,8 +21,8 @@ use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 use clap::{Parser, Subcommand, ValueEnum};
-use contract::reason::Audience;
-use contract::stream::Content;
+use contract::declare::reason::Audience;
+use contract::road::stream::Content;
 use document::wording::{self, Language};
 use engine::scenario::{Mailbox, Player, Report, Scenario};
 use engine::{ManualClock, examples};

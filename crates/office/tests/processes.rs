@@ -9,9 +9,9 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use contract::act::Act;
-use contract::checks::{Check, CheckResult};
-use contract::stream::Content;
+use contract::application::checks::{Check, CheckResult};
+use contract::declare::act::Act;
+use contract::road::stream::Content;
 use contract::{ApplicationForm, Company, DueRule, LineWish, Payment, PaymentMethod, Person};
 use contract::{PersonRole, Service, UsePeriod};
 use document::{Attachment, OutgoingMail, read_mail, write_application, write_mail};

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use contract::ids::AccountId;
+use contract::declare::ids::AccountId;
 use engine::OutboxRow;
 use reckon::Moment;
 use sqlx::{AnyConnection, AssertSqlSafe};

@@ -1,6 +1,6 @@
 //! Issued documents and numbered drafts. Neither is ever written over.
 
-use contract::ids::AccountId;
+use contract::declare::ids::AccountId;
 use engine::{DocumentRow, DraftRow};
 use sqlx::{AnyConnection, AnyPool};
 

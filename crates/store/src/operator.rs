@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use contract::ids::AccountId;
+use contract::declare::ids::AccountId;
 use engine::{OperatorEntry, StoreError};
 use sqlx::{Any, AnyConnection, AnyPool, Executor};
 

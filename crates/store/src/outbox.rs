@@ -1,6 +1,6 @@
 //! Effects that wait, are being performed, or were.
 
-use contract::ids::AccountId;
+use contract::declare::ids::AccountId;
 use engine::{ListPart, OutboxRow, OutboxState, OutboxUpdate};
 use reckon::Moment;
 use sqlx::any::AnyRow;

@@ -7,7 +7,7 @@ use arrow_array::types::{TimestampMillisecondType, UInt32Type};
 use arrow_array::{ArrayRef, RecordBatch, StringArray, TimestampMillisecondArray, UInt32Array};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef, TimeUnit};
 use bytes::Bytes;
-use contract::ids::AccountId;
+use contract::declare::ids::AccountId;
 use engine::UsageRow;
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use contract::ids::AccountId;
+use contract::declare::ids::AccountId;
 use engine::{Fault, PersonalRow, StoreError};
 use reckon::Moment;
 use sqlx::{AnyConnection, AnyPool};

@@ -1,6 +1,6 @@
 //! When something follows by itself.
 
-use contract::ids::AccountId;
+use contract::declare::ids::AccountId;
 use reckon::Moment;
 use sqlx::{AnyConnection, AnyPool};
 

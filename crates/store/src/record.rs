@@ -1,7 +1,7 @@
 //! Inputs and the events that came of them.
 
-use contract::ids::AccountId;
-use contract::stream::{Event, Input, Record};
+use contract::declare::ids::AccountId;
+use contract::road::stream::{Event, Input, Record};
 use engine::{NewRecord, StoreError};
 use reckon::Moment;
 use serde::Deserialize;

@@ -3,8 +3,8 @@
 use std::time::Instant;
 
 use async_trait::async_trait;
-use contract::ids::{AccountId, InputId};
-use contract::stream::{Input, Record};
+use contract::declare::ids::{AccountId, InputId};
+use contract::road::stream::{Input, Record};
 use engine::{
     Backlog, DocumentRow, DraftRow, Fault, Identity, ListPart, OperatorEntry, OutboxRow,
     PersonalRow, RefusedRow, Store, StoreError, StoredView, Transaction, UsageSegment, ViewRow,

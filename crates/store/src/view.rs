@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use contract::ids::AccountId;
+use contract::declare::ids::AccountId;
 use engine::{ListPart, StoreError, StoredView, ViewRow};
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe};
 

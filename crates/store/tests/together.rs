@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use contract::stream::Body;
+use contract::road::stream::Body;
 use engine::{DocumentRow, OperatorEntry, OutboxState, Store, StoreError, Transaction};
 use serde_json::json;
 use store::SqlStore;

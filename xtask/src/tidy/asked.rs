@@ -27,7 +27,7 @@ pub fn check(rust: &[RustFile]) -> Vec<Finding> {
         let listed = ASKED.iter().any(|(path, _)| *path == file.path);
         for (at, _) in code.match_indices(".effective(").filter(|_| !listed) {
             let what = "the law is asked again: read what the record determined, or let it \
-                        determine that (contract/src/stated.rs)";
+                        determine that (contract/src/road/stated.rs)";
             findings.push(Finding::new(file.path, line_at(code, at), what));
         }
     }
@@ -57,7 +57,7 @@ mod tests {
         let asks = "fn f() { law.effective(at, &[]) }";
         let mut rust: Vec<_> = ASKED.iter().map(|(path, _)| file(path, asks)).collect();
         assert_eq!(check(&rust), []);
-        rust.push(file("crates/contract/src/unfold/ends.rs", asks));
+        rust.push(file("crates/contract/src/ending/ends.rs", asks));
         rust.push(file("crates/engine/tests/whole/main.rs", asks));
         rust.push(file("crates/engine/src/papers/order.rs", "// law.effective(at)\n"));
         assert_eq!(check(&rust), []);

@@ -5,8 +5,8 @@ use reckon::{Decimal, Month, Ratio, Yen};
 use terms::Law;
 
 use super::{Difference, Key, Rounding};
-use crate::invoice::{Charge, ChargeKind};
-use crate::unfold::{AccountState, ContractState, LineState};
+use crate::money::invoice::{Charge, ChargeKind};
+use crate::road::unfold::{AccountState, ContractState, LineState};
 
 /// Our side of a line, with all that may explain a difference.
 pub(super) struct Side<'a> {

@@ -8,9 +8,9 @@ use terms::Law;
 
 use super::reason::{half_up, up};
 use super::{ComparedTax, Difference, Key, OldInvoice, OldLine, Rounding, key_of, old_key};
-use crate::charges::{Group, OfMonth, group_of};
-use crate::invoice::ChargeKind;
-use crate::unfold::AccountState;
+use crate::money::charges::{Group, OfMonth, group_of};
+use crate::money::invoice::ChargeKind;
+use crate::road::unfold::AccountState;
 
 /// The tax day of each of our charges; others are taken by their kind.
 struct Rates<'a> {

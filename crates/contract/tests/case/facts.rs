@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use contract::act::Act;
-use contract::charges::{Drafts, Run, draft};
-use contract::fact::{Application, Change, Fact, Payment, UsageImported, UsageTotal, Wish};
-use contract::ids::{ApplicationId, ContractId};
-use contract::invoice::Invoice;
-use contract::notice::Channel;
-use contract::roles::Role;
-use contract::use_period::{Side, Statement};
+use contract::declare::act::Act;
+use contract::declare::fact::{
+    Application, Change, Fact, Payment, UsageImported, UsageTotal, Wish,
+};
+use contract::declare::ids::{ApplicationId, ContractId};
+use contract::ending::use_period::{Side, Statement};
+use contract::money::charges::{Drafts, Run, draft};
+use contract::money::invoice::Invoice;
+use contract::notices::notice::Channel;
+use contract::who::roles::Role;
 use contract::{
     ApplicationForm, CancellationForm, Company, DueRule, LineWish, PaymentMethod, Service,
     SpecialTerm, UsePeriod,

@@ -6,13 +6,13 @@
 pub mod facts;
 pub mod two;
 
-use contract::act::{Act, Actor};
-use contract::case::Case;
-use contract::consequence::Consequence;
-use contract::fact::Fact;
-use contract::ids::{AccountId, ContractId, InputId};
-use contract::roles::Role;
-use contract::stream::{Body, Content, Input, Record};
+use contract::declare::act::{Act, Actor};
+use contract::declare::consequence::Consequence;
+use contract::declare::fact::Fact;
+use contract::declare::ids::{AccountId, ContractId, InputId};
+use contract::road::case::Case;
+use contract::road::stream::{Body, Content, Input, Record};
+use contract::who::roles::Role;
 use contract::{AccountState, ContractState, Decision, decide};
 use reckon::{Day, Decimal, Moment, Yen};
 use terms::{Law, Pack, Price, PriceItem, PriceKind, PriceTable};
@@ -75,7 +75,7 @@ pub fn input(id: &str, (occurred, known): (Moment, Moment), content: Content) ->
         actor: actor("desk-1", Role::OrderDesk),
         source: "test".to_owned(),
         evidence: Vec::new(),
-        edition: contract::editions::PRESENT,
+        edition: contract::road::editions::PRESENT,
         content,
     }
 }

@@ -1,7 +1,7 @@
 //! Two persons who put a correction through.
 
-use contract::act::Act;
-use contract::roles::Role;
+use contract::declare::act::Act;
+use contract::who::roles::Role;
 
 use super::{Step, Story};
 

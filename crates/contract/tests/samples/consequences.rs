@@ -1,16 +1,16 @@
 //! One of each consequence.
 
-use contract::consequence::{AlertCode, Consequence, TaskKind};
-use contract::fact::Change;
-use contract::ids::ContractId;
-use contract::late_interest::Stretch;
-use contract::minimum_term::EndCause;
-use contract::notice::Channel;
-use contract::parties::RegisteredItem;
-use contract::stated::{
+use contract::declare::consequence::{AlertCode, Consequence, TaskKind};
+use contract::declare::fact::Change;
+use contract::declare::ids::ContractId;
+use contract::money::late_interest::Stretch;
+use contract::notices::notice::Channel;
+use contract::registered::parties::RegisteredItem;
+use contract::road::stated::{
     Charged, Circumstance, Counted, Order, OrderedChange, OrderedLine, Receipt, Termination,
     UnpaidInvoice,
 };
+use contract::service::minimum_term::EndCause;
 use contract::{Service, UsePeriod};
 use reckon::CalendarKind;
 

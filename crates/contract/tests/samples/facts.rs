@@ -1,18 +1,18 @@
 //! One of each fact.
 
-use contract::checks::{Check, CheckResult};
-use contract::fact::{Application, Change, ErasedClass, Fact, Payment, Wish};
-use contract::filing::{ArrivalEvidence, DocumentKind, FiledDocument};
-use contract::ids::{ContractId, InputId};
-use contract::invoice::{InvoiceKind, TaxGroup};
-use contract::notice::Channel;
-use contract::parties::{BillTo, DataChange, RegisteredData};
-use contract::quote::{PurchaseOrder, Quote, QuoteLine};
+use contract::application::checks::{Check, CheckResult};
+use contract::application::quote::{PurchaseOrder, Quote, QuoteLine};
+use contract::declare::fact::{Application, Change, ErasedClass, Fact, Payment, Wish};
+use contract::declare::ids::{ContractId, InputId};
+use contract::ending::use_period::{Side, Statement};
+use contract::money::invoice::{InvoiceKind, TaxGroup};
+use contract::notices::notice::Channel;
+use contract::registered::filing::{ArrivalEvidence, DocumentKind, FiledDocument};
+use contract::registered::parties::{BillTo, DataChange, RegisteredData};
 use contract::takeover::{
     ChangeToCome, LineStanding, Notified, Origin, PartPayment, RunningNotice, StandingAgreement,
     TakenOverContract, TakenOverReceivable,
 };
-use contract::use_period::{Side, Statement};
 use reckon::Decimal;
 use serde_json::json;
 use terms::CheckKind;

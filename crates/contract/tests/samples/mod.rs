@@ -4,14 +4,14 @@ mod consequences;
 mod facts;
 
 pub use consequences::consequences;
-use contract::act::{Act, Part};
-use contract::consequence::Consequence;
-use contract::credit_note::CreditNote;
-use contract::ids::{ConsequenceId, InputId};
-use contract::invoice::{ChargeKind, Invoice, InvoiceKind, TaxGroup};
-use contract::reason::{Because, Finding};
-use contract::roles::Role;
-use contract::stream::{Body, Content, Event, Input, Record, Stream};
+use contract::declare::act::{Act, Part};
+use contract::declare::consequence::Consequence;
+use contract::declare::ids::{ConsequenceId, InputId};
+use contract::declare::reason::{Because, Finding};
+use contract::money::credit_note::CreditNote;
+use contract::money::invoice::{ChargeKind, Invoice, InvoiceKind, TaxGroup};
+use contract::road::stream::{Body, Content, Event, Input, Record, Stream};
+use contract::who::roles::Role;
 pub use facts::facts;
 use terms::LawId;
 
@@ -158,7 +158,7 @@ pub fn record() -> Record {
         actor: actor("approver-1", Role::ContractApprover),
         source: "page".into(),
         evidence: vec!["e-1".into()],
-        edition: contract::editions::Edition::FIRST,
+        edition: contract::road::editions::Edition::FIRST,
         content: Content::Act(Act::Resume { contract: "K-11112222".into() }),
     };
     let digest = input.digest();

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use contract::invoice::ChargeKind;
+use contract::money::invoice::ChargeKind;
 use reckon::Yen;
 
 use super::layout::{CHARGE_KINDS, CHARGED, CHARGED_INVOICES, CHARGED_SHEETS};

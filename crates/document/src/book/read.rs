@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use contract::invoice::InvoiceKind;
-use contract::notice::Channel;
+use contract::ending::use_period::{Side, Statement};
+use contract::money::invoice::InvoiceKind;
+use contract::notices::notice::Channel;
 use contract::takeover::{ChangeToCome, LineStanding, Notified, PartPayment, RunningNotice};
-use contract::use_period::{Side, Statement};
 use contract::{
     ApplicationForm, Company, LineWish, Payment, Person, PersonRole, SpecialTerm, UsePeriod,
 };
@@ -303,7 +303,7 @@ fn change(row: u32, reader: &mut RowReader<'_>) -> Option<ChangeRow> {
         reader.refuse("変更後数量", ("the row changes nothing", remedy));
     }
     let (from, line, document) = (from?, line?, document?);
-    use contract::fact::Change;
+    use contract::declare::fact::Change;
     let quantity = quantity.map(|quantity| Change::SetQuantity { line, quantity });
     let fee = fee.map(|fee| Change::SetAgreedFee { line, fee });
     let to_come = |change| ChangeToCome { from, document: document.clone(), change };

@@ -1,6 +1,6 @@
 //! One line for every act.
 
-use contract::act::Act;
+use contract::declare::act::Act;
 
 use super::{Reader, correction, names};
 

@@ -8,7 +8,7 @@ mod fees;
 mod formation;
 mod late_interest;
 
-use contract::reason::Because;
+use contract::declare::reason::Because;
 use reckon::Day;
 use serde::de::DeserializeOwned;
 use serde_json::Value;

@@ -1,7 +1,7 @@
 //! One line for everything that may follow.
 
-use contract::consequence::{AlertCode, Consequence};
-use contract::parties::RegisteredItem;
+use contract::declare::consequence::{AlertCode, Consequence};
+use contract::registered::parties::RegisteredItem;
 use reckon::Day;
 
 use super::figures::{days, yen};

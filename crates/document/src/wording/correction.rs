@@ -1,6 +1,6 @@
 //! One line for every correction that a person may propose.
 
-use contract::act::Act;
+use contract::declare::act::Act;
 
 use super::figures::yen;
 use super::{Reader, fact, names};

@@ -1,7 +1,7 @@
 //! The answer to "why?": one decision with its arithmetic, clauses, readings
 //! and facts, in aligned columns.
 
-use contract::reason::{Audience, Because};
+use contract::declare::reason::{Audience, Because};
 use reckon::{Day, Moment, Yen};
 use serde::Serialize;
 

@@ -1,9 +1,9 @@
 //! One line for every fact.
 
-use contract::checks::Check;
-use contract::fact::{Application, Fact, Wish};
-use contract::invoice::Invoice;
-use contract::use_period::Statement;
+use contract::application::checks::Check;
+use contract::declare::fact::{Application, Fact, Wish};
+use contract::ending::use_period::Statement;
+use contract::money::invoice::Invoice;
 
 use super::figures::yen;
 use super::{Reader, names};

@@ -1,13 +1,13 @@
 //! Names of the things that sentences speak about.
 
-use contract::checks::{CheckKind, CheckResult};
-use contract::consequence::{ConfirmGround, TaskKind};
-use contract::filing::DocumentKind;
-use contract::invoice::{ChargeKind, InvoiceKind};
-use contract::minimum_term::EndCause;
-use contract::notice::Channel;
-use contract::parties::RegisteredItem;
-use contract::use_period::Side;
+use contract::application::checks::{CheckKind, CheckResult};
+use contract::declare::consequence::{ConfirmGround, TaskKind};
+use contract::ending::use_period::Side;
+use contract::money::invoice::{ChargeKind, InvoiceKind};
+use contract::notices::notice::Channel;
+use contract::registered::filing::DocumentKind;
+use contract::registered::parties::RegisteredItem;
+use contract::service::minimum_term::EndCause;
 
 use super::Language;
 

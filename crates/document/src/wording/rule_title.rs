@@ -79,7 +79,7 @@ const TITLES: &[(&str, &str, &str)] = &[
 
 #[cfg(test)]
 mod tests {
-    use contract::rules::RULES;
+    use contract::declare::rules::RULES;
 
     use super::{TITLES, rule_title};
     use crate::wording::Language;

@@ -1,6 +1,6 @@
 //! What the record determined for a letter or paper, in one line each.
 
-use contract::stated::{Order, Receipt, Termination};
+use contract::road::stated::{Order, Receipt, Termination};
 
 use super::Reader;
 use super::figures::yen;

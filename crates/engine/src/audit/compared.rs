@@ -2,10 +2,10 @@
 //! otherwise without a cause.
 
 use contract::Decision;
-use contract::case::Case;
-use contract::editions::{self, Edition, kind_of};
-use contract::reason::Finding;
-use contract::stream::{Body, Event, Record};
+use contract::declare::reason::Finding;
+use contract::road::case::Case;
+use contract::road::editions::{self, Edition, kind_of};
+use contract::road::stream::{Body, Event, Record};
 
 pub(super) enum Compared {
     Equal,

@@ -3,11 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use contract::case::Case;
-use contract::fact::Fact;
-use contract::ids::{AccountId, InputId};
-use contract::stream::{Content, Input, Record};
-use contract::{decide, editions};
+use contract::decide;
+use contract::declare::fact::Fact;
+use contract::declare::ids::{AccountId, InputId};
+use contract::road::case::Case;
+use contract::road::editions;
+use contract::road::stream::{Content, Input, Record};
 use reckon::Moment;
 use serde_json::{Value, json};
 use terms::Law;

@@ -1,8 +1,10 @@
 //! The rules that answer with days.
 
-use contract::minimum_term::{minimum_term, outlasts_period};
-use contract::use_period::{Statement, extension, in_time, may_end_on, renewal_limit};
-use contract::{cancellation, suspension, termination};
+use contract::ending::cancellation;
+use contract::ending::termination;
+use contract::ending::use_period::{Statement, extension, in_time, may_end_on, renewal_limit};
+use contract::service::minimum_term::{minimum_term, outlasts_period};
+use contract::service::suspension;
 use reckon::{Day, Yen};
 use serde_json::{Value, json};
 
@@ -141,6 +143,6 @@ fn cure(given: &Value) -> Result<Value, String> {
 fn due_roll(switches: &Switches, given: &Value) -> Result<Value, String> {
     let known: [(&str, &[&str]); 2] = [("roll", &["due.roll"]), ("calendar", &["due.calendar"])];
     let terms = switches.terms(given, &known)?;
-    let due = contract::fees::due_date(&terms, field(given, "nominal_due")?);
+    let due = contract::money::fees::due_date(&terms, field(given, "nominal_due")?);
     Ok(json!({ "effective_due": due }))
 }

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use contract::fees::{FeeVersion, fee_for_month};
-use contract::formation::{self, ApplicantHistory};
-use contract::minimum_term::{EndCause, remaining_charge_applies};
-use contract::notice::{Sending, came_beforehand, effective_at};
+use contract::application::formation::{self, ApplicantHistory};
+use contract::money::fees::{FeeVersion, fee_for_month};
+use contract::notices::notice::{Sending, came_beforehand, effective_at};
+use contract::service::minimum_term::{EndCause, remaining_charge_applies};
 use reckon::{Day, Moment, Month, Yen};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -68,7 +68,7 @@ pub fn answer(switches: &Switches, rule: &str, given: &Value) -> Result<Value, S
         "maintenance" => {
             let notice: Option<Moment> = field(given, "notice_effective_at")?;
             let stop: Moment = field(given, "stop_from")?;
-            let covered = contract::suspension::maintenance_covered(notice, stop);
+            let covered = contract::service::suspension::maintenance_covered(notice, stop);
             Ok(json!({ "covered_by_12_2": covered }))
         }
         "terms_version_at" => {

@@ -9,7 +9,7 @@ mod money;
 
 use std::panic::AssertUnwindSafe;
 
-use contract::plausible::beyond;
+use contract::road::plausible::beyond;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use terms::Pack;

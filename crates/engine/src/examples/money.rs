@@ -1,10 +1,10 @@
 //! The rules that answer with yen.
 
-use contract::cancellation::{Unpaid, final_month, payable_at_arrival};
-use contract::fees::{short_payment, tax_on};
-use contract::formation::withdrawal_cost;
-use contract::late_interest::{self, Payment};
-use contract::minimum_term::remaining_charge;
+use contract::application::formation::withdrawal_cost;
+use contract::ending::cancellation::{Unpaid, final_month, payable_at_arrival};
+use contract::money::fees::{short_payment, tax_on};
+use contract::money::late_interest::{self, Payment};
+use contract::service::minimum_term::remaining_charge;
 use reckon::{Day, Moment, Month, TaxRate, Yen};
 use serde_json::{Value, json};
 

@@ -1,9 +1,9 @@
 //! Mails of corrections: credit notes, and what was agreed on a cancellation.
 
 use contract::AccountState;
-use contract::act::Act;
-use contract::case::{Case, What};
-use contract::ids::ContractId;
+use contract::declare::act::Act;
+use contract::declare::ids::ContractId;
+use contract::road::case::{Case, What};
 use document::wording::letters;
 use reckon::Day;
 use typeset::Document;

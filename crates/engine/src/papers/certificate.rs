@@ -1,9 +1,9 @@
 //! 消去証明書, the certificate of erasure (19-2): only what records prove.
 
 use contract::AccountState;
-use contract::case::Case;
-use contract::fact::ErasedClass;
-use contract::ids::ContractId;
+use contract::declare::fact::ErasedClass;
+use contract::declare::ids::ContractId;
+use contract::road::case::Case;
 use reckon::{Moment, Period};
 use typeset::{ErasedItem, ErasureCertificate, KeptItem};
 

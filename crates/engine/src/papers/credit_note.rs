@@ -1,8 +1,8 @@
 //! 返還請求書, the credit note, as it was issued.
 
 use contract::AccountState;
-use contract::credit_note::CreditNote;
-use contract::invoice::ChargeKind;
+use contract::money::credit_note::CreditNote;
+use contract::money::invoice::ChargeKind;
 use document::wording::letters::CreditReason;
 use typeset::{RateSummary, Taxed};
 

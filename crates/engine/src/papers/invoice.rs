@@ -1,7 +1,7 @@
 //! 請求書 (qualified invoice) and 延滞利息請求書.
 
-use contract::invoice::{ChargeKind, InvoiceKind, InvoiceLine};
-use contract::late_interest::Stretch;
+use contract::money::invoice::{ChargeKind, InvoiceKind, InvoiceLine};
+use contract::money::late_interest::Stretch;
 use contract::{AccountState, PaymentMethod};
 use reckon::{Decimal, Month, Period, Yen};
 use typeset::{Addressee, DayRange, Document, InterestLine, Note, RateSummary, Taxed};
@@ -72,7 +72,7 @@ fn kind(kind: InvoiceKind) -> typeset::InvoiceKind {
     }
 }
 
-fn subject(invoice: &contract::invoice::Invoice) -> String {
+fn subject(invoice: &contract::money::invoice::Invoice) -> String {
     let month = format!("{}年{}月分", invoice.month.year(), invoice.month.number());
     match invoice.kind {
         InvoiceKind::Fee => format!("クラウドサービスご利用料金（{month}）"),
@@ -85,7 +85,7 @@ fn subject(invoice: &contract::invoice::Invoice) -> String {
 /// A line as printed; `of` is the service month of the paper.
 pub(super) fn line_of(engine: &Engine, of: Month, line: &InvoiceLine) -> typeset::InvoiceLine {
     let charge = &line.charge;
-    let rule = contract::rules::rule(charge.because.rule_id());
+    let rule = contract::declare::rules::rule(charge.because.rule_id());
     let month = charge.key.month;
     let monthly = matches!(charge.key.kind, ChargeKind::MonthlyFee | ChargeKind::Usage);
     let corrects = (monthly && (line.is_correction() || month < of)).then_some(month);
@@ -194,7 +194,7 @@ fn formula(stretches: &[Stretch], rate: Decimal, line: &InvoiceLine) -> String {
 }
 
 /// How the contract of an invoice is paid.
-fn method_of(state: &AccountState, invoice: &contract::invoice::Invoice) -> PaymentMethod {
+fn method_of(state: &AccountState, invoice: &contract::money::invoice::Invoice) -> PaymentMethod {
     let first = invoice.contracts().into_iter().find_map(|id| state.contracts.get(id));
     first.map_or(PaymentMethod::Transfer, |contract| contract.form.payment.method)
 }

@@ -1,6 +1,6 @@
 //! 申込請書, the order acceptance (9-3, 9-5), also of a change contract (9-8).
 
-use contract::stated::{Order, OrderedLine};
+use contract::road::stated::{Order, OrderedLine};
 use contract::{ApplicationState, DueRule, Payment, PaymentMethod, Service};
 use reckon::{Day, Moment};
 use typeset::{

@@ -1,7 +1,7 @@
 //! 見積書, the quotation.
 
 use contract::Service;
-use contract::quote::{Quote, QuoteLine};
+use contract::application::quote::{Quote, QuoteLine};
 use typeset::{DayRange, Document, Quotation, QuotationLine, RateSummary, Taxed};
 
 use super::{addressee, note};

@@ -1,10 +1,10 @@
 //! 受領通知, the receipt notice of a cancellation (15-1).
 
-use contract::case::{Case, What};
-use contract::fact::Fact;
-use contract::ids::InputId;
-use contract::notice::Channel;
-use contract::stated::{Charged, Counted, Receipt, UnpaidInvoice};
+use contract::declare::fact::Fact;
+use contract::declare::ids::InputId;
+use contract::notices::notice::Channel;
+use contract::road::case::{Case, What};
+use contract::road::stated::{Charged, Counted, Receipt, UnpaidInvoice};
 use reckon::{CalendarKind, Moment};
 use typeset::{Counting, Deemed, NoticeCharge, ReceiptNotice, Taxed, Unpaid};
 

@@ -1,7 +1,7 @@
 //! What speaks against a change of the people.
 
-use contract::act::Actor;
-use contract::roles::Role;
+use contract::declare::act::Actor;
+use contract::who::roles::Role;
 use reckon::Day;
 
 use super::change::{Belongs, PeopleChange};

@@ -1,8 +1,8 @@
 //! What may change about the people, as it is stored.
 
-use contract::act::Actor;
-use contract::ids::AccountId;
-use contract::roles::Role;
+use contract::declare::act::Actor;
+use contract::declare::ids::AccountId;
+use contract::who::roles::Role;
 use reckon::{Day, Moment, Yen};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

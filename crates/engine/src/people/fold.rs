@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contract::act::Actor;
-use contract::ids::AccountId;
-use contract::roles::Role;
+use contract::declare::act::Actor;
+use contract::declare::ids::AccountId;
+use contract::who::roles::Role;
 use reckon::{Day, Yen};
 
 use super::change::{Belongs, PeopleChange, PeopleEntry};

@@ -15,7 +15,7 @@ pub use fold::{Address, Deputy, Hat, Limit, Member, People};
 pub(crate) use manage::contact_subject;
 pub use manage::{PeopleCache, PersonContact, Wanted};
 
-use contract::roles::{Role, can_be_second_person};
+use contract::who::roles::{Role, can_be_second_person};
 
 /// The operator's stream in which changes stand.
 pub const PEOPLE: &str = "people";

@@ -1,9 +1,9 @@
 //! Steps before and around the contract: checks, arrivals and who confirms them.
 
-use contract::act::{Act, Actor};
-use contract::checks::{Check, CheckResult};
-use contract::ids::InputId;
-use contract::stream::Content;
+use contract::application::checks::{Check, CheckResult};
+use contract::declare::act::{Act, Actor};
+use contract::declare::ids::InputId;
+use contract::road::stream::Content;
 use contract::{ArrivalStatus, Interrupt};
 use reckon::Period;
 use serde_json::Value;
@@ -108,7 +108,7 @@ impl Player {
         let now = self.engine.now();
         let terms = self.engine.law.effective(now, &[])?;
         for kind in terms.rules.required_checks.iter().copied() {
-            let name = contract::checks::name(kind);
+            let name = contract::application::checks::name(kind);
             let check = Check {
                 kind,
                 on: now.day(),

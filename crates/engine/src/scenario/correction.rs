@@ -1,11 +1,11 @@
 //! Corrections in a scenario: each is an act that one person proposes and another
 //! approves, and the return of money held is a fact.
 
-use contract::act::{Act, Part};
-use contract::fact::Fact;
-use contract::ids::{AccountId, InputId};
-use contract::invoice::ChargeKind;
-use contract::stream::Content;
+use contract::declare::act::{Act, Part};
+use contract::declare::fact::Fact;
+use contract::declare::ids::{AccountId, InputId};
+use contract::money::invoice::ChargeKind;
+use contract::road::stream::Content;
 use reckon::{Day, Moment, Month, Yen};
 use serde::Deserialize;
 

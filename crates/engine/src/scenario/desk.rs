@@ -1,10 +1,10 @@
 //! Steps at the desk: quotations and orders, filed documents, registered data.
 
-use contract::act::Actor;
-use contract::filing::ArrivalEvidence;
-use contract::ids::{AccountId, InputId};
-use contract::parties::{DataChange, RegisteredData};
-use contract::quote::PurchaseOrder;
+use contract::application::quote::PurchaseOrder;
+use contract::declare::act::Actor;
+use contract::declare::ids::{AccountId, InputId};
+use contract::registered::filing::ArrivalEvidence;
+use contract::registered::parties::{DataChange, RegisteredData};
 use contract::{Company, Person};
 use reckon::Day;
 use serde_json::{Value, json};

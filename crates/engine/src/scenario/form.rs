@@ -1,7 +1,7 @@
 //! An application form as a scenario writes it: the same content, with defaults
 //! for what most forms leave alone.
 
-use contract::quote::Offer;
+use contract::application::quote::Offer;
 use contract::{
     ApplicationForm, Company, DueRule, LineWish, Payment, PaymentMethod, Person, PersonRole,
     Service, SpecialTerm, UsePeriod,

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use contract::act::{Act, Actor};
-use contract::fact::{Fact, Payment};
-use contract::ids::{AccountId, ApplicationId, ContractId, InputId};
-use contract::notice::Channel;
-use contract::stream::Content;
-use contract::use_period::Statement;
+use contract::declare::act::{Act, Actor};
+use contract::declare::fact::{Fact, Payment};
+use contract::declare::ids::{AccountId, ApplicationId, ContractId, InputId};
+use contract::ending::use_period::Statement;
+use contract::notices::notice::Channel;
+use contract::road::stream::Content;
 use contract::{Person, PersonRole};
 use reckon::{Day, Moment};
 use serde_json::{Value, json};
@@ -75,7 +75,7 @@ impl Player {
         files: Files,
         scenario: &Scenario,
     ) -> Player {
-        let key = contract::ids::short_hash(scenario.title.as_bytes());
+        let key = contract::declare::ids::short_hash(scenario.title.as_bytes());
         let (named, entries) = (BTreeMap::new(), BTreeMap::new());
         let (invoices, result) = (Vec::new(), Value::Null);
         let quotes = BTreeMap::new();

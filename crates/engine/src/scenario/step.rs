@@ -1,12 +1,12 @@
 //! The file: what happens when, by whom, and what is expected then.
 
 use contract::PersonRole;
-use contract::checks::CheckResult;
-use contract::fact::Change;
-use contract::filing::DocumentKind;
-use contract::notice::Channel;
-use contract::parties::BillTo;
-use contract::use_period::Side;
+use contract::application::checks::CheckResult;
+use contract::declare::fact::Change;
+use contract::ending::use_period::Side;
+use contract::notices::notice::Channel;
+use contract::registered::filing::DocumentKind;
+use contract::registered::parties::BillTo;
 use reckon::{Day, Moment, Month, Yen};
 use serde::{Deserialize, Deserializer};
 use terms::CheckKind;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use contract::ids::AccountId;
+use contract::declare::ids::AccountId;
 use contract::takeover::{LineStanding, RunningNotice};
 use document::{Book, BookContract, BookNumber, BookReceivable, Fault};
 use reckon::{Day, Moment, Month};

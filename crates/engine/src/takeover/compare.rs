@@ -3,9 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use contract::AccountState;
 use contract::compare::{Compared, OldInvoice, OldLine, compare};
-use contract::ids::{AccountId, ContractId};
-use contract::{AccountState, invoice::ChargeKind};
+use contract::declare::ids::{AccountId, ContractId};
+use contract::money::invoice::ChargeKind;
 use document::wording::{self, Language};
 use document::{ChargedInvoice, Fault, first_faults, read_charged};
 use reckon::{Month, Yen};

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use contract::act::Actor;
-use contract::case::Case;
-use contract::fact::Fact;
-use contract::ids::{AccountId, ContractId, InputId, short_hash};
-use contract::stream::{Content, Input};
+use contract::declare::act::Actor;
+use contract::declare::fact::Fact;
+use contract::declare::ids::{AccountId, ContractId, InputId, short_hash};
+use contract::road::case::Case;
+use contract::road::stream::{Content, Input};
 use contract::takeover::{Origin, TakenOverContract, TakenOverReceivable};
 use document::{BookContract, BookReceivable};
 use reckon::Moment;

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use contract::act::Actor;
-use contract::case::Case;
-use contract::ids::AccountId;
-use contract::roles::Permission;
-use contract::stream::Record;
+use contract::declare::act::Actor;
+use contract::declare::ids::AccountId;
+use contract::road::case::Case;
+use contract::road::stream::Record;
+use contract::who::roles::Permission;
 use contract::{AccountState, decide};
 use document::BookNumber;
 use reckon::Yen;

@@ -13,8 +13,8 @@ mod preview;
 
 use std::collections::BTreeMap;
 
-use contract::ids::AccountId;
-use contract::stream::Input;
+use contract::declare::ids::AccountId;
+use contract::road::stream::Input;
 use document::{Book, Fault, first_faults};
 use reckon::Yen;
 use sha2::{Digest, Sha256};
@@ -59,7 +59,7 @@ impl Engine {
         &self,
         file: &str,
         bytes: &[u8],
-        actor: &contract::act::Actor,
+        actor: &contract::declare::act::Actor,
     ) -> Result<Takeover, EngineError> {
         let book = read_apart(document::read_book, file, bytes).await;
         let book = book.map_err(EngineError::Faults)?;

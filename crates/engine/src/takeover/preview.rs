@@ -1,7 +1,7 @@
 //! What loading a workbook would come to.
 
-use contract::consequence::Consequence;
-use contract::stream::Body;
+use contract::declare::consequence::Consequence;
+use contract::road::stream::Body;
 use document::wording::{self, Language};
 use reckon::{Day, Month, Yen};
 use schemars::JsonSchema;

@@ -1,14 +1,14 @@
 //! Before and around the contract, over the store: quotations, filed papers, the
 //! register of terminations, dated parties, channels, a wish to stop.
 
-use contract::act::Act;
-use contract::fact::{Fact, Resemblance};
-use contract::filing::{ArrivalEvidence, DocumentKind};
-use contract::ids::InputId;
-use contract::notice::Channel;
-use contract::parties::{BillTo, DataChange, RegisteredData};
-use contract::quote::{Offer, PurchaseOrder};
-use contract::stream::Content;
+use contract::application::quote::{Offer, PurchaseOrder};
+use contract::declare::act::Act;
+use contract::declare::fact::{Fact, Resemblance};
+use contract::declare::ids::InputId;
+use contract::notices::notice::Channel;
+use contract::registered::filing::{ArrivalEvidence, DocumentKind};
+use contract::registered::parties::{BillTo, DataChange, RegisteredData};
+use contract::road::stream::Content;
 use contract::{ApplicationStatus, ContractStatus, Interrupt};
 use engine::{CancellationArrival, DocumentQuery, EngineError, NewDocument, SubmittedApplication};
 use reckon::{Day, Month, Yen};

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use contract::roles::Role;
+use contract::who::roles::Role;
 use engine::{
     Access, ApiKey, PersonalRow, Registered, Session, SetUpLink, Stage, Store, Transaction,
     UsageRow, UsageSegment,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use contract::compare::{Difference, Rounding};
-use contract::invoice::ChargeKind;
+use contract::money::invoice::ChargeKind;
 use engine::{Comparison, EngineError};
 use reckon::Yen;
 

@@ -3,9 +3,9 @@
 
 use std::path::Path;
 
-use contract::act::Act;
-use contract::fact::Fact;
-use contract::stream::Content;
+use contract::declare::act::Act;
+use contract::declare::fact::Fact;
+use contract::road::stream::Content;
 use document::wording::Language;
 
 use crate::desk::{Lived, in_memory, live, read_scenario};

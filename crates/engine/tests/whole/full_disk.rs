@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
-use contract::fact::Fact;
-use contract::stream::Content;
+use contract::declare::fact::Fact;
+use contract::road::stream::Content;
 use engine::scenario::Mailbox;
 use engine::{Delivery, EngineError, Letter, Mail, OutboxState, StoreError};
 use serde_json::Value;
@@ -61,7 +61,7 @@ async fn a_mail_that_left_while_the_disk_was_full_is_not_forgotten() {
     let registered = desk.apply(&kita("mouri@hokuto.example")).await;
     desk.check(&registered).await;
     let application = registered.application.clone();
-    let act = Content::Act(contract::act::Act::AcceptApplication { application });
+    let act = Content::Act(contract::declare::act::Act::AcceptApplication { application });
     let by = desk.person("suzuki");
     let input = desk.engine.input("accept", &registered.account, &by, "desk", act);
     desk.engine.register(input).await.unwrap();

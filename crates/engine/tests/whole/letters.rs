@@ -1,12 +1,12 @@
 //! What letters and papers say agrees with the record (Articles 9, 15, 16).
 
-use contract::act::Act;
-use contract::consequence::TaskKind;
-use contract::fact::{Change, Fact};
-use contract::ids::{ApplicationId, ContractId, InputId};
-use contract::notice::Channel;
-use contract::parties::{DataChange, RegisteredData};
-use contract::stream::Content;
+use contract::declare::act::Act;
+use contract::declare::consequence::TaskKind;
+use contract::declare::fact::{Change, Fact};
+use contract::declare::ids::{ApplicationId, ContractId, InputId};
+use contract::notices::notice::Channel;
+use contract::registered::parties::{DataChange, RegisteredData};
+use contract::road::stream::Content;
 use contract::{CancellationForm, ContractStatus, OpenTask};
 use engine::Registered;
 use reckon::{Day, Yen};

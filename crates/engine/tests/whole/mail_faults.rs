@@ -2,7 +2,7 @@
 //! is formed hangs on it (9-4, 3-2).
 
 use contract::ApplicationStatus;
-use contract::consequence::{AlertCode, Consequence};
+use contract::declare::consequence::{AlertCode, Consequence};
 use document::ReceivedMail;
 use engine::{OutboxRow, OutboxState, Registered};
 use outside::{Secret, SmtpConfig};

@@ -2,12 +2,12 @@
 //! done, and both tries stay in the record.
 
 use contract::ContractStatus;
-use contract::act::Actor;
-use contract::consequence::Consequence;
-use contract::fact::Fact;
-use contract::ids::AccountId;
-use contract::minimum_term::EndCause;
-use contract::notice::Channel;
+use contract::declare::act::Actor;
+use contract::declare::consequence::Consequence;
+use contract::declare::fact::Fact;
+use contract::declare::ids::AccountId;
+use contract::notices::notice::Channel;
+use contract::service::minimum_term::EndCause;
 use contract::{ApplicationStatus, Person};
 use engine::{
     CancellationArrival, Effect, Mending, OutboxRow, OutboxState, Registered, Transaction, Way,
@@ -102,8 +102,10 @@ async fn a_refused_receipt_notice_is_sent_again_and_the_day_does_not_move() {
     // Both tries stand in the record, and who had it sent again, and why.
     let records = desk.engine.records(&registered.account).await.unwrap();
     let tries = records.iter().filter(|record| match &record.input.content {
-        contract::stream::Content::Fact(Fact::MailRefused { mail, .. }) => mail.starts_with(&first),
-        contract::stream::Content::Fact(Fact::ReceiptNoticeSent { .. }) => true,
+        contract::road::stream::Content::Fact(Fact::MailRefused { mail, .. }) => {
+            mail.starts_with(&first)
+        }
+        contract::road::stream::Content::Fact(Fact::ReceiptNoticeSent { .. }) => true,
         _ => false,
     });
     assert_eq!(tries.count(), 3);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use contract::invoice::{ChargeKey, ChargeKind, Invoice};
+use contract::money::invoice::{ChargeKey, ChargeKind, Invoice};
 use engine::{Engine, Store};
 use proptest::prelude::*;
 use reckon::{Decimal, Month, Yen};

@@ -1,10 +1,10 @@
 //! Who may do what, from when until when, and who may change it.
 
-use contract::act::{Act, Actor};
-use contract::fact::Fact;
-use contract::ids::AccountId;
-use contract::roles::Role;
-use contract::stream::Content;
+use contract::declare::act::{Act, Actor};
+use contract::declare::fact::Fact;
+use contract::declare::ids::AccountId;
+use contract::road::stream::Content;
+use contract::who::roles::Role;
 use engine::people::{Belongs, PeopleChange, PersonContact, Wanted};
 use engine::{ApplicationCame, Engine, EngineError};
 use reckon::{Day, Yen};
@@ -252,9 +252,11 @@ async fn users_stay_while_something_of_the_customer_goes_on() {
         _ => None,
     });
     let sato = engine.operator.actor("sato").unwrap();
-    let contract::fact::Wish::New { form } = again.unwrap().wish else { panic!("a first one") };
+    let contract::declare::fact::Wish::New { form } = again.unwrap().wish else {
+        panic!("a first one")
+    };
     let now = engine.now();
-    let channel = contract::notice::Channel::Paper;
+    let channel = contract::notices::notice::Channel::Paper;
     engine
         .receive_application(
             ApplicationCame {

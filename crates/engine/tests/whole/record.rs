@@ -4,11 +4,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use contract::consequence::Consequence;
-use contract::fact::Fact;
-use contract::ids::ConsequenceId;
-use contract::reason::Audience;
-use contract::stream::{Body, Content, Record};
+use contract::declare::consequence::Consequence;
+use contract::declare::fact::Fact;
+use contract::declare::ids::ConsequenceId;
+use contract::declare::reason::Audience;
+use contract::road::stream::{Body, Content, Record};
 use document::wording::{self, Language};
 use document::{read_application, read_mail};
 use engine::{Delivery, DocumentQuery, Engine, Letter, Mail};

@@ -4,10 +4,10 @@
 use std::path::Path;
 
 use contract::ApplicationStatus;
-use contract::act::Act;
-use contract::fact::Fact;
-use contract::ids::AccountId;
-use contract::stream::Content;
+use contract::declare::act::Act;
+use contract::declare::fact::Fact;
+use contract::declare::ids::AccountId;
+use contract::road::stream::Content;
 use engine::{Engine, NumbersSince, OutboxState, Registered, SetUpLink};
 use serde_json::json;
 use store::SqlStore;

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use contract::act::Act;
-use contract::fact::{Fact, Payment};
-use contract::ids::{AccountId, ContractId};
-use contract::invoice::{ChargeKind, Invoice};
-use contract::stream::Content;
+use contract::declare::act::Act;
+use contract::declare::fact::{Fact, Payment};
+use contract::declare::ids::{AccountId, ContractId};
+use contract::money::invoice::{ChargeKind, Invoice};
+use contract::road::stream::Content;
 use contract::{AccountState, ContractState};
 use document::wording::{self, Language};
 use engine::{EngineError, Loaded, OutboxState};
@@ -195,7 +195,7 @@ async fn an_explanation_says_where_it_comes_from_and_who_verified_it() {
     load(&desk, &rows(4)).await;
     let told = async |id: &str| {
         let found = desk.engine.explain(id, Language::English).await.unwrap();
-        let staff = contract::reason::Audience::Staff;
+        let staff = contract::declare::reason::Audience::Staff;
         found.iter().map(|e| wording::explain(e, Language::English, staff)).collect::<String>()
     };
     let text = told(&number(4)).await;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use contract::reason::Audience;
+use contract::declare::reason::Audience;
 use document::wording::{self, Language};
 use engine::Engine;
 

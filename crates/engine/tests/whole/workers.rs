@@ -8,10 +8,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use contract::act::Act;
-use contract::case::Case;
-use contract::fact::Fact;
-use contract::stream::Content;
+use contract::declare::act::Act;
+use contract::declare::fact::Fact;
+use contract::road::case::Case;
+use contract::road::stream::Content;
 use engine::scenario::Mailbox;
 use engine::{Delivery, Engine, Letter, Mail, ManualClock, OutboxState, Registered, Store};
 use store::conformance::server::Server;
@@ -222,7 +222,7 @@ async fn each_consequence_stands_once(engine: &Engine) {
         let events = records.iter().flat_map(|record| &record.events);
         let ids: Vec<_> = events
             .filter_map(|event| match &event.body {
-                contract::stream::Body::Follows { id, .. } => Some(id.clone()),
+                contract::road::stream::Body::Follows { id, .. } => Some(id.clone()),
                 _ => None,
             })
             .collect();

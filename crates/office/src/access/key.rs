@@ -1,8 +1,8 @@
 //! Keys of programs: `yk_` and the id, `_` and the secret. The secret is shown once.
 
-use contract::act::Actor;
-use contract::ids::AccountId;
-use contract::roles::Role;
+use contract::declare::act::Actor;
+use contract::declare::ids::AccountId;
+use contract::who::roles::Role;
 use engine::people::Belongs;
 use engine::{ApiKey, Stage};
 use reckon::Moment;

@@ -1,8 +1,8 @@
 //! 38-1(2): with its last contract the ways in of a customer end. Nothing is stored of
 //! it: they follow from where the account stands, and open again when it applies anew.
 
-use contract::ids::AccountId;
-use contract::roles::Role;
+use contract::declare::ids::AccountId;
+use contract::who::roles::Role;
 use engine::people::Member;
 
 use super::{Door, DoorError};

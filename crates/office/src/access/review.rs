@@ -6,7 +6,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use contract::roles::Role;
+use contract::who::roles::Role;
 use engine::people::{Belongs, Hat, Member, PeopleChange, PeopleEntry};
 use engine::{ApiKey, Doings};
 use reckon::{Day, Moment, Month};

@@ -1,6 +1,6 @@
 //! How strict the door is: `[access]` of the configuration.
 
-use contract::roles::Role;
+use contract::who::roles::Role;
 use engine::people::is_approver;
 use serde::Deserialize;
 

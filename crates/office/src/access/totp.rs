@@ -1,7 +1,7 @@
 //! One-time codes by time (RFC 6238 over RFC 4226): HMAC-SHA-1, 30 seconds, 6 digits,
 //! which is what every authenticator app knows.
 
-use contract::ids::AccountId;
+use contract::declare::ids::AccountId;
 use engine::{PersonalRow, Transaction};
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;

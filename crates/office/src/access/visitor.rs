@@ -1,8 +1,8 @@
 //! Whoever was let in: as whom they may act today, and of which account they are.
 
-use contract::act::Actor;
-use contract::ids::AccountId;
-use contract::roles::{Permission, Role};
+use contract::declare::act::Actor;
+use contract::declare::ids::AccountId;
+use contract::who::roles::{Permission, Role};
 use engine::Stage;
 
 /// By what somebody came in.

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Subcommand;
-use contract::roles::Role;
+use contract::who::roles::Role;
 use engine::AccessQuery;
 use engine::people::Wanted;
 use reckon::{Day, Moment};

@@ -1,7 +1,7 @@
 //! Nothing that is written on the command line lies beyond its bounds: every argument
 //! of every command is looked at here, before any is read.
 
-use contract::bounds::text_problem;
+use contract::road::bounds::text_problem;
 
 /// The first argument with a day, month, moment, number or text that cannot be
 /// meant: which, and what is wrong with it.

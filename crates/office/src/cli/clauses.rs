@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::anyhow;
 use clap::{Args, Subcommand};
-use contract::rules::{Reliance, reliance_on_parameter, reliance_on_reading};
+use contract::declare::rules::{Reliance, reliance_on_parameter, reliance_on_reading};
 use serde_json::{Value, json};
 use terms::{Coverage, Extent, Law, Obligation, Pack, PriceTable};
 

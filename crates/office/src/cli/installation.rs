@@ -5,8 +5,8 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use anyhow::{anyhow, bail};
-use contract::act::Actor;
-use contract::roles::Role;
+use contract::declare::act::Actor;
+use contract::who::roles::Role;
 use engine::{Clock, Mail};
 use outside::SmtpMail;
 use reckon::Day;

@@ -8,10 +8,10 @@ use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 use clap::{Args, Subcommand, ValueEnum};
-use contract::act::Act;
-use contract::ids::ContractId;
-use contract::roles::{Permission, Role};
-use contract::stream::Content;
+use contract::declare::act::Act;
+use contract::declare::ids::ContractId;
+use contract::road::stream::Content;
+use contract::who::roles::{Permission, Role};
 use document::wording::{self, Language};
 use engine::scenario::Mailbox;
 use engine::{Clock, Engine, EngineError, ManualClock, Preview};

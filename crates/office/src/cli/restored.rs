@@ -4,8 +4,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{ArgGroup, Args, Subcommand};
-use contract::act::Actor;
-use contract::roles::Permission;
+use contract::declare::act::Actor;
+use contract::who::roles::Permission;
 use engine::{Clock, Engine, NumbersSince};
 use reckon::Moment;
 

@@ -4,9 +4,9 @@ use std::process::ExitCode;
 
 use anyhow::bail;
 use clap::Subcommand;
-use contract::act::Actor;
-use contract::ids::AccountId;
-use contract::roles::Role;
+use contract::declare::act::Actor;
+use contract::declare::ids::AccountId;
+use contract::who::roles::Role;
 use engine::people::{Belongs, Member, People, PeopleChange, Wanted};
 use engine::system;
 use reckon::{Day, Yen};

@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use contract::ids::AccountId;
-use contract::roles::Role;
+use contract::declare::ids::AccountId;
+use contract::who::roles::Role;
 use engine::people::{Belongs, PeopleChange, PersonContact, Wanted};
 use engine::{Engine, system};
 

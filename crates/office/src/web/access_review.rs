@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
-use contract::roles::Role;
+use contract::who::roles::Role;
 use engine::people::Wanted;
 use maud::{Markup, html};
 use serde::Deserialize;

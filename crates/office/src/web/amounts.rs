@@ -1,8 +1,8 @@
 //! Amounts that are owed, charged or paid: one rule for whoever prints them. Somebody
 //! who sees no money reads that there is an amount, not which.
 
-use contract::act::Act;
-use contract::roles::Permission;
+use contract::declare::act::Act;
+use contract::who::roles::Permission;
 use document::wording::{Amounts, Language, Reader};
 use maud::{Markup, html};
 use reckon::Yen;

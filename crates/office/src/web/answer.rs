@@ -2,7 +2,7 @@
 
 use axum::http::{Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use contract::reason::Finding;
+use contract::declare::reason::Finding;
 use engine::{EngineError, StoreError};
 use maud::Markup;
 

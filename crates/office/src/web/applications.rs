@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use contract::fact::{Application, Change, Wish};
-use contract::ids::ApplicationId;
+use contract::declare::fact::{Application, Change, Wish};
+use contract::declare::ids::ApplicationId;
 use contract::{ApplicationForm, ApplicationState, LineWish, Service};
 use maud::{Markup, html};
 

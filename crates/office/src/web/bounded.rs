@@ -9,8 +9,8 @@ use axum::http::{HeaderMap, Method, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::{Form, Json};
-use contract::bounds::{LONGEST_TEXT, text_problem};
-use contract::plausible;
+use contract::road::bounds::{LONGEST_TEXT, text_problem};
+use contract::road::plausible;
 use serde_json::Value;
 
 use super::answer::Trouble;

@@ -1,11 +1,11 @@
 //! From a form to the engine: under which hat, what would follow, and then once.
 
-use contract::act::{Act, Actor};
-use contract::ids::AccountId;
-use contract::reason::Finding;
-use contract::roles::{may_act, may_register};
-use contract::rules::rule;
-use contract::stream::{Body, Content, Event, Input};
+use contract::declare::act::{Act, Actor};
+use contract::declare::ids::AccountId;
+use contract::declare::reason::Finding;
+use contract::declare::rules::rule;
+use contract::road::stream::{Body, Content, Event, Input};
+use contract::who::roles::{may_act, may_register};
 use document::wording::{self, Language, Reader};
 use engine::Outcome;
 use maud::{Markup, html};

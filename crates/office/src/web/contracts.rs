@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
-use contract::ids::{AccountId, ContractId};
-use contract::roles::Permission;
+use contract::declare::ids::{AccountId, ContractId};
+use contract::who::roles::Permission;
 use contract::{AccountState, ContractState, LineState};
 use maud::{Markup, html};
 
@@ -267,7 +267,7 @@ impl App {
         id: &ContractId,
         state: &AccountState,
     ) -> Result<Vec<engine::Told>, Trouble> {
-        use contract::fact::Wish;
+        use contract::declare::fact::Wish;
         let formed_by = state.contracts.get(id).map(|contract| &contract.application);
         let about = |application: &contract::ApplicationState| match &application.content.wish {
             Wish::Change { contract, .. } => contract == id,

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use contract::ids::AccountId;
-use contract::roles::Permission;
+use contract::declare::ids::AccountId;
+use contract::who::roles::Permission;
 use engine::{OutboxRow, OutboxState};
 use maud::{Markup, html};
 use reckon::{Day, Yen};

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use contract::case::Case;
-use contract::consequence::Consequence;
-use contract::ids::{AccountId, ContractId};
-use contract::minimum_term::EndCause;
+use contract::declare::consequence::Consequence;
+use contract::declare::ids::{AccountId, ContractId};
+use contract::road::case::Case;
+use contract::service::minimum_term::EndCause;
 use contract::{AccountState, ContractState};
 use maud::{Markup, html};
 use reckon::Day;

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use contract::act::{Act, Actor};
-use contract::ids::AccountId;
-use contract::roles::Permission;
-use contract::rules::rule;
-use contract::stream::{Body, Content, Event, Input, Record};
+use contract::declare::act::{Act, Actor};
+use contract::declare::ids::AccountId;
+use contract::declare::rules::rule;
+use contract::road::stream::{Body, Content, Event, Input, Record};
+use contract::who::roles::Permission;
 use document::wording::{self, Language, Reader};
 use maud::{Markup, html};
 

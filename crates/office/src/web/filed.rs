@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use contract::filing::{DocumentKind, FiledDocument};
-use contract::roles::Permission;
+use contract::registered::filing::{DocumentKind, FiledDocument};
+use contract::who::roles::Permission;
 use engine::DocumentRow;
 
 use super::App;

@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::{StatusCode, header};
-use contract::bounds::{self, Beyond, LONGEST_LINE};
+use contract::road::bounds::{self, Beyond, LONGEST_LINE};
 use document::read_day;
 use reckon::{Day, Moment, Yen};
 

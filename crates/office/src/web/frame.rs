@@ -7,7 +7,7 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
-use contract::roles::Permission;
+use contract::who::roles::Permission;
 use document::wording::{self, Language};
 use maud::{DOCTYPE, Markup, html};
 use serde_json::json;

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use contract::case::Case;
-use contract::consequence::Consequence;
-use contract::ids::AccountId;
-use contract::invoice::{Invoice, InvoiceLine, TaxGroup};
+use contract::declare::consequence::Consequence;
+use contract::declare::ids::AccountId;
+use contract::money::invoice::{Invoice, InvoiceLine, TaxGroup};
+use contract::road::case::Case;
 use contract::{AccountState, Receivable};
 use maud::{Markup, html};
 use reckon::Yen;

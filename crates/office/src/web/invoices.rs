@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::{Query, State};
 use contract::AccountState;
-use contract::ids::{AccountId, ContractId};
+use contract::declare::ids::{AccountId, ContractId};
 use maud::{Markup, html};
 
 use super::answer::{Page, Trouble};

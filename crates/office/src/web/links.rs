@@ -1,6 +1,6 @@
 //! Links to steps: only to where the visitor may go.
 
-use contract::act::Act;
+use contract::declare::act::Act;
 use maud::{Markup, html};
 
 use super::bring::may;

@@ -2,7 +2,7 @@
 
 use axum::extract::Path;
 use axum::response::Response;
-use contract::roles::Permission;
+use contract::who::roles::Permission;
 use maud::{Markup, html};
 
 use super::answer::{Page, Trouble};

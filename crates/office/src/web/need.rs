@@ -1,6 +1,6 @@
 //! What a route asks of whoever comes.
 
-use contract::roles::Permission;
+use contract::who::roles::Permission;
 use engine::Stage;
 
 use crate::access::{Via, Visitor};

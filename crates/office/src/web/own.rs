@@ -9,7 +9,7 @@ use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use contract::AccountState;
-use contract::ids::AccountId;
+use contract::declare::ids::AccountId;
 use engine::{DocumentRow, ListPart, ViewRow};
 use serde::de::DeserializeOwned;
 

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use contract::QuoteState;
-use contract::filing::DocumentKind;
-use contract::ids::AccountId;
-use contract::quote::{PurchaseOrder, Quote, QuoteLine};
+use contract::application::quote::{PurchaseOrder, Quote, QuoteLine};
+use contract::declare::ids::AccountId;
+use contract::registered::filing::DocumentKind;
 use maud::{Markup, html};
 use reckon::{Day, Yen};
 use serde::Deserialize;

@@ -4,12 +4,12 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use contract::case::{Case, What};
-use contract::consequence::Consequence;
-use contract::fact::Fact;
-use contract::ids::{AccountId, ContractId, InputId};
-use contract::parties::{BillTo, DataChange, RegisteredData};
-use contract::roles::Permission;
+use contract::declare::consequence::Consequence;
+use contract::declare::fact::Fact;
+use contract::declare::ids::{AccountId, ContractId, InputId};
+use contract::registered::parties::{BillTo, DataChange, RegisteredData};
+use contract::road::case::{Case, What};
+use contract::who::roles::Permission;
 use contract::{AccountState, Company, ContractState, Person, PersonRole};
 use document::wording::{self, Language};
 use maud::{Markup, html};

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
-use contract::act::Actor;
-use contract::roles::Permission;
+use contract::declare::act::Actor;
+use contract::who::roles::Permission;
 use engine::{Held, NumbersSince, Review};
 use maud::{Markup, html};
 use reckon::Moment;

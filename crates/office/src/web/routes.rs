@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::routing::{MethodRouter, get, post};
-use contract::roles::Permission as P;
+use contract::who::roles::Permission as P;
 
 use super::App;
 use super::api::{

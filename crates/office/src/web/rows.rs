@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use axum::http::StatusCode;
 use contract::UsePeriod;
-use contract::act::Act;
-use contract::consequence::TaskKind;
-use contract::ids::{AccountId, InputId};
-use contract::invoice::InvoiceKind;
-use contract::minimum_term::EndCause;
+use contract::declare::act::Act;
+use contract::declare::consequence::TaskKind;
+use contract::declare::ids::{AccountId, InputId};
+use contract::money::invoice::InvoiceKind;
+use contract::service::minimum_term::EndCause;
 use engine::ViewRow;
 use reckon::{Day, Moment, Month, Yen};
 use serde::Deserialize;

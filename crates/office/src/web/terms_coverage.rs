@@ -1,7 +1,7 @@
 //! How far a clause is carried out, as pages show it: worked out from what the
 //! program was seen to do, so that no page can claim more.
 
-use contract::rules::Reliance;
+use contract::declare::rules::Reliance;
 use maud::{Markup, html};
 use terms::{Extent, Pack};
 

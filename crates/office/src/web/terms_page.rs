@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use contract::rules::{reliance_on_parameter, reliance_on_reading};
+use contract::declare::rules::{reliance_on_parameter, reliance_on_reading};
 use maud::{Markup, html};
 use reckon::Day;
 use terms::{Clause, Parameter, Reading};

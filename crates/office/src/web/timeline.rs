@@ -1,6 +1,6 @@
 //! The story of a contract or application, day by day.
 
-use contract::ids::AccountId;
+use contract::declare::ids::AccountId;
 use document::wording::Language;
 use engine::Told;
 use maud::{Markup, html};

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use axum::extract::{Query, State};
 use contract::AccountState;
-use contract::case::Case;
-use contract::consequence::Consequence;
-use contract::ids::ContractId;
+use contract::declare::consequence::Consequence;
+use contract::declare::ids::ContractId;
+use contract::road::case::Case;
 use maud::{Markup, html};
 use reckon::Day;
 

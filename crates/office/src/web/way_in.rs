@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use super::parts::{self, Tone};
 use super::{App, csrf};
 use crate::access::{LetIn, Visitor};
-use contract::roles::Permission;
+use contract::who::roles::Permission;
 
 /// To whom a link goes, before it is asked for.
 pub fn how_links_go(app: &App) -> Markup {

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
-use contract::ids::AccountId;
-use contract::reason::Audience;
-use contract::roles::Permission;
+use contract::declare::ids::AccountId;
+use contract::declare::reason::Audience;
+use contract::who::roles::Permission;
 use document::wording::{self, Explanation, Language, Reader};
 use engine::EngineError;
 use maud::{Markup, html};

@@ -1,9 +1,9 @@
 //! The Japanese names of states, kinds and roles, with their tone.
 
-use contract::consequence::TaskKind;
-use contract::invoice::InvoiceKind;
-use contract::minimum_term::EndCause;
-use contract::roles::Role;
+use contract::declare::consequence::TaskKind;
+use contract::money::invoice::InvoiceKind;
+use contract::service::minimum_term::EndCause;
+use contract::who::roles::Role;
 use engine::OutboxState;
 use reckon::Day;
 use serde::Serialize;

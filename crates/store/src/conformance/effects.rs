@@ -1,6 +1,6 @@
 //! The outbox and the queue of due accounts.
 
-use contract::ids::AccountId;
+use contract::declare::ids::AccountId;
 use engine::{OutboxState, OutboxUpdate, RefusedRow, Store, Transaction};
 
 use reckon::Moment;

@@ -1,12 +1,12 @@
 //! Small facts, effects and rows that the checks write.
 
-use contract::act::Actor;
-use contract::consequence::{AlertCode, Consequence};
-use contract::fact::Fact;
-use contract::ids::{AccountId, InputId};
-use contract::reason::Because;
-use contract::roles::Role;
-use contract::stream::{Body, Content, Event, Input, Record, Stream};
+use contract::declare::act::Actor;
+use contract::declare::consequence::{AlertCode, Consequence};
+use contract::declare::fact::Fact;
+use contract::declare::ids::{AccountId, InputId};
+use contract::declare::reason::Because;
+use contract::road::stream::{Body, Content, Event, Input, Record, Stream};
+use contract::who::roles::Role;
 use engine::{NewRecord, OutboxRow, OutboxState, PersonalRow, Transaction, UsageRow, UsageSegment};
 use reckon::Moment;
 use serde_json::json;
@@ -32,7 +32,7 @@ pub fn record(id: &str) -> Record {
         actor: Actor::new("花子", Role::Billing),
         source: "mail \"<1@example>\"".to_owned(),
         evidence: vec!["P-1/mail".to_owned()],
-        edition: contract::editions::Edition::FIRST,
+        edition: contract::road::editions::Edition::FIRST,
         content: Content::Fact(Fact::MailRefused {
             about: "INV-2026-000431".to_owned(),
             mail: id.to_owned(),

@@ -1,7 +1,7 @@
 //! Credentials, sessions, keys and the access log.
 
-use contract::ids::AccountId;
-use contract::roles::Role;
+use contract::declare::ids::AccountId;
+use contract::who::roles::Role;
 use engine::{
     Access, AccessQuery, ApiKey, OperatorEntry, Session, SetUpLink, Stage, Store, Transaction,
     WaysEnded,

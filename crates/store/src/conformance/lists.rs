@@ -1,6 +1,6 @@
 //! Lists that come in parts, in the order of ids.
 
-use contract::ids::AccountId;
+use contract::declare::ids::AccountId;
 use engine::{ListPart, RefusedRow, Store, Transaction, ViewRow};
 use serde_json::json;
 

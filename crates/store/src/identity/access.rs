@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use contract::stream::{Content, Input};
+use contract::road::stream::{Content, Input};
 use engine::{Access, AccessQuery, Doings};
 use reckon::Moment;
 use sqlx::AnyPool;

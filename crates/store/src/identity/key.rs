@@ -1,6 +1,6 @@
 //! Keys of programs. A revoked one stays, so that the review can show it.
 
-use contract::ids::AccountId;
+use contract::declare::ids::AccountId;
 use engine::ApiKey;
 use reckon::Moment;
 use serde_json::Value;

@@ -1,6 +1,6 @@
 //! Articles 12 to 16: limits in business days, and the months of arrears.
 
-use contract::consequence::ConfirmGround;
+use contract::declare::consequence::ConfirmGround;
 use reckon::{Day, Moment, Yen};
 
 use super::Numbers;

@@ -1,6 +1,6 @@
 //! Articles 14-2 and 23 to 25: fees, tax and due dates.
 
-use contract::invoice::TaxGroup;
+use contract::money::invoice::TaxGroup;
 use reckon::{Day, Decimal, Yen};
 
 use super::Numbers;

@@ -1,6 +1,6 @@
 //! Article 26: principal, rate and counted days of every stretch.
 
-use contract::late_interest::Stretch;
+use contract::money::late_interest::Stretch;
 use reckon::{Day, Period, Yen};
 
 use super::{Numbers, plain};

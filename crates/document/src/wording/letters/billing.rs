@@ -1,7 +1,7 @@
 //! Letters of Articles 24 to 26: invoices and late interest.
 
 use contract::PaymentMethod;
-use contract::reason::Because;
+use contract::declare::reason::Because;
 use reckon::{Day, Month, Yen};
 use serde::Serialize;
 

@@ -1,7 +1,7 @@
 //! Letters of Articles 15, 16 and 19: how a contract comes to its end.
 
-use contract::fact::ErasedClass;
-use contract::stated::{Circumstance, Counted};
+use contract::declare::fact::ErasedClass;
+use contract::road::stated::{Circumstance, Counted};
 use reckon::{Day, Moment, Month, Yen};
 use serde::Serialize;
 

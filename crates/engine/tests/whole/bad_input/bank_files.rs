@@ -1,6 +1,6 @@
 //! Deposit files of the bank.
 
-use contract::fact::{Fact, Payment};
+use contract::declare::fact::{Fact, Payment};
 use engine::{Deposits, Registered};
 use reckon::Yen;
 
@@ -76,7 +76,7 @@ async fn the_money_of_an_unknown_payer_stays_visible_and_can_be_entered_by_hand(
         payer: "ﾀﾅｶ ﾀﾛｳ".to_owned(),
         names: Vec::new(),
     };
-    let content = contract::stream::Content::Fact(Fact::PaymentCredited(payment));
+    let content = contract::road::stream::Content::Fact(Fact::PaymentCredited(payment));
     let billing = desk.person("takahashi");
     let input =
         desk.engine.input(&rows[0].content, &registered.account, &billing, "by hand", content);

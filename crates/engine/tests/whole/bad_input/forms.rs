@@ -1,8 +1,8 @@
 //! Application mails and forms.
 
-use contract::act::Act;
-use contract::ids::ApplicationId;
-use contract::notice::Channel;
+use contract::declare::act::Act;
+use contract::declare::ids::ApplicationId;
+use contract::notices::notice::Channel;
 use contract::{ApplicationStatus, CancellationForm};
 use document::{CancellationSheet, read_mail, write_cancellation};
 use engine::{EngineError, OutboxState, Registered};

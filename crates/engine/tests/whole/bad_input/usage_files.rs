@@ -1,8 +1,8 @@
 //! Usage files of the upstream.
 
 use contract::CancellationForm;
-use contract::fact::Fact;
-use contract::notice::Channel;
+use contract::declare::fact::Fact;
+use contract::notices::notice::Channel;
 use engine::{Registered, Usage};
 use reckon::Decimal;
 

@@ -10,11 +10,11 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::{Arc, OnceLock};
 
-use contract::act::{Act, Actor};
-use contract::checks::{Check, CheckResult};
-use contract::fact::Fact;
-use contract::ids::{AccountId, ContractId};
-use contract::stream::Content;
+use contract::application::checks::{Check, CheckResult};
+use contract::declare::act::{Act, Actor};
+use contract::declare::fact::Fact;
+use contract::declare::ids::{AccountId, ContractId};
+use contract::road::stream::Content;
 use contract::{AccountState, ArrivalStatus, ContractState};
 use engine::scenario::Mailbox;
 use engine::{ByHand, Engine, Mail, ManualClock, Operator, Outcome, Registered, Store};
@@ -186,8 +186,11 @@ impl Desk {
 
     async fn register(&self, about: &Registered, by: &str, content: Content) -> Outcome {
         let text = serde_json::to_string(&content).unwrap();
-        let id =
-            format!("desk-{}-{}", self.engine.now(), contract::ids::short_hash(text.as_bytes()));
+        let id = format!(
+            "desk-{}-{}",
+            self.engine.now(),
+            contract::declare::ids::short_hash(text.as_bytes())
+        );
         let input = self.engine.input(id, &about.account, &self.person(by), "desk", content);
         let outcome = self.engine.register(input).await.unwrap();
         self.engine.settle().await.unwrap();

@@ -6,10 +6,10 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use clap::Args;
 use contract::Interrupt;
-use contract::act::Actor;
-use contract::checks::Check;
-use contract::ids::{AccountId, ContractId, short_hash};
-use contract::what_if::StopResult;
+use contract::application::checks::Check;
+use contract::declare::act::Actor;
+use contract::declare::ids::{AccountId, ContractId, short_hash};
+use contract::road::what_if::StopResult;
 use engine::{Engine, ToldChange};
 use reckon::{Day, Moment};
 

@@ -5,10 +5,10 @@ use std::process::ExitCode;
 
 use anyhow::{Context, anyhow, bail};
 use clap::{Args, Subcommand};
-use contract::act::Actor;
-use contract::filing::{ArrivalEvidence, DocumentKind, FiledDocument};
-use contract::ids::{AccountId, short_hash};
-use contract::roles::Permission;
+use contract::declare::act::Actor;
+use contract::declare::ids::{AccountId, short_hash};
+use contract::registered::filing::{ArrivalEvidence, DocumentKind, FiledDocument};
+use contract::who::roles::Permission;
 use document::wording::{self, Language};
 use engine::{DocumentQuery, Engine, Found, NewDocument};
 use reckon::{Day, Moment, Yen};

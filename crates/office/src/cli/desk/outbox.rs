@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use contract::act::Actor;
+use contract::declare::act::Actor;
 use engine::{Engine, Mending, OutboxState};
 use reckon::Moment;
 

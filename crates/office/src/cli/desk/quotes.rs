@@ -4,9 +4,9 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
-use contract::act::Actor;
-use contract::ids::{AccountId, ApplicationId, short_hash};
-use contract::quote::{Offer, PurchaseOrder, Quote};
+use contract::application::quote::{Offer, PurchaseOrder, Quote};
+use contract::declare::act::Actor;
+use contract::declare::ids::{AccountId, ApplicationId, short_hash};
 use contract::{Person, PersonRole};
 use engine::{Engine, ListPart};
 use reckon::{Day, Yen};

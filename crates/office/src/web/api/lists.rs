@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, State};
-use contract::filing::DocumentKind;
-use contract::ids::AccountId;
-use contract::roles::Permission;
-use contract::stream::Record;
+use contract::declare::ids::AccountId;
+use contract::registered::filing::DocumentKind;
+use contract::road::stream::Record;
+use contract::who::roles::Permission;
 use document::wording::{Amounts, without_amounts};
 use reckon::{Day, Yen};
 use schemars::JsonSchema;

@@ -1,7 +1,7 @@
 //! Lists in pages: a cursor names the last row that was had, so that rows that
 //! come or go meanwhile shift nothing.
 
-use contract::ids::AccountId;
+use contract::declare::ids::AccountId;
 use engine::{ListPart, Store};
 use schemars::JsonSchema;
 use serde::Serialize;

@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use contract::roles::{Permission, Role};
+use contract::who::roles::{Permission, Role};
 use engine::ToldChange;
 use reckon::{Day, Moment};
 use schemars::JsonSchema;

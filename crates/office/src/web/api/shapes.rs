@@ -4,11 +4,11 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
 
-use contract::act::Actor;
-use contract::ids::{AccountId, ApplicationId};
-use contract::invoice::Invoice;
-use contract::reason::Finding;
-use contract::roles::Role;
+use contract::declare::act::Actor;
+use contract::declare::ids::{AccountId, ApplicationId};
+use contract::declare::reason::Finding;
+use contract::money::invoice::Invoice;
+use contract::who::roles::Role;
 use contract::{ContractState, Person};
 use document::wording::{self, Language};
 use engine::Outcome;
@@ -139,7 +139,7 @@ pub struct AccountItem {
 pub struct InvoiceRow {
     #[serde(flatten)]
     receivable: contract::Receivable,
-    kind: contract::invoice::InvoiceKind,
+    kind: contract::money::invoice::InvoiceKind,
     issued_on: Day,
     month: reckon::Month,
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::{Extension, Json};
 use contract::Interrupt;
-use contract::roles::Permission;
-use contract::what_if::{StopResult, StopTrial};
+use contract::road::what_if::{StopResult, StopTrial};
+use contract::who::roles::Permission;
 use reckon::{Day, Moment, Yen};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -28,7 +28,7 @@ pub struct Desired {
 /// contract shall not be extended (13-1b).
 #[derive(Serialize, JsonSchema)]
 pub struct Trial {
-    contract: contract::ids::ContractId,
+    contract: contract::declare::ids::ContractId,
     asked_at: Moment,
     desired: Option<Day>,
     cancellation: Option<StopResult>,

@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use contract::roles::{Permission, Role};
+use contract::who::roles::{Permission, Role};
 use document::wording::Language;
 use reckon::Yen;
 use schemars::JsonSchema;

@@ -1,7 +1,7 @@
 //! What is done to an application: paper arrived, accepted or refused, withdrawn.
 
-use contract::act::Act;
-use contract::fact::{Fact, Wish};
+use contract::declare::act::Act;
+use contract::declare::fact::{Fact, Wish};
 use contract::{ApplicationStatus, PersonRole};
 use document::wording::{self, Language};
 use maud::{Markup, html};
@@ -173,7 +173,7 @@ impl Step for Contact {
         let fact = Fact::ContactChanged {
             application,
             role: person.role,
-            person: contract::ids::PersonId(String::new()),
+            person: contract::declare::ids::PersonId(String::new()),
             kept: None,
         };
         let brings = Brings::fact(fact, app.engine.now());

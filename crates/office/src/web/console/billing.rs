@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use contract::charges::{Run, draft};
-use contract::invoice::Invoice;
-use contract::roles::Permission;
+use contract::money::charges::{Run, draft};
+use contract::money::invoice::Invoice;
+use contract::who::roles::Permission;
 use maud::{Markup, html};
 use reckon::{Day, Month, Yen};
 

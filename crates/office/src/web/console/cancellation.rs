@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use contract::act::Act;
-use contract::fact::Fact;
-use contract::ids::InputId;
-use contract::roles::Permission;
+use contract::declare::act::Act;
+use contract::declare::fact::Fact;
+use contract::declare::ids::InputId;
+use contract::who::roles::Permission;
 use contract::{ArrivalState, ArrivalStatus, CancellationForm};
 use engine::CancellationArrival;
 use maud::{Markup, html};

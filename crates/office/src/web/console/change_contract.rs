@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use contract::fact::{Application, Change, Fact, Wish};
-use contract::ids::ApplicationId;
-use contract::notice::Channel;
+use contract::declare::fact::{Application, Change, Fact, Wish};
+use contract::declare::ids::ApplicationId;
+use contract::notices::notice::Channel;
 use contract::{LineWish, Service};
 use maud::{Markup, html};
 use reckon::Month;

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use contract::checks::{Check, CheckKind, CheckResult, Standing, standing};
-use contract::ids::InputId;
-use contract::roles::Permission;
+use contract::application::checks::{Check, CheckKind, CheckResult, Standing, standing};
+use contract::declare::ids::InputId;
+use contract::who::roles::Permission;
 use maud::{Markup, html};
 use reckon::Period;
 

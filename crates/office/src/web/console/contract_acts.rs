@@ -1,7 +1,7 @@
 //! Acts on a contract: proposed by one person and approved by another, or done at
 //! once where the terms need no second person.
 
-use contract::act::Act;
+use contract::declare::act::Act;
 use contract::{ContractStatus, OpenRight};
 use maud::{Markup, html};
 use reckon::{Day, Month};
@@ -113,7 +113,7 @@ fn not_extended(subject: &Subject) -> Option<Day> {
 
 /// What may be proposed: a right, and whether to stop or to end.
 fn choices(subject: &Subject) -> Vec<(&OpenRight, bool)> {
-    let id = contract::ids::ContractId(subject.id.clone());
+    let id = contract::declare::ids::ContractId(subject.id.clone());
     let mut choices = Vec::new();
     for right in &subject.state.rights {
         let concerns = right.about == subject.id

@@ -1,8 +1,8 @@
 //! What happens to a contract, as somebody registers it by hand.
 
-use contract::fact::Fact;
-use contract::notice::Channel;
-use contract::use_period::{Side, Statement};
+use contract::declare::fact::Fact;
+use contract::ending::use_period::{Side, Statement};
+use contract::notices::notice::Channel;
 use contract::{LineState, Provision};
 use maud::{Markup, html};
 use reckon::{Day, Moment};

@@ -7,9 +7,9 @@ pub mod invoice;
 mod preview;
 
 use axum::response::{IntoResponse, Response};
-use contract::act::Act;
-use contract::ids::AccountId;
-use contract::stream::Content;
+use contract::declare::act::Act;
+use contract::declare::ids::AccountId;
+use contract::road::stream::Content;
 use maud::{Markup, html};
 
 use super::step::{again, done};

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use axum::extract::{Query, State};
-use contract::act::Act;
-use contract::ids::{AccountId, InputId};
-use contract::rules::rule;
-use contract::stream::{Content, Input, Record};
+use contract::declare::act::Act;
+use contract::declare::ids::{AccountId, InputId};
+use contract::declare::rules::rule;
+use contract::road::stream::{Content, Input, Record};
 use document::wording::{self, Language};
 use maud::{Markup, html};
 use reckon::Moment;
@@ -108,7 +108,7 @@ async fn row(
     let refused = record
         .events
         .iter()
-        .any(|event| matches!(event.body, contract::stream::Body::Refused { .. }));
+        .any(|event| matches!(event.body, contract::road::stream::Body::Refused { .. }));
     let mut clauses: Vec<&str> = record
         .events
         .iter()

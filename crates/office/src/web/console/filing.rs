@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use axum::extract::{Query, State};
 use axum::response::Response;
-use contract::filing::{ArrivalEvidence, DocumentKind};
-use contract::ids::{AccountId, InputId};
-use contract::roles::Permission;
+use contract::declare::ids::{AccountId, InputId};
+use contract::registered::filing::{ArrivalEvidence, DocumentKind};
+use contract::who::roles::Permission;
 use document::wording::{self, Language};
 use engine::{DocumentQuery, Found, NewDocument};
 use maud::{Markup, html};

@@ -1,6 +1,6 @@
 //! Judged grounds to terminate: how one is found, what it waits for, how it goes away.
 
-use contract::fact::Fact;
+use contract::declare::fact::Fact;
 use maud::{Markup, html};
 
 use super::application_steps::local;

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
-use contract::fact::{Fact, Payment};
-use contract::ids::{AccountId, InputId};
-use contract::roles::Permission;
-use contract::stream::Content;
+use contract::declare::fact::{Fact, Payment};
+use contract::declare::ids::{AccountId, InputId};
+use contract::road::stream::Content;
+use contract::who::roles::Permission;
 use document::wording::Language;
 use engine::RefusedRow;
 use maud::{Markup, html};

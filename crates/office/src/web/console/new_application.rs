@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use contract::fact::{Application, Fact, Wish};
-use contract::ids::{AccountId, ApplicationId};
-use contract::notice::Channel;
-use contract::roles::Permission;
-use contract::stream::Content;
+use contract::declare::fact::{Application, Fact, Wish};
+use contract::declare::ids::{AccountId, ApplicationId};
+use contract::notices::notice::Channel;
+use contract::road::stream::Content;
+use contract::who::roles::Permission;
 use contract::{
     ApplicationForm, Company, DueRule, LineWish, Payment, PaymentMethod, Person, PersonRole,
     UsePeriod,

@@ -1,8 +1,8 @@
 //! Which steps the page of a contract or application offers, as it stands.
 
-use contract::act::Act;
-use contract::fact::Wish;
-use contract::ids::{AccountId, ApplicationId, ContractId};
+use contract::declare::act::Act;
+use contract::declare::fact::Wish;
+use contract::declare::ids::{AccountId, ApplicationId, ContractId};
 use contract::{
     ApplicationState, ApplicationStatus, ArrivalStatus, ContractState, ContractStatus, Provision,
 };

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use contract::OpenProposal;
-use contract::act::Act;
-use contract::ids::AccountId;
-use contract::stream::{Content, Stream};
+use contract::declare::act::Act;
+use contract::declare::ids::AccountId;
+use contract::road::stream::{Content, Stream};
 use document::wording::{self, Language};
 use maud::{Markup, html};
 
@@ -143,7 +143,12 @@ pub async fn take(
     mut form: Form,
 ) -> Result<Response, Trouble> {
     // Sent twice: the proposal is no longer open, and this is no fault.
-    if app.engine.store.has_input(&contract::ids::InputId(format!("form-{}", form.key()?))).await? {
+    if app
+        .engine
+        .store
+        .has_input(&contract::declare::ids::InputId(format!("form-{}", form.key()?)))
+        .await?
+    {
         return Ok(done("/proposals"));
     }
     let found = find(&app, account, &id).await?;

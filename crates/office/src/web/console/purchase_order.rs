@@ -6,9 +6,9 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use contract::AccountState;
-use contract::ids::{AccountId, ApplicationId, InputId};
-use contract::quote::PurchaseOrder;
-use contract::roles::Permission;
+use contract::application::quote::PurchaseOrder;
+use contract::declare::ids::{AccountId, ApplicationId, InputId};
+use contract::who::roles::Permission;
 use maud::{Markup, html};
 
 use super::contract_steps::past_day;

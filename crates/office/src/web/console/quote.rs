@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
-use contract::ids::AccountId;
-use contract::quote::{Offer, Quote, Unpriced, draw_up};
-use contract::roles::Permission;
+use contract::application::quote::{Offer, Quote, Unpriced, draw_up};
+use contract::declare::ids::AccountId;
+use contract::who::roles::Permission;
 use contract::{AccountState, Company, Person, PersonRole, UsePeriod};
 use engine::EngineError;
 use maud::{Markup, html};
@@ -57,8 +57,9 @@ pub fn company_of(state: &AccountState, day: Day) -> Option<Company> {
     let registered = state.parties.company_on(day);
     let contracted = state.contracts.values().next_back().map(|one| &one.form.applicant);
     let newest = state.applications.values().rev().find_map(|one| match &one.content.wish {
-        contract::fact::Wish::New { form } => Some(&form.applicant),
-        contract::fact::Wish::Change { .. } | contract::fact::Wish::Faulty { .. } => None,
+        contract::declare::fact::Wish::New { form } => Some(&form.applicant),
+        contract::declare::fact::Wish::Change { .. }
+        | contract::declare::fact::Wish::Faulty { .. } => None,
     });
     let quoted = state.quotes.values().next_back().map(|one| &one.quote.customer);
     registered.or(contracted).or(newest).or(quoted).cloned()

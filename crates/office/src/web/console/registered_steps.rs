@@ -2,9 +2,9 @@
 //! holds.
 
 use contract::ContractStatus;
-use contract::fact::Fact;
-use contract::ids::{ContractId, PersonId};
-use contract::parties::{BillTo, DataChange, RegisteredData};
+use contract::declare::fact::Fact;
+use contract::declare::ids::{ContractId, PersonId};
+use contract::registered::parties::{BillTo, DataChange, RegisteredData};
 use document::field as reader;
 use maud::{Markup, html};
 use reckon::Day;

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use axum::extract::{Query, State};
-use contract::ids::AccountId;
-use contract::roles::Permission;
+use contract::declare::ids::AccountId;
+use contract::who::roles::Permission;
 use maud::{Markup, html};
 use serde::Deserialize;
 

@@ -7,9 +7,9 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{self, MethodRouter};
-use contract::fact::{Fact, Wish};
-use contract::ids::{AccountId, ApplicationId, ContractId};
-use contract::stream::Content;
+use contract::declare::fact::{Fact, Wish};
+use contract::declare::ids::{AccountId, ApplicationId, ContractId};
+use contract::road::stream::Content;
 use contract::{AccountState, ApplicationState, ContractState, Person};
 use document::wording::Language;
 use engine::CancellationArrival;
@@ -141,7 +141,7 @@ impl Brings {
         Brings { content: Content::Fact(fact), occurred_at, how: How::Plain }
     }
 
-    pub fn act(app: &App, act: contract::act::Act) -> Brings {
+    pub fn act(app: &App, act: contract::declare::act::Act) -> Brings {
         Brings { content: Content::Act(act), occurred_at: app.engine.now(), how: How::Plain }
     }
 }

@@ -1,7 +1,7 @@
 //! A contract that was taken over from an earlier book: somebody compares it with
 //! its papers and clears the mark "unverified".
 
-use contract::act::Act;
+use contract::declare::act::Act;
 use maud::{Markup, html};
 
 use super::application_steps::confirm;

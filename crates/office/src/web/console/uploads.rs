@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use contract::act::Actor;
-use contract::notice::Channel;
-use contract::roles::Permission;
+use contract::declare::act::Actor;
+use contract::notices::notice::Channel;
+use contract::who::roles::Permission;
 use document::Fault;
 use engine::{ApplicationCame, EngineError};
 use maud::{Markup, html};

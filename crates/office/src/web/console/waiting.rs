@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use axum::extract::{Query, State};
-use contract::act::Act;
-use contract::consequence::TaskKind;
-use contract::ids::{ApplicationId, ContractId, InputId};
-use contract::roles::Role;
+use contract::declare::act::Act;
+use contract::declare::consequence::TaskKind;
+use contract::declare::ids::{ApplicationId, ContractId, InputId};
+use contract::who::roles::Role;
 use document::wording::{self, Amounts, Language, without_amounts};
 use maud::{Markup, html};
 

@@ -1,9 +1,9 @@
 //! What every operation of the API takes and gives.
 
-use contract::act::Act;
-use contract::fact::Fact;
-use contract::filing::FiledDocument;
-use contract::stream::Record;
+use contract::declare::act::Act;
+use contract::declare::fact::Fact;
+use contract::registered::filing::FiledDocument;
+use contract::road::stream::Record;
 use contract::{ApplicationState, ContractState, OpenProposal, OpenRight, OpenTask, QuoteState};
 use engine::{Comparison, EntryPreview, OutboxRow, RefusedRow};
 use serde_json::Value;

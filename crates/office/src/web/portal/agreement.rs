@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use contract::ids::ContractId;
-use contract::minimum_term::EndCause;
-use contract::roles::Permission;
+use contract::declare::ids::ContractId;
+use contract::service::minimum_term::EndCause;
+use contract::who::roles::Permission;
 use contract::{AccountState, ContractState};
 use maud::{Markup, html};
 use reckon::{Day, japanese_era};

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use contract::AccountState;
-use contract::ids::{ContractId, InputId};
-use contract::roles::Permission;
+use contract::declare::ids::{ContractId, InputId};
+use contract::who::roles::Permission;
 use maud::html;
 
 use super::agreement::{clause_note, own_contract};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use contract::roles::Permission;
+use contract::who::roles::Permission;
 use document::read_mail;
 use engine::{DocumentRow, EngineError, is_invoice};
 use maud::html;
@@ -22,7 +22,7 @@ pub async fn list(State(app): State<Arc<App>>, own: Own) -> Result<Page, Trouble
     let named: std::collections::BTreeSet<_> = state
         .applications
         .keys()
-        .map(contract::ids::ApplicationId::contract)
+        .map(contract::declare::ids::ApplicationId::contract)
         .chain(state.contracts.keys().cloned())
         .collect();
     for contract in &named {

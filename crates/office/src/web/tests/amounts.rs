@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use contract::act::Act;
-use contract::fact::Fact;
-use contract::roles::{Permission, Role};
-use contract::stream::Content;
+use contract::declare::act::Act;
+use contract::declare::fact::Fact;
+use contract::road::stream::Content;
+use contract::who::roles::{Permission, Role};
 use engine::people::Belongs;
 use reckon::Yen;
 

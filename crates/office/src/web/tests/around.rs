@@ -1,7 +1,7 @@
 //! Before and around the contract: quotations and orders on them.
 
 use axum::http::StatusCode;
-use contract::roles::Role;
+use contract::who::roles::Role;
 use engine::people::Belongs;
 use serde_json::{Value, json};
 
@@ -305,7 +305,8 @@ async fn a_new_contact_is_sealed_and_written_to_from_its_day() {
         ("reason", "電話で確認した"),
     ];
     office.done("sato", &format!("{page}/change-contact"), &person).await;
-    let records = office.engine.records(&contract::ids::AccountId(account.clone())).await.unwrap();
+    let records =
+        office.engine.records(&contract::declare::ids::AccountId(account.clone())).await.unwrap();
     let told = records.iter().rev().find(|one| one.input.id.0.starts_with("form-")).unwrap();
     let reason = office.engine.reason_given(&told.input.id).await.unwrap();
     assert_eq!(reason.as_deref(), Some("電話で確認した"), "it is kept");

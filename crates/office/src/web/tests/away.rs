@@ -9,7 +9,7 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use axum::{Extension, Router};
 use contract::Interrupt;
-use contract::roles::Role;
+use contract::who::roles::Role;
 use engine::people::Belongs;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
@@ -27,7 +27,7 @@ const FAR: [&str; 2] = ["2199-12-31", "9999-01-01"];
 async fn a_day_too_far_away_is_refused_with_the_days_that_can_be_wished() {
     let office = Office::at(RUNNING).await;
     let (id, account) = office.only("contract").await;
-    let belongs = Belongs::Customer { account: contract::ids::AccountId(account) };
+    let belongs = Belongs::Customer { account: contract::declare::ids::AccountId(account) };
     office.add("customer", belongs, &[Role::CustomerAdministrator]).await;
     for day in FAR {
         let page = office.get(&format!("/contracts/{id}/stop-trial?desired={day}")).await;

@@ -2,7 +2,7 @@
 //! found again in the record.
 
 use axum::http::StatusCode;
-use contract::ids::AccountId;
+use contract::declare::ids::AccountId;
 use serde_json::Value;
 
 use super::Office;

@@ -4,8 +4,8 @@ pub mod seen;
 
 use std::collections::BTreeSet;
 
-use contract::roles::Role;
-use contract::rules::{RULES, rule};
+use contract::declare::rules::{RULES, rule};
+use contract::who::roles::Role;
 use engine::people::Belongs;
 use terms::{Extent, Pack, Sighting};
 
@@ -155,7 +155,7 @@ fn every_duty_that_names_something_is_shown_by_it() {
 #[tokio::test]
 async fn pages_of_the_terms_show_what_was_worked_out() {
     let office = Office::at("2026-04-01T10:00:00").await;
-    let account = contract::ids::AccountId(office.only("application").await.1);
+    let account = contract::declare::ids::AccountId(office.only("application").await.1);
     office.add("own", Belongs::Customer { account }, &[Role::CustomerAdministrator]).await;
     let (index, own) = (office.get("/terms").await.text, office.get_as("own", "/my/terms").await);
     let count = |text: &str, word: &str| text.matches(&format!(">{word}</span>")).count();

@@ -1,8 +1,8 @@
 //! A life done wholly on pages: from the typed application to the erasure.
 
 use axum::http::StatusCode;
-use contract::ids::AccountId;
-use contract::roles::Role;
+use contract::declare::ids::AccountId;
+use contract::who::roles::Role;
 use engine::people::Belongs;
 use serde_json::Value;
 

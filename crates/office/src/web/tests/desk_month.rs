@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use axum::http::StatusCode;
 use clap::Parser;
-use contract::filing::DocumentKind;
+use contract::registered::filing::DocumentKind;
 use engine::scenario::Mailbox;
 use engine::{DocumentQuery, ManualClock};
 use reckon::{Moment, Yen};

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use contract::roles::Role;
+use contract::who::roles::Role;
 use engine::AccessQuery;
 use engine::people::Belongs;
 

@@ -2,8 +2,8 @@
 
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
-use contract::ids::AccountId;
-use contract::roles::Role;
+use contract::declare::ids::AccountId;
+use contract::who::roles::Role;
 use engine::Stage;
 use engine::people::Belongs;
 

@@ -1,7 +1,7 @@
 //! Every id that a life has brought about, and the paths of a route with them.
 
-use contract::ids::AccountId;
-use contract::stream::Body;
+use contract::declare::ids::AccountId;
+use contract::road::stream::Body;
 
 use super::Office;
 use crate::web::routes::Route;

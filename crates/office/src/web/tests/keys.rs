@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use contract::roles::Role;
+use contract::who::roles::Role;
 use serde_json::{Value, json};
 
 use super::{Answer, Office};

@@ -2,9 +2,9 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use contract::fact::Fact;
-use contract::ids::{AccountId, InputId};
-use contract::stream::Content;
+use contract::declare::fact::Fact;
+use contract::declare::ids::{AccountId, InputId};
+use contract::road::stream::Content;
 
 use super::Office;
 use super::around::quoted;

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use axum::http::StatusCode;
-use contract::ids::AccountId;
-use contract::roles::Role;
+use contract::declare::ids::AccountId;
+use contract::who::roles::Role;
 use engine::people::Belongs;
 
 use super::{Answer, Office};

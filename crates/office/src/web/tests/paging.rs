@@ -194,7 +194,7 @@ async fn the_record_reads_the_days_that_were_asked_for() {
     let known = office.engine.records(&account).await.unwrap();
     let all: Vec<_> = known
         .iter()
-        .filter(|record| record.input.content != contract::stream::Content::Clock)
+        .filter(|record| record.input.content != contract::road::stream::Content::Clock)
         .map(|record| record.input.known_at.day())
         .collect();
     let day = all[all.len() / 2];

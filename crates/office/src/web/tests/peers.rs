@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Output;
 
-use contract::roles::Role;
+use contract::who::roles::Role;
 use engine::people::Belongs;
 use tokio::process::Command;
 

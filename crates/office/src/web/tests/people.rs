@@ -1,7 +1,7 @@
 //! People, the access log and the quarterly review, on their pages.
 
 use axum::http::StatusCode;
-use contract::roles::Role;
+use contract::who::roles::Role;
 use reckon::Day;
 
 use super::Office;

@@ -1,7 +1,7 @@
 //! A reason that was typed is found again at its entry.
 
-use contract::fact::Fact;
-use contract::stream::Content;
+use contract::declare::fact::Fact;
+use contract::road::stream::Content;
 
 use super::Office;
 

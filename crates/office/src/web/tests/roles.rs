@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
-use contract::roles::Role;
+use contract::who::roles::Role;
 use engine::Stage;
 use engine::people::Belongs;
 use reckon::Moment;
@@ -155,7 +155,7 @@ async fn a_customer_sees_no_row_of_another() {
     let account = office.account().await;
     let views = office.engine.store.views("account").await.unwrap();
     let own = views.iter().find(|view| view.account == account).unwrap().clone();
-    let other = contract::ids::AccountId("A-9999999999999".to_owned());
+    let other = contract::declare::ids::AccountId("A-9999999999999".to_owned());
     let foreign = engine::ViewRow { id: other.0.clone(), account: other.clone(), ..own };
     let step = engine::Transaction { views: vec![foreign], ..Default::default() };
     office.engine.store.commit(&step).await.unwrap();

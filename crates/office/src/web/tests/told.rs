@@ -10,11 +10,11 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
 
-use contract::act::Act;
-use contract::consequence::Consequence;
-use contract::fact::Fact;
-use contract::reason::Audience;
-use contract::stream::{Body, Content};
+use contract::declare::act::Act;
+use contract::declare::consequence::Consequence;
+use contract::declare::fact::Fact;
+use contract::declare::reason::Audience;
+use contract::road::stream::{Body, Content};
 use document::wording::{self, Language};
 use serde::de::DeserializeOwned;
 

@@ -2,7 +2,7 @@
 //! one decides as a second person sleeps until a second administrator wakes it.
 
 use axum::http::StatusCode;
-use contract::roles::Role;
+use contract::who::roles::Role;
 use document::read_mail;
 use engine::people::{Belongs, PeopleChange, Wanted};
 use engine::{AccessQuery, Engine, system};

@@ -1,7 +1,7 @@
 //! One word for one thing: pages name tasks, causes and rights as sentences do.
 
-use contract::consequence::{Consequence, TaskKind};
-use contract::minimum_term::EndCause;
+use contract::declare::consequence::{Consequence, TaskKind};
+use contract::service::minimum_term::EndCause;
 use document::wording::{Language, consequence};
 use reckon::Day;
 use schemars::{JsonSchema, schema_for};

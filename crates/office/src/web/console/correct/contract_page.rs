@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use contract::act::Act;
-use contract::case::What;
-use contract::charges::{Run, open_lines};
-use contract::fact::{Fact, Wish};
-use contract::ids::{ApplicationId, ContractId, InputId};
-use contract::invoice::ChargeKind;
+use contract::declare::act::Act;
+use contract::declare::fact::{Fact, Wish};
+use contract::declare::ids::{ApplicationId, ContractId, InputId};
+use contract::money::charges::{Run, open_lines};
+use contract::money::invoice::ChargeKind;
+use contract::road::case::What;
 use contract::{AccountState, ApplicationStatus};
 use maud::html;
 use reckon::{Day, Month, Yen};

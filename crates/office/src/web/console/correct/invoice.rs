@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use contract::act::{Act, Part};
-use contract::charges::{Run, credit_notes};
-use contract::ids::InputId;
+use contract::declare::act::{Act, Part};
+use contract::declare::ids::InputId;
+use contract::money::charges::{Run, credit_notes};
 use maud::html;
 use reckon::{Month, Yen};
 

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use contract::ids::AccountId;
-use contract::roles::Role;
-use contract::stream::Content;
+use contract::declare::ids::AccountId;
+use contract::road::stream::Content;
+use contract::who::roles::Role;
 use engine::Stage;
 use engine::people::Belongs;
 use serde_json::json;

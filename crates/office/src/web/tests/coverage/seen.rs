@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
-use contract::reason::{Because, Finding};
-use contract::rules::Rule;
-use contract::stream::{Body, Content, Event, Record};
-use contract::{consequence::Consequence, fact::Fact};
+use contract::declare::consequence::Consequence;
+use contract::declare::fact::Fact;
+use contract::declare::reason::{Because, Finding};
+use contract::declare::rules::Rule;
+use contract::road::stream::{Body, Content, Event, Record};
 use engine::scenario::{Mailbox, Player, Scenario};
 use engine::{Effect, Engine, ManualClock, examples};
 use serde::Serialize;

@@ -1,0 +1,145 @@
+//! 9-10: grounds on which an application may be refused, and checks of the company.
+
+use reckon::{Moment, Period};
+
+use crate::application::checks::{self, Check, CheckResult};
+use crate::application::formation;
+use crate::declare::consequence::Consequence;
+use crate::declare::fact::Fact;
+use crate::declare::ids::{ApplicationId, InputId};
+use crate::declare::reason::Because;
+use crate::road::case::Happening;
+use crate::road::stream::Stream;
+use crate::road::unfold::{Unfolding, facts_among};
+use crate::service::minimum_term::EndCause;
+
+impl<'a> Unfolding<'a> {
+    /// 9-10: what may speak against each application, for a person to weigh.
+    pub(crate) fn grounds(&mut self) {
+        let ids: Vec<_> = self.state.applications.keys().cloned().collect();
+        for id in ids {
+            let application = &self.state.applications[&id];
+            let received_at = application.received_at;
+            let answered =
+                application.formed_at.or(self.closed_before_formation(&id).map(|(at, _)| at));
+            let mut judged = self.judgements(&id.0);
+            judged.extend(self.failed_checks(answered));
+            let expired = self.expired_checks(received_at, answered);
+            let holds = |clause: &str| judged.iter().any(|(_, found)| *found == clause);
+            let history = formation::ApplicantHistory {
+                terminated_for_breach_before: self.terminated_before(received_at),
+                false_or_missing_entry: !application.content.form_faults.is_empty()
+                    || holds("9-10(2)"),
+                default_risk: holds("9-10(3)"),
+                infeasible: holds("9-10(4)"),
+                unsuitable: holds("9-10(5)"),
+            };
+            let mut grounds: Vec<String> =
+                formation::grounds_for_refusal(history).into_iter().map(str::to_owned).collect();
+            let at = judged.iter().map(|(judgement, _)| judgement.occurred_at).max();
+            let at = at.map_or(received_at, |at| at.max(received_at));
+            let facts: Vec<_> = judged.iter().map(|(judgement, _)| &judgement.input).collect();
+            self.found(&id, at, grounds.clone(), &facts);
+            let mut standing = grounds.clone();
+            for (at, check, clause) in expired {
+                if grounds.iter().any(|known| known == clause) {
+                    continue;
+                }
+                grounds.push(clause.to_owned());
+                grounds.sort();
+                self.found(&id, at, grounds.clone(), &[&check.input]);
+                if at <= self.until {
+                    standing.clone_from(&grounds);
+                }
+            }
+            if let Some(state) = self.state.applications.get_mut(&id) {
+                state.grounds = standing;
+            }
+        }
+    }
+
+    /// Says which grounds are there from a moment on.
+    fn found(&mut self, id: &ApplicationId, at: Moment, grounds: Vec<String>, facts: &[&InputId]) {
+        if grounds.is_empty() {
+            return;
+        }
+        let application = &self.state.applications[id];
+        let because = Because::rule("review").fact(&application.input).facts(facts.iter().copied());
+        let what = Consequence::GroundsFound { application: id.clone(), grounds };
+        self.follow(at, Stream::Application(id.clone()), what, because);
+    }
+
+    /// The newest check of each kind that was made before an answer.
+    fn newest_checks(&self, answered: Option<Moment>) -> Vec<(&'a Happening, &'a Check)> {
+        let mut newest: Vec<(&'a Happening, &'a Check)> = Vec::new();
+        for (happening, check) in self.each_check() {
+            if answered.is_some_and(|at| happening.occurred_at > at) {
+                continue;
+            }
+            match newest.iter_mut().find(|(_, known)| known.kind == check.kind) {
+                Some(known) if known.1.on <= check.on => *known = (happening, check),
+                Some(_) => {}
+                None => newest.push((happening, check)),
+            }
+        }
+        newest
+    }
+
+    fn failed_checks(&self, answered: Option<Moment>) -> Vec<(&'a Happening, &'a str)> {
+        let newest = self.newest_checks(answered).into_iter();
+        let failed = newest.filter(|(_, check)| check.result == CheckResult::Failed);
+        failed.map(|(happening, check)| (happening, checks::ground(check.kind))).collect()
+    }
+
+    /// Checks that run out, or had run out, while an application is open: from
+    /// when on that is a ground.
+    fn expired_checks(
+        &self,
+        received_at: Moment,
+        answered: Option<Moment>,
+    ) -> Vec<(Moment, &'a Happening, &'static str)> {
+        let newest = self.newest_checks(answered).into_iter();
+        let passed = newest.filter(|(_, check)| check.result != CheckResult::Failed);
+        let mut expired: Vec<_> = passed
+            .map(|(happening, check)| {
+                let over = Moment::start_of(Period::days(check.expires_on, 2).last_day());
+                let at = over.max(received_at).max(happening.occurred_at);
+                (at, happening, checks::ground(check.kind))
+            })
+            .filter(|(at, _, _)| answered.is_none_or(|answered| *at < answered))
+            .collect();
+        expired.sort_by_key(|(at, happening, _)| (*at, happening.input.clone()));
+        expired
+    }
+
+    /// Every check, for pages and for acceptance.
+    pub(crate) fn checks(&mut self) {
+        let made = self.each_check().into_iter();
+        self.state.checks =
+            made.map(|(happening, check)| (happening.input.clone(), check.clone())).collect();
+    }
+
+    fn each_check(&self) -> Vec<(&'a Happening, &'a Check)> {
+        facts_among(self.concerning(Stream::Company), |fact| match fact {
+            Fact::CheckRecorded(check) => Some(check),
+            _ => None,
+        })
+    }
+
+    fn judgements(&self, about: &str) -> Vec<(&'a Happening, &'a str)> {
+        facts_among(self.concerning(Stream::Ledger), |fact| match fact {
+            Fact::JudgementRecorded { clause, about: subject, .. } if subject == about => {
+                Some(clause.as_str())
+            }
+            _ => None,
+        })
+    }
+
+    /// 9-10(1): an earlier contract of this company ended by termination.
+    fn terminated_before(&self, at: Moment) -> bool {
+        self.state.contracts.values().filter_map(|contract| contract.end.as_ref()).any(|end| {
+            matches!(end.cause, EndCause::ProviderTermination | EndCause::UserBreach)
+                && Moment::start_of(end.on) <= at
+        })
+    }
+}

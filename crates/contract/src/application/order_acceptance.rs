@@ -1,0 +1,261 @@
+//! Articles 9-3, 9-5, 9-7 and 9-8: what the acceptance form (申込請書) of a
+//! contract or change contract states, from the acceptance on.
+
+use std::collections::BTreeSet;
+
+use reckon::{Day, Decimal, Moment, Month, Yen};
+use terms::{Effective, Override, PriceKind};
+
+use crate::application::form::{ApplicationForm, SpecialTerm, UsePeriod};
+use crate::declare::act::Act;
+use crate::declare::consequence::Consequence;
+use crate::declare::fact::{Change, Fact, Wish};
+use crate::declare::ids::{ContractId, InputId};
+use crate::declare::reason::Because;
+use crate::ending::notices::may_state;
+use crate::road::case::Happening;
+use crate::road::stated::{Order, OrderedChange, OrderedLine};
+use crate::road::stream::Stream;
+use crate::road::unfold::{
+    ApplicationState, ApplicationStatus, LineState, Removal, Unfolding, acts_among,
+};
+use crate::service::contract::{apply_change, first_lines};
+use crate::service::minimum_term::minimum_term;
+
+/// An application that somebody accepted, when, and on which entries that rests.
+struct Accepted {
+    application: ApplicationState,
+    at: Moment,
+    facts: Vec<InputId>,
+}
+
+/// How a contract stands: what an order is written of.
+struct Stands {
+    contract: ContractId,
+    version: String,
+    period: UsePeriod,
+    special_terms: Vec<SpecialTerm>,
+    lines: Vec<LineState>,
+}
+
+impl Accepted {
+    /// Once formed, the version is that of the formation (9-4).
+    fn formed_at(&self) -> Moment {
+        self.application.formed_at.unwrap_or(self.at)
+    }
+
+    /// Whether a change contract was formed before this acceptance.
+    fn comes_after(&self, change: &ApplicationState) -> bool {
+        change.formed_at.is_some_and(|formed_at| formed_at <= self.at)
+            && change.input != self.application.input
+    }
+}
+
+impl<'a> Unfolding<'a> {
+    pub(crate) fn orders(&mut self) {
+        let accepted = self.state.applications.values().filter(|a| {
+            use ApplicationStatus::{Accepting, Formed, WithdrawnAfterFormation};
+            matches!(a.status, Accepting | Formed | WithdrawnAfterFormation)
+        });
+        let accepted = accepted.filter(|a| may_state(self.states_order(a)));
+        let accepted: Vec<_> = accepted.filter_map(|a| self.accepted(a)).collect();
+        for accepted in accepted {
+            let stands = match &accepted.application.content.wish {
+                Wish::New { form } => Some(self.stands_new(&accepted, form)),
+                Wish::Faulty { .. } => None,
+                Wish::Change { contract, .. } => self.stands_changed(&accepted, contract),
+            };
+            if let Some(stands) = stands {
+                self.order(&accepted, stands);
+            }
+        }
+    }
+
+    /// The letter by which it is told whether an order was determined: the order
+    /// acceptance itself, which change contracts did not owe before the acceptance
+    /// mail of this edition.
+    fn states_order(&self, application: &ApplicationState) -> Option<&'a Happening> {
+        match &application.content.wish {
+            Wish::New { .. } => {
+                let id = application.content.application.contract();
+                self.first(Stream::Contract(id), |fact| {
+                    matches!(fact, Fact::OrderAcceptanceSent { change: None, .. })
+                })
+            }
+            Wish::Faulty { .. } => None,
+            Wish::Change { .. } => self.acceptance_mail(application),
+        }
+    }
+
+    /// By the last act before the mail; a mail without an act was sent otherwise.
+    fn accepted(&self, application: &ApplicationState) -> Option<Accepted> {
+        let id = &application.content.application;
+        let acts = acts_among(self.concerning(Stream::Application(id.clone())), |act| {
+            matches!(act, Act::AcceptApplication { .. }).then_some(())
+        });
+        let in_time = |act: &Happening| {
+            application.formed_at.is_none_or(|formed_at| act.occurred_at <= formed_at)
+        };
+        let act = acts.into_iter().map(|(act, ())| act).rfind(|act| in_time(act));
+        let at = act.map(|act| act.occurred_at).or(application.formed_at)?;
+        let facts = [Some(application.input.clone()), act.map(|act| act.input.clone())];
+        let facts = facts.into_iter().flatten().collect();
+        Some(Accepted { application: application.clone(), at, facts })
+    }
+
+    fn stands_new(&mut self, accepted: &Accepted, form: &ApplicationForm) -> Stands {
+        let application = &accepted.application;
+        Stands {
+            contract: application.content.application.contract(),
+            version: self.version_assented(application, accepted.formed_at()),
+            period: form.period,
+            special_terms: form.special_terms.clone(),
+            lines: first_lines(form, &application.input),
+        }
+    }
+
+    /// A running contract with one more change contract.
+    fn stands_changed(&self, accepted: &Accepted, id: &ContractId) -> Option<Stands> {
+        let running = self.state.contracts.get(id)?;
+        let Accepted { application, at, .. } = accepted;
+        let Wish::Change { from, changes, .. } = &application.content.wish else { return None };
+        let mut lines = self.lines_after(id, &running.lines, |change| accepted.comes_after(change));
+        for change in changes {
+            let input = &application.input;
+            apply_change(change.clone(), *from, input, &mut Vec::new(), &mut lines);
+        }
+        let ends_now = |removal: &Removal| removal.fact == application.input;
+        lines.retain(|line| line.removal.as_ref().is_none_or(ends_now));
+        for line in &mut lines {
+            if line.started_on.is_some_and(|on| Moment::start_of(on) > *at) {
+                (line.started_on, line.minimum_term) = (None, None);
+            }
+        }
+        let earlier = self.formed_changes(id).filter(|change| accepted.comes_after(change));
+        let agreed = earlier.flat_map(|earlier| earlier.content.wish.changes()).chain(changes);
+        let agreed = agreed.filter_map(|change| match change {
+            Change::SpecialTerm { term } => Some(term.clone()),
+            _ => None,
+        });
+        Some(Stands {
+            contract: id.clone(),
+            version: running.version_on(self.law, accepted.formed_at().day()),
+            period: self.period_as_of(id, &running.form, *at),
+            special_terms: running.form.special_terms.iter().cloned().chain(agreed).collect(),
+            lines,
+        })
+    }
+
+    fn order(&mut self, accepted: &Accepted, stands: Stands) {
+        let Accepted { application, at, facts } = accepted;
+        let agreements: Vec<Override> =
+            stands.special_terms.iter().map(|term| term.from(*at)).collect();
+        let terms = self.terms(*at, &agreements, &stands.contract.0);
+        let from = match &application.content.wish {
+            Wish::Change { from, .. } => Some(*from),
+            Wish::New { .. } | Wish::Faulty { .. } => None,
+        };
+        let (ended, stay): (Vec<_>, Vec<_>) =
+            stands.lines.iter().partition(|line| line.removal.is_some());
+        let ordered = |lines: Vec<&LineState>| {
+            lines.into_iter().map(|line| self.ordered(line, from, &terms)).collect()
+        };
+        let changes = application.content.wish.changes().to_vec();
+        let order = Order {
+            contract: stands.contract,
+            application: application.content.application.clone(),
+            version: stands.version,
+            change: from.map(|from| OrderedChange { from, changes, ended: ordered(ended) }),
+            period: stands.period,
+            lines: ordered(stay),
+            special_terms: stands.special_terms,
+            renewal_notice_bd: terms.rules.renewal_notice_bd,
+            extension_months: terms.rules.extension_months,
+        };
+        let because = Because::rule("order_acceptance").facts(facts).under(&terms);
+        let stream = Stream::Application(order.application.clone());
+        let what = Consequence::OrderDetermined { order: Box::new(order) };
+        self.follow(*at, stream, what, because);
+    }
+
+    /// A line with its minimum term, as it runs or as it is to run, and its fee.
+    fn ordered(&self, line: &LineState, from: Option<Day>, terms: &Effective) -> OrderedLine {
+        let item = self.law.prices.item(&line.item);
+        let start = line.started_on.unwrap_or(line.wish.start);
+        let agreed = line.wish.min_term_months.or(item.and_then(|item| item.min_term_months));
+        let planned = || {
+            let (from, to) = minimum_term(terms, agreed, start);
+            UsePeriod { from, to }
+        };
+        let on = from.map_or(start, |from| from.max(start));
+        let version = line.at(on);
+        let metered = item.is_some_and(|item| item.kind == PriceKind::Metered);
+        OrderedLine {
+            number: line.number,
+            service: line.wish.service,
+            item: line.item.clone(),
+            quantity: version.quantity,
+            start,
+            minimum_term: line.minimum_term.unwrap_or_else(planned),
+            monthly_fee: if metered { None } else { self.fee_from(line, on) },
+        }
+    }
+
+    /// The fee of a whole month, by the first price that holds from a day on.
+    fn fee_from(&self, line: &LineState, on: Day) -> Option<Yen> {
+        let version = line.at(on);
+        let quantity = Decimal::whole(i64::from(version.quantity));
+        let (prices, month) = (&self.law.prices, Month::of(on));
+        let rated =
+            rating::rate(prices, &line.item, month, quantity, version.agreed_fee, None).ok()?;
+        Some(rated.amount)
+    }
+
+    fn period_as_of(&self, id: &ContractId, form: &ApplicationForm, at: Moment) -> UsePeriod {
+        let extended = self.followed.iter().filter(|followed| followed.at <= at);
+        let periods = extended.filter_map(|followed| match &followed.consequence {
+            Consequence::ContractExtended { contract, period, .. } if contract == id => {
+                Some(*period)
+            }
+            _ => None,
+        });
+        periods.max_by_key(|period| period.to).unwrap_or(form.period)
+    }
+
+    fn formed_changes(&self, id: &ContractId) -> impl Iterator<Item = &ApplicationState> {
+        self.state.applications.values().filter(|a| a.status == ApplicationStatus::Formed).filter(
+            move |a| matches!(&a.content.wish, Wish::Change { contract, .. } if contract == id),
+        )
+    }
+
+    /// The lines of a contract as they stood when a moment was over.
+    pub(crate) fn lines_as_of(
+        &self,
+        id: &ContractId,
+        lines: &[LineState],
+        at: Moment,
+    ) -> Vec<LineState> {
+        self.lines_after(id, lines, |change| change.formed_at.is_some_and(|formed| formed <= at))
+    }
+
+    /// The lines of a contract with what only these change contracts made of them.
+    fn lines_after(
+        &self,
+        id: &ContractId,
+        lines: &[LineState],
+        counts: impl Fn(&ApplicationState) -> bool,
+    ) -> Vec<LineState> {
+        let others = self.formed_changes(id).filter(|change| !counts(change));
+        let others: BTreeSet<&InputId> = others.map(|change| &change.input).collect();
+        lines.iter().filter_map(|line| without(line, &others)).collect()
+    }
+}
+
+/// A line before some change contracts, if it was there.
+fn without(line: &LineState, others: &BTreeSet<&InputId>) -> Option<LineState> {
+    let mut line = line.clone();
+    line.versions.retain(|version| !others.contains(&version.fact));
+    line.quantity = line.versions.last()?.quantity;
+    line.removal = line.removal.filter(|removal| !others.contains(&removal.fact));
+    Some(line)
+}

@@ -1,0 +1,245 @@
+//! Articles 15 and 16: what the notices of an end state, and what was unpaid then.
+
+use reckon::{Day, Moment, Month, Yen};
+
+use crate::declare::act::Act;
+use crate::declare::consequence::Consequence;
+use crate::declare::fact::Fact;
+use crate::declare::ids::{ContractId, InputId};
+use crate::declare::reason::Because;
+use crate::ending::cancellation;
+use crate::money::charges;
+use crate::money::late_interest;
+use crate::money::ledger::unpaid_before;
+use crate::road::case::Happening;
+use crate::road::editions;
+use crate::road::stated::{Circumstance, Counted, Receipt, Termination, UnpaidInvoice};
+use crate::road::stream::Stream;
+use crate::road::unfold::{Applied, Unfolding, accrued};
+
+/// The day to which a cancellation form comes, as it was determined.
+struct Determined<'a> {
+    contract: ContractId,
+    form: &'a Happening,
+    arrived_at: Moment,
+    desired: Option<Day>,
+    effective: Day,
+    deemed: bool,
+}
+
+impl<'a> Unfolding<'a> {
+    pub(crate) fn notices(&mut self) {
+        for determined in self.determined_cancellations() {
+            self.receipt_notice(&determined);
+        }
+        for (happening, act) in self.acts(Some) {
+            self.notice_of_termination(happening, act);
+        }
+    }
+
+    fn determined_cancellations(&self) -> Vec<Determined<'a>> {
+        let arrivals = self.facts(|fact| match fact {
+            Fact::CancellationFormArrived { contract, arrived_at, .. } => {
+                Some((contract, *arrived_at))
+            }
+            _ => None,
+        });
+        let determined = |(form, (id, arrived_at)): (&'a Happening, (&ContractId, Moment))| {
+            self.followed.iter().find_map(|followed| match &followed.consequence {
+                Consequence::CancellationDetermined {
+                    contract,
+                    desired,
+                    effective,
+                    deemed,
+                    ..
+                } if contract == id && followed.because.facts.contains(&form.input) => {
+                    Some(Determined {
+                        contract: contract.clone(),
+                        form,
+                        arrived_at,
+                        desired: *desired,
+                        effective: *effective,
+                        deemed: *deemed,
+                    })
+                }
+                _ => None,
+            })
+        };
+        arrivals.into_iter().filter_map(determined).collect()
+    }
+
+    /// 15-1 to 15-3, 14-2: the day, the fees up to it, and what is payable at once.
+    fn receipt_notice(&mut self, found: &Determined<'_>) {
+        let (id, arrived_at) = (&found.contract, found.arrived_at);
+        if !may_state(self.receipt_of(id, found.effective)) {
+            return;
+        }
+        let Some(contract) = self.state.contracts.get(id) else { return };
+        let mut contract = contract.clone();
+        contract.lines = self.lines_as_of(id, &contract.lines, arrived_at);
+        let arrived_on = arrived_at.day();
+        let terms = self.terms(arrived_at, &contract.agreements, &id.0);
+        // An agreement that cannot be laid over the law has its alert above.
+        let Ok(closing) = charges::on_cancellation(self.law, id, &contract, found.effective) else {
+            return;
+        };
+        let lines = contract.lines.iter().filter(|line| line.runs_on(found.effective));
+        let counted = Counted {
+            left: found.desired.map(|day| terms.calendar.count_between(arrived_on, day)),
+            needed: terms.rules.cancel_notice_bd,
+            deemed_after: terms.rules.cancel_deemed_bd,
+            earliest: cancellation::earliest(&terms, arrived_on),
+            calendar: terms.rules.calendar,
+        };
+        let month_end = found.month_end().filter(|_| terms.rules.offer_month_end);
+        let notice = Receipt {
+            contract: id.clone(),
+            form: found.form.input.clone(),
+            version: contract.version_on(self.law, arrived_on),
+            items: lines.map(|line| line.item.clone()).collect(),
+            arrived_on,
+            desired: found.desired,
+            effective: found.effective,
+            deemed: found.deemed,
+            counted,
+            last_month: cancellation::final_month(found.effective),
+            last_month_fee: closing.last_month,
+            remaining: closing.remaining,
+            unpaid: self.unpaid_of(id, arrived_at, found.form),
+            interest_to: arrived_on,
+            month_end,
+        };
+        let because = Because::rule("receipt_notice")
+            .fact(&found.form.input)
+            .facts(self.issued_by(&notice.unpaid))
+            .under(&terms);
+        let what = Consequence::ReceiptNoticeDetermined { notice: Box::new(notice) };
+        self.follow(arrived_at, Stream::Contract(id.clone()), what, because);
+    }
+
+    /// 16-1, 16-2: the ground as it stood when the act was done.
+    fn notice_of_termination(&mut self, happening: &Happening, act: &Act) {
+        let Act::Terminate { contract: id, ground, on, payable_by, .. } = act else { return };
+        let Some(contract) = self.state.contracts.get(id) else { return };
+        if !may_state(self.termination_notice(id, happening)) {
+            return;
+        }
+        let (at, agreements) = (happening.occurred_at, contract.agreements.clone());
+        let terms = self.terms(at, &agreements, &id.0);
+        let unpaid = self.unpaid_of(id, at, happening);
+        let because = Because::rule("termination_notice")
+            .fact(&happening.input)
+            .facts(self.issued_by(&unpaid))
+            .under(&terms);
+        let notice = Termination {
+            circumstances: self.circumstances(id, ground, at),
+            contract: id.clone(),
+            act: happening.input.clone(),
+            ground: ground.clone(),
+            on: *on,
+            unpaid,
+            interest_to: at.day(),
+            payable_by: *payable_by,
+        };
+        let what = Consequence::TerminationNoticeDetermined { notice: Box::new(notice) };
+        self.follow(at, Stream::Contract(id.clone()), what, because);
+    }
+
+    /// What the rights of a ground rest on that were open at a moment.
+    fn circumstances(&self, id: &ContractId, ground: &str, at: Moment) -> Vec<Circumstance> {
+        let so_far = || self.followed.iter().filter(|followed| followed.at <= at);
+        let opened = so_far().filter_map(|followed| match &followed.consequence {
+            Consequence::RightOpened { right, about, .. } if right == ground => {
+                Some((about, &followed.because.facts))
+            }
+            _ => None,
+        });
+        let is_closed = |about: &String, facts: &[InputId]| {
+            so_far().any(|followed| match &followed.consequence {
+                Consequence::RightClosed { right, about: of, .. } => {
+                    right == ground
+                        && of == about
+                        && followed.because.facts.first() == facts.first()
+                }
+                _ => false,
+            })
+        };
+        opened
+            .filter(|(about, _)| self.concerns(about, id))
+            .filter(|(about, facts)| !is_closed(about, facts))
+            .filter_map(|(about, facts)| self.circumstance(about, facts, at))
+            .collect()
+    }
+
+    fn circumstance(&self, about: &str, facts: &[InputId], at: Moment) -> Option<Circumstance> {
+        if let Some(receivable) = self.state.receivables.get(about) {
+            let paid = |applied: &&Applied| applied.at <= at;
+            let paid: Yen = receivable.payments.iter().filter(paid).map(|p| p.amount).sum();
+            let number = about.to_owned();
+            let outstanding = (receivable.total - receivable.credited - paid).max(Yen::ZERO);
+            return Some(Circumstance::Arrears { number, due: receivable.due, outstanding });
+        }
+        let recorded = self.happenings.iter().find(|h| facts.contains(&h.input))?;
+        let (input, on) = (recorded.input.clone(), recorded.occurred_at.day());
+        Some(Circumstance::Recorded { input, on })
+    }
+
+    fn issued_by<'u>(&'u self, unpaid: &'u [UnpaidInvoice]) -> impl Iterator<Item = &'u InputId> {
+        unpaid.iter().map(|debt| &self.state.receivables[&debt.number].issued_by)
+    }
+
+    /// 15-3, 16-2: what was unpaid of a contract at a moment, each invoice for itself
+    /// as an arrival or act makes it payable.
+    pub(crate) fn unpaid_of(
+        &mut self,
+        id: &ContractId,
+        at: Moment,
+        by: &Happening,
+    ) -> Vec<UnpaidInvoice> {
+        let contract = &self.state.contracts[id];
+        let terms = self.terms(at, &contract.agreements.clone(), &id.0);
+        let issued = self.state.receivables.iter().filter(|(_, receivable)| {
+            let invoice = &receivable.invoice;
+            invoice.issued_on <= at.day() && invoice.contracts().contains(&id)
+        });
+        let numbers: Vec<String> = issued.map(|(number, _)| number.clone()).collect();
+        let mut unpaid = Vec::new();
+        for number in numbers {
+            let receivable = &self.state.receivables[&number];
+            let due = receivable.due;
+            let outstanding = unpaid_before(&terms, receivable, at.day());
+            let interest = match by.edition.has(editions::PAYABLE_AS_INVOICED) {
+                true => self.interest_to(&number, at.day()),
+                false => late_interest::on(&terms, outstanding, due, at.day()).amount,
+            };
+            if (outstanding + interest).is_positive() {
+                unpaid.push(UnpaidInvoice { number, due, outstanding, interest });
+            }
+        }
+        unpaid
+    }
+
+    /// What will be invoiced of its interest if the rest is paid on a day, less what
+    /// a person waived by then.
+    fn interest_to(&self, number: &str, day: Day) -> Yen {
+        let accrued = accrued(self.law, &self.state, number, day).unwrap_or(Yen::ZERO);
+        let waived = self.interest_waived().into_iter();
+        let waived = waived.filter(|(act, (of, _))| *of == number && act.occurred_at.day() <= day);
+        let waived: Yen = waived.map(|(_, (_, amount))| amount).sum();
+        (accrued - waived).max(Yen::ZERO)
+    }
+}
+
+impl Determined<'_> {
+    /// 15-2: the last day of the month, where the terms deem an earlier one.
+    fn month_end(&self) -> Option<Day> {
+        let last = Month::of(self.effective).last_day();
+        (self.deemed && self.effective < last).then_some(last)
+    }
+}
+
+/// Whether a letter is still to leave, or left as the record determined it: what an
+/// older one stated is not made up afterwards.
+pub(crate) fn may_state(letter: Option<&Happening>) -> bool {
+    letter.is_none_or(|letter| letter.edition.has(editions::LETTERS_ARE_DETERMINED))
+}

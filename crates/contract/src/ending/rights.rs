@@ -1,0 +1,294 @@
+//! Articles 12-3 and 16-1: the grounds that are open, from when until when.
+
+use reckon::{Day, Moment, Yen};
+
+use crate::declare::consequence::{Consequence, TaskKind};
+use crate::declare::fact::Fact;
+use crate::declare::ids::ContractId;
+use crate::declare::reason::Because;
+use crate::ending::termination;
+use crate::money::ledger::unpaid_before;
+use crate::road::case::Happening;
+use crate::road::editions;
+use crate::road::stream::Stream;
+use crate::road::unfold::{OpenRight, Unfolding};
+use crate::service::suspension;
+
+/// A right with its first day and the reason for it.
+struct Right {
+    name: &'static str,
+    about: String,
+    from: Day,
+    because: Because,
+}
+
+impl<'a> Unfolding<'a> {
+    pub(crate) fn rights(&mut self) {
+        let numbers: Vec<_> = self.state.receivables.keys().cloned().collect();
+        for number in numbers {
+            self.rights_of(&number);
+        }
+        self.judged_grounds();
+        self.resumptions();
+    }
+
+    /// 12-3 from the day after the due date, 16-1(2) after three months; both
+    /// end with the payment or with the contract.
+    fn rights_of(&mut self, number: &str) {
+        let terms = self.terms_of(number);
+        if self.waits_for_debit(number, &terms) {
+            return;
+        }
+        let receivable = &self.state.receivables[number];
+        let due = receivable.due;
+        let paid = receivable.settled_at.zip(receivable.paid_on);
+        let opens = suspension::right_from(&terms, due, receivable.total);
+        let unpaid = opens.map_or(Yen::ZERO, |day| unpaid_before(&terms, receivable, day));
+        let arrears = termination::arrears(&terms, due);
+        let long_unpaid = unpaid_before(&terms, receivable, arrears.right_from).is_positive();
+        let issued_by = receivable.issued_by.clone();
+        let because = |rule| Because::rule(rule).fact(&issued_by).number("due", due);
+        let closes = [paid, self.contract_end(number)].into_iter().flatten().min();
+        if let Some(from) = suspension::right_from(&terms, due, unpaid) {
+            let because = because("suspension_right").number("outstanding", unpaid);
+            let about = number.to_owned();
+            self.open(Right { name: "12-3", about, from, because: because.under(&terms) }, closes);
+        }
+        if long_unpaid {
+            let because = because("arrears_right")
+                .number("period_from", arrears.period_from)
+                .number("period_to", arrears.period_to);
+            let right = Right {
+                name: "16-1(2)",
+                about: number.to_owned(),
+                from: arrears.right_from,
+                because: because.under(&terms),
+            };
+            self.open(right, closes);
+        }
+    }
+
+    /// Other grounds of 16-1 are facts that a person recorded with a document.
+    fn judged_grounds(&mut self) {
+        let judged = self.facts(|fact| match fact {
+            Fact::JudgementRecorded { clause, about, .. } if clause.starts_with("16-1(") => {
+                Some((clause.clone(), about.clone()))
+            }
+            _ => None,
+        });
+        for (happening, (clause, about)) in judged {
+            let Some(name) = GROUNDS.iter().copied().find(|ground| **ground == *clause) else {
+                continue;
+            };
+            let id = ContractId(about.clone());
+            let contract = self.state.contracts.get(&id);
+            let ended = contract.and_then(|c| c.end.as_ref()).map(|end| (end.at, end.on));
+            let lifted = self.lifted(&id, name, happening.occurred_at);
+            let closes = ended.into_iter().chain(lifted).min();
+            let Some((from, because)) = self.judged_from(&id, name, happening) else {
+                // Only an insolvency waits for somebody, and only while it lasts.
+                let over = closes.is_some_and(|(at, _)| at <= self.until);
+                if name == "16-1(5)" && !over {
+                    self.lock(&id);
+                }
+                continue;
+            };
+            self.open(Right { name, about, from, because }, closes);
+        }
+    }
+
+    /// when somebody found that a ground is gone.
+    fn lifted(&self, id: &ContractId, ground: &str, judged: Moment) -> Option<(Moment, Day)> {
+        let lifted = self.facts_of(id, |fact| match fact {
+            Fact::GroundLifted { clause, contract, .. } if contract == id => {
+                (clause == ground).then_some(())
+            }
+            _ => None,
+        });
+        let at = lifted.iter().map(|(lifted, ())| lifted.occurred_at).find(|at| *at >= judged)?;
+        Some((at, at.day()))
+    }
+
+    /// The first day of the right that a judgement opens: of a breach when a demand
+    /// to cure it has run out (16-1(7)), of an insolvency when legal released it
+    /// else the day of the judgement.
+    fn judged_from(
+        &mut self,
+        id: &ContractId,
+        ground: &str,
+        judged: &'a Happening,
+    ) -> Option<(Day, Because)> {
+        let because = Because::rule("judged_ground").fact(&judged.input);
+        let on = judged.occurred_at.day();
+        match ground {
+            _ if !judged.edition.has(editions::JUDGED_GROUNDS) => Some((on, because)),
+            "16-1(7)" => {
+                let (demand, (effective_on, days)) = self.cure_demand(id, judged.occurred_at)?;
+                let (cure_by, from) = termination::cure(effective_on, days);
+                let because = Because::rule("uncured_breach")
+                    .fact(&judged.input)
+                    .fact(&demand.input)
+                    .number("demand_effective", effective_on)
+                    .number("cure_days", days)
+                    .number("cure_by", cure_by);
+                Some((from.max(on), because))
+            }
+            "16-1(5)" if self.locks(id, judged) => {
+                let releases = self.facts_of(id, |fact| match fact {
+                    Fact::InsolvencyReleased { contract, .. } => (contract == id).then_some(()),
+                    _ => None,
+                });
+                // An earlier release was of an earlier insolvency.
+                let of_this = |release: &&Happening| release.occurred_at >= judged.occurred_at;
+                let released = releases.into_iter().map(|(release, ())| release).find(of_this)?;
+                let is_known = released.occurred_at <= self.until;
+                is_known.then(|| (released.occurred_at.day(), because.fact(&released.input)))
+            }
+            _ => Some((on, because)),
+        }
+    }
+
+    /// The first demand to cure this breach, when it took effect and how long it gave:
+    /// one from before an earlier breach was cured was of that one.
+    fn cure_demand(&self, id: &ContractId, judged: Moment) -> Option<(&'a Happening, (Day, u32))> {
+        let cured = self.facts_of(id, |fact| match fact {
+            Fact::GroundLifted { clause, contract, .. } if contract == id => {
+                (clause == "16-1(7)").then_some(())
+            }
+            _ => None,
+        });
+        let cured = cured.iter().map(|(lifted, ())| lifted.occurred_at);
+        let cured = cured.filter(|at| *at < judged).max();
+        let demands = self.facts_of(id, |fact| match fact {
+            Fact::CureDemanded { contract, effective_on, cure_days, .. } if contract == id => {
+                Some((*effective_on, *cure_days))
+            }
+            _ => None,
+        });
+        let of_this = demands
+            .into_iter()
+            .filter(|(demand, _)| cured.is_none_or(|at| demand.occurred_at > at));
+        of_this.min_by_key(|(_, (effective_on, days))| (*effective_on, *days))
+    }
+
+    fn locks(&mut self, id: &ContractId, judged: &Happening) -> bool {
+        let agreements = self.state.contracts.get(id).map(|c| c.agreements.clone());
+        self.terms(judged.occurred_at, &agreements.unwrap_or_default(), &id.0).rules.insolvency_lock
+    }
+
+    /// Nobody suspends or terminates the contract before legal has looked at it.
+    fn lock(&mut self, id: &ContractId) {
+        if let Some(contract) = self.state.contracts.get_mut(id) {
+            contract.locked_by_insolvency = true;
+        }
+    }
+
+    /// Opens a right, and closes it at a moment for what came about on a day.
+    fn open(&mut self, right: Right, closes: Option<(Moment, Day)>) {
+        if closes.is_some_and(|(_, day)| day < right.from) {
+            return;
+        }
+        let opens_at = Moment::start_of(right.from);
+        let (name, about) = (right.name.to_owned(), right.about);
+        let what = Consequence::RightOpened {
+            right: name.clone(),
+            about: about.clone(),
+            from: right.from,
+        };
+        self.follow(opens_at, Stream::Ledger, what, right.because.clone());
+        let closes_at = closes.map(|(at, _)| at.max(opens_at));
+        if let (Some(at), Some((_, on))) = (closes_at, closes) {
+            let what = Consequence::RightClosed { right: name.clone(), about: about.clone(), on };
+            self.follow(at, Stream::Ledger, what, right.because);
+        }
+        if opens_at <= self.until && closes_at.is_none_or(|at| at > self.until) {
+            self.state.rights.push(OpenRight { right: name, about, from: right.from });
+        }
+    }
+
+    /// When every contract of an invoice is over, and the last day of the last.
+    fn contract_end(&self, number: &str) -> Option<(Moment, Day)> {
+        let invoice = &self.state.receivables[number].invoice;
+        let ends: Option<Vec<(Moment, Day)>> = invoice
+            .contracts()
+            .into_iter()
+            .map(|id| self.state.contracts.get(id)?.end.as_ref().map(|end| (end.at, end.on)))
+            .collect();
+        ends?.into_iter().max()
+    }
+
+    /// when no ground is open any more, or a person decided so, somebody decides on
+    /// resuming and resumes the service; the task is done when the upstream runs again.
+    fn resumptions(&mut self) {
+        let turns = self.turns();
+        let ids: Vec<ContractId> = self.state.contracts.keys().cloned().collect();
+        for id in ids {
+            let stops = self.state.contracts[&id].stops.clone();
+            let of_contract =
+                if stops.is_empty() { Vec::new() } else { self.turns_of(&id, &turns) };
+            for stop in stops {
+                let decided = stop.resumption_decided;
+                let within = |at: &Moment| *at >= stop.from && stop.to.is_none_or(|to| *at <= to);
+                let gone = no_ground_from(&of_contract, stop.from).filter(within);
+                let Some(opened_at) = decided.into_iter().chain(gone).min() else { continue };
+                let terms = self.terms(opened_at, &[], &id.0);
+                let remind = terms.calendar.after(opened_at.day(), terms.rules.resume_monitor_bd);
+                let because = Because::rule("resumption").fact(&stop.fact).under(&terms);
+                let task = (TaskKind::ResumeUpstream, id.0.as_str());
+                let stream = Stream::Contract(id.clone());
+                self.task(&stream, task, (opened_at, remind), stop.to, because);
+            }
+        }
+    }
+
+    /// Every opening and closing of a right.
+    fn turns(&self) -> Vec<(String, Turn)> {
+        let turns = self.followed.iter().filter_map(|followed| match &followed.consequence {
+            Consequence::RightOpened { about, .. } => Some((about.clone(), (followed.at, 1))),
+            Consequence::RightClosed { about, .. } => Some((about.clone(), (followed.at, -1))),
+            _ => None,
+        });
+        turns.collect()
+    }
+
+    /// Those that concern a contract, in the order of time.
+    fn turns_of(&self, id: &ContractId, turns: &[(String, Turn)]) -> Vec<Turn> {
+        let concerning = turns.iter().filter(|(about, _)| self.concerns(about, id));
+        let mut turns: Vec<_> = concerning.map(|(_, turn)| *turn).collect();
+        turns.sort_by_key(|(at, change)| (*at, -change));
+        turns
+    }
+
+    pub(crate) fn concerns(&self, about: &str, id: &ContractId) -> bool {
+        about == id.0
+            || self
+                .state
+                .receivables
+                .get(about)
+                .is_some_and(|r| r.invoice.contracts().contains(&id))
+    }
+}
+
+/// When the number of open rights changes, and by how many.
+type Turn = (Moment, i32);
+
+/// The first moment since `stopped` without any open ground: it may be gone before the
+/// upstream stops, and one that was retracted never was.
+fn no_ground_from(turns: &[Turn], stopped: Moment) -> Option<Moment> {
+    let mut open = 0;
+    let mut gone_since = Some(stopped);
+    for (at, change) in turns {
+        if gone_since.is_some() && *at > stopped {
+            break;
+        }
+        open += change;
+        gone_since = (open == 0).then_some(*at);
+    }
+    gone_since.map(|at| at.max(stopped))
+}
+
+/// Items of 16-1 that rest on a recorded fact or judgement.
+const GROUNDS: [&str; 9] = [
+    "16-1(1)", "16-1(3)", "16-1(4)", "16-1(5)", "16-1(6)", "16-1(7)", "16-1(8)", "16-1(9)",
+    "16-1(10)",
+];

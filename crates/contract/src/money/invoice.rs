@@ -1,0 +1,137 @@
+//! Invoices and their lines, as data that never changes once issued.
+
+use reckon::{Day, Decimal, Month, Yen};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::declare::ids::ContractId;
+use crate::declare::reason::Because;
+
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum InvoiceKind {
+    /// Monthly fees and usage (24-1).
+    Fee,
+    /// Remaining minimum-term charge (14-2).
+    EarlyTermination,
+    /// Late interest (26-1).
+    LateInterest,
+    /// Costs of a withdrawal after formation (9-9).
+    CostRecovery,
+}
+
+/// What a charge is for. Charges with one key are one charge: what was charged
+/// before is taken off what should be charged now.
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema, Serialize, Deserialize,
+)]
+pub struct ChargeKey {
+    pub kind: ChargeKind,
+    pub contract: ContractId,
+    pub line: u32,
+    pub item: String,
+    /// The resource of a metered line; the invoice of late interest.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub resource: String,
+    /// The service month; of late interest, the month of payment.
+    pub month: Month,
+}
+
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum ChargeKind {
+    MonthlyFee,
+    Usage,
+    EarlyTermination,
+    LateInterest,
+    CostRecovery,
+}
+
+impl ChargeKind {
+    pub fn invoice_kind(self) -> InvoiceKind {
+        match self {
+            ChargeKind::MonthlyFee | ChargeKind::Usage => InvoiceKind::Fee,
+            ChargeKind::EarlyTermination => InvoiceKind::EarlyTermination,
+            ChargeKind::LateInterest => InvoiceKind::LateInterest,
+            ChargeKind::CostRecovery => InvoiceKind::CostRecovery,
+        }
+    }
+}
+
+/// Something that should be charged, without tax.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct Charge {
+    pub key: ChargeKey,
+    pub name: String,
+    pub quantity: Decimal,
+    pub unit: String,
+    pub unit_price: Decimal,
+    pub amount: Yen,
+    /// The day whose tax rate holds; none for late interest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tax_point: Option<Day>,
+    pub because: Because,
+}
+
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct InvoiceLine {
+    /// From 1; `INV-2026-000431/1` names the first line.
+    pub number: u32,
+    pub charge: Charge,
+    /// What earlier invoices charged under the same key; the line's own amount
+    /// is `charge.amount` less this.
+    #[serde(default, skip_serializing_if = "Yen::is_zero")]
+    pub charged_before: Yen,
+    pub amount: Yen,
+}
+
+impl InvoiceLine {
+    /// True when the line mends what an earlier invoice charged.
+    pub fn is_correction(&self) -> bool {
+        !self.charged_before.is_zero()
+    }
+}
+
+/// All lines at one rate, and the tax on their sum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
+pub struct TaxGroup {
+    /// None for what bears no tax (late interest).
+    pub percent: Option<u32>,
+    pub taxable: Yen,
+    pub tax: Yen,
+}
+
+/// An invoice (請求書). Drafts carry no number; an issued one never changes.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct Invoice {
+    pub number: String,
+    pub kind: InvoiceKind,
+    /// The billing run that made it, and the draft that it was.
+    pub run: String,
+    pub draft: String,
+    /// The last service month of the run.
+    pub month: Month,
+    pub issued_on: Day,
+    pub nominal_due: Day,
+    /// Moved off a closed bank day; every later clock counts from it.
+    pub due: Day,
+    pub lines: Vec<InvoiceLine>,
+    pub tax_groups: Vec<TaxGroup>,
+    pub total: Yen,
+    pub because_tax: Because,
+    pub because_due: Because,
+}
+
+impl Invoice {
+    /// The contracts whose charges it carries, each once.
+    pub fn contracts(&self) -> Vec<&ContractId> {
+        let mut ids: Vec<_> = self.lines.iter().map(|line| &line.charge.key.contract).collect();
+        ids.sort();
+        ids.dedup();
+        ids
+    }
+}

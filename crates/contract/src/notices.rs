@@ -1,0 +1,3 @@
+//! Articles 3 and 4: how a notice goes out, and when it takes effect.
+
+pub mod notice;

@@ -1,0 +1,5 @@
+//! Articles 10 and 30: what is registered of a customer, and the papers that are filed.
+
+pub mod filing;
+pub(crate) mod notified;
+pub mod parties;

@@ -1,0 +1,15 @@
+//! The road of an input: the streams of an account, the case, one decision, and everything
+//! that follows.
+
+pub mod bounds;
+pub mod case;
+pub(crate) mod decide;
+pub mod editions;
+pub mod interrupt;
+pub mod plausible;
+pub(crate) mod proposals;
+pub(crate) mod state;
+pub mod stated;
+pub mod stream;
+pub(crate) mod unfold;
+pub mod what_if;

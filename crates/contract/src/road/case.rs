@@ -1,0 +1,212 @@
+//! A case: everything registered for one account, folded from its records.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use reckon::Moment;
+
+use crate::declare::act::{Act, Actor};
+use crate::declare::consequence::Consequence;
+use crate::declare::fact::Fact;
+use crate::declare::ids::{AccountId, ConsequenceId, InputId};
+use crate::road::editions::Edition;
+use crate::road::stream::{Body, Content, Input, Record, Stream};
+
+/// A fact or a done act, with its own times.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Happening {
+    pub input: InputId,
+    pub occurred_at: Moment,
+    pub known_at: Moment,
+    /// Of an act, its place among what was registered: acts of one moment were done
+    /// one after the other. Facts have none, since they hold in whatever order they
+    /// come in.
+    pub place: usize,
+    pub actor: Actor,
+    /// The edition under which it was registered.
+    pub edition: Edition,
+    /// The proposal that was approved by it.
+    pub approves: Option<InputId>,
+    pub what: What,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum What {
+    Fact(Fact),
+    Act(Act),
+}
+
+impl Happening {
+    /// By when it happened, then by when it was known.
+    pub(crate) fn order(&self) -> (Moment, Moment, usize, &InputId) {
+        (self.occurred_at, self.known_at, self.place, &self.input)
+    }
+}
+
+/// A consequence that is recorded and not retracted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Live {
+    pub stream: Stream,
+    pub occurred_at: Moment,
+    pub consequence: Consequence,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Case {
+    pub account: AccountId,
+    /// In the order of registration, voided ones included.
+    pub happenings: Vec<Arc<Happening>>,
+    pub live: BTreeMap<ConsequenceId, Live>,
+    /// Entries that a later fact declared wrong.
+    pub voided: BTreeSet<InputId>,
+    pub inputs: BTreeSet<InputId>,
+    /// Up to when consequences have been recorded.
+    pub unfolded_until: Option<Moment>,
+    /// Of the newest record.
+    pub edition: Edition,
+}
+
+impl Case {
+    pub fn new(account: AccountId) -> Case {
+        Case {
+            account,
+            happenings: Vec::new(),
+            live: BTreeMap::new(),
+            voided: BTreeSet::new(),
+            inputs: BTreeSet::new(),
+            unfolded_until: None,
+            edition: Edition::FIRST,
+        }
+    }
+
+    pub fn of(account: AccountId, records: &[Record]) -> Case {
+        let mut case = Case::new(account);
+        for record in records {
+            case.apply(record);
+        }
+        case
+    }
+
+    pub fn apply(&mut self, record: &Record) {
+        let input = &record.input;
+        self.inputs.insert(input.id.clone());
+        self.unfolded_until = self.unfolded_until.max(Some(input.known_at));
+        self.edition = self.edition.max(input.edition);
+        for event in &record.events {
+            match &event.body {
+                Body::Registered { .. } | Body::Done { .. } => self.register(input),
+                Body::Refused { .. } => {}
+                Body::Follows { id, consequence } => {
+                    let live = Live {
+                        stream: event.stream.clone(),
+                        occurred_at: event.occurred_at,
+                        consequence: consequence.clone(),
+                    };
+                    self.live.insert(id.clone(), live);
+                }
+                Body::Retracted { of } => {
+                    self.live.remove(of);
+                }
+            }
+        }
+    }
+
+    /// What would be known with one more input, to unfold it: of the record itself
+    /// nothing is taken along.
+    pub(crate) fn with(&self, input: &Input) -> Case {
+        let mut known = Case {
+            happenings: self.happenings.clone(),
+            voided: self.voided.clone(),
+            unfolded_until: self.unfolded_until,
+            ..Case::new(self.account.clone())
+        };
+        known.register(input);
+        known
+    }
+
+    /// How many records it was folded from.
+    pub fn records(&self) -> u64 {
+        self.inputs.len() as u64
+    }
+
+    /// Adds what an input says, before anything is derived from it.
+    pub(crate) fn register(&mut self, input: &Input) {
+        let what = match &input.content {
+            Content::Fact(fact) => What::Fact(fact.clone()),
+            // What was approved is done by whoever approved it.
+            Content::Act(act) => What::Act(act.done().clone()),
+            Content::Clock | Content::Edition => return,
+        };
+        let approves = match &input.content {
+            Content::Act(Act::Approve { proposal, .. }) => Some(proposal.clone()),
+            _ => None,
+        };
+        let happening = Happening {
+            input: input.id.clone(),
+            occurred_at: input.occurred_at,
+            known_at: input.known_at,
+            place: match &what {
+                What::Act(_) => self.happenings.len() + 1,
+                What::Fact(_) => 0,
+            },
+            actor: input.actor.clone(),
+            edition: input.edition,
+            approves,
+            what,
+        };
+        // What happened instead of a wrong entry stands beside the act that says so.
+        if let What::Act(Act::CorrectEntry { by, occurred_at, .. }) = &happening.what {
+            let what = What::Fact(by.as_ref().clone());
+            let (occurred_at, approves) = (*occurred_at, None);
+            let place = 0;
+            let instead = Happening { occurred_at, place, approves, what, ..happening.clone() };
+            self.happenings.push(Arc::new(instead));
+        }
+        let voids = voids(&happening.what).is_some();
+        self.happenings.push(Arc::new(happening));
+        if voids {
+            self.voided = voided(&self.happenings);
+        }
+    }
+
+    /// What counts, in the order in which it happened: registration plays no part.
+    pub fn in_force(&self) -> Vec<&Happening> {
+        let mut happenings: Vec<_> = self
+            .happenings
+            .iter()
+            .map(Arc::as_ref)
+            .filter(|h| !self.voided.contains(&h.input))
+            .collect();
+        happenings.sort_by(|a, b| a.order().cmp(&b.order()));
+        happenings
+    }
+}
+
+/// The entries that another declares wrong, unless that one is voided itself.
+fn voided(happenings: &[Arc<Happening>]) -> BTreeSet<InputId> {
+    let voids: Vec<(&InputId, &InputId)> =
+        happenings.iter().filter_map(|h| Some((&h.input, voids(&h.what)?))).collect();
+    let mut voided = BTreeSet::new();
+    // Each round settles the next entry of a chain of voids of voids.
+    for _ in 0..=voids.len() {
+        voided = voids
+            .iter()
+            .filter(|(by, _)| !voided.contains(*by))
+            .map(|(_, of)| (*of).clone())
+            .collect();
+    }
+    voided
+}
+
+/// The entry that this one declares wrong.
+fn voids(what: &What) -> Option<&InputId> {
+    match what {
+        What::Fact(Fact::EntryVoided { of, .. })
+        | What::Act(
+            Act::VoidEntry { of }
+            | Act::CorrectEntry { of, .. }
+            | Act::MovePayment { payment: of, .. },
+        ) => Some(of),
+        _ => None,
+    }
+}

@@ -1,0 +1,278 @@
+//! What was taken over from an earlier book: contracts that had been formed, and
+//! invoices that were open.
+
+use reckon::{Day, Decimal, Moment, Yen};
+
+use crate::declare::act::Act;
+use crate::declare::consequence::{AlertCode, Consequence};
+use crate::declare::fact::Fact;
+use crate::declare::ids::ContractId;
+use crate::declare::reason::Because;
+use crate::money::invoice::{Charge, ChargeKey, ChargeKind, Invoice, InvoiceKind, InvoiceLine};
+use crate::road::case::Happening;
+use crate::road::stream::Stream;
+use crate::road::unfold::{
+    Applied, ContractState, ContractStatus, LineState, OpeningState, Provision, Receivable,
+    TakenOverState, Unfolding,
+};
+use crate::service::contract::{apply_change, new_line};
+use crate::service::minimum_term::minimum_term;
+use crate::takeover::{TakenOverContract, TakenOverReceivable, standing_term};
+
+impl<'a> Unfolding<'a> {
+    pub(crate) fn taken_over_contracts(&mut self) {
+        let taken = self.facts(|fact| match fact {
+            Fact::ContractTakenOver(taken) => Some(taken.as_ref()),
+            _ => None,
+        });
+        for (happening, taken) in taken {
+            if self.state.contracts.contains_key(&taken.contract) {
+                let (about, detail) = (&taken.contract.0, taken.number.clone());
+                self.alert(happening.occurred_at, AlertCode::TakenOverTwice, about, detail);
+            } else {
+                self.taken_over_contract(happening, taken);
+            }
+        }
+    }
+
+    fn taken_over_contract(&mut self, happening: &Happening, taken: &TakenOverContract) {
+        let id = &taken.contract;
+        let at = happening.occurred_at;
+        let what = Consequence::ContractTakenOver {
+            contract: id.clone(),
+            number: taken.number.clone(),
+            version: taken.version.clone(),
+            charge_from: taken.charge_from,
+        };
+        let because = Because::rule("takeover").fact(&happening.input);
+        let because = because.number("formed_at", taken.formed_at);
+        self.follow(at, Stream::Contract(id.clone()), what, because);
+        let mut agreements = taken.overrides();
+        let mut lines = self.standing_lines(happening, taken);
+        for to_come in &taken.changes {
+            let change = to_come.change.clone();
+            let fact = &happening.input;
+            apply_change(change, to_come.from, fact, &mut agreements, &mut lines);
+        }
+        self.changes(id, &mut agreements, &mut lines);
+        self.start_lines(id, &mut lines, &agreements);
+        self.unknown_lines(id, &lines);
+        let stops = self.stops(id);
+        let mut state = ContractState {
+            application: id.application(),
+            formed_at: taken.formed_at,
+            version: taken.version.clone(),
+            status: ContractStatus::Formed,
+            provision: Provision::NotStarted,
+            period: taken.form.period,
+            renewal_limit: None,
+            lines,
+            end: None,
+            arrivals: Vec::new(),
+            erasure_ordered_by: None,
+            taken_over: Some(self.taken_over_state(happening, taken)),
+            form: taken.form.clone(),
+            agreements,
+            stops,
+            formed_by: happening.input.clone(),
+            locked_by_insolvency: false,
+            withdrawal_costs: None,
+            amendment_costs: self.amendment_costs(id),
+        };
+        if taken.form.period.to < at.day() {
+            let detail = format!("the period ended on {}", taken.form.period.to);
+            self.alert(at, AlertCode::TakenOverDiffers, &id.0, detail);
+        }
+        let ends = self.ends(id, &mut state);
+        state.arrivals.clone_from(&ends.arrivals);
+        self.settle_status(id, &mut state, &ends);
+        self.state.contracts.insert(id.clone(), state);
+    }
+
+    fn taken_over_state(&self, happening: &Happening, taken: &TakenOverContract) -> TakenOverState {
+        let verified = self.acts_of(&taken.contract, |act| match act {
+            Act::VerifyTakeover { contract } if *contract == taken.contract => Some(()),
+            _ => None,
+        });
+        // An act for an entry that was voided since says nothing of this one.
+        let mut verified = verified.iter().map(|(act, ())| *act);
+        let verified = verified.find(|act| act.occurred_at >= happening.occurred_at);
+        TakenOverState {
+            number: taken.number.clone(),
+            origin: taken.origin.clone(),
+            on: happening.occurred_at.day(),
+            by: happening.actor.id.clone(),
+            charge_from: taken.charge_from,
+            unverified: verified.is_none(),
+            verified_by: verified.map(|act| act.actor.id.clone()),
+            verified_on: verified.map(|act| act.occurred_at.day()),
+        }
+    }
+
+    /// 14-1: lines with the minimum term as it stands.
+    fn standing_lines(
+        &mut self,
+        happening: &Happening,
+        taken: &TakenOverContract,
+    ) -> Vec<LineState> {
+        let agreements = taken.overrides();
+        let mut lines = Vec::new();
+        for wish in &taken.form.lines {
+            let from = taken.standing(wish.number).map_or(wish.start, |line| line.started_on);
+            let mut line = new_line(wish, from, &happening.input);
+            if let Some(standing) = taken.standing(wish.number) {
+                let on = standing.started_on;
+                let terms = self.terms(Moment::start_of(on), &agreements, &taken.contract.0);
+                let listed = self.law.prices.item(&wish.item).and_then(|i| i.min_term_months);
+                let agreed = wish.min_term_months.or(listed);
+                let by_rule = minimum_term(&terms, agreed, on);
+                let term = standing_term(by_rule, standing.minimum_term_to);
+                let what = Consequence::MinimumTermSet {
+                    contract: taken.contract.clone(),
+                    line: wish.number,
+                    from: term.from,
+                    to: term.to,
+                };
+                let because = Because::rule("minimum_term_takeover").fact(&happening.input);
+                let because = because.number("started_on", on).under(&terms);
+                let stream = Stream::Contract(taken.contract.clone());
+                self.follow(happening.occurred_at, stream, what, because);
+                line.started_on = Some(on);
+                line.started_by = Some(happening.input.clone());
+                line.minimum_term = Some(term);
+            }
+            lines.push(line);
+        }
+        lines
+    }
+
+    /// The day that a receipt notice of the time before named for this form: it
+    /// stands, whatever the rules give; somebody must look where they differ.
+    pub(crate) fn day_notified_before(
+        &mut self,
+        id: &ContractId,
+        form: &Happening,
+        by_rule: Day,
+    ) -> Option<Day> {
+        let notified = self.facts_of(id, |fact| match fact {
+            Fact::ReceiptNoticeSent { contract, effective, .. } if contract == id => {
+                Some(*effective)
+            }
+            _ => None,
+        });
+        let (notice, day) = notified.into_iter().find(|(notice, _)| notice.input == form.input)?;
+        if day != by_rule {
+            let detail = format!("cancellation notified for {day}, the rules give {by_rule}");
+            self.alert(notice.occurred_at, AlertCode::TakenOverDiffers, &id.0, detail);
+        }
+        Some(day)
+    }
+
+    pub(crate) fn taken_over_receivables(&mut self) {
+        let taken = self.facts(|fact| match fact {
+            Fact::ReceivableTakenOver(taken) => Some(taken.as_ref()),
+            _ => None,
+        });
+        for (happening, taken) in taken {
+            if self.state.receivables.contains_key(&taken.number) {
+                let (at, detail) = (happening.occurred_at, happening.input.to_string());
+                self.alert(at, AlertCode::TakenOverTwice, &taken.number, detail);
+                continue;
+            }
+            let what = Consequence::ReceivableTakenOver {
+                number: taken.number.clone(),
+                outstanding: taken.outstanding(),
+                due: taken.due,
+            };
+            let because = Because::rule("receivable_takeover")
+                .fact(&happening.input)
+                .number("total", taken.total)
+                .number("outstanding", taken.outstanding());
+            self.follow(happening.occurred_at, Stream::Ledger, what, because);
+            let receivable = opening(happening, taken);
+            self.state.receivables.insert(taken.number.clone(), receivable);
+        }
+    }
+}
+
+fn opening(happening: &Happening, taken: &TakenOverReceivable) -> Receivable {
+    let payments = taken.payments.iter().map(|part| Applied {
+        payment: happening.input.clone(),
+        on: part.on,
+        at: Moment::start_of(part.on).min(happening.occurred_at),
+        amount: part.amount,
+        act: None,
+    });
+    let mut payments: Vec<_> = payments.collect();
+    payments.sort_by_key(|payment| payment.on);
+    Receivable {
+        total: taken.total,
+        credited: Yen::ZERO,
+        outstanding: taken.total,
+        due: taken.due,
+        paid_on: None,
+        late_interest: Yen::ZERO,
+        taken_over: Some(OpeningState {
+            origin: taken.origin.clone(),
+            interest_charged: taken.interest_charged,
+        }),
+        invoice: earlier_invoice(happening, taken),
+        issued_by: happening.input.clone(),
+        payments,
+        credits: Vec::new(),
+        settled_at: None,
+        interest: None,
+    }
+}
+
+/// What is known of an invoice that an earlier book issued: its contracts and
+/// its total, none of its lines.
+fn earlier_invoice(happening: &Happening, taken: &TakenOverReceivable) -> Invoice {
+    let because = || Because::rule("receivable_takeover").fact(&happening.input);
+    let line = |(number, contract): (u32, &ContractId)| {
+        let amount = if number == 1 { taken.total } else { Yen::ZERO };
+        let key = ChargeKey {
+            kind: charge_kind(taken.kind),
+            contract: contract.clone(),
+            line: 0,
+            item: String::new(),
+            resource: taken.number.clone(),
+            month: taken.month,
+        };
+        let charge = Charge {
+            key,
+            name: format!("引継ぎ前の請求（{}）", taken.number),
+            quantity: Decimal::whole(1),
+            unit: "式".to_owned(),
+            unit_price: Decimal::whole(amount.0),
+            amount,
+            tax_point: None,
+            because: because(),
+        };
+        InvoiceLine { number, charge, charged_before: Yen::ZERO, amount }
+    };
+    Invoice {
+        number: taken.number.clone(),
+        kind: taken.kind,
+        run: String::new(),
+        draft: String::new(),
+        month: taken.month,
+        issued_on: taken.issued_on,
+        nominal_due: taken.due,
+        due: taken.due,
+        lines: (1..).zip(&taken.contracts).map(line).collect(),
+        tax_groups: Vec::new(),
+        total: taken.total,
+        because_tax: because(),
+        because_due: because(),
+    }
+}
+
+fn charge_kind(kind: InvoiceKind) -> ChargeKind {
+    match kind {
+        InvoiceKind::Fee => ChargeKind::MonthlyFee,
+        InvoiceKind::EarlyTermination => ChargeKind::EarlyTermination,
+        InvoiceKind::LateInterest => ChargeKind::LateInterest,
+        InvoiceKind::CostRecovery => ChargeKind::CostRecovery,
+    }
+}

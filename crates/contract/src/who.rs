@@ -1,0 +1,3 @@
+//! Who acts, in which role, and what a role may do. Knows no entry.
+
+pub mod roles;
