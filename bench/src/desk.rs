@@ -12,7 +12,7 @@ use terms::Pack;
 const OPERATOR: &str = include_str!("../../samples/minato/operator.toml");
 
 pub async fn open(start: Moment) -> anyhow::Result<(Arc<Engine>, Arc<ManualClock>)> {
-    let pack = Pack::bundled();
+    let pack = Pack::bundled().clone();
     let operator = Operator::read(OPERATOR).map_err(|error| anyhow!(error))?;
     let law = operator.law(&pack)?;
     let clock = Arc::new(ManualClock::at(start));

@@ -1,3 +1,3 @@
 //! An entry was wrong: nothing is edited or deleted to mend it.
 
-pub(crate) mod against;
+pub mod entry;

@@ -1,8 +1,268 @@
 //! What can be registered, done, or follow; why; and the words for it.
+//!
+//! A fact or act is a struct with one `impl` of [`Entry`] in the file of its clause, an
+//! act with one of [`Deed`] besides, a consequence with one of [`Following`]. Three lists
+//! ([`fact`], [`act`], [`consequence`]) make the enums that are stored, and what is asked
+//! of all kinds is asked over `KINDS`.
+
+use reckon::{Moment, Yen};
+use terms::{Law, LawError};
+
+use crate::declare::ids::ContractId;
+use crate::declare::reason::{Audience, Finding};
+use crate::declare::words::{Reader, Words};
+use crate::road::case::Case;
+use crate::road::state::{AccountState, ContractState};
+use crate::road::stream::Stream;
+use crate::who::roles::{Permission, Role};
+
+/// The enum of all facts or of all acts, from one list.
+macro_rules! entries { (
+    $(#[$about:meta])*
+    $all:ident: $($(#[$doc:meta])* $variant:ident($entry:ty)),* $(,)?
+) => {
+    $(#[$about])*
+    #[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+    #[serde(tag = "type", rename_all = "snake_case")]
+    pub enum $all { $($(#[$doc])* $variant($entry)),* }
+
+    impl $all {
+        /// Every kind, in the order in which they are declared.
+        pub const KINDS: &'static [Kind] = &[$(Kind::of::<$entry>()),*];
+
+        /// The name by which it is stored, and by which pages and programs know it.
+        pub fn name(&self) -> &'static str {
+            match self { $($all::$variant(_) => <$entry>::NAME),* }
+        }
+
+        /// What it takes to register it by hand, where somebody does.
+        pub fn by(&self) -> Option<Permission> {
+            match self { $($all::$variant(entry) => entry.by()),* }
+        }
+
+        /// The stream of the account in which it stands.
+        pub fn stream(&self) -> Stream {
+            match self { $($all::$variant(entry) => entry.stream()),* }
+        }
+
+        /// What happened or is to be done, in one line, as somebody reads it. The ground
+        /// of a refusal stands in it: a page for customers shows the refusal itself.
+        pub fn line(&self, reader: impl Into<Reader>) -> String {
+            let reader = reader.into();
+            match self { $($all::$variant(entry) => entry.line(reader)),* }
+        }
+    }
+} }
+
+/// The enum of all acts, from one list, and what is asked of an act alone.
+macro_rules! acts { ($(#[$about:meta])* $($entry:ident),* $(,)?) => {
+    entries! { $(#[$about])* Act: $($entry($entry)),* }
+
+    impl Act {
+        /// Who does it, or approves a proposal of it.
+        pub fn doers(&self) -> &'static [Role] {
+            match self { $(Act::$entry(act) => act.doers()),* }
+        }
+
+        /// Who may put it before a second person.
+        pub fn proposers(&self) -> &'static [Role] {
+            match self { $(Act::$entry(_) => $entry::PROPOSERS),* }
+        }
+
+        /// Which second person it takes.
+        pub fn second(&self) -> Second {
+            match self { $(Act::$entry(_) => $entry::SECOND),* }
+        }
+
+        /// The yen that it moves, which the limit of the approver must cover.
+        pub fn amount(&self) -> Option<Yen> {
+            match self { $(Act::$entry(act) => act.amount()),* }
+        }
+
+        /// Who did the step before it, where that must be another person.
+        pub(crate) fn earlier<'a>(&'a self, state: &'a AccountState) -> Option<&'a str> {
+            match self { $(Act::$entry(act) => act.earlier(state)),* }
+        }
+
+        fn against_entry(&self, asked: &Asked) -> Result<Vec<Finding>, LawError> {
+            match self { $(Act::$entry(act) => act.against(asked)),* }
+        }
+    }
+} }
+
+/// The enum of all consequences, from one list.
+macro_rules! consequences { ($($entry:ident),* $(,)?) => {
+    /// Something that follows. Its id is a hash of its content, stream and moment.
+    #[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+    #[serde(tag = "type", rename_all = "snake_case")]
+    pub enum Consequence { $($entry($entry)),* }
+
+    impl Consequence {
+        /// The name of every kind, in the order in which they are declared.
+        pub const KINDS: &'static [&'static str] = &[$(stringify!($entry)),*];
+
+        /// Grounds, rights, alerts and the provider's own tasks are for staff.
+        pub fn audience(&self) -> Audience {
+            match self { $(Consequence::$entry(_) => $entry::AUDIENCE),* }
+        }
+
+        /// What follows, in one line, as somebody reads it.
+        pub fn line(&self, reader: impl Into<Reader>) -> String {
+            let reader = reader.into();
+            match self { $(Consequence::$entry(entry) => entry.line(reader)),* }
+        }
+    }
+} }
 
 pub mod act;
 pub mod consequence;
 pub mod fact;
+pub mod figures;
 pub mod ids;
+pub mod names;
+pub(crate) mod prelude;
 pub mod reason;
 pub mod rules;
+pub mod task;
+pub mod words;
+
+/// A fact or an act: what it is, where it stands, and one line that tells it.
+pub trait Entry {
+    /// As it is stored, and as the API, commands and scenarios name it.
+    const NAME: &'static str;
+    /// The clauses that speak of it.
+    const CLAUSES: &'static [&'static str];
+    const TITLE: Words;
+    /// What it takes to register a fact by hand. Without it the engine records what it
+    /// did itself (sent, issued, imported, erased), or it comes by another road (a
+    /// takeover, a correction).
+    const BY: Option<Permission> = None;
+
+    /// As [`Self::BY`], where it rests on what the fact says.
+    fn by(&self) -> Option<Permission> {
+        Self::BY
+    }
+
+    /// The stream of the account in which it stands.
+    fn stream(&self) -> Stream;
+
+    /// What happened or is to be done, in one line, without the people whom a form names.
+    fn line(&self, reader: Reader) -> String;
+}
+
+impl<T: Entry> Entry for Box<T> {
+    const NAME: &'static str = T::NAME;
+    const CLAUSES: &'static [&'static str] = T::CLAUSES;
+    const TITLE: Words = T::TITLE;
+    const BY: Option<Permission> = T::BY;
+
+    fn by(&self) -> Option<Permission> {
+        T::by(self)
+    }
+
+    fn stream(&self) -> Stream {
+        T::stream(self)
+    }
+
+    fn line(&self, reader: Reader) -> String {
+        T::line(self, reader)
+    }
+}
+
+/// An act besides: who may, which second person it takes, and what stands against it.
+pub trait Deed: Entry {
+    /// Who does it, or approves a proposal of it.
+    const DOERS: &'static [Role] = &[];
+    /// Who may put it before a second person.
+    const PROPOSERS: &'static [Role] = &[];
+    const SECOND: Second = Second::Nobody;
+
+    /// As [`Self::DOERS`], where it rests on what the act says.
+    fn doers(&self) -> &'static [Role] {
+        Self::DOERS
+    }
+
+    /// The yen that it moves, which the limit of the approver must cover.
+    fn amount(&self) -> Option<Yen> {
+        None
+    }
+
+    /// Who did the step before it, where that must be another person.
+    fn earlier<'a>(&'a self, _state: &'a AccountState) -> Option<&'a str> {
+        None
+    }
+
+    /// Every ground of the terms that speaks against it, and every warning.
+    ///
+    /// # Errors
+    /// When an agreement of a contract cannot be laid over the law.
+    fn against(&self, asked: &Asked) -> Result<Vec<Finding>, LawError>;
+}
+
+/// Something that follows: who may see it, and one line that tells it.
+pub trait Following {
+    const AUDIENCE: Audience = Audience::Everyone;
+
+    /// What follows, in one line. It names no contract where its stream does, and says
+    /// nothing that only staff may know, unless only staff see it.
+    fn line(&self, reader: Reader) -> String;
+}
+
+/// Which second person an act takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Second {
+    /// None: one person does it.
+    Nobody,
+    /// Somebody else than who did the step before it: registered the application,
+    /// ordered the erasure.
+    Other,
+    /// It is only done by approving a proposal of somebody else.
+    Proposed,
+    /// As `Proposed`; it mends what was entered, charged, applied or agreed before.
+    Correction,
+}
+
+/// What is declared of a kind of entry.
+#[derive(Debug, Clone, Copy)]
+pub struct Kind {
+    pub name: &'static str,
+    pub clauses: &'static [&'static str],
+    pub title: Words,
+    pub by: Option<Permission>,
+}
+
+impl Kind {
+    const fn of<T: Entry>() -> Kind {
+        Kind { name: T::NAME, clauses: T::CLAUSES, title: T::TITLE, by: T::BY }
+    }
+}
+
+/// What an act is judged on.
+pub struct Asked<'a> {
+    pub law: &'a Law,
+    pub case: &'a Case,
+    pub state: &'a AccountState,
+    pub at: Moment,
+}
+
+impl Asked<'_> {
+    /// What stands against an act on a contract: that there is none, or what is said of
+    /// the one there is. What was taken over and not compared with its papers is told.
+    pub(crate) fn of_contract(
+        &self,
+        id: &ContractId,
+        against: impl FnOnce(&ContractState) -> Vec<Finding>,
+    ) -> Vec<Finding> {
+        let Some(contract) = self.state.contracts.get(id) else { return vec![unknown(&id.0)] };
+        let mut findings = against(contract);
+        if let Some(taken) = contract.taken_over.as_ref().filter(|taken| taken.unverified) {
+            let number = taken.number.clone();
+            findings.push(Finding::warning("takeover", "unverified_takeover", number));
+        }
+        findings
+    }
+}
+
+pub fn unknown(about: &str) -> Finding {
+    Finding::blocking("20-1", "unknown_subject", about)
+}

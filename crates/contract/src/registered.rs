@@ -1,5 +1,6 @@
 //! Articles 10 and 30: what is registered of a customer, and the papers that are filed.
 
+pub mod contact;
 pub mod filing;
-pub(crate) mod notified;
+pub mod notified;
 pub mod parties;

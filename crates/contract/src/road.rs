@@ -3,13 +3,13 @@
 
 pub mod bounds;
 pub mod case;
-pub(crate) mod decide;
+pub mod decide;
 pub mod editions;
 pub mod interrupt;
 pub mod plausible;
-pub(crate) mod proposals;
-pub(crate) mod state;
+pub mod proposals;
+pub mod state;
 pub mod stated;
 pub mod stream;
-pub(crate) mod unfold;
+pub mod unfold;
 pub mod what_if;

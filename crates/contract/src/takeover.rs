@@ -9,18 +9,22 @@ mod follows;
 
 use std::collections::BTreeMap;
 
-use reckon::{Day, Moment, Month, Yen};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 use terms::Override;
 
 use crate::application::form::{ApplicationForm, CancellationForm, SpecialTerm, UsePeriod};
-use crate::declare::fact::{Change, Fact, PersonRoleKey};
-use crate::declare::ids::{AccountId, ApplicationId, ContractId, PersonId, short_hash};
+use crate::application::receiving::{Change, PersonRoleKey};
+use crate::declare::fact::Fact;
+use crate::declare::ids::{PersonId, short_hash};
+use crate::declare::prelude::*;
+use crate::ending::cancellation_form::CancellationFormArrived;
+use crate::ending::notices::ReceiptNoticeSent;
+use crate::ending::renewal::NonRenewalStated;
 use crate::ending::use_period::Statement;
 use crate::money::invoice::InvoiceKind;
 use crate::notices::notice::Channel;
 use crate::road::case::{Happening, What};
+use crate::service::suspending::UpstreamSuspended;
+use crate::who::roles::Role::{ContractApprover, OrderDesk};
 
 /// Where in which file it was read. The hash is of the whole file (SHA-256).
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
@@ -193,30 +197,37 @@ impl TakenOverContract {
                         CancellationForm { desired: *desired, signed_by, signed_by_other: false };
                     facts.push((
                         *arrived_at,
-                        Fact::CancellationFormArrived {
+                        Fact::CancellationFormArrived(CancellationFormArrived {
                             contract: contract(),
                             channel: *channel,
                             arrived_at: *arrived_at,
                             form,
-                        },
+                        }),
                     ));
                     facts.extend(notified.as_ref().map(|notified| {
-                        let fact = Fact::ReceiptNoticeSent {
+                        let fact = Fact::ReceiptNoticeSent(ReceiptNoticeSent {
                             contract: contract(),
                             effective: notified.effective,
                             message_id: String::new(),
-                        };
+                        });
                         (notified.sent_at, fact)
                     }));
                 }
                 RunningNotice::NonRenewal { statement } => {
                     let at = statement.effective_at().unwrap_or(statement.sent_at);
                     let statement = statement.clone();
-                    facts.push((at, Fact::NonRenewalStated { contract: contract(), statement }));
+                    facts.push((
+                        at,
+                        Fact::NonRenewalStated(NonRenewalStated {
+                            contract: contract(),
+                            statement,
+                        }),
+                    ));
                 }
             }
         }
-        let suspended = |at| (at, Fact::UpstreamSuspended { contract: contract() });
+        let suspended =
+            |at| (at, Fact::UpstreamSuspended(UpstreamSuspended { contract: contract() }));
         facts.extend(self.suspended_at.map(suspended));
         facts
     }
@@ -272,4 +283,130 @@ pub(crate) fn earlier_facts(happenings: &[&Happening]) -> Vec<Happening> {
 /// the earlier book has it.
 pub(crate) fn standing_term((from, by_rule): (Day, Day), stated: Option<Day>) -> UsePeriod {
     UsePeriod { from, to: stated.unwrap_or(by_rule) }
+}
+
+impl Entry for TakenOverContract {
+    const NAME: &'static str = "contract_taken_over";
+    const CLAUSES: &'static [&'static str] = &["9-4", "13-1"];
+    const TITLE: Words = Words::new("既存契約の引継ぎ", "contract taken over");
+
+    fn stream(&self) -> Stream {
+        Stream::Contract(self.contract.clone())
+    }
+
+    fn line(&self, l: Reader) -> String {
+        let (contract, number, from) = (&self.contract, &self.number, self.charge_from);
+        say!(
+            l,
+            "既存の台帳から契約{number}を契約{contract}として引継ぎ（請求は{from}分から）",
+            "contract {number} of the earlier book taken over as {contract} (charged from {from})"
+        )
+    }
+}
+
+impl Entry for TakenOverReceivable {
+    const NAME: &'static str = "receivable_taken_over";
+    const CLAUSES: &'static [&'static str] = &["24-1", "25-1"];
+    const TITLE: Words = Words::new("既存の請求の引継ぎ", "receivable taken over");
+
+    fn stream(&self) -> Stream {
+        Stream::Ledger
+    }
+
+    fn line(&self, l: Reader) -> String {
+        let (number, due) = (&self.number, self.due);
+        let (total, open) = (yen(self.total, l), yen(self.outstanding(), l));
+        say!(
+            l,
+            "既存の台帳から請求{number}を引継ぎ（請求額 {total}、未収 {open}、期日 {due}）",
+            "invoice {number} of the earlier book taken over ({total}, {open} unpaid, due {due})"
+        )
+    }
+}
+
+/// A contract that was taken over has been compared with its papers: clears
+/// the mark "unverified".
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct VerifyTakeover {
+    pub contract: ContractId,
+}
+
+impl Entry for VerifyTakeover {
+    const NAME: &'static str = "verify_takeover";
+    const CLAUSES: &'static [&'static str] = &["9-4", "13-1"];
+    const TITLE: Words = Words::new("引継ぎの確認", "takeover verified");
+
+    fn stream(&self) -> Stream {
+        Stream::Contract(self.contract.clone())
+    }
+
+    fn line(&self, l: Reader) -> String {
+        let VerifyTakeover { contract } = self;
+        say!(
+            l,
+            "引き継いだ契約{contract}の内容を確認済みとする",
+            "mark the taken-over contract {contract} as verified"
+        )
+    }
+}
+
+impl Deed for VerifyTakeover {
+    const DOERS: &'static [Role] = &[ContractApprover, OrderDesk];
+    const SECOND: Second = Second::Other;
+
+    fn earlier<'a>(&'a self, state: &'a AccountState) -> Option<&'a str> {
+        Some(state.contracts.get(&self.contract)?.taken_over.as_ref()?.by.as_str())
+    }
+
+    fn against(&self, asked: &Asked) -> Result<Vec<Finding>, LawError> {
+        let Some(found) = asked.state.contracts.get(&self.contract) else {
+            return Ok(vec![unknown(&self.contract.0)]);
+        };
+        let block = |code: &str| vec![Finding::blocking("takeover", code, self.contract.0.clone())];
+        Ok(match () {
+            () if found.taken_over.is_none() => block("not_taken_over"),
+            () if !found.is_unverified() => block("already_verified"),
+            () => Vec::new(),
+        })
+    }
+}
+
+/// A contract that had been formed before this record began.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct ContractTakenOver {
+    pub contract: ContractId,
+    pub number: String,
+    pub version: String,
+    pub charge_from: Month,
+}
+
+impl Following for ContractTakenOver {
+    fn line(&self, l: Reader) -> String {
+        let ContractTakenOver { contract, number, version, charge_from } = self;
+        say!(
+            l,
+            "契約{contract}を引継ぎ（旧番号 {number}、規約{version}版、請求は{charge_from}分から）",
+            "contract {contract} taken over (formerly {number}, terms {version}, charged from {charge_from})"
+        )
+    }
+}
+
+/// An invoice of an earlier book that was open when it was taken over.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct ReceivableTakenOver {
+    pub number: String,
+    pub outstanding: Yen,
+    pub due: Day,
+}
+
+impl Following for ReceivableTakenOver {
+    fn line(&self, l: Reader) -> String {
+        let ReceivableTakenOver { number, outstanding, due } = self;
+        let outstanding = yen(*outstanding, l);
+        say!(
+            l,
+            "請求{number}の未収{outstanding}を引継ぎ（期日 {due}）",
+            "invoice {number} taken over, {outstanding} unpaid (due {due})"
+        )
+    }
 }

@@ -4,11 +4,12 @@ mod case;
 
 use case::facts::*;
 use case::{Story, account, actor, at, obstacles};
-use contract::declare::act::{Act, Actor};
-use contract::declare::consequence::TaskKind;
+use contract::declare::act::{Act, Approve, Decline, Propose, Resume, Suspend};
 use contract::declare::ids::{ContractId, InputId};
+use contract::declare::task::TaskKind;
 use contract::road::stream::{Content, Input};
-use contract::who::roles::{Permission, Role, may_act, may_propose};
+use contract::who::actor::Actor;
+use contract::who::roles::{Permission, Role};
 use contract::{Provision, evaluate_act};
 
 const COLLECTOR: (&str, Role) = ("collector-1", Role::Collections);
@@ -20,19 +21,23 @@ fn overdue() -> (Story, Act) {
     let id: ContractId = story.running();
     story.invoiced("N-1", "2026-04", "2026-04-30");
     story.clock("2026-06-02T00:00");
-    let suspend = Act::Suspend { contract: id, ground: "12-3".into(), proposed_by: String::new() };
+    let suspend =
+        Act::Suspend(Suspend { contract: id, ground: "12-3".into(), proposed_by: String::new() });
     (story, suspend)
 }
 
 fn proposed(story: &mut Story, act: &Act) -> InputId {
-    let step =
-        story.act("2026-06-02T10:00", COLLECTOR, Act::Propose { act: Box::new(act.clone()) });
+    let step = story.act(
+        "2026-06-02T10:00",
+        COLLECTOR,
+        Act::Propose(Propose { act: Box::new(act.clone()) }),
+    );
     assert!(!step.refused, "{:?}", step.findings);
     story.state.proposals[0].id.clone()
 }
 
 fn approve(proposal: &InputId, act: &Act) -> Act {
-    Act::Approve { proposal: proposal.clone(), act: Box::new(act.clone()) }
+    Act::Approve(Approve { proposal: proposal.clone(), act: Box::new(act.clone()) })
 }
 
 /// What stands against an act of this person, without doing it.
@@ -63,8 +68,11 @@ fn what_was_proposed_waits_and_is_done_when_another_approves() {
 #[test]
 fn nobody_approves_their_own_proposal_nor_that_of_the_person_they_stand_for() {
     let (mut story, suspend) = overdue();
-    let step =
-        story.act("2026-06-02T10:00", APPROVER, Act::Propose { act: Box::new(suspend.clone()) });
+    let step = story.act(
+        "2026-06-02T10:00",
+        APPROVER,
+        Act::Propose(Propose { act: Box::new(suspend.clone()) }),
+    );
     assert!(!step.refused);
     let proposal = story.state.proposals[0].id.clone();
     let own = story.act("2026-06-02T11:00", APPROVER, approve(&proposal, &suspend));
@@ -80,12 +88,12 @@ fn nobody_approves_their_own_proposal_nor_that_of_the_person_they_stand_for() {
 fn only_what_was_proposed_can_be_approved_and_only_once() {
     let (mut story, suspend) = overdue();
     let proposal = proposed(&mut story, &suspend);
-    let Act::Suspend { contract, .. } = &suspend else { unreachable!() };
-    let other = Act::Suspend {
+    let Act::Suspend(Suspend { contract, .. }) = &suspend else { unreachable!() };
+    let other = Act::Suspend(Suspend {
         contract: contract.clone(),
         ground: "16-1(2)".into(),
         proposed_by: String::new(),
-    };
+    });
     let step = story.act("2026-06-02T11:00", APPROVER, approve(&proposal, &other));
     assert!(obstacles(&step).contains(&"not_what_was_proposed".to_owned()));
     story.act("2026-06-02T11:00", APPROVER, approve(&proposal, &suspend));
@@ -97,12 +105,13 @@ fn only_what_was_proposed_can_be_approved_and_only_once() {
 fn a_declined_proposal_is_gone_and_nothing_was_done() {
     let (mut story, suspend) = overdue();
     let proposal = proposed(&mut story, &suspend);
-    let decline = Act::Decline { proposal: proposal.clone(), act: Box::new(suspend.clone()) };
+    let decline =
+        Act::Decline(Decline { proposal: proposal.clone(), act: Box::new(suspend.clone()) });
     assert!(!story.act("2026-06-02T11:00", APPROVER, decline).refused);
     assert!(story.state.proposals.is_empty());
     let late = story.act("2026-06-02T12:00", APPROVER, approve(&proposal, &suspend));
     assert_eq!(obstacles(&late), ["no_open_proposal"]);
-    let Act::Suspend { contract, .. } = &suspend else { unreachable!() };
+    let Act::Suspend(Suspend { contract, .. }) = &suspend else { unreachable!() };
     assert_eq!(story.state.contracts[contract].provision, Provision::InService);
 }
 
@@ -113,15 +122,16 @@ fn what_the_terms_say_is_looked_at_when_proposed_and_again_when_approved() {
     story.fact("2026-06-02T10:30", paid("2026-06-02", 110_000, &[]));
     let step = story.act("2026-06-02T11:00", APPROVER, approve(&proposal, &suspend));
     assert_eq!(obstacles(&step), ["no_open_right"]);
-    let late = story.act("2026-06-02T12:00", COLLECTOR, Act::Propose { act: Box::new(suspend) });
+    let late =
+        story.act("2026-06-02T12:00", COLLECTOR, Act::Propose(Propose { act: Box::new(suspend) }));
     assert_eq!(obstacles(&late), ["no_open_right"]);
 }
 
 #[test]
 fn an_act_of_one_person_is_not_proposed() {
     let (mut story, suspend) = overdue();
-    let Act::Suspend { contract, .. } = suspend else { unreachable!() };
-    let resume = Act::Propose { act: Box::new(Act::Resume { contract }) };
+    let Act::Suspend(Suspend { contract, .. }) = suspend else { unreachable!() };
+    let resume = Act::Propose(Propose { act: Box::new(Act::Resume(Resume { contract })) });
     let step = story.act("2026-06-02T10:00", COLLECTOR, resume);
     assert!(obstacles(&step).contains(&"not_by_proposal".to_owned()));
 }
@@ -130,7 +140,7 @@ fn an_act_of_one_person_is_not_proposed() {
 fn a_customer_cannot_act_in_another_account() {
     let (story, suspend) = overdue();
     let mut customer = actor("c-1", Role::CustomerAdministrator);
-    let ask = Act::Propose { act: Box::new(suspend) };
+    let ask = Act::Propose(Propose { act: Box::new(suspend) });
     let elsewhere = against(&story, customer.clone(), ask.clone());
     assert_eq!(elsewhere, ["not_permitted", "other_account"]);
     customer.account = Some(account());
@@ -141,7 +151,7 @@ fn a_customer_cannot_act_in_another_account() {
 fn the_system_holds_nothing_and_whoever_runs_the_installation_has_no_part_in_the_business() {
     let (_, suspend) = overdue();
     for role in [Role::System, Role::Administrator, Role::Auditor, Role::CustomerAdministrator] {
-        assert!(!may_act(role, &suspend) && !may_propose(role, &suspend), "{role:?}");
+        assert!(!suspend.may(role) && !suspend.may_propose(role), "{role:?}");
         assert!(!role.holds(Permission::Act), "{role:?}");
     }
     assert!(Permission::ALL.iter().all(|permission| !Role::System.holds(*permission)));

@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 
 use case::facts::*;
 use case::{Story, at, day, law, yen};
-use contract::declare::consequence::Consequence;
-use contract::declare::fact::{Change, EarlierTermination, Fact, Resemblance, Wish};
+use contract::application::receiving::{Change, EarlierTermination, Resemblance, Wish};
+use contract::declare::consequence::{Consequence, DataChangeNoted};
+use contract::declare::fact::Fact;
 use contract::money::charges::{Run, draft};
 
 use contract::application::quote::{Offer, PurchaseOrder, Quote, draw_up};
@@ -184,7 +185,7 @@ fn noted(story: &Story) -> Vec<(RegisteredItem, Option<String>, bool)> {
         .live
         .values()
         .filter_map(|live| match &live.consequence {
-            Consequence::DataChangeNoted { item, limit, late, .. } => {
+            Consequence::DataChangeNoted(DataChangeNoted { item, limit, late, .. }) => {
                 Some((*item, limit.map(|day| day.to_string()), *late))
             }
             _ => None,
@@ -215,9 +216,9 @@ fn a_change_holds_from_its_planned_day_and_the_history_stays() {
         |story: &Story, on: &str| story.state.company_on(story.contract(&id), day(on)).name.clone();
     assert_eq!(name(&story, "2026-05-10"), "見本商事株式会社");
     assert_eq!(name(&story, "2026-05-11"), "新見本株式会社");
-    assert!(!story.has(|c| matches!(c, Consequence::DataChanged { .. })));
+    assert!(!story.has(|c| matches!(c, Consequence::DataChanged(_))));
     story.clock("2026-05-11T00:00");
-    let begun = story.when(|c| matches!(c, Consequence::DataChanged { .. }));
+    let begun = story.when(|c| matches!(c, Consequence::DataChanged(_)));
     assert_eq!(begun, Some(at("2026-05-11T00:00")));
     story.fact("2026-05-20T10:00", told(renamed("再新見本株式会社"), "2026-06-01"));
     assert_eq!(name(&story, "2026-05-31"), "新見本株式会社");

@@ -6,10 +6,12 @@ mod case;
 use case::facts::*;
 use case::{Story, at, day, law, obstacles};
 use contract::application::checks::{Check, CheckResult};
-use contract::declare::act::Act;
-use contract::declare::consequence::{Consequence, TaskKind};
-use contract::declare::fact::{Fact, Wish};
+use contract::application::receiving::Wish;
+use contract::declare::act::{Act, ConfirmArrival, DeclineArrival, RefuseApplication};
+use contract::declare::consequence::{ArrivalConfirmed, CancellationDetermined, Consequence};
+use contract::declare::fact::{CancellationFormArrived, Fact};
 use contract::declare::ids::{ApplicationId, ContractId};
+use contract::declare::task::TaskKind;
 use contract::notices::notice::Channel;
 use contract::who::roles::Role;
 use contract::{ArrivalStatus, CancellationForm, ContractStatus};
@@ -100,7 +102,10 @@ fn a_failed_check_is_a_ground_until_a_newer_one_passes() {
     assert_eq!(obstacles(&answer), ["check_failed", "check_failed"]);
     story.fact("2026-03-04T10:00", check(CheckKind::Credit, passed, "2026-03-04", "2027-03-02"));
     assert_eq!(story.state.applications[&id].grounds, ["9-10(5)"]);
-    let refuse = Act::RefuseApplication { application: id.clone(), ground: "9-10(5)".into() };
+    let refuse = Act::RefuseApplication(RefuseApplication {
+        application: id.clone(),
+        ground: "9-10(5)".into(),
+    });
     let legal = ("legal-1", Role::Legal);
     assert!(!story.act("2026-03-04T11:00", legal, refuse).refused);
 }
@@ -132,7 +137,12 @@ fn other_signer(contract: &ContractId, when: &str, desired: &str) -> Fact {
         signed_by_other: true,
     };
     let contract = contract.clone();
-    Fact::CancellationFormArrived { contract, channel: Channel::Paper, arrived_at: at(when), form }
+    Fact::CancellationFormArrived(CancellationFormArrived {
+        contract,
+        channel: Channel::Paper,
+        arrived_at: at(when),
+        form,
+    })
 }
 
 fn grounds(story: &Story, id: &ContractId) -> Vec<ConfirmGround> {
@@ -179,13 +189,14 @@ fn a_second_person_confirms_and_the_original_arrival_counts() {
     let (mut story, id) = running();
     story.fact("2026-05-07T10:00", other_signer(&id, "2026-05-07T10:00", "2026-06-30"));
     let arrival = story.last_input();
-    let confirm = || Act::ConfirmArrival { contract: id.clone(), arrival: arrival.clone() };
+    let confirm =
+        || Act::ConfirmArrival(ConfirmArrival { contract: id.clone(), arrival: arrival.clone() });
     let same = story.act("2026-05-07T11:00", ("desk-1", Role::OrderDesk), confirm());
     assert_eq!(obstacles(&same), ["same_person"]);
     let billing = story.act("2026-05-07T11:00", ("billing-1", Role::Billing), confirm());
     assert_eq!(obstacles(&billing), ["not_permitted"]);
     assert!(!story.act("2026-05-20T11:00", APPROVER, confirm()).refused);
-    assert!(story.has(|c| matches!(c, Consequence::ArrivalConfirmed { effective, .. } if *effective == day("2026-06-30"))));
+    assert!(story.has(|c| matches!(c, Consequence::ArrivalConfirmed(ArrivalConfirmed { effective, .. }) if *effective == day("2026-06-30"))));
     assert_eq!(story.contract(&id).arrivals[0].status, ArrivalStatus::Confirmed);
     assert!(!waits(&story));
     let again = story.act("2026-05-20T12:00", APPROVER, confirm());
@@ -203,11 +214,11 @@ fn a_declined_arrival_has_no_effect_under_15_1_nor_13_1() {
     story.fact("2026-04-24T10:00", other_signer(&id, "2026-04-24T10:00", "2026-05-31"));
     assert_eq!(story.contract(&id).status, ContractStatus::CancellationRequested);
     let arrival = story.last_input();
-    let decline = Act::DeclineArrival { contract: id.clone(), arrival };
+    let decline = Act::DeclineArrival(DeclineArrival { contract: id.clone(), arrival });
     assert!(!story.act("2026-04-25T10:00", APPROVER, decline).refused);
-    assert!(!story.has(|c| matches!(c, Consequence::CancellationDetermined { .. })));
-    assert!(!story.has(|c| matches!(c, Consequence::ExpiryScheduled { .. })));
-    assert!(story.has(|c| matches!(c, Consequence::ArrivalDeclined { .. })));
+    assert!(!story.has(|c| matches!(c, Consequence::CancellationDetermined(_))));
+    assert!(!story.has(|c| matches!(c, Consequence::ExpiryScheduled(_))));
+    assert!(story.has(|c| matches!(c, Consequence::ArrivalDeclined(_))));
     story.clock("2026-06-02T00:00");
     assert_eq!(story.contract(&id).status, ContractStatus::Active);
 }
@@ -220,7 +231,9 @@ fn a_notice_that_went_out_before_anybody_was_asked_leaves_no_task() {
     story.law = earlier;
     story.fact("2026-05-07T10:00", cancellation(&id, Channel::Paper, "2026-05-07T10:00", None));
     let effective = story.case.live.values().find_map(|live| match &live.consequence {
-        Consequence::CancellationDetermined { effective, .. } => Some(*effective),
+        Consequence::CancellationDetermined(CancellationDetermined { effective, .. }) => {
+            Some(*effective)
+        }
         _ => None,
     });
     let effective = effective.expect("a day").to_string();

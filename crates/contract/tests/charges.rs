@@ -5,7 +5,8 @@ mod case;
 use case::facts::*;
 use case::{Story, day, yen};
 use contract::LineWish;
-use contract::declare::fact::{Change, Fact};
+use contract::application::receiving::Change;
+use contract::declare::fact::{EntryVoided, Fact, UpstreamResumed, UpstreamSuspended};
 use contract::declare::ids::{ApplicationId, ContractId};
 use contract::money::invoice::{ChargeKind, InvoiceKind};
 use contract::notices::notice::Channel;
@@ -75,7 +76,7 @@ fn a_voided_import_comes_back_as_a_negative_line() {
     story.fact("2026-05-01T03:00", usage("a.csv", &id, "2026-04", "80"));
     let imported = story.last_input();
     story.invoiced("N-1", "2026-04", "2026-05-01");
-    let void = Fact::EntryVoided { of: imported, reason: "wrong file".into() };
+    let void = Fact::EntryVoided(EntryVoided { of: imported, reason: "wrong file".into() });
     story.fact("2026-05-02T03:00", void);
     let only_credit = story.drafts("r-2", "2026-04", "2026-05-02");
     assert!(only_credit.invoices.is_empty());
@@ -88,8 +89,11 @@ fn a_voided_import_comes_back_as_a_negative_line() {
 fn the_fee_runs_while_the_service_is_suspended() {
     let mut story = Story::new();
     let id = story.running();
-    story.fact("2026-05-03T12:00", Fact::UpstreamSuspended { contract: id.clone() });
-    story.fact("2026-06-20T12:00", Fact::UpstreamResumed { contract: id.clone() });
+    story.fact(
+        "2026-05-03T12:00",
+        Fact::UpstreamSuspended(UpstreamSuspended { contract: id.clone() }),
+    );
+    story.fact("2026-06-20T12:00", Fact::UpstreamResumed(UpstreamResumed { contract: id.clone() }));
     let drafts = story.drafts("r", "2026-07", "2026-07-31");
     let charged: Vec<_> = drafts.invoices[0]
         .lines

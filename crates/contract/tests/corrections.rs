@@ -5,13 +5,18 @@ mod case;
 use case::facts::*;
 use case::two::{CLERK, DESK};
 use case::{Story, account, at, day, obstacles, yen};
-use contract::declare::act::{Act, Part};
+use contract::application::receiving::Change;
+use contract::declare::act::{
+    Act, ApplyPayment, ChargeAmendmentCosts, CorrectEntry, CorrectInvoices, MovePayment,
+    OffsetHeld, ReturnHeld, UndoCashApplication, VoidEntry, WaiveFee, WaiveInterest,
+};
 use contract::declare::consequence::Consequence;
-use contract::declare::fact::{Change, Fact};
+use contract::declare::fact::{Fact, HeldReturned, JudgementRecorded, ServiceStarted};
 use contract::declare::ids::{ContractId, InputId};
 use contract::money::charges::{Run, charges_of, credit_notes};
 use contract::money::credit_note::CreditNote;
 use contract::money::invoice::ChargeKind;
+use contract::money::payment::Part;
 use contract::who::roles::Role;
 use reckon::{Month, Yen};
 
@@ -34,12 +39,13 @@ fn two_lines() -> (Story, ContractId) {
 /// The second line had never started: the entry is voided.
 fn second_line_wrong(story: &mut Story) {
     let of = story.records.iter().find_map(|record| match &record.input.content {
-        contract::road::stream::Content::Fact(Fact::ServiceStarted { line: 2, .. }) => {
-            Some(record.input.id.clone())
-        }
+        contract::road::stream::Content::Fact(Fact::ServiceStarted(ServiceStarted {
+            line: 2,
+            ..
+        })) => Some(record.input.id.clone()),
         _ => None,
     });
-    story.mended("2026-06-10T10:00", DESK, Act::VoidEntry { of: of.expect("an entry") });
+    story.mended("2026-06-10T10:00", DESK, Act::VoidEntry(VoidEntry { of: of.expect("an entry") }));
 }
 
 fn notes(story: &Story, up_to: &str, on: &str) -> Vec<CreditNote> {
@@ -51,7 +57,11 @@ fn notes(story: &Story, up_to: &str, on: &str) -> Vec<CreditNote> {
 fn credited(story: &mut Story, when: &str, up_to: &str) -> Vec<CreditNote> {
     let mut notes = notes(story, up_to, &when[..10]);
     let amount: Yen = notes.iter().map(|note| -note.total).sum();
-    story.mended(when, CLERK, Act::CorrectInvoices { month: month(up_to), amount });
+    story.mended(
+        when,
+        CLERK,
+        Act::CorrectInvoices(CorrectInvoices { month: month(up_to), amount }),
+    );
     for (at, note) in notes.iter_mut().enumerate() {
         note.number = format!("CN-{}", at + 1);
         story.fact(when, Fact::CreditNoteIssued(Box::new(note.clone())));
@@ -89,33 +99,37 @@ fn what_was_paid_of_a_wrong_invoice_is_held_and_returned_or_offset() {
     assert_eq!(story.state.held, yen(110_000));
     assert_eq!(story.state.receivables["N-1"].outstanding, yen(0));
     story.invoiced("N-2", "2026-05", "2026-06-15");
-    let too_much = Act::ReturnHeld { amount: yen(110_001) };
+    let too_much = Act::ReturnHeld(ReturnHeld { amount: yen(110_001) });
     let step = story.corrected("2026-06-16T10:00", CLERK, too_much);
     assert_eq!(obstacles(&step), ["not_so_much_held"]);
-    let offset = Act::OffsetHeld { number: "N-2".into(), amount: yen(60_000) };
+    let offset = Act::OffsetHeld(OffsetHeld { number: "N-2".into(), amount: yen(60_000) });
     story.mended("2026-06-16T11:00", CLERK, offset);
     assert_eq!(story.state.receivables["N-2"].outstanding, yen(50_000));
-    story.mended("2026-06-16T12:00", CLERK, Act::ReturnHeld { amount: yen(50_000) });
+    story.mended("2026-06-16T12:00", CLERK, Act::ReturnHeld(ReturnHeld { amount: yen(50_000) }));
     assert_eq!((story.state.held, story.state.to_return), (yen(50_000), yen(50_000)));
-    let back =
-        Fact::HeldReturned { on: day("2026-06-17"), amount: yen(50_000), reference: "FB-1".into() };
+    let back = Fact::HeldReturned(HeldReturned {
+        on: day("2026-06-17"),
+        amount: yen(50_000),
+        reference: "FB-1".into(),
+    });
     story.fact("2026-06-17T10:00", back);
     let state = &story.state;
     assert_eq!((state.held, state.to_return, state.returned), (yen(0), yen(0), yen(50_000)));
-    assert!(
-        !state.tasks.iter().any(|t| t.task == contract::declare::consequence::TaskKind::ReturnHeld)
-    );
+    assert!(!state.tasks.iter().any(|t| t.task == contract::declare::task::TaskKind::ReturnHeld));
 }
 
 #[test]
 fn a_transfer_back_that_nobody_approved_is_pointed_out() {
     let (mut story, _) = two_lines();
     payment(&mut story, "2026-05-29", 230_000, &[]);
-    let back =
-        Fact::HeldReturned { on: day("2026-06-01"), amount: yen(10_000), reference: "FB-1".into() };
+    let back = Fact::HeldReturned(HeldReturned {
+        on: day("2026-06-01"),
+        amount: yen(10_000),
+        reference: "FB-1".into(),
+    });
     story.fact("2026-06-01T10:00", back);
     assert_eq!((story.state.held, story.state.returned), (yen(0), yen(10_000)));
-    assert!(story.has(|c| matches!(c, Consequence::Alert { .. })));
+    assert!(story.has(|c| matches!(c, Consequence::Alert(_))));
 }
 
 #[test]
@@ -123,26 +137,27 @@ fn an_application_undone_leaves_the_debt_unpaid_since_its_due_date() {
     let (mut story, _) = two_lines();
     story.invoiced("N-2", "2026-05", "2026-05-31");
     let id = payment(&mut story, "2026-06-01", 220_000, &["N-1"]);
-    let wrong = Act::UndoCashApplication {
+    let wrong = Act::UndoCashApplication(UndoCashApplication {
         payment: id.clone(),
         number: "N-1".into(),
         amount: yen(110_000),
-    };
+    });
     let step = story.corrected("2026-06-20T10:00", CLERK, wrong);
     assert_eq!(obstacles(&step), ["amount_differs"]);
-    let undo = Act::UndoCashApplication {
+    let undo = Act::UndoCashApplication(UndoCashApplication {
         payment: id.clone(),
         number: "N-1".into(),
         amount: yen(220_000),
-    };
+    });
     story.mended("2026-06-20T10:00", CLERK, undo);
     assert_eq!(story.state.held, yen(220_000));
     assert!(story.has_right("12-3"));
     let part = |number: &str, amount| Part { number: number.into(), amount: yen(amount) };
-    let twice = Act::ApplyPayment { payment: id.clone(), to: vec![part("N-2", 220_001)] };
+    let twice =
+        Act::ApplyPayment(ApplyPayment { payment: id.clone(), to: vec![part("N-2", 220_001)] });
     let step = story.corrected("2026-06-20T11:00", CLERK, twice);
     assert!(obstacles(&step).contains(&"not_so_much_held".to_owned()));
-    let apply = Act::ApplyPayment { payment: id, to: vec![part("N-2", 220_000)] };
+    let apply = Act::ApplyPayment(ApplyPayment { payment: id, to: vec![part("N-2", 220_000)] });
     story.mended("2026-06-20T11:00", CLERK, apply);
     assert_eq!(story.state.held, yen(0));
     // It had been paid on 1 June, before it was due.
@@ -157,12 +172,18 @@ fn undone_and_applied_again_or_the_undoing_voided_is_as_before() {
         let id = payment(&mut story, "2026-06-11", 220_000, &[]);
         let before = story.state.receivables.clone();
         let (number, amount) = ("N-1".to_owned(), yen(220_000));
-        let undo = Act::UndoCashApplication { payment: id.clone(), number: number.clone(), amount };
+        let undo = Act::UndoCashApplication(UndoCashApplication {
+            payment: id.clone(),
+            number: number.clone(),
+            amount,
+        });
         story.mended("2026-06-20T10:00", CLERK, undo);
         assert_ne!(story.state.receivables, before);
         let redo = match redo_by_void {
-            true => Act::VoidEntry { of: story.last_input() },
-            false => Act::ApplyPayment { payment: id, to: vec![Part { number, amount }] },
+            true => Act::VoidEntry(VoidEntry { of: story.last_input() }),
+            false => {
+                Act::ApplyPayment(ApplyPayment { payment: id, to: vec![Part { number, amount }] })
+            }
         };
         story.mended("2026-06-20T11:00", CLERK, redo);
         let after = &story.state.receivables["N-1"];
@@ -177,7 +198,7 @@ fn a_payment_of_another_customer_counts_no_longer_here() {
     let (mut story, _) = two_lines();
     let id = payment(&mut story, "2026-05-29", 220_000, &[]);
     let to = contract::declare::ids::AccountId::of_company("1990002000006");
-    let moved = Act::MovePayment { payment: id, to, amount: yen(220_000) };
+    let moved = Act::MovePayment(MovePayment { payment: id, to, amount: yen(220_000) });
     story.mended("2026-06-05T10:00", CLERK, moved);
     assert_eq!(story.state.receivables["N-1"].outstanding, yen(220_000));
     assert_eq!(story.state.held, yen(0));
@@ -188,18 +209,22 @@ fn a_payment_of_another_customer_counts_no_longer_here() {
 fn a_wrong_entry_is_voided_or_replaced_and_what_left_the_house_is_not() {
     let (mut story, id) = two_lines();
     let invoice = story.last_input();
-    let step = story.corrected("2026-06-10T10:00", DESK, Act::VoidEntry { of: invoice });
+    let step = story.corrected("2026-06-10T10:00", DESK, Act::VoidEntry(VoidEntry { of: invoice }));
     assert_eq!(obstacles(&step), ["not_voidable"]);
     let wrong = payment(&mut story, "2026-05-29", 22_000, &[]);
     let by = Box::new(paid("2026-05-29", 220_000, &[]));
-    let correct = Act::CorrectEntry { of: wrong.clone(), by, occurred_at: at("2026-05-29T15:00") };
+    let correct = Act::CorrectEntry(CorrectEntry {
+        of: wrong.clone(),
+        by,
+        occurred_at: at("2026-05-29T15:00"),
+    });
     story.mended("2026-06-10T11:00", CLERK, correct);
     assert_eq!(story.state.receivables["N-1"].paid_on, Some(day("2026-05-29")));
     let correction = story.last_input();
-    let again = story.corrected("2026-06-10T12:00", CLERK, Act::VoidEntry { of: wrong });
+    let again = story.corrected("2026-06-10T12:00", CLERK, Act::VoidEntry(VoidEntry { of: wrong }));
     assert_eq!(obstacles(&again), ["already_voided"]);
     // Voiding the correction brings back what it corrected.
-    story.mended("2026-06-10T13:00", CLERK, Act::VoidEntry { of: correction });
+    story.mended("2026-06-10T13:00", CLERK, Act::VoidEntry(VoidEntry { of: correction }));
     assert_eq!(story.state.receivables["N-1"].outstanding, yen(198_000));
     let other = Box::new(started(&id, 2, "2026-04-05"));
     let payment = story.records.iter().rev().find_map(|record| match &record.input.content {
@@ -212,7 +237,7 @@ fn a_wrong_entry_is_voided_or_replaced_and_what_left_the_house_is_not() {
     let step = story.corrected(
         "2026-06-10T14:00",
         CLERK,
-        Act::CorrectEntry { of, by: other, occurred_at: at("2026-04-05T09:00") },
+        Act::CorrectEntry(CorrectEntry { of, by: other, occurred_at: at("2026-04-05T09:00") }),
     );
     assert_eq!(obstacles(&step), ["other_kind"]);
 }
@@ -222,18 +247,21 @@ fn interest_and_fees_are_waived_by_two_persons_only() {
     let (mut story, id) = two_lines();
     payment(&mut story, "2026-06-11", 220_000, &[]);
     assert_eq!(story.state.receivables["N-1"].late_interest, yen(792));
-    let waive = |amount| Act::WaiveInterest { number: "N-1".into(), amount: yen(amount) };
+    let waive =
+        |amount| Act::WaiveInterest(WaiveInterest { number: "N-1".into(), amount: yen(amount) });
     let step = story.corrected("2026-06-12T10:00", CLERK, waive(793));
     assert_eq!(obstacles(&step), ["no_such_interest"]);
     story.mended("2026-06-12T10:00", CLERK, waive(700));
     let drafts = story.drafts("r", "2026-04", "2026-06-30");
     assert_eq!(drafts.invoices[0].total, yen(92));
-    let fee = |amount, month: &str| Act::WaiveFee {
-        kind: ChargeKind::MonthlyFee,
-        contract: id.clone(),
-        line: 2,
-        month: self::month(month),
-        amount: yen(amount),
+    let fee = |amount, month: &str| {
+        Act::WaiveFee(WaiveFee {
+            kind: ChargeKind::MonthlyFee,
+            contract: id.clone(),
+            line: 2,
+            month: self::month(month),
+            amount: yen(amount),
+        })
     };
     let step = story.corrected("2026-06-12T11:00", CLERK, fee(100_001, "2026-04"));
     assert_eq!(obstacles(&step), ["no_such_charge"]);
@@ -252,12 +280,14 @@ fn interest_and_fees_are_waived_by_two_persons_only() {
 fn what_was_paid_of_a_fee_is_not_waived() {
     let (mut story, id) = two_lines();
     payment(&mut story, "2026-05-20", 209_000, &[]);
-    let fee = |amount| Act::WaiveFee {
-        kind: ChargeKind::MonthlyFee,
-        contract: id.clone(),
-        line: 2,
-        month: month("2026-04"),
-        amount: yen(amount),
+    let fee = |amount| {
+        Act::WaiveFee(WaiveFee {
+            kind: ChargeKind::MonthlyFee,
+            contract: id.clone(),
+            line: 2,
+            month: month("2026-04"),
+            amount: yen(amount),
+        })
     };
     let step = story.corrected("2026-05-21T10:00", CLERK, fee(10_001));
     assert_eq!(obstacles(&step), ["fee_paid"]);
@@ -282,17 +312,21 @@ fn usage_is_waived_only_where_the_provider_was_at_fault() {
     };
     let charged = of_usage(&story);
     assert!(charged.is_positive());
-    let waive = Act::WaiveFee {
+    let waive = Act::WaiveFee(WaiveFee {
         kind: ChargeKind::Usage,
         contract: id.clone(),
         line: 2,
         month: month("2026-04"),
         amount: charged,
-    };
+    });
     let step = story.corrected("2026-05-03T10:00", CLERK, waive.clone());
     assert_eq!(obstacles(&step), ["no_fault_of_provider"]);
     let (clause, about) = ("32-3b".to_owned(), id.0.clone());
-    let found = Fact::JudgementRecorded { clause, about, document: "leak-2026-1".to_owned() };
+    let found = Fact::JudgementRecorded(JudgementRecorded {
+        clause,
+        about,
+        document: "leak-2026-1".to_owned(),
+    });
     story.fact("2026-05-04T10:00", found);
     assert!(story.state.rights.is_empty(), "it opens no right");
     story.mended("2026-05-04T11:00", CLERK, waive);
@@ -307,8 +341,10 @@ fn an_amendment_before_the_service_begins_costs_what_it_cost() {
     let wish = change(&id, "2026-04-01", vec![Change::SetQuantity { line: 1, quantity: 2 }]);
     let amended = contract::declare::ids::ApplicationId::of_reference("ref-2");
     story.fact("2026-03-10T10:00", application("ref-2", "2026-03-10T10:00", wish));
-    let costs =
-        Act::ChargeAmendmentCosts { application: amended.clone(), costs: vec![yen(30_000)] };
+    let costs = Act::ChargeAmendmentCosts(ChargeAmendmentCosts {
+        application: amended.clone(),
+        costs: vec![yen(30_000)],
+    });
     let step = story.corrected("2026-03-10T11:00", DESK, costs.clone());
     assert_eq!(obstacles(&step), ["not_an_amendment"]);
     story.act("2026-03-11T10:00", ("approver-1", Role::ContractApprover), accept(&amended));

@@ -1,68 +1,41 @@
 //! The stored form of everything that stands in a stream: what was written once
-//! must be readable for ever. `UPDATE_GOLDEN=1` writes the files anew.
+//! must be readable for ever; and what is declared of every kind, as `docs/entries.md`
+//! shows it. `UPDATE_GOLDEN=1` writes the files and the page anew.
 
 mod case;
 mod samples;
 
 use std::collections::BTreeSet;
+use std::fmt::Write;
 use std::path::PathBuf;
 
+use contract::declare::Kind;
 use contract::declare::act::Act;
 use contract::declare::consequence::Consequence;
 use contract::declare::fact::Fact;
+use contract::declare::words::Language;
 use contract::road::stream::Body;
-use contract::who::roles::{Role, can_be_second_person, may_act, needs_second_person};
+use contract::who::roles::Role;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use terms::Pack;
 
-/// Names the variants twice over: a match that a new variant breaks, and a list
-/// that its sample must be on.
-macro_rules! variants {
-    ($all:ident, $of:ident: $($variant:ident),+ $(,)?) => {
-        fn $of(value: &$all) -> &'static str {
-            match value {
-                $($all::$variant { .. } => stringify!($variant),)+
-            }
-        }
-        mod $of {
-            pub const NAMES: &[&str] = &[$(stringify!($variant)),+];
-        }
-    };
+/// What stands in a stream, by its stored name: a match that a new variant breaks.
+fn body(value: &Body) -> &'static str {
+    match value {
+        Body::Registered { .. } => BODIES[0],
+        Body::Done { .. } => BODIES[1],
+        Body::Refused { .. } => BODIES[2],
+        Body::Follows { .. } => BODIES[3],
+        Body::Retracted { .. } => BODIES[4],
+    }
 }
 
-variants!(Fact, fact:
-    ApplicationReceived, PaperFormReceived, AcceptanceMailSent, RefusalSent, OrderAcceptanceSent,
-    MailRefused, ApplicationWithdrawn, ContactChanged, ServiceStarted, NonRenewalStated, CancellationFormArrived,
-    ReceiptNoticeSent, TerminationNoticeSent, JudgementRecorded, InvoiceIssued, InvoiceSent,
-    PaymentCredited, UsageImported, UpstreamSuspended, UpstreamResumed, MaterialErased,
-    CertificateSent, EntryVoided, CheckRecorded, CreditNoteIssued, CreditNoteSent, HeldReturned,
-    AgreementNoticeSent,
-    ContractTakenOver, ReceivableTakenOver,
-    CureDemanded, GroundLifted, InsolvencyReleased, MaterialDisposed,
-    DataChangeNotified, QuoteIssued, PurchaseOrderReceived, DocumentFiled,
-);
+const BODIES: [&str; 5] = ["registered", "done", "refused", "follows", "retracted"];
 
-variants!(Act, act:
-    AcceptApplication, RefuseApplication, Suspend, Resume, Terminate, OrderErasure, ConfirmErasure,
-    Propose, Approve, Decline,
-    DeclineRenewal, ConfirmArrival, DeclineArrival, VoidEntry, CorrectEntry, MovePayment, CorrectInvoices,
-    UndoCashApplication, ApplyPayment, OffsetHeld, ReturnHeld, WaiveInterest, WaiveFee,
-    ChargeAmendmentCosts, AgreeCancellation,
-    VerifyTakeover,
-);
-
-variants!(Consequence, consequence:
-    TermsAssented, GroundsFound, TaskOpened, TaskClosed, ContractFormed, ContractChanged,
-    MinimumTermSet, ContractExtended, ExpiryScheduled, StatementLate, CancellationDetermined,
-    ChannelWithoutEffect, PayableNow, ContractEnded, AccountsClosed, SecrecyEnds, PaymentApplied,
-    Overpaid, ReceivablePaid, ReceivableOverdue, LateInterestOwed, RightOpened, RightClosed, Alert,
-    ArrivalConfirmed, ArrivalDeclined, DataChangeNoted, DataChanged,
-    ApplicationUndone, CreditApplied, InterestWaived, CancellationAgreed, MonthEndOffered,
-    ContractTakenOver, ReceivableTakenOver,
-    OrderDetermined, ReceiptNoticeDetermined, TerminationNoticeDetermined,
-);
-
-variants!(Body, body: Registered, Done, Refused, Follows, Retracted);
+fn kinds(of: &[Kind]) -> Vec<&'static str> {
+    of.iter().map(|kind| kind.name).collect()
+}
 
 fn snake(name: &str) -> String {
     let mut text = String::new();
@@ -97,12 +70,18 @@ where
     assert_eq!(&read, value, "{name}");
 }
 
-fn all_keep_their_form<T>(kind: &str, names: &[&str], values: &[T], name_of: fn(&T) -> &'static str)
+/// As it is stored: the tag of a variant.
+fn tag(value: &impl Serialize) -> String {
+    let value = serde_json::to_value(value).expect("plain data");
+    value["type"].as_str().expect("a tag").to_owned()
+}
+
+fn all_keep_their_form<T>(kind: &str, names: &[&str], values: &[T], name_of: impl Fn(&T) -> String)
 where
     T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug,
 {
     for value in values {
-        keeps_its_form(&format!("{kind}.{}", snake(name_of(value))), value);
+        keeps_its_form(&format!("{kind}.{}", name_of(value)), value);
     }
     let sampled: BTreeSet<_> = values.iter().map(name_of).collect();
     let missing: Vec<_> = names.iter().filter(|name| !sampled.contains(**name)).collect();
@@ -112,26 +91,34 @@ where
 
 #[test]
 fn every_fact_keeps_its_stored_form() {
-    all_keep_their_form("fact", fact::NAMES, &samples::facts(), fact);
+    all_keep_their_form("fact", &kinds(Fact::KINDS), &samples::facts(), tag);
 }
 
 #[test]
 fn every_act_keeps_its_stored_form() {
-    all_keep_their_form("act", act::NAMES, &samples::acts(), act);
-    for sample in samples::acts() {
-        assert_eq!(sample.name(), snake(act(&sample)));
+    all_keep_their_form("act", &kinds(Act::KINDS), &samples::acts(), tag);
+}
+
+#[test]
+fn every_entry_is_named_as_it_is_stored() {
+    for fact in samples::facts() {
+        assert_eq!(fact.name(), tag(&fact));
+    }
+    for act in samples::acts() {
+        assert_eq!(act.name(), tag(&act));
     }
 }
 
 #[test]
 fn every_consequence_keeps_its_stored_form() {
-    let samples = samples::consequences();
-    all_keep_their_form("consequence", consequence::NAMES, &samples, consequence);
+    let names: Vec<String> = Consequence::KINDS.iter().map(|name| snake(name)).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    all_keep_their_form("consequence", &names, &samples::consequences(), tag);
 }
 
 #[test]
 fn every_entry_of_a_stream_keeps_its_stored_form() {
-    all_keep_their_form("body", body::NAMES, &samples::bodies(), body);
+    all_keep_their_form("body", &BODIES, &samples::bodies(), |each| body(each).to_owned());
 }
 
 #[test]
@@ -142,16 +129,12 @@ fn an_invoice_and_a_record_keep_their_stored_form() {
 
 #[test]
 fn no_golden_file_is_left_over() {
-    let kinds = [
-        ("fact", fact::NAMES),
-        ("act", act::NAMES),
-        ("consequence", consequence::NAMES),
-        ("body", body::NAMES),
-    ];
     let mut expected: BTreeSet<String> = ["invoice.json", "record.json"].map(str::to_owned).into();
-    for (kind, names) in kinds {
-        expected.extend(names.iter().map(|name| format!("{kind}.{}.json", snake(name))));
-    }
+    let named = |kind: &'static str| move |name: &str| format!("{kind}.{}.json", snake(name));
+    expected.extend(kinds(Fact::KINDS).into_iter().map(named("fact")));
+    expected.extend(kinds(Act::KINDS).into_iter().map(named("act")));
+    expected.extend(Consequence::KINDS.iter().copied().map(named("consequence")));
+    expected.extend(BODIES.into_iter().map(named("body")));
     let folder = std::fs::read_dir(file("x").parent().expect("a folder")).expect("the folder");
     let found: BTreeSet<String> = folder
         .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
@@ -164,9 +147,85 @@ fn no_golden_file_is_left_over() {
 fn every_role_that_can_be_the_second_person_is_named_as_one() {
     let decided: BTreeSet<Role> = samples::acts()
         .iter()
-        .filter(|act| needs_second_person(act) || act.needs_approval())
-        .flat_map(|act| Role::ALL.into_iter().filter(|role| may_act(*role, act)))
+        .filter(|act| act.needs_second_person() || act.needs_approval())
+        .flat_map(|act| Role::ALL.into_iter().filter(|role| act.may(*role)))
         .collect();
-    let named = Role::ALL.into_iter().filter(|role| can_be_second_person(*role)).collect();
+    let named = Role::ALL.into_iter().filter(|role| role.can_be_second_person()).collect();
     assert_eq!(decided, named);
+}
+
+const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/entries.md");
+
+fn every_kind() -> impl Iterator<Item = &'static Kind> {
+    Fact::KINDS.iter().chain(Act::KINDS)
+}
+
+#[test]
+fn every_entry_cites_clauses_of_the_terms() {
+    let pack = Pack::bundled();
+    for kind in every_kind() {
+        assert!(!kind.clauses.is_empty(), "{} cites none", kind.name);
+        for clause in kind.clauses {
+            assert!(pack.clauses.contains_key(*clause), "{}: {clause}", kind.name);
+        }
+    }
+}
+
+#[test]
+fn every_entry_has_a_title_of_its_own_in_both_languages() {
+    for language in [Language::Japanese, Language::English] {
+        let titles: BTreeSet<_> = every_kind().map(|kind| kind.title.of(language)).collect();
+        assert!(titles.iter().all(|title| !title.is_empty()));
+        assert_eq!(titles.len(), every_kind().count(), "{titles:?}");
+    }
+}
+
+#[test]
+fn every_act_can_be_done_by_somebody_and_by_no_timer() {
+    for act in samples::acts() {
+        let may: Vec<_> = Role::ALL.into_iter().filter(|role| act.may(*role)).collect();
+        assert!(!may.is_empty(), "{}", act.name());
+        assert!(!may.contains(&Role::System), "{}", act.name());
+        assert_eq!(act.needs_approval(), !act.proposers().is_empty(), "{}", act.name());
+    }
+}
+
+/// One word of a value as it is stored: `order_desk`.
+fn stored(value: impl serde::Serialize) -> String {
+    serde_json::to_value(value).unwrap().as_str().unwrap().to_owned()
+}
+
+fn page() -> String {
+    let mut page = "# What can be registered and done\n\n\
+        Written from what each entry declares, by a test (`UPDATE_GOLDEN=1`). Words are explained in [glossary.md](glossary.md).\n\n\
+        ## Facts (事実)\n\n\
+        A fact is never refused. Without a permission the program records it itself, or it comes by another road.\n\n\
+        | name | 題名 | title | clauses | registered by whoever may |\n|---|---|---|---|---|\n"
+        .to_owned();
+    let row = |kind: &Kind| {
+        let clauses = kind.clauses.join(", ");
+        format!("| `{}` | {} | {} | {clauses} |", kind.name, kind.title.ja, kind.title.en)
+    };
+    for kind in Fact::KINDS {
+        let by = kind.by.map_or_else(String::new, |by| format!("`{}`", stored(by)));
+        writeln!(page, "{} {by} |", row(kind)).unwrap();
+    }
+    page += "\n## Acts (行為)\n\n\
+        An act may be refused, with every ground. Whoever proposes or began one is never the second person of it.\n\n\
+        | name | 題名 | title | clauses | done or approved by | proposed by |\n|---|---|---|---|---|---|\n";
+    let roles = |of: &[Role]| of.iter().map(|role| stored(*role)).collect::<Vec<_>>().join(", ");
+    for act in samples::acts() {
+        let kind = Act::KINDS.iter().find(|kind| kind.name == act.name()).unwrap();
+        let by = (roles(act.doers()), roles(act.proposers()));
+        writeln!(page, "{} {} | {} |", row(kind), by.0, by.1).unwrap();
+    }
+    page
+}
+
+#[test]
+fn the_page_of_entries_says_what_they_declare() {
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::write(PAGE, page()).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(PAGE).unwrap(), page());
 }

@@ -4,10 +4,15 @@ mod case;
 
 use case::facts::*;
 use case::{Story, at, day, obstacles};
-use contract::declare::act::Act;
-use contract::declare::consequence::{Consequence, TaskKind};
-use contract::declare::fact::{Change, ErasedClass, Fact, Wish};
+use contract::application::receiving::{Change, Wish};
+use contract::declare::act::{Act, ConfirmErasure, OrderErasure};
+use contract::declare::consequence::{
+    CancellationDetermined, Consequence, ContractExtended, StatementLate,
+};
+use contract::declare::fact::{ApplicationWithdrawn, Fact, MaterialErased};
 use contract::declare::ids::{ApplicationId, ContractId};
+use contract::declare::task::TaskKind;
+use contract::ending::erasure::ErasedClass;
 use contract::notices::notice::Channel;
 use contract::service::minimum_term::EndCause;
 use contract::who::roles::Role;
@@ -29,7 +34,7 @@ fn ended(story: &Story, id: &ContractId) -> Option<(String, EndCause)> {
 fn erased(contract: &ContractId) -> Fact {
     let erased = vec![ErasedClass { class: "contact".into(), count: 2, method: "key".into() }];
     let (by, confirmed_by) = ("privacy-1".into(), "privacy-2".into());
-    Fact::MaterialErased { contract: contract.clone(), erased, by, confirmed_by }
+    Fact::MaterialErased(MaterialErased { contract: contract.clone(), erased, by, confirmed_by })
 }
 
 #[test]
@@ -100,10 +105,12 @@ fn a_contract_is_extended_month_by_month_over_a_year() {
     let id = story.running();
     story.clock("2027-05-01T00:00");
     assert_eq!(story.contract(&id).period.to, day("2027-06-30"));
-    assert_eq!(story.count(|c| matches!(c, Consequence::ContractExtended { .. })), 14);
+    assert_eq!(story.count(|c| matches!(c, Consequence::ContractExtended(_))), 14);
     // 20 business days lie after 1 April, up to and including 30 April 2026.
     let first = story.when(|c| match c {
-        Consequence::ContractExtended { period, .. } => period.from == day("2026-05-01"),
+        Consequence::ContractExtended(ContractExtended { period, .. }) => {
+            period.from == day("2026-05-01")
+        }
         _ => false,
     });
     assert_eq!(first, Some(at("2026-04-02T00:00")));
@@ -143,7 +150,7 @@ fn a_statement_in_time_ends_the_contract_with_its_period() {
     let over = story.clock("2026-06-01T00:00");
     assert_eq!(ended(&story, &id), Some(("2026-05-31".into(), EndCause::Expiry)));
     assert_eq!(over.next_due, None);
-    assert!(story.has(|c| matches!(c, Consequence::AccountsClosed { .. })));
+    assert!(story.has(|c| matches!(c, Consequence::AccountsClosed(_))));
 }
 
 #[test]
@@ -156,7 +163,7 @@ fn a_statement_one_day_late_ends_the_next_period() {
     story.fact(&format!("{late}T00:00"), non_renewal(&id, &format!("{late}T00:00"), None));
     assert!(story.has(|c| matches!(
         c,
-        Consequence::StatementLate { expiry, .. } if *expiry == day("2026-05-31")
+        Consequence::StatementLate(StatementLate { expiry, .. }) if *expiry == day("2026-05-31")
     )));
     story.clock("2026-07-01T00:00");
     assert_eq!(ended(&story, &id), Some(("2026-06-30".into(), EndCause::Expiry)));
@@ -174,7 +181,7 @@ fn a_form_too_late_for_its_day_is_deemed_to_name_the_twentieth_business_day() {
     assert_eq!(story.contract(&id).status, ContractStatus::CancellationRequested);
     assert!(story.has(|c| matches!(
         c,
-        Consequence::CancellationDetermined { effective, deemed: true, .. }
+        Consequence::CancellationDetermined(CancellationDetermined { effective, deemed: true, .. })
             if *effective == day("2026-05-01")
     )));
     story.fact("2026-04-02T10:05", receipt(&id, "2026-05-01"));
@@ -201,9 +208,11 @@ fn a_cancellation_months_ahead_does_not_stop_the_extensions_before_it() {
     assert_eq!(story.contract(&id).period.to, day("2026-10-31"));
     story.clock("2027-01-01T00:00");
     assert_eq!(ended(&story, &id), Some(("2026-12-31".into(), EndCause::Expiry)));
-    let scheduled = story.when(|c| matches!(c, Consequence::ExpiryScheduled { .. }));
+    let scheduled = story.when(|c| matches!(c, Consequence::ExpiryScheduled(_)));
     let extended = story.when(|c| match c {
-        Consequence::ContractExtended { period, .. } => period.to == day("2026-12-31"),
+        Consequence::ContractExtended(ContractExtended { period, .. }) => {
+            period.to == day("2026-12-31")
+        }
         _ => false,
     });
     assert_eq!(scheduled, extended);
@@ -216,7 +225,7 @@ fn a_mail_that_names_the_expiry_ends_the_contract_though_no_cancellation_form() 
     let id = story.running_until("2026-06-30");
     let form = cancellation(&id, Channel::Email, "2026-05-01T10:00", Some("2026-06-30"));
     story.fact("2026-05-01T10:00", form);
-    assert!(story.has(|c| matches!(c, Consequence::ChannelWithoutEffect { .. })));
+    assert!(story.has(|c| matches!(c, Consequence::ChannelWithoutEffect(_))));
     assert_eq!(story.contract(&id).status, ContractStatus::ExpiryScheduled);
     story.clock("2026-07-01T00:00");
     assert_eq!(ended(&story, &id), Some(("2026-06-30".into(), EndCause::Expiry)));
@@ -230,7 +239,7 @@ fn a_mail_that_names_another_day_has_no_effect() {
     story.fact("2026-05-01T10:00", form);
     story.clock("2026-07-01T00:00");
     assert_eq!(ended(&story, &id), None);
-    assert!(!story.has(|c| matches!(c, Consequence::PayableNow { .. })));
+    assert!(!story.has(|c| matches!(c, Consequence::PayableNow(_))));
 }
 
 #[test]
@@ -246,7 +255,7 @@ fn without_the_receipt_notice_a_cancellation_ends_nothing() {
     story.fact("2026-07-02T09:00", receipt(&id, "2026-06-15"));
     let end = Some(("2026-06-15".into(), EndCause::CustomerCancellation));
     assert_eq!(ended(&story, &id), end);
-    let when = story.when(|c| matches!(c, Consequence::ContractEnded { .. }));
+    let when = story.when(|c| matches!(c, Consequence::ContractEnded(_)));
     assert_eq!(when, Some(at("2026-07-02T09:00")));
 }
 
@@ -268,7 +277,7 @@ fn of_several_cancellation_forms_the_earliest_end_counts_and_there_is_one_end() 
     story.clock("2026-12-01T00:00");
     let end = Some(("2026-07-15".into(), EndCause::CustomerCancellation));
     assert_eq!(ended(&story, &id), end);
-    assert_eq!(story.count(|c| matches!(c, Consequence::ContractEnded { .. })), 1);
+    assert_eq!(story.count(|c| matches!(c, Consequence::ContractEnded(_))), 1);
 }
 
 #[test]
@@ -282,7 +291,7 @@ fn a_cancellation_before_the_service_starts_ends_a_contract_that_never_ran() {
     story.clock("2026-08-01T00:00");
     let end = Some(("2026-05-15".into(), EndCause::CustomerCancellation));
     assert_eq!(ended(&story, &id), end);
-    assert_eq!(story.count(|c| matches!(c, Consequence::ContractExtended { .. })), 0);
+    assert_eq!(story.count(|c| matches!(c, Consequence::ContractExtended(_))), 0);
     assert!(story.drafts("r", "2026-07", "2026-08-01").invoices.is_empty());
 }
 
@@ -330,7 +339,7 @@ fn a_change_contract_holds_from_its_day_once_its_mail_is_sent() {
     let line = &story.contract(&id).lines[0];
     assert_eq!(line.at(day("2026-05-31")).quantity, 1);
     assert_eq!(line.at(day("2026-06-01")).quantity, 3);
-    assert!(story.has(|c| matches!(c, Consequence::ContractChanged { .. })));
+    assert!(story.has(|c| matches!(c, Consequence::ContractChanged(_))));
     assert_eq!(story.state.contracts.len(), 1);
 }
 
@@ -343,7 +352,10 @@ fn an_application_withdrawn_after_formation_costs_what_was_prepared() {
     let costs = vec![Yen(30_000), Yen(5_005)];
     story.fact(
         "2026-04-10T10:00",
-        Fact::ApplicationWithdrawn { application: application.clone(), costs },
+        Fact::ApplicationWithdrawn(ApplicationWithdrawn {
+            application: application.clone(),
+            costs,
+        }),
     );
     assert_eq!(
         story.state.applications[&application].status,
@@ -361,20 +373,23 @@ fn an_application_withdrawn_before_formation_forms_nothing_even_if_a_mail_leaves
     let form = form("2026-04-01", "2026-04-30", vec![line(1, "VM", "2026-04-01")]);
     story.fact("2026-03-02T10:00", application("ref-1", "2026-03-02T10:00", Wish::New { form }));
     let id = ApplicationId::of_reference("ref-1");
-    let withdrawn = Fact::ApplicationWithdrawn { application: id.clone(), costs: vec![Yen(9)] };
+    let withdrawn = Fact::ApplicationWithdrawn(ApplicationWithdrawn {
+        application: id.clone(),
+        costs: vec![Yen(9)],
+    });
     story.fact("2026-03-03T10:00", withdrawn);
     story.fact("2026-03-04T10:00", mail_sent(&id));
     assert!(story.state.contracts.is_empty());
     assert_eq!(story.state.applications[&id].status, ApplicationStatus::Withdrawn);
-    assert!(story.has(|c| matches!(c, Consequence::Alert { .. })));
+    assert!(story.has(|c| matches!(c, Consequence::Alert(_))));
 }
 
 #[test]
 fn erasure_needs_an_ended_contract_and_two_persons() {
     let mut story = Story::new();
     let id = story.running();
-    let order = Act::OrderErasure { contract: id.clone() };
-    let confirm = Act::ConfirmErasure { contract: id.clone() };
+    let order = Act::OrderErasure(OrderErasure { contract: id.clone() });
+    let confirm = Act::ConfirmErasure(ConfirmErasure { contract: id.clone() });
     let early = story.act("2026-04-10T10:00", PRIVACY, order.clone());
     assert_eq!(obstacles(&early), ["contract_running"]);
     story.fact("2026-04-10T10:00", non_renewal(&id, "2026-04-10T10:00", None));
@@ -396,5 +411,5 @@ fn a_fact_about_an_unknown_contract_has_no_effect_but_an_alert() {
     let mut story = Story::new();
     story.fact("2026-04-10T10:00", non_renewal(&"K-none".into(), "2026-04-10T10:00", None));
     assert!(story.state.contracts.is_empty());
-    assert_eq!(story.count(|c| matches!(c, Consequence::Alert { .. })), 1);
+    assert_eq!(story.count(|c| matches!(c, Consequence::Alert(_))), 1);
 }

@@ -4,10 +4,11 @@ mod case;
 
 use case::facts::*;
 use case::{Story, at, day, obstacles, yen};
-use contract::declare::act::Act;
-use contract::declare::consequence::{Consequence, TaskKind};
-use contract::declare::fact::Fact;
+use contract::declare::act::{Act, Resume, Suspend, Terminate};
+use contract::declare::consequence::{Consequence, PayableNow, TaskClosed, TaskOpened};
+use contract::declare::fact::{Fact, TerminationNoticeSent, UpstreamResumed, UpstreamSuspended};
 use contract::declare::ids::ContractId;
+use contract::declare::task::TaskKind;
 use contract::service::minimum_term::EndCause;
 use contract::who::roles::Role;
 use contract::{ContractStatus, Provision};
@@ -28,25 +29,25 @@ fn owing() -> (Story, ContractId) {
 
 fn suspend(contract: &ContractId, ground: &str, proposed_by: &str) -> Act {
     let (ground, proposed_by) = (ground.to_owned(), proposed_by.to_owned());
-    Act::Suspend { contract: contract.clone(), ground, proposed_by }
+    Act::Suspend(Suspend { contract: contract.clone(), ground, proposed_by })
 }
 
 fn terminate(contract: &ContractId, ground: &str) -> Act {
-    Act::Terminate {
+    Act::Terminate(Terminate {
         contract: contract.clone(),
         ground: ground.to_owned(),
         proposed_by: "collector-1".into(),
         on: None,
         payable_by: day("2026-09-30"),
-    }
+    })
 }
 
 fn notice(contract: &ContractId) -> Fact {
-    Fact::TerminationNoticeSent {
+    Fact::TerminationNoticeSent(TerminationNoticeSent {
         contract: contract.clone(),
         act: None,
         message_id: "m-end".into(),
-    }
+    })
 }
 
 fn has_task(story: &Story, kind: TaskKind) -> bool {
@@ -57,10 +58,10 @@ fn has_task(story: &Story, kind: TaskKind) -> bool {
 fn a_debt_unpaid_at_its_due_day_is_overdue_and_opens_the_right_to_suspend() {
     let (mut story, _) = owing();
     let before = story.clock("2026-06-01T23:59:59");
-    assert!(!story.has(|c| matches!(c, Consequence::ReceivableOverdue { .. })));
+    assert!(!story.has(|c| matches!(c, Consequence::ReceivableOverdue(_))));
     assert_eq!(before.next_due, Some(at("2026-06-02T00:00")));
     story.clock("2026-06-02T00:00");
-    assert!(story.has(|c| matches!(c, Consequence::ReceivableOverdue { .. })));
+    assert!(story.has(|c| matches!(c, Consequence::ReceivableOverdue(_))));
     assert!(story.has_right("12-3"));
 }
 
@@ -69,8 +70,8 @@ fn a_debt_paid_on_its_due_day_is_not_overdue() {
     let (mut story, _) = owing();
     story.fact("2026-06-01T15:00", paid("2026-06-01", 110_000, &[]));
     story.clock("2026-10-01T00:00");
-    assert!(!story.has(|c| matches!(c, Consequence::ReceivableOverdue { .. })));
-    assert!(!story.has(|c| matches!(c, Consequence::RightOpened { .. })));
+    assert!(!story.has(|c| matches!(c, Consequence::ReceivableOverdue(_))));
+    assert!(!story.has(|c| matches!(c, Consequence::RightOpened(_))));
     assert_eq!(story.state.receivables["N-1"].paid_on, Some(day("2026-06-01")));
 }
 
@@ -131,7 +132,7 @@ fn what_is_paid_in_excess_or_before_any_invoice_is_held() {
     assert_eq!(story.state.held, yen(10_000));
     story.fact("2026-05-21T10:00", paid("2026-05-21", 5_000, &["N-9"]));
     assert_eq!(story.state.held, yen(15_000));
-    assert_eq!(story.count(|c| matches!(c, Consequence::Overpaid { .. })), 2);
+    assert_eq!(story.count(|c| matches!(c, Consequence::Overpaid(_))), 2);
 }
 
 #[test]
@@ -154,14 +155,17 @@ fn a_payment_closes_the_right_and_a_suspension_without_ground_asks_to_resume() {
     assert_eq!(obstacles(&own), ["same_person"]);
     assert!(!story.act("2026-06-03T11:00", APPROVER, act.clone()).refused);
     assert!(has_task(&story, TaskKind::SuspendUpstream));
-    story.fact("2026-06-03T12:00", Fact::UpstreamSuspended { contract: id.clone() });
+    story.fact(
+        "2026-06-03T12:00",
+        Fact::UpstreamSuspended(UpstreamSuspended { contract: id.clone() }),
+    );
     assert_eq!(story.contract(&id).provision, Provision::Suspended);
     assert!(!has_task(&story, TaskKind::SuspendUpstream));
     assert!(!has_task(&story, TaskKind::ResumeUpstream));
     story.fact("2026-06-05T10:00", paid("2026-06-05", 110_000, &[]));
     assert!(!story.has_right("12-3"));
     assert!(has_task(&story, TaskKind::ResumeUpstream));
-    story.fact("2026-06-05T11:00", Fact::UpstreamResumed { contract: id.clone() });
+    story.fact("2026-06-05T11:00", Fact::UpstreamResumed(UpstreamResumed { contract: id.clone() }));
     assert_eq!(story.contract(&id).provision, Provision::InService);
     assert!(!has_task(&story, TaskKind::ResumeUpstream));
     let closed = story.act("2026-06-08T11:00", APPROVER, act);
@@ -173,7 +177,10 @@ fn a_payment_before_the_upstream_stops_still_asks_to_resume() {
     let (mut story, id) = owing();
     story.act("2026-06-03T11:00", APPROVER, suspend(&id, "12-3", "collector-1"));
     story.fact("2026-06-04T09:00", paid("2026-06-04", 110_000, &[]));
-    story.fact("2026-06-04T12:00", Fact::UpstreamSuspended { contract: id.clone() });
+    story.fact(
+        "2026-06-04T12:00",
+        Fact::UpstreamSuspended(UpstreamSuspended { contract: id.clone() }),
+    );
     assert!(has_task(&story, TaskKind::ResumeUpstream));
 }
 
@@ -184,22 +191,26 @@ fn a_ground_that_falls_away_asks_somebody_to_decide_on_resuming() {
     let stopped = || {
         let (mut story, id) = owing();
         story.act("2026-06-03T11:00", APPROVER, suspend(&id, "12-3", "collector-1"));
-        story.fact("2026-06-03T12:00", Fact::UpstreamSuspended { contract: id.clone() });
+        story.fact(
+            "2026-06-03T12:00",
+            Fact::UpstreamSuspended(UpstreamSuspended { contract: id.clone() }),
+        );
         assert!(!has_task(&story, TaskKind::ResumeUpstream));
         (story, id)
     };
     let (mut paid_later, id) = stopped();
     paid_later.fact("2026-06-05T10:00", paid("2026-06-05", 110_000, &[]));
     let opened = |c: &Consequence| {
-        matches!(c, Consequence::TaskOpened { task: TaskKind::ResumeUpstream, .. })
+        matches!(c, Consequence::TaskOpened(TaskOpened { task: TaskKind::ResumeUpstream, .. }))
     };
     assert_eq!(paid_later.when(opened), Some(at("2026-06-05T10:00")));
-    let resume = Act::Resume { contract: id.clone() };
+    let resume = Act::Resume(Resume { contract: id.clone() });
     assert!(!paid_later.act("2026-06-05T11:00", APPROVER, resume.clone()).refused);
     assert!(has_task(&paid_later, TaskKind::ResumeUpstream), "decided, and not done yet");
     let twice = paid_later.act("2026-06-05T12:00", APPROVER, resume.clone());
     assert_eq!(obstacles(&twice), ["already_asked"]);
-    paid_later.fact("2026-06-05T13:00", Fact::UpstreamResumed { contract: id.clone() });
+    paid_later
+        .fact("2026-06-05T13:00", Fact::UpstreamResumed(UpstreamResumed { contract: id.clone() }));
     assert!(!has_task(&paid_later, TaskKind::ResumeUpstream));
 
     // Paid on the due day, learnt later: the right never was.
@@ -207,7 +218,8 @@ fn a_ground_that_falls_away_asks_somebody_to_decide_on_resuming() {
     let payment = paid("2026-06-01", 110_000, &[]);
     retracted.late_fact("2026-06-01T10:00", "2026-06-04T09:00", payment);
     assert!(has_task(&retracted, TaskKind::ResumeUpstream));
-    retracted.fact("2026-06-05T13:00", Fact::UpstreamResumed { contract: id.clone() });
+    retracted
+        .fact("2026-06-05T13:00", Fact::UpstreamResumed(UpstreamResumed { contract: id.clone() }));
     assert!(!has_task(&retracted, TaskKind::ResumeUpstream), "done without a decision");
 }
 
@@ -218,11 +230,14 @@ fn each_suspension_closes_its_own_task() {
         story.act(&format!("2026-06-{day}T10:00"), APPROVER, suspend(&id, "12-3", "collector-1"));
         story.fact(
             &format!("2026-06-{day}T11:00"),
-            Fact::UpstreamSuspended { contract: id.clone() },
+            Fact::UpstreamSuspended(UpstreamSuspended { contract: id.clone() }),
         );
-        story.fact(&format!("2026-06-{day}T12:00"), Fact::UpstreamResumed { contract: id.clone() });
+        story.fact(
+            &format!("2026-06-{day}T12:00"),
+            Fact::UpstreamResumed(UpstreamResumed { contract: id.clone() }),
+        );
         let closed = |c: &Consequence| {
-            matches!(c, Consequence::TaskClosed { task: TaskKind::SuspendUpstream, .. })
+            matches!(c, Consequence::TaskClosed(TaskClosed { task: TaskKind::SuspendUpstream, .. }))
         };
         assert_eq!(story.count(closed), number);
     }
@@ -244,7 +259,7 @@ fn three_months_of_arrears_open_the_right_to_terminate() {
     assert_eq!((end.on, end.cause), (day("2026-09-02"), EndCause::ProviderTermination));
     assert!(story.has(|c| matches!(
         c,
-        Consequence::PayableNow { by, principal, .. }
+        Consequence::PayableNow(PayableNow { by, principal, .. })
             if *by == day("2026-09-30") && *principal == yen(110_000)
     )));
     // The extension of 31 August stands: nobody knew of the end then.
@@ -270,7 +285,7 @@ fn a_termination_comes_before_a_cancellation_that_is_scheduled_later() {
     story.clock("2026-11-01T00:00");
     let end = story.contract(&id).end.clone().expect("an end");
     assert_eq!((end.on, end.cause), (day("2026-09-10"), EndCause::ProviderTermination));
-    assert_eq!(story.count(|c| matches!(c, Consequence::ContractEnded { .. })), 1);
+    assert_eq!(story.count(|c| matches!(c, Consequence::ContractEnded(_))), 1);
 }
 
 #[test]
@@ -289,6 +304,6 @@ fn a_right_that_would_open_after_the_end_of_the_contract_never_opens() {
     story.fact("2026-04-03T10:00", non_renewal(&id, "2026-04-03T10:00", Some("2026-05-31")));
     story.clock("2026-12-01T00:00");
     assert_eq!(story.contract(&id).status, ContractStatus::Ended);
-    assert!(!story.has(|c| matches!(c, Consequence::RightOpened { .. })));
-    assert!(story.has(|c| matches!(c, Consequence::ReceivableOverdue { .. })));
+    assert!(!story.has(|c| matches!(c, Consequence::RightOpened(_))));
+    assert!(story.has(|c| matches!(c, Consequence::ReceivableOverdue(_))));
 }

@@ -6,10 +6,14 @@ mod case;
 use case::facts::*;
 use case::two::APPROVER;
 use case::{Story, at, day, yen};
-use contract::declare::act::{Act, Part};
-use contract::declare::fact::Fact;
+use contract::declare::act::{
+    Act, ApplyPayment, CorrectInvoices, OffsetHeld, ReturnHeld, UndoCashApplication, VoidEntry,
+    WaiveFee,
+};
+use contract::declare::fact::{Fact, HeldReturned};
 use contract::declare::ids::InputId;
 use contract::money::charges::{Run, credit_notes};
+use contract::money::payment::Part;
 use contract::road::stream::{Body, Content};
 use proptest::prelude::*;
 use reckon::Yen;
@@ -90,7 +94,10 @@ fn apply(story: &mut Story, when: &str, what: &Moves) {
         Moves::Returned { amount } => {
             let reference = String::new();
             let on = at(when).day();
-            story.fact(when, Fact::HeldReturned { on, amount: yen(*amount), reference });
+            story.fact(
+                when,
+                Fact::HeldReturned(HeldReturned { on, amount: yen(*amount), reference }),
+            );
             return;
         }
         Moves::Credit => return credit(story, when),
@@ -98,30 +105,38 @@ fn apply(story: &mut Story, when: &str, what: &Moves) {
             let payment = payment(story, *at);
             let applied = story.state.receivables[INVOICES[*invoice]].payments.iter();
             let amount = applied.filter(|a| a.payment == payment).map(|a| a.amount).sum();
-            Act::UndoCashApplication { payment, number: number(invoice), amount }
+            Act::UndoCashApplication(UndoCashApplication {
+                payment,
+                number: number(invoice),
+                amount,
+            })
         }
         Moves::Apply { payment: at, invoice, share: percent } => {
             let payment = payment(story, *at);
             let held = story.state.held_parts.iter().filter(|part| part.payment == payment);
             let amount = share(held.map(|part| part.amount).sum(), *percent);
-            Act::ApplyPayment { payment, to: vec![Part { number: number(invoice), amount }] }
+            Act::ApplyPayment(ApplyPayment {
+                payment,
+                to: vec![Part { number: number(invoice), amount }],
+            })
         }
-        Moves::Offset { invoice, share: percent } => {
-            Act::OffsetHeld { number: number(invoice), amount: share(story.state.held, *percent) }
-        }
+        Moves::Offset { invoice, share: percent } => Act::OffsetHeld(OffsetHeld {
+            number: number(invoice),
+            amount: share(story.state.held, *percent),
+        }),
         Moves::Return { share: percent } => {
-            Act::ReturnHeld { amount: share(story.state.held, *percent) }
+            Act::ReturnHeld(ReturnHeld { amount: share(story.state.held, *percent) })
         }
-        Moves::WaiveFee { month, amount } => Act::WaiveFee {
+        Moves::WaiveFee { month, amount } => Act::WaiveFee(WaiveFee {
             kind: contract::money::invoice::ChargeKind::MonthlyFee,
             contract: contract::declare::ids::ApplicationId::of_reference("ref-1").contract(),
             line: 1,
             month: format!("2026-0{month}").parse().expect("a month"),
             amount: yen(*amount),
-        },
+        }),
         Moves::Void { entry } => {
             let of = story.records[entry % story.records.len()].input.id.clone();
-            Act::VoidEntry { of }
+            Act::VoidEntry(VoidEntry { of })
         }
     };
     let _ = story.act(when, APPROVER, act);
@@ -134,7 +149,7 @@ fn credit(story: &mut Story, when: &str) {
     let act = InputId::from("act");
     let notes = credit_notes(&story.law, &case::account(), &story.state, &run, &act).expect("law");
     let amount: Yen = notes.iter().map(|note| -note.total).sum();
-    let step = story.act(when, APPROVER, Act::CorrectInvoices { month, amount });
+    let step = story.act(when, APPROVER, Act::CorrectInvoices(CorrectInvoices { month, amount }));
     assert_eq!(step.refused, notes.is_empty());
     for (at, mut note) in notes.into_iter().enumerate() {
         note.number = format!("CN-{}-{at}", story.records.len());
@@ -209,7 +224,7 @@ proptest! {
         let undone = done.events.iter().any(|event| matches!(event.body, Body::Done { .. }));
         if undone {
             let of = story.last_input();
-            let step = story.act(&when, APPROVER, Act::VoidEntry { of });
+            let step = story.act(&when, APPROVER, Act::VoidEntry(VoidEntry { of }));
             prop_assert!(!step.refused);
         }
         prop_assert_eq!(&story.state.receivables, &before.receivables);

@@ -3,8 +3,9 @@
 mod case;
 
 use case::facts::{self, application, form};
+use contract::application::receiving::Wish;
 use contract::declare::act::Act;
-use contract::declare::fact::{Fact, Wish};
+use contract::declare::fact::Fact;
 use contract::road::plausible::{beyond, implausible};
 use contract::road::stream::Content;
 use serde_json::{Value, json};

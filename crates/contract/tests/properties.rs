@@ -7,8 +7,12 @@ use std::collections::BTreeMap;
 
 use case::facts::*;
 use case::{account, actor, at, day, input, law};
-use contract::declare::act::Act;
-use contract::declare::fact::{Fact, Payment, Wish};
+use contract::application::receiving::Wish;
+use contract::declare::act::{Act, Terminate};
+use contract::declare::fact::{
+    ApplicationWithdrawn, CancellationFormArrived, EntryVoided, Fact, JudgementRecorded,
+    NonRenewalStated, Payment, TerminationNoticeSent, UpstreamResumed, UpstreamSuspended,
+};
 use contract::declare::ids::{ApplicationId, ConsequenceId, ContractId, InputId};
 use contract::ending::use_period::{Side, Statement};
 use contract::money::charges::{Run, draft};
@@ -76,12 +80,12 @@ fn contract_of(second: bool) -> ContractId {
 
 fn cancellation_on(on: Day, desired_in: Option<i64>, paper: bool, contract: ContractId) -> Fact {
     let desired = desired_in.map(|days| plus(on, days));
-    Fact::CancellationFormArrived {
+    Fact::CancellationFormArrived(CancellationFormArrived {
         contract,
         channel: if paper { Channel::Paper } else { Channel::Email },
         arrived_at: at(&format!("{on}T10:00")),
         form: CancellationForm { desired, signed_by: "person-1".into(), signed_by_other: false },
-    }
+    })
 }
 
 fn fact_of(what: &Happens, on: Day, contract: ContractId) -> Fact {
@@ -97,7 +101,7 @@ fn fact_of(what: &Happens, on: Day, contract: ContractId) -> Fact {
         Happens::Receipt { effective_in } => {
             receipt(&contract, &plus(on, effective_in).to_string())
         }
-        Happens::Stated { against, by_provider } => Fact::NonRenewalStated {
+        Happens::Stated { against, by_provider } => Fact::NonRenewalStated(NonRenewalStated {
             contract,
             statement: Statement {
                 by: if by_provider { Side::Provider } else { Side::Customer },
@@ -106,23 +110,25 @@ fn fact_of(what: &Happens, on: Day, contract: ContractId) -> Fact {
                 arrived_at: Some(when),
                 against: against.map(day),
             },
-        },
-        Happens::Suspended => Fact::UpstreamSuspended { contract },
-        Happens::Resumed => Fact::UpstreamResumed { contract },
-        Happens::Withdrawn => Fact::ApplicationWithdrawn {
+        }),
+        Happens::Suspended => Fact::UpstreamSuspended(UpstreamSuspended { contract }),
+        Happens::Resumed => Fact::UpstreamResumed(UpstreamResumed { contract }),
+        Happens::Withdrawn => Fact::ApplicationWithdrawn(ApplicationWithdrawn {
             application: ApplicationId::of_reference("ref-2"),
             costs: vec![Yen(1_000)],
-        },
-        Happens::TerminationNotice => {
-            Fact::TerminationNoticeSent { contract, act: None, message_id: "m-end".into() }
-        }
-        Happens::Judged => Fact::JudgementRecorded {
+        }),
+        Happens::TerminationNotice => Fact::TerminationNoticeSent(TerminationNoticeSent {
+            contract,
+            act: None,
+            message_id: "m-end".into(),
+        }),
+        Happens::Judged => Fact::JudgementRecorded(JudgementRecorded {
             clause: "16-1(5)".into(),
             about: contract.0,
             document: "d".into(),
-        },
+        }),
         Happens::Voided { of } => {
-            Fact::EntryVoided { of: InputId(format!("R-{of:02}")), reason: "x".into() }
+            Fact::EntryVoided(EntryVoided { of: InputId(format!("R-{of:02}")), reason: "x".into() })
         }
         Happens::Usage => usage("u.csv", &contract, "2026-05", "12.5"),
     }
@@ -199,13 +205,13 @@ fn invoice_input() -> Input {
 
 fn terminate_input() -> Input {
     let when = at("2026-09-02T10:00");
-    let act = Act::Terminate {
+    let act = Act::Terminate(Terminate {
         contract: contract_of(false),
         ground: "16-1(2)".into(),
         proposed_by: "collector-1".into(),
         on: None,
         payable_by: day("2026-09-30"),
-    };
+    });
     let mut input = input("B-91", (when, when), Content::Act(act));
     input.actor = actor("suspender-1", Role::SuspensionApprover);
     input

@@ -24,7 +24,7 @@ fn every_clause_reading_and_parameter_that_a_rule_cites_exists() {
 /// is played again.
 #[test]
 fn every_sighting_through_a_rule_is_of_a_clause_for_which_the_rule_speaks() {
-    for seen in Pack::bundled().sightings {
+    for seen in &Pack::bundled().sightings {
         let Some(name) = &seen.rule else { continue };
         let speaks = rule(name).is_some_and(|rule| rule.clauses.contains(&&*seen.clause));
         assert!(speaks, "{name} does not cite {}: {} showed it", seen.clause, seen.by);

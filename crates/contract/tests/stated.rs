@@ -6,10 +6,16 @@ mod case;
 use case::facts::*;
 use case::two::CLERK;
 use case::{Story, account, day, law, yen};
-use contract::declare::act::Act;
-use contract::declare::consequence::{Consequence, TaskKind};
-use contract::declare::fact::{Change, Fact, Wish};
+use contract::application::receiving::{Change, Wish};
+use contract::declare::act::{Act, Terminate, WaiveInterest};
+use contract::declare::consequence::{
+    Consequence, OrderDetermined, PayableNow, ReceiptNoticeDetermined, TerminationNoticeDetermined,
+};
+use contract::declare::fact::{
+    Fact, JudgementRecorded, OrderAcceptanceSent, TerminationNoticeSent,
+};
 use contract::declare::ids::{ApplicationId, ContractId};
+use contract::declare::task::TaskKind;
 use contract::money::charges::{Run, draft};
 use contract::money::invoice::{ChargeKind, Invoice};
 use contract::notices::notice::Channel;
@@ -25,7 +31,9 @@ const TERMINATOR: (&str, Role) = ("terminator-1", Role::SuspensionApprover);
 
 fn order(story: &Story, id: &ApplicationId) -> Order {
     let mut orders = story.case.live.values().filter_map(|live| match &live.consequence {
-        Consequence::OrderDetermined { order } if order.application == *id => Some(order.as_ref()),
+        Consequence::OrderDetermined(OrderDetermined { order }) if order.application == *id => {
+            Some(order.as_ref())
+        }
         _ => None,
     });
     let order = orders.next().expect("an order").clone();
@@ -35,7 +43,9 @@ fn order(story: &Story, id: &ApplicationId) -> Order {
 
 fn receipt(story: &Story) -> Receipt {
     let mut notices = story.case.live.values().filter_map(|live| match &live.consequence {
-        Consequence::ReceiptNoticeDetermined { notice } => Some(notice.as_ref().clone()),
+        Consequence::ReceiptNoticeDetermined(ReceiptNoticeDetermined { notice }) => {
+            Some(notice.as_ref().clone())
+        }
         _ => None,
     });
     notices.next().expect("a receipt notice")
@@ -47,7 +57,7 @@ fn terminations(story: &Story) -> Vec<Termination> {
         .live
         .values()
         .filter_map(|live| match &live.consequence {
-            Consequence::TerminationNoticeDetermined { notice } => {
+            Consequence::TerminationNoticeDetermined(TerminationNoticeDetermined { notice }) => {
                 Some((live.occurred_at, notice.as_ref().clone()))
             }
             _ => None,
@@ -153,10 +163,12 @@ fn what_is_accepted_is_stated_before_its_mail_leaves_and_the_same_after_it() {
 #[test]
 fn a_change_contract_owes_an_acceptance_form_of_its_own() {
     let (mut story, id) = two_lines(&[]);
-    let sent = |change: Option<&ApplicationId>| Fact::OrderAcceptanceSent {
-        contract: id.clone(),
-        change: change.cloned(),
-        message_id: "m-order".into(),
+    let sent = |change: Option<&ApplicationId>| {
+        Fact::OrderAcceptanceSent(OrderAcceptanceSent {
+            contract: id.clone(),
+            change: change.cloned(),
+            message_id: "m-order".into(),
+        })
     };
     assert!(owes_order(&story, &id.0));
     let more = vec![Change::SetQuantity { line: 1, quantity: 2 }];
@@ -245,7 +257,7 @@ fn invoice(story: &Story, number: &str, total: i64, due: &str) -> Invoice {
 }
 
 fn waive(number: &str, amount: i64) -> Act {
-    Act::WaiveInterest { number: number.to_owned(), amount: yen(amount) }
+    Act::WaiveInterest(WaiveInterest { number: number.to_owned(), amount: yen(amount) })
 }
 
 #[test]
@@ -286,7 +298,9 @@ fn what_is_payable_at_once_is_to_the_yen_what_is_invoiced_later() {
         let principal: Yen = notice.unpaid.iter().map(|debt| debt.outstanding).sum();
         let interest: Yen = notice.unpaid.iter().map(|debt| debt.interest).sum();
         let payable = story.case.live.values().find_map(|live| match &live.consequence {
-            Consequence::PayableNow { principal, interest, .. } => Some((*principal, *interest)),
+            Consequence::PayableNow(PayableNow { principal, interest, .. }) => {
+                Some((*principal, *interest))
+            }
             _ => None,
         });
         assert_eq!(payable, Some((principal, interest)), "{name}");
@@ -313,20 +327,23 @@ impl Story {
     }
 
     fn terminated(&mut self, when: &str, id: &ContractId, ground: &str, payable_by: &str) {
-        let act = Act::Terminate {
+        let act = Act::Terminate(Terminate {
             contract: id.clone(),
             ground: ground.to_owned(),
             proposed_by: "collector-1".into(),
             on: None,
             payable_by: day(payable_by),
-        };
+        });
         let done = self.act(when, TERMINATOR, act);
         assert!(!done.refused, "{:?}", done.findings);
     }
 
     fn judged(&mut self, when: &str, id: &ContractId, clause: &str) {
         let (clause, about) = (clause.to_owned(), id.0.clone());
-        self.fact(when, Fact::JudgementRecorded { clause, about, document: "J-1".into() });
+        self.fact(
+            when,
+            Fact::JudgementRecorded(JudgementRecorded { clause, about, document: "J-1".into() }),
+        );
     }
 }
 
@@ -366,12 +383,15 @@ fn each_termination_states_its_own_ground_day_and_unpaid_invoices() {
     );
 
     let message_id = "m-end".into();
-    let notice =
-        Fact::TerminationNoticeSent { contract: id.clone(), act: Some(second.act), message_id };
+    let notice = Fact::TerminationNoticeSent(TerminationNoticeSent {
+        contract: id.clone(),
+        act: Some(second.act),
+        message_id,
+    });
     story.fact("2026-10-06T10:05", notice);
     let end = story.contract(&id).end.clone().expect("it ended");
     assert_eq!((end.on, end.cause), (day("2026-10-06"), EndCause::ProviderTermination));
-    let by: Vec<_> = story.case.live.values().filter(|live| matches!(&live.consequence, Consequence::PayableNow { by, .. } if *by == day("2026-09-30"))).collect();
+    let by: Vec<_> = story.case.live.values().filter(|live| matches!(&live.consequence, Consequence::PayableNow(PayableNow { by, .. }) if *by == day("2026-09-30"))).collect();
     assert!(by.is_empty(), "nothing is payable by the day of the dropped termination: {by:?}");
 }
 

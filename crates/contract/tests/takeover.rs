@@ -4,10 +4,12 @@ mod case;
 
 use case::facts::{cancellation, form, line, receipt, special};
 use case::{Story, at, day, obstacles, yen};
-use contract::declare::act::Act;
-use contract::declare::consequence::{AlertCode, Consequence};
-use contract::declare::fact::{Change, Fact, Payment};
+use contract::application::receiving::Change;
+use contract::declare::act::{Act, Suspend, VerifyTakeover};
+use contract::declare::consequence::{Alert, CancellationDetermined, Consequence};
+use contract::declare::fact::{EntryVoided, Fact, Payment};
 use contract::declare::ids::ContractId;
+use contract::declare::task::AlertCode;
 use contract::money::charges::{Run, draft};
 use contract::money::invoice::{ChargeKind, Invoice, InvoiceKind};
 use contract::notices::notice::Channel;
@@ -105,7 +107,7 @@ fn pays(on: &str, amount: i64) -> Fact {
 }
 
 fn differs(story: &Story) -> bool {
-    story.has(|c| matches!(c, Consequence::Alert { code: AlertCode::TakenOverDiffers, .. }))
+    story.has(|c| matches!(c, Consequence::Alert(Alert { code: AlertCode::TakenOverDiffers, .. })))
 }
 
 #[test]
@@ -123,8 +125,8 @@ fn a_contract_stands_as_the_earlier_book_has_it() {
     assert_eq!((taken.number.as_str(), taken.by.as_str()), ("旧-1", "desk-1"));
     // No application is made up for it, and no duty of an application.
     assert!(story.state.applications.is_empty() && story.state.tasks.is_empty());
-    assert!(!story.has(|c| matches!(c, Consequence::ContractFormed { .. })));
-    assert!(!story.has(|c| matches!(c, Consequence::Alert { .. })));
+    assert!(!story.has(|c| matches!(c, Consequence::ContractFormed(_))));
+    assert!(!story.has(|c| matches!(c, Consequence::Alert(_))));
 }
 
 #[test]
@@ -215,7 +217,9 @@ fn a_form_without_a_receipt_notice_waits_for_one() {
     let mut story = loaded(cancelled(None));
     assert_eq!(story.contract(&id()).status, ContractStatus::CancellationRequested);
     let determined = story.case.live.values().find_map(|live| match live.consequence {
-        Consequence::CancellationDetermined { effective, .. } => Some(effective),
+        Consequence::CancellationDetermined(CancellationDetermined { effective, .. }) => {
+            Some(effective)
+        }
         _ => None,
     });
     let effective = determined.expect("a day");
@@ -266,8 +270,11 @@ fn rights_are_open_on_an_opening_receivable_by_its_due_date() {
     assert!(story.has_right("12-3") && !story.has_right("16-1(2)"));
     story.clock("2026-07-01T01:00");
     assert!(story.has_right("16-1(2)"));
-    let act =
-        Act::Suspend { contract: id(), ground: "12-3".into(), proposed_by: "collector-1".into() };
+    let act = Act::Suspend(Suspend {
+        contract: id(),
+        ground: "12-3".into(),
+        proposed_by: "collector-1".into(),
+    });
     let step = story.act("2026-07-01T10:00", ("boss-1", Role::SuspensionApprover), act);
     assert!(!step.refused);
     let codes: Vec<_> = step.findings.iter().map(|finding| finding.code.as_str()).collect();
@@ -307,7 +314,7 @@ fn a_receivable_is_no_charge_and_no_credit_of_ours() {
 #[test]
 fn another_person_verifies_and_only_once() {
     let mut story = loaded(taken());
-    let verify = || Act::VerifyTakeover { contract: id() };
+    let verify = || Act::VerifyTakeover(VerifyTakeover { contract: id() });
     let own = story.act("2026-04-21T09:00", ("desk-1", Role::OrderDesk), verify());
     assert_eq!(obstacles(&own), ["same_person"]);
     let stranger = story.act("2026-04-21T09:01", ("bill-1", Role::Billing), verify());
@@ -328,11 +335,15 @@ fn taken_over_twice_is_an_alert_and_a_voided_takeover_is_gone() {
     let mut other = taken();
     other.form.period.to = day("2026-06-30");
     story.fact("2026-04-21T10:00", Fact::ContractTakenOver(Box::new(other)));
-    let twice =
-        |c: &Consequence| matches!(c, Consequence::Alert { code: AlertCode::TakenOverTwice, .. });
+    let twice = |c: &Consequence| {
+        matches!(c, Consequence::Alert(Alert { code: AlertCode::TakenOverTwice, .. }))
+    };
     assert!(story.has(twice));
     assert_eq!(story.contract(&id()).period.to, day("2026-05-31"));
-    story.fact("2026-04-21T11:00", Fact::EntryVoided { of: first, reason: String::new() });
+    story.fact(
+        "2026-04-21T11:00",
+        Fact::EntryVoided(EntryVoided { of: first, reason: String::new() }),
+    );
     assert!(!story.has(twice));
     assert_eq!(story.contract(&id()).period.to, day("2026-06-30"));
 }

@@ -254,7 +254,7 @@ fn faults_are_listed_cell_by_cell() {
 
 #[test]
 fn letters_can_be_mailed() {
-    let erased = contract::declare::fact::ErasedClass {
+    let erased = contract::ending::erasure::ErasedClass {
         class: "contact".into(),
         count: 2,
         method: "鍵の破棄".into(),

@@ -1,11 +1,11 @@
 //! 15-1, 30-1: a cancellation form arrives, and who signed it.
 
 use contract::CancellationForm;
-use contract::declare::act::Actor;
-use contract::declare::fact::Fact;
+use contract::declare::fact::{CancellationFormArrived, Fact};
 use contract::declare::ids::{AccountId, ContractId, short_hash};
 use contract::notices::notice::Channel;
 use contract::road::stream::Content;
+use contract::who::actor::Actor;
 use reckon::{Day, Moment};
 
 use crate::engine::{Engine, EngineError, Outcome, reason_row};
@@ -66,7 +66,12 @@ impl Engine {
         }
         let signed_by = step.personal.first().map(|row| row.id.clone()).unwrap_or_default();
         let form = CancellationForm { desired, signed_by, signed_by_other };
-        let fact = Fact::CancellationFormArrived { contract, channel, arrived_at, form };
+        let fact = Fact::CancellationFormArrived(CancellationFormArrived {
+            contract,
+            channel,
+            arrived_at,
+            form,
+        });
         let mut input = self.input(id, account, actor, source, Content::Fact(fact));
         input.occurred_at = arrived_at.min(self.now());
         self.check_entry(&input)?;

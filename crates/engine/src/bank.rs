@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use contract::declare::act::Actor;
 use contract::declare::fact::{Fact, Payment};
 use contract::declare::ids::AccountId;
 use contract::road::stream::Content;
+use contract::who::actor::Actor;
 use document::{
     DepositEntry, DepositFile, Direction, Fault, first_faults, payer_key, read_deposits,
 };

@@ -4,12 +4,12 @@
 //! draft ids; issuing is keyed by the draft. A run that stopped half way goes on
 //! where it stopped, and a second run of the same month charges nothing.
 
-use contract::declare::act::Actor;
 use contract::declare::fact::Fact;
 use contract::declare::ids::AccountId;
 use contract::money::charges::{Run, draft};
 use contract::money::invoice::Invoice;
 use contract::road::stream::Content;
+use contract::who::actor::Actor;
 use reckon::{Day, Month};
 use serde_json::json;
 

@@ -1,10 +1,10 @@
 //! Checks of a company before acceptance: 反社 and 与信 (9-10(3), 9-10(5)).
 
 use contract::application::checks::Check;
-use contract::declare::act::Actor;
 use contract::declare::fact::Fact;
 use contract::declare::ids::{AccountId, short_hash};
 use contract::road::stream::Content;
+use contract::who::actor::Actor;
 use reckon::Moment;
 
 use crate::engine::{Engine, EngineError, Outcome};

@@ -68,13 +68,13 @@ impl Write for FirstWord {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use contract::declare::fact::Fact;
+    use contract::declare::fact::{Fact, UpstreamSuspended};
     use contract::declare::ids::ContractId;
 
     #[test]
     fn a_kind_is_the_name_of_the_variant_and_nothing_of_its_content() {
         let contract = ContractId("K-1 山田".to_owned());
-        let fact = Content::Fact(Fact::UpstreamSuspended { contract });
+        let fact = Content::Fact(Fact::UpstreamSuspended(UpstreamSuspended { contract }));
         assert_eq!(kind(&fact), ("fact", "upstream_suspended".to_owned()));
         assert_eq!(kind(&Content::Clock).0, "clock");
     }

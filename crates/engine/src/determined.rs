@@ -1,7 +1,9 @@
 //! What the record determined for letters and papers. They print it as it stands
 //! there and work out nothing again.
 
-use contract::declare::consequence::Consequence;
+use contract::declare::consequence::{
+    Consequence, OrderDetermined, ReceiptNoticeDetermined, SecrecyEnds, TerminationNoticeDetermined,
+};
 use contract::declare::ids::{ApplicationId, ContractId, InputId};
 use contract::road::case::Case;
 use contract::road::stated::{Order, Receipt, Termination};
@@ -12,7 +14,9 @@ use crate::engine::EngineError;
 /// The acceptance form of an application.
 pub(crate) fn order<'c>(case: &'c Case, id: &ApplicationId) -> Result<&'c Order, EngineError> {
     let found = latest(case, |consequence| match consequence {
-        Consequence::OrderDetermined { order } if order.application == *id => Some(order.as_ref()),
+        Consequence::OrderDetermined(OrderDetermined { order }) if order.application == *id => {
+            Some(order.as_ref())
+        }
         _ => None,
     });
     found.ok_or_else(|| EngineError::Refused(format!("{id}: nothing was accepted")))
@@ -25,7 +29,7 @@ pub(crate) fn receipt<'c>(
     effective: Day,
 ) -> Result<&'c Receipt, EngineError> {
     let found = latest(case, |consequence| match consequence {
-        Consequence::ReceiptNoticeDetermined { notice }
+        Consequence::ReceiptNoticeDetermined(ReceiptNoticeDetermined { notice })
             if notice.contract == *id && notice.effective == effective =>
         {
             Some(notice.as_ref())
@@ -42,7 +46,7 @@ pub(crate) fn termination<'c>(
     act: Option<&InputId>,
 ) -> Option<&'c Termination> {
     latest(case, |consequence| match consequence {
-        Consequence::TerminationNoticeDetermined { notice }
+        Consequence::TerminationNoticeDetermined(TerminationNoticeDetermined { notice })
             if notice.contract == *id && act.is_none_or(|act| notice.act == *act) =>
         {
             Some(notice.as_ref())
@@ -54,7 +58,7 @@ pub(crate) fn termination<'c>(
 /// 41-8: up to when secrecy is owed after the end of a contract.
 pub(crate) fn secrecy_until(case: &Case, id: &ContractId) -> Option<Day> {
     latest(case, |consequence| match consequence {
-        Consequence::SecrecyEnds { contract, until } if contract == id => Some(*until),
+        Consequence::SecrecyEnds(SecrecyEnds { contract, until }) if contract == id => Some(*until),
         _ => None,
     })
 }

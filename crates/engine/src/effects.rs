@@ -1,9 +1,16 @@
 //! Which effects an event asks for, and whether they are still wanted.
 
-use contract::declare::act::Act;
-use contract::declare::consequence::{Consequence, TaskKind};
-use contract::declare::fact::Fact;
+use contract::declare::act::{
+    AcceptApplication, Act, AgreeCancellation, Approve, ConfirmErasure, CorrectInvoices,
+    DeclineRenewal, MovePayment, RefuseApplication, Resume, Suspend, Terminate,
+};
+use contract::declare::consequence::{
+    ArrivalConfirmed, CancellationAgreed, CancellationDetermined, Consequence, ContractFormed,
+    TaskOpened,
+};
+use contract::declare::fact::{Fact, MaterialErased};
 use contract::declare::ids::{AccountId, ApplicationId, ContractId, InputId};
+use contract::declare::task::TaskKind;
 use contract::road::case::Case;
 use contract::road::editions;
 use contract::road::stated::Termination;
@@ -195,7 +202,7 @@ fn asked_for(input: &Input, event: &Event) -> Option<Effect> {
             Content::Fact(Fact::CreditNoteIssued(note)) => {
                 Some(Effect::CreditNoteMail { number: note.number.clone() })
             }
-            Content::Fact(Fact::MaterialErased { contract, .. }) => {
+            Content::Fact(Fact::MaterialErased(MaterialErased { contract, .. })) => {
                 Some(Effect::CertificateMail { contract: contract.clone() })
             }
             _ => None,
@@ -205,24 +212,27 @@ fn asked_for(input: &Input, event: &Event) -> Option<Effect> {
             _ => None,
         },
         Body::Follows { consequence, .. } => match consequence {
-            Consequence::ContractFormed { contract, .. } => {
+            Consequence::ContractFormed(ContractFormed { contract, .. }) => {
                 Some(Effect::OrderAcceptanceMail { contract: contract.clone(), change: None })
             }
-            Consequence::TaskOpened { task: TaskKind::OrderAcceptance, about, .. } => {
-                order_of_a_change(&event.stream, about)
-            }
-            Consequence::CancellationDetermined { effective, .. }
+            Consequence::TaskOpened(TaskOpened {
+                task: TaskKind::OrderAcceptance, about, ..
+            }) => order_of_a_change(&event.stream, about),
+            Consequence::CancellationDetermined(CancellationDetermined { effective, .. })
                 if notified_before(input, *effective) =>
             {
                 None
             }
             // With a ground to confirm, the notice waits for the second person.
-            Consequence::CancellationDetermined { contract, effective, confirm, .. }
-                if confirm.is_empty() =>
-            {
+            Consequence::CancellationDetermined(CancellationDetermined {
+                contract,
+                effective,
+                confirm,
+                ..
+            }) if confirm.is_empty() => {
                 Some(Effect::ReceiptNotice { contract: contract.clone(), effective: *effective })
             }
-            Consequence::ArrivalConfirmed { contract, effective, .. } => {
+            Consequence::ArrivalConfirmed(ArrivalConfirmed { contract, effective, .. }) => {
                 Some(Effect::ReceiptNotice { contract: contract.clone(), effective: *effective })
             }
             _ => None,
@@ -245,37 +255,47 @@ fn notified_before(input: &Input, day: Day) -> bool {
 
 fn asked_by_act(act: &Act, input: &Input) -> Option<Effect> {
     Some(match act.clone() {
-        Act::AcceptApplication { application } => Effect::AcceptanceMail { application },
-        Act::RefuseApplication { application, .. } => Effect::RefusalMail { application },
-        Act::Suspend { contract, .. } => Effect::Cloud { contract, wanted: Wanted::Suspended },
-        Act::Resume { contract } => Effect::Cloud { contract, wanted: Wanted::Running },
-        Act::Terminate { contract, .. } => {
+        Act::AcceptApplication(AcceptApplication { application }) => {
+            Effect::AcceptanceMail { application }
+        }
+        Act::RefuseApplication(RefuseApplication { application, .. }) => {
+            Effect::RefusalMail { application }
+        }
+        Act::Suspend(Suspend { contract, .. }) => {
+            Effect::Cloud { contract, wanted: Wanted::Suspended }
+        }
+        Act::Resume(Resume { contract }) => Effect::Cloud { contract, wanted: Wanted::Running },
+        Act::Terminate(Terminate { contract, .. }) => {
             let named = input.edition.has(editions::LETTERS_ARE_DETERMINED);
             Effect::TerminationNotice { contract, act: named.then(|| input.id.clone()) }
         }
-        Act::DeclineRenewal { contract, against } => Effect::NonRenewalNotice { contract, against },
-        Act::ConfirmErasure { contract } => Effect::Erase { contract },
-        Act::CorrectInvoices { month, amount } => {
+        Act::DeclineRenewal(DeclineRenewal { contract, against }) => {
+            Effect::NonRenewalNotice { contract, against }
+        }
+        Act::ConfirmErasure(ConfirmErasure { contract }) => Effect::Erase { contract },
+        Act::CorrectInvoices(CorrectInvoices { month, amount }) => {
             Effect::CreditNotes { act: input.id.clone(), month, amount }
         }
-        Act::AgreeCancellation { contract, to, .. } => Effect::AgreementNotice { contract, to },
-        Act::MovePayment { payment, to, .. } => Effect::BookPayment { payment, to },
-        Act::Approve { act, .. } => return asked_by_act(&act, input),
-        Act::VoidEntry { .. }
-        | Act::CorrectEntry { .. }
-        | Act::UndoCashApplication { .. }
-        | Act::ApplyPayment { .. }
-        | Act::OffsetHeld { .. }
-        | Act::ReturnHeld { .. }
-        | Act::WaiveInterest { .. }
-        | Act::WaiveFee { .. }
-        | Act::ChargeAmendmentCosts { .. } => return None,
-        Act::ConfirmArrival { .. }
-        | Act::DeclineArrival { .. }
-        | Act::VerifyTakeover { .. }
-        | Act::OrderErasure { .. }
-        | Act::Propose { .. }
-        | Act::Decline { .. } => return None,
+        Act::AgreeCancellation(AgreeCancellation { contract, to, .. }) => {
+            Effect::AgreementNotice { contract, to }
+        }
+        Act::MovePayment(MovePayment { payment, to, .. }) => Effect::BookPayment { payment, to },
+        Act::Approve(Approve { act, .. }) => return asked_by_act(&act, input),
+        Act::VoidEntry(_)
+        | Act::CorrectEntry(_)
+        | Act::UndoCashApplication(_)
+        | Act::ApplyPayment(_)
+        | Act::OffsetHeld(_)
+        | Act::ReturnHeld(_)
+        | Act::WaiveInterest(_)
+        | Act::WaiveFee(_)
+        | Act::ChargeAmendmentCosts(_) => return None,
+        Act::ConfirmArrival(_)
+        | Act::DeclineArrival(_)
+        | Act::VerifyTakeover(_)
+        | Act::OrderErasure(_)
+        | Act::Propose(_)
+        | Act::Decline(_) => return None,
     })
 }
 
@@ -353,7 +373,9 @@ fn agreed(case: &Case, id: &ContractId) -> Option<Option<Day>> {
         .live
         .values()
         .filter_map(|live| match &live.consequence {
-            Consequence::CancellationAgreed { contract, to, .. } if contract == id => {
+            Consequence::CancellationAgreed(CancellationAgreed { contract, to, .. })
+                if contract == id =>
+            {
                 Some((live.occurred_at, *to))
             }
             _ => None,
@@ -368,7 +390,7 @@ fn agreed(case: &Case, id: &ContractId) -> Option<Option<Day>> {
 fn determines(consequence: &Consequence, id: &ContractId, day: Day) -> bool {
     matches!(
         consequence,
-        Consequence::CancellationDetermined { contract, effective, .. }
+        Consequence::CancellationDetermined(CancellationDetermined { contract, effective, .. })
             if contract == id && *effective == day
     )
 }

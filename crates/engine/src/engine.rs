@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use contract::declare::fact::Fact;
+use contract::declare::fact::{Fact, HeldReturned};
 use contract::declare::ids::{AccountId, ApplicationId, InputId};
 use contract::declare::reason::Finding;
 use contract::road::bounds::YEARS;
@@ -154,7 +154,7 @@ impl Engine {
             Content::Fact(Fact::PaymentCredited(payment)) if payment.on > today => {
                 format!("the payment is of {}, later than today", payment.on)
             }
-            Content::Fact(Fact::HeldReturned { on, .. }) if *on > today => {
+            Content::Fact(Fact::HeldReturned(HeldReturned { on, .. })) if *on > today => {
                 format!("the transfer is of {on}, later than today")
             }
             Content::Act(act) if act.needs_approval() => {
@@ -342,7 +342,7 @@ impl Engine {
         &self,
         id: impl Into<String>,
         account: &AccountId,
-        actor: &contract::declare::act::Actor,
+        actor: &contract::who::actor::Actor,
         source: &str,
         content: Content,
     ) -> Input {

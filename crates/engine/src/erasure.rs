@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use contract::declare::act::Act;
-use contract::declare::fact::{ErasedClass, Fact};
+use contract::declare::act::{Act, ConfirmErasure, OrderErasure};
+use contract::declare::fact::{Fact, MaterialErased};
 use contract::declare::ids::{AccountId, ContractId};
+use contract::ending::erasure::ErasedClass;
 use contract::road::case::{Case, What};
 use serde::{Deserialize, Serialize};
 
@@ -51,7 +52,12 @@ impl Engine {
         fault::point("erase.after_destroy");
         let erased = erased(inventory, destroyed);
         let (by, confirmed_by) = persons(case, contract);
-        let fact = Fact::MaterialErased { contract: contract.clone(), erased, by, confirmed_by };
+        let fact = Fact::MaterialErased(MaterialErased {
+            contract: contract.clone(),
+            erased,
+            by,
+            confirmed_by,
+        });
         let step = Transaction { outbox_updates: vec![closed(row, at)], ..Transaction::default() };
         self.register_effect(row, fact, at, step).await
     }
@@ -129,10 +135,10 @@ fn persons(case: &Case, contract: &ContractId) -> (String, String) {
     let mut persons = (String::new(), String::new());
     for happening in case.in_force() {
         match &happening.what {
-            What::Act(Act::OrderErasure { contract: of }) if of == contract => {
+            What::Act(Act::OrderErasure(OrderErasure { contract: of })) if of == contract => {
                 persons.0.clone_from(&happening.actor.id);
             }
-            What::Act(Act::ConfirmErasure { contract: of }) if of == contract => {
+            What::Act(Act::ConfirmErasure(ConfirmErasure { contract: of })) if of == contract => {
                 persons.1.clone_from(&happening.actor.id);
             }
             _ => {}

@@ -1,8 +1,8 @@
 //! "Why?": an explanation put together from stored reasons, never computed again.
 
 use contract::AccountState;
-use contract::declare::act::Act;
-use contract::declare::consequence::Consequence;
+use contract::declare::act::{Act, VerifyTakeover};
+use contract::declare::consequence::{Consequence, ReceivableTakenOver};
 use contract::declare::fact::Fact;
 use contract::declare::ids::{AccountId, ContractId, InputId};
 use contract::declare::reason::{Audience, Because};
@@ -181,7 +181,7 @@ impl Engine {
                 if !suits {
                     continue;
                 }
-                let text = wording::consequence(consequence, language);
+                let text = consequence.line(language);
                 let heading = format!("{}  {}  [{}]", event.occurred_at.to_minute_text(), text, id);
                 let mut explained = self
                     .explanation(records, record, &event.because, heading, None, language)
@@ -349,20 +349,18 @@ fn words(record: &Record, body: &Body, language: Reader) -> Option<(String, Stri
     let input = &record.input.id.0;
     Some(match body {
         Body::Registered { .. } => match &record.input.content {
-            Content::Fact(fact) => (input.clone(), wording::fact(fact, language), "fact"),
+            Content::Fact(fact) => (input.clone(), fact.line(language), "fact"),
             _ => return None,
         },
         Body::Done { .. } | Body::Refused { .. } => match &record.input.content {
             Content::Act(act) => {
-                let text = wording::act(act, language);
+                let text = act.line(language);
                 let kind = if matches!(body, Body::Done { .. }) { "act" } else { "refused" };
                 (input.clone(), format!("{text} — {}", record.input.actor.id), kind)
             }
             _ => return None,
         },
-        Body::Follows { id, consequence } => {
-            (id.0.clone(), wording::consequence(consequence, language), "follows")
-        }
+        Body::Follows { id, consequence } => (id.0.clone(), consequence.line(language), "follows"),
         Body::Retracted { .. } => return None,
     })
 }
@@ -389,8 +387,11 @@ fn opening<'a>(records: &'a [Record], number: &str) -> Option<(&'a Record, &'a B
     for record in records {
         for event in &record.events {
             if let Body::Follows { consequence, .. } = &event.body
-                && let Consequence::ReceivableTakenOver { number: taken, outstanding, .. } =
-                    consequence
+                && let Consequence::ReceivableTakenOver(ReceivableTakenOver {
+                    number: taken,
+                    outstanding,
+                    ..
+                }) = consequence
                 && taken == number
             {
                 return Some((record, &event.because, *outstanding));
@@ -414,7 +415,7 @@ fn source_of(records: &[Record], record: &Record, language: Reader) -> String {
             let done = act.events.iter().any(|e| matches!(e.body, Body::Done { .. }));
             done && act.input.occurred_at >= record.input.occurred_at
                 && matches!(&act.input.content,
-                    Content::Act(Act::VerifyTakeover { contract }) if contract == id)
+                    Content::Act(Act::VerifyTakeover(VerifyTakeover { contract })) if contract == id)
         })
     };
     let acts: Option<Vec<&Record>> = contracts.iter().map(verified).collect();
@@ -429,8 +430,8 @@ fn source_of(records: &[Record], record: &Record, language: Reader) -> String {
 fn explained_fact(records: &[Record], id: &InputId, language: Reader) -> Option<ExplainedFact> {
     let record = records.iter().find(|record| record.input.id == *id)?;
     let text = match &record.input.content {
-        Content::Fact(fact) => wording::fact(fact, language),
-        Content::Act(act) => wording::act(act, language),
+        Content::Fact(fact) => fact.line(language),
+        Content::Act(act) => act.line(language),
         Content::Clock | Content::Edition => return None,
     };
     Some(ExplainedFact {

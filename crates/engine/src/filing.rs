@@ -4,11 +4,15 @@
 
 use contract::AccountState;
 use contract::application::quote::PurchaseOrder;
-use contract::declare::act::Actor;
-use contract::declare::fact::{Application, Fact, Wish};
+use contract::application::receiving::Wish;
+use contract::declare::fact::{
+    AgreementNoticeSent, Application, CancellationFormArrived, CertificateSent, CreditNoteSent,
+    Fact, InvoiceSent, OrderAcceptanceSent, ReceiptNoticeSent, TerminationNoticeSent,
+};
 use contract::declare::ids::{AccountId, ContractId, short_hash};
 use contract::registered::filing::{ArrivalEvidence, DocumentKind, FiledDocument};
 use contract::road::stream::{Content, Input};
+use contract::who::actor::Actor;
 use reckon::{Day, Yen};
 use serde::{Deserialize, Serialize};
 
@@ -202,48 +206,25 @@ fn filed_by(input: &Input, fact: &Fact, state: &AccountState) -> Vec<FiledDocume
             let about = application.application.0.clone();
             kept(input, "/application/", (kind, on), (applicant(state, application), None, about))
         }
-        Fact::CancellationFormArrived { contract, .. } => {
+        Fact::CancellationFormArrived(CancellationFormArrived { contract, .. }) => {
             of_contract("/cancellation/", DocumentKind::CancellationForm, contract)
         }
-        Fact::OrderAcceptanceSent { contract, .. } => {
+        Fact::OrderAcceptanceSent(OrderAcceptanceSent { contract, .. }) => {
             of_contract("paper/", DocumentKind::OrderAcceptance, contract)
         }
-        Fact::ReceiptNoticeSent { contract, .. }
-        | Fact::TerminationNoticeSent { contract, .. }
-        | Fact::AgreementNoticeSent { contract, .. }
-        | Fact::CertificateSent { contract, .. } => {
+        Fact::ReceiptNoticeSent(ReceiptNoticeSent { contract, .. })
+        | Fact::TerminationNoticeSent(TerminationNoticeSent { contract, .. })
+        | Fact::AgreementNoticeSent(AgreementNoticeSent { contract, .. })
+        | Fact::CertificateSent(CertificateSent { contract, .. }) => {
             of_contract("paper/", DocumentKind::Letter, contract)
         }
-        Fact::InvoiceSent { number, .. } => invoice_filed(input, number, state),
-        Fact::CreditNoteSent { number, .. } => credit_note_filed(input, number, state),
-        // The order acceptance that goes with the acceptance mail (9-3) goes out once more
-        // by itself (9-5), and is found as that.
-        Fact::AcceptanceMailSent { .. } => Vec::new(),
-        // No paper of ours or theirs goes with these; one that had would stand above.
-        Fact::PaperFormReceived { .. }
-        | Fact::RefusalSent { .. }
-        | Fact::MailRefused { .. }
-        | Fact::ApplicationWithdrawn { .. }
-        | Fact::ContactChanged { .. }
-        | Fact::DataChangeNotified(_)
-        | Fact::ServiceStarted { .. }
-        | Fact::NonRenewalStated { .. }
-        | Fact::JudgementRecorded { .. }
-        | Fact::CureDemanded { .. }
-        | Fact::GroundLifted { .. }
-        | Fact::InsolvencyReleased { .. }
-        | Fact::MaterialDisposed { .. }
-        | Fact::InvoiceIssued(_)
-        | Fact::PaymentCredited(_)
-        | Fact::UsageImported(_)
-        | Fact::UpstreamSuspended { .. }
-        | Fact::UpstreamResumed { .. }
-        | Fact::MaterialErased { .. }
-        | Fact::ContractTakenOver(_)
-        | Fact::ReceivableTakenOver(_)
-        | Fact::CreditNoteIssued(_)
-        | Fact::HeldReturned { .. }
-        | Fact::EntryVoided { .. } => Vec::new(),
+        Fact::InvoiceSent(InvoiceSent { number, .. }) => invoice_filed(input, number, state),
+        Fact::CreditNoteSent(CreditNoteSent { number, .. }) => {
+            credit_note_filed(input, number, state)
+        }
+        // No paper of ours or theirs goes with the others. The order acceptance that goes
+        // with the acceptance mail (9-3) goes out once more by itself (9-5).
+        _ => Vec::new(),
     }
 }
 

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use contract::declare::act::Actor;
-use contract::declare::fact::{Application, Change, EarlierTermination, Fact, Wish};
+use contract::application::receiving::{Change, EarlierTermination, Wish};
+use contract::declare::fact::{Application, ContactChanged, Fact};
 use contract::declare::ids::{AccountId, ApplicationId, ContractId, PersonId};
 use contract::notices::notice::Channel;
 use contract::registered::parties::{DataChange, Parties, RegisteredData};
 use contract::road::stream::Content;
+use contract::who::actor::Actor;
 use contract::{AccountState, ApplicationForm, Person, PersonRole};
 use document::{Fault, FaultyForm, read_cancellation, read_faulty_application, read_mail};
 use reckon::{Day, Moment};
@@ -272,7 +273,8 @@ impl Engine {
         let role = person.role;
         let (named, kept, personal) = self.contact_rows(account, &contract, &person).await?;
         let application = application.clone();
-        let fact = Fact::ContactChanged { application, role, person: named.clone(), kept };
+        let fact =
+            Fact::ContactChanged(ContactChanged { application, role, person: named.clone(), kept });
         let mut input = self.input(id, account, actor, "desk", Content::Fact(fact));
         self.check_entry(&input)?;
         let personal = personal.into_iter().chain(reason_row(&input, reason)).collect();

@@ -1,7 +1,7 @@
 //! 仕訳: what invoices and payments come to in the books, for an accountant.
 
-use contract::declare::consequence::Consequence;
-use contract::declare::fact::{Fact, Payment};
+use contract::declare::consequence::{ApplicationUndone, Consequence, Overpaid, PaymentApplied};
+use contract::declare::fact::{Fact, HeldReturned, Payment};
 use contract::declare::ids::InputId;
 use contract::money::credit_note::CreditNote;
 use contract::money::invoice::{Invoice, InvoiceKind};
@@ -26,7 +26,7 @@ impl Engine {
                 match &happening.what {
                     What::Fact(Fact::InvoiceIssued(invoice)) => entries.extend(issued(invoice)),
                     What::Fact(Fact::CreditNoteIssued(note)) => entries.extend(credited(note)),
-                    What::Fact(Fact::HeldReturned { on, amount, reference }) => {
+                    What::Fact(Fact::HeldReturned(HeldReturned { on, amount, reference })) => {
                         entries.push(entry(*on, (HELD, BANK), *amount, "仮受金返還", reference));
                     }
                     What::Fact(Fact::PaymentCredited(payment)) => {
@@ -92,7 +92,9 @@ fn moved(unfolded: &Unfolded, id: &InputId, payment: &Payment) -> Vec<JournalEnt
     let row = |followed: &Followed| {
         let later = followed.at.day();
         Some(match &followed.consequence {
-            Consequence::PaymentApplied { payment, number, amount } if payment == id => {
+            Consequence::PaymentApplied(PaymentApplied { payment, number, amount })
+                if payment == id =>
+            {
                 let summary = format!("{payer} 入金消込 {number}");
                 // An act beside the payment and the invoice: it had been held.
                 match followed.because.facts.len() > 2 {
@@ -100,10 +102,12 @@ fn moved(unfolded: &Unfolded, id: &InputId, payment: &Payment) -> Vec<JournalEnt
                     false => entry(on, (BANK, RECEIVABLE), *amount, &summary, &id.0),
                 }
             }
-            Consequence::Overpaid { payment, amount } if payment == id => {
+            Consequence::Overpaid(Overpaid { payment, amount }) if payment == id => {
                 entry(on, (BANK, HELD), *amount, &format!("{payer} 過入金"), &id.0)
             }
-            Consequence::ApplicationUndone { payment, number, amount } if payment == id => {
+            Consequence::ApplicationUndone(ApplicationUndone { payment, number, amount })
+                if payment == id =>
+            {
                 let summary = format!("{payer} 消込取消 {number}");
                 entry(later, (RECEIVABLE, HELD), *amount, &summary, &id.0)
             }

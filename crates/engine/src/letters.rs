@@ -2,9 +2,10 @@
 
 mod corrections;
 
-use contract::declare::consequence::TaskKind;
-use contract::declare::fact::{Fact, Wish};
+use contract::application::receiving::Wish;
+use contract::declare::fact::{Fact, MaterialErased};
 use contract::declare::ids::{ApplicationId, ContractId, InputId};
+use contract::declare::task::TaskKind;
 use contract::money::invoice::{Invoice, InvoiceKind};
 use contract::road::case::{Case, What};
 use contract::road::stated::{Order, OrderedChange, OrderedLine};
@@ -522,7 +523,7 @@ fn contract_in<'a>(
 
 fn erasure_of(case: &Case, id: &ContractId) -> Result<papers::Erasure, EngineError> {
     let found = case.in_force().into_iter().find_map(|happening| match &happening.what {
-        What::Fact(Fact::MaterialErased { contract, erased, by, confirmed_by })
+        What::Fact(Fact::MaterialErased(MaterialErased { contract, erased, by, confirmed_by }))
             if contract == id =>
         {
             Some(papers::Erasure {

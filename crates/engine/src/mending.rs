@@ -2,11 +2,11 @@
 //! again, says how it was done instead, or lets go what nobody needs any more. Both
 //! tries stay in the record, and so does who said what, and why.
 
-use contract::declare::act::Actor;
 use contract::declare::ids::InputId;
 use contract::road::editions;
 use contract::road::stream::{Content, Input};
 use contract::unfold;
+use contract::who::actor::Actor;
 use contract::who::roles::Role;
 use reckon::Moment;
 use schemars::JsonSchema;

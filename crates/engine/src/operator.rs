@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use contract::declare::act::Actor;
+use contract::who::actor::Actor;
 use contract::who::roles::Role;
 use reckon::{Day, Yen};
 use serde::{Deserialize, Serialize};

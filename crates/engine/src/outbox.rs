@@ -5,7 +5,11 @@
 //! process that dies in between finds the row again and repeats it under the
 //! same Message-ID.
 
-use contract::declare::fact::Fact;
+use contract::declare::fact::{
+    AcceptanceMailSent, AgreementNoticeSent, CertificateSent, CreditNoteSent, Fact, InvoiceSent,
+    MailRefused, NonRenewalStated, OrderAcceptanceSent, ReceiptNoticeSent, RefusalSent,
+    TerminationNoticeSent, UpstreamResumed, UpstreamSuspended,
+};
 use contract::declare::ids::{AccountId, ContractId, InputId};
 use contract::ending::use_period::{Side, Statement};
 use contract::notices::notice::Channel;
@@ -221,7 +225,7 @@ impl Engine {
         }
         let about = about(effect);
         let step = Transaction { outbox_updates: vec![update], ..Transaction::default() };
-        let fact = Fact::MailRefused { about, mail: row.id.clone(), reply };
+        let fact = Fact::MailRefused(MailRefused { about, mail: row.id.clone(), reply });
         self.register_effect(row, fact, at, step).await
     }
 
@@ -273,8 +277,12 @@ impl Engine {
         input: &Input,
     ) -> Result<Vec<OutboxUpdate>, EngineError> {
         let (contract, wanted) = match &input.content {
-            Content::Fact(Fact::UpstreamSuspended { contract }) => (contract, Wanted::Suspended),
-            Content::Fact(Fact::UpstreamResumed { contract }) => (contract, Wanted::Running),
+            Content::Fact(Fact::UpstreamSuspended(UpstreamSuspended { contract })) => {
+                (contract, Wanted::Suspended)
+            }
+            Content::Fact(Fact::UpstreamResumed(UpstreamResumed { contract })) => {
+                (contract, Wanted::Running)
+            }
             _ => return Ok(Vec::new()),
         };
         let asked = serde_json::to_value(Effect::Cloud { contract: contract.clone(), wanted });
@@ -367,41 +375,49 @@ pub(crate) fn done_fact(effect: &Effect, reference: String, at: Moment) -> Optio
 
 fn changed_fact(contract: ContractId, wanted: Wanted) -> Fact {
     match wanted {
-        Wanted::Suspended => Fact::UpstreamSuspended { contract },
-        Wanted::Running => Fact::UpstreamResumed { contract },
+        Wanted::Suspended => Fact::UpstreamSuspended(UpstreamSuspended { contract }),
+        Wanted::Running => Fact::UpstreamResumed(UpstreamResumed { contract }),
     }
 }
 
 pub(crate) fn sent_fact(effect: &Effect, message_id: String, at: Moment) -> Option<Fact> {
     Some(match effect.clone() {
         Effect::AcceptanceMail { application } => {
-            Fact::AcceptanceMailSent { application, message_id }
+            Fact::AcceptanceMailSent(AcceptanceMailSent { application, message_id })
         }
-        Effect::RefusalMail { application } => Fact::RefusalSent { application, message_id },
+        Effect::RefusalMail { application } => {
+            Fact::RefusalSent(RefusalSent { application, message_id })
+        }
         Effect::OrderAcceptanceMail { contract, change } => {
-            Fact::OrderAcceptanceSent { contract, change, message_id }
+            Fact::OrderAcceptanceSent(OrderAcceptanceSent { contract, change, message_id })
         }
         Effect::ReceiptNotice { contract, effective, .. } => {
-            Fact::ReceiptNoticeSent { contract, effective, message_id }
+            Fact::ReceiptNoticeSent(ReceiptNoticeSent { contract, effective, message_id })
         }
         Effect::TerminationNotice { contract, act } => {
-            Fact::TerminationNoticeSent { contract, act, message_id }
+            Fact::TerminationNoticeSent(TerminationNoticeSent { contract, act, message_id })
         }
-        Effect::NonRenewalNotice { contract, against } => Fact::NonRenewalStated {
-            contract,
-            statement: Statement {
-                by: Side::Provider,
-                channel: Channel::Email,
-                sent_at: at,
-                arrived_at: None,
-                against: Some(against),
-            },
-        },
-        Effect::InvoiceMail { number } => Fact::InvoiceSent { number, message_id },
-        Effect::CertificateMail { contract } => Fact::CertificateSent { contract, message_id },
-        Effect::CreditNoteMail { number } => Fact::CreditNoteSent { number, message_id },
+        Effect::NonRenewalNotice { contract, against } => {
+            Fact::NonRenewalStated(NonRenewalStated {
+                contract,
+                statement: Statement {
+                    by: Side::Provider,
+                    channel: Channel::Email,
+                    sent_at: at,
+                    arrived_at: None,
+                    against: Some(against),
+                },
+            })
+        }
+        Effect::InvoiceMail { number } => Fact::InvoiceSent(InvoiceSent { number, message_id }),
+        Effect::CertificateMail { contract } => {
+            Fact::CertificateSent(CertificateSent { contract, message_id })
+        }
+        Effect::CreditNoteMail { number } => {
+            Fact::CreditNoteSent(CreditNoteSent { number, message_id })
+        }
         Effect::AgreementNotice { contract, to } => {
-            Fact::AgreementNoticeSent { contract, to, message_id }
+            Fact::AgreementNoticeSent(AgreementNoticeSent { contract, to, message_id })
         }
         Effect::FormFaultsMail { .. }
         | Effect::CreditNotes { .. }

@@ -1,10 +1,10 @@
 //! 10-1: changes of what is registered of the customer, with their planned day.
 
-use contract::declare::act::Actor;
 use contract::declare::fact::Fact;
 use contract::declare::ids::{AccountId, ContractId};
 use contract::registered::parties::{BillTo, DataChange, RegisteredData};
 use contract::road::stream::Content;
+use contract::who::actor::Actor;
 use contract::{Company, Person};
 use reckon::{Day, Moment};
 use schemars::JsonSchema;

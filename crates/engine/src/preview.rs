@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contract::declare::act::Act;
+use contract::declare::act::{Act, Approve, Propose};
 use contract::declare::consequence::Consequence;
 use contract::declare::ids::AccountId;
 use contract::declare::reason::Finding;
@@ -170,7 +170,7 @@ impl Engine {
         content: &Content,
     ) -> Result<EntryPreview, EngineError> {
         let content = match content {
-            Content::Act(Act::Propose { act } | Act::Approve { act, .. }) => {
+            Content::Act(Act::Propose(Propose { act }) | Act::Approve(Approve { act, .. })) => {
                 Content::Act(act.as_ref().clone())
             }
             other => other.clone(),
@@ -207,7 +207,7 @@ impl Engine {
         &self,
         input: &Input,
     ) -> Result<Option<PersonalRow>, EngineError> {
-        let Content::Act(Act::Propose { .. }) = &input.content else { return Ok(None) };
+        let Content::Act(Act::Propose(_)) = &input.content else { return Ok(None) };
         let preview = self.preview_entry(&input.account, &input.content).await?;
         Ok(Some(PersonalRow {
             id: format!("preview/{}", input.id),
@@ -342,15 +342,15 @@ impl Story for Foreseen {
 fn sentence(at: Moment, consequence: &Consequence) -> Sentence {
     Sentence {
         at,
-        ja: wording::consequence(consequence, Language::Japanese),
-        en: wording::consequence(consequence, Language::English),
+        ja: consequence.line(Language::Japanese),
+        en: consequence.line(Language::English),
     }
 }
 
 fn told(input: &Input) -> Sentence {
     let words = |language| match &input.content {
-        Content::Fact(fact) => wording::fact(fact, language),
-        Content::Act(act) => wording::act(act, language),
+        Content::Fact(fact) => fact.line(language),
+        Content::Act(act) => act.line(language),
         Content::Clock | Content::Edition => String::new(),
     };
     let (ja, en) = (words(Language::Japanese), words(Language::English));

@@ -2,10 +2,10 @@
 
 use contract::Person;
 use contract::application::quote::{Offer, PurchaseOrder, Quote, draw_up};
-use contract::declare::act::Actor;
 use contract::declare::fact::Fact;
 use contract::declare::ids::{AccountId, InputId, short_hash};
 use contract::road::stream::Content;
+use contract::who::actor::Actor;
 use serde_json::json;
 
 use crate::engine::{Engine, EngineError, Outcome};

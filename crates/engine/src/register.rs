@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use contract::declare::fact::{EarlierTermination, Resemblance};
+use contract::application::receiving::{EarlierTermination, Resemblance};
 use contract::declare::ids::{AccountId, ContractId};
 use contract::service::minimum_term::EndCause;
 use contract::{AccountState, ApplicationForm, ContractState};

@@ -1,7 +1,7 @@
 //! Requests that are more than one input (a file, a billing run) under a key of
 //! their own: done once under it, and answered again as the first time.
 
-use contract::declare::act::Actor;
+use contract::who::actor::Actor;
 use serde_json::json;
 
 use crate::engine::{Engine, EngineError};

@@ -6,12 +6,12 @@
 //! to be dropped. Nor is a billing run numbered before a person has said from
 //! which number on the series are free.
 
-use contract::declare::act::Actor;
 use contract::declare::fact::Fact;
 use contract::declare::ids::InputId;
 use contract::road::editions;
 use contract::road::stream::{Content, Input};
 use contract::unfold;
+use contract::who::actor::Actor;
 use reckon::Moment;
 use serde_json::{Value, json};
 

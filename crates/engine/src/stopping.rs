@@ -1,12 +1,12 @@
 //! A wish to stop, and what a channel can do in law (15-1, 13-1b, 9-2; ):
 //! what a channel cannot do, its page does not pretend.
 
-use contract::declare::act::Actor;
 use contract::declare::consequence::Consequence;
 use contract::declare::ids::{AccountId, ContractId};
 use contract::notices::notice::Channel;
 use contract::road::stream::Body;
 use contract::road::what_if::{StopTrial, TrialError, try_to_stop};
+use contract::who::actor::Actor;
 use contract::{ApplicationForm, ContractState, Interrupt, Person};
 use document::{CancellationSheet, write_application, write_cancellation};
 use reckon::Day;
@@ -144,7 +144,7 @@ impl Engine {
             self.receive_cancellation(id, &account, arrived, ("portal", actor, "")).await?;
         let objection = outcome.events.iter().any(|event| match &event.body {
             Body::Follows { consequence, .. } => {
-                matches!(consequence, Consequence::ExpiryScheduled { .. })
+                matches!(consequence, Consequence::ExpiryScheduled(_))
             }
             _ => false,
         });

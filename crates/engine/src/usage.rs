@@ -3,10 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contract::declare::act::Actor;
-use contract::declare::fact::{Fact, UsageImported, UsageTotal};
+use contract::declare::fact::{Fact, UsageImported};
 use contract::declare::ids::{AccountId, ContractId};
 use contract::road::stream::Content;
+use contract::service::usage::UsageTotal;
+use contract::who::actor::Actor;
 use contract::{AccountState, ContractStatus};
 use document::read_usage;
 use reckon::{Decimal, Month};

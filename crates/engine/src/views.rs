@@ -7,8 +7,8 @@
 use std::collections::BTreeSet;
 
 use contract::AccountState;
-use contract::declare::act::Act;
-use contract::declare::fact::Fact;
+use contract::declare::act::{Act, Approve, VoidEntry};
+use contract::declare::fact::{EntryVoided, Fact};
 use contract::declare::ids::AccountId;
 use contract::road::case::{Case, What};
 use contract::road::editions;
@@ -98,9 +98,9 @@ pub(crate) fn names(state: &AccountState) -> BTreeSet<(&'static str, String)> {
 fn applicant(state: &AccountState, id: &contract::declare::ids::ApplicationId) -> String {
     let wish = &state.applications[id].content.wish;
     match wish {
-        contract::declare::fact::Wish::New { form } => form.applicant.name.clone(),
-        contract::declare::fact::Wish::Faulty { applicant } => applicant.clone(),
-        contract::declare::fact::Wish::Change { contract, .. } => state
+        contract::application::receiving::Wish::New { form } => form.applicant.name.clone(),
+        contract::application::receiving::Wish::Faulty { applicant } => applicant.clone(),
+        contract::application::receiving::Wish::Change { contract, .. } => state
             .contracts
             .get(contract)
             .map(|contract| contract.form.applicant.name.clone())
@@ -154,9 +154,9 @@ fn account_view(state: &AccountState, today: Day) -> Value {
 /// What was voided is shown as voided; nothing is derived of it any more.
 fn voided_view(input: &Input, case: &Case) -> Option<ViewRow> {
     let of = match &input.content {
-        Content::Fact(Fact::EntryVoided { of, .. }) => of,
-        Content::Act(Act::Approve { act, .. }) => match act.as_ref() {
-            Act::VoidEntry { of } => of,
+        Content::Fact(Fact::EntryVoided(EntryVoided { of, .. })) => of,
+        Content::Act(Act::Approve(Approve { act, .. })) => match act.as_ref() {
+            Act::VoidEntry(VoidEntry { of }) => of,
             _ => return None,
         },
         _ => return None,

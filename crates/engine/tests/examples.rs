@@ -6,7 +6,7 @@ use terms::Pack;
 #[test]
 fn every_example_of_the_pack_passes() {
     let file = include_str!("../../../packs/pcs-e/1.1/examples.json");
-    let outcomes = examples::run(&Pack::bundled(), &examples::read(file).unwrap());
+    let outcomes = examples::run(Pack::bundled(), &examples::read(file).unwrap());
     assert!(outcomes.len() > 90, "only {} examples", outcomes.len());
     let failed: Vec<_> = outcomes.iter().filter(|outcome| !outcome.passed()).collect();
     assert!(failed.is_empty(), "{failed:#?}");
@@ -18,7 +18,7 @@ fn a_case_beyond_the_calendar_fails_alone() {
         {"id": "far", "fn": "extension", "expect": {}, "given": {"expiry": "9999-12-31", "times": 3}},
         {"id": "near", "fn": "due_roll", "expect": {"effective_due": "2026-06-01"},
          "given": {"nominal_due": "2026-05-31"}}]"#;
-    let outcomes = examples::run(&Pack::bundled(), &examples::read(file).unwrap());
+    let outcomes = examples::run(Pack::bundled(), &examples::read(file).unwrap());
     assert!(outcomes[0].answer.as_ref().is_err_and(|why| why.contains("not between")));
     assert!(outcomes[1].passed());
 }
@@ -27,6 +27,6 @@ fn a_case_beyond_the_calendar_fails_alone() {
 fn an_unknown_switch_is_an_error_that_names_it() {
     let file = r#"[{"id": "x", "fn": "due_roll", "expect": {},
         "given": {"nominal_due": "2026-05-31", "params": {"rol": "none"}}}]"#;
-    let outcomes = examples::run(&Pack::bundled(), &examples::read(file).unwrap());
+    let outcomes = examples::run(Pack::bundled(), &examples::read(file).unwrap());
     assert_eq!(outcomes[0].answer, Err("params.rol: no such switch".to_owned()));
 }

@@ -254,7 +254,7 @@ fn run_examples(file: &Path) -> anyhow::Result<ExitCode> {
     let read = examples::read(&text).map_err(|error| anyhow!("{}: {error}", file.display()))?;
     // A case beyond the calendar is reported as a failed case, not as a crash.
     std::panic::set_hook(Box::new(|_| {}));
-    let outcomes = examples::run(&Pack::bundled(), &read);
+    let outcomes = examples::run(Pack::bundled(), &read);
     let _ = std::panic::take_hook();
     for outcome in outcomes.iter().filter(|outcome| !outcome.passed()) {
         println!("{} {} ({})", outcome.id, outcome.title, outcome.rule);

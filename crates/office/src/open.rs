@@ -59,7 +59,7 @@ pub async fn engine(
     clock: Arc<dyn Clock>,
     operator: Operator,
 ) -> anyhow::Result<Engine> {
-    let pack = Pack::bundled();
+    let pack = Pack::bundled().clone();
     let law = operator.law(&pack)?;
     let fonts = Arc::new(typeset::Fonts::from_system()?);
     let engine = Engine {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use contract::application::checks::{Check, CheckResult};
-use contract::declare::act::Act;
+use contract::declare::act::{AcceptApplication, Act};
 use contract::road::stream::Content;
 use contract::{ApplicationForm, Company, DueRule, LineWish, Payment, PaymentMethod, Person};
 use contract::{PersonRole, Service, UsePeriod};
@@ -33,7 +33,7 @@ const CUSTOMERS: usize = 16;
 const PATIENCE: Duration = Duration::from_secs(240);
 
 fn engine(store: Arc<dyn Store>) -> Engine {
-    let (pack, operator) = (Pack::bundled(), Operator::read(OPERATOR).unwrap());
+    let (pack, operator) = (Pack::bundled().clone(), Operator::read(OPERATOR).unwrap());
     let law = operator.law(&pack).unwrap();
     Engine {
         store,
@@ -61,7 +61,9 @@ async fn waiting_office(folder: &Path, address: &str) -> Arc<dyn Store> {
         let registered =
             engine.receive_application_mail("a.eml", &mail, &by("sato")).await.unwrap();
         check(&engine, &registered).await;
-        let act = Act::AcceptApplication { application: registered.application.clone() };
+        let act = Act::AcceptApplication(AcceptApplication {
+            application: registered.application.clone(),
+        });
         let (id, account) = (format!("accept-{number}"), &registered.account);
         let input = engine.input(id, account, &by("suzuki"), "desk", Content::Act(act));
         assert!(!engine.register(input).await.unwrap().refused);

@@ -9,6 +9,7 @@
 mod coverage;
 mod effective;
 mod law;
+mod lists;
 mod pack;
 mod precedence;
 mod price;
@@ -17,6 +18,7 @@ mod rules;
 pub use coverage::{Coverage, Extent, Obligation, Sighting, in_text_order};
 pub use effective::{Effective, Override, Source};
 pub use law::{CalendarVersion, Change, ChosenReading, Law, LawContent, LawError, LawId};
+pub use lists::{CodeList, ListRow, RowEffect};
 pub use pack::{
     Article, Clause, Pack, PackError, PackFiles, Parameter, Reading, ReadingOption, TermsVersion,
 };

@@ -1,6 +1,7 @@
 //! A terms pack: clause index, parameters and readings, one folder a version.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use reckon::{Day, TaxRate};
 use serde::{Deserialize, Serialize};
@@ -8,6 +9,7 @@ use serde_json::Value;
 use thiserror::Error;
 
 use crate::coverage::{Obligation, Sighting, in_text_order, read_sightings};
+use crate::lists::{CodeList, read_lists};
 
 /// The text of a pack's files, whoever read them.
 #[derive(Debug, Clone, Copy)]
@@ -18,6 +20,8 @@ pub struct PackFiles<'a> {
     pub readings: &'a str,
     pub obligations: &'a str,
     pub sightings: &'a str,
+    /// The files of lists: each name and text.
+    pub lists: &'a [(&'static str, &'a str)],
 }
 
 /// One family of terms, with what its newest version says.
@@ -36,6 +40,8 @@ pub struct Pack {
     pub obligations: BTreeMap<String, Obligation>,
     /// What was seen to cite a clause when the program was played.
     pub sightings: BTreeSet<Sighting>,
+    /// What paragraphs list in their items, by paragraph.
+    pub lists: BTreeMap<String, CodeList>,
 }
 
 /// A version and the day from which it is in force (附則).
@@ -131,6 +137,8 @@ pub enum PackError {
     Syntax { file: &'static str, problem: String },
     #[error("{file} of the terms pack has {id} twice: remove one")]
     Twice { file: &'static str, id: String },
+    #[error("{file} of the terms pack, row {row}: {problem}")]
+    Row { file: &'static str, row: String, problem: String },
 }
 
 #[derive(Deserialize)]
@@ -171,7 +179,8 @@ impl Pack {
     /// [`PackError`] naming the file, and the line where the syntax is wrong.
     pub fn read(files: PackFiles<'_>) -> Result<Pack, PackError> {
         let head: Head = parse("pack.toml", files.pack)?;
-        let clauses: ClauseFile = parse("clauses.toml", files.clauses)?;
+        let ClauseFile { article, clause } = parse("clauses.toml", files.clauses)?;
+        let clauses = by_id("clauses.toml", clause, |c| c.id.clone())?;
         let parameters: ParameterFile = parse("parameters.toml", files.parameters)?;
         let readings: ReadingFile = parse("readings.toml", files.readings)?;
         let obligations: ObligationFile = parse("obligations.toml", files.obligations)?;
@@ -181,8 +190,9 @@ impl Pack {
             title_en: head.title_en,
             versions: head.version,
             tax: head.tax,
-            articles: clauses.article.into_iter().map(|a| (a.number, a)).collect(),
-            clauses: by_id("clauses.toml", clauses.clause, |c| c.id.clone())?,
+            articles: article.into_iter().map(|a| (a.number, a)).collect(),
+            lists: read_lists(files.lists, &clauses)?,
+            clauses,
             parameters: by_id("parameters.toml", parameters.parameter, |p| p.name.clone())?,
             readings: by_id("readings.toml", readings.reading, |r| r.id.clone())?,
             obligations: by_id("obligations.toml", obligations.obligation, |o| o.id.clone())?,
@@ -204,7 +214,8 @@ impl Pack {
     }
 
     /// The pack that comes with the program (`pcs-e`).
-    pub fn bundled() -> Pack {
+    pub fn bundled() -> &'static Pack {
+        static BUNDLED: OnceLock<Pack> = OnceLock::new();
         let files = PackFiles {
             pack: include_str!("../../../packs/pcs-e/pack.toml"),
             clauses: include_str!("../../../packs/pcs-e/1.1/clauses.toml"),
@@ -212,16 +223,28 @@ impl Pack {
             readings: include_str!("../../../packs/pcs-e/1.1/readings.toml"),
             obligations: include_str!("../../../packs/pcs-e/1.1/obligations.toml"),
             sightings: include_str!("../../../packs/pcs-e/1.1/sightings.tsv"),
+            lists: &[
+                ("lists/9-10.toml", include_str!("../../../packs/pcs-e/1.1/lists/9-10.toml")),
+                ("lists/12-1.toml", include_str!("../../../packs/pcs-e/1.1/lists/12-1.toml")),
+                ("lists/16-1.toml", include_str!("../../../packs/pcs-e/1.1/lists/16-1.toml")),
+                ("lists/35-1.toml", include_str!("../../../packs/pcs-e/1.1/lists/35-1.toml")),
+                ("lists/41-1.toml", include_str!("../../../packs/pcs-e/1.1/lists/41-1.toml")),
+                ("lists/42-3.toml", include_str!("../../../packs/pcs-e/1.1/lists/42-3.toml")),
+                ("lists/44-1.toml", include_str!("../../../packs/pcs-e/1.1/lists/44-1.toml")),
+            ],
         };
-        Pack::read(files).expect("the bundled pack is tested")
+        BUNDLED.get_or_init(|| Pack::read(files).expect("the bundled pack is tested"))
     }
 }
 
-fn parse<T: serde::de::DeserializeOwned>(file: &'static str, text: &str) -> Result<T, PackError> {
+pub(crate) fn parse<T: serde::de::DeserializeOwned>(
+    file: &'static str,
+    text: &str,
+) -> Result<T, PackError> {
     toml::from_str(text).map_err(|error| PackError::Syntax { file, problem: error.to_string() })
 }
 
-fn by_id<T>(
+pub(crate) fn by_id<T>(
     file: &'static str,
     rows: Vec<T>,
     id: impl Fn(&T) -> String,

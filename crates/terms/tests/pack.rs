@@ -18,7 +18,7 @@ fn at(text: &str) -> Moment {
 }
 
 fn law() -> Law {
-    Law::of(&Pack::bundled(), PriceTable::default())
+    Law::of(Pack::bundled(), PriceTable::default())
 }
 
 fn agreement(parameter: &str, value: Value) -> Override {
@@ -82,7 +82,7 @@ fn every_clause_states_its_duties_in_both_languages() {
 
 #[test]
 fn a_duty_is_met_when_all_that_it_names_was_seen_to_cite_its_clause() {
-    let mut pack = Pack::bundled();
+    let mut pack = Pack::bundled().clone();
     let duty = |id: &str, shown_by: &[&str]| Obligation {
         id: id.to_owned(),
         ja: String::new(),
@@ -131,7 +131,7 @@ fn an_option_can_be_chosen_or_is_refused_at_once_and_changes_nothing() {
         for option in &reading.options {
             let mut law = law();
             let name = format!("{} {}", reading.id, option.key);
-            let answer = law.choose(&pack, &reading.id, chosen(&option.key));
+            let answer = law.choose(pack, &reading.id, chosen(&option.key));
             assert!(law.effective(at("2026-04-01T00:00"), &[]).is_ok());
             if answer.is_ok() {
                 taken.push(name);
@@ -230,17 +230,17 @@ fn a_reading_that_counsel_chose_sets_its_parameter_and_is_named() {
     let mut choice = chosen("b");
     choice.signed_by = Some("counsel".into());
     choice.signed_on = Some(day("2026-01-15"));
-    law.choose(&pack, "A-02", choice).expect("an option");
+    law.choose(pack, "A-02", choice).expect("an option");
     let terms = law.effective(at("2026-04-01T00:00"), &[]).expect("a law");
     assert_eq!(terms.rules.before_mode, reckon::CountingBack::Label);
     let signed = Some(("counsel".to_owned(), day("2026-01-15")));
     let source = Source::Reading { id: "A-02".into(), option: "b".into(), signed };
     assert_eq!(terms.sources["bd.before_mode"], source);
     assert_eq!(
-        law.choose(&pack, "A-999", chosen("a")),
+        law.choose(pack, "A-999", chosen("a")),
         Err(LawError::UnknownReading("A-999".into()))
     );
-    let known = law.choose(&pack, "A-02", chosen("z"));
+    let known = law.choose(pack, "A-02", chosen("z"));
     assert!(matches!(known, Err(LawError::UnknownOption { .. })));
 }
 
@@ -259,7 +259,7 @@ fn each_version_is_in_force_from_its_first_second() {
 fn what_was_worked_out_before_is_what_would_be_worked_out_anew() {
     let pack = Pack::bundled();
     let mut law = law();
-    law.choose_from(&pack, "A-02", chosen("b"), day("2026-04-01")).expect("an option");
+    law.choose_from(pack, "A-02", chosen("b"), day("2026-04-01")).expect("an option");
     let closed =
         CalendarVersion { published_on: day("2026-06-01"), closures: vec![day("2026-06-15")] };
     let agreed = [agreement("cancel.notice_bd", json!(10))];
@@ -309,6 +309,7 @@ fn a_pack_that_cannot_be_read_says_which_file_and_what() {
         readings: "reading = []",
         obligations: "obligation = []",
         sightings: "",
+        lists: &[],
     };
     assert!(Pack::read(files).is_ok());
     let broken = Pack::read(PackFiles { readings: "reading = [", ..files });

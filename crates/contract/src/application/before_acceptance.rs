@@ -7,7 +7,7 @@ use terms::{Law, LawError, MissingCheck};
 
 use crate::application::checks::{self, Standing};
 use crate::application::quote::differences;
-use crate::declare::fact::{Resemblance, Wish};
+use crate::application::receiving::{Resemblance, Wish};
 use crate::declare::reason::Finding;
 use crate::road::unfold::{AccountState, ApplicationState};
 

@@ -2,9 +2,8 @@
 //! The terms ask for neither. 9-10(3) and 9-10(5) let the provider weigh what
 //! they find; which ones an acceptance needs, the operator says.
 
-use reckon::Day;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use crate::declare::prelude::*;
+
 pub use terms::CheckKind;
 
 /// A check of a company, as somebody made it.
@@ -70,4 +69,30 @@ pub fn name(kind: CheckKind) -> &'static str {
         CheckKind::Credit => "credit",
         CheckKind::AntiSocial => "anti_social",
     }
+}
+
+impl Entry for Check {
+    const NAME: &'static str = "check_recorded";
+    const CLAUSES: &'static [&'static str] = &["9-10(3)", "9-10(5)"];
+    const TITLE: Words = Words::new("申込者の確認", "check of an applicant");
+    const BY: Option<Permission> = Some(Permission::RegisterJudgement);
+
+    fn stream(&self) -> Stream {
+        Stream::Company
+    }
+
+    fn line(&self, l: Reader) -> String {
+        check_made(self, l)
+    }
+}
+
+fn check_made(check: &Check, language: Reader) -> String {
+    let Check { on, by, expires_on, .. } = check;
+    let (kind, result) =
+        (names::check(check.kind, language), names::check_result(check.result, language));
+    say!(
+        language,
+        "{kind}（{on}、{by}）：{result}、有効期限 {expires_on}",
+        "{kind} of {on} by {by}: {result}, valid up to {expires_on}"
+    )
 }

@@ -3,7 +3,7 @@
 use reckon::{Moment, TaxRate, Yen};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use terms::{Law, LawError, TermsVersion, VersionRule};
+use terms::{Law, LawError, ListRow, Pack, RowEffect, TermsVersion, VersionRule};
 
 /// 9-4: the contract is formed at the moment the acceptance mail is sent, and by
 /// nothing else; 9-5b: the order acceptance does not change that moment.
@@ -78,12 +78,14 @@ pub struct ApplicantHistory {
 
 /// 9-10: every ground on which the provider may refuse; a person decides.
 pub fn grounds_for_refusal(applicant: ApplicantHistory) -> Vec<&'static str> {
-    let grounds = [
-        (applicant.terminated_for_breach_before, "9-10(1)"),
-        (applicant.false_or_missing_entry, "9-10(2)"),
-        (applicant.default_risk, "9-10(3)"),
-        (applicant.infeasible, "9-10(4)"),
-        (applicant.unsuitable, "9-10(5)"),
-    ];
-    grounds.into_iter().filter_map(|(holds, clause)| holds.then_some(clause)).collect()
+    let holds = |row: &&ListRow| match row.effect {
+        RowEffect::TerminatedForBreachBefore => applicant.terminated_for_breach_before,
+        RowEffect::FalseOrMissingEntry => applicant.false_or_missing_entry,
+        RowEffect::DefaultRisk => applicant.default_risk,
+        RowEffect::Infeasible => applicant.infeasible,
+        RowEffect::Unsuitable => applicant.unsuitable,
+        _ => false,
+    };
+    let grounds = Pack::bundled().lists["9-10"].rows.iter().filter(holds);
+    grounds.map(|row| row.clause.as_str()).collect()
 }

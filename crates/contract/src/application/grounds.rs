@@ -1,15 +1,16 @@
 //! 9-10: grounds on which an application may be refused, and checks of the company.
 
-use reckon::{Moment, Period};
+use reckon::Period;
+use terms::RowEffect;
 
-use crate::application::checks::{self, Check, CheckResult};
+use crate::application::checks::{Check, CheckResult};
 use crate::application::formation;
 use crate::declare::consequence::Consequence;
 use crate::declare::fact::Fact;
-use crate::declare::ids::{ApplicationId, InputId};
+use crate::declare::prelude::*;
 use crate::declare::reason::Because;
+use crate::ending::judgement::JudgementRecorded;
 use crate::road::case::Happening;
-use crate::road::stream::Stream;
 use crate::road::unfold::{Unfolding, facts_among};
 use crate::service::minimum_term::EndCause;
 
@@ -25,14 +26,15 @@ impl<'a> Unfolding<'a> {
             let mut judged = self.judgements(&id.0);
             judged.extend(self.failed_checks(answered));
             let expired = self.expired_checks(received_at, answered);
-            let holds = |clause: &str| judged.iter().any(|(_, found)| *found == clause);
+            let holds =
+                |ground| judged.iter().any(|(_, found)| RowEffect::of(found) == Some(ground));
             let history = formation::ApplicantHistory {
                 terminated_for_breach_before: self.terminated_before(received_at),
                 false_or_missing_entry: !application.content.form_faults.is_empty()
-                    || holds("9-10(2)"),
-                default_risk: holds("9-10(3)"),
-                infeasible: holds("9-10(4)"),
-                unsuitable: holds("9-10(5)"),
+                    || holds(RowEffect::FalseOrMissingEntry),
+                default_risk: holds(RowEffect::DefaultRisk),
+                infeasible: holds(RowEffect::Infeasible),
+                unsuitable: holds(RowEffect::Unsuitable),
             };
             let mut grounds: Vec<String> =
                 formation::grounds_for_refusal(history).into_iter().map(str::to_owned).collect();
@@ -65,7 +67,7 @@ impl<'a> Unfolding<'a> {
         }
         let application = &self.state.applications[id];
         let because = Because::rule("review").fact(&application.input).facts(facts.iter().copied());
-        let what = Consequence::GroundsFound { application: id.clone(), grounds };
+        let what = Consequence::GroundsFound(GroundsFound { application: id.clone(), grounds });
         self.follow(at, Stream::Application(id.clone()), what, because);
     }
 
@@ -88,7 +90,9 @@ impl<'a> Unfolding<'a> {
     fn failed_checks(&self, answered: Option<Moment>) -> Vec<(&'a Happening, &'a str)> {
         let newest = self.newest_checks(answered).into_iter();
         let failed = newest.filter(|(_, check)| check.result == CheckResult::Failed);
-        failed.map(|(happening, check)| (happening, checks::ground(check.kind))).collect()
+        failed
+            .map(|(happening, check)| (happening, crate::application::checks::ground(check.kind)))
+            .collect()
     }
 
     /// Checks that run out, or had run out, while an application is open: from
@@ -104,7 +108,7 @@ impl<'a> Unfolding<'a> {
             .map(|(happening, check)| {
                 let over = Moment::start_of(Period::days(check.expires_on, 2).last_day());
                 let at = over.max(received_at).max(happening.occurred_at);
-                (at, happening, checks::ground(check.kind))
+                (at, happening, crate::application::checks::ground(check.kind))
             })
             .filter(|(at, _, _)| answered.is_none_or(|answered| *at < answered))
             .collect();
@@ -128,7 +132,9 @@ impl<'a> Unfolding<'a> {
 
     fn judgements(&self, about: &str) -> Vec<(&'a Happening, &'a str)> {
         facts_among(self.concerning(Stream::Ledger), |fact| match fact {
-            Fact::JudgementRecorded { clause, about: subject, .. } if subject == about => {
+            Fact::JudgementRecorded(JudgementRecorded { clause, about: subject, .. })
+                if subject == about =>
+            {
                 Some(clause.as_str())
             }
             _ => None,
@@ -141,5 +147,27 @@ impl<'a> Unfolding<'a> {
             matches!(end.cause, EndCause::ProviderTermination | EndCause::UserBreach)
                 && Moment::start_of(end.on) <= at
         })
+    }
+}
+
+/// 9-10: grounds that a person weighs when deciding.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct GroundsFound {
+    pub application: ApplicationId,
+    pub grounds: Vec<String>,
+}
+
+impl Following for GroundsFound {
+    const AUDIENCE: Audience = Audience::Staff;
+
+    fn line(&self, l: Reader) -> String {
+        let GroundsFound { application, grounds } = self;
+        let grounds: Vec<_> = grounds.iter().map(|g| names::clause_and_ground(g, l)).collect();
+        let grounds = grounds.join(l.pick("、", "; "));
+        say!(
+            l,
+            "申込{application}について判断を要する事由：{grounds}",
+            "application {application}: grounds to weigh: {grounds}"
+        )
     }
 }

@@ -3,22 +3,22 @@
 
 use std::collections::BTreeSet;
 
-use reckon::{Day, Decimal, Moment, Month, Yen};
+use reckon::Decimal;
 use terms::{Effective, Override, PriceKind};
 
 use crate::application::form::{ApplicationForm, SpecialTerm, UsePeriod};
+use crate::application::receiving::{Change, Wish};
 use crate::declare::act::Act;
 use crate::declare::consequence::Consequence;
-use crate::declare::fact::{Change, Fact, Wish};
-use crate::declare::ids::{ContractId, InputId};
+use crate::declare::fact::Fact;
+use crate::declare::prelude::*;
 use crate::declare::reason::Because;
 use crate::ending::notices::may_state;
+use crate::ending::renewal::ContractExtended;
 use crate::road::case::Happening;
+use crate::road::state::{ApplicationState, ApplicationStatus, LineState, Removal};
 use crate::road::stated::{Order, OrderedChange, OrderedLine};
-use crate::road::stream::Stream;
-use crate::road::unfold::{
-    ApplicationState, ApplicationStatus, LineState, Removal, Unfolding, acts_among,
-};
+use crate::road::unfold::{Unfolding, acts_among};
 use crate::service::contract::{apply_change, first_lines};
 use crate::service::minimum_term::minimum_term;
 
@@ -79,7 +79,10 @@ impl<'a> Unfolding<'a> {
             Wish::New { .. } => {
                 let id = application.content.application.contract();
                 self.first(Stream::Contract(id), |fact| {
-                    matches!(fact, Fact::OrderAcceptanceSent { change: None, .. })
+                    matches!(
+                        fact,
+                        Fact::OrderAcceptanceSent(OrderAcceptanceSent { change: None, .. })
+                    )
                 })
             }
             Wish::Faulty { .. } => None,
@@ -91,7 +94,7 @@ impl<'a> Unfolding<'a> {
     fn accepted(&self, application: &ApplicationState) -> Option<Accepted> {
         let id = &application.content.application;
         let acts = acts_among(self.concerning(Stream::Application(id.clone())), |act| {
-            matches!(act, Act::AcceptApplication { .. }).then_some(())
+            matches!(act, Act::AcceptApplication(_)).then_some(())
         });
         let in_time = |act: &Happening| {
             application.formed_at.is_none_or(|formed_at| act.occurred_at <= formed_at)
@@ -174,7 +177,7 @@ impl<'a> Unfolding<'a> {
         };
         let because = Because::rule("order_acceptance").facts(facts).under(&terms);
         let stream = Stream::Application(order.application.clone());
-        let what = Consequence::OrderDetermined { order: Box::new(order) };
+        let what = Consequence::OrderDetermined(OrderDetermined { order: Box::new(order) });
         self.follow(*at, stream, what, because);
     }
 
@@ -214,7 +217,9 @@ impl<'a> Unfolding<'a> {
     fn period_as_of(&self, id: &ContractId, form: &ApplicationForm, at: Moment) -> UsePeriod {
         let extended = self.followed.iter().filter(|followed| followed.at <= at);
         let periods = extended.filter_map(|followed| match &followed.consequence {
-            Consequence::ContractExtended { contract, period, .. } if contract == id => {
+            Consequence::ContractExtended(ContractExtended { contract, period, .. })
+                if contract == id =>
+            {
                 Some(*period)
             }
             _ => None,
@@ -258,4 +263,72 @@ fn without(line: &LineState, others: &BTreeSet<&InputId>) -> Option<LineState> {
     line.quantity = line.versions.last()?.quantity;
     line.removal = line.removal.filter(|removal| !others.contains(&removal.fact));
     Some(line)
+}
+
+/// 9-5, 9-8: the order acceptance (申込請書) went out, for a change contract
+/// that of its application.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct OrderAcceptanceSent {
+    pub contract: ContractId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<ApplicationId>,
+    pub message_id: String,
+}
+
+impl Entry for OrderAcceptanceSent {
+    const NAME: &'static str = "order_acceptance_sent";
+    const CLAUSES: &'static [&'static str] = &["9-5", "9-8"];
+    const TITLE: Words = Words::new("申込請書の送付", "order acceptance sent");
+
+    fn stream(&self) -> Stream {
+        Stream::Contract(self.contract.clone())
+    }
+
+    fn line(&self, l: Reader) -> String {
+        match self {
+            OrderAcceptanceSent { contract, change: Some(application), .. } => {
+                say!(
+                    l,
+                    "契約{contract}の変更（申込{application}）の申込請書を送付",
+                    "order acceptance for the change {application} of contract {contract} sent"
+                )
+            }
+            OrderAcceptanceSent { contract, .. } => {
+                say!(
+                    l,
+                    "契約{contract}の申込請書を送付",
+                    "order acceptance for contract {contract} sent"
+                )
+            }
+        }
+    }
+}
+
+/// 9-3, 9-5, 9-8: what the acceptance form (申込請書) states.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct OrderDetermined {
+    pub order: Box<Order>,
+}
+
+impl Following for OrderDetermined {
+    fn line(&self, l: Reader) -> String {
+        let OrderDetermined { order } = self;
+        order_line(order, l)
+    }
+}
+
+fn order_line(order: &Order, language: Reader) -> String {
+    let application = &order.application;
+    match order.change.as_ref().map(|change| change.from) {
+        None => say!(
+            language,
+            "申込請書の内容を確定（申込{application}）",
+            "content of the order acceptance determined (application {application})"
+        ),
+        Some(from) => say!(
+            language,
+            "変更契約の申込請書の内容を確定（申込{application}、{from}から）",
+            "content of the order acceptance of a change determined (application {application}, from {from})"
+        ),
+    }
 }

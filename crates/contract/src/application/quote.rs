@@ -4,17 +4,16 @@
 
 use std::collections::BTreeMap;
 
-pub use rating::Unpriced;
-use reckon::{Day, Decimal, Month, TaxRate, Yen};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use reckon::{Decimal, TaxRate};
 use terms::{Law, PriceKind};
 
 use crate::application::form::{Company, LineWish, UsePeriod};
-use crate::declare::fact::{Change, Wish};
-use crate::declare::ids::ApplicationId;
+use crate::application::receiving::{Change, Wish};
+use crate::declare::prelude::*;
 use crate::money::fees;
 use crate::money::invoice::TaxGroup;
+
+pub use rating::Unpriced;
 
 /// A quotation as it was issued. It never changes; another one replaces it.
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
@@ -189,4 +188,44 @@ fn line_differences(law: &Law, quoted: &QuoteLine, line: &LineWish) -> Vec<(&'st
         differ("quote_price_differs", quoted.unit_price.to_string(), price);
     }
     found
+}
+
+impl Entry for Quote {
+    const NAME: &'static str = "quote_issued";
+    const CLAUSES: &'static [&'static str] = &["9-1"];
+    const TITLE: Words = Words::new("見積書の発行", "quotation issued");
+
+    fn stream(&self) -> Stream {
+        Stream::Company
+    }
+
+    fn line(&self, l: Reader) -> String {
+        let (number, until, total) = (&self.number, self.valid_until, yen(self.total, l));
+        say!(
+            l,
+            "見積書{number}を発行（月額 {total}、有効期限 {until}）",
+            "quotation {number} issued ({total} a month, valid up to {until})"
+        )
+    }
+}
+
+impl Entry for PurchaseOrder {
+    const NAME: &'static str = "purchase_order_received";
+    const CLAUSES: &'static [&'static str] = &["9-1"];
+    const TITLE: Words = Words::new("発注書の受領", "purchase order received");
+    const BY: Option<Permission> = Some(Permission::RegisterArrival);
+
+    fn stream(&self) -> Stream {
+        Stream::Company
+    }
+
+    fn line(&self, l: Reader) -> String {
+        let none = || l.pick("なし", "none").to_owned();
+        let (number, quote) = (&self.number, self.quote.clone().unwrap_or_else(none));
+        say!(
+            l,
+            "発注書{number}を受領（見積 {quote}）",
+            "purchase order {number} received (on quotation {quote})"
+        )
+    }
 }

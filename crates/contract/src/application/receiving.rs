@@ -1,20 +1,130 @@
 //! Article 9: what follows from an application up to the contract.
 
-use reckon::{Day, Moment, Yen};
+use std::collections::BTreeMap;
 
+use crate::application::form::{ApplicationForm, LineWish, PersonRole, SpecialTerm};
 use crate::application::formation;
+use crate::application::withdrawal::ApplicationWithdrawn;
 use crate::declare::act::Act;
-use crate::declare::consequence::{AlertCode, Consequence, TaskKind};
-use crate::declare::fact::{Application, Fact, Wish};
-use crate::declare::ids::ApplicationId;
+use crate::declare::consequence::Consequence;
+use crate::declare::fact::Fact;
+use crate::declare::ids::PersonId;
+use crate::declare::prelude::*;
 use crate::declare::reason::Because;
+use crate::declare::task::{AlertCode, TaskKind};
 use crate::notices::notice::Channel;
+use crate::notices::refused::MailRefused;
 use crate::road::case::Happening;
 use crate::road::editions;
-use crate::road::stream::Stream;
-use crate::road::unfold::{
-    ApplicationState, ApplicationStatus, Unfolding, acts_among, facts_among,
-};
+use crate::road::state::{ApplicationState, ApplicationStatus};
+use crate::road::unfold::{Unfolding, acts_among, facts_among};
+
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct Application {
+    pub application: ApplicationId,
+    /// Message-ID of the mail, or the number stamped on the paper.
+    pub reference: String,
+    pub channel: Channel,
+    pub sent_at: Moment,
+    pub received_at: Moment,
+    pub wish: Wish,
+    /// False, mistaken or missing entries (9-10(2)), by place in the form.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub form_faults: Vec<String>,
+    #[serde(default)]
+    pub people: BTreeMap<PersonRoleKey, PersonId>,
+    pub registered_by: String,
+    /// Terminated contracts of other accounts that resemble this applicant, as
+    /// the register showed them at registration: hints, no ground (9-10(1)).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resembles: Vec<EarlierTermination>,
+}
+
+/// A contract that the provider terminated (16-1, 39-2(2)).
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
+pub struct EarlierTermination {
+    pub account: AccountId,
+    pub contract: ContractId,
+    pub on: Day,
+    pub same: Vec<Resemblance>,
+}
+
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, JsonSchema, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Resemblance {
+    /// The trade name, now or earlier, without its legal form.
+    Name,
+    Address,
+    /// A name under which money came.
+    Payer,
+}
+
+/// Roles as map keys: their text is stored.
+pub type PersonRoleKey = String;
+
+impl PersonRole {
+    pub fn key(self) -> PersonRoleKey {
+        match self {
+            PersonRole::ResponsiblePerson => "responsible_person",
+            PersonRole::Billing => "billing",
+            PersonRole::Technical => "technical",
+            PersonRole::Emergency => "emergency",
+        }
+        .to_owned()
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[allow(clippy::large_enum_variant, reason = "an application stands in a box of its own")]
+pub enum Wish {
+    /// A new contract.
+    New { form: ApplicationForm },
+    /// A form with faults, as far as it can be read: who applies. It is answered with
+    /// its faults and can be refused (9-10(2)); there is nothing in it to accept.
+    Faulty { applicant: String },
+    /// A change contract (利用変更契約, 9-7).
+    Change { contract: ContractId, from: Day, changes: Vec<Change> },
+}
+
+impl Wish {
+    /// What a change contract changes.
+    pub fn changes(&self) -> &[Change] {
+        match self {
+            Wish::New { .. } | Wish::Faulty { .. } => &[],
+            Wish::Change { changes, .. } => changes,
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+#[serde(tag = "change", rename_all = "snake_case")]
+pub enum Change {
+    AddLine {
+        line: LineWish,
+    },
+    SetQuantity {
+        line: u32,
+        quantity: u32,
+    },
+    SetAgreedFee {
+        line: u32,
+        fee: Yen,
+    },
+    SpecialTerm {
+        term: SpecialTerm,
+    },
+    /// The line ends with this day, its fee with that month; what it then owes
+    /// of its minimum term (14-2) is as agreed here, without tax.
+    RemoveLine {
+        line: u32,
+        last_day: Day,
+        #[serde(default, skip_serializing_if = "Yen::is_zero")]
+        residual: Yen,
+    },
+}
 
 impl<'a> Unfolding<'a> {
     pub(crate) fn applications(&mut self) {
@@ -35,7 +145,7 @@ impl<'a> Unfolding<'a> {
         self.assent(&stream, happening, application);
         let closed = self.closed_before_formation(id);
         let withdrawn_too_late = self.withdrawn_after_it_holds(application);
-        let is_sent = |fact: &Fact| matches!(fact, Fact::AcceptanceMailSent { .. });
+        let is_sent = |fact: &Fact| matches!(fact, Fact::AcceptanceMailSent(_));
         let sent = self.first(stream.clone(), is_sent);
         let formed = sent.filter(|sent| closed.is_none_or(|(at, _)| sent.occurred_at <= at));
         if let (Some(sent), None) = (sent, formed) {
@@ -73,13 +183,13 @@ impl<'a> Unfolding<'a> {
     /// refused mail was never sent, so the application is open again.
     fn waits_for_its_mail(&self, id: &ApplicationId) -> bool {
         let accepted = acts_among(self.concerning(Stream::Application(id.clone())), |act| {
-            matches!(act, Act::AcceptApplication { .. }).then_some(())
+            matches!(act, Act::AcceptApplication(_)).then_some(())
         });
         if accepted.is_empty() {
             return false;
         }
         let refused = self.facts(|fact| match fact {
-            Fact::MailRefused { about, .. } if *about == id.0 => Some(()),
+            Fact::MailRefused(MailRefused { about, .. }) if *about == id.0 => Some(()),
             _ => None,
         });
         let last = |found: Option<&(&Happening, ())>| found.map(|(h, ())| h.occurred_at);
@@ -90,10 +200,10 @@ impl<'a> Unfolding<'a> {
     fn assent(&mut self, stream: &Stream, happening: &Happening, application: &Application) {
         let at = formation::assent_at(application.sent_at);
         let version = self.law.version_at(at).map(|v| v.version.clone());
-        let what = Consequence::TermsAssented {
+        let what = Consequence::TermsAssented(TermsAssented {
             application: application.application.clone(),
             version: version.unwrap_or_default(),
-        };
+        });
         let because = Because::rule("terms_assent").fact(&happening.input).number("sent_at", at);
         self.follow(at.max(happening.occurred_at), stream.clone(), what, because);
     }
@@ -116,7 +226,7 @@ impl<'a> Unfolding<'a> {
         let is_whole = !matches!(application.wish, Wish::Faulty { .. });
         if application.channel == Channel::Email && is_whole {
             let paper = self.first(stream.clone(), |fact| match fact {
-                Fact::PaperFormReceived { application } => application == id,
+                Fact::PaperFormReceived(PaperFormReceived { application }) => application == id,
                 _ => false,
             });
             let remind = terms.calendar.after(received.day(), terms.rules.speedily_bd);
@@ -141,7 +251,7 @@ impl<'a> Unfolding<'a> {
     ) -> Option<(&'a Happening, &'a Vec<Yen>)> {
         let concerning = self.concerning(Stream::Application(id.clone()));
         let withdrawn = facts_among(concerning, |fact| match fact {
-            Fact::ApplicationWithdrawn { costs, .. } => Some(costs),
+            Fact::ApplicationWithdrawn(ApplicationWithdrawn { costs, .. }) => Some(costs),
             _ => None,
         });
         withdrawn.into_iter().next()
@@ -154,13 +264,110 @@ impl<'a> Unfolding<'a> {
     ) -> Option<(Moment, ApplicationStatus)> {
         let concerning = self.concerning(Stream::Application(id.clone()));
         let closings = facts_among(concerning, |fact| match fact {
-            Fact::RefusalSent { .. } => Some(ApplicationStatus::Refused),
-            Fact::ApplicationWithdrawn { .. } => Some(ApplicationStatus::Withdrawn),
+            Fact::RefusalSent(_) => Some(ApplicationStatus::Refused),
+            Fact::ApplicationWithdrawn(_) => Some(ApplicationStatus::Withdrawn),
             _ => None,
         });
         closings
             .into_iter()
             .map(|(happening, status)| (happening.occurred_at, status))
             .min_by_key(|c| c.0)
+    }
+}
+
+impl Entry for Application {
+    const NAME: &'static str = "application_received";
+    const CLAUSES: &'static [&'static str] = &["9-2", "9-7"];
+    const TITLE: Words = Words::new("申込の受領", "application received");
+    const BY: Option<Permission> = Some(Permission::RegisterArrival);
+
+    fn stream(&self) -> Stream {
+        Stream::Application(self.application.clone())
+    }
+
+    fn line(&self, l: Reader) -> String {
+        received(self, l)
+    }
+}
+
+/// 9-2b: the paper that follows an application mail.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct PaperFormReceived {
+    pub application: ApplicationId,
+}
+
+impl Entry for PaperFormReceived {
+    const NAME: &'static str = "paper_form_received";
+    const CLAUSES: &'static [&'static str] = &["9-2b"];
+    const TITLE: Words = Words::new("紙の申込書の受領", "paper form received");
+    const BY: Option<Permission> = Some(Permission::RegisterArrival);
+
+    fn stream(&self) -> Stream {
+        Stream::Application(self.application.clone())
+    }
+
+    fn line(&self, l: Reader) -> String {
+        let PaperFormReceived { application } = self;
+        say!(
+            l,
+            "申込{application}の紙の申込書を受領",
+            "paper form of application {application} received"
+        )
+    }
+}
+
+/// 9-6: deemed acceptance of this version of the terms.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct TermsAssented {
+    pub application: ApplicationId,
+    pub version: String,
+}
+
+impl Following for TermsAssented {
+    fn line(&self, l: Reader) -> String {
+        match self {
+            TermsAssented { application, version } if version.is_empty() => {
+                say!(
+                    l,
+                    "申込{application}：送信の時に施行中の利用規約がなく、承諾とみなす版なし",
+                    "application {application}: no terms were in force when it was sent, so none are deemed accepted"
+                )
+            }
+            TermsAssented { application, version } => {
+                say!(
+                    l,
+                    "申込{application}の送信により利用規約{version}版を承諾済みとみなす",
+                    "application {application}: terms {version} deemed accepted by sending it"
+                )
+            }
+        }
+    }
+}
+
+fn received(application: &Application, language: Reader) -> String {
+    let (id, at) = (&application.application, application.received_at.to_minute_text());
+    let channel = names::channel(application.channel, language);
+    match &application.wish {
+        Wish::New { form } => {
+            let company = &form.applicant.name;
+            say!(
+                language,
+                "{company}の申込{id}を{at}に受領（{channel}）",
+                "application {id} of {company} received {at} (by {channel})"
+            )
+        }
+        Wish::Faulty { applicant } => {
+            let faults = application.form_faults.len();
+            say!(
+                language,
+                "{applicant}の不備のある申込{id}を{at}に受領（{channel}、不備 {faults} か所）",
+                "application {id} of {applicant} received {at} with {faults} faults (by {channel})"
+            )
+        }
+        Wish::Change { contract, from, .. } => say!(
+            language,
+            "契約{contract}を{from}から変更する申込{id}を{at}に受領（{channel}）",
+            "application {id} to change contract {contract} from {from} received {at} (by {channel})"
+        ),
     }
 }

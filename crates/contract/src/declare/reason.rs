@@ -107,17 +107,17 @@ pub enum Audience {
 }
 
 impl Finding {
-    pub fn blocking(clause: &str, code: &str, detail: impl Into<String>) -> Finding {
+    pub fn blocking(clause: &str, code: &str, detail: impl ToString) -> Finding {
         Finding {
             clause: clause.to_owned(),
             code: code.to_owned(),
-            detail: detail.into(),
+            detail: detail.to_string(),
             blocks: true,
             audience: Audience::Staff,
         }
     }
 
-    pub fn warning(clause: &str, code: &str, detail: impl Into<String>) -> Finding {
+    pub fn warning(clause: &str, code: &str, detail: impl ToString) -> Finding {
         Finding { blocks: false, ..Finding::blocking(clause, code, detail) }
     }
 }

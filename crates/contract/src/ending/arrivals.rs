@@ -1,19 +1,21 @@
 //! Articles 15-1 and 30-1: arrivals at which a second person looks before the
 //! receipt notice goes out.
 
-use reckon::{Day, Moment};
 use terms::{ConfirmGround, Effective};
 
 use crate::application::form::CancellationForm;
 use crate::declare::act::Act;
-use crate::declare::consequence::{Consequence, TaskKind};
+use crate::declare::consequence::Consequence;
 use crate::declare::fact::Fact;
-use crate::declare::ids::{ContractId, InputId};
+use crate::declare::prelude::*;
 use crate::declare::reason::Because;
+use crate::declare::task::TaskKind;
 use crate::ending::cancellation::Cancellation;
+use crate::ending::notices::ReceiptNoticeSent;
 use crate::road::case::Happening;
-use crate::road::stream::Stream;
-use crate::road::unfold::{ArrivalState, ArrivalStatus, Unfolding};
+use crate::road::state::{ArrivalState, ArrivalStatus};
+use crate::road::unfold::Unfolding;
+use crate::who::roles::Role::{ContractApprover, OrderDesk};
 
 /// A form on a channel that counts, with the day to which it comes.
 pub(crate) struct Arrival<'a> {
@@ -31,10 +33,10 @@ impl<'a> Unfolding<'a> {
     /// What a second person said of an arrival: the first word counts.
     fn word_on(&self, id: &ContractId, arrival: &InputId) -> Option<(&'a Happening, bool)> {
         let words = self.acts_of(id, |act| match act {
-            Act::ConfirmArrival { contract, arrival: of } => {
+            Act::ConfirmArrival(ConfirmArrival { contract, arrival: of }) => {
                 (contract == id && of == arrival).then_some(true)
             }
-            Act::DeclineArrival { contract, arrival: of } => {
+            Act::DeclineArrival(DeclineArrival { contract, arrival: of }) => {
                 (contract == id && of == arrival).then_some(false)
             }
             _ => None,
@@ -96,8 +98,10 @@ impl<'a> Unfolding<'a> {
             let (contract, arrival) = (id.clone(), arrival.clone());
             let effective = found.answer.effective;
             let what = match confirmed {
-                true => Consequence::ArrivalConfirmed { contract, arrival, effective },
-                false => Consequence::ArrivalDeclined { contract, arrival },
+                true => {
+                    Consequence::ArrivalConfirmed(ArrivalConfirmed { contract, arrival, effective })
+                }
+                false => Consequence::ArrivalDeclined(ArrivalDeclined { contract, arrival }),
             };
             let at = word.occurred_at.max(known_at);
             self.follow(at, stream, what, because.fact(&word.input));
@@ -119,10 +123,149 @@ impl<'a> Unfolding<'a> {
     /// The receipt notice that names this day for this contract.
     pub(crate) fn receipt_of(&self, id: &ContractId, effective: Day) -> Option<&'a Happening> {
         self.first(Stream::Contract(id.clone()), |fact| match fact {
-            Fact::ReceiptNoticeSent { contract, effective: day, .. } => {
+            Fact::ReceiptNoticeSent(ReceiptNoticeSent { contract, effective: day, .. }) => {
                 contract == id && *day == effective
             }
             _ => false,
         })
     }
+}
+
+/// 15-1: the arrival of a cancellation form is as it was registered; the
+/// receipt notice may go out. By somebody else than who registered it.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct ConfirmArrival {
+    pub contract: ContractId,
+    pub arrival: InputId,
+}
+
+impl Entry for ConfirmArrival {
+    const NAME: &'static str = "confirm_arrival";
+    const CLAUSES: &'static [&'static str] = &["15-1"];
+    const TITLE: Words = Words::new("到達の確認", "arrival confirmed");
+
+    fn stream(&self) -> Stream {
+        Stream::Contract(self.contract.clone())
+    }
+
+    fn line(&self, l: Reader) -> String {
+        let ConfirmArrival { contract, .. } = self;
+        say!(
+            l,
+            "契約{contract}の解約申込書の到達を確認する",
+            "confirm the arrival of the cancellation form for contract {contract}"
+        )
+    }
+}
+
+impl Deed for ConfirmArrival {
+    const DOERS: &'static [Role] = &[OrderDesk, ContractApprover];
+    const SECOND: Second = Second::Other;
+
+    fn earlier<'a>(&'a self, state: &'a AccountState) -> Option<&'a str> {
+        Some(arrival_of(state, &self.contract, &self.arrival)?.registered_by.as_str())
+    }
+
+    fn against(&self, asked: &Asked) -> Result<Vec<Finding>, LawError> {
+        Ok(word_on_arrival(asked, &self.contract, &self.arrival))
+    }
+}
+
+/// 15-1, 30-1: it is not; the form has no effect.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct DeclineArrival {
+    pub contract: ContractId,
+    pub arrival: InputId,
+}
+
+impl Entry for DeclineArrival {
+    const NAME: &'static str = "decline_arrival";
+    const CLAUSES: &'static [&'static str] = &["15-1", "30-1"];
+    const TITLE: Words = Words::new("到達の否認", "arrival declined");
+
+    fn stream(&self) -> Stream {
+        Stream::Contract(self.contract.clone())
+    }
+
+    fn line(&self, l: Reader) -> String {
+        let DeclineArrival { contract, .. } = self;
+        say!(
+            l,
+            "契約{contract}の解約申込書の到達を認めない",
+            "decline the arrival of the cancellation form for contract {contract}"
+        )
+    }
+}
+
+impl Deed for DeclineArrival {
+    const DOERS: &'static [Role] = &[OrderDesk, ContractApprover];
+    const SECOND: Second = Second::Other;
+
+    fn earlier<'a>(&'a self, state: &'a AccountState) -> Option<&'a str> {
+        Some(arrival_of(state, &self.contract, &self.arrival)?.registered_by.as_str())
+    }
+
+    fn against(&self, asked: &Asked) -> Result<Vec<Finding>, LawError> {
+        Ok(word_on_arrival(asked, &self.contract, &self.arrival))
+    }
+}
+
+/// 15-1: a second person found the arrival as registered.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct ArrivalConfirmed {
+    pub contract: ContractId,
+    pub arrival: InputId,
+    pub effective: Day,
+}
+
+impl Following for ArrivalConfirmed {
+    const AUDIENCE: Audience = Audience::Staff;
+
+    fn line(&self, l: Reader) -> String {
+        let ArrivalConfirmed { effective, .. } = self;
+        say!(
+            l,
+            "解約申込書の到達を別の担当者が確認（解除日 {effective}）",
+            "arrival of the cancellation form confirmed by a second person (cancellation on {effective})"
+        )
+    }
+}
+
+/// 15-1, 30-1: a second person did not; the form has no effect.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct ArrivalDeclined {
+    pub contract: ContractId,
+    pub arrival: InputId,
+}
+
+impl Following for ArrivalDeclined {
+    const AUDIENCE: Audience = Audience::Staff;
+
+    fn line(&self, l: Reader) -> String {
+        l.pick(
+            "解約申込書の到達を別の担当者が認めず、申込書には効力なし",
+            "arrival of the cancellation form declined by a second person: the form has no effect",
+        )
+        .to_owned()
+    }
+}
+
+fn arrival_of<'a>(
+    state: &'a AccountState,
+    contract: &ContractId,
+    arrival: &InputId,
+) -> Option<&'a ArrivalState> {
+    state.contracts.get(contract)?.arrivals.iter().find(|found| found.arrival == *arrival)
+}
+
+/// 15-1: the arrival waits for a second person's word.
+fn word_on_arrival(asked: &Asked, id: &ContractId, arrival: &InputId) -> Vec<Finding> {
+    let status = arrival_of(asked.state, id, arrival).map(|found| found.status);
+    let code = match status {
+        Some(ArrivalStatus::Open) => return asked.of_contract(id, |_| Vec::new()),
+        Some(ArrivalStatus::Confirmed) => "arrival_confirmed",
+        Some(ArrivalStatus::Declined) => "arrival_declined",
+        None => "no_such_arrival",
+    };
+    asked.of_contract(id, |_| vec![Finding::blocking("15-1", code, arrival.0.clone())])
 }

@@ -4,11 +4,18 @@ use reckon::{Day, Moment, Period};
 use terms::Effective;
 
 use crate::application::form::{CancellationForm, UsePeriod};
-use crate::declare::act::Act;
-use crate::declare::consequence::{AlertCode, Consequence, TaskKind};
-use crate::declare::fact::Fact;
+use crate::declare::act::{Act, Terminate};
+use crate::declare::consequence::{
+    AccountsClosed, CancellationDetermined, ChannelWithoutEffect, Consequence, ContractEnded,
+    ContractExtended, ExpiryScheduled, SecrecyEnds, StatementLate,
+};
+use crate::declare::fact::{
+    CancellationFormArrived, Fact, MaterialDisposed, MaterialErased, NonRenewalStated,
+    TerminationNoticeSent,
+};
 use crate::declare::ids::{ContractId, InputId};
 use crate::declare::reason::Because;
+use crate::declare::task::{AlertCode, TaskKind};
 use crate::ending;
 use crate::ending::agreed::Agreed;
 use crate::ending::arrivals::Arrival;
@@ -101,8 +108,11 @@ impl<'a> Unfolding<'a> {
             let (from, to) = use_period::extension(&terms, expiry);
             let period = UsePeriod { from, to };
             let limit_day = limit.latest_day;
-            let what =
-                Consequence::ContractExtended { contract: id.clone(), period, limit: limit_day };
+            let what = Consequence::ContractExtended(ContractExtended {
+                contract: id.clone(),
+                period,
+                limit: limit_day,
+            });
             let because = Because::rule("extension")
                 .number("expiry", expiry)
                 .number("limit", limit_day)
@@ -127,7 +137,8 @@ impl<'a> Unfolding<'a> {
         (objection, known_from): (&Objection, Moment),
         terms: &Effective,
     ) -> End {
-        let what = Consequence::ExpiryScheduled { contract: id.clone(), on: expiry };
+        let what =
+            Consequence::ExpiryScheduled(ExpiryScheduled { contract: id.clone(), on: expiry });
         let because = Because::rule("non_renewal")
             .fact(&objection.fact)
             .number("effective_at", objection.effective)
@@ -158,7 +169,11 @@ impl<'a> Unfolding<'a> {
             let missed = day > limit.latest_day && day <= expiry;
             if missed && objection.against.is_none_or(|against| against == expiry) {
                 let limit = limit.latest_day;
-                let what = Consequence::StatementLate { contract: id.clone(), expiry, limit };
+                let what = Consequence::StatementLate(StatementLate {
+                    contract: id.clone(),
+                    expiry,
+                    limit,
+                });
                 let because = Because::rule("statement_late")
                     .fact(&objection.fact)
                     .number("effective_at", objection.effective)
@@ -172,12 +187,15 @@ impl<'a> Unfolding<'a> {
     /// a form is an objection on any channel, since 13-1 asks for none.
     fn objections(&self, id: &ContractId) -> Vec<Objection> {
         let found = self.facts_of(id, |fact| match fact {
-            Fact::NonRenewalStated { contract, statement } if contract == id => {
+            Fact::NonRenewalStated(NonRenewalStated { contract, statement }) if contract == id => {
                 Some((statement.effective_at()?, statement.against))
             }
-            Fact::CancellationFormArrived { contract, arrived_at, form, .. } if contract == id => {
-                Some((*arrived_at, Some(form.desired?)))
-            }
+            Fact::CancellationFormArrived(CancellationFormArrived {
+                contract,
+                arrived_at,
+                form,
+                ..
+            }) if contract == id => Some((*arrived_at, Some(form.desired?))),
             _ => None,
         });
         let mut objections: Vec<_> = found
@@ -231,18 +249,22 @@ impl<'a> Unfolding<'a> {
         found: &mut Ends,
     ) -> Vec<End> {
         let forms = self.facts_of(id, |fact| match fact {
-            Fact::CancellationFormArrived { contract, channel, arrived_at, form }
-                if contract == id =>
-            {
-                Some((*channel, *arrived_at, form))
-            }
+            Fact::CancellationFormArrived(CancellationFormArrived {
+                contract,
+                channel,
+                arrived_at,
+                form,
+            }) if contract == id => Some((*channel, *arrived_at, form)),
             _ => None,
         });
         let mut ends = Vec::new();
         for (happening, (channel, arrived_at, form)) in forms {
             let terms = self.terms(arrived_at, &state.agreements, &id.0);
             if !admits(&terms, channel) {
-                let what = Consequence::ChannelWithoutEffect { contract: id.clone(), channel };
+                let what = Consequence::ChannelWithoutEffect(ChannelWithoutEffect {
+                    contract: id.clone(),
+                    channel,
+                });
                 let because = Because::rule("cancel_channel").fact(&happening.input).under(&terms);
                 self.follow(arrived_at, Stream::Contract(id.clone()), what, because);
                 continue;
@@ -281,7 +303,7 @@ impl<'a> Unfolding<'a> {
             return None;
         }
         found.cancellation_requested = true;
-        let what = Consequence::CancellationDetermined {
+        let what = Consequence::CancellationDetermined(CancellationDetermined {
             contract: id.clone(),
             arrived_on,
             desired,
@@ -289,7 +311,7 @@ impl<'a> Unfolding<'a> {
             deemed: answer.deemed,
             label_zone,
             confirm,
-        };
+        });
         let mut because = Because::rule("cancel_effective")
             .fact(&happening.input)
             .number("arrived_on", arrived_on)
@@ -357,7 +379,9 @@ impl<'a> Unfolding<'a> {
         act: &Happening,
     ) -> Option<&'a Happening> {
         let sent = self.facts_of(id, |fact| match fact {
-            Fact::TerminationNoticeSent { contract, act, .. } if contract == id => {
+            Fact::TerminationNoticeSent(TerminationNoticeSent { contract, act, .. })
+                if contract == id =>
+            {
                 Some(act.as_ref())
             }
             _ => None,
@@ -372,7 +396,7 @@ impl<'a> Unfolding<'a> {
     /// 16-1, A-30: by the notice, at its moment or on the later day it names.
     fn termination(&mut self, id: &ContractId) -> Option<End> {
         let acts = self.acts_of(id, |act| match act {
-            Act::Terminate { contract, on, .. } if contract == id => Some(*on),
+            Act::Terminate(Terminate { contract, on, .. }) if contract == id => Some(*on),
             _ => None,
         });
         // An act whose notice never left has ended nothing.
@@ -394,15 +418,18 @@ impl<'a> Unfolding<'a> {
     fn end(&mut self, id: &ContractId, state: &mut ContractState, end: &End) {
         let stream = Stream::Contract(id.clone());
         let terms = self.terms(end.known_from, &state.agreements, &id.0);
-        let what =
-            Consequence::ContractEnded { contract: id.clone(), on: end.on, cause: end.cause };
+        let what = Consequence::ContractEnded(ContractEnded {
+            contract: id.clone(),
+            on: end.on,
+            cause: end.cause,
+        });
         let because = Because::rule(end.rule).facts(&end.facts).number("on", end.on).under(&terms);
         self.follow(end.at, stream.clone(), what, because);
-        let what = Consequence::AccountsClosed { contract: id.clone() };
+        let what = Consequence::AccountsClosed(AccountsClosed { contract: id.clone() });
         let because = Because::rule("accounts_closed").facts(&end.facts);
         self.follow(end.at, stream.clone(), what, because);
         let until = ending::ended::secrecy_until(&terms, end.on);
-        let what = Consequence::SecrecyEnds { contract: id.clone(), until };
+        let what = Consequence::SecrecyEnds(SecrecyEnds { contract: id.clone(), until });
         let because = Because::rule("secrecy").facts(&end.facts).number("ended_on", end.on);
         self.follow(end.at, stream.clone(), what, because.under(&terms));
         self.closing_tasks(id, end, &terms);
@@ -416,13 +443,13 @@ impl<'a> Unfolding<'a> {
         let because = Because::rule("material_disposal").facts(&end.facts).under(terms);
         let disposal = (TaskKind::MaterialDisposal, id.0.as_str());
         let disposed = self.first(Stream::Contract(id.clone()), |fact| match fact {
-            Fact::MaterialDisposed { contract, .. } => contract == id,
+            Fact::MaterialDisposed(MaterialDisposed { contract, .. }) => contract == id,
             _ => false,
         });
         let done = disposed.map(|happening| happening.occurred_at);
         self.task(&stream, disposal, (end.at, remind), done, because);
         let erased = self.first(Stream::Contract(id.clone()), |fact| match fact {
-            Fact::MaterialErased { contract, .. } => contract == id,
+            Fact::MaterialErased(MaterialErased { contract, .. }) => contract == id,
             _ => false,
         });
         let done = erased.map(|happening| happening.occurred_at);

@@ -1,21 +1,21 @@
 //! Articles 15 and 16: what the notices of an end state, and what was unpaid then.
 
-use reckon::{Day, Moment, Month, Yen};
-
 use crate::declare::act::Act;
 use crate::declare::consequence::Consequence;
 use crate::declare::fact::Fact;
-use crate::declare::ids::{ContractId, InputId};
+use crate::declare::prelude::*;
 use crate::declare::reason::Because;
 use crate::ending::cancellation;
-use crate::money::charges;
-use crate::money::late_interest;
+use crate::ending::cancellation_form::{CancellationDetermined, CancellationFormArrived};
+use crate::ending::judgement::{RightClosed, RightOpened};
+use crate::ending::terminating::{Terminate, TerminationNoticeDetermined};
 use crate::money::ledger::unpaid_before;
+use crate::money::{charges, late_interest};
 use crate::road::case::Happening;
 use crate::road::editions;
+use crate::road::state::Applied;
 use crate::road::stated::{Circumstance, Counted, Receipt, Termination, UnpaidInvoice};
-use crate::road::stream::Stream;
-use crate::road::unfold::{Applied, Unfolding, accrued};
+use crate::road::unfold::{Unfolding, accrued};
 
 /// The day to which a cancellation form comes, as it was determined.
 struct Determined<'a> {
@@ -39,20 +39,20 @@ impl<'a> Unfolding<'a> {
 
     fn determined_cancellations(&self) -> Vec<Determined<'a>> {
         let arrivals = self.facts(|fact| match fact {
-            Fact::CancellationFormArrived { contract, arrived_at, .. } => {
-                Some((contract, *arrived_at))
-            }
+            Fact::CancellationFormArrived(CancellationFormArrived {
+                contract, arrived_at, ..
+            }) => Some((contract, *arrived_at)),
             _ => None,
         });
         let determined = |(form, (id, arrived_at)): (&'a Happening, (&ContractId, Moment))| {
             self.followed.iter().find_map(|followed| match &followed.consequence {
-                Consequence::CancellationDetermined {
+                Consequence::CancellationDetermined(CancellationDetermined {
                     contract,
                     desired,
                     effective,
                     deemed,
                     ..
-                } if contract == id && followed.because.facts.contains(&form.input) => {
+                }) if contract == id && followed.because.facts.contains(&form.input) => {
                     Some(Determined {
                         contract: contract.clone(),
                         form,
@@ -113,13 +113,17 @@ impl<'a> Unfolding<'a> {
             .fact(&found.form.input)
             .facts(self.issued_by(&notice.unpaid))
             .under(&terms);
-        let what = Consequence::ReceiptNoticeDetermined { notice: Box::new(notice) };
+        let what = Consequence::ReceiptNoticeDetermined(ReceiptNoticeDetermined {
+            notice: Box::new(notice),
+        });
         self.follow(arrived_at, Stream::Contract(id.clone()), what, because);
     }
 
     /// 16-1, 16-2: the ground as it stood when the act was done.
     fn notice_of_termination(&mut self, happening: &Happening, act: &Act) {
-        let Act::Terminate { contract: id, ground, on, payable_by, .. } = act else { return };
+        let Act::Terminate(Terminate { contract: id, ground, on, payable_by, .. }) = act else {
+            return;
+        };
         let Some(contract) = self.state.contracts.get(id) else { return };
         if !may_state(self.termination_notice(id, happening)) {
             return;
@@ -141,7 +145,9 @@ impl<'a> Unfolding<'a> {
             interest_to: at.day(),
             payable_by: *payable_by,
         };
-        let what = Consequence::TerminationNoticeDetermined { notice: Box::new(notice) };
+        let what = Consequence::TerminationNoticeDetermined(TerminationNoticeDetermined {
+            notice: Box::new(notice),
+        });
         self.follow(at, Stream::Contract(id.clone()), what, because);
     }
 
@@ -149,14 +155,14 @@ impl<'a> Unfolding<'a> {
     fn circumstances(&self, id: &ContractId, ground: &str, at: Moment) -> Vec<Circumstance> {
         let so_far = || self.followed.iter().filter(|followed| followed.at <= at);
         let opened = so_far().filter_map(|followed| match &followed.consequence {
-            Consequence::RightOpened { right, about, .. } if right == ground => {
+            Consequence::RightOpened(RightOpened { right, about, .. }) if right == ground => {
                 Some((about, &followed.because.facts))
             }
             _ => None,
         });
         let is_closed = |about: &String, facts: &[InputId]| {
             so_far().any(|followed| match &followed.consequence {
-                Consequence::RightClosed { right, about: of, .. } => {
+                Consequence::RightClosed(RightClosed { right, about: of, .. }) => {
                     right == ground
                         && of == about
                         && followed.because.facts.first() == facts.first()
@@ -242,4 +248,55 @@ impl Determined<'_> {
 /// older one stated is not made up afterwards.
 pub(crate) fn may_state(letter: Option<&Happening>) -> bool {
     letter.is_none_or(|letter| letter.edition.has(editions::LETTERS_ARE_DETERMINED))
+}
+
+/// 15-1: the receipt notice went out, naming this day.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct ReceiptNoticeSent {
+    pub contract: ContractId,
+    pub effective: Day,
+    pub message_id: String,
+}
+
+impl Entry for ReceiptNoticeSent {
+    const NAME: &'static str = "receipt_notice_sent";
+    const CLAUSES: &'static [&'static str] = &["15-1"];
+    const TITLE: Words = Words::new("受領通知の送信", "receipt notice sent");
+
+    fn stream(&self) -> Stream {
+        Stream::Contract(self.contract.clone())
+    }
+
+    fn line(&self, l: Reader) -> String {
+        let ReceiptNoticeSent { contract, effective, .. } = self;
+        say!(
+            l,
+            "契約{contract}の受領通知を送信（解除日 {effective}）",
+            "receipt notice for contract {contract} sent (cancellation on {effective})"
+        )
+    }
+}
+
+/// 15-1: what the receipt notice (受領通知) of a form states.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct ReceiptNoticeDetermined {
+    pub notice: Box<Receipt>,
+}
+
+impl Following for ReceiptNoticeDetermined {
+    fn line(&self, l: Reader) -> String {
+        let ReceiptNoticeDetermined { notice } = self;
+        receipt_line(notice, l)
+    }
+}
+
+fn receipt_line(notice: &Receipt, language: Reader) -> String {
+    let fee = yen(notice.last_month_fee.net, language);
+    let unpaid = yen(notice.unpaid.iter().map(|debt| debt.outstanding).sum(), language);
+    let (effective, month) = (notice.effective, notice.last_month);
+    say!(
+        language,
+        "受領通知の内容を確定（解除日 {effective}、{month}分の月額料金 {fee}、未払い {unpaid}）",
+        "content of the receipt notice determined (cancellation on {effective}, fee of {month} {fee}, unpaid {unpaid})"
+    )
 }

@@ -1,11 +1,15 @@
 //! Articles 12-3 and 16-1: the grounds that are open, from when until when.
 
 use reckon::{Day, Moment, Yen};
+use terms::{ListRow, RowEffect};
 
-use crate::declare::consequence::{Consequence, TaskKind};
-use crate::declare::fact::Fact;
+use crate::declare::consequence::{Consequence, RightClosed, RightOpened};
+use crate::declare::fact::{
+    CureDemanded, Fact, GroundLifted, InsolvencyReleased, JudgementRecorded,
+};
 use crate::declare::ids::ContractId;
 use crate::declare::reason::Because;
+use crate::declare::task::TaskKind;
 use crate::ending::termination;
 use crate::money::ledger::unpaid_before;
 use crate::road::case::Happening;
@@ -71,24 +75,23 @@ impl<'a> Unfolding<'a> {
     /// Other grounds of 16-1 are facts that a person recorded with a document.
     fn judged_grounds(&mut self) {
         let judged = self.facts(|fact| match fact {
-            Fact::JudgementRecorded { clause, about, .. } if clause.starts_with("16-1(") => {
-                Some((clause.clone(), about.clone()))
+            Fact::JudgementRecorded(JudgementRecorded { clause, about, .. }) => {
+                let ground = ListRow::of(clause).filter(|row| row.effect.is_judged())?;
+                Some((ground, about.clone()))
             }
             _ => None,
         });
-        for (happening, (clause, about)) in judged {
-            let Some(name) = GROUNDS.iter().copied().find(|ground| **ground == *clause) else {
-                continue;
-            };
+        for (happening, (ground, about)) in judged {
+            let name = ground.clause.as_str();
             let id = ContractId(about.clone());
             let contract = self.state.contracts.get(&id);
             let ended = contract.and_then(|c| c.end.as_ref()).map(|end| (end.at, end.on));
             let lifted = self.lifted(&id, name, happening.occurred_at);
             let closes = ended.into_iter().chain(lifted).min();
-            let Some((from, because)) = self.judged_from(&id, name, happening) else {
+            let Some((from, because)) = self.judged_from(&id, ground, happening) else {
                 // Only an insolvency waits for somebody, and only while it lasts.
                 let over = closes.is_some_and(|(at, _)| at <= self.until);
-                if name == "16-1(5)" && !over {
+                if ground.effect == RowEffect::InsolvencyLock && !over {
                     self.lock(&id);
                 }
                 continue;
@@ -100,7 +103,7 @@ impl<'a> Unfolding<'a> {
     /// when somebody found that a ground is gone.
     fn lifted(&self, id: &ContractId, ground: &str, judged: Moment) -> Option<(Moment, Day)> {
         let lifted = self.facts_of(id, |fact| match fact {
-            Fact::GroundLifted { clause, contract, .. } if contract == id => {
+            Fact::GroundLifted(GroundLifted { clause, contract, .. }) if contract == id => {
                 (clause == ground).then_some(())
             }
             _ => None,
@@ -115,15 +118,16 @@ impl<'a> Unfolding<'a> {
     fn judged_from(
         &mut self,
         id: &ContractId,
-        ground: &str,
+        ground: &ListRow,
         judged: &'a Happening,
     ) -> Option<(Day, Because)> {
         let because = Because::rule("judged_ground").fact(&judged.input);
         let on = judged.occurred_at.day();
-        match ground {
+        match ground.effect {
             _ if !judged.edition.has(editions::JUDGED_GROUNDS) => Some((on, because)),
-            "16-1(7)" => {
-                let (demand, (effective_on, days)) = self.cure_demand(id, judged.occurred_at)?;
+            RowEffect::CureDemand => {
+                let (demand, (effective_on, days)) =
+                    self.cure_demand(id, &ground.clause, judged.occurred_at)?;
                 let (cure_by, from) = termination::cure(effective_on, days);
                 let because = Because::rule("uncured_breach")
                     .fact(&judged.input)
@@ -133,9 +137,11 @@ impl<'a> Unfolding<'a> {
                     .number("cure_by", cure_by);
                 Some((from.max(on), because))
             }
-            "16-1(5)" if self.locks(id, judged) => {
+            RowEffect::InsolvencyLock if self.locks(id, judged) => {
                 let releases = self.facts_of(id, |fact| match fact {
-                    Fact::InsolvencyReleased { contract, .. } => (contract == id).then_some(()),
+                    Fact::InsolvencyReleased(InsolvencyReleased { contract, .. }) => {
+                        (contract == id).then_some(())
+                    }
                     _ => None,
                 });
                 // An earlier release was of an earlier insolvency.
@@ -150,17 +156,24 @@ impl<'a> Unfolding<'a> {
 
     /// The first demand to cure this breach, when it took effect and how long it gave:
     /// one from before an earlier breach was cured was of that one.
-    fn cure_demand(&self, id: &ContractId, judged: Moment) -> Option<(&'a Happening, (Day, u32))> {
+    fn cure_demand(
+        &self,
+        id: &ContractId,
+        breach: &str,
+        judged: Moment,
+    ) -> Option<(&'a Happening, (Day, u32))> {
         let cured = self.facts_of(id, |fact| match fact {
-            Fact::GroundLifted { clause, contract, .. } if contract == id => {
-                (clause == "16-1(7)").then_some(())
+            Fact::GroundLifted(GroundLifted { clause, contract, .. }) if contract == id => {
+                (clause == breach).then_some(())
             }
             _ => None,
         });
         let cured = cured.iter().map(|(lifted, ())| lifted.occurred_at);
         let cured = cured.filter(|at| *at < judged).max();
         let demands = self.facts_of(id, |fact| match fact {
-            Fact::CureDemanded { contract, effective_on, cure_days, .. } if contract == id => {
+            Fact::CureDemanded(CureDemanded { contract, effective_on, cure_days, .. })
+                if contract == id =>
+            {
                 Some((*effective_on, *cure_days))
             }
             _ => None,
@@ -190,15 +203,19 @@ impl<'a> Unfolding<'a> {
         }
         let opens_at = Moment::start_of(right.from);
         let (name, about) = (right.name.to_owned(), right.about);
-        let what = Consequence::RightOpened {
+        let what = Consequence::RightOpened(RightOpened {
             right: name.clone(),
             about: about.clone(),
             from: right.from,
-        };
+        });
         self.follow(opens_at, Stream::Ledger, what, right.because.clone());
         let closes_at = closes.map(|(at, _)| at.max(opens_at));
         if let (Some(at), Some((_, on))) = (closes_at, closes) {
-            let what = Consequence::RightClosed { right: name.clone(), about: about.clone(), on };
+            let what = Consequence::RightClosed(RightClosed {
+                right: name.clone(),
+                about: about.clone(),
+                on,
+            });
             self.follow(at, Stream::Ledger, what, right.because);
         }
         if opens_at <= self.until && closes_at.is_none_or(|at| at > self.until) {
@@ -244,8 +261,12 @@ impl<'a> Unfolding<'a> {
     /// Every opening and closing of a right.
     fn turns(&self) -> Vec<(String, Turn)> {
         let turns = self.followed.iter().filter_map(|followed| match &followed.consequence {
-            Consequence::RightOpened { about, .. } => Some((about.clone(), (followed.at, 1))),
-            Consequence::RightClosed { about, .. } => Some((about.clone(), (followed.at, -1))),
+            Consequence::RightOpened(RightOpened { about, .. }) => {
+                Some((about.clone(), (followed.at, 1)))
+            }
+            Consequence::RightClosed(RightClosed { about, .. }) => {
+                Some((about.clone(), (followed.at, -1)))
+            }
             _ => None,
         });
         turns.collect()
@@ -286,9 +307,3 @@ fn no_ground_from(turns: &[Turn], stopped: Moment) -> Option<Moment> {
     }
     gone_since.map(|at| at.max(stopped))
 }
-
-/// Items of 16-1 that rest on a recorded fact or judgement.
-const GROUNDS: [&str; 9] = [
-    "16-1(1)", "16-1(3)", "16-1(4)", "16-1(5)", "16-1(6)", "16-1(7)", "16-1(8)", "16-1(9)",
-    "16-1(10)",
-];

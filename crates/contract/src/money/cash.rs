@@ -3,17 +3,23 @@
 
 use reckon::{Day, Moment, Yen};
 
-use crate::declare::act::{Act, Part};
-use crate::declare::consequence::{AlertCode, Consequence, TaskKind};
+use crate::declare::act::Act;
+use crate::declare::consequence::Consequence;
 use crate::declare::fact::{Fact, Payment};
 use crate::declare::ids::InputId;
 use crate::declare::reason::Because;
-use crate::money::credit_note::CreditNote;
+use crate::declare::task::{AlertCode, TaskKind};
+use crate::money::credit_note::{CreditApplied, CreditNote};
+use crate::money::held::{HeldReturned, OffsetHeld, ReturnHeld};
 use crate::money::invoice::Invoice;
 use crate::money::ledger::settling_amount;
+use crate::money::payment::{
+    ApplicationUndone, ApplyPayment, Overpaid, Part, PaymentApplied, UndoCashApplication,
+};
 use crate::road::case::{Happening, What};
+use crate::road::state::{Applied, Credited, HeldPart};
 use crate::road::stream::Stream;
-use crate::road::unfold::{Applied, Credited, HeldPart, Unfolding};
+use crate::road::unfold::Unfolding;
 
 /// Something that moves money between a payment, the receivables and the holding.
 enum Movement<'a> {
@@ -39,7 +45,7 @@ enum Movement<'a> {
 
 /// What is left of a payment that settled less than it could.
 #[derive(Clone, Copy)]
-pub(crate) struct Overpaid<'a> {
+pub(crate) struct LeftOver<'a> {
     happening: &'a Happening,
     payment: &'a Payment,
     left: Yen,
@@ -134,7 +140,7 @@ impl<'a> Unfolding<'a> {
         }
         if left.is_positive() {
             self.hold(&happening.input, payment.on, left);
-            self.overpaid.push(Overpaid { happening, payment, left });
+            self.overpaid.push(LeftOver { happening, payment, left });
         }
     }
 
@@ -144,7 +150,7 @@ impl<'a> Unfolding<'a> {
         let Some(receivable) = self.state.receivables.get(number) else { return };
         let issued_on = receivable.invoice.issued_on;
         for at in 0..self.overpaid.len() {
-            let Overpaid { happening, payment, .. } = self.overpaid[at];
+            let LeftOver { happening, payment, .. } = self.overpaid[at];
             if payment.on >= issued_on || !payment.names.iter().any(|name| name == number) {
                 continue;
             }
@@ -157,9 +163,12 @@ impl<'a> Unfolding<'a> {
     }
 
     fn follow_overpaid(&mut self) {
-        for Overpaid { happening, left, .. } in std::mem::take(&mut self.overpaid) {
+        for LeftOver { happening, left, .. } in std::mem::take(&mut self.overpaid) {
             if left.is_positive() {
-                let what = Consequence::Overpaid { payment: happening.input.clone(), amount: left };
+                let what = Consequence::Overpaid(Overpaid {
+                    payment: happening.input.clone(),
+                    amount: left,
+                });
                 let because = Because::rule("overpayment").fact(&happening.input);
                 self.follow(happening.occurred_at, Stream::Ledger, what, because);
             }
@@ -190,7 +199,7 @@ impl<'a> Unfolding<'a> {
         receivable.payments.sort_by_key(|applied| applied.on);
         let issued_by = receivable.issued_by.clone();
         let number = number.to_owned();
-        let what = Consequence::PaymentApplied { payment, number, amount };
+        let what = Consequence::PaymentApplied(PaymentApplied { payment, number, amount });
         let because = Because::rule(source.rule)
             .fact(source.payment)
             .fact(&issued_by)
@@ -220,7 +229,8 @@ impl<'a> Unfolding<'a> {
         let issued_by = receivable.issued_by.clone();
         self.state.credit_notes.insert(note.number.clone(), note.clone());
         let (note, number) = (note.number.clone(), note.invoice.clone());
-        let what = Consequence::CreditApplied { note, number: number.clone(), amount };
+        let what =
+            Consequence::CreditApplied(CreditApplied { note, number: number.clone(), amount });
         let because = Because::rule("credit_note").fact(&happening.input).fact(&issued_by);
         self.follow(happening.occurred_at, Stream::Ledger, what, because);
         self.release_excess(happening, &number);
@@ -276,7 +286,8 @@ impl<'a> Unfolding<'a> {
     ) {
         self.hold(payment, on, amount);
         let (of, number) = (payment.clone(), number.to_owned());
-        let what = Consequence::ApplicationUndone { payment: of, number, amount };
+        let what =
+            Consequence::ApplicationUndone(ApplicationUndone { payment: of, number, amount });
         let because = Because::rule("application_undone").fact(&happening.input).fact(payment);
         self.follow(happening.occurred_at, Stream::Ledger, what, because);
     }
@@ -331,11 +342,11 @@ impl<'a> Unfolding<'a> {
     /// A task for each approved return, done when so much was transferred.
     fn return_tasks(&mut self) {
         let approved = self.acts(|act| match act {
-            Act::ReturnHeld { amount } => Some(*amount),
+            Act::ReturnHeld(ReturnHeld { amount }) => Some(*amount),
             _ => None,
         });
         let transferred = self.facts(|fact| match fact {
-            Fact::HeldReturned { amount, .. } => Some(*amount),
+            Fact::HeldReturned(HeldReturned { amount, .. }) => Some(*amount),
             _ => None,
         });
         let mut asked = Yen::ZERO;
@@ -385,15 +396,17 @@ fn movement(what: &What) -> Option<Movement<'_>> {
         What::Fact(Fact::InvoiceIssued(invoice)) => Movement::Named(invoice),
         What::Fact(Fact::PaymentCredited(payment)) => Movement::Payment(payment),
         What::Fact(Fact::CreditNoteIssued(note)) => Movement::Note(note),
-        What::Fact(Fact::HeldReturned { amount, .. }) => Movement::Returned(*amount),
-        What::Act(Act::UndoCashApplication { payment, number, .. }) => {
+        What::Fact(Fact::HeldReturned(HeldReturned { amount, .. })) => Movement::Returned(*amount),
+        What::Act(Act::UndoCashApplication(UndoCashApplication { payment, number, .. })) => {
             Movement::Undo { payment, number }
         }
-        What::Act(Act::ApplyPayment { payment, to }) => Movement::Apply { payment, to },
-        What::Act(Act::OffsetHeld { number, amount }) => {
+        What::Act(Act::ApplyPayment(ApplyPayment { payment, to })) => {
+            Movement::Apply { payment, to }
+        }
+        What::Act(Act::OffsetHeld(OffsetHeld { number, amount })) => {
             Movement::Offset { number, amount: *amount }
         }
-        What::Act(Act::ReturnHeld { amount }) => Movement::ApproveReturn(*amount),
+        What::Act(Act::ReturnHeld(ReturnHeld { amount })) => Movement::ApproveReturn(*amount),
         _ => return None,
     })
 }

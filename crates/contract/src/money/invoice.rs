@@ -1,10 +1,8 @@
 //! Invoices and their lines, as data that never changes once issued.
 
-use reckon::{Day, Decimal, Month, Yen};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use reckon::Decimal;
 
-use crate::declare::ids::ContractId;
+use crate::declare::prelude::*;
 use crate::declare::reason::Because;
 
 #[derive(
@@ -134,4 +132,84 @@ impl Invoice {
         ids.dedup();
         ids
     }
+}
+
+impl Entry for Invoice {
+    const NAME: &'static str = "invoice_issued";
+    const CLAUSES: &'static [&'static str] = &["24-1", "25-1"];
+    const TITLE: Words = Words::new("請求書の発行", "invoice issued");
+
+    fn stream(&self) -> Stream {
+        Stream::Ledger
+    }
+
+    fn line(&self, l: Reader) -> String {
+        issued(self, l)
+    }
+}
+
+/// The mail with an invoice went out.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct InvoiceSent {
+    pub number: String,
+    pub message_id: String,
+}
+
+impl Entry for InvoiceSent {
+    const NAME: &'static str = "invoice_sent";
+    const CLAUSES: &'static [&'static str] = &["25-1"];
+    const TITLE: Words = Words::new("請求書の送付", "invoice sent");
+
+    fn stream(&self) -> Stream {
+        Stream::Ledger
+    }
+
+    fn line(&self, l: Reader) -> String {
+        let InvoiceSent { number, .. } = self;
+        say!(l, "請求書{number}をメールで送付", "invoice {number} sent by mail")
+    }
+}
+
+/// 25-1: nothing of an invoice is left to pay.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct ReceivablePaid {
+    pub number: String,
+    pub on: Day,
+}
+
+impl Following for ReceivablePaid {
+    fn line(&self, l: Reader) -> String {
+        let ReceivablePaid { number, on } = self;
+        say!(l, "請求書{number}は{on}に完済", "invoice {number} paid in full on {on}")
+    }
+}
+
+/// 25-1: an invoice was not paid by its due date.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct ReceivableOverdue {
+    pub number: String,
+    pub due: Day,
+    pub outstanding: Yen,
+}
+
+impl Following for ReceivableOverdue {
+    fn line(&self, l: Reader) -> String {
+        let ReceivableOverdue { number, due, outstanding } = self;
+        let outstanding = yen(*outstanding, l);
+        say!(
+            l,
+            "請求書{number}は期日 {due} を過ぎ、{outstanding}が未払い",
+            "invoice {number} overdue since {due}: {outstanding} unpaid"
+        )
+    }
+}
+
+fn issued(invoice: &Invoice, language: Reader) -> String {
+    let (number, on, due) = (&invoice.number, invoice.issued_on, invoice.due);
+    let (total, kind) = (yen(invoice.total, language), names::invoice_kind(invoice.kind, language));
+    say!(
+        language,
+        "請求書{number}を{on}に発行（{kind}、{total}、期日 {due}）",
+        "invoice {number} issued on {on} ({kind}, {total}, due {due})"
+    )
 }

@@ -1,9 +1,9 @@
 //! Article 26: late interest (延滞利息), also over part payments.
 
-use reckon::{Day, Interest, Ratio, Yen};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use reckon::{Interest, Ratio};
 use terms::{Allocation, Effective};
+
+use crate::declare::prelude::*;
 
 /// 26-1 on one principal paid in one sum.
 pub fn on(terms: &Effective, principal: Yen, due: Day, paid: Day) -> Interest {
@@ -87,4 +87,25 @@ fn next_stretch_after(terms: &Effective, due: Day, paid: Day) -> Day {
         false => paid.yesterday().expect("a day within the calendar"),
     };
     last_counted.max(due)
+}
+
+/// 26-1: interest of a debt that has been paid late.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct LateInterestOwed {
+    pub number: String,
+    pub amount: Yen,
+    pub days: i64,
+    pub stretches: Vec<Stretch>,
+}
+
+impl Following for LateInterestOwed {
+    fn line(&self, l: Reader) -> String {
+        let LateInterestOwed { number, amount, days: count, .. } = self;
+        let (amount, count) = (yen(*amount, l), days(*count, l));
+        say!(
+            l,
+            "請求書{number}の遅れた支払に延滞利息{amount}（{count}分）",
+            "late interest of {amount} on invoice {number} ({count})"
+        )
+    }
 }

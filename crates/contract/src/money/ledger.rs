@@ -6,9 +6,11 @@ use reckon::{Day, Moment, Period, Yen};
 use terms::{Allocation, Effective};
 
 use crate::application::form::PaymentMethod;
-use crate::declare::act::Act;
-use crate::declare::consequence::Consequence;
-use crate::declare::fact::Fact;
+use crate::declare::act::{Act, Terminate, WaiveFee, WaiveInterest};
+use crate::declare::consequence::{
+    Consequence, InterestWaived, LateInterestOwed, PayableNow, ReceivableOverdue, ReceivablePaid,
+};
+use crate::declare::fact::{CancellationFormArrived, Fact};
 use crate::declare::ids::ContractId;
 use crate::declare::reason::Because;
 use crate::ending::ends::admits;
@@ -74,7 +76,7 @@ impl<'a> Unfolding<'a> {
     /// Fees that are not asked for; the charges look at them.
     fn waivers(&mut self) {
         for (happening, waiver) in self.acts(|act| match act {
-            Act::WaiveFee { kind, contract, line, month, amount } => {
+            Act::WaiveFee(WaiveFee { kind, contract, line, month, amount }) => {
                 Some((*kind, contract.clone(), *line, *month, *amount))
             }
             _ => None,
@@ -99,11 +101,11 @@ impl<'a> Unfolding<'a> {
         let waits = self.waits_for_debit(number, &terms);
         let owed = Because::rule("overdue").fact(&receivable.issued_by).number("due", due);
         if unpaid_at_due.is_positive() && !waits {
-            let what = Consequence::ReceivableOverdue {
+            let what = Consequence::ReceivableOverdue(ReceivableOverdue {
                 number: number.to_owned(),
                 due,
                 outstanding: unpaid_at_due,
-            };
+            });
             self.follow(overdue_at, Stream::Ledger, what, owed);
         }
         let interest = paid.as_ref().and_then(|paid| self.interest_of(number, paid, &terms));
@@ -112,7 +114,10 @@ impl<'a> Unfolding<'a> {
         let settled = paid.as_ref().map(|paid| (paid.on, paid.at));
         let settled = settled.max(credited);
         if let Some(paid) = paid.filter(|paid| settled == Some((paid.on, paid.at))) {
-            let what = Consequence::ReceivablePaid { number: number.to_owned(), on: paid.on };
+            let what = Consequence::ReceivablePaid(ReceivablePaid {
+                number: number.to_owned(),
+                on: paid.on,
+            });
             let because = Because::rule("cash_application").fact(&paid.payment).under(&terms);
             self.follow(paid.at, Stream::Ledger, what, because);
         }
@@ -158,12 +163,12 @@ impl<'a> Unfolding<'a> {
         if !charged.is_zero() {
             because = because.number("charged_before", charged);
         }
-        let what = Consequence::LateInterestOwed {
+        let what = Consequence::LateInterestOwed(LateInterestOwed {
             number: number.to_owned(),
             amount,
             days,
             stretches: settled.stretches,
-        };
+        });
         self.follow(paid.at, Stream::Ledger, what, because.clone());
         Some(InterestOwed { amount, paid_on: paid.on, because })
     }
@@ -171,7 +176,9 @@ impl<'a> Unfolding<'a> {
     /// What a person waived with approval, of each invoice.
     pub(crate) fn interest_waived(&self) -> Vec<(&'a Happening, (&'a str, Yen))> {
         self.acts(|act| match act {
-            Act::WaiveInterest { number, amount } => Some((number.as_str(), *amount)),
+            Act::WaiveInterest(WaiveInterest { number, amount }) => {
+                Some((number.as_str(), *amount))
+            }
             _ => None,
         })
     }
@@ -187,7 +194,8 @@ impl<'a> Unfolding<'a> {
             let amount = (*amount).min(owed.amount);
             owed.amount -= amount;
             owed.because = owed.because.fact(&happening.input).number("left", owed.amount);
-            let what = Consequence::InterestWaived { number: number.to_owned(), amount };
+            let what =
+                Consequence::InterestWaived(InterestWaived { number: number.to_owned(), amount });
             let because = Because::rule("waiver").fact(&happening.input);
             self.follow(happening.occurred_at, Stream::Ledger, what, because);
         }
@@ -198,9 +206,12 @@ impl<'a> Unfolding<'a> {
     /// that the provider set.
     fn payable_now(&mut self) {
         let arrivals = self.facts(|fact| match fact {
-            Fact::CancellationFormArrived { contract, channel, arrived_at, .. } => {
-                Some((contract.clone(), *channel, *arrived_at))
-            }
+            Fact::CancellationFormArrived(CancellationFormArrived {
+                contract,
+                channel,
+                arrived_at,
+                ..
+            }) => Some((contract.clone(), *channel, *arrived_at)),
             _ => None,
         });
         for (happening, (contract, channel, at)) in arrivals {
@@ -213,7 +224,9 @@ impl<'a> Unfolding<'a> {
             self.snapshot("payable_at_arrival", contract, (at, at.day()), happening);
         }
         let terminations = self.acts(|act| match act {
-            Act::Terminate { contract, payable_by, .. } => Some((contract.clone(), *payable_by)),
+            Act::Terminate(Terminate { contract, payable_by, .. }) => {
+                Some((contract.clone(), *payable_by))
+            }
             _ => None,
         });
         for (happening, (contract, by)) in terminations {
@@ -241,7 +254,12 @@ impl<'a> Unfolding<'a> {
         let interest = unpaid.iter().map(|debt| debt.interest).sum();
         let facts = unpaid.iter().map(|debt| &self.state.receivables[&debt.number].issued_by);
         let facts: Vec<_> = facts.cloned().collect();
-        let what = Consequence::PayableNow { contract: contract.clone(), principal, interest, by };
+        let what = Consequence::PayableNow(PayableNow {
+            contract: contract.clone(),
+            principal,
+            interest,
+            by,
+        });
         let because = Because::rule(rule)
             .fact(&happening.input)
             .facts(&facts)

@@ -2,11 +2,7 @@
 //! counterparty and amount as 電子帳簿保存法施行規則 4条 asks for. The bytes are
 //! sealed elsewhere; what stands here is what they are searched by.
 
-use reckon::{Day, Moment, Yen};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
-use crate::who::roles::Permission;
+use crate::declare::prelude::*;
 
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct FiledDocument {
@@ -94,4 +90,20 @@ pub enum DocumentKind {
     CheckReport,
     Letter,
     Other,
+}
+
+impl Entry for FiledDocument {
+    const NAME: &'static str = "document_filed";
+    const CLAUSES: &'static [&'static str] = &["9-2"];
+    const TITLE: Words = Words::new("書類の保存", "document filed");
+    const BY: Option<Permission> = Some(Permission::RegisterArrival);
+
+    fn stream(&self) -> Stream {
+        Stream::Company
+    }
+
+    fn line(&self, l: Reader) -> String {
+        let (kind, on, party) = (names::document(self.kind, l), self.dated, &self.counterparty);
+        say!(l, "{kind}（{on}、{party}）を保存", "{kind} of {on} filed ({party})")
+    }
 }

@@ -1,15 +1,16 @@
 //! Articles 10 and 30-2: registered data and its changes; and what concerns the
 //! company before a contract: quotations and orders on them.
 
-use reckon::Moment;
-
+use crate::application::receiving::Wish;
 use crate::declare::consequence::Consequence;
-use crate::declare::fact::{Fact, Wish};
+use crate::declare::fact::Fact;
+use crate::declare::prelude::*;
 use crate::declare::reason::Because;
-use crate::registered::parties::{self, BillToOf, DataChange, RegisteredData, Since};
+use crate::registered::contact::ContactChanged;
+use crate::registered::parties::{BillToOf, DataChange, RegisteredData, RegisteredItem, Since};
 use crate::road::case::Happening;
-use crate::road::stream::Stream;
-use crate::road::unfold::{QuoteState, Unfolding};
+use crate::road::state::QuoteState;
+use crate::road::unfold::Unfolding;
 
 impl<'a> Unfolding<'a> {
     pub(crate) fn parties(&mut self) {
@@ -21,7 +22,7 @@ impl<'a> Unfolding<'a> {
             self.data_change(happening, change);
         }
         let contacts = self.facts(|fact| match fact {
-            Fact::ContactChanged { person, kept, .. } => Some((person, kept)),
+            Fact::ContactChanged(ContactChanged { person, kept, .. }) => Some((person, kept)),
             _ => None,
         });
         for (happening, (person, kept)) in contacts {
@@ -36,16 +37,16 @@ impl<'a> Unfolding<'a> {
         let (at, planned_on) = (happening.occurred_at, change.planned_on);
         let (item, about) = (change.what.item(), happening.input.0.clone());
         let terms = self.terms(at, &[], &about);
-        let limit = parties::has_limit(change)
-            .then(|| parties::notice_limit(&terms, planned_on).latest_day);
+        let limit = crate::registered::parties::has_limit(change)
+            .then(|| crate::registered::parties::notice_limit(&terms, planned_on).latest_day);
         let late = limit.is_some_and(|limit| at.day() > limit);
-        let what = Consequence::DataChangeNoted {
+        let what = Consequence::DataChangeNoted(DataChangeNoted {
             item,
             planned_on,
             limit,
             late,
             unplanned: change.unplanned,
-        };
+        });
         let mut because = Because::rule("data_change")
             .fact(&happening.input)
             .number("notified_on", at.day())
@@ -56,7 +57,7 @@ impl<'a> Unfolding<'a> {
         let because = because.under(&terms);
         self.follow(at, Stream::Company, what, because.clone());
         let begins = Moment::start_of(planned_on).max(at);
-        let what = Consequence::DataChanged { item, from: planned_on };
+        let what = Consequence::DataChanged(DataChanged { item, from: planned_on });
         self.follow(begins, Stream::Company, what, because);
         self.remember(happening, change);
     }
@@ -116,5 +117,93 @@ impl<'a> Unfolding<'a> {
             let state = QuoteState { quote, applications, orders, issued_by };
             self.state.quotes.insert(number, state);
         }
+    }
+}
+
+impl Entry for DataChange {
+    const NAME: &'static str = "data_change_notified";
+    const CLAUSES: &'static [&'static str] = &["10-1"];
+    const TITLE: Words = Words::new("登録内容の変更の届出", "change of registered data notified");
+    const BY: Option<Permission> = Some(Permission::RegisterArrival);
+
+    fn stream(&self) -> Stream {
+        Stream::Company
+    }
+
+    fn line(&self, l: Reader) -> String {
+        let (item, on) = (names::registered(self.what.item(), l), self.planned_on);
+        say!(
+            l,
+            "登録内容の変更の届出（{item}、変更予定日 {on}）",
+            "change of registered data notified ({item}, planned for {on})"
+        )
+    }
+}
+
+/// 10-1: a change was notified; `limit` is the last day in time, where there
+/// is one.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct DataChangeNoted {
+    pub item: RegisteredItem,
+    pub planned_on: Day,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<Day>,
+    pub late: bool,
+    pub unplanned: bool,
+}
+
+impl Following for DataChangeNoted {
+    fn line(&self, l: Reader) -> String {
+        let DataChangeNoted { item, planned_on, limit, late, unplanned } = self;
+        change_noted((*item, *planned_on), (*limit, *late, *unplanned), l)
+    }
+}
+
+/// 10-1: what was notified holds from this day.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct DataChanged {
+    pub item: RegisteredItem,
+    pub from: Day,
+}
+
+impl Following for DataChanged {
+    fn line(&self, l: Reader) -> String {
+        let DataChanged { item, from } = self;
+        let item = names::registered(*item, l);
+        say!(
+            l,
+            "登録内容（{item}）の変更が{from}から有効",
+            "registered data ({item}) as notified hold from {from}"
+        )
+    }
+}
+
+fn change_noted(
+    (item, planned_on): (RegisteredItem, Day),
+    (limit, late, unplanned): (Option<Day>, bool, bool),
+    language: Reader,
+) -> String {
+    let item = names::registered(item, language);
+    match limit {
+        Some(limit) if late => say!(
+            language,
+            "登録内容（{item}）の変更届：変更予定日 {planned_on}の期限 {limit} に遅れた",
+            "change of registered data ({item}) for {planned_on} notified late (limit {limit})"
+        ),
+        Some(limit) => say!(
+            language,
+            "登録内容（{item}）の変更届：変更予定日 {planned_on}、期限 {limit} 内",
+            "change of registered data ({item}) for {planned_on} notified in time (limit {limit})"
+        ),
+        None if unplanned => say!(
+            language,
+            "登録内容（{item}）の予定外の変更（{planned_on}）の届出",
+            "unplanned change of registered data ({item}) of {planned_on} notified"
+        ),
+        None => say!(
+            language,
+            "登録内容（{item}）の変更届：変更日 {planned_on}",
+            "change of registered data ({item}) for {planned_on} notified"
+        ),
     }
 }

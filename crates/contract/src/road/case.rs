@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use reckon::Moment;
 
-use crate::declare::act::{Act, Actor};
+use crate::declare::act::{Act, Approve, CorrectEntry, MovePayment, VoidEntry};
 use crate::declare::consequence::Consequence;
-use crate::declare::fact::Fact;
+use crate::declare::fact::{EntryVoided, Fact};
 use crate::declare::ids::{AccountId, ConsequenceId, InputId};
 use crate::road::editions::Edition;
 use crate::road::stream::{Body, Content, Input, Record, Stream};
+use crate::who::actor::Actor;
 
 /// A fact or a done act, with its own times.
 #[derive(Debug, Clone, PartialEq)]
@@ -138,7 +139,7 @@ impl Case {
             Content::Clock | Content::Edition => return,
         };
         let approves = match &input.content {
-            Content::Act(Act::Approve { proposal, .. }) => Some(proposal.clone()),
+            Content::Act(Act::Approve(Approve { proposal, .. })) => Some(proposal.clone()),
             _ => None,
         };
         let happening = Happening {
@@ -155,7 +156,8 @@ impl Case {
             what,
         };
         // What happened instead of a wrong entry stands beside the act that says so.
-        if let What::Act(Act::CorrectEntry { by, occurred_at, .. }) = &happening.what {
+        if let What::Act(Act::CorrectEntry(CorrectEntry { by, occurred_at, .. })) = &happening.what
+        {
             let what = What::Fact(by.as_ref().clone());
             let (occurred_at, approves) = (*occurred_at, None);
             let place = 0;
@@ -201,11 +203,11 @@ fn voided(happenings: &[Arc<Happening>]) -> BTreeSet<InputId> {
 /// The entry that this one declares wrong.
 fn voids(what: &What) -> Option<&InputId> {
     match what {
-        What::Fact(Fact::EntryVoided { of, .. })
+        What::Fact(Fact::EntryVoided(EntryVoided { of, .. }))
         | What::Act(
-            Act::VoidEntry { of }
-            | Act::CorrectEntry { of, .. }
-            | Act::MovePayment { payment: of, .. },
+            Act::VoidEntry(VoidEntry { of })
+            | Act::CorrectEntry(CorrectEntry { of, .. })
+            | Act::MovePayment(MovePayment { payment: of, .. }),
         ) => Some(of),
         _ => None,
     }

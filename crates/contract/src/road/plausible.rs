@@ -6,7 +6,7 @@
 use reckon::Yen;
 use serde_json::Value;
 
-use crate::declare::fact::Fact;
+use crate::declare::fact::{CancellationFormArrived, Fact};
 use crate::road::bounds::{
     LARGEST_AMOUNT, LARGEST_COUNT, LARGEST_FEE, LONGEST_LIST, last_wished, text_problem,
 };
@@ -27,7 +27,12 @@ pub fn implausible(content: &Content) -> Option<String> {
 
 /// A form may name a day after a long period of use; days are counted up to it.
 fn wished_too_far(content: &Content) -> Option<String> {
-    let Content::Fact(Fact::CancellationFormArrived { arrived_at, form, .. }) = content else {
+    let Content::Fact(Fact::CancellationFormArrived(CancellationFormArrived {
+        arrived_at,
+        form,
+        ..
+    })) = content
+    else {
         return None;
     };
     let arrived_on = arrived_at.day();

@@ -11,13 +11,14 @@ use crate::application::checks::Check;
 use crate::application::form::{ApplicationForm, Company, LineWish, UsePeriod};
 use crate::application::quote::{PurchaseOrder, Quote};
 use crate::declare::act::Act;
-use crate::declare::consequence::TaskKind;
-use crate::declare::fact::{Application, UsageTotal};
+use crate::declare::fact::Application;
 use crate::declare::ids::{ApplicationId, ContractId, InputId};
+use crate::declare::task::TaskKind;
 use crate::money::credit_note::CreditNote;
 use crate::money::invoice::{ChargeKind, Invoice};
 use crate::registered::parties::Parties;
 use crate::service::minimum_term::EndCause;
+use crate::service::usage::UsageTotal;
 use crate::takeover::Origin;
 
 /// The whole account at a moment.
@@ -232,6 +233,10 @@ pub struct TakenOverState {
 }
 
 impl ContractState {
+    pub fn is_over(&self) -> bool {
+        matches!(self.status, ContractStatus::Ended | ContractStatus::Erased)
+    }
+
     /// True while a contract that was taken over has not been compared with its
     /// papers.
     pub fn is_unverified(&self) -> bool {
@@ -243,9 +248,7 @@ impl ContractState {
         let open = self.stops.last().filter(|stop| stop.to.is_none());
         open.is_some_and(|stop| stop.resumption_decided.is_some())
     }
-}
 
-impl ContractState {
     /// The version of the terms under which the contract stands on a day: that of its
     /// formation, until one comes into force after it (4-1b, A-82).
     pub fn version_on(&self, law: &Law, day: Day) -> String {

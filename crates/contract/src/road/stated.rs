@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::application::form::{Service, SpecialTerm, UsePeriod};
-use crate::declare::fact::Change;
+use crate::application::receiving::Change;
 use crate::declare::ids::{ApplicationId, ContractId, InputId};
 
 /// 9-3, 9-5, 9-8: the acceptance form (申込請書) of a contract, or of a change

@@ -6,15 +6,15 @@ use std::str::FromStr;
 use reckon::Moment;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-
 use terms::LawId;
 
-use crate::declare::act::{Act, Actor};
+use crate::declare::act::Act;
 use crate::declare::consequence::Consequence;
 use crate::declare::fact::Fact;
 use crate::declare::ids::{AccountId, ApplicationId, ConsequenceId, ContractId, InputId};
 use crate::declare::reason::{Because, Finding};
 use crate::road::editions::Edition;
+use crate::who::actor::Actor;
 
 /// A stream within one account: its text is stored.
 #[derive(
@@ -139,89 +139,5 @@ impl Input {
     pub fn digest(&self) -> String {
         let bytes = serde_json::to_vec(self).expect("plain data");
         blake3::hash(&bytes).to_hex()[..32].to_owned()
-    }
-}
-
-impl Fact {
-    /// The stream in which a fact stands.
-    pub fn stream(&self) -> Stream {
-        match self {
-            Fact::ApplicationReceived(a) => Stream::Application(a.application.clone()),
-            Fact::PaperFormReceived { application }
-            | Fact::AcceptanceMailSent { application, .. }
-            | Fact::RefusalSent { application, .. }
-            | Fact::ContactChanged { application, .. }
-            | Fact::ApplicationWithdrawn { application, .. } => {
-                Stream::Application(application.clone())
-            }
-            Fact::OrderAcceptanceSent { contract, .. }
-            | Fact::ServiceStarted { contract, .. }
-            | Fact::NonRenewalStated { contract, .. }
-            | Fact::CancellationFormArrived { contract, .. }
-            | Fact::ReceiptNoticeSent { contract, .. }
-            | Fact::TerminationNoticeSent { contract, .. }
-            | Fact::UpstreamSuspended { contract }
-            | Fact::UpstreamResumed { contract }
-            | Fact::MaterialErased { contract, .. }
-            | Fact::CertificateSent { contract, .. }
-            | Fact::CureDemanded { contract, .. }
-            | Fact::GroundLifted { contract, .. }
-            | Fact::InsolvencyReleased { contract, .. }
-            | Fact::MaterialDisposed { contract, .. }
-            | Fact::AgreementNoticeSent { contract, .. } => Stream::Contract(contract.clone()),
-            Fact::CheckRecorded(_)
-            | Fact::DataChangeNotified(_)
-            | Fact::QuoteIssued(_)
-            | Fact::PurchaseOrderReceived(_)
-            | Fact::DocumentFiled(_) => Stream::Company,
-            Fact::ContractTakenOver(taken) => Stream::Contract(taken.contract.clone()),
-            Fact::MailRefused { .. }
-            | Fact::JudgementRecorded { .. }
-            | Fact::InvoiceIssued(_)
-            | Fact::InvoiceSent { .. }
-            | Fact::PaymentCredited(_)
-            | Fact::UsageImported(_)
-            | Fact::ReceivableTakenOver(_)
-            | Fact::CreditNoteIssued(_)
-            | Fact::CreditNoteSent { .. }
-            | Fact::HeldReturned { .. }
-            | Fact::EntryVoided { .. } => Stream::Ledger,
-        }
-    }
-}
-
-impl Act {
-    pub fn stream(&self) -> Stream {
-        match self {
-            Act::AcceptApplication { application } | Act::RefuseApplication { application, .. } => {
-                Stream::Application(application.clone())
-            }
-            Act::Suspend { contract, .. }
-            | Act::Resume { contract }
-            | Act::Terminate { contract, .. }
-            | Act::DeclineRenewal { contract, .. }
-            | Act::ConfirmArrival { contract, .. }
-            | Act::DeclineArrival { contract, .. }
-            | Act::OrderErasure { contract }
-            | Act::ConfirmErasure { contract }
-            | Act::VerifyTakeover { contract }
-            | Act::AgreeCancellation { contract, .. } => Stream::Contract(contract.clone()),
-            Act::ChargeAmendmentCosts { application, .. } => {
-                Stream::Application(application.clone())
-            }
-            Act::VoidEntry { .. }
-            | Act::CorrectEntry { .. }
-            | Act::MovePayment { .. }
-            | Act::CorrectInvoices { .. }
-            | Act::UndoCashApplication { .. }
-            | Act::ApplyPayment { .. }
-            | Act::OffsetHeld { .. }
-            | Act::ReturnHeld { .. }
-            | Act::WaiveInterest { .. }
-            | Act::WaiveFee { .. } => Stream::Ledger,
-            Act::Propose { act } | Act::Approve { act, .. } | Act::Decline { act, .. } => {
-                act.stream()
-            }
-        }
     }
 }

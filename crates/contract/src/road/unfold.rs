@@ -7,17 +7,19 @@ use std::sync::Arc;
 use reckon::{Day, Moment};
 use terms::{Effective, Law, Override};
 
-pub use super::state::*;
-pub use crate::money::accrued::accrued;
-
 use crate::declare::act::Act;
-use crate::declare::consequence::{AlertCode, Consequence, TaskKind};
+use crate::declare::consequence::Consequence;
 use crate::declare::fact::Fact;
 use crate::declare::ids::{ConsequenceId, ContractId, InputId};
 use crate::declare::reason::Because;
+use crate::declare::task::{Alert, AlertCode, TaskClosed, TaskKind, TaskOpened};
+use crate::notices::refused::MailRefused;
 use crate::road::case::{Case, Happening, What};
 use crate::road::interrupt::{Interrupt, Interrupted};
 use crate::road::stream::Stream;
+
+pub use super::state::*;
+pub use crate::money::accrued::accrued;
 
 /// A consequence with its moment and its reason.
 #[derive(Debug, Clone, PartialEq)]
@@ -106,7 +108,7 @@ pub(crate) struct Unfolding<'a> {
     /// The day on which each payment was credited.
     pub(crate) credited_on: HashMap<&'a InputId, Day>,
     /// Payments of which something was left over when they came.
-    pub(crate) overpaid: Vec<crate::money::cash::Overpaid<'a>>,
+    pub(crate) overpaid: Vec<crate::money::cash::LeftOver<'a>>,
 }
 
 impl<'a> Unfolding<'a> {
@@ -177,7 +179,7 @@ impl<'a> Unfolding<'a> {
     }
 
     pub(crate) fn alert(&mut self, at: Moment, code: AlertCode, about: &str, detail: String) {
-        let what = Consequence::Alert { code, about: about.to_owned(), detail };
+        let what = Consequence::Alert(Alert { code, about: about.to_owned(), detail });
         self.follow(at, Stream::Ledger, what, Because::rule("no_effect"));
     }
 
@@ -191,11 +193,11 @@ impl<'a> Unfolding<'a> {
         because: Because,
     ) {
         let about = about.to_owned();
-        let open = Consequence::TaskOpened { task, about: about.clone(), remind_on };
+        let open = Consequence::TaskOpened(TaskOpened { task, about: about.clone(), remind_on });
         self.follow(opened_at, stream.clone(), open, because.clone());
         if let Some(at) = closed {
             let at = at.max(opened_at);
-            let close = Consequence::TaskClosed { task, about: about.clone() };
+            let close = Consequence::TaskClosed(TaskClosed { task, about: about.clone() });
             self.follow(at, stream.clone(), close, because);
         }
         if opened_at <= self.until && closed.is_none_or(|at| at > self.until) {
@@ -220,7 +222,7 @@ impl<'a> Unfolding<'a> {
                 let detail = format!("input {} names it", happening.input);
                 self.alert(happening.occurred_at, AlertCode::UnknownSubject, &about, detail);
             }
-            if let Fact::MailRefused { about, mail, reply } = fact {
+            if let Fact::MailRefused(MailRefused { about, mail, reply }) = fact {
                 let detail = format!("{mail}: {reply}");
                 self.alert(happening.occurred_at, AlertCode::MailRefused, about, detail);
             }

@@ -9,9 +9,8 @@ use terms::{Law, LawError};
 use thiserror::Error;
 
 use crate::application::form::CancellationForm;
-use crate::declare::act::Actor;
-use crate::declare::consequence::{ConfirmGround, Consequence};
-use crate::declare::fact::Fact;
+use crate::declare::consequence::{CancellationDetermined, Consequence};
+use crate::declare::fact::{CancellationFormArrived, Fact, NonRenewalStated, ReceiptNoticeSent};
 use crate::declare::ids::{ContractId, InputId};
 use crate::ending::use_period::{Side, Statement, extension, in_time, renewal_limit};
 use crate::money::charges::{Run, draft};
@@ -23,7 +22,9 @@ use crate::road::editions;
 use crate::road::interrupt::{Interrupt, Interrupted};
 use crate::road::stream::{Content, Input};
 use crate::road::unfold::{AccountState, ContractState, Receivable, unfold_for};
+use crate::who::actor::Actor;
 use crate::who::roles::Role;
+use terms::ConfirmGround;
 
 /// Extensions that are looked ahead for an expiry.
 const HORIZON: u32 = 600;
@@ -132,23 +133,33 @@ impl Wish<'_> {
         let mut known = self.case.clone();
         let form = CancellationForm { desired, signed_by: String::new(), signed_by_other: false };
         let (of, arrived_at) = (id.clone(), at);
-        let arrived = Fact::CancellationFormArrived { contract: of, channel, arrived_at, form };
+        let arrived = Fact::CancellationFormArrived(CancellationFormArrived {
+            contract: of,
+            channel,
+            arrived_at,
+            form,
+        });
         let wish = self.supposed("what-if-form", arrived);
         let input = wish.id.clone();
         known.register(&wish);
         let unfolded = unfold_for(self.caller, self.law, &known, at)?;
         let determined =
             unfolded.followed.into_iter().find_map(|followed| match followed.consequence {
-                Consequence::CancellationDetermined { effective, deemed, confirm, .. }
-                    if followed.because.facts.contains(&input) =>
-                {
-                    Some((effective, deemed, confirm))
-                }
+                Consequence::CancellationDetermined(CancellationDetermined {
+                    effective,
+                    deemed,
+                    confirm,
+                    ..
+                }) if followed.because.facts.contains(&input) => Some((effective, deemed, confirm)),
                 _ => None,
             });
         let Some((effective, deemed, confirm)) = determined else { return Ok(None) };
         let of = id.clone();
-        let notice = Fact::ReceiptNoticeSent { contract: of, effective, message_id: String::new() };
+        let notice = Fact::ReceiptNoticeSent(ReceiptNoticeSent {
+            contract: of,
+            effective,
+            message_id: String::new(),
+        });
         known.register(&self.supposed("what-if-notice", notice));
         let result = self.result(&known, effective)?;
         Ok(result.map(|result| StopResult { deemed, confirm, ..result }))
@@ -174,7 +185,10 @@ impl Wish<'_> {
                     arrived_at: Some(at),
                     against: spoken_against(desired, expiry),
                 };
-                let stated = Fact::NonRenewalStated { contract: self.id.clone(), statement };
+                let stated = Fact::NonRenewalStated(NonRenewalStated {
+                    contract: self.id.clone(),
+                    statement,
+                });
                 known.register(&self.supposed("what-if-statement", stated));
                 let result = self.result(&known, expiry)?;
                 // Of a contract that ends before by something else, no limit is told.

@@ -7,11 +7,16 @@ use terms::Override;
 
 use crate::application::form::{ApplicationForm, LineWish, UsePeriod};
 use crate::application::formation;
-use crate::declare::act::Act;
-use crate::declare::consequence::{AlertCode, Consequence, TaskKind};
-use crate::declare::fact::{Change, Fact, Wish};
+use crate::application::receiving::{Change, Wish};
+use crate::declare::act::{Act, ChargeAmendmentCosts, OrderErasure, Resume, Suspend};
+use crate::declare::consequence::{Consequence, ContractChanged, ContractFormed, MinimumTermSet};
+use crate::declare::fact::{
+    AcceptanceMailSent, Fact, MaterialErased, OrderAcceptanceSent, ServiceStarted, UpstreamResumed,
+    UpstreamSuspended,
+};
 use crate::declare::ids::{ApplicationId, ContractId, InputId};
 use crate::declare::reason::Because;
+use crate::declare::task::{AlertCode, TaskKind};
 use crate::ending::ends::Ends;
 use crate::road::case::Happening;
 use crate::road::editions;
@@ -49,11 +54,11 @@ impl<'a> Unfolding<'a> {
         let stream = Stream::Contract(id.clone());
         let sent = self.acceptance_of(application);
         let version = self.version_assented(application, formed_at);
-        let what = Consequence::ContractFormed {
+        let what = Consequence::ContractFormed(ContractFormed {
             contract: id.clone(),
             application: application.content.application.clone(),
             version: version.clone(),
-        };
+        });
         let because = Because::rule("formation").fact(&sent).fact(&application.input);
         self.follow(formed_at, stream.clone(), what, because.number("sent_at", formed_at));
 
@@ -116,7 +121,7 @@ impl<'a> Unfolding<'a> {
     pub(crate) fn acceptance_mail(&self, application: &ApplicationState) -> Option<&'a Happening> {
         let id = &application.content.application;
         self.first(Stream::Application(id.clone()), |fact| match fact {
-            Fact::AcceptanceMailSent { application, .. } => application == id,
+            Fact::AcceptanceMailSent(AcceptanceMailSent { application, .. }) => application == id,
             _ => false,
         })
     }
@@ -148,11 +153,11 @@ impl<'a> Unfolding<'a> {
             .collect();
         formed.sort_by_key(|(at, _, _, a)| (*at, a.input.clone()));
         for (at, from, changes, application) in formed {
-            let what = Consequence::ContractChanged {
+            let what = Consequence::ContractChanged(ContractChanged {
                 contract: id.clone(),
                 application: application.content.application.clone(),
                 from,
-            };
+            });
             let sent = self.acceptance_of(&application);
             let because = Because::rule("change_formation").fact(&sent).fact(&application.input);
             self.follow(at, Stream::Contract(id.clone()), what, because.number("from", from));
@@ -195,7 +200,9 @@ impl<'a> Unfolding<'a> {
 
     fn approved_costs(&self, id: &ContractId) -> Vec<AmendmentCosts> {
         let approved = self.acts(|act| match act {
-            Act::ChargeAmendmentCosts { application, costs } => Some((application, costs)),
+            Act::ChargeAmendmentCosts(ChargeAmendmentCosts { application, costs }) => {
+                Some((application, costs))
+            }
             _ => None,
         });
         let of_contract = approved.into_iter().filter_map(|(happening, (application, costs))| {
@@ -225,7 +232,7 @@ impl<'a> Unfolding<'a> {
         let terms = self.terms(formed_at, agreements, &id.0);
         let remind = terms.calendar.after(formed_at.day(), terms.rules.speedily_bd);
         let done = self.first(stream.clone(), |fact| match fact {
-            Fact::OrderAcceptanceSent { contract, change: of, .. } => {
+            Fact::OrderAcceptanceSent(OrderAcceptanceSent { contract, change: of, .. }) => {
                 contract == id && of.as_ref() == change
             }
             _ => false,
@@ -244,7 +251,7 @@ impl<'a> Unfolding<'a> {
     ) {
         for line in lines {
             let started = self.facts_of(id, |fact| match fact {
-                Fact::ServiceStarted { contract, line: number, on } => {
+                Fact::ServiceStarted(ServiceStarted { contract, line: number, on }) => {
                     (contract == id && *number == line.number).then_some(*on)
                 }
                 _ => None,
@@ -261,8 +268,12 @@ impl<'a> Unfolding<'a> {
             if let Some(months) = agreed {
                 because = because.number("months_agreed", months);
             }
-            let what =
-                Consequence::MinimumTermSet { contract: id.clone(), line: line.number, from, to };
+            let what = Consequence::MinimumTermSet(MinimumTermSet {
+                contract: id.clone(),
+                line: line.number,
+                from,
+                to,
+            });
             let at = happening.occurred_at.max(Moment::start_of(on));
             self.follow(at, Stream::Contract(id.clone()), what, because.number("started_on", on));
             line.started_on = Some(on);
@@ -274,7 +285,9 @@ impl<'a> Unfolding<'a> {
     /// A start of a line that the contract does not have.
     pub(crate) fn unknown_lines(&mut self, id: &ContractId, lines: &[LineState]) {
         let started = self.facts_of(id, |fact| match fact {
-            Fact::ServiceStarted { contract, line, .. } if contract == id => Some(*line),
+            Fact::ServiceStarted(ServiceStarted { contract, line, .. }) if contract == id => {
+                Some(*line)
+            }
             _ => None,
         });
         for (happening, number) in started {
@@ -289,8 +302,8 @@ impl<'a> Unfolding<'a> {
     pub(crate) fn stops(&mut self, id: &ContractId) -> Vec<Stop> {
         let mut stops: Vec<Stop> = Vec::new();
         for (happening, suspended) in self.facts_of(id, |fact| match fact {
-            Fact::UpstreamSuspended { contract } if contract == id => Some(true),
-            Fact::UpstreamResumed { contract } if contract == id => Some(false),
+            Fact::UpstreamSuspended(UpstreamSuspended { contract }) if contract == id => Some(true),
+            Fact::UpstreamResumed(UpstreamResumed { contract }) if contract == id => Some(false),
             _ => None,
         }) {
             match stops.last_mut().filter(|stop| stop.to.is_none()) {
@@ -306,7 +319,7 @@ impl<'a> Unfolding<'a> {
         }
         self.suspension_tasks(id);
         let decided = self.acts_of(id, |act| match act {
-            Act::Resume { contract } if contract == id => Some(()),
+            Act::Resume(Resume { contract }) if contract == id => Some(()),
             _ => None,
         });
         for stop in &mut stops {
@@ -322,7 +335,7 @@ impl<'a> Unfolding<'a> {
     /// without them stands, and somebody must look.
     fn unapproved_stops(&mut self, id: &ContractId, stops: &[Stop]) {
         let asked = self.acts_of(id, |act| match act {
-            Act::Suspend { contract, .. } if contract == id => Some(()),
+            Act::Suspend(Suspend { contract, .. }) if contract == id => Some(()),
             _ => None,
         });
         let mut since = None;
@@ -367,7 +380,7 @@ impl<'a> Unfolding<'a> {
     /// needs none.
     fn start_registered(&self, id: &ContractId, line: &LineState) -> Option<Moment> {
         let registered = self.first(Stream::Contract(id.clone()), |fact| {
-            matches!(fact, Fact::ServiceStarted { contract, line: number, .. }
+            matches!(fact, Fact::ServiceStarted(ServiceStarted { contract, line: number, .. })
                 if contract == id && *number == line.number)
         });
         let removed = line.removal.as_ref().filter(|removal| removal.last_day < line.wish.start);
@@ -377,14 +390,18 @@ impl<'a> Unfolding<'a> {
 
     fn suspension_tasks(&mut self, id: &ContractId) {
         let asked = self.acts_of(id, |act| match act {
-            Act::Suspend { contract, ground, .. } if contract == id => Some(ground.clone()),
+            Act::Suspend(Suspend { contract, ground, .. }) if contract == id => {
+                Some(ground.clone())
+            }
             _ => None,
         });
         for (happening, ground) in asked {
             let at = happening.occurred_at;
             let terms = self.terms(at, &[], &id.0);
             let done = self.facts_of(id, |fact| match fact {
-                Fact::UpstreamSuspended { contract } if contract == id => Some(()),
+                Fact::UpstreamSuspended(UpstreamSuspended { contract }) if contract == id => {
+                    Some(())
+                }
                 _ => None,
             });
             let done = done.iter().map(|(h, ())| h.occurred_at).find(|done| *done >= at);
@@ -423,7 +440,7 @@ impl<'a> Unfolding<'a> {
             .any(|line| line.started_on.is_some_and(|on| Moment::start_of(on) <= self.until));
         let ended = ends.ended_at.is_some_and(|at| at <= self.until);
         let erased = self.first(Stream::Contract(id.clone()), |fact| match fact {
-            Fact::MaterialErased { contract, .. } => contract == id,
+            Fact::MaterialErased(MaterialErased { contract, .. }) => contract == id,
             _ => false,
         });
         let suspended = state.stops.last().is_some_and(|stop| stop.to.is_none());
@@ -443,7 +460,7 @@ impl<'a> Unfolding<'a> {
             () => Provision::NotStarted,
         };
         let ordered = self.acts_of(id, |act| match act {
-            Act::OrderErasure { contract } if contract == id => Some(()),
+            Act::OrderErasure(OrderErasure { contract }) if contract == id => Some(()),
             _ => None,
         });
         state.erasure_ordered_by = ordered.first().map(|(h, ())| h.actor.id.clone());

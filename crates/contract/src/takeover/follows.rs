@@ -3,11 +3,14 @@
 
 use reckon::{Day, Decimal, Moment, Yen};
 
-use crate::declare::act::Act;
-use crate::declare::consequence::{AlertCode, Consequence};
-use crate::declare::fact::Fact;
+use crate::declare::act::{Act, VerifyTakeover};
+use crate::declare::consequence::{
+    Consequence, ContractTakenOver, MinimumTermSet, ReceivableTakenOver,
+};
+use crate::declare::fact::{Fact, ReceiptNoticeSent};
 use crate::declare::ids::ContractId;
 use crate::declare::reason::Because;
+use crate::declare::task::AlertCode;
 use crate::money::invoice::{Charge, ChargeKey, ChargeKind, Invoice, InvoiceKind, InvoiceLine};
 use crate::road::case::Happening;
 use crate::road::stream::Stream;
@@ -38,12 +41,12 @@ impl<'a> Unfolding<'a> {
     fn taken_over_contract(&mut self, happening: &Happening, taken: &TakenOverContract) {
         let id = &taken.contract;
         let at = happening.occurred_at;
-        let what = Consequence::ContractTakenOver {
+        let what = Consequence::ContractTakenOver(ContractTakenOver {
             contract: id.clone(),
             number: taken.number.clone(),
             version: taken.version.clone(),
             charge_from: taken.charge_from,
-        };
+        });
         let because = Because::rule("takeover").fact(&happening.input);
         let because = because.number("formed_at", taken.formed_at);
         self.follow(at, Stream::Contract(id.clone()), what, because);
@@ -91,7 +94,9 @@ impl<'a> Unfolding<'a> {
 
     fn taken_over_state(&self, happening: &Happening, taken: &TakenOverContract) -> TakenOverState {
         let verified = self.acts_of(&taken.contract, |act| match act {
-            Act::VerifyTakeover { contract } if *contract == taken.contract => Some(()),
+            Act::VerifyTakeover(VerifyTakeover { contract }) if *contract == taken.contract => {
+                Some(())
+            }
             _ => None,
         });
         // An act for an entry that was voided since says nothing of this one.
@@ -127,12 +132,12 @@ impl<'a> Unfolding<'a> {
                 let agreed = wish.min_term_months.or(listed);
                 let by_rule = minimum_term(&terms, agreed, on);
                 let term = standing_term(by_rule, standing.minimum_term_to);
-                let what = Consequence::MinimumTermSet {
+                let what = Consequence::MinimumTermSet(MinimumTermSet {
                     contract: taken.contract.clone(),
                     line: wish.number,
                     from: term.from,
                     to: term.to,
-                };
+                });
                 let because = Because::rule("minimum_term_takeover").fact(&happening.input);
                 let because = because.number("started_on", on).under(&terms);
                 let stream = Stream::Contract(taken.contract.clone());
@@ -155,7 +160,9 @@ impl<'a> Unfolding<'a> {
         by_rule: Day,
     ) -> Option<Day> {
         let notified = self.facts_of(id, |fact| match fact {
-            Fact::ReceiptNoticeSent { contract, effective, .. } if contract == id => {
+            Fact::ReceiptNoticeSent(ReceiptNoticeSent { contract, effective, .. })
+                if contract == id =>
+            {
                 Some(*effective)
             }
             _ => None,
@@ -179,11 +186,11 @@ impl<'a> Unfolding<'a> {
                 self.alert(at, AlertCode::TakenOverTwice, &taken.number, detail);
                 continue;
             }
-            let what = Consequence::ReceivableTakenOver {
+            let what = Consequence::ReceivableTakenOver(ReceivableTakenOver {
                 number: taken.number.clone(),
                 outstanding: taken.outstanding(),
                 due: taken.due,
-            };
+            });
             let because = Because::rule("receivable_takeover")
                 .fact(&happening.input)
                 .number("total", taken.total)

@@ -1,12 +1,8 @@
-//! Who may do what, and what needs a second person: law as much as any clause.
+//! The roles, and what each may see and bring: law as much as any clause. Who may do an
+//! act, and which second person it takes, stands with the act.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-
-use crate::declare::act::{Act, Actor};
-use crate::declare::fact::Fact;
-use crate::declare::reason::Finding;
-use crate::ending::use_period::Side;
 
 /// In which part somebody acts: of the customer's side, of the provider's, of the
 /// installation, or the system itself.
@@ -80,6 +76,15 @@ impl Role {
     /// Of the customer's side: sees and does only what is of its own account.
     pub fn is_customers(self) -> bool {
         matches!(self, Applicant | CustomerAdministrator | CustomerStaff | AuthorisedUser)
+    }
+
+    /// Whether somebody in this role can be the second of two persons: accepts, confirms
+    /// or approves what another one began.
+    pub fn can_be_second_person(self) -> bool {
+        matches!(
+            self,
+            OrderDesk | ContractApprover | Billing | SuspensionApprover | PrivacyOfficer | Legal
+        )
     }
 
     /// Whether this role holds a permission.
@@ -236,154 +241,4 @@ impl Permission {
             ],
         }
     }
-}
-
-/// Whether a role may do an act, or approve a proposal of it.
-pub fn may_act(role: Role, act: &Act) -> bool {
-    match act {
-        Act::AcceptApplication { .. } => role == ContractApprover,
-        // 9-10(5) rests on a judgement alone: it needs legal.
-        Act::RefuseApplication { ground, .. } if ground == "9-10(5)" => role == Legal,
-        Act::RefuseApplication { .. } => matches!(role, ContractApprover | Legal),
-        Act::Suspend { .. } | Act::Terminate { .. } => role == SuspensionApprover,
-        Act::DeclineRenewal { .. } => matches!(role, ContractApprover | Legal),
-        Act::Resume { .. } => matches!(role, SuspensionApprover | Operations),
-        Act::ConfirmArrival { .. } | Act::DeclineArrival { .. } => {
-            matches!(role, OrderDesk | ContractApprover)
-        }
-        Act::OrderErasure { .. } | Act::ConfirmErasure { .. } => role == PrivacyOfficer,
-        Act::VerifyTakeover { .. } => matches!(role, ContractApprover | OrderDesk),
-        // Money within what was paid is settled by billing, by two persons of it.
-        Act::UndoCashApplication { .. } | Act::ApplyPayment { .. } | Act::OffsetHeld { .. } => {
-            matches!(role, Billing | ContractApprover | Legal)
-        }
-        Act::Propose { act } => may_propose(role, act),
-        Act::Approve { act, .. } => may_act(role, act),
-        Act::Decline { act, .. } => may_act(role, act) || may_propose(role, act),
-        other => other.is_correction() && matches!(role, ContractApprover | Legal),
-    }
-}
-
-/// Whether a role may put an act before a second person.
-pub fn may_propose(role: Role, act: &Act) -> bool {
-    match act {
-        Act::Suspend { .. } => {
-            matches!(role, Collections | Billing | Security | SuspensionApprover)
-        }
-        Act::Terminate { .. } => {
-            matches!(role, Collections | Legal | Security | SuspensionApprover)
-        }
-        Act::DeclineRenewal { .. } => {
-            matches!(role, OrderDesk | Collections | ContractApprover | Legal)
-        }
-        Act::VoidEntry { .. } | Act::CorrectEntry { .. } => matches!(
-            role,
-            OrderDesk | ContractApprover | Billing | Collections | Operations | Legal
-        ),
-        Act::AgreeCancellation { .. } => matches!(role, OrderDesk | ContractApprover | Legal),
-        Act::ChargeAmendmentCosts { .. } => matches!(role, OrderDesk | Billing),
-        Act::WaiveInterest { .. } | Act::WaiveFee { .. } => matches!(role, Billing | Collections),
-        act => act.is_correction() && role == Billing,
-    }
-}
-
-/// Whether a person of this role may register a fact by hand.
-pub fn may_register(role: Role, fact: &Fact) -> bool {
-    registered_with(fact).is_some_and(|permission| role.holds(permission))
-}
-
-/// What it takes to register a fact by hand. What the engine itself did (sent, issued,
-/// imported, erased), and what comes by another road (a takeover, a correction), nobody
-/// registers so.
-pub fn registered_with(fact: &Fact) -> Option<Permission> {
-    Some(match fact {
-        // 13-1b: two persons decide on it, and it is made by its notice.
-        Fact::NonRenewalStated { statement, .. } if statement.by == Side::Provider => return None,
-        Fact::ApplicationReceived(_)
-        | Fact::PaperFormReceived { .. }
-        | Fact::ApplicationWithdrawn { .. }
-        | Fact::ContactChanged { .. }
-        | Fact::DataChangeNotified(_)
-        | Fact::PurchaseOrderReceived(_)
-        | Fact::DocumentFiled(_)
-        | Fact::MaterialDisposed { .. }
-        | Fact::NonRenewalStated { .. }
-        | Fact::CancellationFormArrived { .. } => Permission::RegisterArrival,
-        Fact::InsolvencyReleased { .. } => Permission::ReleaseInsolvency,
-        // It ends the lock as well.
-        Fact::GroundLifted { clause, .. } if clause == "16-1(5)" => Permission::ReleaseInsolvency,
-        Fact::JudgementRecorded { .. }
-        | Fact::CureDemanded { .. }
-        | Fact::GroundLifted { .. }
-        | Fact::CheckRecorded(_) => Permission::RegisterJudgement,
-        Fact::PaymentCredited(_) | Fact::HeldReturned { .. } => Permission::RegisterMoney,
-        Fact::ServiceStarted { .. }
-        | Fact::UpstreamSuspended { .. }
-        | Fact::UpstreamResumed { .. } => Permission::RegisterOperation,
-        Fact::AcceptanceMailSent { .. }
-        | Fact::RefusalSent { .. }
-        | Fact::OrderAcceptanceSent { .. }
-        | Fact::MailRefused { .. }
-        | Fact::ReceiptNoticeSent { .. }
-        | Fact::TerminationNoticeSent { .. }
-        | Fact::QuoteIssued(_)
-        | Fact::InvoiceIssued(_)
-        | Fact::InvoiceSent { .. }
-        | Fact::UsageImported(_)
-        | Fact::MaterialErased { .. }
-        | Fact::CertificateSent { .. }
-        | Fact::ContractTakenOver(_)
-        | Fact::ReceivableTakenOver(_)
-        | Fact::CreditNoteIssued(_)
-        | Fact::CreditNoteSent { .. }
-        | Fact::AgreementNoticeSent { .. }
-        | Fact::EntryVoided { .. } => return None,
-    })
-}
-
-/// The findings that keep this actor from this act.
-///
-/// `earlier` is the person who did the step before: registered the application,
-/// proposed the act, ordered the erasure.
-pub fn permission(actor: &Actor, act: &Act, earlier: Option<&str>) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    if !may_act(actor.role, act) {
-        let detail = format!("{} ({:?})", actor.id, actor.role);
-        findings.push(Finding::blocking("roles", "not_permitted", detail));
-    }
-    if needs_second_person(act) && earlier.is_some_and(|person| actor.stands_for(person)) {
-        findings.push(Finding::blocking("roles", "same_person", actor.id.clone()));
-    }
-    if let (Act::Approve { .. }, Some(amount), Some(limit)) =
-        (act, act.amount(), actor.approves_up_to)
-        && amount > limit
-    {
-        let detail = format!("{amount} > {limit}");
-        findings.push(Finding::blocking("roles", "above_limit", detail));
-    }
-    findings
-}
-
-/// Whether somebody in this role can be the second of two persons: accepts, confirms
-/// or approves what another one began.
-pub fn can_be_second_person(role: Role) -> bool {
-    matches!(
-        role,
-        OrderDesk | ContractApprover | Billing | SuspensionApprover | PrivacyOfficer | Legal
-    )
-}
-
-/// Whether an act takes another person than the step before it.
-pub fn needs_second_person(act: &Act) -> bool {
-    matches!(
-        act,
-        Act::AcceptApplication { .. }
-            | Act::Suspend { .. }
-            | Act::Terminate { .. }
-            | Act::ConfirmArrival { .. }
-            | Act::DeclineArrival { .. }
-            | Act::ConfirmErasure { .. }
-            | Act::VerifyTakeover { .. }
-            | Act::Approve { .. }
-    )
 }

@@ -2,15 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use contract::declare::act::Act;
+use contract::application::receiving::{Change, Wish};
+use contract::declare::act::{AcceptApplication, Act};
 use contract::declare::fact::{
-    Application, Change, Fact, Payment, UsageImported, UsageTotal, Wish,
+    AcceptanceMailSent, Application, CancellationFormArrived, Fact, NonRenewalStated, Payment,
+    ReceiptNoticeSent, ServiceStarted, UsageImported,
 };
 use contract::declare::ids::{ApplicationId, ContractId};
 use contract::ending::use_period::{Side, Statement};
 use contract::money::charges::{Drafts, Run, draft};
 use contract::money::invoice::Invoice;
 use contract::notices::notice::Channel;
+use contract::service::usage::UsageTotal;
 use contract::who::roles::Role;
 use contract::{
     ApplicationForm, CancellationForm, Company, DueRule, LineWish, PaymentMethod, Service,
@@ -79,16 +82,16 @@ pub fn application(reference: &str, when: &str, wish: Wish) -> Fact {
 }
 
 pub fn accept(application: &ApplicationId) -> Act {
-    Act::AcceptApplication { application: application.clone() }
+    Act::AcceptApplication(AcceptApplication { application: application.clone() })
 }
 
 pub fn mail_sent(application: &ApplicationId) -> Fact {
     let message_id = "m-accept".into();
-    Fact::AcceptanceMailSent { application: application.clone(), message_id }
+    Fact::AcceptanceMailSent(AcceptanceMailSent { application: application.clone(), message_id })
 }
 
 pub fn started(contract: &ContractId, line: u32, on: &str) -> Fact {
-    Fact::ServiceStarted { contract: contract.clone(), line, on: day(on) }
+    Fact::ServiceStarted(ServiceStarted { contract: contract.clone(), line, on: day(on) })
 }
 
 pub fn cancellation(
@@ -97,7 +100,7 @@ pub fn cancellation(
     when: &str,
     desired: Option<&str>,
 ) -> Fact {
-    Fact::CancellationFormArrived {
+    Fact::CancellationFormArrived(CancellationFormArrived {
         contract: contract.clone(),
         channel,
         arrived_at: at(when),
@@ -106,16 +109,20 @@ pub fn cancellation(
             signed_by: "person-1".into(),
             signed_by_other: false,
         },
-    }
+    })
 }
 
 pub fn receipt(contract: &ContractId, effective: &str) -> Fact {
     let message_id = "m-receipt".into();
-    Fact::ReceiptNoticeSent { contract: contract.clone(), effective: day(effective), message_id }
+    Fact::ReceiptNoticeSent(ReceiptNoticeSent {
+        contract: contract.clone(),
+        effective: day(effective),
+        message_id,
+    })
 }
 
 pub fn non_renewal(contract: &ContractId, arrived: &str, against: Option<&str>) -> Fact {
-    Fact::NonRenewalStated {
+    Fact::NonRenewalStated(NonRenewalStated {
         contract: contract.clone(),
         statement: Statement {
             by: Side::Customer,
@@ -124,7 +131,7 @@ pub fn non_renewal(contract: &ContractId, arrived: &str, against: Option<&str>) 
             arrived_at: Some(at(arrived)),
             against: against.map(day),
         },
-    }
+    })
 }
 
 pub fn paid(on: &str, amount: i64, names: &[&str]) -> Fact {

@@ -6,12 +6,13 @@
 pub mod facts;
 pub mod two;
 
-use contract::declare::act::{Act, Actor};
+use contract::declare::act::Act;
 use contract::declare::consequence::Consequence;
 use contract::declare::fact::Fact;
 use contract::declare::ids::{AccountId, ContractId, InputId};
 use contract::road::case::Case;
 use contract::road::stream::{Body, Content, Input, Record};
+use contract::who::actor::Actor;
 use contract::who::roles::Role;
 use contract::{AccountState, ContractState, Decision, decide};
 use reckon::{Day, Decimal, Moment, Yen};
@@ -40,7 +41,7 @@ pub fn actor(id: &str, role: Role) -> Actor {
 /// `VM` 100,000 and `SUPPORT` 33,333 a month, `TRAFFIC` 12.5 a GB.
 pub fn law() -> Law {
     Law::of(
-        &Pack::bundled(),
+        Pack::bundled(),
         PriceTable {
             item: vec![
                 item("VM", PriceKind::Monthly, "month", "100000"),

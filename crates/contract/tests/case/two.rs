@@ -1,6 +1,6 @@
 //! Two persons who put a correction through.
 
-use contract::declare::act::Act;
+use contract::declare::act::{Act, Approve, Propose};
 use contract::who::roles::Role;
 
 use super::{Step, Story};
@@ -12,12 +12,12 @@ pub const APPROVER: (&str, Role) = ("approver-2", Role::ContractApprover);
 impl Story {
     /// Proposed by one, approved by another; a refused proposal is the answer.
     pub fn corrected(&mut self, when: &str, by: (&str, Role), act: Act) -> Step {
-        let step = self.act(when, by, Act::Propose { act: Box::new(act.clone()) });
+        let step = self.act(when, by, Act::Propose(Propose { act: Box::new(act.clone()) }));
         if step.refused {
             return step;
         }
         let proposal = self.last_input();
-        self.act(when, APPROVER, Act::Approve { proposal, act: Box::new(act) })
+        self.act(when, APPROVER, Act::Approve(Approve { proposal, act: Box::new(act) }))
     }
 
     /// As [`Story::corrected`], and nothing stood against it.

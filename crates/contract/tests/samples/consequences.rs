@@ -1,8 +1,18 @@
 //! One of each consequence.
 
-use contract::declare::consequence::{AlertCode, Consequence, TaskKind};
-use contract::declare::fact::Change;
+use contract::application::receiving::Change;
+use contract::declare::consequence::{
+    AccountsClosed, Alert, ApplicationUndone, ArrivalConfirmed, ArrivalDeclined,
+    CancellationAgreed, CancellationDetermined, ChannelWithoutEffect, Consequence, ContractChanged,
+    ContractEnded, ContractExtended, ContractFormed, ContractTakenOver, CreditApplied,
+    DataChangeNoted, DataChanged, ExpiryScheduled, GroundsFound, InterestWaived, LateInterestOwed,
+    MinimumTermSet, MonthEndOffered, OrderDetermined, Overpaid, PayableNow, PaymentApplied,
+    ReceiptNoticeDetermined, ReceivableOverdue, ReceivablePaid, ReceivableTakenOver, RightClosed,
+    RightOpened, SecrecyEnds, StatementLate, TaskClosed, TaskOpened, TerminationNoticeDetermined,
+    TermsAssented,
+};
 use contract::declare::ids::ContractId;
+use contract::declare::task::{AlertCode, TaskKind};
 use contract::money::late_interest::Stretch;
 use contract::notices::notice::Channel;
 use contract::registered::parties::RegisteredItem;
@@ -32,9 +42,13 @@ pub fn consequences() -> Vec<Consequence> {
 
 fn of_letters() -> Vec<Consequence> {
     vec![
-        Consequence::OrderDetermined { order: Box::new(order()) },
-        Consequence::ReceiptNoticeDetermined { notice: Box::new(receipt()) },
-        Consequence::TerminationNoticeDetermined { notice: Box::new(termination()) },
+        Consequence::OrderDetermined(OrderDetermined { order: Box::new(order()) }),
+        Consequence::ReceiptNoticeDetermined(ReceiptNoticeDetermined {
+            notice: Box::new(receipt()),
+        }),
+        Consequence::TerminationNoticeDetermined(TerminationNoticeDetermined {
+            notice: Box::new(termination()),
+        }),
     ]
 }
 
@@ -127,76 +141,94 @@ fn of_corrections() -> Vec<Consequence> {
     let number = || "INV-2026-000001".to_owned();
     let (form, document) = (|| "I-7".into(), "MOU-2026-0007".to_owned());
     vec![
-        Consequence::ApplicationUndone {
+        Consequence::ApplicationUndone(ApplicationUndone {
             payment: "I-5".into(),
             number: number(),
             amount: yen(110_000),
-        },
-        Consequence::CreditApplied {
+        }),
+        Consequence::CreditApplied(CreditApplied {
             note: "CN-2026-000001".into(),
             number: number(),
             amount: yen(1_100),
-        },
-        Consequence::InterestWaived { number: number(), amount: yen(44) },
-        Consequence::CancellationAgreed {
+        }),
+        Consequence::InterestWaived(InterestWaived { number: number(), amount: yen(44) }),
+        Consequence::CancellationAgreed(CancellationAgreed {
             contract: contract(),
             form: form(),
             to: Some(day("2026-07-31")),
             document,
-        },
-        Consequence::MonthEndOffered {
+        }),
+        Consequence::MonthEndOffered(MonthEndOffered {
             contract: contract(),
             form: form(),
             deemed: day("2026-07-02"),
             month_end: day("2026-07-31"),
-        },
+        }),
     ]
 }
 
 fn of_applications() -> Vec<Consequence> {
     let (application, about) = (|| "P-11112222".into(), "P-11112222".to_owned());
     vec![
-        Consequence::TermsAssented { application: application(), version: "1.1".into() },
-        Consequence::GroundsFound { application: application(), grounds: vec!["9-10(2)".into()] },
-        Consequence::TaskOpened {
+        Consequence::TermsAssented(TermsAssented {
+            application: application(),
+            version: "1.1".into(),
+        }),
+        Consequence::GroundsFound(GroundsFound {
+            application: application(),
+            grounds: vec!["9-10(2)".into()],
+        }),
+        Consequence::TaskOpened(TaskOpened {
             task: TaskKind::ReviewApplication,
             about: about.clone(),
             remind_on: day("2026-03-09"),
-        },
-        Consequence::TaskClosed { task: TaskKind::PaperForm, about },
-        Consequence::DataChangeNoted {
+        }),
+        Consequence::TaskClosed(TaskClosed { task: TaskKind::PaperForm, about }),
+        Consequence::DataChangeNoted(DataChangeNoted {
             item: RegisteredItem::Company,
             planned_on: day("2026-05-11"),
             limit: Some(day("2026-04-29")),
             late: false,
             unplanned: false,
-        },
-        Consequence::DataChanged { item: RegisteredItem::BillTo, from: day("2026-05-11") },
-        Consequence::ContractFormed {
+        }),
+        Consequence::DataChanged(DataChanged {
+            item: RegisteredItem::BillTo,
+            from: day("2026-05-11"),
+        }),
+        Consequence::ContractFormed(ContractFormed {
             contract: contract(),
             application: application(),
             version: "1.1".into(),
-        },
-        Consequence::ContractChanged {
+        }),
+        Consequence::ContractChanged(ContractChanged {
             contract: contract(),
             application: application(),
             from: day("2026-06-01"),
-        },
+        }),
     ]
 }
 
 fn of_contracts() -> Vec<Consequence> {
     let (first, last) = (day("2026-05-01"), day("2026-05-31"));
     vec![
-        Consequence::MinimumTermSet { contract: contract(), line: 1, from: first, to: last },
-        Consequence::ContractExtended {
+        Consequence::MinimumTermSet(MinimumTermSet {
+            contract: contract(),
+            line: 1,
+            from: first,
+            to: last,
+        }),
+        Consequence::ContractExtended(ContractExtended {
             contract: contract(),
             period: UsePeriod { from: first, to: last },
             limit: day("2026-04-01"),
-        },
-        Consequence::ExpiryScheduled { contract: contract(), on: last },
-        Consequence::StatementLate { contract: contract(), expiry: last, limit: day("2026-04-27") },
-        Consequence::CancellationDetermined {
+        }),
+        Consequence::ExpiryScheduled(ExpiryScheduled { contract: contract(), on: last }),
+        Consequence::StatementLate(StatementLate {
+            contract: contract(),
+            expiry: last,
+            limit: day("2026-04-27"),
+        }),
+        Consequence::CancellationDetermined(CancellationDetermined {
             contract: contract(),
             arrived_on: day("2026-04-02"),
             desired: Some(day("2026-04-30")),
@@ -204,33 +236,39 @@ fn of_contracts() -> Vec<Consequence> {
             deemed: true,
             label_zone: false,
             confirm: Vec::new(),
-        },
-        Consequence::ArrivalConfirmed {
+        }),
+        Consequence::ArrivalConfirmed(ArrivalConfirmed {
             contract: contract(),
             arrival: "I-1".into(),
             effective: first,
-        },
-        Consequence::ArrivalDeclined { contract: contract(), arrival: "I-1".into() },
-        Consequence::ChannelWithoutEffect { contract: contract(), channel: Channel::Email },
-        Consequence::PayableNow {
+        }),
+        Consequence::ArrivalDeclined(ArrivalDeclined {
+            contract: contract(),
+            arrival: "I-1".into(),
+        }),
+        Consequence::ChannelWithoutEffect(ChannelWithoutEffect {
+            contract: contract(),
+            channel: Channel::Email,
+        }),
+        Consequence::PayableNow(PayableNow {
             contract: contract(),
             principal: yen(110_000),
             interest: yen(44),
             by: first,
-        },
-        Consequence::ContractEnded {
+        }),
+        Consequence::ContractEnded(ContractEnded {
             contract: contract(),
             on: last,
             cause: EndCause::CustomerCancellation,
-        },
-        Consequence::AccountsClosed { contract: contract() },
-        Consequence::ContractTakenOver {
+        }),
+        Consequence::AccountsClosed(AccountsClosed { contract: contract() }),
+        Consequence::ContractTakenOver(ContractTakenOver {
             contract: contract(),
             number: "旧-1".into(),
             version: "1.1".into(),
             charge_from: "2026-05".parse().expect("a month"),
-        },
-        Consequence::SecrecyEnds { contract: contract(), until: day("2028-05-31") },
+        }),
+        Consequence::SecrecyEnds(SecrecyEnds { contract: contract(), until: day("2028-05-31") }),
     ]
 }
 
@@ -244,31 +282,43 @@ fn of_money() -> Vec<Consequence> {
         days: 1,
     };
     vec![
-        Consequence::PaymentApplied { payment: "I-1".into(), number: number(), amount: yen(5) },
-        Consequence::ReceivableTakenOver {
+        Consequence::PaymentApplied(PaymentApplied {
+            payment: "I-1".into(),
+            number: number(),
+            amount: yen(5),
+        }),
+        Consequence::ReceivableTakenOver(ReceivableTakenOver {
             number: "旧請求-1".into(),
             outstanding: yen(60_000),
             due: day("2026-03-31"),
-        },
-        Consequence::Overpaid { payment: "I-1".into(), amount: yen(5) },
-        Consequence::ReceivablePaid { number: number(), on: day("2026-06-03") },
-        Consequence::ReceivableOverdue {
+        }),
+        Consequence::Overpaid(Overpaid { payment: "I-1".into(), amount: yen(5) }),
+        Consequence::ReceivablePaid(ReceivablePaid { number: number(), on: day("2026-06-03") }),
+        Consequence::ReceivableOverdue(ReceivableOverdue {
             number: number(),
             due: day("2026-06-01"),
             outstanding: yen(110_000),
-        },
-        Consequence::LateInterestOwed {
+        }),
+        Consequence::LateInterestOwed(LateInterestOwed {
             number: number(),
             amount: yen(44),
             days: 1,
             stretches: vec![stretch],
-        },
-        Consequence::RightOpened { right: right(), about: number(), from: day("2026-06-02") },
-        Consequence::RightClosed { right: right(), about: number(), on: day("2026-06-03") },
-        Consequence::Alert {
+        }),
+        Consequence::RightOpened(RightOpened {
+            right: right(),
+            about: number(),
+            from: day("2026-06-02"),
+        }),
+        Consequence::RightClosed(RightClosed {
+            right: right(),
+            about: number(),
+            on: day("2026-06-03"),
+        }),
+        Consequence::Alert(Alert {
             code: AlertCode::UnknownSubject,
             about: "K-none".into(),
             detail: "input I-1 names it".into(),
-        },
+        }),
     ]
 }

@@ -2,8 +2,16 @@
 
 use contract::application::checks::{Check, CheckResult};
 use contract::application::quote::{PurchaseOrder, Quote, QuoteLine};
-use contract::declare::fact::{Application, Change, ErasedClass, Fact, Payment, Wish};
+use contract::application::receiving::{Change, Wish};
+use contract::declare::fact::{
+    AcceptanceMailSent, AgreementNoticeSent, Application, ApplicationWithdrawn, CertificateSent,
+    ContactChanged, CreditNoteSent, CureDemanded, EntryVoided, Fact, GroundLifted, HeldReturned,
+    InsolvencyReleased, InvoiceSent, JudgementRecorded, MailRefused, MaterialDisposed,
+    MaterialErased, NonRenewalStated, OrderAcceptanceSent, PaperFormReceived, Payment, RefusalSent,
+    TerminationNoticeSent, UpstreamResumed, UpstreamSuspended,
+};
 use contract::declare::ids::{ContractId, InputId};
+use contract::ending::erasure::ErasedClass;
 use contract::ending::use_period::{Side, Statement};
 use contract::money::invoice::{InvoiceKind, TaxGroup};
 use contract::notices::notice::Channel;
@@ -61,53 +69,65 @@ fn sent() -> Vec<Fact> {
     let message_id = || "<9@own.example>".to_owned();
     let application = || "P-11112222".into();
     vec![
-        Fact::AcceptanceMailSent { application: application(), message_id: message_id() },
-        Fact::RefusalSent { application: application(), message_id: message_id() },
-        Fact::OrderAcceptanceSent {
+        Fact::AcceptanceMailSent(AcceptanceMailSent {
+            application: application(),
+            message_id: message_id(),
+        }),
+        Fact::RefusalSent(RefusalSent { application: application(), message_id: message_id() }),
+        Fact::OrderAcceptanceSent(OrderAcceptanceSent {
             contract: contract(),
             change: Some("P-11112222".into()),
             message_id: message_id(),
-        },
-        Fact::TerminationNoticeSent {
+        }),
+        Fact::TerminationNoticeSent(TerminationNoticeSent {
             contract: contract(),
             act: Some("I-9".into()),
             message_id: message_id(),
-        },
-        Fact::InvoiceSent { number: "INV-2026-000001".into(), message_id: message_id() },
-        Fact::CertificateSent { contract: contract(), message_id: message_id() },
-        Fact::MailRefused {
+        }),
+        Fact::InvoiceSent(InvoiceSent {
+            number: "INV-2026-000001".into(),
+            message_id: message_id(),
+        }),
+        Fact::CertificateSent(CertificateSent { contract: contract(), message_id: message_id() }),
+        Fact::MailRefused(MailRefused {
             about: contract().0,
             mail: "receipt".into(),
             reply: "550 no such user".into(),
-        },
+        }),
         receipt(&contract(), "2026-05-01"),
         Fact::CreditNoteIssued(Box::new(super::credit_note())),
-        Fact::CreditNoteSent { number: "CN-2026-000001".into(), message_id: message_id() },
-        Fact::AgreementNoticeSent {
+        Fact::CreditNoteSent(CreditNoteSent {
+            number: "CN-2026-000001".into(),
+            message_id: message_id(),
+        }),
+        Fact::AgreementNoticeSent(AgreementNoticeSent {
             contract: contract(),
             to: Some(day("2026-07-31")),
             message_id: message_id(),
-        },
-        Fact::HeldReturned {
+        }),
+        Fact::HeldReturned(HeldReturned {
             on: day("2026-07-01"),
             amount: yen(1_100),
             reference: "FB-20260701-3".into(),
-        },
+        }),
     ]
 }
 
 fn received() -> Vec<Fact> {
     vec![
         application(),
-        Fact::PaperFormReceived { application: "P-11112222".into() },
-        Fact::ApplicationWithdrawn { application: "P-11112222".into(), costs: vec![yen(5)] },
-        Fact::ContactChanged {
+        Fact::PaperFormReceived(PaperFormReceived { application: "P-11112222".into() }),
+        Fact::ApplicationWithdrawn(ApplicationWithdrawn {
+            application: "P-11112222".into(),
+            costs: vec![yen(5)],
+        }),
+        Fact::ContactChanged(ContactChanged {
             application: "P-11112222".into(),
             role: contract::PersonRole::ResponsiblePerson,
             person: "K-11112222/contact/responsible_person/0001".into(),
             kept: None,
-        },
-        Fact::NonRenewalStated {
+        }),
+        Fact::NonRenewalStated(NonRenewalStated {
             contract: contract(),
             statement: Statement {
                 by: Side::Provider,
@@ -116,7 +136,7 @@ fn received() -> Vec<Fact> {
                 arrived_at: None,
                 against: Some(day("2026-04-30")),
             },
-        },
+        }),
         cancellation(&contract(), Channel::Paper, "2026-04-02T10:00", Some("2026-04-30")),
         Fact::PaymentCredited(Payment {
             on: day("2026-06-01"),
@@ -294,41 +314,44 @@ pub fn facts() -> Vec<Fact> {
     let erased = vec![ErasedClass { class: "contact".into(), count: 2, method: "key".into() }];
     facts.extend([
         started(&contract(), 1, "2026-04-01"),
-        Fact::JudgementRecorded {
+        Fact::JudgementRecorded(JudgementRecorded {
             clause: "16-1(5)".into(),
             about: contract().0,
             document: "doc-1".into(),
-        },
-        Fact::CureDemanded {
+        }),
+        Fact::CureDemanded(CureDemanded {
             contract: contract(),
             effective_on: day("2026-06-01"),
             cure_days: 14,
             document: "doc-2".into(),
-        },
-        Fact::GroundLifted {
+        }),
+        Fact::GroundLifted(GroundLifted {
             clause: "16-1(7)".into(),
             contract: contract(),
             document: "doc-3".into(),
-        },
-        Fact::InsolvencyReleased { contract: contract(), document: "doc-4".into() },
-        Fact::MaterialDisposed {
+        }),
+        Fact::InsolvencyReleased(InsolvencyReleased {
+            contract: contract(),
+            document: "doc-4".into(),
+        }),
+        Fact::MaterialDisposed(MaterialDisposed {
             contract: contract(),
             on: day("2026-07-01"),
             document: "doc-5".into(),
-        },
+        }),
         Fact::InvoiceIssued(Box::new(super::invoice())),
         usage("a.csv", &contract(), "2026-04", "100.50"),
-        Fact::UpstreamSuspended { contract: contract() },
-        Fact::UpstreamResumed { contract: contract() },
-        Fact::MaterialErased {
+        Fact::UpstreamSuspended(UpstreamSuspended { contract: contract() }),
+        Fact::UpstreamResumed(UpstreamResumed { contract: contract() }),
+        Fact::MaterialErased(MaterialErased {
             contract: contract(),
             erased,
             by: "privacy-1".into(),
             confirmed_by: "privacy-2".into(),
-        },
+        }),
         Fact::ContractTakenOver(Box::new(taken_contract())),
         Fact::ReceivableTakenOver(Box::new(taken_receivable())),
-        Fact::EntryVoided { of: InputId::from("I-1"), reason: "typing error".into() },
+        Fact::EntryVoided(EntryVoided { of: InputId::from("I-1"), reason: "typing error".into() }),
     ]);
     facts
 }

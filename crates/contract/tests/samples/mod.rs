@@ -4,12 +4,19 @@ mod consequences;
 mod facts;
 
 pub use consequences::consequences;
-use contract::declare::act::{Act, Part};
-use contract::declare::consequence::Consequence;
+use contract::declare::act::{
+    AcceptApplication, Act, AgreeCancellation, ApplyPayment, Approve, ChargeAmendmentCosts,
+    ConfirmArrival, ConfirmErasure, CorrectEntry, CorrectInvoices, Decline, DeclineArrival,
+    DeclineRenewal, MovePayment, OffsetHeld, OrderErasure, Propose, RefuseApplication, Resume,
+    ReturnHeld, Suspend, Terminate, UndoCashApplication, VerifyTakeover, VoidEntry, WaiveFee,
+    WaiveInterest,
+};
+use contract::declare::consequence::{AccountsClosed, Consequence};
 use contract::declare::ids::{ConsequenceId, InputId};
 use contract::declare::reason::{Because, Finding};
 use contract::money::credit_note::CreditNote;
 use contract::money::invoice::{ChargeKind, Invoice, InvoiceKind, TaxGroup};
+use contract::money::payment::Part;
 use contract::road::stream::{Body, Content, Event, Input, Record, Stream};
 use contract::who::roles::Role;
 pub use facts::facts;
@@ -21,37 +28,47 @@ use crate::case::{Story, account, actor, at, day, yen};
 pub fn acts() -> Vec<Act> {
     let contract = "K-11112222";
     let mut acts = vec![
-        Act::AcceptApplication { application: "P-11112222".into() },
-        Act::RefuseApplication { application: "P-11112222".into(), ground: "9-10(2)".into() },
-        Act::Suspend {
+        Act::AcceptApplication(AcceptApplication { application: "P-11112222".into() }),
+        Act::RefuseApplication(RefuseApplication {
+            application: "P-11112222".into(),
+            ground: "9-10(2)".into(),
+        }),
+        Act::Suspend(Suspend {
             contract: contract.into(),
             ground: "12-3".into(),
             proposed_by: "collector-1".into(),
-        },
-        Act::Resume { contract: contract.into() },
-        Act::Terminate {
+        }),
+        Act::Resume(Resume { contract: contract.into() }),
+        Act::Terminate(Terminate {
             contract: contract.into(),
             ground: "16-1(2)".into(),
             proposed_by: "collector-1".into(),
             on: Some(day("2026-09-30")),
             payable_by: day("2026-10-31"),
-        },
-        Act::DeclineRenewal { contract: contract.into(), against: day("2026-09-30") },
-        Act::ConfirmArrival { contract: contract.into(), arrival: "I-1".into() },
-        Act::DeclineArrival { contract: contract.into(), arrival: "I-1".into() },
-        Act::OrderErasure { contract: contract.into() },
-        Act::ConfirmErasure { contract: contract.into() },
-        Act::VerifyTakeover { contract: contract.into() },
-        Act::Propose { act: Box::new(suspend(contract)) },
-        Act::Approve { proposal: "I-1".into(), act: Box::new(suspend(contract)) },
-        Act::Decline { proposal: "I-1".into(), act: Box::new(suspend(contract)) },
+        }),
+        Act::DeclineRenewal(DeclineRenewal {
+            contract: contract.into(),
+            against: day("2026-09-30"),
+        }),
+        Act::ConfirmArrival(ConfirmArrival { contract: contract.into(), arrival: "I-1".into() }),
+        Act::DeclineArrival(DeclineArrival { contract: contract.into(), arrival: "I-1".into() }),
+        Act::OrderErasure(OrderErasure { contract: contract.into() }),
+        Act::ConfirmErasure(ConfirmErasure { contract: contract.into() }),
+        Act::VerifyTakeover(VerifyTakeover { contract: contract.into() }),
+        Act::Propose(Propose { act: Box::new(suspend(contract)) }),
+        Act::Approve(Approve { proposal: "I-1".into(), act: Box::new(suspend(contract)) }),
+        Act::Decline(Decline { proposal: "I-1".into(), act: Box::new(suspend(contract)) }),
     ];
     acts.extend(corrections(contract));
     acts
 }
 
 fn suspend(contract: &str) -> Act {
-    Act::Suspend { contract: contract.into(), ground: "12-3".into(), proposed_by: String::new() }
+    Act::Suspend(Suspend {
+        contract: contract.into(),
+        ground: "12-3".into(),
+        proposed_by: String::new(),
+    })
 }
 
 pub fn bodies() -> Vec<Body> {
@@ -68,7 +85,9 @@ pub fn bodies() -> Vec<Body> {
         Body::Refused { input, digest, findings: refused },
         Body::Follows {
             id: id.clone(),
-            consequence: Consequence::AccountsClosed { contract: "K-11112222".into() },
+            consequence: Consequence::AccountsClosed(AccountsClosed {
+                contract: "K-11112222".into(),
+            }),
         },
         Body::Retracted { of: id },
     ]
@@ -81,33 +100,40 @@ fn corrections(contract: &str) -> Vec<Act> {
     let (month, amount) = ("2026-05".parse().expect("a month"), yen(1_100));
     let part = Part { number: number(), amount };
     vec![
-        Act::VoidEntry { of: payment() },
-        Act::CorrectEntry {
+        Act::VoidEntry(VoidEntry { of: payment() }),
+        Act::CorrectEntry(CorrectEntry {
             of: payment(),
             by: Box::new(started(&contract.into(), 1, "2026-04-02")),
             occurred_at: at("2026-04-02T09:00"),
-        },
-        Act::MovePayment { payment: payment(), to: account(), amount },
-        Act::CorrectInvoices { month, amount },
-        Act::UndoCashApplication { payment: payment(), number: number(), amount },
-        Act::ApplyPayment { payment: payment(), to: vec![part] },
-        Act::OffsetHeld { number: number(), amount },
-        Act::ReturnHeld { amount },
-        Act::WaiveInterest { number: number(), amount },
-        Act::WaiveFee {
+        }),
+        Act::MovePayment(MovePayment { payment: payment(), to: account(), amount }),
+        Act::CorrectInvoices(CorrectInvoices { month, amount }),
+        Act::UndoCashApplication(UndoCashApplication {
+            payment: payment(),
+            number: number(),
+            amount,
+        }),
+        Act::ApplyPayment(ApplyPayment { payment: payment(), to: vec![part] }),
+        Act::OffsetHeld(OffsetHeld { number: number(), amount }),
+        Act::ReturnHeld(ReturnHeld { amount }),
+        Act::WaiveInterest(WaiveInterest { number: number(), amount }),
+        Act::WaiveFee(WaiveFee {
             kind: ChargeKind::MonthlyFee,
             contract: contract.into(),
             line: 1,
             month,
             amount,
-        },
-        Act::ChargeAmendmentCosts { application: "P-11112222".into(), costs: vec![amount] },
-        Act::AgreeCancellation {
+        }),
+        Act::ChargeAmendmentCosts(ChargeAmendmentCosts {
+            application: "P-11112222".into(),
+            costs: vec![amount],
+        }),
+        Act::AgreeCancellation(AgreeCancellation {
             contract: contract.into(),
             form: "I-7".into(),
             to: Some(day("2026-07-31")),
             document: "MOU-2026-0007".into(),
-        },
+        }),
     ]
 }
 
@@ -159,7 +185,7 @@ pub fn record() -> Record {
         source: "page".into(),
         evidence: vec!["e-1".into()],
         edition: contract::road::editions::Edition::FIRST,
-        content: Content::Act(Act::Resume { contract: "K-11112222".into() }),
+        content: Content::Act(Act::Resume(Resume { contract: "K-11112222".into() })),
     };
     let digest = input.digest();
     let events = vec![Event {

@@ -303,7 +303,7 @@ fn change(row: u32, reader: &mut RowReader<'_>) -> Option<ChangeRow> {
         reader.refuse("変更後数量", ("the row changes nothing", remedy));
     }
     let (from, line, document) = (from?, line?, document?);
-    use contract::declare::fact::Change;
+    use contract::application::receiving::Change;
     let quantity = quantity.map(|quantity| Change::SetQuantity { line, quantity });
     let fee = fee.map(|fee| Change::SetAgreedFee { line, fee });
     let to_come = |change| ChangeToCome { from, document: document.clone(), change };

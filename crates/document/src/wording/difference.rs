@@ -1,6 +1,7 @@
 //! Why two ways of charging differ, in words.
 
 use contract::compare::{Difference, Rounding};
+use contract::say;
 use reckon::Yen;
 
 use super::Language;

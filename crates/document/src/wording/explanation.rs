@@ -2,6 +2,7 @@
 //! and facts, in aligned columns.
 
 use contract::declare::reason::{Audience, Because};
+use contract::say;
 use reckon::{Day, Moment, Yen};
 use serde::Serialize;
 

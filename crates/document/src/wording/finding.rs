@@ -1,6 +1,7 @@
 //! One line for every finding of the rules on acts.
 
 use contract::declare::reason::Finding;
+use contract::say;
 
 use super::{Language, names};
 

@@ -1,5 +1,6 @@
 //! Whether what was taken over has been verified, in words.
 
+use contract::say;
 use reckon::Day;
 
 use super::Language;

@@ -1,7 +1,7 @@
 //! Mails of corrections: credit notes, and what was agreed on a cancellation.
 
 use contract::AccountState;
-use contract::declare::act::Act;
+use contract::declare::act::{Act, AgreeCancellation};
 use contract::declare::ids::ContractId;
 use contract::road::case::{Case, What};
 use document::wording::letters;
@@ -52,11 +52,12 @@ impl Engine {
         let contract = contract_in(state, id)?;
         let person = self.contact(state, id, "responsible_person").await?;
         let agreed = case.in_force().into_iter().rev().find_map(|h| match &h.what {
-            What::Act(Act::AgreeCancellation { contract, to: day, document, .. })
-                if contract == id && *day == to =>
-            {
-                Some(document.clone())
-            }
+            What::Act(Act::AgreeCancellation(AgreeCancellation {
+                contract,
+                to: day,
+                document,
+                ..
+            })) if contract == id && *day == to => Some(document.clone()),
             _ => None,
         });
         let document =

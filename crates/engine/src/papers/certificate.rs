@@ -1,8 +1,8 @@
 //! 消去証明書, the certificate of erasure (19-2): only what records prove.
 
 use contract::AccountState;
-use contract::declare::fact::ErasedClass;
 use contract::declare::ids::ContractId;
+use contract::ending::erasure::ErasedClass;
 use contract::road::case::Case;
 use reckon::{Moment, Period};
 use typeset::{ErasedItem, ErasureCertificate, KeptItem};

@@ -8,7 +8,7 @@ mod quotation;
 mod receipt;
 
 use contract::Company;
-use contract::declare::fact::Wish;
+use contract::application::receiving::Wish;
 use reckon::Day;
 use typeset::{Addressee, BankAccount, Issuer, Letterhead, Note, TermsName};
 

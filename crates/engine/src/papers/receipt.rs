@@ -1,6 +1,6 @@
 //! 受領通知, the receipt notice of a cancellation (15-1).
 
-use contract::declare::fact::Fact;
+use contract::declare::fact::{CancellationFormArrived, Fact};
 use contract::declare::ids::InputId;
 use contract::notices::notice::Channel;
 use contract::road::case::{Case, What};
@@ -64,7 +64,9 @@ pub(crate) fn receipt_notice(
 fn channel(case: &Case, form: &InputId) -> &'static str {
     let came = case.happenings.iter().filter(|happening| happening.input == *form);
     let channel = came.into_iter().find_map(|happening| match &happening.what {
-        What::Fact(Fact::CancellationFormArrived { channel, .. }) => Some(*channel),
+        What::Fact(Fact::CancellationFormArrived(CancellationFormArrived { channel, .. })) => {
+            Some(*channel)
+        }
         _ => None,
     });
     match channel {

@@ -1,6 +1,6 @@
 //! What speaks against a change of the people.
 
-use contract::declare::act::Actor;
+use contract::who::actor::Actor;
 use contract::who::roles::Role;
 use reckon::Day;
 

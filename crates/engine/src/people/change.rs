@@ -1,7 +1,7 @@
 //! What may change about the people, as it is stored.
 
-use contract::declare::act::Actor;
 use contract::declare::ids::AccountId;
+use contract::who::actor::Actor;
 use contract::who::roles::Role;
 use reckon::{Day, Moment, Yen};
 use schemars::JsonSchema;

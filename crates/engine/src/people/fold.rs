@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contract::declare::act::Actor;
 use contract::declare::ids::AccountId;
+use contract::who::actor::Actor;
 use contract::who::roles::Role;
 use reckon::{Day, Yen};
 

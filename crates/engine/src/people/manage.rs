@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
-use contract::declare::act::Actor;
 use contract::declare::ids::AccountId;
+use contract::who::actor::Actor;
 use contract::who::roles::Role;
 use serde::{Deserialize, Serialize};
 

@@ -15,7 +15,7 @@ pub use fold::{Address, Deputy, Hat, Limit, Member, People};
 pub(crate) use manage::contact_subject;
 pub use manage::{PeopleCache, PersonContact, Wanted};
 
-use contract::who::roles::{Role, can_be_second_person};
+use contract::who::roles::Role;
 
 /// The operator's stream in which changes stand.
 pub const PEOPLE: &str = "people";
@@ -36,5 +36,5 @@ pub fn is_approver(role: Role) -> bool {
 /// Roles that sleep once somebody's password was set with a link: in all of them one
 /// is the second of two persons.
 pub fn sleeps_after_link(role: Role) -> bool {
-    is_approver(role) || can_be_second_person(role)
+    is_approver(role) || role.can_be_second_person()
 }

@@ -1,9 +1,10 @@
 //! Steps before and around the contract: checks, arrivals and who confirms them.
 
 use contract::application::checks::{Check, CheckResult};
-use contract::declare::act::{Act, Actor};
+use contract::declare::act::{Act, ConfirmArrival, DeclineArrival};
 use contract::declare::ids::InputId;
 use contract::road::stream::Content;
+use contract::who::actor::Actor;
 use contract::{ArrivalStatus, Interrupt};
 use reckon::Period;
 use serde_json::Value;
@@ -146,8 +147,8 @@ impl Player {
         for (at, arrival) in open.iter().enumerate() {
             let (contract, arrival) = (contract.clone(), arrival.arrival.clone());
             let act = match confirmed {
-                true => Act::ConfirmArrival { contract, arrival },
-                false => Act::DeclineArrival { contract, arrival },
+                true => Act::ConfirmArrival(ConfirmArrival { contract, arrival }),
+                false => Act::DeclineArrival(DeclineArrival { contract, arrival }),
             };
             let id = match at {
                 0 => format!("{}-{number}", self.key),

@@ -1,10 +1,14 @@
 //! Corrections in a scenario: each is an act that one person proposes and another
 //! approves, and the return of money held is a fact.
 
-use contract::declare::act::{Act, Part};
-use contract::declare::fact::Fact;
+use contract::declare::act::{
+    Act, AgreeCancellation, ApplyPayment, ChargeAmendmentCosts, CorrectEntry, CorrectInvoices,
+    MovePayment, OffsetHeld, ReturnHeld, UndoCashApplication, VoidEntry, WaiveFee, WaiveInterest,
+};
+use contract::declare::fact::{Fact, HeldReturned};
 use contract::declare::ids::{AccountId, InputId};
 use contract::money::invoice::ChargeKind;
+use contract::money::payment::Part;
 use contract::road::stream::Content;
 use reckon::{Day, Moment, Month, Yen};
 use serde::Deserialize;
@@ -116,7 +120,7 @@ impl Player {
         let (account, act) = match what {
             Correction::VoidEntry { step } => {
                 let (account, of) = self.entry(step)?;
-                (account, Act::VoidEntry { of })
+                (account, Act::VoidEntry(VoidEntry { of }))
             }
             Correction::CorrectEntry { step, by } => {
                 let (account, of) = self.entry(step)?;
@@ -125,25 +129,28 @@ impl Player {
                     let why = "only a fact can stand in the place of a wrong entry";
                     return Err(EngineError::Refused(why.to_owned()));
                 };
-                (account, Act::CorrectEntry { of, by: Box::new(by), occurred_at })
+                (account, Act::CorrectEntry(CorrectEntry { of, by: Box::new(by), occurred_at }))
             }
             Correction::AgreeCancellation { step, contract, to, document } => {
                 let (_, form) = self.entry(step)?;
                 let (account, contract) = self.contract(&contract)?;
-                (account, Act::AgreeCancellation { contract, form, to, document })
+                (
+                    account,
+                    Act::AgreeCancellation(AgreeCancellation { contract, form, to, document }),
+                )
             }
             Correction::AmendmentCosts { application, costs } => {
                 let (account, application) = self.application(&application)?;
-                (account, Act::ChargeAmendmentCosts { application, costs })
+                (account, Act::ChargeAmendmentCosts(ChargeAmendmentCosts { application, costs }))
             }
             Correction::WaiveFee { contract, line, kind, month, amount } => {
                 let (account, contract) = self.contract(&contract)?;
-                (account, Act::WaiveFee { kind, contract, line, month, amount })
+                (account, Act::WaiveFee(WaiveFee { kind, contract, line, month, amount }))
             }
             Correction::HeldReturned { account, amount, on, reference } => {
                 let account = self.registered(&account)?.account.clone();
                 let on = on.unwrap_or(at.day());
-                let fact = Fact::HeldReturned { on, amount, reference };
+                let fact = Fact::HeldReturned(HeldReturned { on, amount, reference });
                 return Ok((account, Content::Fact(fact), at));
             }
             money => self.money(money)?,
@@ -156,31 +163,37 @@ impl Player {
         Ok(match what {
             Correction::MovePayment { step, to, amount } => {
                 let ((from, payment), to) = (self.entry(step)?, account(&to)?);
-                (from, Act::MovePayment { payment, to, amount })
+                (from, Act::MovePayment(MovePayment { payment, to, amount }))
             }
             Correction::CorrectInvoices { account: name, month, amount } => {
-                (account(&name)?, Act::CorrectInvoices { month, amount })
+                (account(&name)?, Act::CorrectInvoices(CorrectInvoices { month, amount }))
             }
             Correction::UndoApplication { step, invoice, amount } => {
                 let ((account, payment), number) =
                     (self.entry(step)?, self.invoice_number(&invoice));
-                (account, Act::UndoCashApplication { payment, number, amount })
+                (account, Act::UndoCashApplication(UndoCashApplication { payment, number, amount }))
             }
             Correction::ApplyPayment { step, to } => {
                 let (account, payment) = self.entry(step)?;
                 let part = |part: Part| Part { number: self.invoice_number(&part.number), ..part };
-                (account, Act::ApplyPayment { payment, to: to.into_iter().map(part).collect() })
+                (
+                    account,
+                    Act::ApplyPayment(ApplyPayment {
+                        payment,
+                        to: to.into_iter().map(part).collect(),
+                    }),
+                )
             }
             Correction::OffsetHeld { account: name, invoice, amount } => {
                 let number = self.invoice_number(&invoice);
-                (account(&name)?, Act::OffsetHeld { number, amount })
+                (account(&name)?, Act::OffsetHeld(OffsetHeld { number, amount }))
             }
             Correction::WaiveInterest { account: name, invoice, amount } => {
                 let number = self.invoice_number(&invoice);
-                (account(&name)?, Act::WaiveInterest { number, amount })
+                (account(&name)?, Act::WaiveInterest(WaiveInterest { number, amount }))
             }
             Correction::ReturnHeld { account: name, amount } => {
-                (account(&name)?, Act::ReturnHeld { amount })
+                (account(&name)?, Act::ReturnHeld(ReturnHeld { amount }))
             }
             other => {
                 return Err(EngineError::Refused(format!("{other:?} moves no money")));

@@ -1,10 +1,10 @@
 //! Steps at the desk: quotations and orders, filed documents, registered data.
 
 use contract::application::quote::PurchaseOrder;
-use contract::declare::act::Actor;
 use contract::declare::ids::{AccountId, InputId};
 use contract::registered::filing::ArrivalEvidence;
 use contract::registered::parties::{DataChange, RegisteredData};
+use contract::who::actor::Actor;
 use contract::{Company, Person};
 use reckon::Day;
 use serde_json::{Value, json};

@@ -3,12 +3,20 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use contract::declare::act::{Act, Actor};
-use contract::declare::fact::{Fact, Payment};
+use contract::declare::act::{
+    AcceptApplication, Act, Approve, ConfirmErasure, OrderErasure, Propose, RefuseApplication,
+    Resume, Suspend, Terminate,
+};
+use contract::declare::fact::{
+    ApplicationWithdrawn, CureDemanded, EntryVoided, Fact, GroundLifted, InsolvencyReleased,
+    JudgementRecorded, MaterialDisposed, NonRenewalStated, PaperFormReceived, Payment,
+    ServiceStarted, UpstreamResumed, UpstreamSuspended,
+};
 use contract::declare::ids::{AccountId, ApplicationId, ContractId, InputId};
 use contract::ending::use_period::Statement;
 use contract::notices::notice::Channel;
 use contract::road::stream::Content;
+use contract::who::actor::Actor;
 use contract::{Person, PersonRole};
 use reckon::{Day, Moment};
 use serde_json::{Value, json};
@@ -217,14 +225,14 @@ impl Player {
         };
         let proposer = self.person(proposer)?;
         let act = Box::new(act.clone());
-        let propose = Content::Act(Act::Propose { act: act.clone() });
+        let propose = Content::Act(Act::Propose(Propose { act: act.clone() }));
         let id = format!("{id}-proposal");
         let input = self.engine.input(id, account, &proposer, "scenario", propose);
         let proposal = input.id.clone();
         let outcome = self.engine.register(input).await?;
         Ok(match outcome.refused {
             true => Err(outcome),
-            false => Ok(Content::Act(Act::Approve { proposal, act })),
+            false => Ok(Content::Act(Act::Approve(Approve { proposal, act }))),
         })
     }
 
@@ -337,24 +345,27 @@ impl Player {
         Ok(match action.clone() {
             Action::PaperForm { application } => {
                 let (account, application) = self.application(&application)?;
-                fact((account, Fact::PaperFormReceived { application }))
+                fact((account, Fact::PaperFormReceived(PaperFormReceived { application })))
             }
             Action::Accept { application } => {
                 let (account, application) = self.application(&application)?;
-                act((account, Act::AcceptApplication { application }))
+                act((account, Act::AcceptApplication(AcceptApplication { application })))
             }
             Action::Refuse { application, ground } => {
                 let (account, application) = self.application(&application)?;
-                act((account, Act::RefuseApplication { application, ground }))
+                act((account, Act::RefuseApplication(RefuseApplication { application, ground })))
             }
             Action::Withdraw { application, costs } => {
                 let (account, application) = self.application(&application)?;
-                fact((account, Fact::ApplicationWithdrawn { application, costs }))
+                fact((
+                    account,
+                    Fact::ApplicationWithdrawn(ApplicationWithdrawn { application, costs }),
+                ))
             }
             Action::Start { contract, line, on } => {
                 let (account, contract) = self.contract(&contract)?;
                 let on = on.unwrap_or(at.day());
-                fact((account, Fact::ServiceStarted { contract, line, on }))
+                fact((account, Fact::ServiceStarted(ServiceStarted { contract, line, on })))
             }
             Action::Correction(correction) => self.correction(correction, at)?,
             other => self.dated_content(other, at)?,
@@ -367,20 +378,28 @@ impl Player {
             Action::CureDemand { contract, on, days: cure_days, document } => {
                 let (account, contract) = self.contract(&contract)?;
                 let effective_on = on.unwrap_or(today);
-                (account, Fact::CureDemanded { contract, effective_on, cure_days, document })
+                (
+                    account,
+                    Fact::CureDemanded(CureDemanded {
+                        contract,
+                        effective_on,
+                        cure_days,
+                        document,
+                    }),
+                )
             }
             Action::GroundLifted { clause, contract, document } => {
                 let (account, contract) = self.contract(&contract)?;
-                (account, Fact::GroundLifted { clause, contract, document })
+                (account, Fact::GroundLifted(GroundLifted { clause, contract, document }))
             }
             Action::InsolvencyReleased { contract, document } => {
                 let (account, contract) = self.contract(&contract)?;
-                (account, Fact::InsolvencyReleased { contract, document })
+                (account, Fact::InsolvencyReleased(InsolvencyReleased { contract, document }))
             }
             Action::Disposed { contract, on, document } => {
                 let (account, contract) = self.contract(&contract)?;
                 let on = on.unwrap_or(today);
-                (account, Fact::MaterialDisposed { contract, on, document })
+                (account, Fact::MaterialDisposed(MaterialDisposed { contract, on, document }))
             }
             other => return Err(EngineError::Refused(format!("{other:?} is not of this kind"))),
         })
@@ -399,7 +418,11 @@ impl Player {
                 let arrived_at = arrived_at.or(Some(at));
                 let statement = Statement { by, channel, sent_at, arrived_at, against };
                 let happened = statement.effective_at().unwrap_or(at).min(at);
-                (account, Content::Fact(Fact::NonRenewalStated { contract, statement }), happened)
+                (
+                    account,
+                    Content::Fact(Fact::NonRenewalStated(NonRenewalStated { contract, statement })),
+                    happened,
+                )
             }
             Action::Payment { account, amount, on, names } => {
                 let named = self.registered(&account)?;
@@ -418,7 +441,11 @@ impl Player {
                 };
                 (
                     named.account.clone(),
-                    Content::Fact(Fact::JudgementRecorded { clause, about, document }),
+                    Content::Fact(Fact::JudgementRecorded(JudgementRecorded {
+                        clause,
+                        about,
+                        document,
+                    })),
                     at,
                 )
             }
@@ -435,7 +462,7 @@ impl Player {
                         "step {step} registered nothing that can be voided"
                     ))
                 })?;
-                (account, Content::Fact(Fact::EntryVoided { of, reason }), at)
+                (account, Content::Fact(Fact::EntryVoided(EntryVoided { of, reason })), at)
             }
             other => self.contract_act(other, at)?,
         })
@@ -462,17 +489,29 @@ impl Player {
         let content = match action {
             Action::Suspend { ground, .. } => {
                 let proposed_by = String::new();
-                Content::Act(Act::Suspend { contract, ground, proposed_by })
+                Content::Act(Act::Suspend(Suspend { contract, ground, proposed_by }))
             }
-            Action::Suspended { .. } => Content::Fact(Fact::UpstreamSuspended { contract }),
-            Action::Resume { .. } => Content::Act(Act::Resume { contract }),
-            Action::Resumed { .. } => Content::Fact(Fact::UpstreamResumed { contract }),
+            Action::Suspended { .. } => {
+                Content::Fact(Fact::UpstreamSuspended(UpstreamSuspended { contract }))
+            }
+            Action::Resume { .. } => Content::Act(Act::Resume(Resume { contract })),
+            Action::Resumed { .. } => {
+                Content::Fact(Fact::UpstreamResumed(UpstreamResumed { contract }))
+            }
             Action::Terminate { ground, payable_by, on, .. } => {
                 let proposed_by = String::new();
-                Content::Act(Act::Terminate { contract, ground, proposed_by, on, payable_by })
+                Content::Act(Act::Terminate(Terminate {
+                    contract,
+                    ground,
+                    proposed_by,
+                    on,
+                    payable_by,
+                }))
             }
-            Action::OrderErasure { .. } => Content::Act(Act::OrderErasure { contract }),
-            _ => Content::Act(Act::ConfirmErasure { contract }),
+            Action::OrderErasure { .. } => {
+                Content::Act(Act::OrderErasure(OrderErasure { contract }))
+            }
+            _ => Content::Act(Act::ConfirmErasure(ConfirmErasure { contract })),
         };
         Ok((account, content, at))
     }
@@ -624,7 +663,7 @@ impl Player {
 
 fn proposal_in(content: &Content) -> Option<InputId> {
     match content {
-        Content::Act(Act::Approve { proposal, .. }) => Some(proposal.clone()),
+        Content::Act(Act::Approve(Approve { proposal, .. })) => Some(proposal.clone()),
         _ => None,
     }
 }

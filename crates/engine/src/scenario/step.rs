@@ -2,7 +2,7 @@
 
 use contract::PersonRole;
 use contract::application::checks::CheckResult;
-use contract::declare::fact::Change;
+use contract::application::receiving::Change;
 use contract::ending::use_period::Side;
 use contract::notices::notice::Channel;
 use contract::registered::filing::DocumentKind;

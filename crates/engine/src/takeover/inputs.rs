@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use contract::declare::act::Actor;
 use contract::declare::fact::Fact;
 use contract::declare::ids::{AccountId, ContractId, InputId, short_hash};
 use contract::road::case::Case;
 use contract::road::stream::{Content, Input};
 use contract::takeover::{Origin, TakenOverContract, TakenOverReceivable};
+use contract::who::actor::Actor;
 use document::{BookContract, BookReceivable};
 use reckon::Moment;
 

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use contract::declare::act::Actor;
 use contract::declare::ids::AccountId;
 use contract::road::case::Case;
 use contract::road::stream::Record;
+use contract::who::actor::Actor;
 use contract::who::roles::Permission;
 use contract::{AccountState, decide};
 use document::BookNumber;

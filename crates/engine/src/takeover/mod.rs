@@ -59,7 +59,7 @@ impl Engine {
         &self,
         file: &str,
         bytes: &[u8],
-        actor: &contract::declare::act::Actor,
+        actor: &contract::who::actor::Actor,
     ) -> Result<Takeover, EngineError> {
         let book = read_apart(document::read_book, file, bytes).await;
         let book = book.map_err(EngineError::Faults)?;

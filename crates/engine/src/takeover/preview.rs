@@ -2,7 +2,7 @@
 
 use contract::declare::consequence::Consequence;
 use contract::road::stream::Body;
-use document::wording::{self, Language};
+use document::wording::Language;
 use reckon::{Day, Month, Yen};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -75,7 +75,7 @@ impl Engine {
             for (entry, decision) in entries.iter().zip(&decisions) {
                 let follows = decision.events.iter().filter_map(|event| match &event.body {
                     Body::Follows { consequence, .. } if !is_expected(consequence) => {
-                        let text = wording::consequence(consequence, language);
+                        let text = consequence.line(language);
                         Some(format!("{}  {text}", event.occurred_at.to_minute_text()))
                     }
                     _ => None,
@@ -108,8 +108,8 @@ impl Engine {
 fn is_expected(consequence: &Consequence) -> bool {
     matches!(
         consequence,
-        Consequence::ContractTakenOver { .. }
-            | Consequence::ReceivableTakenOver { .. }
-            | Consequence::MinimumTermSet { .. }
+        Consequence::ContractTakenOver(_)
+            | Consequence::ReceivableTakenOver(_)
+            | Consequence::MinimumTermSet(_)
     )
 }

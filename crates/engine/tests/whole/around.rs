@@ -2,8 +2,9 @@
 //! register of terminations, dated parties, channels, a wish to stop.
 
 use contract::application::quote::{Offer, PurchaseOrder};
-use contract::declare::act::Act;
-use contract::declare::fact::{Fact, Resemblance};
+use contract::application::receiving::Resemblance;
+use contract::declare::act::{AcceptApplication, Act, Approve, DeclineRenewal, Propose, Terminate};
+use contract::declare::fact::{CancellationFormArrived, EntryVoided, Fact, JudgementRecorded};
 use contract::declare::ids::InputId;
 use contract::notices::notice::Channel;
 use contract::registered::filing::{ArrivalEvidence, DocumentKind};
@@ -147,7 +148,7 @@ async fn an_order_and_a_scan_are_sealed_and_found() {
     let later = DocumentQuery { from: Some(day("2026-04-02")), ..all.clone() };
     assert!(found(later).await.is_empty());
     let of = InputId("f".to_owned());
-    let void = Fact::EntryVoided { of, reason: "another paper".to_owned() };
+    let void = Fact::EntryVoided(EntryVoided { of, reason: "another paper".to_owned() });
     desk.fact(&registered, "sato", void).await;
     let agreement = DocumentQuery { kind: Some(DocumentKind::Agreement), ..all };
     assert!(found(agreement).await.is_empty(), "a voided filing is found no more");
@@ -158,25 +159,25 @@ async fn an_order_and_a_scan_are_sealed_and_found() {
 async fn terminated(desk: &Desk) -> engine::Registered {
     let registered = desk.running(&kita("mouri@hokuto.example")).await;
     let contract = registered.application.contract();
-    let judged = Fact::JudgementRecorded {
+    let judged = Fact::JudgementRecorded(JudgementRecorded {
         clause: "16-1(3)".to_owned(),
         about: contract.0.clone(),
         document: "dishonoured bill".to_owned(),
-    };
+    });
     desk.fact(&registered, "kobayashi", judged).await;
-    let act = Box::new(Act::Terminate {
+    let act = Box::new(Act::Terminate(Terminate {
         contract,
         ground: "16-1(3)".to_owned(),
         proposed_by: String::new(),
         on: None,
         payable_by: day("2026-04-30"),
-    });
-    let propose = Content::Act(Act::Propose { act: act.clone() });
+    }));
+    let propose = Content::Act(Act::Propose(Propose { act: act.clone() }));
     let by = desk.person("kobayashi");
     let input = desk.engine.input("propose", &registered.account, &by, "desk", propose);
     desk.engine.register(input).await.unwrap();
     let proposal = InputId("propose".to_owned());
-    let outcome = desk.act(&registered, "watanabe", Act::Approve { proposal, act }).await;
+    let outcome = desk.act(&registered, "watanabe", Act::Approve(Approve { proposal, act })).await;
     assert!(!outcome.refused, "{:?}", outcome.findings);
     desk.go_to("2026-04-11T09:00:00").await;
     let status = desk.contract(&registered).await.unwrap().status;
@@ -211,7 +212,8 @@ async fn another_number_at_the_same_address_carries_a_hint_and_no_ground() {
     let hint = &application.content.resembles[0];
     assert_eq!((&hint.account, &hint.same), (&first.account, &vec![Resemblance::Address]));
     desk.check(&other).await;
-    let accept = Act::AcceptApplication { application: other.application.clone() };
+    let accept =
+        Act::AcceptApplication(AcceptApplication { application: other.application.clone() });
     let outcome = desk.act(&other, "suzuki", accept).await;
     let codes: Vec<_> = outcome.findings.iter().map(|f| f.code.as_str()).collect();
     assert_eq!((outcome.refused, codes), (false, vec!["resembles_terminated"]));
@@ -383,12 +385,12 @@ async fn each_receipt_notice_speaks_of_its_own_form() {
             signed_by: "南　一平".to_owned(),
             signed_by_other: false,
         };
-        let fact = Fact::CancellationFormArrived {
+        let fact = Fact::CancellationFormArrived(CancellationFormArrived {
             contract: contract.clone(),
             channel: Channel::Paper,
             arrived_at: desk.engine.now(),
             form,
-        };
+        });
         let (by, id) = (desk.person("sato"), format!("form-{desired}"));
         let input = desk.engine.input(id, &registered.account, &by, "desk", Content::Fact(fact));
         desk.engine.register(input).await.unwrap();
@@ -413,14 +415,15 @@ async fn the_provider_declines_a_renewal_by_two_persons_and_a_notice() {
     let desk = Desk::open().await;
     let registered = desk.running(&minami()).await;
     let contract = registered.application.contract();
-    let act =
-        |against: &str| Act::DeclineRenewal { contract: contract.clone(), against: day(against) };
-    let propose = |act: Act| Act::Propose { act: Box::new(act) };
+    let act = |against: &str| {
+        Act::DeclineRenewal(DeclineRenewal { contract: contract.clone(), against: day(against) })
+    };
+    let propose = |act: Act| Act::Propose(Propose { act: Box::new(act) });
     let wrong = desk.act(&registered, "sato", propose(act("2027-02-28"))).await;
     assert_eq!(wrong.findings[0].code, "not_the_expiry");
     assert!(!desk.act(&registered, "sato", propose(act("2027-03-31"))).await.refused);
     let proposal = desk.state(&registered.account).await.proposals[0].id.clone();
-    let approve = Act::Approve { proposal, act: Box::new(act("2027-03-31")) };
+    let approve = Act::Approve(Approve { proposal, act: Box::new(act("2027-03-31")) });
     let own = desk.act(&registered, "sato", approve.clone()).await;
     assert!(own.refused, "one person alone does not");
     desk.go_to("2026-04-13T09:00:00").await;

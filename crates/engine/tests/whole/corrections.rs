@@ -3,8 +3,8 @@
 
 use std::path::Path;
 
-use contract::declare::act::Act;
-use contract::declare::fact::Fact;
+use contract::declare::act::{Act, Propose, VoidEntry};
+use contract::declare::fact::{Fact, ServiceStarted};
 use contract::road::stream::Content;
 use document::wording::Language;
 
@@ -30,10 +30,12 @@ async fn a_preview_says_what_would_change_and_changes_nothing() {
     let before = engine.export().await.unwrap();
     let records = engine.records(account).await.unwrap();
     let started = records.iter().find_map(|record| match &record.input.content {
-        Content::Fact(Fact::ServiceStarted { line: 1, .. }) => Some(record.input.id.clone()),
+        Content::Fact(Fact::ServiceStarted(ServiceStarted { line: 1, .. })) => {
+            Some(record.input.id.clone())
+        }
         _ => None,
     });
-    let void = Content::Act(Act::VoidEntry { of: started.expect("an entry") });
+    let void = Content::Act(Act::VoidEntry(VoidEntry { of: started.expect("an entry") }));
     let preview = engine.preview_entry(account, &void).await.unwrap();
     assert_eq!(preview, engine.preview_entry(account, &void).await.unwrap());
     assert!(!preview.charges.is_empty());
@@ -47,10 +49,10 @@ async fn what_the_proposer_saw_is_kept_with_the_proposal() {
     let lived = example("agreed-cancellation.toml").await;
     let mut kept = 0;
     for record in lived.engine.records(&lived.customer.account).await.unwrap() {
-        let Content::Act(Act::Propose { act }) = &record.input.content else { continue };
+        let Content::Act(Act::Propose(Propose { act })) = &record.input.content else { continue };
         let preview = lived.engine.preview_of(&record.input.id).await.unwrap().expect("kept");
         assert!(record.input.evidence.iter().any(|name| name.starts_with("preview/")));
-        assert_eq!(preview.what.en, document::wording::act(act, Language::English));
+        assert_eq!(preview.what.en, act.line(Language::English));
         kept += 1;
     }
     assert_eq!(kept, 3);

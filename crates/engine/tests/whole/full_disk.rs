@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
-use contract::declare::fact::Fact;
+use contract::declare::fact::{Fact, UpstreamSuspended};
 use contract::road::stream::Content;
 use engine::scenario::Mailbox;
 use engine::{Delivery, EngineError, Letter, Mail, OutboxState, StoreError};
@@ -19,7 +19,8 @@ async fn a_full_disk_applies_nothing_and_says_what_to_do() {
     let desk = Desk::over(store.clone());
     let registered = desk.running(&kita("mouri@hokuto.example")).await;
     let before = desk.engine.export().await.unwrap();
-    let fact = Fact::UpstreamSuspended { contract: registered.application.contract() };
+    let fact =
+        Fact::UpstreamSuspended(UpstreamSuspended { contract: registered.application.contract() });
     let by = desk.person("ito");
     let input = desk.engine.input("entry", &registered.account, &by, "desk", Content::Fact(fact));
     store.fill();
@@ -61,7 +62,9 @@ async fn a_mail_that_left_while_the_disk_was_full_is_not_forgotten() {
     let registered = desk.apply(&kita("mouri@hokuto.example")).await;
     desk.check(&registered).await;
     let application = registered.application.clone();
-    let act = Content::Act(contract::declare::act::Act::AcceptApplication { application });
+    let act = Content::Act(contract::declare::act::Act::AcceptApplication(
+        contract::declare::act::AcceptApplication { application },
+    ));
     let by = desk.person("suzuki");
     let input = desk.engine.input("accept", &registered.account, &by, "desk", act);
     desk.engine.register(input).await.unwrap();

@@ -1,9 +1,10 @@
 //! What letters and papers say agrees with the record (Articles 9, 15, 16).
 
-use contract::declare::act::Act;
-use contract::declare::consequence::TaskKind;
-use contract::declare::fact::{Change, Fact};
+use contract::application::receiving::Change;
+use contract::declare::act::{AcceptApplication, Act, Approve, Propose, Terminate};
+use contract::declare::fact::{CancellationFormArrived, EntryVoided, Fact, JudgementRecorded};
 use contract::declare::ids::{ApplicationId, ContractId, InputId};
+use contract::declare::task::TaskKind;
 use contract::notices::notice::Channel;
 use contract::registered::parties::{DataChange, RegisteredData};
 use contract::road::stream::Content;
@@ -61,7 +62,7 @@ async fn change(
         .await
         .unwrap();
     let application = changed.application;
-    let act = Act::AcceptApplication { application: application.clone() };
+    let act = Act::AcceptApplication(AcceptApplication { application: application.clone() });
     let outcome = desk.act(about, "suzuki", act).await;
     assert!(!outcome.refused, "{:?}", outcome.findings);
     application
@@ -115,7 +116,7 @@ async fn mail_and_paper_of_a_change_state_the_change_under_the_contract_and_the_
 
 async fn cancelled(desk: &Desk, about: &Registered, desired: &str) -> String {
     let contract = about.application.contract();
-    let fact = Fact::CancellationFormArrived {
+    let fact = Fact::CancellationFormArrived(CancellationFormArrived {
         contract: contract.clone(),
         channel: Channel::Paper,
         arrived_at: desk.engine.now(),
@@ -124,7 +125,7 @@ async fn cancelled(desk: &Desk, about: &Registered, desired: &str) -> String {
             signed_by: "毛利　小夜子".to_owned(),
             signed_by_other: false,
         },
-    };
+    });
     desk.fact(about, "sato", fact).await;
     format!("receipt-{contract}-{desired}")
 }
@@ -149,30 +150,30 @@ async fn a_receipt_notice_leaves_out_lines_that_a_change_removed_and_other_contr
 }
 
 async fn judged(desk: &Desk, about: &Registered, clause: &str) {
-    let judged = Fact::JudgementRecorded {
+    let judged = Fact::JudgementRecorded(JudgementRecorded {
         clause: clause.to_owned(),
         about: about.application.contract().0,
         document: "J-1".to_owned(),
-    };
+    });
     desk.fact(about, "kobayashi", judged).await;
 }
 
 /// Proposed and approved; the notice leaves when the outbox is looked at.
 async fn terminate(desk: &Desk, about: &Registered, ground: &str, payable_by: &str) {
-    let act = Box::new(Act::Terminate {
+    let act = Box::new(Act::Terminate(Terminate {
         contract: about.application.contract(),
         ground: ground.to_owned(),
         proposed_by: String::new(),
         on: None,
         payable_by: day(payable_by),
-    });
+    }));
     let name = format!("propose-{ground}");
-    let propose = Content::Act(Act::Propose { act: act.clone() });
+    let propose = Content::Act(Act::Propose(Propose { act: act.clone() }));
     let input =
         desk.engine.input(name.clone(), &about.account, &desk.person("kobayashi"), "desk", propose);
     desk.engine.register(input).await.unwrap();
     let proposal = InputId(name.clone());
-    let approve = Content::Act(Act::Approve { proposal, act });
+    let approve = Content::Act(Act::Approve(Approve { proposal, act }));
     let id = format!("approve-{ground}");
     let input = desk.engine.input(id, &about.account, &desk.person("watanabe"), "desk", approve);
     let outcome = desk.engine.register(input).await.unwrap();
@@ -187,7 +188,8 @@ async fn a_second_termination_states_its_own_ground_and_date_after_the_first_was
     let judgement = last_input(&desk, &registered).await;
     terminate(&desk, &registered, "16-1(3)", "2026-05-31").await;
     // Before its notice leaves, the judgement turns out to be wrong.
-    let void = Fact::EntryVoided { of: judgement, reason: "another company".to_owned() };
+    let void =
+        Fact::EntryVoided(EntryVoided { of: judgement, reason: "another company".to_owned() });
     desk.fact(&registered, "kobayashi", void).await;
     let contract: ContractId = registered.application.contract();
     let status = desk.contract(&registered).await.unwrap().status;

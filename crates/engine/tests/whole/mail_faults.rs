@@ -2,7 +2,8 @@
 //! is formed hangs on it (9-4, 3-2).
 
 use contract::ApplicationStatus;
-use contract::declare::consequence::{AlertCode, Consequence};
+use contract::declare::consequence::{Alert, Consequence};
+use contract::declare::task::AlertCode;
 use document::ReceivedMail;
 use engine::{OutboxRow, OutboxState, Registered};
 use outside::{Secret, SmtpConfig};
@@ -82,7 +83,7 @@ async fn a_mail_refused_by_the_own_server_forms_no_contract() {
     assert!(desk.contract(&registered).await.is_none());
     let case = desk.engine.case(&registered.account).await.unwrap();
     let alert = |c: &Consequence| {
-        matches!(c, Consequence::Alert { code: AlertCode::MailRefused, about, .. }
+        matches!(c, Consequence::Alert(Alert { code: AlertCode::MailRefused, about, .. })
             if *about == registered.application.0)
     };
     assert_eq!(case.live.values().filter(|live| alert(&live.consequence)).count(), 1);

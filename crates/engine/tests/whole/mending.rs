@@ -2,12 +2,12 @@
 //! done, and both tries stay in the record.
 
 use contract::ContractStatus;
-use contract::declare::act::Actor;
 use contract::declare::consequence::Consequence;
-use contract::declare::fact::Fact;
+use contract::declare::fact::{Fact, MailRefused};
 use contract::declare::ids::AccountId;
 use contract::notices::notice::Channel;
 use contract::service::minimum_term::EndCause;
+use contract::who::actor::Actor;
 use contract::{ApplicationStatus, Person};
 use engine::{
     CancellationArrival, Effect, Mending, OutboxRow, OutboxState, Registered, Transaction, Way,
@@ -102,10 +102,10 @@ async fn a_refused_receipt_notice_is_sent_again_and_the_day_does_not_move() {
     // Both tries stand in the record, and who had it sent again, and why.
     let records = desk.engine.records(&registered.account).await.unwrap();
     let tries = records.iter().filter(|record| match &record.input.content {
-        contract::road::stream::Content::Fact(Fact::MailRefused { mail, .. }) => {
+        contract::road::stream::Content::Fact(Fact::MailRefused(MailRefused { mail, .. })) => {
             mail.starts_with(&first)
         }
-        contract::road::stream::Content::Fact(Fact::ReceiptNoticeSent { .. }) => true,
+        contract::road::stream::Content::Fact(Fact::ReceiptNoticeSent(_)) => true,
         _ => false,
     });
     assert_eq!(tries.count(), 3);
@@ -232,7 +232,7 @@ async fn every_kind_of_effect_is_tried_again_or_answered_in_another_way() {
     }
     let case = desk.engine.case(&registered.account).await.unwrap();
     let unknown =
-        case.live.values().filter(|live| matches!(live.consequence, Consequence::Alert { .. }));
+        case.live.values().filter(|live| matches!(live.consequence, Consequence::Alert(_)));
     assert!(unknown.count() > 0, "the facts of it are in the record");
 }
 

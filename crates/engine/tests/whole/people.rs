@@ -1,9 +1,10 @@
 //! Who may do what, from when until when, and who may change it.
 
-use contract::declare::act::{Act, Actor};
-use contract::declare::fact::Fact;
+use contract::declare::act::{Act, ConfirmErasure};
+use contract::declare::fact::{Fact, MaterialErased};
 use contract::declare::ids::AccountId;
 use contract::road::stream::Content;
+use contract::who::actor::Actor;
 use contract::who::roles::Role;
 use engine::people::{Belongs, PeopleChange, PersonContact, Wanted};
 use engine::{ApplicationCame, Engine, EngineError};
@@ -212,7 +213,7 @@ async fn own_user(engine: &Engine, account: &AccountId) {
 async fn own_users_erased(engine: &Engine, account: &AccountId) -> Option<u64> {
     let records = engine.records(account).await.unwrap();
     let erased = records.iter().find_map(|record| match &record.input.content {
-        Content::Fact(Fact::MaterialErased { erased, .. }) => Some(erased),
+        Content::Fact(Fact::MaterialErased(MaterialErased { erased, .. })) => Some(erased),
         _ => None,
     })?;
     erased.iter().find(|class| class.class == "own_user").map(|class| class.count)
@@ -228,7 +229,9 @@ async fn names_of_a_customers_users_go_with_its_last_contract() {
     own_user(engine, account).await;
     assert!(engine.person_contact("tanto").await.unwrap().is_some());
     let by = engine.operator.actor("nakamura").unwrap();
-    let act = Content::Act(Act::ConfirmErasure { contract: lived.customer.application.contract() });
+    let act = Content::Act(Act::ConfirmErasure(ConfirmErasure {
+        contract: lived.customer.application.contract(),
+    }));
     let confirmed = engine.input("confirmed", account, &by, "desk", act);
     assert!(!engine.register(confirmed).await.unwrap().refused);
     engine.settle().await.unwrap();
@@ -252,7 +255,7 @@ async fn users_stay_while_something_of_the_customer_goes_on() {
         _ => None,
     });
     let sato = engine.operator.actor("sato").unwrap();
-    let contract::declare::fact::Wish::New { form } = again.unwrap().wish else {
+    let contract::application::receiving::Wish::New { form } = again.unwrap().wish else {
         panic!("a first one")
     };
     let now = engine.now();
@@ -273,7 +276,9 @@ async fn users_stay_while_something_of_the_customer_goes_on() {
         .await
         .unwrap();
     let by = engine.operator.actor("nakamura").unwrap();
-    let act = Content::Act(Act::ConfirmErasure { contract: lived.customer.application.contract() });
+    let act = Content::Act(Act::ConfirmErasure(ConfirmErasure {
+        contract: lived.customer.application.contract(),
+    }));
     let confirmed = engine.input("confirmed", account, &by, "desk", act);
     assert!(!engine.register(confirmed).await.unwrap().refused);
     engine.settle().await.unwrap();

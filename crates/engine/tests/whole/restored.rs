@@ -4,8 +4,8 @@
 use std::path::Path;
 
 use contract::ApplicationStatus;
-use contract::declare::act::Act;
-use contract::declare::fact::Fact;
+use contract::declare::act::{Act, ConfirmErasure};
+use contract::declare::fact::{Fact, MaterialErased};
 use contract::declare::ids::AccountId;
 use contract::road::stream::Content;
 use engine::{Engine, NumbersSince, OutboxState, Registered, SetUpLink};
@@ -255,7 +255,7 @@ async fn an_erasure_repeated_after_a_restore_says_what_was_destroyed() {
     let contract = lived.customer.application.contract();
     let account = &lived.customer.account;
     let by = lived.engine.operator.actor("nakamura").unwrap();
-    let act = Content::Act(Act::ConfirmErasure { contract });
+    let act = Content::Act(Act::ConfirmErasure(ConfirmErasure { contract }));
     let confirmed = lived.engine.input("confirmed", account, &by, "desk", act);
     assert!(!lived.engine.register(confirmed).await.unwrap().refused);
     let made = back_up(root.path(), "2026-11-09T12:00:00").await;
@@ -277,7 +277,7 @@ async fn an_erasure_repeated_after_a_restore_says_what_was_destroyed() {
 async fn contacts_erased(engine: &Engine, account: &AccountId) -> Option<u64> {
     let records = engine.records(account).await.unwrap();
     let mut facts = records.iter().filter_map(|record| match &record.input.content {
-        Content::Fact(Fact::MaterialErased { erased, .. }) => Some(erased),
+        Content::Fact(Fact::MaterialErased(MaterialErased { erased, .. })) => Some(erased),
         _ => None,
     });
     let erased = facts.next()?;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use contract::CancellationForm;
 use contract::ContractStatus;
 use contract::declare::consequence::Consequence;
-use contract::declare::fact::Fact;
+use contract::declare::fact::{Fact, NonRenewalStated};
 use contract::declare::ids::ConsequenceId;
 use contract::ending::use_period::{Side, Statement};
 use contract::notices::notice::Channel;
@@ -133,7 +133,7 @@ async fn taken_back(desk: &Desk, registered: &Registered, events: &[Event]) -> u
         .iter()
         .flat_map(|record| &record.events)
         .filter_map(|event| match &event.body {
-            Body::Follows { id, consequence: Consequence::ContractExtended { .. } } => Some(id),
+            Body::Follows { id, consequence: Consequence::ContractExtended(_) } => Some(id),
             _ => None,
         })
         .collect();
@@ -156,7 +156,7 @@ async fn a_statement_registered_late_undoes_an_extension() {
         against: Some(day("2026-06-30")),
     };
     let contract = registered.application.contract();
-    let fact = Content::Fact(Fact::NonRenewalStated { contract, statement });
+    let fact = Content::Fact(Fact::NonRenewalStated(NonRenewalStated { contract, statement }));
     let by = desk.person("sato");
     let mut input = desk.engine.input("found", &registered.account, &by, "a drawer", fact);
     input.occurred_at = sent_at;

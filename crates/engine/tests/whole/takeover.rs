@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use contract::declare::act::Act;
-use contract::declare::fact::{Fact, Payment};
+use contract::declare::act::{Act, VerifyTakeover};
+use contract::declare::fact::{EntryVoided, Fact, Payment};
 use contract::declare::ids::{AccountId, ContractId};
 use contract::money::invoice::{ChargeKind, Invoice};
 use contract::road::stream::Content;
@@ -201,7 +201,7 @@ async fn an_explanation_says_where_it_comes_from_and_who_verified_it() {
     let text = told(&number(4)).await;
     assert!(text.contains("book.xlsx, 契約!5 (sha256 "), "{text}");
     assert!(text.contains("taken over, unverified"), "{text}");
-    let act = || Content::Act(Act::VerifyTakeover { contract: id(4) });
+    let act = || Content::Act(Act::VerifyTakeover(VerifyTakeover { contract: id(4) }));
     assert!(!brought(&desk, 4, "sato", act()).await, "who loaded it cannot verify it");
     assert!(brought(&desk, 4, "suzuki", act()).await);
     for name in [number(4), id(4).0, "INV-2026-000005".to_owned()] {
@@ -284,7 +284,7 @@ async fn another_content_of_a_loaded_row_is_refused_until_it_is_voided() {
     assert_eq!(found, ["契約!A2 it was taken over on 2026-04-20 with another content"]);
     let records = desk.engine.records(&account(1)).await.unwrap();
     let of = records[0].input.id.clone();
-    let void = Content::Fact(Fact::EntryVoided { of, reason: String::new() });
+    let void = Content::Fact(Fact::EntryVoided(EntryVoided { of, reason: String::new() }));
     brought(&desk, 1, "sato", void).await;
     let loaded = load(&desk, &other).await;
     assert_eq!((loaded.contracts, loaded.known), (1, 4));

@@ -10,7 +10,7 @@ use std::process::Command;
 use std::sync::Arc;
 
 use contract::declare::consequence::Consequence;
-use contract::declare::fact::Fact;
+use contract::declare::fact::{CancellationFormArrived, Fact};
 use contract::declare::reason::Audience;
 use contract::notices::notice::Channel;
 use contract::road::case::Case;
@@ -243,8 +243,12 @@ async fn a_letter_that_only_a_newer_edition_asks_for_waits_for_a_person() {
         desk.engine.state(&account).await.unwrap().contracts.keys().next().unwrap().clone();
     let desired = Some(reckon::Period::days(now.day(), 60).last_day());
     let form = CancellationForm { desired, signed_by: String::new(), signed_by_other: false };
-    let arrived =
-        Fact::CancellationFormArrived { contract, channel: Channel::Paper, arrived_at: now, form };
+    let arrived = Fact::CancellationFormArrived(CancellationFormArrived {
+        contract,
+        channel: Channel::Paper,
+        arrived_at: now,
+        form,
+    });
     let by = desk.person("sato");
     let input = desk.engine.input("old", &account, &by, "desk", Content::Fact(arrived));
     let input = Input { edition: Edition::FIRST, ..input };

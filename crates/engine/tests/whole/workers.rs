@@ -8,8 +8,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use contract::declare::act::Act;
-use contract::declare::fact::Fact;
+use contract::declare::act::{AcceptApplication, Act};
+use contract::declare::fact::{Fact, ServiceStarted};
 use contract::road::case::Case;
 use contract::road::stream::Content;
 use engine::scenario::Mailbox;
@@ -125,7 +125,9 @@ async fn accepted(office: &Office) -> Vec<Registered> {
     for (number, registered) in all.iter().enumerate() {
         let other = &office.workers[(number + 1) % WORKERS];
         let by = other.operator.actor("suzuki").unwrap();
-        let act = Act::AcceptApplication { application: registered.application.clone() };
+        let act = Act::AcceptApplication(AcceptApplication {
+            application: registered.application.clone(),
+        });
         let id = format!("accept-{number}");
         let input = other.input(id, &registered.account, &by, "desk", Content::Act(act));
         assert!(!other.register(input).await.unwrap().refused);
@@ -139,7 +141,11 @@ async fn months_of_an_office(office: &Office) {
     office.desk.clock.move_to(at("2026-04-10T09:00:00"));
     for registered in &customers {
         let contract = registered.application.contract();
-        let fact = Fact::ServiceStarted { contract, line: 1, on: "2026-04-10".parse().unwrap() };
+        let fact = Fact::ServiceStarted(ServiceStarted {
+            contract,
+            line: 1,
+            on: "2026-04-10".parse().unwrap(),
+        });
         office.desk.fact(registered, "ito", fact).await;
     }
     office.desk.clock.move_to(at("2026-05-02T09:00:00"));
@@ -264,7 +270,11 @@ async fn taken_over(stores: [Arc<dyn Store>; 2]) {
     assert!(!desk.mailbox.letters().is_empty());
     desk.go_to("2026-04-20T09:00:00").await;
     let contract = registered.application.contract();
-    let fact = Fact::ServiceStarted { contract, line: 1, on: "2026-04-20".parse().unwrap() };
+    let fact = Fact::ServiceStarted(ServiceStarted {
+        contract,
+        line: 1,
+        on: "2026-04-20".parse().unwrap(),
+    });
     let by = desk.person("ito");
     let input = desk.engine.input("started", &registered.account, &by, "desk", Content::Fact(fact));
     desk.engine.register(input).await.unwrap();

@@ -1,7 +1,7 @@
 //! Keys of programs: `yk_` and the id, `_` and the secret. The secret is shown once.
 
-use contract::declare::act::Actor;
 use contract::declare::ids::AccountId;
+use contract::who::actor::Actor;
 use contract::who::roles::Role;
 use engine::people::Belongs;
 use engine::{ApiKey, Stage};

@@ -2,7 +2,7 @@
 //! to the address on record, or from the hand of a second administrator. Whoever asked
 //! for it never sees it, and neither of them can use it.
 
-use contract::declare::act::Actor;
+use contract::who::actor::Actor;
 use contract::who::roles::Role;
 use engine::people::{Belongs, PeopleChange, Wanted};
 use engine::{Delivery, EngineError, OwnMail, SetUpLink, system};

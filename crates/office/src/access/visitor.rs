@@ -1,7 +1,7 @@
 //! Whoever was let in: as whom they may act today, and of which account they are.
 
-use contract::declare::act::Actor;
 use contract::declare::ids::AccountId;
+use contract::who::actor::Actor;
 use contract::who::roles::{Permission, Role};
 use engine::Stage;
 

@@ -6,7 +6,7 @@ use anyhow::anyhow;
 use clap::{Args, Subcommand};
 use contract::declare::rules::{Reliance, reliance_on_parameter, reliance_on_reading};
 use serde_json::{Value, json};
-use terms::{Coverage, Extent, Law, Obligation, Pack, PriceTable};
+use terms::{CodeList, Coverage, Extent, Law, Obligation, Pack, PriceTable, in_text_order};
 
 use super::print;
 
@@ -29,17 +29,23 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// The lists of the terms: grounds, prohibited acts, exceptions, exemptions.
+    List {
+        /// The paragraph of one list (16-1).
+        id: Option<String>,
+    },
 }
 
 pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let pack = Pack::bundled();
     match (&options.command, &options.id) {
         (Some(Command::Coverage { json: true }), _) => {
-            print(&serde_json::to_string_pretty(&as_json(&pack))?)
+            print(&serde_json::to_string_pretty(&as_json(pack))?)
         }
-        (Some(Command::Coverage { json: false }), _) => print(&as_text(&pack)),
-        (None, Some(id)) => print(&of(&pack, id)?),
-        (None, None) => print(&at_a_glance(&pack)),
+        (Some(Command::Coverage { json: false }), _) => print(&as_text(pack)),
+        (Some(Command::List { id }), _) => print(&lists(pack, id.as_deref())?),
+        (None, Some(id)) => print(&of(pack, id)?),
+        (None, None) => print(&at_a_glance(pack)),
     }
 }
 
@@ -77,6 +83,28 @@ fn of(pack: &Pack, id: &str) -> anyhow::Result<String> {
     } else {
         Err(anyhow!("the pack has no clause, reading or parameter {id}"))
     }
+}
+
+/// Every list in the order of the text, or that of one paragraph.
+fn lists(pack: &Pack, of: Option<&str>) -> anyhow::Result<String> {
+    let wanted = |list: &&CodeList| of.is_none_or(|of| of == list.clause);
+    let mut lists: Vec<_> = pack.lists.values().filter(wanted).collect();
+    lists.sort_by_cached_key(|list| in_text_order(&list.clause));
+    match (lists.is_empty(), of) {
+        (true, Some(id)) => Err(anyhow!("the pack has no list {id}: `yakkan terms list` has all")),
+        _ => Ok(lists.into_iter().map(table).collect::<Vec<_>>().join("\n\n")),
+    }
+}
+
+/// A list, and a line for each row with its code, clause, effect and words.
+fn table(list: &CodeList) -> String {
+    let mut text = format!("{}  {}  {}", list.clause, list.ja, list.en);
+    for row in &list.rows {
+        let (effect, words) = (json!(row.effect), format!("{}  {}", row.ja, row.en));
+        let effect = effect.as_str().unwrap_or_default();
+        text += &format!("\n  {:<20} {:<8} {effect:<28} {words}", row.code, row.clause);
+    }
+    text
 }
 
 fn worded(reliance: Reliance) -> &'static str {
@@ -179,7 +207,7 @@ mod tests {
     #[test]
     fn coverage_tells_every_clause_once_and_names_what_is_missing() {
         let pack = Pack::bundled();
-        let (text, json) = (as_text(&pack), as_json(&pack));
+        let (text, json) = (as_text(pack), as_json(pack));
         let totals = &json["totals"];
         let sum = ["whole", "part", "not"].map(|extent| totals[extent].as_u64().unwrap());
         assert_eq!(sum.iter().sum::<u64>(), pack.clauses.len() as u64);
@@ -193,8 +221,21 @@ mod tests {
                 assert!(text.contains(duty["id"].as_str().unwrap()), "{duty}");
             }
         }
-        assert!(of(&pack, "9-3").unwrap().contains("9-3/designated-address"));
-        assert!(of(&pack, "court").unwrap().ends_with("no rule reads it"));
-        assert!(of(&pack, "no-such").is_err());
+        assert!(of(pack, "9-3").unwrap().contains("9-3/designated-address"));
+        assert!(of(pack, "court").unwrap().ends_with("no rule reads it"));
+        assert!(of(pack, "no-such").is_err());
+    }
+
+    #[test]
+    fn lists_are_told_in_the_order_of_the_text_or_one_alone() {
+        let pack = Pack::bundled();
+        let all = lists(pack, None).unwrap();
+        let heads = all.lines().filter(|line| !line.starts_with(' ') && !line.is_empty());
+        let heads: Vec<_> = heads.map(|line| line.split(' ').next().unwrap()).collect();
+        assert_eq!(heads, ["9-10", "12-1", "16-1", "35-1", "41-1", "42-3", "44-1"]);
+        let one = lists(pack, Some("16-1")).unwrap();
+        assert!(all.contains(&one) && one.lines().count() == 11, "{one}");
+        assert!(one.contains("16-1(5)  insolvency_lock "), "{one}");
+        assert!(lists(pack, Some("12-3")).is_err());
     }
 }

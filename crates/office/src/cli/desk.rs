@@ -19,12 +19,13 @@ use anyhow::{Context, anyhow, bail};
 use clap::{Args, Subcommand, ValueEnum};
 use contract::application::checks::Check;
 use contract::application::quote::{Offer, PurchaseOrder};
-use contract::declare::act::{Act, Actor};
+use contract::declare::act::{Act, Approve, Decline};
 use contract::declare::fact::Fact;
 use contract::declare::ids::{AccountId, ContractId, InputId};
 use contract::notices::notice::Channel;
 use contract::road::stream::Content;
-use contract::who::roles::{Permission, Role, may_act, may_register};
+use contract::who::actor::Actor;
+use contract::who::roles::{Permission, Role};
 use document::wording::{self, Language};
 use engine::{ApplicationCame, Engine, ListPart, Mending, NewDocument, Outcome};
 use reckon::{Day, Moment, Month};
@@ -264,8 +265,8 @@ pub(super) async fn hat(
     };
     let may = |role: Role| match step {
         Step::Mend { .. } => menders.contains(&role),
-        Step::Register { content: Content::Fact(fact), .. } => may_register(role, fact),
-        Step::Register { content: Content::Act(act), .. } => may_act(role, act),
+        Step::Register { content: Content::Fact(fact), .. } => fact.may_be_registered_by(role),
+        Step::Register { content: Content::Act(act), .. } => act.may(role),
         Step::Register { content: Content::Clock | Content::Edition, .. } => false,
         Step::Bill { .. } => role.holds(Permission::RunBilling),
         Step::Import { kind: Kind::Deposits, .. } => role.holds(Permission::RegisterMoney),
@@ -274,7 +275,7 @@ pub(super) async fn hat(
         Step::Import { .. } | Step::Quote { .. } | Step::File { .. } | Step::Change { .. } => {
             role.holds(Permission::RegisterArrival)
         }
-        Step::Answer { .. } => answered.as_ref().is_some_and(|act| may_act(role, act)),
+        Step::Answer { .. } => answered.as_ref().is_some_and(|act| act.may(role)),
     };
     let fits = |hat: &Actor| asked.is_none_or(|role| hat.role == role) && may(hat.role);
     let found = hats.into_iter().find(|hat| fits(hat) && !hat.role.is_customers());
@@ -455,7 +456,7 @@ pub(super) async fn open_proposals(engine: &Engine) -> anyhow::Result<Vec<(Accou
 fn proposal_line(account: &AccountId, proposal: &Value) -> String {
     let text = |field: &str| proposal[field].as_str().unwrap_or_default().to_owned();
     let act = serde_json::from_value::<Act>(proposal["act"].clone());
-    let act = act.map_or_else(|_| String::new(), |act| wording::act(&act, Language::Japanese));
+    let act = act.map_or_else(|_| String::new(), |act| act.line(Language::Japanese));
     format!("{}  {account}  {}  {}  {act}", text("id"), text("proposed_at"), text("by"))
 }
 
@@ -470,8 +471,8 @@ async fn answer_of(
             let act: Box<Act> = serde_json::from_value(open["act"].clone())?;
             let proposal = proposal.clone();
             let act = match approves {
-                true => Act::Approve { proposal, act },
-                false => Act::Decline { proposal, act },
+                true => Act::Approve(Approve { proposal, act }),
+                false => Act::Decline(Decline { proposal, act }),
             };
             return Ok((account, act));
         }

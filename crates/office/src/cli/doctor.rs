@@ -121,7 +121,7 @@ fn operator(
         let path = place.operator(config)?;
         let path = path.ok_or_else(|| anyhow::anyhow!("none is named"))?;
         let operator = open::operator(Some(&path))?;
-        operator.law(&terms::Pack::bundled())?;
+        operator.law(terms::Pack::bundled())?;
         Ok(operator)
     };
     match read() {

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use anyhow::{anyhow, bail};
-use contract::declare::act::Actor;
+use contract::who::actor::Actor;
 use contract::who::roles::Role;
 use engine::{Clock, Mail};
 use outside::SmtpMail;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 use clap::{Args, Subcommand, ValueEnum};
-use contract::declare::act::Act;
+use contract::declare::act::{Act, VerifyTakeover};
 use contract::declare::ids::ContractId;
 use contract::road::stream::Content;
 use contract::who::roles::{Permission, Role};
@@ -268,7 +268,7 @@ async fn verify(
     let engine = &here.door.engine;
     let view = engine.contract_named(contract).await?;
     let view = view.ok_or_else(|| anyhow!("there is no contract {contract}"))?;
-    let act = Act::VerifyTakeover { contract: ContractId(view.id.clone()) };
+    let act = Act::VerifyTakeover(VerifyTakeover { contract: ContractId(view.id.clone()) });
     let id = format!("verify-{}-{by}-{}", view.id, engine.now().unix_seconds());
     let input = engine.input(id, &view.account, &actor, "command line", Content::Act(act));
     let outcome = engine.register_because(input, reason).await?;

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{ArgGroup, Args, Subcommand};
-use contract::declare::act::Actor;
+use contract::who::actor::Actor;
 use contract::who::roles::Permission;
 use engine::{Clock, Engine, NumbersSince};
 use reckon::Moment;

@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use anyhow::bail;
 use clap::Subcommand;
-use contract::declare::act::Actor;
 use contract::declare::ids::AccountId;
+use contract::who::actor::Actor;
 use contract::who::roles::Role;
 use engine::people::{Belongs, Member, People, PeopleChange, Wanted};
 use engine::system;

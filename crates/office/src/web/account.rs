@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use contract::declare::act::Actor;
+use contract::who::actor::Actor;
 use engine::{Session, Stage};
 use maud::{Markup, PreEscaped, html};
 use qrcode::QrCode;

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use contract::declare::fact::{Application, Change, Wish};
+use contract::application::receiving::{Change, Wish};
+use contract::declare::fact::Application;
 use contract::declare::ids::ApplicationId;
 use contract::{ApplicationForm, ApplicationState, LineWish, Service};
 use maud::{Markup, html};

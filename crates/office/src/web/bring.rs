@@ -1,11 +1,11 @@
 //! From a form to the engine: under which hat, what would follow, and then once.
 
-use contract::declare::act::{Act, Actor};
+use contract::declare::act::Act;
 use contract::declare::ids::AccountId;
 use contract::declare::reason::Finding;
 use contract::declare::rules::rule;
 use contract::road::stream::{Body, Content, Event, Input};
-use contract::who::roles::{may_act, may_register};
+use contract::who::actor::Actor;
 use document::wording::{self, Language, Reader};
 use engine::Outcome;
 use maud::{Markup, html};
@@ -48,8 +48,8 @@ pub enum Taken {
 /// When none of the hats may.
 pub fn hat(visitor: &Visitor, content: &Content) -> Result<Actor, Trouble> {
     let may = |hat: &&Actor| match content {
-        Content::Fact(fact) => may_register(hat.role, fact),
-        Content::Act(act) => may_act(hat.role, act),
+        Content::Fact(fact) => fact.may_be_registered_by(hat.role),
+        Content::Act(act) => act.may(hat.role),
         Content::Clock | Content::Edition => false,
     };
     visitor.hats.iter().find(may).cloned().ok_or_else(|| not_permitted(visitor))
@@ -63,7 +63,7 @@ pub fn not_permitted(visitor: &Visitor) -> Trouble {
 
 /// Whether one of the hats may do an act: links lead nowhere else.
 pub fn may(visitor: &Visitor, act: &Act) -> bool {
-    visitor.hats.iter().any(|hat| may_act(hat.role, act))
+    visitor.hats.iter().any(|hat| act.may(hat.role))
 }
 
 impl App {
@@ -146,7 +146,7 @@ impl App {
         let undone = decision.events.iter().filter_map(|event| match &event.body {
             Body::Retracted { of } => {
                 let live = case.live.get(of)?;
-                Some(wording::consequence(&live.consequence, reader))
+                Some(live.consequence.line(reader))
             }
             _ => None,
         });
@@ -208,7 +208,7 @@ fn follows(event: &Event, reader: Reader) -> Option<Markup> {
     let Body::Follows { consequence, .. } = &event.body else { return None };
     let clauses = rule(event.because.rule_id()).map(|rule| rule.clauses).unwrap_or_default();
     Some(html! {
-        (parts::moment(event.occurred_at)) " " (wording::consequence(consequence, reader)) " "
+        (parts::moment(event.occurred_at)) " " (consequence.line(reader)) " "
         (parts::clauses(clauses))
     })
 }

@@ -267,7 +267,7 @@ impl App {
         id: &ContractId,
         state: &AccountState,
     ) -> Result<Vec<engine::Told>, Trouble> {
-        use contract::declare::fact::Wish;
+        use contract::application::receiving::Wish;
         let formed_by = state.contracts.get(id).map(|contract| &contract.application);
         let about = |application: &contract::ApplicationState| match &application.content.wish {
             Wish::Change { contract, .. } => contract == id,

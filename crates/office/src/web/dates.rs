@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use contract::declare::consequence::Consequence;
+use contract::declare::consequence::{Consequence, SecrecyEnds};
 use contract::declare::ids::{AccountId, ContractId};
 use contract::road::case::Case;
 use contract::service::minimum_term::EndCause;
@@ -110,7 +110,7 @@ impl App {
             dates.push(coming(task.remind_on, reminder(words::task(task.task)), &task.about, ""));
         }
         dates.extend(case.live.values().filter_map(|live| match &live.consequence {
-            Consequence::SecrecyEnds { contract, until } if contract == id => {
+            Consequence::SecrecyEnds(SecrecyEnds { contract, until }) if contract == id => {
                 Some(coming(*until, "秘密保持の義務の末日", &id.0, "41-8"))
             }
             _ => None,

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use contract::declare::act::{Act, Actor};
+use contract::declare::act::{Act, Approve, Decline};
 use contract::declare::ids::AccountId;
 use contract::declare::rules::rule;
 use contract::road::stream::{Body, Content, Event, Input, Record};
+use contract::who::actor::Actor;
 use contract::who::roles::Permission;
 use document::wording::{self, Language, Reader};
 use maud::{Markup, html};
@@ -29,8 +30,8 @@ pub async fn one(
     let record = found.ok_or_else(missing)?;
     let reader = visitor.reads(Language::Japanese);
     let (kind, text) = match &record.input.content {
-        Content::Fact(fact) => ("事実", wording::fact(fact, reader)),
-        Content::Act(act) => ("行為", wording::act(act, reader)),
+        Content::Fact(fact) => ("事実", fact.line(reader)),
+        Content::Act(act) => ("行為", act.line(reader)),
         Content::Clock => ("時の経過", "期日が来た".to_owned()),
         Content::Edition => ("規則の改訂", "新しい版の規則に合わせた".to_owned()),
     };
@@ -55,9 +56,9 @@ pub async fn one(
 /// Of an approval the proposal before it; of a proposal the answer after it.
 fn approval(app: &App, records: &[Record], record: &Record) -> Markup {
     let proposed = |input: &Input| match &input.content {
-        Content::Act(Act::Approve { proposal, .. } | Act::Decline { proposal, .. }) => {
-            Some(proposal.clone())
-        }
+        Content::Act(
+            Act::Approve(Approve { proposal, .. }) | Act::Decline(Decline { proposal, .. }),
+        ) => Some(proposal.clone()),
         _ => None,
     };
     let before = proposed(&record.input);
@@ -80,7 +81,7 @@ fn approval(app: &App, records: &[Record], record: &Record) -> Markup {
                 answer.events.iter().any(|event| matches!(event.body, Body::Refused { .. }));
             let what = match &answer.input.content {
                 _ if refused => "拒否された回答",
-                Content::Act(Act::Approve { .. }) => "承認",
+                Content::Act(Act::Approve(_)) => "承認",
                 _ => "却下",
             };
             line(answer, what)
@@ -148,7 +149,7 @@ fn follows(event: &Event, reader: Reader) -> Option<Markup> {
     match &event.body {
         Body::Follows { id, consequence } => Some(html! {
             (parts::moment(event.occurred_at)) " "
-            a href=(parts::path("/why", &id.0)) { (wording::consequence(consequence, reader)) } " "
+            a href=(parts::path("/why", &id.0)) { (consequence.line(reader)) } " "
             (parts::clauses(clauses))
         }),
         Body::Retracted { of } => Some(html! {

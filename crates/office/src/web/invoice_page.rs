@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use contract::declare::consequence::Consequence;
+use contract::declare::consequence::{Consequence, LateInterestOwed};
 use contract::declare::ids::AccountId;
 use contract::money::invoice::{Invoice, InvoiceLine, TaxGroup};
 use contract::road::case::Case;
@@ -162,7 +162,7 @@ fn payments(account: &AccountId, receivable: &Receivable) -> Markup {
 
 fn late_interest(app: &App, case: &Case, state: &AccountState, receivable: &Receivable) -> Markup {
     let owed = case.live.iter().find_map(|(id, live)| match &live.consequence {
-        Consequence::LateInterestOwed { number, amount, days, .. }
+        Consequence::LateInterestOwed(LateInterestOwed { number, amount, days, .. })
             if *number == receivable.invoice.number =>
         {
             Some((id, *amount, *days))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use contract::declare::act::Actor;
+use contract::who::actor::Actor;
 use contract::who::roles::Role;
 use document::wording::{Amounts, without_amounts};
 use engine::{Effect, Mending, NotMended, OutboxRow, OutboxState, Way};

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use contract::declare::consequence::Consequence;
-use contract::declare::fact::Fact;
+use contract::declare::consequence::{Consequence, DataChangeNoted};
+use contract::declare::fact::{ContactChanged, Fact};
 use contract::declare::ids::{AccountId, ContractId, InputId};
 use contract::registered::parties::{BillTo, DataChange, RegisteredData};
 use contract::road::case::{Case, What};
@@ -85,7 +85,7 @@ fn changes_told(case: &Case, id: &ContractId, contract: &ContractState) -> Vec<C
         let at = happening.occurred_at;
         let change = match fact {
             Fact::DataChangeNotified(change) => change.as_ref().clone(),
-            Fact::ContactChanged { application, role, person, kept }
+            Fact::ContactChanged(ContactChanged { application, role, person, kept })
                 if *application == contract.application =>
             {
                 let (role, person, kept) = (*role, person.clone(), kept.clone());
@@ -116,7 +116,7 @@ fn changes_told(case: &Case, id: &ContractId, contract: &ContractState) -> Vec<C
 fn noted(case: &Case, at: Moment, change: &DataChange) -> Option<(Option<Day>, bool)> {
     let of = change.what.item();
     case.live.values().find_map(|live| match &live.consequence {
-        Consequence::DataChangeNoted { item, planned_on, limit, late, .. }
+        Consequence::DataChangeNoted(DataChangeNoted { item, planned_on, limit, late, .. })
             if live.occurred_at == at && *item == of && *planned_on == change.planned_on =>
         {
             Some((*limit, *late))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
-use contract::declare::act::Actor;
+use contract::who::actor::Actor;
 use contract::who::roles::Permission;
 use engine::{Held, NumbersSince, Review};
 use maud::{Markup, html};

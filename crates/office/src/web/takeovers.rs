@@ -7,7 +7,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use contract::declare::act::Actor;
+use contract::who::actor::Actor;
 use contract::who::roles::Permission;
 use document::Fault;
 use document::wording::{self, Language};

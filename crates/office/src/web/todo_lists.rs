@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::extract::{Query, State};
 use contract::AccountState;
-use contract::declare::consequence::Consequence;
+use contract::declare::consequence::{Consequence, RightOpened};
 use contract::declare::ids::ContractId;
 use contract::road::case::Case;
 use maud::{Markup, html};
@@ -64,7 +64,7 @@ pub async fn rights(
 
 fn right_row((app, visitor): (&App, &Visitor), case: &Case, right: &RightRow) -> Vec<Markup> {
     let opened = case.live.iter().find(|(_, live)| match &live.consequence {
-        Consequence::RightOpened { right: clause, about, from } => {
+        Consequence::RightOpened(RightOpened { right: clause, about, from }) => {
             (clause, about, from) == (&right.right, &right.about, &right.from)
         }
         _ => false,

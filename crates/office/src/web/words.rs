@@ -1,6 +1,6 @@
 //! The Japanese names of states, kinds and roles, with their tone.
 
-use contract::declare::consequence::TaskKind;
+use contract::declare::task::TaskKind;
 use contract::money::invoice::InvoiceKind;
 use contract::service::minimum_term::EndCause;
 use contract::who::roles::Role;

@@ -1,11 +1,12 @@
 //! Small facts, effects and rows that the checks write.
 
-use contract::declare::act::Actor;
-use contract::declare::consequence::{AlertCode, Consequence};
-use contract::declare::fact::Fact;
+use contract::declare::consequence::{Alert, Consequence};
+use contract::declare::fact::{Fact, MailRefused};
 use contract::declare::ids::{AccountId, InputId};
 use contract::declare::reason::Because;
+use contract::declare::task::AlertCode;
 use contract::road::stream::{Body, Content, Event, Input, Record, Stream};
+use contract::who::actor::Actor;
 use contract::who::roles::Role;
 use engine::{NewRecord, OutboxRow, OutboxState, PersonalRow, Transaction, UsageRow, UsageSegment};
 use reckon::Moment;
@@ -33,19 +34,19 @@ pub fn record(id: &str) -> Record {
         source: "mail \"<1@example>\"".to_owned(),
         evidence: vec!["P-1/mail".to_owned()],
         edition: contract::road::editions::Edition::FIRST,
-        content: Content::Fact(Fact::MailRefused {
+        content: Content::Fact(Fact::MailRefused(MailRefused {
             about: "INV-2026-000431".to_owned(),
             mail: id.to_owned(),
             reply: "550 宛先不明\n".to_owned(),
-        }),
+        })),
     };
     let digest = input.digest();
     let registered = Body::Registered { input: input.id.clone(), digest };
-    let alert = Consequence::Alert {
+    let alert = Consequence::Alert(Alert {
         code: AlertCode::MailRefused,
         about: "INV-2026-000431".to_owned(),
         detail: id.to_owned(),
-    };
+    });
     let contract = Stream::Contract("K-1".into());
     let follows = Body::Follows { id: id.into(), consequence: alert };
     let events =

@@ -1,7 +1,8 @@
 //! Articles 12 to 16: limits in business days, and the months of arrears.
 
-use contract::declare::consequence::ConfirmGround;
+use contract::say;
 use reckon::{Day, Moment, Yen};
+use terms::ConfirmGround;
 
 use super::Numbers;
 use crate::wording::figures::{day, days, months, yen};

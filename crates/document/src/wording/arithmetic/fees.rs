@@ -1,6 +1,7 @@
 //! Articles 14-2 and 23 to 25: fees, tax and due dates.
 
 use contract::money::invoice::TaxGroup;
+use contract::say;
 use reckon::{Day, Decimal, Yen};
 
 use super::Numbers;

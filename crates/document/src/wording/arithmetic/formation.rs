@@ -1,5 +1,6 @@
 //! Article 9 and 14-1: when something was sent, and from when it counts.
 
+use contract::say;
 use reckon::{Day, Moment};
 
 use super::Numbers;

@@ -1,6 +1,7 @@
 //! Article 26: principal, rate and counted days of every stretch.
 
 use contract::money::late_interest::Stretch;
+use contract::say;
 use reckon::{Day, Period, Yen};
 
 use super::{Numbers, plain};

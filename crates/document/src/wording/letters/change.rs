@@ -1,6 +1,6 @@
 //! What a change contract changes (9-7), in one line each.
 
-use contract::declare::fact::Change;
+use contract::application::receiving::Change;
 
 use crate::wording::Language;
 use crate::wording::figures::{written_day, yen};

@@ -1,6 +1,6 @@
 //! Letters of Articles 15, 16 and 19: how a contract comes to its end.
 
-use contract::declare::fact::ErasedClass;
+use contract::ending::erasure::ErasedClass;
 use contract::road::stated::{Circumstance, Counted};
 use reckon::{Day, Moment, Month, Yen};
 use serde::Serialize;

@@ -1,6 +1,6 @@
 //! Application mails and forms.
 
-use contract::declare::act::Act;
+use contract::declare::act::{AcceptApplication, Act, RefuseApplication};
 use contract::declare::ids::ApplicationId;
 use contract::notices::notice::Channel;
 use contract::{ApplicationStatus, CancellationForm};
@@ -114,7 +114,7 @@ async fn a_form_with_faults_is_registered_and_can_be_refused() {
         application: application.clone(),
         outcome: Default::default(),
     };
-    let accept = Act::AcceptApplication { application: application.clone() };
+    let accept = Act::AcceptApplication(AcceptApplication { application: application.clone() });
     let accepted = desk.act(&registered, "suzuki", accept).await;
     let codes: Vec<_> = accepted.findings.iter().map(|finding| finding.code.as_str()).collect();
     assert!(accepted.refused && codes.contains(&"form_with_faults"), "{codes:?}");
@@ -125,7 +125,8 @@ async fn a_form_with_faults_is_registered_and_can_be_refused() {
     let whole = desk.engine.receive_application_mail("b.eml", &mended, &by).await.unwrap();
     assert_ne!(whole.application, application);
     let ground = "9-10(2)".to_owned();
-    let refuse = Act::RefuseApplication { application: application.clone(), ground };
+    let refuse =
+        Act::RefuseApplication(RefuseApplication { application: application.clone(), ground });
     assert!(!desk.act(&registered, "suzuki", refuse).await.refused);
     let state = desk.state(&account).await;
     assert_eq!(state.applications[&application].status, ApplicationStatus::Refused);

@@ -1,7 +1,7 @@
 //! Usage files of the upstream.
 
 use contract::CancellationForm;
-use contract::declare::fact::Fact;
+use contract::declare::fact::{CancellationFormArrived, Fact};
 use contract::notices::notice::Channel;
 use engine::{Registered, Usage};
 use reckon::Decimal;
@@ -97,7 +97,12 @@ async fn use_before_the_start_and_after_the_end_is_refused() {
     };
     let arrived_at = at("2026-05-07T09:00:00");
     let channel = Channel::Paper;
-    let fact = Fact::CancellationFormArrived { contract, channel, arrived_at, form };
+    let fact = Fact::CancellationFormArrived(CancellationFormArrived {
+        contract,
+        channel,
+        arrived_at,
+        form,
+    });
     desk.fact(&registered, "sato", fact).await;
     desk.go_to("2026-07-10T09:00:00").await;
     let before = desk.accounts().await;

@@ -11,10 +11,11 @@ use std::process::Command;
 use std::sync::{Arc, OnceLock};
 
 use contract::application::checks::{Check, CheckResult};
-use contract::declare::act::{Act, Actor};
-use contract::declare::fact::Fact;
+use contract::declare::act::{AcceptApplication, Act, ConfirmArrival};
+use contract::declare::fact::{Fact, ServiceStarted};
 use contract::declare::ids::{AccountId, ContractId};
 use contract::road::stream::Content;
+use contract::who::actor::Actor;
 use contract::{AccountState, ArrivalStatus, ContractState};
 use engine::scenario::Mailbox;
 use engine::{ByHand, Engine, Mail, ManualClock, Operator, Outcome, Registered, Store};
@@ -49,7 +50,7 @@ pub fn at(text: &str) -> Moment {
 pub fn engine(store: Arc<dyn Store>, mail: Arc<dyn Mail>, clock: Arc<ManualClock>) -> Engine {
     static FONTS: OnceLock<Arc<typeset::Fonts>> = OnceLock::new();
     let fonts = || Arc::new(typeset::Fonts::from_system().expect("fonts: run `./x setup`"));
-    let pack = Pack::bundled();
+    let pack = Pack::bundled().clone();
     let operator = Operator::read(OPERATOR).unwrap();
     let law = operator.law(&pack).unwrap();
     Engine {
@@ -147,7 +148,7 @@ impl Desk {
         assert!(waiting.iter().any(|arrival| arrival.status == ArrivalStatus::Open));
         for arrival in waiting.iter().filter(|a| a.status == ArrivalStatus::Open) {
             let (contract, arrival) = (contract.clone(), arrival.arrival.clone());
-            let act = Act::ConfirmArrival { contract, arrival };
+            let act = Act::ConfirmArrival(ConfirmArrival { contract, arrival });
             let outcome = self.act(registered, "suzuki", act).await;
             assert!(!outcome.refused, "{:?}", outcome.findings);
         }
@@ -157,7 +158,9 @@ impl Desk {
     pub async fn accept(&self, registered: &Registered) -> Outcome {
         self.check(registered).await;
         let application = registered.application.clone();
-        let outcome = self.act(registered, "suzuki", Act::AcceptApplication { application }).await;
+        let outcome = self
+            .act(registered, "suzuki", Act::AcceptApplication(AcceptApplication { application }))
+            .await;
         assert!(!outcome.refused, "{:?}", outcome.findings);
         outcome
     }
@@ -170,7 +173,8 @@ impl Desk {
         let contract = registered.application.contract();
         for line in 1..=applicant.lines {
             let on = self.engine.now().day();
-            let fact = Fact::ServiceStarted { contract: contract.clone(), line, on };
+            let fact =
+                Fact::ServiceStarted(ServiceStarted { contract: contract.clone(), line, on });
             self.fact(&registered, "ito", fact).await;
         }
         registered

@@ -7,9 +7,9 @@ use anyhow::{Context, bail};
 use clap::Args;
 use contract::Interrupt;
 use contract::application::checks::Check;
-use contract::declare::act::Actor;
 use contract::declare::ids::{AccountId, ContractId, short_hash};
 use contract::road::what_if::StopResult;
+use contract::who::actor::Actor;
 use engine::{Engine, ToldChange};
 use reckon::{Day, Moment};
 

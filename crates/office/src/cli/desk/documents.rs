@@ -5,9 +5,9 @@ use std::process::ExitCode;
 
 use anyhow::{Context, anyhow, bail};
 use clap::{Args, Subcommand};
-use contract::declare::act::Actor;
 use contract::declare::ids::{AccountId, short_hash};
 use contract::registered::filing::{ArrivalEvidence, DocumentKind, FiledDocument};
+use contract::who::actor::Actor;
 use contract::who::roles::Permission;
 use document::wording::{self, Language};
 use engine::{DocumentQuery, Engine, Found, NewDocument};

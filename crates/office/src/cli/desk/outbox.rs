@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use contract::declare::act::Actor;
+use contract::who::actor::Actor;
 use engine::{Engine, Mending, OutboxState};
 use reckon::Moment;
 

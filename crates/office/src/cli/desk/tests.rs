@@ -5,12 +5,13 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use contract::application::quote::{Offer, PurchaseOrder};
-use contract::declare::act::{Act, Actor};
+use contract::declare::act::{Act, Propose, Resume};
 use contract::declare::fact::Fact;
 use contract::declare::ids::{AccountId, ContractId, InputId};
 use contract::notices::notice::Channel;
 use contract::registered::filing::DocumentKind;
 use contract::road::stream::Content;
+use contract::who::actor::Actor;
 use contract::who::roles::Role;
 use engine::scenario::{Mailbox, Player, Scenario};
 use engine::{DocumentQuery, Engine, ManualClock, NewDocument};
@@ -77,10 +78,10 @@ async fn entries_proposals_and_refusals() {
     let other = entry(
         "cli-1",
         &account,
-        Content::Act(Act::Resume { contract: ContractId(contract.clone()) }),
+        Content::Act(Act::Resume(Resume { contract: ContractId(contract.clone()) })),
     );
     assert!(perform(&engine, other, &billing, "").await.is_err(), "the number is another's");
-    let propose = Act::Propose { act: Box::new(suspend) };
+    let propose = Act::Propose(Propose { act: Box::new(suspend) });
     let collector = Actor::new("tanaka", Role::Collections);
     let step = entry("cli-2", &account, Content::Act(propose));
     assert_eq!(perform(&engine, step, &collector, "").await.unwrap(), ExitCode::SUCCESS);

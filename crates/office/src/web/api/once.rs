@@ -5,7 +5,7 @@ use std::future::Future;
 use axum::Json;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use contract::declare::act::Actor;
+use contract::who::actor::Actor;
 use contract::who::roles::{Permission, Role};
 use engine::Requested;
 use serde::Serialize;

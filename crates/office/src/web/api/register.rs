@@ -6,11 +6,12 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use contract::declare::act::{Act, Actor};
-use contract::declare::fact::Fact;
+use contract::declare::act::Act;
+use contract::declare::fact::{ContactChanged, Fact};
 use contract::declare::ids::{AccountId, PersonId};
 use contract::road::stream::{Content, Input};
-use contract::who::roles::{Role, may_act, may_register, needs_second_person, registered_with};
+use contract::who::actor::Actor;
+use contract::who::roles::Role;
 use engine::Outcome;
 use reckon::Moment;
 use schemars::JsonSchema;
@@ -54,7 +55,7 @@ pub async fn register_fact(
     let fact = &brought.content;
     // Taken from outside, they would say that a mail left, a number was given or a key
     // destroyed when none was.
-    if registered_with(fact).is_none() {
+    if fact.by().is_none() {
         let detail = "この事実は、システムが送信・発行・取込み・消去・引継ぎ・訂正を実際に行った時に自ら記録します。送れなかったものを別の方法で済ませたときは、POST /api/v1/outbox/{id}/mending で記録してください。";
         return Err(Trouble::unusable(detail));
     }
@@ -63,10 +64,10 @@ pub async fn register_fact(
     {
         return Err(Trouble::unusable(problem));
     }
-    if let Fact::ContactChanged { person, kept, .. } = fact {
+    if let Fact::ContactChanged(ContactChanged { person, kept, .. }) = fact {
         app.known_people(&brought.account, [Some(person), kept.as_ref()]).await?;
     }
-    let may = |role| may_register(role, fact);
+    let may = |role| fact.may_be_registered_by(role);
     let hat = visitor.acting(brought.role, may).filter(|hat| may(hat.role)).cloned();
     let hat = hat.ok_or_else(|| not_permitted(&visitor, brought.role))?;
     let begins = matches!(fact, Fact::ApplicationReceived(_));
@@ -90,11 +91,11 @@ pub async fn register_act_of(
     brought: Brought<Act>,
 ) -> Result<Response, Trouble> {
     let act = &brought.content;
-    if needs_second_person(act) && app.is_program(visitor).await? {
+    if act.needs_second_person() && app.is_program(visitor).await? {
         return Err(by_person("二人目として決めることは、人だけができます。"));
     }
     // Without a role that may, the act is refused and the refusal is recorded.
-    let hat = visitor.acting(brought.role, |role| may_act(role, act));
+    let hat = visitor.acting(brought.role, |role| act.may(role));
     let hat = match brought.role {
         Some(_) => hat,
         None => hat.or(visitor.hats.first()),

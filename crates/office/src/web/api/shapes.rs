@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
 
-use contract::declare::act::Actor;
 use contract::declare::ids::{AccountId, ApplicationId};
 use contract::declare::reason::Finding;
 use contract::money::invoice::Invoice;
+use contract::who::actor::Actor;
 use contract::who::roles::Role;
 use contract::{ContractState, Person};
 use document::wording::{self, Language};

@@ -8,8 +8,8 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use contract::application::checks::{Check, CheckKind, CheckResult};
-use contract::declare::act::Act;
-use contract::declare::fact::Change;
+use contract::application::receiving::Change;
+use contract::declare::act::{Act, Approve, Decline, Propose};
 use contract::declare::ids::{AccountId, ApplicationId, InputId};
 use contract::notices::notice::Channel;
 use contract::road::stream::Content;
@@ -319,7 +319,7 @@ pub async fn propose(
     headers: HeaderMap,
     Sent(body): Sent<Brought<Act>>,
 ) -> Result<Response, Trouble> {
-    let body = body.map(|act| Act::Propose { act: Box::new(act) });
+    let body = body.map(|act| Act::Propose(Propose { act: Box::new(act) }));
     register_act_of(&app, &visitor, &headers, body).await
 }
 
@@ -332,7 +332,7 @@ pub async fn approve(
 ) -> Result<Response, Trouble> {
     app.proposed(&body.account, &proposal).await?;
     let Approval { account, act, role, reason } = body;
-    let act = Act::Approve { proposal: InputId(proposal), act: Box::new(act) };
+    let act = Act::Approve(Approve { proposal: InputId(proposal), act: Box::new(act) });
     register_act_of(&app, &visitor, &headers, Brought::of(account, act, role, reason)).await
 }
 
@@ -354,7 +354,7 @@ pub async fn decline(
     Sent(body): Sent<ProposalAnswer>,
 ) -> Result<Response, Trouble> {
     let act = app.proposed(&body.account, &proposal).await?;
-    let act = Act::Decline { proposal: InputId(proposal), act };
+    let act = Act::Decline(Decline { proposal: InputId(proposal), act });
     register_act_of(&app, &visitor, &headers, body.bring(act)).await
 }
 
@@ -371,7 +371,7 @@ impl App {
         let records = self.engine.records(&account).await?;
         let found = records.into_iter().find(|record| record.input.id.0 == proposal);
         match found.map(|record| record.input.content) {
-            Some(Content::Act(Act::Propose { act })) => Ok(act),
+            Some(Content::Act(Act::Propose(Propose { act }))) => Ok(act),
             _ => {
                 let remedy = "一覧（/api/v1/proposals）の id を使ってください。";
                 Err(Trouble::not_found("起案", proposal, remedy))

@@ -1,11 +1,12 @@
 //! What is done to an application: paper arrived, accepted or refused, withdrawn.
 
-use contract::declare::act::Act;
-use contract::declare::fact::{Fact, Wish};
+use contract::application::receiving::Wish;
+use contract::declare::act::{AcceptApplication, Act, RefuseApplication};
+use contract::declare::fact::{ApplicationWithdrawn, ContactChanged, Fact, PaperFormReceived};
 use contract::{ApplicationStatus, PersonRole};
-use document::wording::{self, Language};
 use maud::{Markup, html};
 use reckon::Yen;
+use terms::Pack;
 
 use super::step::{Brings, How, Step, Subject, Why};
 use super::typed_person;
@@ -48,7 +49,7 @@ impl Step for PaperArrived {
     fn read(app: &App, subject: &Subject, form: &mut Form) -> Option<Brings> {
         let at = form.past_moment("at", app.engine.now())?;
         let (application, _) = subject.application();
-        Some(Brings::fact(Fact::PaperFormReceived { application }, at))
+        Some(Brings::fact(Fact::PaperFormReceived(PaperFormReceived { application }), at))
     }
 }
 
@@ -74,7 +75,7 @@ impl Step for Accept {
     fn read(app: &App, subject: &Subject, form: &mut Form) -> Option<Brings> {
         confirm(form, "seen_all")?;
         let (application, _) = subject.application();
-        Some(Brings::act(app, Act::AcceptApplication { application }))
+        Some(Brings::act(app, Act::AcceptApplication(AcceptApplication { application })))
     }
 }
 
@@ -103,7 +104,7 @@ impl Step for Refuse {
     fn read(app: &App, subject: &Subject, form: &mut Form) -> Option<Brings> {
         let ground = form.required("ground", "事由を選んでください。")?;
         let (application, _) = subject.application();
-        Some(Brings::act(app, Act::RefuseApplication { application, ground }))
+        Some(Brings::act(app, Act::RefuseApplication(RefuseApplication { application, ground })))
     }
 }
 
@@ -150,7 +151,10 @@ impl Step for Withdraw {
         let cost: Option<Yen> = if form.is_set("cost") { form.yen("cost") } else { None };
         let (application, _) = subject.application();
         let costs = cost.into_iter().collect();
-        Some(Brings::fact(Fact::ApplicationWithdrawn { application, costs }, at?))
+        Some(Brings::fact(
+            Fact::ApplicationWithdrawn(ApplicationWithdrawn { application, costs }),
+            at?,
+        ))
     }
 }
 
@@ -170,12 +174,12 @@ impl Step for Contact {
     fn read(app: &App, subject: &Subject, form: &mut Form) -> Option<Brings> {
         let person = typed_person::read(form)?;
         let (application, _) = subject.application();
-        let fact = Fact::ContactChanged {
+        let fact = Fact::ContactChanged(ContactChanged {
             application,
             role: person.role,
             person: contract::declare::ids::PersonId(String::new()),
             kept: None,
-        };
+        });
         let brings = Brings::fact(fact, app.engine.now());
         Some(Brings { how: How::Person(person), ..brings })
     }
@@ -197,16 +201,8 @@ pub fn confirm(form: &mut Form, name: &str) -> Option<()> {
 
 /// 9-10 in its items.
 fn ground_options() -> Vec<(String, String)> {
-    (1..=5)
-        .map(|item| {
-            let id = format!("9-10({item})");
-            let act = Act::RefuseApplication { application: "".into(), ground: id.clone() };
-            let words = wording::act(&act, Language::Japanese);
-            // The words of the ground stand in those of the act, within brackets.
-            let within = words.split_once('（').map_or("", |(_, rest)| rest).trim_end_matches('）');
-            (id, within.to_owned())
-        })
-        .collect()
+    let rows = Pack::bundled().lists["9-10"].rows.iter();
+    rows.map(|row| (row.clause.clone(), format!("{} {}", row.clause, row.ja))).collect()
 }
 
 /// What may speak against acceptance; a person decides (9-10).

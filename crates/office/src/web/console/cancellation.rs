@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use contract::declare::act::Act;
-use contract::declare::fact::Fact;
+use contract::declare::act::{self, Act, DeclineArrival};
+use contract::declare::fact::{CancellationFormArrived, Fact};
 use contract::declare::ids::InputId;
 use contract::who::roles::Permission;
 use contract::{ArrivalState, ArrivalStatus, CancellationForm};
@@ -64,12 +64,12 @@ impl Step for CancellationArrived {
         let (contract, _) = subject.contract();
         let (channel, arrived_at, signer) = (channel?, arrived_at?, signed_by?);
         let typed = CancellationForm { desired, signed_by: String::new(), signed_by_other: false };
-        let fact = Fact::CancellationFormArrived {
+        let fact = Fact::CancellationFormArrived(CancellationFormArrived {
             contract: contract.clone(),
             channel,
             arrived_at,
             form: typed,
-        };
+        });
         let signed_by = Some(signer);
         let arrival =
             CancellationArrival { contract, channel, arrived_at, desired, signed_by, file: None };
@@ -209,8 +209,8 @@ impl Step for ConfirmArrival {
         let (contract, _) = subject.contract();
         let (arrival, confirms) = (arrival?, confirms?);
         let act = match confirms {
-            true => Act::ConfirmArrival { contract, arrival },
-            false => Act::DeclineArrival { contract, arrival },
+            true => Act::ConfirmArrival(act::ConfirmArrival { contract, arrival }),
+            false => Act::DeclineArrival(DeclineArrival { contract, arrival }),
         };
         Some(Brings::act(app, act))
     }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use contract::declare::fact::{Application, Change, Fact, Wish};
+use contract::application::receiving::{Change, Wish};
+use contract::declare::fact::{Application, Fact};
 use contract::declare::ids::ApplicationId;
 use contract::notices::notice::Channel;
 use contract::{LineWish, Service};

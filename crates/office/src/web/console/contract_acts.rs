@@ -1,7 +1,9 @@
 //! Acts on a contract: proposed by one person and approved by another, or done at
 //! once where the terms need no second person.
 
-use contract::declare::act::Act;
+use contract::declare::act::{
+    self, Act, ConfirmErasure, DeclineRenewal, OrderErasure, Suspend, Terminate,
+};
 use contract::{ContractStatus, OpenRight};
 use maud::{Markup, html};
 use reckon::{Day, Month};
@@ -74,8 +76,8 @@ impl Step for Propose {
     fn read(app: &App, subject: &Subject, form: &mut Form) -> Option<Brings> {
         let (contract, _) = subject.contract();
         if let Some(against) = not_extended(subject).filter(|_| form.text("what") == EXPIRY) {
-            let act = Act::DeclineRenewal { contract, against };
-            return Some(Brings::act(app, Act::Propose { act: Box::new(act) }));
+            let act = Act::DeclineRenewal(DeclineRenewal { contract, against });
+            return Some(Brings::act(app, Act::Propose(act::Propose { act: Box::new(act) })));
         }
         let chosen = choices(subject).into_iter().find(|choice| key(choice) == form.text("what"));
         if chosen.is_none() {
@@ -86,16 +88,16 @@ impl Step for Propose {
         let (right, stops) = chosen?;
         let (ground, proposed_by) = (right.right.clone(), String::new());
         let act = match stops {
-            true => Act::Suspend { contract, ground, proposed_by },
+            true => Act::Suspend(Suspend { contract, ground, proposed_by }),
             false => {
                 let Some(payable_by) = payable_by else {
                     form.fault("payable_by", "解除には、未払いの支払期日を入力してください。");
                     return None;
                 };
-                Act::Terminate { contract, ground, proposed_by, on, payable_by }
+                Act::Terminate(Terminate { contract, ground, proposed_by, on, payable_by })
             }
         };
-        Some(Brings::act(app, Act::Propose { act: Box::new(act) }))
+        Some(Brings::act(app, Act::Propose(act::Propose { act: Box::new(act) })))
     }
 }
 
@@ -164,7 +166,7 @@ impl Step for Resume {
     fn read(app: &App, subject: &Subject, form: &mut Form) -> Option<Brings> {
         confirm(form, "sure")?;
         let (contract, _) = subject.contract();
-        Some(Brings::act(app, Act::Resume { contract }))
+        Some(Brings::act(app, Act::Resume(act::Resume { contract })))
     }
 }
 
@@ -196,8 +198,8 @@ impl Step for Erase {
         confirm(form, "sure")?;
         let (contract, state) = subject.contract();
         let act = match state.erasure_ordered_by {
-            None => Act::OrderErasure { contract },
-            Some(_) => Act::ConfirmErasure { contract },
+            None => Act::OrderErasure(OrderErasure { contract }),
+            Some(_) => Act::ConfirmErasure(ConfirmErasure { contract }),
         };
         Some(Brings::act(app, act))
     }

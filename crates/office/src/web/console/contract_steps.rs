@@ -1,6 +1,8 @@
 //! What happens to a contract, as somebody registers it by hand.
 
-use contract::declare::fact::Fact;
+use contract::declare::fact::{
+    Fact, MaterialDisposed, NonRenewalStated, ServiceStarted, UpstreamResumed, UpstreamSuspended,
+};
 use contract::ending::use_period::{Side, Statement};
 use contract::notices::notice::Channel;
 use contract::{LineState, Provision};
@@ -66,7 +68,10 @@ impl Step for Started {
             form.fault("line", "この明細は利用開始を待っていません。ほかの明細を選んでください。");
             return None;
         }
-        Some(Brings::fact(Fact::ServiceStarted { contract, line, on }, morning(app, on)))
+        Some(Brings::fact(
+            Fact::ServiceStarted(ServiceStarted { contract, line, on }),
+            morning(app, on),
+        ))
     }
 }
 
@@ -124,7 +129,7 @@ impl Step for NonRenewal {
         let (contract, _) = subject.contract();
         let (by, channel, at) = (Side::Customer, channel?, at?);
         let statement = Statement { by, channel, sent_at: at, arrived_at: Some(at), against };
-        Some(Brings::fact(Fact::NonRenewalStated { contract, statement }, at))
+        Some(Brings::fact(Fact::NonRenewalStated(NonRenewalStated { contract, statement }), at))
     }
 }
 
@@ -172,7 +177,10 @@ impl Step for Disposed {
         let document = form.required("document", "確認した書面の番号を入力してください。");
         let (contract, _) = subject.contract();
         let (on, document) = (on?, document?);
-        Some(Brings::fact(Fact::MaterialDisposed { contract, on, document }, morning(app, on)))
+        Some(Brings::fact(
+            Fact::MaterialDisposed(MaterialDisposed { contract, on, document }),
+            morning(app, on),
+        ))
     }
 }
 
@@ -215,8 +223,8 @@ impl Step for Upstream {
     fn read(app: &App, subject: &Subject, form: &mut Form) -> Option<Brings> {
         let (contract, _) = subject.contract();
         let fact = match form.text("what") {
-            "suspended" => Some(Fact::UpstreamSuspended { contract }),
-            "resumed" => Some(Fact::UpstreamResumed { contract }),
+            "suspended" => Some(Fact::UpstreamSuspended(UpstreamSuspended { contract })),
+            "resumed" => Some(Fact::UpstreamResumed(UpstreamResumed { contract })),
             _ => None,
         };
         if fact.is_none() {

@@ -7,7 +7,7 @@ pub mod invoice;
 mod preview;
 
 use axum::response::{IntoResponse, Response};
-use contract::declare::act::Act;
+use contract::declare::act::{Act, Propose};
 use contract::declare::ids::AccountId;
 use contract::road::stream::Content;
 use maud::{Markup, html};
@@ -96,7 +96,7 @@ pub async fn take(
         }
         return Ok(again(page(visitor, target, &form, sheet(&form), Reached::Typing)));
     };
-    let content = Content::Act(Act::Propose { act: Box::new(act) });
+    let content = Content::Act(Act::Propose(Propose { act: Box::new(act) }));
     let preview = app.engine.preview_entry(&target.account, &content).await?;
     let preview = preview.seen_with(visitor.amounts());
     let occurred_at = app.engine.now();
@@ -125,5 +125,5 @@ pub async fn take(
 /// Whether the visitor may put an act before a second person: only such ways are
 /// offered.
 pub fn proposes(visitor: &Visitor, act: Act) -> bool {
-    may(visitor, &Act::Propose { act: Box::new(act) })
+    may(visitor, &Act::Propose(Propose { act: Box::new(act) }))
 }

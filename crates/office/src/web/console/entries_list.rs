@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use axum::extract::{Query, State};
-use contract::declare::act::Act;
+use contract::declare::act::{Act, Approve, Decline};
 use contract::declare::ids::{AccountId, InputId};
 use contract::declare::rules::rule;
 use contract::road::stream::{Content, Input, Record};
-use document::wording::{self, Language};
+use document::wording::Language;
 use maud::{Markup, html};
 use reckon::Moment;
 
@@ -98,8 +98,8 @@ async fn row(
     let reader = visitor.reads(Language::Japanese);
     let input = &record.input;
     let text = match &input.content {
-        Content::Fact(fact) => wording::fact(fact, reader),
-        Content::Act(act) => wording::act(act, reader),
+        Content::Fact(fact) => fact.line(reader),
+        Content::Act(act) => act.line(reader),
         Content::Clock | Content::Edition => String::new(),
     };
     let reason = app.engine.reason_given(&input.id).await?;
@@ -138,10 +138,10 @@ async fn row(
 /// The proposal that an approval rests on.
 fn approval(account: &AccountId, content: &Content) -> Markup {
     match content {
-        Content::Act(Act::Approve { proposal, .. } | Act::Decline { proposal, .. }) => {
-            parts::link(&parts::path(&format!("/entries/{account}"), &proposal.0), "起案")
-        }
-        Content::Act(Act::Propose { .. }) => html! { "起案" },
+        Content::Act(
+            Act::Approve(Approve { proposal, .. }) | Act::Decline(Decline { proposal, .. }),
+        ) => parts::link(&parts::path(&format!("/entries/{account}"), &proposal.0), "起案"),
+        Content::Act(Act::Propose(_)) => html! { "起案" },
         _ => parts::none(),
     }
 }

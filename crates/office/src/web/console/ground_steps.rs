@@ -1,7 +1,8 @@
 //! Judged grounds to terminate: how one is found, what it waits for, how it goes away.
 
-use contract::declare::fact::Fact;
+use contract::declare::fact::{self, CureDemanded, Fact, InsolvencyReleased, JudgementRecorded};
 use maud::{Markup, html};
+use terms::Pack;
 
 use super::application_steps::local;
 use super::contract_steps::past_day;
@@ -24,8 +25,8 @@ pub struct InsolvencyRelease;
 
 /// Items of 16-1 that a person judges; arrears show in the ledger.
 fn grounds() -> Vec<(String, String)> {
-    let items = [1, 3, 4, 5, 6, 7, 8, 9, 10].map(|item| format!("16-1({item})"));
-    items.into_iter().map(|id| (id.clone(), id)).collect()
+    let rows = Pack::bundled().lists["16-1"].rows.iter().filter(|row| row.effect.is_judged());
+    rows.map(|row| (row.clause.clone(), row.clause.clone())).collect()
 }
 
 /// 32-3b opens no right: it lets usage be waived.
@@ -73,7 +74,11 @@ impl Step for Judgement {
         let at = form.past_moment("at", app.engine.now());
         let about = subject.id.clone();
         Some(Brings::fact(
-            Fact::JudgementRecorded { clause: clause?, about, document: document? },
+            Fact::JudgementRecorded(JudgementRecorded {
+                clause: clause?,
+                about,
+                document: document?,
+            }),
             at?,
         ))
     }
@@ -108,7 +113,7 @@ impl Step for CureDemand {
         let document = read_document(form);
         let (contract, _) = subject.contract();
         let (effective_on, cure_days, document) = (effective_on?, cure_days?, document?);
-        let fact = Fact::CureDemanded { contract, effective_on, cure_days, document };
+        let fact = Fact::CureDemanded(CureDemanded { contract, effective_on, cure_days, document });
         Some(Brings::fact(fact, app.engine.now()))
     }
 }
@@ -144,7 +149,11 @@ impl Step for GroundLifted {
         let document = read_document(form);
         let at = form.past_moment("at", app.engine.now());
         let (contract, _) = subject.contract();
-        let fact = Fact::GroundLifted { clause: clause?, contract, document: document? };
+        let fact = Fact::GroundLifted(fact::GroundLifted {
+            clause: clause?,
+            contract,
+            document: document?,
+        });
         Some(Brings::fact(fact, at?))
     }
 }
@@ -173,6 +182,9 @@ impl Step for InsolvencyRelease {
     fn read(app: &App, subject: &Subject, form: &mut Form) -> Option<Brings> {
         let document = read_document(form)?;
         let (contract, _) = subject.contract();
-        Some(Brings::fact(Fact::InsolvencyReleased { contract, document }, app.engine.now()))
+        Some(Brings::fact(
+            Fact::InsolvencyReleased(InsolvencyReleased { contract, document }),
+            app.engine.now(),
+        ))
     }
 }

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use contract::declare::fact::{Application, Fact, Wish};
+use contract::application::receiving::Wish;
+use contract::declare::fact::{Application, Fact};
 use contract::declare::ids::{AccountId, ApplicationId};
 use contract::notices::notice::Channel;
 use contract::road::stream::Content;

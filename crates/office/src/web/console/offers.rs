@@ -1,7 +1,10 @@
 //! Which steps the page of a contract or application offers, as it stands.
 
-use contract::declare::act::Act;
-use contract::declare::fact::Wish;
+use contract::application::receiving::Wish;
+use contract::declare::act::{
+    AcceptApplication, Act, ConfirmArrival, OrderErasure, Propose, RefuseApplication, Resume,
+    Suspend, VerifyTakeover,
+};
 use contract::declare::ids::{AccountId, ApplicationId, ContractId};
 use contract::{
     ApplicationState, ApplicationStatus, ArrivalStatus, ContractState, ContractStatus, Provision,
@@ -39,8 +42,9 @@ pub fn of_application(
     let mut offers = Vec::new();
     let waits = application.status == ApplicationStatus::Received;
     if waits {
-        let accept = Act::AcceptApplication { application: key.clone() };
-        let refuse = Act::RefuseApplication { application: key, ground: String::new() };
+        let accept = Act::AcceptApplication(AcceptApplication { application: key.clone() });
+        let refuse =
+            Act::RefuseApplication(RefuseApplication { application: key, ground: String::new() });
         offers.push(offer(of, "/applications/{id}/check", "反社・与信の確認を記録", None));
         offers.push(offer(of, "/applications/{id}/accept", "承諾する", Some(accept)));
         offers.push(offer(of, "/applications/{id}/refuse", "承諾しない", Some(refuse)));
@@ -68,7 +72,7 @@ pub fn of_contract(visitor: &Visitor, id: &ContractId, contract: &ContractState)
     let over = matches!(contract.status, ContractStatus::Ended | ContractStatus::Erased);
     let mut offers = Vec::new();
     if contract.is_unverified() {
-        let act = Act::VerifyTakeover { contract: id.clone() };
+        let act = Act::VerifyTakeover(VerifyTakeover { contract: id.clone() });
         offers.push(offer(of, "/contracts/{id}/verify", "引き継ぎを確認", Some(act)));
     }
     if !over {
@@ -87,23 +91,26 @@ pub fn of_contract(visitor: &Visitor, id: &ContractId, contract: &ContractState)
         }
         offers.push(offer(of, "/contracts/{id}/upstream", "クラウドの停止・再開", None));
         if contract.provision == Provision::Suspended && !contract.is_resumption_decided() {
-            let act = Act::Resume { contract: id.clone() };
+            let act = Act::Resume(Resume { contract: id.clone() });
             offers.push(offer(of, "/contracts/{id}/resume", "再開を指示", Some(act)));
         }
-        let act = Act::Suspend {
+        let act = Act::Suspend(Suspend {
             contract: id.clone(),
             ground: String::new(),
             proposed_by: String::new(),
-        };
-        let act = Act::Propose { act: Box::new(act) };
+        });
+        let act = Act::Propose(Propose { act: Box::new(act) });
         offers.push(offer(of, "/contracts/{id}/propose", "停止・解除を起案", Some(act)));
         if let Some(open) = contract.arrivals.iter().find(|one| one.status == ArrivalStatus::Open) {
-            let act = Act::ConfirmArrival { contract: id.clone(), arrival: open.arrival.clone() };
+            let act = Act::ConfirmArrival(ConfirmArrival {
+                contract: id.clone(),
+                arrival: open.arrival.clone(),
+            });
             offers.push(offer(of, "/contracts/{id}/arrival", "到着を確認", Some(act)));
         }
     } else if contract.status != ContractStatus::Erased {
         offers.push(offer(of, "/contracts/{id}/disposed", "返還・廃棄を確認", None));
-        let act = Act::OrderErasure { contract: id.clone() };
+        let act = Act::OrderErasure(OrderErasure { contract: id.clone() });
         offers.push(offer(of, "/contracts/{id}/erase", "資料の消去", Some(act)));
     }
     offers.push(filing_of(&id.0));

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use contract::OpenProposal;
-use contract::declare::act::Act;
+use contract::declare::act::{Act, Approve, Decline};
 use contract::declare::ids::AccountId;
 use contract::road::stream::{Content, Stream};
-use document::wording::{self, Language};
+use document::wording::Language;
 use maud::{Markup, html};
 
 use super::correct::shown;
@@ -34,7 +34,7 @@ pub async fn list(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Page,
             let next = html! {
                 @if mine { span.note { "自分の起案" } } @else if opens { a href=(path) { "内容を見る" } }
             };
-            let text = wording::act(&proposal.act, visitor.reads(JA));
+            let text = proposal.act.line(visitor.reads(JA));
             rows.push(vec![
                 if opens {
                     parts::link(&path, text)
@@ -103,10 +103,12 @@ async fn page(
         (field::radios(form, must("answer", "どうするか", ""), &answers))
         (field::reason(form, true))
     };
-    let decline =
-        Act::Decline { proposal: proposal.id.clone(), act: Box::new(proposal.act.clone()) };
+    let decline = Act::Decline(Decline {
+        proposal: proposal.id.clone(),
+        act: Box::new(proposal.act.clone()),
+    });
     let body = html! {
-        p.lead { (wording::act(&proposal.act, visitor.reads(JA))) }
+        p.lead { (proposal.act.line(visitor.reads(JA))) }
         (parts::list(&[
             ("契約者", html! { (name) }),
             ("対象", about(&proposal.act)),
@@ -156,8 +158,8 @@ pub async fn take(
     let proposal = found.proposal.id.clone();
     let act = Box::new(found.proposal.act.clone());
     let answer = match form.text("answer") {
-        "approve" => Some(Act::Approve { proposal, act }),
-        "decline" => Some(Act::Decline { proposal, act }),
+        "approve" => Some(Act::Approve(Approve { proposal, act })),
+        "decline" => Some(Act::Decline(Decline { proposal, act })),
         _ => None,
     };
     if answer.is_none() {

@@ -57,9 +57,9 @@ pub fn company_of(state: &AccountState, day: Day) -> Option<Company> {
     let registered = state.parties.company_on(day);
     let contracted = state.contracts.values().next_back().map(|one| &one.form.applicant);
     let newest = state.applications.values().rev().find_map(|one| match &one.content.wish {
-        contract::declare::fact::Wish::New { form } => Some(&form.applicant),
-        contract::declare::fact::Wish::Change { .. }
-        | contract::declare::fact::Wish::Faulty { .. } => None,
+        contract::application::receiving::Wish::New { form } => Some(&form.applicant),
+        contract::application::receiving::Wish::Change { .. }
+        | contract::application::receiving::Wish::Faulty { .. } => None,
     });
     let quoted = state.quotes.values().next_back().map(|one| &one.quote.customer);
     registered.or(contracted).or(newest).or(quoted).cloned()

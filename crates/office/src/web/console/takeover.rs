@@ -1,7 +1,7 @@
 //! A contract that was taken over from an earlier book: somebody compares it with
 //! its papers and clears the mark "unverified".
 
-use contract::declare::act::Act;
+use contract::declare::act::{Act, VerifyTakeover};
 use maud::{Markup, html};
 
 use super::application_steps::confirm;
@@ -46,6 +46,6 @@ impl Step for Verify {
     fn read(app: &App, subject: &Subject, form: &mut Form) -> Option<Brings> {
         confirm(form, "compared")?;
         let (contract, _) = subject.contract();
-        Some(Brings::act(app, Act::VerifyTakeover { contract }))
+        Some(Brings::act(app, Act::VerifyTakeover(VerifyTakeover { contract })))
     }
 }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use contract::declare::act::Actor;
 use contract::notices::notice::Channel;
+use contract::who::actor::Actor;
 use contract::who::roles::Permission;
 use document::Fault;
 use engine::{ApplicationCame, EngineError};

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use axum::extract::{Query, State};
-use contract::declare::act::Act;
-use contract::declare::consequence::TaskKind;
+use contract::declare::act::{
+    AcceptApplication, Act, Approve, ConfirmArrival, ConfirmErasure, VerifyTakeover,
+};
 use contract::declare::ids::{ApplicationId, ContractId, InputId};
+use contract::declare::task::TaskKind;
 use contract::who::roles::Role;
-use document::wording::{self, Amounts, Language, without_amounts};
+use document::wording::{Amounts, Language, without_amounts};
 use maud::{Markup, html};
 
 use super::proposals::proposal_path;
@@ -50,10 +52,13 @@ async fn proposals(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
     let mut lines = Vec::new();
     for (account, row) in app.accounts().await? {
         for open in row.proposals {
-            let act = Act::Approve { proposal: open.id.clone(), act: Box::new(open.act.clone()) };
+            let act = Act::Approve(Approve {
+                proposal: open.id.clone(),
+                act: Box::new(open.act.clone()),
+            });
             if may(visitor, &act) && after(visitor, &open.by) {
                 lines.push(vec![
-                    html! { (wording::act(&open.act, visitor.reads(Language::Japanese))) },
+                    html! { (open.act.line(visitor.reads(Language::Japanese))) },
                     parts::name(&row.name),
                     html! { (app.engine.name_of(&open.by)) },
                     parts::link(&proposal_path(&account, &open.id.0), "決める"),
@@ -65,7 +70,10 @@ async fn proposals(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
 }
 
 async fn applications(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
-    if !may(visitor, &Act::AcceptApplication { application: ApplicationId(String::new()) }) {
+    if !may(
+        visitor,
+        &Act::AcceptApplication(AcceptApplication { application: ApplicationId(String::new()) }),
+    ) {
         return Ok(Vec::new());
     }
     let rows = app.rows::<ApplicationRow>("application").await?;
@@ -91,12 +99,12 @@ async fn contracts(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
         let path = parts::path("/contracts", &row.id);
         let name = || parts::name(&row.content.name);
         if row.content.is_unverified()
-            && may(visitor, &Act::VerifyTakeover { contract: contract.clone() })
+            && may(visitor, &Act::VerifyTakeover(VerifyTakeover { contract: contract.clone() }))
         {
             let to = parts::link(&format!("{path}/verify"), "確認する");
             lines.push(vec![html! { "引き継いだ契約の確認" }, name(), parts::none(), to]);
         }
-        let erase = Act::ConfirmErasure { contract: contract.clone() };
+        let erase = Act::ConfirmErasure(ConfirmErasure { contract: contract.clone() });
         if let Some(by) = &row.content.erasure_ordered_by
             && row.content.status != "erased"
             && may(visitor, &erase)
@@ -108,7 +116,8 @@ async fn contracts(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
         }
         for arrival in row.content.arrivals.iter().filter(|one| one.status == "open") {
             let of = InputId(String::new());
-            let act = Act::ConfirmArrival { contract: contract.clone(), arrival: of };
+            let act =
+                Act::ConfirmArrival(ConfirmArrival { contract: contract.clone(), arrival: of });
             if may(visitor, &act) && after(visitor, &arrival.registered_by) {
                 let by = html! { (app.engine.name_of(&arrival.registered_by)) };
                 let to = parts::link(&format!("{path}/arrival"), "確認する");

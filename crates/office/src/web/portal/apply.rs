@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use contract::ApplicationForm;
-use contract::declare::fact::Wish;
+use contract::application::receiving::Wish;
 use contract::declare::ids::{AccountId, ApplicationId, InputId};
 use contract::notices::notice::Channel;
 use contract::who::roles::Permission;

@@ -7,13 +7,13 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use contract::declare::act::Actor;
-use contract::declare::fact::Fact;
+use contract::declare::fact::{Fact, NonRenewalStated};
 use contract::declare::ids::{ContractId, InputId};
 use contract::ending::use_period::{Side, Statement};
 use contract::notices::notice::Channel;
 use contract::road::stream::{Content, Input};
 use contract::road::what_if::{StopResult, StopTrial, spoken_against};
+use contract::who::actor::Actor;
 use contract::who::roles::Permission;
 use contract::{AccountState, CancellationForm, Interrupt};
 use document::{CancellationSheet, write_cancellation};
@@ -180,7 +180,7 @@ fn statement(
         arrived_at: Some(now),
         against,
     };
-    let fact = Fact::NonRenewalStated { contract: contract.clone(), statement };
+    let fact = Fact::NonRenewalStated(NonRenewalStated { contract: contract.clone(), statement });
     app.engine.input(key, own.account(), actor, "portal", Content::Fact(fact))
 }
 

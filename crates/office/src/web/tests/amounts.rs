@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use contract::declare::act::Act;
+use contract::declare::act::{Act, Propose, WaiveInterest};
 use contract::declare::fact::Fact;
 use contract::road::stream::Content;
 use contract::who::roles::{Permission, Role};
@@ -79,9 +79,10 @@ async fn propose_a_waiver(office: &Office) {
     let account = office.account().await;
     let state = office.engine.account_state(&account).await.unwrap();
     let (number, receivable) = state.receivables.iter().next().unwrap();
-    let act = Act::WaiveInterest { number: number.clone(), amount: receivable.total };
+    let act =
+        Act::WaiveInterest(WaiveInterest { number: number.clone(), amount: receivable.total });
     let by = office.engine.operator.actor("takahashi").unwrap();
-    let content = Content::Act(Act::Propose { act: Box::new(act) });
+    let content = Content::Act(Act::Propose(Propose { act: Box::new(act) }));
     let input = office.engine.input("waiver", &account, &by, "desk", content);
     office.engine.register(input).await.unwrap();
 }

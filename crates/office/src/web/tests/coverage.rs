@@ -74,7 +74,7 @@ fn written(seen: &BTreeSet<Sighting>) -> String {
 #[tokio::test]
 async fn the_kept_sightings_are_those_of_playing_everything() {
     let pack = Pack::bundled();
-    let noted = everything_noted(&pack).await;
+    let noted = everything_noted(pack).await;
     let seen = written(&sightings(&noted, &rule));
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
         std::fs::write(FILE, seen).unwrap();
@@ -115,13 +115,13 @@ fn fallen_without(pack: &Pack, noted: &BTreeSet<Noted>, out: &str) -> BTreeSet<S
 #[tokio::test]
 async fn the_rows_that_rest_on_a_rule_fall_with_it() {
     let pack = Pack::bundled();
-    let noted = entries_noted(&pack).await;
+    let noted = entries_noted(pack).await;
     let mut showing: Vec<_> =
-        RULES.iter().filter(|rule| !fallen_without(&pack, &noted, rule.id).is_empty()).collect();
+        RULES.iter().filter(|rule| !fallen_without(pack, &noted, rule.id).is_empty()).collect();
     assert!(showing.len() > 20, "{showing:?}");
     showing.sort_by_key(|rule| *blake3::hash(rule.id.as_bytes()).as_bytes());
     for out in &showing[..10] {
-        let fallen = fallen_without(&pack, &noted, out.id);
+        let fallen = fallen_without(pack, &noted, out.id);
         for clause in &fallen {
             assert!(out.clauses.contains(&clause.as_str()), "{}: {clause} fell too", out.id);
         }

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use contract::declare::fact::Fact;
+use contract::declare::fact::{EntryVoided, Fact};
 use contract::declare::ids::{AccountId, InputId};
 use contract::road::stream::Content;
 
@@ -124,7 +124,8 @@ async fn strikes_out_what_no_longer_follows(office: &Office) {
     let lines = timeline["items"].as_array().unwrap();
     let started = lines.iter().find(|line| line["text"].as_str().unwrap().contains("明細3の利用"));
     let of = InputId(started.unwrap()["id"].as_str().unwrap().to_owned());
-    let voided = Content::Fact(Fact::EntryVoided { of, reason: "別の契約".to_owned() });
+    let voided =
+        Content::Fact(Fact::EntryVoided(EntryVoided { of, reason: "別の契約".to_owned() }));
     let by = office.engine.operator.actor("ito").unwrap();
     let input = office.engine.input("v-1", &AccountId(account), &by, "test", voided);
     office.engine.register(input).await.unwrap();

@@ -211,7 +211,7 @@ async fn invoiced_until_the_end(office: &Office) -> (reckon::Yen, String) {
         let month: reckon::Month = month.parse().unwrap();
         let issued_on = month.plus(1).first_day();
         office.until(&format!("{issued_on}T10:00:00")).await;
-        let by = contract::declare::act::Actor::new("takahashi", Role::Billing);
+        let by = contract::who::actor::Actor::new("takahashi", Role::Billing);
         office.engine.bill(month, issued_on, &by).await.unwrap();
     }
     let view = office.engine.store.views("contract").await.unwrap()[0].content.clone();

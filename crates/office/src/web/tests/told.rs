@@ -31,10 +31,10 @@ type Told = BTreeMap<String, String>;
 /// The golden sample of every kind of entry, with what the program says of it.
 fn sentences() -> String {
     let mut told = String::new();
-    of_kind("fact", &mut told, |fact: &Fact, language| wording::fact(fact, language));
-    of_kind("act", &mut told, |act: &Act, language| wording::act(act, language));
+    of_kind("fact", &mut told, |fact: &Fact, language| fact.line(language));
+    of_kind("act", &mut told, |act: &Act, language| act.line(language));
     of_kind("consequence", &mut told, |consequence: &Consequence, language| {
-        wording::consequence(consequence, language)
+        consequence.line(language)
     });
     told
 }

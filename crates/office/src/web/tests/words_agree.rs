@@ -1,8 +1,9 @@
 //! One word for one thing: pages name tasks, causes and rights as sentences do.
 
-use contract::declare::consequence::{Consequence, TaskKind};
+use contract::declare::consequence::{Consequence, ContractEnded, RightOpened, TaskOpened};
+use contract::declare::task::TaskKind;
 use contract::service::minimum_term::EndCause;
-use document::wording::{Language, consequence};
+use document::wording::Language;
 use reckon::Day;
 use schemars::{JsonSchema, schema_for};
 use serde::de::DeserializeOwned;
@@ -26,19 +27,21 @@ fn every<T: JsonSchema + DeserializeOwned>() -> Vec<T> {
 #[test]
 fn pages_and_sentences_use_the_same_words() {
     for task in every::<TaskKind>() {
-        let opened = Consequence::TaskOpened { task, about: String::new(), remind_on: DAY };
-        assert!(consequence(&opened, Language::Japanese).contains(words::task(task)), "{task:?}");
+        let opened =
+            Consequence::TaskOpened(TaskOpened { task, about: String::new(), remind_on: DAY });
+        assert!(opened.line(Language::Japanese).contains(words::task(task)), "{task:?}");
     }
     for cause in every::<EndCause>() {
-        let ended = Consequence::ContractEnded { contract: "K".into(), on: DAY, cause };
-        assert!(
-            consequence(&ended, Language::Japanese).contains(words::end_cause(cause)),
-            "{cause:?}"
-        );
+        let ended =
+            Consequence::ContractEnded(ContractEnded { contract: "K".into(), on: DAY, cause });
+        assert!(ended.line(Language::Japanese).contains(words::end_cause(cause)), "{cause:?}");
     }
     for right in ["12-3", "16-1(2)"] {
-        let opened =
-            Consequence::RightOpened { right: right.into(), about: String::new(), from: DAY };
-        assert!(consequence(&opened, Language::Japanese).contains(words::right(right)), "{right}");
+        let opened = Consequence::RightOpened(RightOpened {
+            right: right.into(),
+            about: String::new(),
+            from: DAY,
+        });
+        assert!(opened.line(Language::Japanese).contains(words::right(right)), "{right}");
     }
 }

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use contract::declare::act::Act;
-use contract::declare::fact::{Fact, Wish};
+use contract::application::receiving::Wish;
+use contract::declare::act::{Act, AgreeCancellation, ChargeAmendmentCosts, ReturnHeld, WaiveFee};
+use contract::declare::fact::{CancellationFormArrived, Fact};
 use contract::declare::ids::{ApplicationId, ContractId, InputId};
 use contract::money::charges::{Run, open_lines};
 use contract::money::invoice::ChargeKind;
@@ -43,11 +44,12 @@ async fn find(app: &App, id: &str) -> Result<(Target, Open), Trouble> {
     let (account, id, state) = app.contract(id).await?;
     let case = app.engine.case(&account).await?;
     let forms = case.in_force().into_iter().filter_map(|happening| match &happening.what {
-        What::Fact(Fact::CancellationFormArrived { contract, arrived_at, form, .. })
-            if *contract == id =>
-        {
-            Some((happening.input.clone(), arrived_at.day(), form.desired))
-        }
+        What::Fact(Fact::CancellationFormArrived(CancellationFormArrived {
+            contract,
+            arrived_at,
+            form,
+            ..
+        })) if *contract == id => Some((happening.input.clone(), arrived_at.day(), form.desired)),
         _ => None,
     });
     let over = state.contracts[&id].status;
@@ -124,16 +126,21 @@ pub async fn take_form(
 pub fn is_offered(visitor: &Visitor, id: &ContractId) -> bool {
     let (contract, amount) = (id.clone(), Yen::ZERO);
     proposes(visitor, agreed(&contract, &InputId::from(""), None, String::new()))
-        || proposes(visitor, Act::ReturnHeld { amount })
+        || proposes(visitor, Act::ReturnHeld(ReturnHeld { amount }))
         || proposes(visitor, waived(&contract, ChargeKind::MonthlyFee, 1, Month::of(Day::MIN)))
 }
 
 fn agreed(contract: &ContractId, form: &InputId, to: Option<Day>, document: String) -> Act {
-    Act::AgreeCancellation { contract: contract.clone(), form: form.clone(), to, document }
+    Act::AgreeCancellation(AgreeCancellation {
+        contract: contract.clone(),
+        form: form.clone(),
+        to,
+        document,
+    })
 }
 
 fn waived(contract: &ContractId, kind: ChargeKind, line: u32, month: Month) -> Act {
-    Act::WaiveFee { kind, contract: contract.clone(), line, month, amount: Yen::ZERO }
+    Act::WaiveFee(WaiveFee { kind, contract: contract.clone(), line, month, amount: Yen::ZERO })
 }
 
 fn sheet(visitor: &Visitor, open: &Open, form: &Form) -> Sheet {
@@ -163,7 +170,10 @@ fn sheet(visitor: &Visitor, open: &Open, form: &Form) -> Sheet {
     }
     let mut costs = false;
     for application in &open.amendments {
-        let act = Act::ChargeAmendmentCosts { application: application.clone(), costs: Vec::new() };
+        let act = Act::ChargeAmendmentCosts(ChargeAmendmentCosts {
+            application: application.clone(),
+            costs: Vec::new(),
+        });
         if proposes(visitor, act) {
             let words = html! {
                 b { "変更の準備にかかった費用を請求する" } "　変更申込 " (parts::id_link("/applications", &application.0)) " " (parts::clause("9-9"))
@@ -173,7 +183,8 @@ fn sheet(visitor: &Visitor, open: &Open, form: &Form) -> Sheet {
         }
     }
     let amount = Yen::ZERO;
-    let returns = open.held.is_positive() && proposes(visitor, Act::ReturnHeld { amount });
+    let returns =
+        open.held.is_positive() && proposes(visitor, Act::ReturnHeld(ReturnHeld { amount }));
     if returns {
         let words = html! { b { "仮受金を振込で返す" } "　この契約者の仮受金 " (parts::yen(open.held)) "。" };
         ways.push(Way::new("return", words));
@@ -214,9 +225,9 @@ fn read(open: &Open, form: &mut Form) -> Option<Act> {
             let amount = form.yen("amount");
             let ((kind, line, month, _), amount) = (chosen?, amount?);
             let (kind, line, month) = (*kind, *line, *month);
-            Some(Act::WaiveFee { kind, contract: open.id.clone(), line, month, amount })
+            Some(Act::WaiveFee(WaiveFee { kind, contract: open.id.clone(), line, month, amount }))
         }
-        "return" => Some(Act::ReturnHeld { amount: form.yen("amount")? }),
+        "return" => Some(Act::ReturnHeld(ReturnHeld { amount: form.yen("amount")? })),
         other => {
             let (kind, subject) = other.split_once(':')?;
             match kind {
@@ -243,5 +254,8 @@ fn costs(subject: &str, form: &mut Form) -> Option<Act> {
         return None;
     };
     let costs = costs.into_iter().map(Yen).collect();
-    Some(Act::ChargeAmendmentCosts { application: ApplicationId(subject.to_owned()), costs })
+    Some(Act::ChargeAmendmentCosts(ChargeAmendmentCosts {
+        application: ApplicationId(subject.to_owned()),
+        costs,
+    }))
 }

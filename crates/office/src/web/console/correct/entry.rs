@@ -6,12 +6,14 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use contract::declare::act::Act;
-use contract::declare::fact::{Fact, Payment};
+use contract::declare::act::{Act, CorrectEntry, MovePayment, VoidEntry};
+use contract::declare::fact::{
+    CancellationFormArrived, Fact, NonRenewalStated, Payment, ServiceStarted,
+};
 use contract::declare::ids::{AccountId, InputId};
 use contract::road::stream::{Content, Input};
-use contract::who::roles::{Role, may_register};
-use document::wording::{self, Amounts, Language};
+use contract::who::roles::Role;
+use document::wording::{Amounts, Language};
 use maud::html;
 use reckon::{Moment, Yen};
 
@@ -35,11 +37,13 @@ pub fn path(input: &Input) -> String {
 pub fn is_offered(visitor: &Visitor, input: &Input) -> bool {
     let wrong = match &input.content {
         Content::Fact(Fact::UsageImported(_)) => true,
-        Content::Fact(fact) => Role::ALL.iter().any(|role| may_register(*role, fact)),
-        Content::Act(act) => act.done().is_correction() && !matches!(act, Act::Propose { .. }),
+        Content::Fact(fact) => Role::ALL.iter().any(|role| fact.may_be_registered_by(*role)),
+        Content::Act(act) => act.done().is_correction() && !matches!(act, Act::Propose(_)),
         Content::Clock | Content::Edition => false,
     };
-    wrong && sees(visitor, input) && proposes(visitor, Act::VoidEntry { of: input.id.clone() })
+    wrong
+        && sees(visitor, input)
+        && proposes(visitor, Act::VoidEntry(VoidEntry { of: input.id.clone() }))
 }
 
 /// A payment is corrected by somebody who sees what was paid.
@@ -106,12 +110,16 @@ fn begin(input: &Input, form: &mut Form) {
             form.set("payer", &payment.payer);
             form.set("names", payment.names.join(" "));
         }
-        Content::Fact(Fact::ServiceStarted { on, .. }) => form.set("on", on),
-        Content::Fact(Fact::CancellationFormArrived { arrived_at, form: sheet, .. }) => {
+        Content::Fact(Fact::ServiceStarted(ServiceStarted { on, .. })) => form.set("on", on),
+        Content::Fact(Fact::CancellationFormArrived(CancellationFormArrived {
+            arrived_at,
+            form: sheet,
+            ..
+        })) => {
             form.set("at", minute(*arrived_at));
             form.set("desired", sheet.desired.map(|day| day.to_string()).unwrap_or_default());
         }
-        Content::Fact(Fact::NonRenewalStated { statement, .. }) => {
+        Content::Fact(Fact::NonRenewalStated(NonRenewalStated { statement, .. })) => {
             form.set("at", minute(statement.arrived_at.unwrap_or(statement.sent_at)));
         }
         _ => {}
@@ -133,11 +141,11 @@ fn sheet(visitor: &Visitor, input: &Input, form: &Form) -> Sheet {
     let fields = match &input.content {
         Content::Fact(Fact::PaymentCredited(payment)) => {
             ways.push(Way::new("instead", instead));
-            let act = Act::MovePayment {
+            let act = Act::MovePayment(MovePayment {
                 payment: input.id.clone(),
                 to: input.account.clone(),
                 amount: payment.amount,
-            };
+            });
             if proposes(visitor, act) {
                 let words = html! { b { "ほかの契約者に移す" } "　この契約者からは消え、正しい契約者の入金として同じ日付で登録されます。" };
                 ways.push(Way::new("move", words));
@@ -150,18 +158,18 @@ fn sheet(visitor: &Visitor, input: &Input, form: &Form) -> Sheet {
                 (field::text(form, may("to", "移す場合：正しい契約者", "契約番号、法人番号、または契約者番号（A-…）")))
             }
         }
-        Content::Fact(Fact::ServiceStarted { .. }) => {
+        Content::Fact(Fact::ServiceStarted(_)) => {
             ways.push(Way::new("instead", instead));
             field::day(form, may("on", "置き換える場合：正しい利用開始日", ""))
         }
-        Content::Fact(Fact::CancellationFormArrived { .. }) => {
+        Content::Fact(Fact::CancellationFormArrived(_)) => {
             ways.push(Way::new("instead", instead));
             html! {
                 (field::moment(form, may("at", "置き換える場合：正しい到着日時", "")))
                 (field::day(form, may("desired", "置き換える場合：希望する解除日", "空なら希望日なしです。")))
             }
         }
-        Content::Fact(Fact::NonRenewalStated { .. }) => {
+        Content::Fact(Fact::NonRenewalStated(_)) => {
             ways.push(Way::new("instead", instead));
             field::moment(form, may("at", "置き換える場合：正しい到着日時", ""))
         }
@@ -171,8 +179,8 @@ fn sheet(visitor: &Visitor, input: &Input, form: &Form) -> Sheet {
     };
     let reader = visitor.reads(Language::Japanese);
     let text = match &input.content {
-        Content::Fact(fact) => wording::fact(fact, reader),
-        Content::Act(act) => wording::act(act, reader),
+        Content::Fact(fact) => fact.line(reader),
+        Content::Act(act) => act.line(reader),
         Content::Clock | Content::Edition => String::new(),
     };
     let about = html! {
@@ -204,9 +212,9 @@ async fn whose(app: &App, form: &mut Form) -> Result<Option<AccountId>, Trouble>
 fn read(app: &App, input: &Input, form: &mut Form, to: Option<AccountId>) -> Option<Act> {
     let of = input.id.clone();
     match (form.text("what"), &input.content) {
-        ("void", _) => Some(Act::VoidEntry { of }),
+        ("void", _) => Some(Act::VoidEntry(VoidEntry { of })),
         ("move", Content::Fact(Fact::PaymentCredited(payment))) => {
-            Some(Act::MovePayment { payment: of, to: to?, amount: payment.amount })
+            Some(Act::MovePayment(MovePayment { payment: of, to: to?, amount: payment.amount }))
         }
         ("instead", Content::Fact(fact)) => {
             let (by, occurred_at) = instead(app, fact, form)?;
@@ -217,7 +225,7 @@ fn read(app: &App, input: &Input, form: &mut Form, to: Option<AccountId>) -> Opt
 }
 
 fn correct(of: InputId, by: Fact, occurred_at: Moment) -> Act {
-    Act::CorrectEntry { of, by: Box::new(by), occurred_at }
+    Act::CorrectEntry(CorrectEntry { of, by: Box::new(by), occurred_at })
 }
 
 /// What happened instead, and when.
@@ -231,26 +239,39 @@ fn instead(app: &App, fact: &Fact, form: &mut Form) -> Option<(Fact, Moment)> {
             let payment = Payment { on, amount, payer, names };
             Some((Fact::PaymentCredited(payment), morning(app, on)))
         }
-        Fact::ServiceStarted { contract, line, .. } => {
+        Fact::ServiceStarted(ServiceStarted { contract, line, .. }) => {
             let on = past_day(app, form, "on")?;
             let (contract, line) = (contract.clone(), *line);
-            Some((Fact::ServiceStarted { contract, line, on }, morning(app, on)))
+            Some((Fact::ServiceStarted(ServiceStarted { contract, line, on }), morning(app, on)))
         }
-        Fact::CancellationFormArrived { contract, channel, form: sheet, .. } => {
+        Fact::CancellationFormArrived(CancellationFormArrived {
+            contract,
+            channel,
+            form: sheet,
+            ..
+        }) => {
             let at = form.past_moment("at", app.engine.now());
             let desired = form.day_if_set("desired");
             let (arrived_at, mut sheet) = (at?, sheet.clone());
             sheet.desired = desired;
             let (contract, channel) = (contract.clone(), *channel);
-            let fact = Fact::CancellationFormArrived { contract, channel, arrived_at, form: sheet };
+            let fact = Fact::CancellationFormArrived(CancellationFormArrived {
+                contract,
+                channel,
+                arrived_at,
+                form: sheet,
+            });
             Some((fact, arrived_at))
         }
-        Fact::NonRenewalStated { contract, statement } => {
+        Fact::NonRenewalStated(NonRenewalStated { contract, statement }) => {
             let at = form.past_moment("at", app.engine.now())?;
             let mut statement = statement.clone();
             statement.sent_at = statement.sent_at.min(at);
             statement.arrived_at = Some(at);
-            Some((Fact::NonRenewalStated { contract: contract.clone(), statement }, at))
+            Some((
+                Fact::NonRenewalStated(NonRenewalStated { contract: contract.clone(), statement }),
+                at,
+            ))
         }
         _ => None,
     }

@@ -6,9 +6,12 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use contract::declare::act::{Act, Part};
+use contract::declare::act::{
+    Act, ApplyPayment, CorrectInvoices, OffsetHeld, UndoCashApplication, WaiveInterest,
+};
 use contract::declare::ids::InputId;
 use contract::money::charges::{Run, credit_notes};
+use contract::money::payment::Part;
 use maud::html;
 use reckon::{Month, Yen};
 
@@ -39,8 +42,8 @@ struct Open {
 /// Whether the visitor may propose to mend an invoice.
 pub fn is_offered(visitor: &Visitor, number: &str) -> bool {
     let (number, amount) = (number.to_owned(), Yen::ZERO);
-    proposes(visitor, Act::OffsetHeld { number: number.clone(), amount })
-        || proposes(visitor, Act::WaiveInterest { number, amount })
+    proposes(visitor, Act::OffsetHeld(OffsetHeld { number: number.clone(), amount }))
+        || proposes(visitor, Act::WaiveInterest(WaiveInterest { number, amount }))
 }
 
 async fn find(app: &App, number: &str) -> Result<(Target, Open), Trouble> {
@@ -100,7 +103,7 @@ pub async fn take_form(
 fn sheet(visitor: &Visitor, open: &Open, form: &Form) -> Sheet {
     let (number, amount) = (open.number.clone(), Yen::ZERO);
     let mut ways = Vec::new();
-    let correct = Act::CorrectInvoices { month: open.month, amount };
+    let correct = Act::CorrectInvoices(CorrectInvoices { month: open.month, amount });
     if open.excess.is_positive() && proposes(visitor, correct) {
         let words = html! {
             b { "過大に請求した分を返還請求書で返す" } "　この契約者の " (parts::month(open.month)) " までの分、税込 "
@@ -109,8 +112,11 @@ fn sheet(visitor: &Visitor, open: &Open, form: &Form) -> Sheet {
         ways.push(Way::new("credit", words));
     }
     for (payment, settled) in &open.applied {
-        let act =
-            Act::UndoCashApplication { payment: payment.clone(), number: number.clone(), amount };
+        let act = Act::UndoCashApplication(UndoCashApplication {
+            payment: payment.clone(),
+            number: number.clone(),
+            amount,
+        });
         if proposes(visitor, act) {
             let words = html! {
                 b { "消込を取り消す" } "　入金 " span.id { (payment) } " の " (parts::yen(*settled)) " を仮受金に戻します。"
@@ -118,7 +124,7 @@ fn sheet(visitor: &Visitor, open: &Open, form: &Form) -> Sheet {
             ways.push(Way::new(format!("undo:{payment}"), words));
         }
     }
-    let offset = Act::OffsetHeld { number: number.clone(), amount };
+    let offset = Act::OffsetHeld(OffsetHeld { number: number.clone(), amount });
     let owed = open.outstanding.is_positive() && open.held.is_positive();
     if owed && proposes(visitor, offset) {
         let words = html! { b { "仮受金と相殺する" } "　仮受金 " (parts::yen(open.held)) " から、承認の日に充てます。" };
@@ -130,7 +136,7 @@ fn sheet(visitor: &Visitor, open: &Open, form: &Form) -> Sheet {
             ways.push(Way::new(format!("apply:{payment}"), words));
         }
     }
-    let waive = Act::WaiveInterest { number, amount };
+    let waive = Act::WaiveInterest(WaiveInterest { number, amount });
     if open.interest.is_positive() && proposes(visitor, waive) {
         let words = html! { b { "延滞利息を請求しない" } "　生じている延滞利息 " (parts::yen(open.interest)) "。" (parts::clause("26-1")) };
         ways.push(Way::new("interest", words));
@@ -151,20 +157,27 @@ fn read(open: &Open, form: &mut Form) -> Option<Act> {
     let what = form.text("what").to_owned();
     let number = open.number.clone();
     match what.as_str() {
-        "credit" => Some(Act::CorrectInvoices { month: open.month, amount: open.excess }),
-        "offset" => Some(Act::OffsetHeld { number, amount: form.yen("amount")? }),
-        "interest" => Some(Act::WaiveInterest { number, amount: form.yen("amount")? }),
+        "credit" => {
+            Some(Act::CorrectInvoices(CorrectInvoices { month: open.month, amount: open.excess }))
+        }
+        "offset" => Some(Act::OffsetHeld(OffsetHeld { number, amount: form.yen("amount")? })),
+        "interest" => {
+            Some(Act::WaiveInterest(WaiveInterest { number, amount: form.yen("amount")? }))
+        }
         other => {
             let (kind, payment) = other.split_once(':')?;
             let payment = InputId(payment.to_owned());
             match kind {
                 "undo" => {
                     let amount = *open.applied.get(&payment)?;
-                    Some(Act::UndoCashApplication { payment, number, amount })
+                    Some(Act::UndoCashApplication(UndoCashApplication { payment, number, amount }))
                 }
                 "apply" => {
                     let amount = form.yen("amount")?;
-                    Some(Act::ApplyPayment { payment, to: vec![Part { number, amount }] })
+                    Some(Act::ApplyPayment(ApplyPayment {
+                        payment,
+                        to: vec![Part { number, amount }],
+                    }))
                 }
                 _ => None,
             }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
-use contract::declare::consequence::Consequence;
+use contract::declare::consequence::{Alert, Consequence, TaskClosed, TaskOpened};
 use contract::declare::fact::Fact;
 use contract::declare::reason::{Because, Finding};
 use contract::declare::rules::Rule;
@@ -190,9 +190,13 @@ impl Notes<'_> {
             Body::Follows { consequence, .. } => {
                 let value = serde_json::to_value(consequence).unwrap();
                 let by = match consequence {
-                    Consequence::TaskOpened { task, .. } => format!("task:{}", word(task)),
-                    Consequence::TaskClosed { task, .. } => format!("done:{}", word(task)),
-                    Consequence::Alert { code, .. } => format!("alert:{}", word(code)),
+                    Consequence::TaskOpened(TaskOpened { task, .. }) => {
+                        format!("task:{}", word(task))
+                    }
+                    Consequence::TaskClosed(TaskClosed { task, .. }) => {
+                        format!("done:{}", word(task))
+                    }
+                    Consequence::Alert(Alert { code, .. }) => format!("alert:{}", word(code)),
                     _ => format!("follows:{}", value["type"].as_str().unwrap()),
                 };
                 self.because(&by, &event.because);

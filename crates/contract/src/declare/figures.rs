@@ -2,13 +2,14 @@
 
 use reckon::{Day, Yen};
 
-use super::{Language, Reader};
+use crate::declare::words::{Language, Reader};
+use crate::say;
 
 const WEEKDAYS_JA: [&str; 7] = ["月", "火", "水", "木", "金", "土", "日"];
 const WEEKDAYS_EN: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 /// `1,188円` or `1,188 yen`; to whoever sees no amounts, that there is one.
-pub(super) fn yen(amount: Yen, reader: impl Into<Reader>) -> String {
+pub fn yen(amount: Yen, reader: impl Into<Reader>) -> String {
     let reader = reader.into();
     if !reader.sees_amounts() {
         return reader.pick("（金額）", "(amount)").to_owned();
@@ -41,27 +42,27 @@ pub fn without_amounts(text: &str) -> String {
 }
 
 /// `2026-11-30（月）` or `2026-11-30 (Mon)`.
-pub(super) fn day(day: Day, language: impl Into<Language>) -> String {
+pub fn day(day: Day, language: impl Into<Language>) -> String {
     let language = language.into();
     let weekday = language.pick(WEEKDAYS_JA, WEEKDAYS_EN)[monday_first(day)];
     say!(language, "{day}（{weekday}）", "{day} ({weekday})")
 }
 
 /// As letters write it: `2026年4月3日（金）`.
-pub(super) fn written_day(day: Day) -> String {
+pub fn written_day(day: Day) -> String {
     let weekday = WEEKDAYS_JA[monday_first(day)];
     format!("{}年{}月{}日（{weekday}）", day.year(), day.month(), day.day())
 }
 
 /// `27日` or `27 days`.
-pub(super) fn days(count: i64, language: impl Into<Language>) -> String {
+pub fn days(count: i64, language: impl Into<Language>) -> String {
     let language = language.into();
     let plural = plural(count);
     say!(language, "{count}日", "{count} day{plural}")
 }
 
 /// `3か月` or `3 months`.
-pub(super) fn months(count: i64, language: impl Into<Language>) -> String {
+pub fn months(count: i64, language: impl Into<Language>) -> String {
     let language = language.into();
     let plural = plural(count);
     say!(language, "{count}か月", "{count} month{plural}")
@@ -78,7 +79,7 @@ fn monday_first(day: Day) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wording::Amounts;
+    use crate::declare::words::Amounts;
 
     #[test]
     fn whoever_sees_no_amounts_reads_that_there_is_one() {

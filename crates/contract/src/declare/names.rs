@@ -1,17 +1,18 @@
 //! Names of the things that sentences speak about.
 
-use contract::application::checks::{CheckKind, CheckResult};
-use contract::declare::consequence::{ConfirmGround, TaskKind};
-use contract::ending::use_period::Side;
-use contract::money::invoice::{ChargeKind, InvoiceKind};
-use contract::notices::notice::Channel;
-use contract::registered::filing::DocumentKind;
-use contract::registered::parties::RegisteredItem;
-use contract::service::minimum_term::EndCause;
+use terms::{ConfirmGround, ListRow};
 
-use super::Language;
+use crate::application::checks::{CheckKind, CheckResult};
+use crate::declare::task::TaskKind;
+use crate::declare::words::Language;
+use crate::ending::use_period::Side;
+use crate::money::invoice::{ChargeKind, InvoiceKind};
+use crate::notices::notice::Channel;
+use crate::registered::filing::DocumentKind;
+use crate::registered::parties::RegisteredItem;
+use crate::service::minimum_term::EndCause;
 
-pub(super) fn channel(channel: Channel, language: impl Into<Language>) -> &'static str {
+pub fn channel(channel: Channel, language: impl Into<Language>) -> &'static str {
     let language = language.into();
     match channel {
         Channel::Email => language.pick("電子メール", "mail"),
@@ -22,7 +23,7 @@ pub(super) fn channel(channel: Channel, language: impl Into<Language>) -> &'stat
     }
 }
 
-pub(super) fn task(task: TaskKind, language: impl Into<Language>) -> &'static str {
+pub fn task(task: TaskKind, language: impl Into<Language>) -> &'static str {
     let language = language.into();
     match task {
         TaskKind::ReviewApplication => language.pick("申込の審査", "review the application"),
@@ -49,7 +50,7 @@ pub(super) fn task(task: TaskKind, language: impl Into<Language>) -> &'static st
     }
 }
 
-pub(super) fn end_cause(cause: EndCause, language: impl Into<Language>) -> &'static str {
+pub fn end_cause(cause: EndCause, language: impl Into<Language>) -> &'static str {
     let language = language.into();
     match cause {
         EndCause::Expiry => language.pick("期間満了", "expiry"),
@@ -67,7 +68,7 @@ pub(super) fn end_cause(cause: EndCause, language: impl Into<Language>) -> &'sta
     }
 }
 
-pub(super) fn invoice_kind(kind: InvoiceKind, language: impl Into<Language>) -> &'static str {
+pub fn invoice_kind(kind: InvoiceKind, language: impl Into<Language>) -> &'static str {
     let language = language.into();
     match kind {
         InvoiceKind::Fee => language.pick("利用料金", "fees"),
@@ -79,7 +80,7 @@ pub(super) fn invoice_kind(kind: InvoiceKind, language: impl Into<Language>) -> 
     }
 }
 
-pub(super) fn charge_kind(kind: ChargeKind, language: impl Into<Language>) -> &'static str {
+pub fn charge_kind(kind: ChargeKind, language: impl Into<Language>) -> &'static str {
     let language = language.into();
     match kind {
         ChargeKind::MonthlyFee => language.pick("月額料金", "monthly fee"),
@@ -90,7 +91,7 @@ pub(super) fn charge_kind(kind: ChargeKind, language: impl Into<Language>) -> &'
     }
 }
 
-pub(super) fn side(side: Side, language: impl Into<Language>) -> &'static str {
+pub fn side(side: Side, language: impl Into<Language>) -> &'static str {
     let language = language.into();
     match side {
         Side::Customer => language.pick("契約者", "the customer"),
@@ -98,7 +99,7 @@ pub(super) fn side(side: Side, language: impl Into<Language>) -> &'static str {
     }
 }
 
-pub(super) fn check(kind: CheckKind, language: impl Into<Language>) -> &'static str {
+pub fn check(kind: CheckKind, language: impl Into<Language>) -> &'static str {
     let language = language.into();
     match kind {
         CheckKind::AntiSocial => {
@@ -108,7 +109,7 @@ pub(super) fn check(kind: CheckKind, language: impl Into<Language>) -> &'static 
     }
 }
 
-pub(super) fn check_result(result: CheckResult, language: impl Into<Language>) -> &'static str {
+pub fn check_result(result: CheckResult, language: impl Into<Language>) -> &'static str {
     let language = language.into();
     match result {
         CheckResult::Passed => language.pick("可", "passed"),
@@ -118,7 +119,7 @@ pub(super) fn check_result(result: CheckResult, language: impl Into<Language>) -
 }
 
 /// Why a second person looks at an arrival (15-1, 30-1).
-pub(super) fn confirm_ground(ground: ConfirmGround, language: impl Into<Language>) -> &'static str {
+pub fn confirm_ground(ground: ConfirmGround, language: impl Into<Language>) -> &'static str {
     let language = language.into();
     match ground {
         ConfirmGround::BackDated => language.pick("登録より前の到達", "arrived before its entry"),
@@ -164,7 +165,7 @@ pub fn document(kind: DocumentKind, language: impl Into<Language>) -> &'static s
 }
 
 /// What a right allows, by the clause that gives it.
-pub(super) fn right(clause: &str, language: impl Into<Language>) -> &'static str {
+pub fn right(clause: &str, language: impl Into<Language>) -> &'static str {
     let language = language.into();
     match clause {
         "12-3" => language.pick("提供停止", "suspension"),
@@ -173,37 +174,22 @@ pub(super) fn right(clause: &str, language: impl Into<Language>) -> &'static str
     }
 }
 
-/// A ground of 9-10 or 16-1, in our own words.
-pub(super) fn ground(clause: &str, language: impl Into<Language>) -> Option<&'static str> {
+/// A ground, in our own words: what a list of the terms has, and 12-3, which stands alone.
+pub fn ground(clause: &str, language: impl Into<Language>) -> Option<&'static str> {
     let language = language.into();
-    let (_, ja, en) = GROUNDS.iter().find(|(id, _, _)| *id == clause)?;
-    Some(language.pick(ja, en))
+    if clause == "12-3" {
+        let (ja, en) = ("未払い等による提供停止", "suspension for non-payment or breach");
+        return Some(language.pick(ja, en));
+    }
+    let row = ListRow::of(clause)?;
+    Some(language.pick(&row.ja, &row.en))
 }
 
 /// `9-10(2) 申込書の虚偽・誤記・記入もれ`, or the clause alone.
-pub(super) fn clause_and_ground(clause: &str, language: impl Into<Language>) -> String {
+pub fn clause_and_ground(clause: &str, language: impl Into<Language>) -> String {
     let language = language.into();
     match ground(clause, language) {
         Some(words) => format!("{clause} {words}"),
         None => clause.to_owned(),
     }
 }
-
-const GROUNDS: &[(&str, &str, &str)] = &[
-    ("9-10(1)", "過去の契約解除", "an earlier contract was terminated"),
-    ("9-10(2)", "申込書の虚偽・誤記・記入もれ", "false, mistaken or missing entries"),
-    ("9-10(3)", "債務不履行のおそれ", "risk of default"),
-    ("9-10(4)", "提供の困難", "the service is hard to provide"),
-    ("9-10(5)", "その他不適当な事情", "otherwise unsuitable"),
-    ("12-3", "未払い等による提供停止", "suspension for non-payment or breach"),
-    ("16-1(1)", "届出内容の虚偽・もれ", "false or missing notification"),
-    ("16-1(2)", "3か月の滞納または支払停止", "three months of arrears, or payments stopped"),
-    ("16-1(3)", "手形等の不渡り", "dishonoured bill or bank suspension"),
-    ("16-1(4)", "差押え・滞納処分等", "attachment or tax seizure"),
-    ("16-1(5)", "倒産手続・信用不安", "insolvency or grave doubt of credit"),
-    ("16-1(6)", "監督官庁の処分", "measures of a supervising authority"),
-    ("16-1(7)", "催告後も直らない違反", "breach not cured after a demand"),
-    ("16-1(8)", "解散等の決議", "resolution to dissolve or the like"),
-    ("16-1(9)", "履行が困難な事情", "performance has become hard"),
-    ("16-1(10)", "信頼関係の破壊", "trust destroyed"),
-];

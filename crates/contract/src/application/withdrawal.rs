@@ -1,0 +1,32 @@
+//! 9-9: an application is withdrawn.
+
+use crate::declare::prelude::*;
+
+/// Withdrawal of an application; after formation with its costs (9-9).
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct ApplicationWithdrawn {
+    pub application: ApplicationId,
+    #[serde(default)]
+    pub costs: Vec<Yen>,
+}
+
+impl Entry for ApplicationWithdrawn {
+    const NAME: &'static str = "application_withdrawn";
+    const CLAUSES: &'static [&'static str] = &["9-9"];
+    const TITLE: Words = Words::new("申込の撤回", "application withdrawn");
+    const BY: Option<Permission> = Some(Permission::RegisterArrival);
+
+    fn stream(&self) -> Stream {
+        Stream::Application(self.application.clone())
+    }
+
+    fn line(&self, l: Reader) -> String {
+        let ApplicationWithdrawn { application, costs } = self;
+        let costs = yen(costs.iter().copied().sum(), l);
+        say!(
+            l,
+            "申込{application}の撤回（かかった費用 {costs}）",
+            "application {application} withdrawn (costs incurred: {costs})"
+        )
+    }
+}

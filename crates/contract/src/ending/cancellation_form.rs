@@ -1,0 +1,104 @@
+//! 15-1: the cancellation form of the customer, and the day it comes to.
+
+use terms::ConfirmGround;
+
+use crate::application::form::CancellationForm;
+use crate::declare::prelude::*;
+use crate::notices::notice::Channel;
+
+/// 15-1: a cancellation form arrived.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct CancellationFormArrived {
+    pub contract: ContractId,
+    pub channel: Channel,
+    pub arrived_at: Moment,
+    pub form: CancellationForm,
+}
+
+impl Entry for CancellationFormArrived {
+    const NAME: &'static str = "cancellation_form_arrived";
+    const CLAUSES: &'static [&'static str] = &["15-1"];
+    const TITLE: Words = Words::new("解約申込書の到達", "cancellation form arrived");
+    const BY: Option<Permission> = Some(Permission::RegisterArrival);
+
+    fn stream(&self) -> Stream {
+        Stream::Contract(self.contract.clone())
+    }
+
+    fn line(&self, l: Reader) -> String {
+        let CancellationFormArrived { contract, channel, arrived_at, form } = self;
+        let (channel, at) = (names::channel(*channel, l), arrived_at.to_minute_text());
+        let none = || l.pick("なし", "none").to_owned();
+        let desired = form.desired.map_or_else(none, |day| day.to_string());
+        say!(
+            l,
+            "契約{contract}の解約申込書が{at}に到達（{channel}、解除希望日 {desired}）",
+            "cancellation form for contract {contract} arrived {at} (by {channel}, desired day: {desired})"
+        )
+    }
+}
+
+/// 15-1, 15-1b.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct CancellationDetermined {
+    pub contract: ContractId,
+    pub arrived_on: Day,
+    pub desired: Option<Day>,
+    pub effective: Day,
+    pub deemed: bool,
+    /// The everyday way of counting would have decided otherwise.
+    pub label_zone: bool,
+    /// Why a second person looks at it before the receipt notice goes out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub confirm: Vec<ConfirmGround>,
+}
+
+impl Following for CancellationDetermined {
+    fn line(&self, l: Reader) -> String {
+        let CancellationDetermined { arrived_on, desired, effective, deemed, .. } = self;
+        cancellation((*arrived_on, *desired), (*effective, *deemed), l)
+    }
+}
+
+/// 15-1: the form came on a channel that has no effect under 15-1.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct ChannelWithoutEffect {
+    pub contract: ContractId,
+    pub channel: Channel,
+}
+
+impl Following for ChannelWithoutEffect {
+    fn line(&self, l: Reader) -> String {
+        let ChannelWithoutEffect { channel, .. } = self;
+        let channel = names::channel(*channel, l);
+        say!(
+            l,
+            "{channel}で届いた解約申込書には、第15条の解除の効力なし",
+            "a cancellation form by {channel} has no effect under Article 15"
+        )
+    }
+}
+
+fn cancellation(
+    (arrived_on, desired): (Day, Option<Day>),
+    (effective, deemed): (Day, bool),
+    language: Reader,
+) -> String {
+    match (desired, deemed) {
+        (Some(_), false) => say!(
+            language,
+            "解除日は希望どおり{effective}（申込書の到達 {arrived_on}）",
+            "cancellation on {effective}, as desired (form arrived {arrived_on})"
+        ),
+        (Some(desired), true) => say!(
+            language,
+            "解除日は{effective}とみなす（申込書の到達 {arrived_on}、希望日 {desired} には日数が足りない）",
+            "cancellation deemed to be on {effective} (form arrived {arrived_on}, too late for {desired})"
+        ),
+        (None, _) => say!(
+            language,
+            "解除日は{effective}とみなす（申込書の到達 {arrived_on}、希望日の記載なし）",
+            "cancellation deemed to be on {effective} (form arrived {arrived_on}, no day desired)"
+        ),
+    }
+}

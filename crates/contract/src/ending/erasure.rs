@@ -1,0 +1,174 @@
+//! 19-1, 19-2: what the contract left is returned, destroyed, erased.
+
+use crate::declare::prelude::*;
+use crate::road::state::ContractStatus;
+use crate::who::roles::Role::PrivacyOfficer;
+
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
+pub struct ErasedClass {
+    /// `contact`, `application_file`, `usage_detail`, …
+    pub class: String,
+    pub count: u64,
+    pub method: String,
+}
+
+/// 19-1: the customer has returned or destroyed what it was lent.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct MaterialDisposed {
+    pub contract: ContractId,
+    pub on: Day,
+    pub document: String,
+}
+
+impl Entry for MaterialDisposed {
+    const NAME: &'static str = "material_disposed";
+    const CLAUSES: &'static [&'static str] = &["19-1"];
+    const TITLE: Words = Words::new("貸与資料等の返還・廃棄", "material disposed of");
+    const BY: Option<Permission> = Some(Permission::RegisterArrival);
+
+    fn stream(&self) -> Stream {
+        Stream::Contract(self.contract.clone())
+    }
+
+    fn line(&self, l: Reader) -> String {
+        let MaterialDisposed { contract, on, document } = self;
+        say!(
+            l,
+            "契約{contract}の貸与資料等の返還・廃棄を確認（{on}、{document}）",
+            "return or disposal of material of contract {contract} confirmed ({on}, {document})"
+        )
+    }
+}
+
+/// 19-2: keys and rows were destroyed.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct MaterialErased {
+    pub contract: ContractId,
+    pub erased: Vec<ErasedClass>,
+    pub by: String,
+    pub confirmed_by: String,
+}
+
+impl Entry for MaterialErased {
+    const NAME: &'static str = "material_erased";
+    const CLAUSES: &'static [&'static str] = &["19-2"];
+    const TITLE: Words = Words::new("資料の消去", "material erased");
+
+    fn stream(&self) -> Stream {
+        Stream::Contract(self.contract.clone())
+    }
+
+    fn line(&self, l: Reader) -> String {
+        let MaterialErased { contract, erased, by, confirmed_by } = self;
+        let count: u64 = erased.iter().map(|class| class.count).sum();
+        let classes = erased.len();
+        say!(
+            l,
+            "契約{contract}の資料を消去（{classes}種{count}件、実施 {by}、確認 {confirmed_by}）",
+            "material of contract {contract} erased ({count} items of {classes} kinds, by {by}, confirmed by {confirmed_by})"
+        )
+    }
+}
+
+/// The erasure certificate went out.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct CertificateSent {
+    pub contract: ContractId,
+    pub message_id: String,
+}
+
+impl Entry for CertificateSent {
+    const NAME: &'static str = "certificate_sent";
+    const CLAUSES: &'static [&'static str] = &["19-2"];
+    const TITLE: Words = Words::new("消去証明書の送付", "erasure certificate sent");
+
+    fn stream(&self) -> Stream {
+        Stream::Contract(self.contract.clone())
+    }
+
+    fn line(&self, l: Reader) -> String {
+        let CertificateSent { contract, .. } = self;
+        say!(
+            l,
+            "契約{contract}の消去証明書を送付",
+            "erasure certificate for contract {contract} sent"
+        )
+    }
+}
+
+/// 19-2: ask for the erasure of what the contract left.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct OrderErasure {
+    pub contract: ContractId,
+}
+
+impl Entry for OrderErasure {
+    const NAME: &'static str = "order_erasure";
+    const CLAUSES: &'static [&'static str] = &["19-2"];
+    const TITLE: Words = Words::new("消去の指示", "erasure ordered");
+
+    fn stream(&self) -> Stream {
+        Stream::Contract(self.contract.clone())
+    }
+
+    fn line(&self, l: Reader) -> String {
+        let OrderErasure { contract } = self;
+        say!(l, "契約{contract}の資料の消去を指示する", "order the erasure for contract {contract}")
+    }
+}
+
+impl Deed for OrderErasure {
+    const DOERS: &'static [Role] = &[PrivacyOfficer];
+
+    fn against(&self, asked: &Asked) -> Result<Vec<Finding>, LawError> {
+        let block = |code: &str| vec![Finding::blocking("19-2", code, self.contract.0.clone())];
+        Ok(asked.of_contract(&self.contract, |contract| match () {
+            () if !contract.is_over() => block("contract_running"),
+            () if contract.erasure_ordered_by.is_some() => block("already_ordered"),
+            () => Vec::new(),
+        }))
+    }
+}
+
+/// The second person: keys and rows are then destroyed.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct ConfirmErasure {
+    pub contract: ContractId,
+}
+
+impl Entry for ConfirmErasure {
+    const NAME: &'static str = "confirm_erasure";
+    const CLAUSES: &'static [&'static str] = &["19-2"];
+    const TITLE: Words = Words::new("消去の承認", "erasure confirmed");
+
+    fn stream(&self) -> Stream {
+        Stream::Contract(self.contract.clone())
+    }
+
+    fn line(&self, l: Reader) -> String {
+        let ConfirmErasure { contract } = self;
+        say!(
+            l,
+            "契約{contract}の資料の消去を承認する",
+            "confirm the erasure for contract {contract}"
+        )
+    }
+}
+
+impl Deed for ConfirmErasure {
+    const DOERS: &'static [Role] = &[PrivacyOfficer];
+    const SECOND: Second = Second::Other;
+
+    fn earlier<'a>(&'a self, state: &'a AccountState) -> Option<&'a str> {
+        state.contracts.get(&self.contract)?.erasure_ordered_by.as_deref()
+    }
+
+    fn against(&self, asked: &Asked) -> Result<Vec<Finding>, LawError> {
+        let block = |code: &str| vec![Finding::blocking("19-2", code, self.contract.0.clone())];
+        Ok(asked.of_contract(&self.contract, |contract| match () {
+            () if contract.erasure_ordered_by.is_none() => block("not_ordered"),
+            () if contract.status == ContractStatus::Erased => block("already_erased"),
+            () => Vec::new(),
+        }))
+    }
+}

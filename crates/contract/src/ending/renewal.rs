@@ -1,0 +1,150 @@
+//! 13-1b: the contract is extended, or not.
+
+use crate::application::form::UsePeriod;
+use crate::declare::prelude::*;
+use crate::ending::use_period::{Side, Statement};
+use crate::road::state::ContractStatus;
+use crate::who::roles::Role::{Collections, ContractApprover, Legal, OrderDesk};
+
+/// 13-1b: a statement that the contract shall not be extended.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct NonRenewalStated {
+    pub contract: ContractId,
+    pub statement: Statement,
+}
+
+impl Entry for NonRenewalStated {
+    const NAME: &'static str = "non_renewal_stated";
+    const CLAUSES: &'static [&'static str] = &["13-1b"];
+    const TITLE: Words = Words::new("延長しない旨の意思表示", "non-renewal stated");
+    const BY: Option<Permission> = Some(Permission::RegisterArrival);
+
+    // What the provider states takes two persons, and is made by its notice.
+    fn by(&self) -> Option<Permission> {
+        (self.statement.by == Side::Customer).then_some(Permission::RegisterArrival)
+    }
+
+    fn stream(&self) -> Stream {
+        Stream::Contract(self.contract.clone())
+    }
+
+    fn line(&self, l: Reader) -> String {
+        let NonRenewalStated { contract, statement } = self;
+        non_renewal(&contract.0, statement, l)
+    }
+}
+
+/// 13-1b: the provider states that the contract is not extended beyond this expiry.
+/// Takes effect by its notice (3-2).
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct DeclineRenewal {
+    pub contract: ContractId,
+    pub against: Day,
+}
+
+impl Entry for DeclineRenewal {
+    const NAME: &'static str = "decline_renewal";
+    const CLAUSES: &'static [&'static str] = &["13-1b", "3-2"];
+    const TITLE: Words = Words::new("当社による延長の拒絶", "declined renewal");
+
+    fn stream(&self) -> Stream {
+        Stream::Contract(self.contract.clone())
+    }
+
+    fn line(&self, l: Reader) -> String {
+        let DeclineRenewal { contract, against } = self;
+        say!(
+            l,
+            "契約{contract}を{against}の満了後は延長しないことを当社から通知",
+            "state for the provider that contract {contract} is not extended beyond {against}"
+        )
+    }
+}
+
+impl Deed for DeclineRenewal {
+    const DOERS: &'static [Role] = &[ContractApprover, Legal];
+    const PROPOSERS: &'static [Role] = &[OrderDesk, Collections, ContractApprover, Legal];
+    const SECOND: Second = Second::Proposed;
+
+    fn against(&self, asked: &Asked) -> Result<Vec<Finding>, LawError> {
+        let block = |code: &str, detail: String| vec![Finding::blocking("13-1b", code, detail)];
+        let id = self.contract.0.clone();
+        Ok(asked.of_contract(&self.contract, |contract| match () {
+            () if contract.is_over() => block("contract_ended", id),
+            () if contract.status == ContractStatus::ExpiryScheduled => block("already_asked", id),
+            // After the limit the next period has begun to count (0006).
+            () if self.against != contract.period.to => {
+                block("not_the_expiry", contract.period.to.to_string())
+            }
+            () => Vec::new(),
+        }))
+    }
+}
+
+/// 13-1b: extended, since nobody objected by the limit.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct ContractExtended {
+    pub contract: ContractId,
+    pub period: UsePeriod,
+    pub limit: Day,
+}
+
+impl Following for ContractExtended {
+    fn line(&self, l: Reader) -> String {
+        let ContractExtended { period, limit, .. } = self;
+        let (from, to) = (period.from, period.to);
+        say!(
+            l,
+            "契約を{from}〜{to}に自動延長（申出の期限 {limit} までに別段の意思表示なし）",
+            "contract extended to {from} … {to} (no objection by the limit, {limit})"
+        )
+    }
+}
+
+/// 13-1b: an objection in time; the contract will end with its period.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct ExpiryScheduled {
+    pub contract: ContractId,
+    pub on: Day,
+}
+
+impl Following for ExpiryScheduled {
+    fn line(&self, l: Reader) -> String {
+        let ExpiryScheduled { on, .. } = self;
+        say!(
+            l,
+            "期限内の申出により、契約は{on}の満了で終わり、延長しない",
+            "objection in time: the contract ends with its period on {on}"
+        )
+    }
+}
+
+/// 13-1b: an objection that came too late for this expiry.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct StatementLate {
+    pub contract: ContractId,
+    pub expiry: Day,
+    pub limit: Day,
+}
+
+impl Following for StatementLate {
+    fn line(&self, l: Reader) -> String {
+        let StatementLate { expiry, limit, .. } = self;
+        say!(
+            l,
+            "{expiry}の満了に対する申出は期限 {limit} を過ぎており、この満了には効力なし",
+            "objection to the expiry on {expiry} came after the limit, {limit}: without effect on it"
+        )
+    }
+}
+
+fn non_renewal(contract: &str, statement: &Statement, language: Reader) -> String {
+    let by = names::side(statement.by, language);
+    let channel = names::channel(statement.channel, language);
+    let at = statement.arrived_at.unwrap_or(statement.sent_at).to_minute_text();
+    say!(
+        language,
+        "{by}が契約{contract}を延長しない意思を表示（{at}、{channel}）",
+        "{by} stated that contract {contract} shall not be extended ({at}, by {channel})"
+    )
+}

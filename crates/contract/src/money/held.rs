@@ -1,0 +1,123 @@
+//! 24-2, 25-1b: money that is held: set off, or returned.
+
+use crate::declare::prelude::*;
+use crate::money::payment::owed;
+use crate::who::roles::Role::{Billing, ContractApprover, Legal};
+
+/// Money held was transferred back to the customer.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct HeldReturned {
+    pub on: Day,
+    pub amount: Yen,
+    /// Of the transfer, as the bank names it.
+    pub reference: String,
+}
+
+impl Entry for HeldReturned {
+    const NAME: &'static str = "held_returned";
+    const CLAUSES: &'static [&'static str] = &["24-2"];
+    const TITLE: Words = Words::new("仮受金の返還の実施", "money held returned");
+    const BY: Option<Permission> = Some(Permission::RegisterMoney);
+
+    fn stream(&self) -> Stream {
+        Stream::Ledger
+    }
+
+    fn line(&self, l: Reader) -> String {
+        let HeldReturned { on, amount, reference } = self;
+        let amount = yen(*amount, l);
+        say!(
+            l,
+            "仮受金{amount}を{on}に振込で返還（{reference}）",
+            "{amount} held transferred back on {on} ({reference})"
+        )
+    }
+}
+
+/// Money held (仮受金) is set off against a receivable.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct OffsetHeld {
+    pub number: String,
+    pub amount: Yen,
+}
+
+impl Entry for OffsetHeld {
+    const NAME: &'static str = "offset_held";
+    const CLAUSES: &'static [&'static str] = &["25-1b"];
+    const TITLE: Words = Words::new("仮受金との相殺", "money held set off");
+
+    fn stream(&self) -> Stream {
+        Stream::Ledger
+    }
+
+    fn line(&self, l: Reader) -> String {
+        let OffsetHeld { number, .. } = self;
+        let sum = yen(self.amount, l);
+        say!(
+            l,
+            "仮受金{sum}を請求書{number}と相殺する",
+            "set {sum} of money held off against invoice {number}"
+        )
+    }
+}
+
+impl Deed for OffsetHeld {
+    const DOERS: &'static [Role] = &[Billing, ContractApprover, Legal];
+    const PROPOSERS: &'static [Role] = &[Billing];
+    const SECOND: Second = Second::Correction;
+
+    fn amount(&self) -> Option<Yen> {
+        Some(self.amount)
+    }
+
+    fn against(&self, asked: &Asked) -> Result<Vec<Finding>, LawError> {
+        let mut findings = held(asked.state, self.amount);
+        findings.extend(owed(asked.state, &self.number, self.amount));
+        Ok(findings)
+    }
+}
+
+/// money held is to be transferred back. The transfer is a fact.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct ReturnHeld {
+    pub amount: Yen,
+}
+
+impl Entry for ReturnHeld {
+    const NAME: &'static str = "return_held";
+    const CLAUSES: &'static [&'static str] = &["24-2"];
+    const TITLE: Words = Words::new("仮受金の返還", "return of money held");
+
+    fn stream(&self) -> Stream {
+        Stream::Ledger
+    }
+
+    fn line(&self, l: Reader) -> String {
+        let sum = yen(self.amount, l);
+        say!(l, "仮受金{sum}を返還する", "return {sum} of money held")
+    }
+}
+
+impl Deed for ReturnHeld {
+    const DOERS: &'static [Role] = &[ContractApprover, Legal];
+    const PROPOSERS: &'static [Role] = &[Billing];
+    const SECOND: Second = Second::Correction;
+
+    fn amount(&self) -> Option<Yen> {
+        Some(self.amount)
+    }
+
+    fn against(&self, asked: &Asked) -> Result<Vec<Finding>, LawError> {
+        Ok(held(asked.state, self.amount))
+    }
+}
+
+/// 24-2: no more is set off or returned than is held and not promised.
+pub(crate) fn held(state: &AccountState, amount: Yen) -> Vec<Finding> {
+    let free = state.held - state.to_return;
+    if amount > free {
+        vec![Finding::blocking("24-2", "not_so_much_held", free)]
+    } else {
+        Vec::new()
+    }
+}
