@@ -99,7 +99,6 @@ fn consequences() -> Vec<C> {
         }),
         C::ContractEnded(ContractEnded { contract: contract(), on: to, cause: EndCause::Expiry }),
         C::AccountsClosed(AccountsClosed { contract: contract() }),
-        C::SecrecyEnds(SecrecyEnds { contract: contract(), until: to }),
         C::RightOpened(RightOpened { right: "12-3".into(), about: "INV-1".into(), from }),
         C::RightClosed(RightClosed { right: "16-1(2)".into(), about: "INV-1".into(), on: to }),
         alert(AlertCode::UnknownSubject),
@@ -110,10 +109,11 @@ fn consequences() -> Vec<C> {
     ]
 }
 
-/// What money settles, or leaves open.
+/// What money settles or leaves open, and what outlasts the contract.
 fn money() -> Vec<C> {
     let (from, to) = (day("2026-06-01"), day("2026-06-30"));
     vec![
+        C::SecrecyEnds(SecrecyEnds { contract: "K-1".into(), until: to }),
         C::PaymentApplied(PaymentApplied {
             payment: "in-1".into(),
             number: "INV-1".into(),
