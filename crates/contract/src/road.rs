@@ -8,6 +8,7 @@ pub mod editions;
 pub mod interrupt;
 pub mod plausible;
 pub mod proposals;
+pub mod shown;
 pub mod state;
 pub mod stated;
 pub mod stream;

@@ -11,8 +11,8 @@ use contract::declare::act::{Act, Approve, VoidEntry};
 use contract::declare::fact::{EntryVoided, Fact};
 use contract::declare::ids::AccountId;
 use contract::road::case::{Case, What};
-use contract::road::editions;
 use contract::road::stream::{Body, Content, Event, Input};
+use contract::road::{editions, shown};
 use reckon::Day;
 use serde_json::{Value, json};
 
@@ -46,12 +46,12 @@ pub(crate) fn views(today: Day, account: &AccountId, state: &AccountState) -> Ve
     };
     let mut rows = vec![row("account", &account.0, account_view(state, today))];
     for (id, application) in &state.applications {
-        let mut content = json!(application);
+        let mut content = json!(shown::Application::of(application));
         content["name"] = json!(applicant(state, id));
         rows.push(row("application", &id.0, content));
     }
     for (id, contract) in &state.contracts {
-        let mut content = json!(contract);
+        let mut content = json!(shown::Contract::of(contract));
         content["name"] = json!(state.company_on(contract, today).name);
         if let Some(taken) = &contract.taken_over {
             content["unverified"] = json!(taken.unverified);
@@ -63,10 +63,10 @@ pub(crate) fn views(today: Day, account: &AccountId, state: &AccountState) -> Ve
         rows.extend(terminated(state, contract).map(|content| row("terminated", &id.0, content)));
     }
     for (number, quote) in &state.quotes {
-        rows.push(row("quote", number, json!(quote)));
+        rows.push(row("quote", number, json!(shown::Quotation::of(quote))));
     }
     for (number, receivable) in &state.receivables {
-        let mut content = json!(receivable);
+        let mut content = json!(shown::Receivable::of(receivable));
         content["kind"] = json!(receivable.invoice.kind);
         content["issued_on"] = json!(receivable.invoice.issued_on);
         content["month"] = json!(receivable.invoice.month);

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use reckon::{BusinessCalendar, CalendarKind, Day, Moment};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::law::read_rules;
@@ -13,7 +14,7 @@ use crate::{
 };
 
 /// A parameter set otherwise by an individual agreement (1-2).
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Override {
     pub parameter: String,
     pub value: Value,

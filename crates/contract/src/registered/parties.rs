@@ -104,7 +104,7 @@ pub fn has_limit(change: &DataChange) -> bool {
 }
 
 /// Everything registered of an account, with the day from which it holds.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Parties {
     pub companies: Vec<Since<Company>>,
     pub bill_to: Vec<Since<BillToOf>>,
@@ -113,14 +113,14 @@ pub struct Parties {
     pub contacts: Vec<(PersonId, Moment)>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Since<T> {
     pub from: Day,
     pub value: T,
     pub fact: InputId,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BillToOf {
     pub contract: Option<ContractId>,
     pub to: Option<BillTo>,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use reckon::{Day, Moment, Month, Yen};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use terms::{ConfirmGround, Law, Override};
 
 use crate::application::checks::Check;
@@ -22,7 +22,7 @@ use crate::service::usage::UsageTotal;
 use crate::takeover::Origin;
 
 /// The whole account at a moment.
-#[derive(Debug, Clone, Default, PartialEq, JsonSchema, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct AccountState {
     pub applications: BTreeMap<ApplicationId, ApplicationState>,
     pub contracts: BTreeMap<ContractId, ContractState>,
@@ -34,32 +34,25 @@ pub struct AccountState {
     /// Paid in excess, held until it is offset or returned (仮受金).
     pub held: Yen,
     /// Checks of the company in the order in which they were made (9-10).
-    #[serde(skip)]
     pub checks: Vec<(InputId, Check)>,
     /// What is registered of the company, dated (10-1).
-    #[serde(skip)]
     pub parties: Parties,
     /// Quotations by number (見積書).
-    #[serde(skip)]
     pub quotes: BTreeMap<String, QuoteState>,
     /// Of what is held: approved for return, and not yet transferred.
     pub to_return: Yen,
     /// Transferred back so far.
     pub returned: Yen,
     /// What is held, by payment, the earliest first.
-    #[serde(skip)]
     pub held_parts: Vec<HeldPart>,
     /// By their numbers.
-    #[serde(skip)]
     pub credit_notes: BTreeMap<String, CreditNote>,
-    #[serde(skip)]
     pub waivers: Vec<Waiver>,
-    #[serde(skip)]
     pub usage: Vec<(InputId, Moment, UsageTotal)>,
 }
 
 /// What is held of one payment.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct HeldPart {
     pub payment: InputId,
     /// The day on which it was credited.
@@ -68,7 +61,7 @@ pub struct HeldPart {
 }
 
 /// A charge, or a part of it, that is not asked for.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Waiver {
     pub fact: InputId,
     pub kind: ChargeKind,
@@ -120,7 +113,7 @@ impl AccountState {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ApplicationStatus {
     Received,
@@ -132,20 +125,18 @@ pub enum ApplicationStatus {
     WithdrawnAfterFormation,
 }
 
-#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ApplicationState {
     pub status: ApplicationStatus,
     pub received_at: Moment,
     pub formed_at: Option<Moment>,
     pub registered_by: String,
     pub grounds: Vec<String>,
-    #[serde(skip)]
     pub content: Application,
-    #[serde(skip)]
     pub input: InputId,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ContractStatus {
     Formed,
@@ -158,7 +149,7 @@ pub enum ContractStatus {
     Erased,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Provision {
     NotStarted,
@@ -167,7 +158,7 @@ pub enum Provision {
     Ended,
 }
 
-#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ContractState {
     pub application: ApplicationId,
     pub formed_at: Moment,
@@ -180,33 +171,24 @@ pub struct ContractState {
     pub lines: Vec<LineState>,
     pub end: Option<EndState>,
     /// Arrivals that a second person looks at before their receipt notice.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schemars(default)]
     pub arrivals: Vec<ArrivalState>,
     pub erasure_ordered_by: Option<String>,
     /// Where it comes from, when it was taken over from an earlier book.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub taken_over: Option<TakenOverState>,
-    #[serde(skip)]
     pub form: ApplicationForm,
-    #[serde(skip)]
     pub agreements: Vec<Override>,
-    #[serde(skip)]
     pub stops: Vec<Stop>,
-    #[serde(skip)]
     pub formed_by: InputId,
     /// an insolvency was found, and legal has not released it.
     pub locked_by_insolvency: bool,
     /// What a withdrawal after formation costs (9-9).
-    #[serde(skip)]
     pub withdrawal_costs: Option<(InputId, Vec<Yen>)>,
     /// What amendments after formation cost (9-9).
-    #[serde(skip)]
     pub amendment_costs: Vec<AmendmentCosts>,
 }
 
 /// Costs of one change contract, approved by a person.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AmendmentCosts {
     pub fact: InputId,
     /// The entry of the application for the change.
@@ -216,7 +198,7 @@ pub struct AmendmentCosts {
 }
 
 /// What a taken-over contract was before, and whether somebody has verified it.
-#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct TakenOverState {
     /// Its number in the earlier book.
     pub number: String,
@@ -263,7 +245,7 @@ impl ContractState {
 }
 
 /// A time during which the service was suspended; its fee runs on (24-3).
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Stop {
     pub from: Moment,
     pub to: Option<Moment>,
@@ -273,18 +255,17 @@ pub struct Stop {
 }
 
 /// A quotation, and what came of it.
-#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct QuoteState {
     pub quote: Quote,
     /// Applications that name it, or that an order ties to it.
     pub applications: Vec<ApplicationId>,
     pub orders: Vec<PurchaseOrder>,
-    #[serde(skip)]
     pub issued_by: InputId,
 }
 
 /// The arrival of a cancellation form that is to be confirmed (15-1, 30-1).
-#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct ArrivalState {
     /// The input that registered it.
     pub arrival: InputId,
@@ -295,7 +276,7 @@ pub struct ArrivalState {
     pub status: ArrivalStatus,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ArrivalStatus {
     Open,
@@ -304,47 +285,40 @@ pub enum ArrivalStatus {
 }
 
 /// An end that is known: past or to come.
-#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct EndState {
     pub on: Day,
     pub cause: EndCause,
     /// The instant at which it is over.
-    #[serde(skip)]
     pub at: Moment,
-    #[serde(skip)]
     pub facts: Vec<InputId>,
 }
 
-#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LineState {
     pub number: u32,
     pub item: String,
     pub quantity: u32,
     pub started_on: Option<Day>,
     pub minimum_term: Option<UsePeriod>,
-    #[serde(skip)]
     pub started_by: Option<InputId>,
-    #[serde(skip)]
     pub wish: LineWish,
     /// Quantity and agreed fee from a day on, the first from the start.
-    #[serde(skip)]
     pub versions: Vec<LineVersion>,
     /// Set when a change contract ended it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub removal: Option<Removal>,
 }
 
 /// How a change contract ended a line.
-#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Removal {
     pub last_day: Day,
     /// Agreed for the rest of its minimum term (14-2), without tax.
     pub residual: Yen,
-    #[serde(skip)]
     pub fact: InputId,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LineVersion {
     pub from: Day,
     pub quantity: u32,
@@ -365,7 +339,7 @@ impl LineState {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Receivable {
     pub total: Yen,
     /// What credit notes took off it.
@@ -377,32 +351,25 @@ pub struct Receivable {
     /// Late interest that is owed for it and not yet invoiced is no part of it.
     pub late_interest: Yen,
     /// Where it comes from, when an earlier book issued it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub taken_over: Option<OpeningState>,
-    #[serde(skip)]
     pub invoice: Invoice,
-    #[serde(skip)]
     pub issued_by: InputId,
-    #[serde(skip)]
     pub payments: Vec<Applied>,
-    #[serde(skip)]
     pub credits: Vec<Credited>,
     /// The moment at which nothing was left of it.
-    #[serde(skip)]
     pub settled_at: Option<Moment>,
-    #[serde(skip)]
     pub interest: Option<InterestOwed>,
 }
 
 /// What an opening receivable was before.
-#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct OpeningState {
     pub origin: Origin,
     /// Late interest that the earlier book has invoiced for it.
     pub interest_charged: Yen,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Applied {
     pub payment: InputId,
     pub on: Day,
@@ -413,7 +380,7 @@ pub struct Applied {
 }
 
 /// What a credit note took off a receivable.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Credited {
     pub note: String,
     pub fact: InputId,
@@ -422,14 +389,14 @@ pub struct Credited {
     pub amount: Yen,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct InterestOwed {
     pub amount: Yen,
     pub paid_on: Day,
     pub because: crate::declare::reason::Because,
 }
 
-#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct OpenRight {
     pub right: String,
     pub about: String,
@@ -437,7 +404,7 @@ pub struct OpenRight {
 }
 
 /// An act that one person proposed and nobody has approved or declined.
-#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct OpenProposal {
     pub id: InputId,
     pub by: String,
@@ -445,7 +412,7 @@ pub struct OpenProposal {
     pub act: Act,
 }
 
-#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct OpenTask {
     pub task: TaskKind,
     pub about: String,

@@ -117,6 +117,9 @@ impl Story {
         self.case.apply(&record);
         self.records.push(record);
         self.state = decision.state.clone();
+        let stored = serde_json::to_string(&self.state).expect("plain data");
+        let read: AccountState = serde_json::from_str(&stored).expect("a stored state");
+        assert_eq!(read, self.state, "a state reads back as it was stored");
         Step(decision)
     }
 

@@ -8,9 +8,9 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use contract::QuoteState;
 use contract::application::quote::{Offer, PurchaseOrder};
 use contract::declare::ids::{AccountId, ApplicationId};
+use contract::road::shown;
 use contract::who::roles::{Permission, Role};
 use reckon::{Day, Yen};
 use schemars::JsonSchema;
@@ -60,7 +60,7 @@ pub struct QuotationDetail {
     /// Under which id the PDF is had among the filed documents.
     pub document: String,
     #[serde(flatten)]
-    pub state: QuoteState,
+    pub state: shown::Quotation,
 }
 
 /// What stands in a customer's order, and the name of its file.
@@ -93,6 +93,7 @@ pub async fn one(
 ) -> Result<Json<QuotationDetail>, Trouble> {
     let (account, state) = app.quote(&number).await?;
     let document = quotes::paper_of(&state.quote);
+    let state = shown::Quotation::of(&state);
     Ok(Json(QuotationDetail { id: number, account, document, state }))
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, State};
+use contract::road::shown;
 use document::wording;
 use serde_json::{Value, json};
 
@@ -44,13 +45,19 @@ pub async fn contract(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
 ) -> Answer<ContractDetail> {
-    let (account, id, mut state) = app.contract(&id).await?;
+    let (account, id, state) = app.contract(&id).await?;
     let own = state.receivables.iter().filter(|(_, r)| r.invoice.contracts().contains(&&id));
     let invoices = own.map(|(number, _)| number.clone()).collect();
     let missing = || Trouble::not_found("契約", &id.0, "");
-    let contract = state.contracts.remove(&id).ok_or_else(missing)?;
-    let name = state.company_on(&contract, app.engine.now().day()).name.clone();
-    Ok(Json(ContractDetail { id: id.0, account, name, state: contract, invoices }))
+    let contract = state.contracts.get(&id).ok_or_else(missing)?;
+    let name = state.company_on(contract, app.engine.now().day()).name.clone();
+    Ok(Json(ContractDetail {
+        id: id.0,
+        account,
+        name,
+        state: shown::Contract::of(contract),
+        invoices,
+    }))
 }
 
 pub async fn timeline(

@@ -4,12 +4,13 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
 
+use contract::Person;
 use contract::declare::ids::{AccountId, ApplicationId};
 use contract::declare::reason::Finding;
 use contract::money::invoice::Invoice;
+use contract::road::shown;
 use contract::who::actor::Actor;
 use contract::who::roles::Role;
-use contract::{ContractState, Person};
 use document::wording::{self, Language};
 use engine::Outcome;
 use reckon::{Day, Moment, Yen};
@@ -138,7 +139,7 @@ pub struct AccountItem {
 #[allow(dead_code)] // Written by the engine; here for its schema.
 pub struct InvoiceRow {
     #[serde(flatten)]
-    receivable: contract::Receivable,
+    receivable: shown::Receivable,
     kind: contract::money::invoice::InvoiceKind,
     issued_on: Day,
     month: reckon::Month,
@@ -151,7 +152,7 @@ pub struct ContractDetail {
     pub account: AccountId,
     pub name: String,
     #[serde(flatten)]
-    pub state: ContractState,
+    pub state: shown::Contract,
     /// Numbers of the invoices that charge for it.
     pub invoices: Vec<String>,
 }

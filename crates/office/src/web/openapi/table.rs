@@ -3,8 +3,9 @@
 use contract::declare::act::Act;
 use contract::declare::fact::Fact;
 use contract::registered::filing::FiledDocument;
+use contract::road::shown;
 use contract::road::stream::Record;
-use contract::{ApplicationState, ContractState, OpenProposal, OpenRight, OpenTask, QuoteState};
+use contract::{OpenProposal, OpenRight, OpenTask};
 use engine::{Comparison, EntryPreview, OutboxRow, RefusedRow};
 use serde_json::Value;
 
@@ -44,10 +45,10 @@ use crate::web::registered::Registered;
 use crate::web::why;
 
 type FiledItems = Listing<Item<FiledDocument>>;
-type QuotationItems = Listing<Item<QuoteState>>;
-type ContractItems = Listing<Item<ContractState>>;
+type QuotationItems = Listing<Item<shown::Quotation>>;
+type ContractItems = Listing<Item<shown::Contract>>;
 type InvoiceItems = Listing<Item<InvoiceRow>>;
-type ApplicationItems = Listing<Item<ApplicationState>>;
+type ApplicationItems = Listing<Item<shown::Application>>;
 
 #[rustfmt::skip]
 pub static OPERATIONS: &[Operation] = &[
