@@ -154,7 +154,8 @@ impl ReviewRow {
         member: &Member,
         quarter: Quarter,
         keys: &[&ApiKey],
-        (last_sign_in, ever): (Option<Moment>, bool),
+        last_sign_in: Option<Moment>,
+        ever: bool,
         doings: &Doings,
     ) -> ReviewRow {
         let (first, last) = (quarter.first_day(), quarter.last_day());
@@ -283,7 +284,7 @@ impl Door {
             let own = doings.iter().find(|(person, _)| person == id);
             let own = own.map_or(&nothing, |(_, doings)| doings);
             let ever = sign_in.is_some() || before.iter().any(|(person, _)| person == id);
-            ReviewRow::of(member, quarter, &keys, (sign_in, ever), own)
+            ReviewRow::of(member, quarter, &keys, sign_in, ever, own)
         });
         let mut review = Review { quarter, rows: rows.collect(), signed: Vec::new() };
         let digest = review.digest();

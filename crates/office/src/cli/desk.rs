@@ -295,13 +295,13 @@ pub(super) async fn perform(
             if !begins && engine.store.view("account", &account.0).await?.is_none() {
                 bail!("there is no account {account}");
             }
-            register(engine, (id, account, at, content), actor, reason).await
+            register(engine, id, account, at, content, actor, reason).await
         }
         Step::Answer { proposal, approves } => {
             let (account, act) = answer_of(engine, &proposal, approves).await?;
             let word = if approves { "approve" } else { "decline" };
             let id = free_id(engine, &format!("{word}-{proposal}-{}", actor.id)).await?;
-            register(engine, (id, account, None, Content::Act(act)), actor, reason).await
+            register(engine, id, account, None, Content::Act(act), actor, reason).await
         }
         Step::Mend { id, mending } => outbox::mend(engine, &id, &mending, actor, reason).await,
         Step::Bill { month, issued_on } => {
@@ -313,18 +313,18 @@ pub(super) async fn perform(
             Ok(ExitCode::SUCCESS)
         }
         Step::Import { kind, name, bytes, came } => {
-            import(engine, (kind, &name, &bytes), came, (actor, reason)).await
+            import(engine, kind, &name, &bytes, came, actor, reason).await
         }
         Step::Quote { id, offer, attention } => {
             no_reason(reason)?;
             quotes::issue(engine, &id, *offer, attention, actor).await
         }
         Step::Change { contract, told } => {
-            around::change(engine, &contract, told, (actor, reason)).await
+            around::change(engine, &contract, told, actor, reason).await
         }
         Step::Check { account, check, file } => {
             no_reason(reason)?;
-            around::check(engine, &account, (check, file), actor).await
+            around::check(engine, &account, check, file, actor).await
         }
         Step::File { account, new } => {
             no_reason(reason)?;
@@ -335,7 +335,10 @@ pub(super) async fn perform(
 
 async fn register(
     engine: &Engine,
-    (id, account, at, content): (InputId, AccountId, Option<Moment>, Content),
+    id: InputId,
+    account: AccountId,
+    at: Option<Moment>,
+    content: Content,
     actor: &Actor,
     reason: &str,
 ) -> anyhow::Result<ExitCode> {
@@ -369,9 +372,12 @@ fn told(outcome: &Outcome) -> ExitCode {
 
 async fn import(
     engine: &Engine,
-    (kind, name, bytes): (Kind, &str, &[u8]),
+    kind: Kind,
+    name: &str,
+    bytes: &[u8],
     came: FormCame,
-    (actor, reason): (&Actor, &str),
+    actor: &Actor,
+    reason: &str,
 ) -> anyhow::Result<ExitCode> {
     if matches!(kind, Kind::Application | Kind::PurchaseOrder) {
         no_reason(reason)?;
@@ -393,7 +399,7 @@ async fn import(
             println!("{} accepted, {} refused", found.accepted, found.refused.len());
         }
         Kind::Application => {
-            let found = application(engine, (name, bytes), &came, at, actor).await?;
+            let found = application(engine, name, bytes, &came, at, actor).await?;
             println!("{} of {}", found.application, found.account);
             return Ok(told(&found.outcome));
         }
@@ -404,8 +410,9 @@ async fn import(
             return Ok(told(&found.await?));
         }
         Kind::PurchaseOrder => {
-            let order = came.order.context("say what the order is: --account, --number, --on")?;
-            return quotes::take_order(engine, order, (name, bytes), actor).await;
+            let (account, order) =
+                came.order.context("say what the order is: --account, --number, --on")?;
+            return quotes::take_order(engine, account, order, name, bytes, actor).await;
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -421,7 +428,8 @@ fn no_reason(reason: &str) -> anyhow::Result<()> {
 
 async fn application(
     engine: &Engine,
-    (name, bytes): (&str, &[u8]),
+    name: &str,
+    bytes: &[u8],
     came: &FormCame,
     sent_at: Moment,
     actor: &Actor,

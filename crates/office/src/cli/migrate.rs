@@ -96,7 +96,7 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Check { file, place, json, brief, language } => {
-            check(&file, &place, (json, brief), language.into()).await
+            check(&file, &place, json, brief, language.into()).await
         }
         Command::Load { file, place, by } => load(&file, &place, &by).await,
         Command::Verify { contract, place, by, reason } => {
@@ -168,7 +168,8 @@ fn refused(error: EngineError) -> anyhow::Result<ExitCode> {
 async fn check(
     file: &Path,
     place: &Takeover,
-    (json, brief): (bool, bool),
+    json: bool,
+    brief: bool,
     language: Language,
 ) -> anyhow::Result<ExitCode> {
     let engine = place.looking().await?;

@@ -65,12 +65,12 @@ pub async fn restore(options: &Options, clock: Arc<dyn Clock>) -> anyhow::Result
     let staging = restored.staging.clone();
     match settle(options, &restored, clock).await {
         Ok((held, ended)) => {
-            let full = report(options, &restored, (&held, ended), usize::MAX);
+            let full = report(options, &restored, &held, ended, usize::MAX);
             std::fs::write(staging.join("restored.txt"), full)
                 .map_err(|why| at_fault(&staging, why))?;
             restored.store.close().await;
             backup::put_in_place(&staging, &options.to)?;
-            Ok(report(options, &restored, (&held, ended), PRINTED))
+            Ok(report(options, &restored, &held, ended, PRINTED))
         }
         Err(error) => {
             restored.store.close().await;
@@ -114,7 +114,8 @@ async fn settle(
 fn report(
     options: &Options,
     restored: &Restored,
-    (held, ended): (&[Held], WaysEnded),
+    held: &[Held],
+    ended: WaysEnded,
     most: usize,
 ) -> String {
     let mut text = String::new();

@@ -175,7 +175,7 @@ pub async fn run(command: UserCommand) -> anyhow::Result<ExitCode> {
         UserCommand::History { place } => history(&Installation::at(&place).await?).await?,
         UserCommand::Add { administrator: true, id, name, mail, given, .. } => {
             let here = Installation::at(&given.place).await?;
-            first_administrator(&here, &id, (&name, &mail)).await?;
+            first_administrator(&here, &id, &name, &mail).await?;
         }
         UserCommand::Add { id, name, customer, mail, subcontractor, program, given, .. } => {
             let belongs = match (customer, subcontractor, program) {
@@ -266,7 +266,8 @@ async fn record(here: &Installation, by: &Actor, wanted: Wanted) -> anyhow::Resu
 async fn first_administrator(
     here: &Installation,
     id: &str,
-    (name, mail): (&str, &str),
+    name: &str,
+    mail: &str,
 ) -> anyhow::Result<()> {
     let people = here.door.people().await?;
     let today = here.today();

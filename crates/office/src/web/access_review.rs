@@ -87,7 +87,7 @@ fn row(row: &ReviewRow) -> Vec<Markup> {
         row.last_sign_in.map_or_else(parts::none, parts::moment),
         html! { (row.facts) },
         html! { (row.acts) },
-        html! { @for flag in &row.flags { (parts::chip((flag_word(*flag), parts::Tone::Watch))) " " } },
+        html! { @for flag in &row.flags { (parts::chip(parts::Chip(flag_word(*flag), parts::Tone::Watch))) " " } },
     ]
 }
 

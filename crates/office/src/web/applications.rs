@@ -60,15 +60,15 @@ pub async fn one(
     let story = app.told(&visitor, &account, &[format!("application/{id}")]).await?;
     let contract = state.contracts.contains_key(&key.contract()).then(|| key.contract().0);
     let body = html! {
-        (offers::of_application(&visitor, (&account, &id), application))
-        (head(&app, (&id, application), contract.as_deref()))
+        (offers::of_application(&visitor, &account, &id, application))
+        (head(&app, &id, application, contract.as_deref()))
         (parts::section("申込の内容", wish(&app, &application.content)))
         (parts::section("経過", timeline::timeline(&visitor, &account, &story)))
     };
     Ok(Page::new("申込", body))
 }
 
-fn head(app: &App, (id, state): (&str, &ApplicationState), contract: Option<&str>) -> Markup {
+fn head(app: &App, id: &str, state: &ApplicationState, contract: Option<&str>) -> Markup {
     let content = &state.content;
     let contract = match (&content.wish, contract) {
         (Wish::Change { contract, .. }, _) => parts::id_link("/contracts", &contract.0),

@@ -121,18 +121,18 @@ pub async fn one(
     let contract = &state.contracts[&id];
     let case = app.engine.case(&account).await?;
     let money = visitor.holds(Permission::ReadMoney);
-    let mut dates = app.dates_of(&case, (&id, contract), &state);
+    let mut dates = app.dates_of(&case, &id, contract, &state);
     dates.retain(|date| money || !state.receivables.contains_key(&date.about));
     let story = app.story(&visitor, &account, &id, &state).await?;
     let body = html! {
         (offers::of_contract(&visitor, &id, contract))
-        (head(&app, (&account, &state), &id, contract))
+        (head(&app, &account, &state, &id, contract))
         (parts::section("明細", lines(&app, contract)))
         (parts::section("これからの期日", html! {
             p.note { "日本時間で、期間は民法のとおりに数えます。" (parts::clause("7-1")) }
             (app.date_table(&visitor, &dates))
         }))
-        (parts::section("生じている権利と残っている作業", todo_lists::of_contract((&app, &visitor), &case, &id, &state)))
+        (parts::section("生じている権利と残っている作業", todo_lists::of_contract(&app, &visitor, &case, &id, &state)))
         @if money {
             (parts::section("請求書", invoices::of_contract(&app, &id, &state)))
         }
@@ -156,7 +156,8 @@ pub fn terms_of(app: &App, contract: &ContractState) -> String {
 
 fn head(
     app: &App,
-    (account, of): (&AccountId, &AccountState),
+    account: &AccountId,
+    of: &AccountState,
     id: &ContractId,
     contract: &ContractState,
 ) -> Markup {
@@ -208,7 +209,7 @@ fn head(
 
 /// Nobody has compared it with its papers yet.
 fn unverified() -> Markup {
-    parts::chip(("引き継ぎ・未確認", parts::Tone::Watch))
+    parts::chip(parts::Chip("引き継ぎ・未確認", parts::Tone::Watch))
 }
 
 /// What a contract is for, as it stands today; for the desk and for its customer.

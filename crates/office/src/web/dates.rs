@@ -91,7 +91,8 @@ impl App {
     pub fn dates_of(
         &self,
         case: &Case,
-        (id, contract): (&ContractId, &ContractState),
+        id: &ContractId,
+        contract: &ContractState,
         state: &AccountState,
     ) -> Vec<Coming> {
         let end = contract.end.as_ref().map(|end| (end.on, end.cause));

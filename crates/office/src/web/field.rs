@@ -200,7 +200,8 @@ pub fn frame(
     visitor: &Visitor,
     action: &str,
     form: &Form,
-    (verb, reached): (&str, Reached),
+    verb: &str,
+    reached: Reached,
     inside: Markup,
 ) -> Markup {
     let looked = matches!(reached, Reached::Looked(_));

@@ -35,13 +35,13 @@ pub async fn dress(State(app): State<Arc<App>>, request: Request, next: Next) ->
     let visitor = visitor.as_ref();
     let review = visitor.is_some() && app.is_under_review().await;
     if let Some(page) = response.extensions_mut().remove::<Page>() {
-        response = whole(&app, (&path, done), (visitor, review), &page).into_response();
+        response = whole(&app, &path, done, visitor, review, &page).into_response();
     } else if let Some(trouble) = response.extensions_mut().remove::<Trouble>() {
         response = match is_api(&path) {
             true => problem(&trouble),
             false => {
                 let page = trouble_page(&trouble);
-                whole(&app, (&path, false), (visitor, review), &page).into_response()
+                whole(&app, &path, false, visitor, review, &page).into_response()
             }
         };
     }
@@ -164,8 +164,10 @@ fn trouble_page(trouble: &Trouble) -> Page {
 
 fn whole(
     app: &App,
-    (path, done): (&str, bool),
-    (visitor, review): (Option<&Visitor>, bool),
+    path: &str,
+    done: bool,
+    visitor: Option<&Visitor>,
+    review: bool,
     page: &Page,
 ) -> Html<String> {
     let company = &app.engine.operator.company.name;

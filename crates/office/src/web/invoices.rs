@@ -64,7 +64,7 @@ pub async fn list(
     };
     let body = html! {
         (filter(&form))
-        (asked.table(("page", &invoices), &columns, empty, line)?)
+        (asked.table("page", &invoices, &columns, empty, line)?)
     };
     Ok(Page::new("請求書", body))
 }

@@ -17,7 +17,7 @@ use super::console::step::{again, done};
 use super::entry::Entry;
 use super::form::Form;
 use super::parts::Column::Text;
-use super::parts::{self, Tone};
+use super::parts::{self, Chip, Tone};
 use super::{App, csrf, words};
 use crate::access::{DoorError, NewKey, Noted, Visitor};
 
@@ -77,12 +77,12 @@ pub async fn own(app: &App, visitor: &Visitor) -> Result<Markup, Trouble> {
 
 fn state(app: &App, key: &ApiKey) -> Markup {
     match key.revoked_at {
-        Some(at) => html! { (parts::chip(("失効", Tone::Off))) " " (parts::moment(at)) },
+        Some(at) => html! { (parts::chip(Chip("失効", Tone::Off))) " " (parts::moment(at)) },
         None if key.expires_at <= app.door.wall.now() => {
-            html! { (parts::chip(("期限切れ", Tone::Off))) " " (parts::moment(key.expires_at)) }
+            html! { (parts::chip(Chip("期限切れ", Tone::Off))) " " (parts::moment(key.expires_at)) }
         }
         None => {
-            html! { (parts::chip(("有効", Tone::Good))) " " (parts::moment(key.expires_at)) " まで" }
+            html! { (parts::chip(Chip("有効", Tone::Good))) " " (parts::moment(key.expires_at)) " まで" }
         }
     }
 }
@@ -166,7 +166,8 @@ impl App {
     /// When there can be no such key.
     pub async fn make_key(
         &self,
-        (visitor, entry): (&Visitor, &Entry),
+        visitor: &Visitor,
+        entry: &Entry,
         wanted: NewKey,
     ) -> Result<(String, ApiKey), DoorError> {
         let (text, key) = self.door.new_key(&visitor.person, wanted).await?;
@@ -179,7 +180,8 @@ impl App {
     /// When there is none that still holds.
     pub async fn end_key(
         &self,
-        (visitor, entry): (&Visitor, &Entry),
+        visitor: &Visitor,
+        entry: &Entry,
         id: &str,
     ) -> Result<(), DoorError> {
         self.door.revoke_key(id).await?;
@@ -223,19 +225,20 @@ enum Outcome {
 
 async fn act(
     app: &App,
-    who: (&Visitor, &Entry),
+    visitor: &Visitor,
+    entry: &Entry,
     form: &mut Form,
     person: String,
 ) -> Result<Outcome, Trouble> {
     let outcome = match form.text("what") {
-        "new" => match wanted(app, who.0, form, person).await? {
+        "new" => match wanted(app, visitor, form, person).await? {
             Err(why) => return Ok(Outcome::Refused(why)),
             Ok(wanted) => app
-                .make_key(who, wanted)
+                .make_key(visitor, entry, wanted)
                 .await
                 .map(|(text, key)| Outcome::Made(shown_once(&text, &key))),
         },
-        "revoke" => app.end_key(who, form.text("key_id")).await.map(|()| Outcome::Ended),
+        "revoke" => app.end_key(visitor, entry, form.text("key_id")).await.map(|()| Outcome::Ended),
         other => return Err(Trouble::unusable(format!("「{other}」という操作はありません。"))),
     };
     match outcome {
@@ -257,7 +260,7 @@ pub async fn take(
     let person = form.text("person").to_owned();
     // An administrator ends any key, and makes those of programs.
     let page = async |told| Ok(Page::new(TITLE, whole(&app, &visitor, told).await?));
-    match act(&app, (&visitor, &entry), &mut form, person).await? {
+    match act(&app, &visitor, &entry, &mut form, person).await? {
         Outcome::Ended => Ok(done("/keys")),
         Outcome::Made(shown) => page(shown).await.map(Page::into_response),
         Outcome::Refused(why) => page(refused(&why)).await.map(again),
@@ -281,7 +284,7 @@ pub async fn take_own(
         let body = super::account::whole(&app, &visitor, told).await?;
         Ok(Page::new("自分のアカウント", body))
     };
-    match act(&app, (&visitor, &entry), &mut form, person).await? {
+    match act(&app, &visitor, &entry, &mut form, person).await? {
         Outcome::Ended => Ok(done("/account")),
         Outcome::Made(shown) => page(shown).await.map(Page::into_response),
         Outcome::Refused(why) => page(refused(&why)).await.map(again),

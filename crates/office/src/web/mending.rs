@@ -88,10 +88,10 @@ pub async fn show(
     let shown = Shown::load(&app, &id).await?;
     let mut form = Form::fresh()?;
     form.set("at", app.engine.now().to_minute_text().replace(' ', "T"));
-    Ok(page(&app, &visitor, &shown, (&form, Reached::Typing)))
+    Ok(page(&app, &visitor, &shown, &form, Reached::Typing))
 }
 
-fn page(app: &App, visitor: &Visitor, shown: &Shown, (form, reached): (&Form, Reached)) -> Page {
+fn page(app: &App, visitor: &Visitor, shown: &Shown, form: &Form, reached: Reached) -> Page {
     let row = &shown.row;
     let reply = match visitor.amounts() {
         Amounts::Shown => row.last_reply.clone(),
@@ -107,7 +107,7 @@ fn page(app: &App, visitor: &Visitor, shown: &Shown, (form, reached): (&Form, Re
         @match (&shown.effect, shown.hat(visitor)) {
             (Some(effect), Some(_)) => {
                 (causes(row))
-                (field::frame(visitor, &path(&row.id), form, ("記録する", reached), fields(form, effect)))
+                (field::frame(visitor, &path(&row.id), form, "記録する", reached, fields(form, effect)))
             },
             (Some(effect), None) if row.state == OutboxState::Refused => p.note {
                 "決めるのは " (effect.menders().iter().map(|role| words::role(*role)).collect::<Vec<_>>().join("、")) " です。"
@@ -229,14 +229,14 @@ pub async fn take(
     }
     let by = shown.hat(&visitor).ok_or_else(|| super::bring::not_permitted(&visitor))?;
     let Some(effect) = &shown.effect else {
-        return Ok(again(page(&app, &visitor, &shown, (&form, Reached::Typing))));
+        return Ok(again(page(&app, &visitor, &shown, &form, Reached::Typing)));
     };
     let Some(mending) = read(&app, effect, &mut form) else {
-        return Ok(again(page(&app, &visitor, &shown, (&form, Reached::Typing))));
+        return Ok(again(page(&app, &visitor, &shown, &form, Reached::Typing)));
     };
     if !form.is_confirmed() {
         let reached = Reached::Looked(foretold(&shown, &mending));
-        return Ok(page(&app, &visitor, &shown, (&form, reached)).into_response());
+        return Ok(page(&app, &visitor, &shown, &form, reached).into_response());
     }
     match app.engine.mend(&id, &mending, &by, form.text("reason")).await {
         Ok(_) => {
@@ -245,7 +245,7 @@ pub async fn take(
         }
         Err(engine::EngineError::NotMended(why)) => {
             form.fault("what", in_words(&why));
-            Ok(again(page(&app, &visitor, &shown, (&form, Reached::Typing))))
+            Ok(again(page(&app, &visitor, &shown, &form, Reached::Typing)))
         }
         Err(other) => Err(other.into()),
     }

@@ -9,7 +9,7 @@ use maud::{Markup, html};
 
 use super::answer::{Page, Trouble};
 use super::parts::Column::{Number, Text};
-use super::parts::{self, Tone};
+use super::parts::{self, Chip, Tone};
 use super::{App, mending, words};
 use crate::access::Visitor;
 
@@ -68,7 +68,7 @@ fn effect_row(visitor: &Visitor, row: &OutboxRow, name: &str) -> Vec<Markup> {
     let state = html! {
         (parts::chip(words::outbox_state(row.state)))
         @if row.maybe_sent && row.state != OutboxState::Done {
-            " " (parts::chip(("送信済みかもしれない", Tone::Watch)))
+            " " (parts::chip(Chip("送信済みかもしれない", Tone::Watch)))
         }
     };
     vec![

@@ -71,7 +71,8 @@ impl Asked {
     /// As of [`Asked::part`].
     pub fn table<T>(
         &self,
-        (name, all): (&str, &[T]),
+        name: &str,
+        all: &[T],
         columns: &[parts::Column],
         when_empty: &str,
         line: impl Fn(&T) -> Vec<Markup>,

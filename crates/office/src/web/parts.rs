@@ -60,7 +60,10 @@ pub fn none() -> Markup {
     html! { span.none { "—" } }
 }
 
-pub fn chip((text, tone): (&str, Tone)) -> Markup {
+/// A word on the ground of its tone.
+pub struct Chip<'a>(pub &'a str, pub Tone);
+
+pub fn chip(Chip(text, tone): Chip<'_>) -> Markup {
     let tone = match tone {
         Tone::Good => "good",
         Tone::Plain => "plain",

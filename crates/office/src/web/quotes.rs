@@ -14,7 +14,7 @@ use serde::Deserialize;
 use super::answer::{Page, Trouble};
 use super::links::{self, Offer};
 use super::parts::Column::{Number, Text};
-use super::parts::Tone;
+use super::parts::{Chip, Tone};
 use super::{App, filed, parts};
 use crate::access::Visitor;
 
@@ -72,10 +72,10 @@ pub async fn list(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Page,
 /// Whether it still holds, and what came of it.
 fn states(quote: &Quote, today: Day, applied: bool, ordered: bool) -> Markup {
     html! {
-        @if applied { (parts::chip(("申込あり", Tone::Good))) " " }
-        @if ordered { (parts::chip(("発注あり", Tone::Good))) " " }
-        @if quote.is_valid_on(today) { (parts::chip(("有効", Tone::Plain))) }
-        @else { (parts::chip(("期限切れ", Tone::Off))) }
+        @if applied { (parts::chip(Chip("申込あり", Tone::Good))) " " }
+        @if ordered { (parts::chip(Chip("発注あり", Tone::Good))) " " }
+        @if quote.is_valid_on(today) { (parts::chip(Chip("有効", Tone::Plain))) }
+        @else { (parts::chip(Chip("期限切れ", Tone::Off))) }
     }
 }
 
@@ -162,7 +162,7 @@ pub fn prices(quote: &Quote) -> Markup {
             html! { (wish.quantity) " " (line.unit) },
             html! {
                 (parts::decimal(line.unit_price)) "円"
-                @if wish.agreed_fee.is_some() { " " (parts::chip(("合意", Tone::Plain))) }
+                @if wish.agreed_fee.is_some() { " " (parts::chip(Chip("合意", Tone::Plain))) }
             },
             html! {
                 (parts::day(wish.start))

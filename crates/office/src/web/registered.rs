@@ -20,7 +20,7 @@ use serde::Serialize;
 use super::answer::{Page, Trouble};
 use super::links::{self, Offer};
 use super::parts::Column::Text;
-use super::parts::Tone;
+use super::parts::{Chip, Tone};
 use super::{App, parts};
 use crate::access::Visitor;
 
@@ -229,7 +229,7 @@ async fn history(app: &App, visitor: &Visitor, now: &Registered) -> Result<Marku
     for change in now.changes.iter().rev() {
         let to_come = change.planned_on > now.on;
         rows.push(vec![
-            html! { (parts::day(change.planned_on)) @if to_come { " " (parts::chip(("予定", Tone::Watch))) } },
+            html! { (parts::day(change.planned_on)) @if to_come { " " (parts::chip(Chip("予定", Tone::Watch))) } },
             html! { (wording::registered_item(change.what.item(), Language::Japanese)) },
             content(app, visitor, &change.what).await?,
             parts::moment(change.told_at),
@@ -250,10 +250,10 @@ fn in_time(change: &ChangeTold) -> Markup {
     match (change.limit, change.late) {
         (None, _) => parts::none(),
         (Some(limit), true) => {
-            html! { (parts::chip(("遅れ", Tone::Bad))) " " (parts::day(limit)) " まで " (parts::clause("10-1")) }
+            html! { (parts::chip(Chip("遅れ", Tone::Bad))) " " (parts::day(limit)) " まで " (parts::clause("10-1")) }
         }
         (Some(limit), false) => {
-            html! { (parts::chip(("期限内", Tone::Good))) " " (parts::day(limit)) " まで" }
+            html! { (parts::chip(Chip("期限内", Tone::Good))) " " (parts::day(limit)) " まで" }
         }
     }
 }

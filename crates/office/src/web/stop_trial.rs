@@ -16,7 +16,7 @@ use serde::Deserialize;
 use super::answer::{Page, Trouble};
 use super::field::{self, may};
 use super::form::Form;
-use super::parts::Tone;
+use super::parts::{Chip, Tone};
 use super::{App, parts};
 use crate::access::Visitor;
 
@@ -36,8 +36,8 @@ pub fn both(trial: &StopTrial, reader: &Reader<'_>) -> Markup {
     html! {
         h2 { (reader.title) }
         div.compare {
-            (way(("解約する", "15-1", true), trial.cancellation.as_ref(), reader))
-            (way(("更新しない", "13-1", false), trial.non_renewal.as_ref(), reader))
+            (way("解約する", "15-1", true, trial.cancellation.as_ref(), reader))
+            (way("更新しない", "13-1", false, trial.non_renewal.as_ref(), reader))
         }
         @if let Some(unpaid) = reader.unpaid {
             p { "このほかに、請求済みで未払いのもの（会社全体、税込） " (parts::yen(unpaid)) }
@@ -47,14 +47,16 @@ pub fn both(trial: &StopTrial, reader: &Reader<'_>) -> Markup {
 }
 
 fn way(
-    (title, clause, cancels): (&str, &str, bool),
+    title: &str,
+    clause: &str,
+    cancels: bool,
     result: Option<&StopResult>,
     reader: &Reader<'_>,
 ) -> Markup {
     let chosen = reader.chosen == Some(cancels);
     html! {
         section.option.chosen[chosen] {
-            h3 { (title) " " ((reader.clause)(clause)) @if chosen { " " (parts::chip(("選択中", Tone::Plain))) } }
+            h3 { (title) " " ((reader.clause)(clause)) @if chosen { " " (parts::chip(Chip("選択中", Tone::Plain))) } }
             @match result {
                 None => p { "この方法では契約は終わりません。" },
                 Some(result) => (outcome(result, reader)),
@@ -120,7 +122,7 @@ pub async fn show(
             @if let Some(end) = &contract.end {
                 p.warning { "この契約は " (parts::day(end.on)) " で終わることがすでに決まっています。試算はそれを前提にしています。" }
             }
-            (result(&app, &visitor, (&id, desired), &caller).await?)
+            (result(&app, &visitor, &id, desired, &caller).await?)
         }
         p.back { a href=(page) { "契約に戻る" } }
     };
@@ -130,7 +132,8 @@ pub async fn show(
 async fn result(
     app: &App,
     visitor: &Visitor,
-    (id, desired): (&ContractId, Option<Day>),
+    id: &ContractId,
+    desired: Option<Day>,
     caller: &Interrupt,
 ) -> Result<Markup, Trouble> {
     let trial = app.engine.try_to_stop(id, desired, caller).await?;

@@ -39,7 +39,8 @@ impl App {
     /// Every fault of the workbook, or a failing store.
     pub async fn load_book(
         &self,
-        (name, bytes): (String, Vec<u8>),
+        name: String,
+        bytes: Vec<u8>,
         actor: Actor,
     ) -> Result<Loaded, EngineError> {
         let engine = self.engine.clone();
@@ -122,7 +123,7 @@ pub async fn take(
         Err(error) => return Err(error.into()),
     };
     if !seen.is_empty() && seen == checked.sha256 {
-        let loaded = app.load_book((file.name, file.bytes), actor).await?;
+        let loaded = app.load_book(file.name, file.bytes, actor).await?;
         app.bring().await?;
         let told = loaded_told(&loaded);
         return Ok(whole(&app, &visitor, &Form::fresh()?, told).await?.into_response());

@@ -5,13 +5,13 @@ use contract::declare::rules::Reliance;
 use maud::{Markup, html};
 use terms::{Extent, Pack};
 
-use super::parts::{self, Tone};
+use super::parts::{self, Chip, Tone};
 
-fn worded(extent: Extent) -> (&'static str, Tone) {
+fn worded(extent: Extent) -> Chip<'static> {
     match extent {
-        Extent::Whole => ("全部対応", Tone::Good),
-        Extent::Part => ("一部対応", Tone::Watch),
-        Extent::Not => ("未対応", Tone::Off),
+        Extent::Whole => Chip("全部対応", Tone::Good),
+        Extent::Part => Chip("一部対応", Tone::Watch),
+        Extent::Not => Chip("未対応", Tone::Off),
     }
 }
 
@@ -35,8 +35,8 @@ pub fn totals(pack: &Pack) -> Markup {
 pub fn duties(pack: &Pack, clause: &str) -> Markup {
     let row = pack.coverage_of(clause);
     let one = |done: bool, text: &str| {
-        let (word, tone) = if done { ("対応", Tone::Good) } else { ("未対応", Tone::Off) };
-        html! { li { (parts::chip((word, tone))) " " (text) } }
+        let chip = if done { Chip("対応", Tone::Good) } else { Chip("未対応", Tone::Off) };
+        html! { li { (parts::chip(chip)) " " (text) } }
     };
     parts::section(
         "この条項から行うべきこと",
@@ -63,7 +63,7 @@ pub fn missing(pack: &Pack, clause: &str) -> Markup {
 pub fn reliance(reliance: Reliance) -> Markup {
     match reliance {
         Reliance::Chosen => html! {},
-        Reliance::Fixed => parts::chip(("この値に固定", Tone::Plain)),
-        Reliance::Nothing => parts::chip(("読む規則なし", Tone::Off)),
+        Reliance::Fixed => parts::chip(Chip("この値に固定", Tone::Plain)),
+        Reliance::Nothing => parts::chip(Chip("読む規則なし", Tone::Off)),
     }
 }

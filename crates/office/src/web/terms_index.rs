@@ -9,7 +9,7 @@ use terms::{Article, Pack};
 
 use super::answer::{Page, Trouble};
 use super::parts::Column::Text;
-use super::parts::{self, Tone};
+use super::parts::{self, Chip, Tone};
 use super::{App, terms_coverage, words};
 
 pub async fn list(State(app): State<Arc<App>>) -> Result<Page, Trouble> {
@@ -76,7 +76,7 @@ fn readings(app: &App) -> Markup {
             let (option, text) = app.chosen(reading);
             let chosen = html! {
                 "（" (option) "）" (text)
-                @if option != reading.default { " " (parts::chip(("既定と異なる", Tone::Watch))) }
+                @if option != reading.default { " " (parts::chip(Chip("既定と異なる", Tone::Watch))) }
             };
             vec![
                 parts::clause(&reading.id),
@@ -101,7 +101,7 @@ fn parameters(app: &App) -> Markup {
             vec![
                 parts::id_link("/terms", &parameter.name),
                 html! { (parameter.ja) " " (terms_coverage::reliance(reliance_on_parameter(&app.engine.law, &parameter.name))) },
-                html! { code { (value) } @if own { " " (parts::chip(("事業者が設定", Tone::Plain))) } },
+                html! { code { (value) } @if own { " " (parts::chip(Chip("事業者が設定", Tone::Plain))) } },
                 parts::clause(&parameter.clause),
             ]
         })

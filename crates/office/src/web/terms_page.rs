@@ -9,7 +9,7 @@ use reckon::Day;
 use terms::{Clause, Parameter, Reading};
 
 use super::answer::{Page, Trouble};
-use super::parts::{self, Tone};
+use super::parts::{self, Chip, Tone};
 use super::{App, terms_coverage, words};
 
 pub async fn one(State(app): State<Arc<App>>, Path(id): Path<String>) -> Result<Page, Trouble> {
@@ -89,7 +89,7 @@ fn of_reading(app: &App, reading: &Reading) -> Markup {
         p.lead { (reading.question_ja) }
         p.english lang="en" { (reading.question_en) }
         p { (app.signature_chip(&reading.id)) " " (terms_coverage::reliance(reliance_on_reading(&app.engine.law, reading)))
-            @if reading.unverified_law { " " (parts::chip(("法令の確認待ち", Tone::Watch))) }
+            @if reading.unverified_law { " " (parts::chip(Chip("法令の確認待ち", Tone::Watch))) }
         }
         (parts::section("選択肢", html! {
             ol.options { @for option in &reading.options {
@@ -97,8 +97,8 @@ fn of_reading(app: &App, reading: &Reading) -> Markup {
                     span.key { (option.key) }
                     div {
                         p { (option.ja)
-                            @if option.key == chosen { " " (parts::chip(("採用", Tone::Good))) }
-                            @if option.key == reading.default { " " (parts::chip(("既定", Tone::Off))) }
+                            @if option.key == chosen { " " (parts::chip(Chip("採用", Tone::Good))) }
+                            @if option.key == reading.default { " " (parts::chip(Chip("既定", Tone::Off))) }
                         }
                         p.english lang="en" { (option.en) }
                     }
@@ -159,8 +159,8 @@ impl App {
 
     pub fn signature_chip(&self, reading: &str) -> Markup {
         match self.signature(reading) {
-            Some((by, on)) => parts::chip((&format!("{on} {by} 署名"), Tone::Good)),
-            None => parts::chip(("未署名", Tone::Watch)),
+            Some((by, on)) => parts::chip(parts::Chip(&format!("{on} {by} 署名"), Tone::Good)),
+            None => parts::chip(Chip("未署名", Tone::Watch)),
         }
     }
 }

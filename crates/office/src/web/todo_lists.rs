@@ -14,7 +14,7 @@ use reckon::Day;
 
 use super::answer::{Page, Trouble};
 use super::paged::Asked;
-use super::parts::{self, Column::Text, Tone};
+use super::parts::{self, Chip, Column::Text, Tone};
 use super::rows::{AccountRow, RightRow, TaskRow};
 use super::{App, links, words};
 use crate::access::Visitor;
@@ -50,7 +50,7 @@ pub async fn rights(
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(new) => new.insert(app.engine.case(id).await?),
         };
-        let mut row = right_row((&app, &visitor), case, right);
+        let mut row = right_row(&app, &visitor, case, right);
         row.insert(3, parts::name(&account.name));
         rows.push(row);
     }
@@ -62,7 +62,7 @@ pub async fn rights(
     Ok(Page::new("生じている権利", body))
 }
 
-fn right_row((app, visitor): (&App, &Visitor), case: &Case, right: &RightRow) -> Vec<Markup> {
+fn right_row(app: &App, visitor: &Visitor, case: &Case, right: &RightRow) -> Vec<Markup> {
     let opened = case.live.iter().find(|(_, live)| match &live.consequence {
         Consequence::RightOpened(RightOpened { right: clause, about, from }) => {
             (clause, about, from) == (&right.right, &right.about, &right.from)
@@ -93,30 +93,31 @@ pub async fn tasks(
         .collect();
     open.sort_by_key(|(_, task)| task.remind_on);
     let line = |(account, task): &(&AccountRow, &TaskRow)| {
-        let mut row = task_row((&app, &visitor), task, today);
+        let mut row = task_row(&app, &visitor, task, today);
         row.insert(1, parts::name(&account.name));
         row
     };
     let body = html! {
         p.lead { "督促の目安は社内の覚えであり、法律上の効果はありません。" }
-        (asked.table(("page", &open), &columns, "残っている作業はありません。", line)?)
+        (asked.table("page", &open, &columns, "残っている作業はありません。", line)?)
     };
     Ok(Page::new("残っている作業", body))
 }
 
-fn task_row((app, visitor): (&App, &Visitor), task: &TaskRow, today: Day) -> Vec<Markup> {
+fn task_row(app: &App, visitor: &Visitor, task: &TaskRow, today: Day) -> Vec<Markup> {
     let late = task.remind_on < today;
     vec![
         html! { b { (words::task(task.task)) } },
         links::about(visitor, &task.about, app.prefix()),
         parts::moment(task.opened_at),
-        html! { (parts::day(task.remind_on)) @if late { " " (parts::chip(("経過", Tone::Watch))) } },
+        html! { (parts::day(task.remind_on)) @if late { " " (parts::chip(Chip("経過", Tone::Watch))) } },
     ]
 }
 
 /// Rights and tasks that concern a contract, its application or its invoices.
 pub fn of_contract(
-    (app, visitor): (&App, &Visitor),
+    app: &App,
+    visitor: &Visitor,
     case: &Case,
     id: &ContractId,
     state: &AccountState,
@@ -137,7 +138,7 @@ pub fn of_contract(
             about: right.about.clone(),
             from: right.from,
         })
-        .map(|right| right_row((app, visitor), case, &right))
+        .map(|right| right_row(app, visitor, case, &right))
         .collect();
     let today = app.engine.now().day();
     let tasks: Vec<_> = state
@@ -150,7 +151,7 @@ pub fn of_contract(
             opened_at: task.opened_at,
             remind_on: task.remind_on,
         })
-        .map(|task| task_row((app, visitor), &task, today))
+        .map(|task| task_row(app, visitor, &task, today))
         .collect();
     let right_columns =
         [Text("できること"), Text("根拠"), Text("生じた日"), Text("対象"), Text("理由")];

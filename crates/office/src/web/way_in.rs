@@ -3,7 +3,7 @@
 use engine::people::{Member, People};
 use maud::{Markup, html};
 
-use super::parts::{self, Tone};
+use super::parts::{self, Chip, Tone};
 use super::{App, csrf};
 use crate::access::{LetIn, Visitor};
 use contract::who::roles::Permission;
@@ -56,7 +56,7 @@ pub fn sleeping(app: &App, visitor: &Visitor, people: &People, member: &Member) 
     });
     html! {
         div {
-            (parts::chip(("休止中", Tone::Watch)))
+            (parts::chip(Chip("休止中", Tone::Watch)))
             @for role in &slept { " " (super::words::role(*role)) }
         }
         p.note { "リンクでパスワードが設定されました。" (names.join("、")) " 以外の管理者が、本人が設定したことを確かめて再開します。" }

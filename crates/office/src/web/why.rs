@@ -65,7 +65,7 @@ pub async fn show(
     let body = html! {
         p.lead { span.id { (id) } }
         (switches(&id, &asked))
-        @for one in found.iter().filter(|one| asked.may_see(one)) { (explanation(one, account.as_ref(), (&asked, reader))) }
+        @for one in found.iter().filter(|one| asked.may_see(one)) { (explanation(one, account.as_ref(), &asked, reader)) }
     };
     Ok(Page::new("なぜ？", body))
 }
@@ -140,7 +140,8 @@ fn switches(id: &str, asked: &Asked) -> Markup {
 fn explanation(
     one: &Explanation,
     account: Option<&AccountId>,
-    (asked, reader): (&Asked, Reader),
+    asked: &Asked,
+    reader: Reader,
 ) -> Markup {
     let audience = asked.audience();
     let english = reader.language == Language::English;

@@ -8,7 +8,7 @@ use engine::OutboxState;
 use reckon::Day;
 use serde::Serialize;
 
-use super::parts::Tone;
+use super::parts::{Chip, Tone};
 use super::rows::InvoiceRow;
 use crate::access::NoLink;
 
@@ -18,16 +18,16 @@ pub fn word(state: &impl Serialize) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
-pub fn contract_status(word: &str) -> (&'static str, Tone) {
+pub fn contract_status(word: &str) -> Chip<'static> {
     match word {
-        "formed" => ("成立", Tone::Plain),
-        "active" => ("継続中", Tone::Good),
-        "expiry_scheduled" => ("満了予定", Tone::Watch),
-        "cancellation_requested" => ("解約申込あり", Tone::Watch),
-        "cancellation_scheduled" => ("解除予定", Tone::Watch),
-        "ended" => ("終了", Tone::Off),
-        "erased" => ("終了・消去済み", Tone::Off),
-        _ => ("不明", Tone::Bad),
+        "formed" => Chip("成立", Tone::Plain),
+        "active" => Chip("継続中", Tone::Good),
+        "expiry_scheduled" => Chip("満了予定", Tone::Watch),
+        "cancellation_requested" => Chip("解約申込あり", Tone::Watch),
+        "cancellation_scheduled" => Chip("解除予定", Tone::Watch),
+        "ended" => Chip("終了", Tone::Off),
+        "erased" => Chip("終了・消去済み", Tone::Off),
+        _ => Chip("不明", Tone::Bad),
     }
 }
 
@@ -42,29 +42,29 @@ pub const CONTRACT_STATUSES: [&str; 7] = [
     "erased",
 ];
 
-pub fn provision(word: &str) -> (&'static str, Tone) {
+pub fn provision(word: &str) -> Chip<'static> {
     match word {
-        "not_started" => ("開始前", Tone::Plain),
-        "in_service" => ("提供中", Tone::Good),
-        "suspended" => ("提供停止中", Tone::Bad),
-        "ended" => ("提供終了", Tone::Off),
-        _ => ("不明", Tone::Bad),
+        "not_started" => Chip("開始前", Tone::Plain),
+        "in_service" => Chip("提供中", Tone::Good),
+        "suspended" => Chip("提供停止中", Tone::Bad),
+        "ended" => Chip("提供終了", Tone::Off),
+        _ => Chip("不明", Tone::Bad),
     }
 }
 
-pub fn application_status(word: &str) -> (&'static str, Tone) {
+pub fn application_status(word: &str) -> Chip<'static> {
     match word {
-        "received" => ("受付", Tone::Watch),
-        "accepting" => ("承諾メール送信待ち", Tone::Plain),
-        "formed" => ("成立", Tone::Good),
-        "refused" => ("不承諾", Tone::Off),
-        "withdrawn" => ("撤回", Tone::Off),
-        "withdrawn_after_formation" => ("成立後の撤回", Tone::Off),
-        _ => ("不明", Tone::Bad),
+        "received" => Chip("受付", Tone::Watch),
+        "accepting" => Chip("承諾メール送信待ち", Tone::Plain),
+        "formed" => Chip("成立", Tone::Good),
+        "refused" => Chip("不承諾", Tone::Off),
+        "withdrawn" => Chip("撤回", Tone::Off),
+        "withdrawn_after_formation" => Chip("成立後の撤回", Tone::Off),
+        _ => Chip("不明", Tone::Bad),
     }
 }
 
-pub fn invoice_state(invoice: &InvoiceRow, today: Day) -> (&'static str, Tone) {
+pub fn invoice_state(invoice: &InvoiceRow, today: Day) -> Chip<'static> {
     invoice_state_of(invoice_state_word(invoice, today))
 }
 
@@ -83,13 +83,13 @@ pub fn invoice_state_word(invoice: &InvoiceRow, today: Day) -> &'static str {
     }
 }
 
-pub fn invoice_state_of(word: &str) -> (&'static str, Tone) {
+pub fn invoice_state_of(word: &str) -> Chip<'static> {
     match word {
-        "paid" => ("入金済み", Tone::Good),
-        "overdue" => ("期限超過", Tone::Bad),
-        "partly_paid" => ("一部入金", Tone::Watch),
-        "open" => ("請求中", Tone::Plain),
-        _ => ("不明", Tone::Bad),
+        "paid" => Chip("入金済み", Tone::Good),
+        "overdue" => Chip("期限超過", Tone::Bad),
+        "partly_paid" => Chip("一部入金", Tone::Watch),
+        "open" => Chip("請求中", Tone::Plain),
+        _ => Chip("不明", Tone::Bad),
     }
 }
 
@@ -162,15 +162,15 @@ pub fn role(role: Role) -> &'static str {
     }
 }
 
-pub fn outbox_state(state: OutboxState) -> (&'static str, Tone) {
+pub fn outbox_state(state: OutboxState) -> Chip<'static> {
     match state {
-        OutboxState::Refused => ("拒否・中止", Tone::Bad),
-        OutboxState::ByHand => ("手作業待ち", Tone::Watch),
-        OutboxState::Held => ("人の確認待ち", Tone::Bad),
-        OutboxState::Waiting => ("待機", Tone::Plain),
-        OutboxState::Performing => ("実行中", Tone::Plain),
-        OutboxState::Done => ("完了", Tone::Good),
-        OutboxState::Settled => ("対応済み", Tone::Plain),
+        OutboxState::Refused => Chip("拒否・中止", Tone::Bad),
+        OutboxState::ByHand => Chip("手作業待ち", Tone::Watch),
+        OutboxState::Held => Chip("人の確認待ち", Tone::Bad),
+        OutboxState::Waiting => Chip("待機", Tone::Plain),
+        OutboxState::Performing => Chip("実行中", Tone::Plain),
+        OutboxState::Done => Chip("完了", Tone::Good),
+        OutboxState::Settled => Chip("対応済み", Tone::Plain),
     }
 }
 

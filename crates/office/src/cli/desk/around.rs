@@ -109,7 +109,8 @@ pub(super) async fn change(
     engine: &Engine,
     contract: &ContractId,
     change: Told,
-    (actor, reason): (&Actor, &str),
+    actor: &Actor,
+    reason: &str,
 ) -> anyhow::Result<ExitCode> {
     let view = engine.store.view("contract", &contract.0).await?;
     let account = view.with_context(|| format!("there is no contract {contract}"))?.account;
@@ -124,7 +125,8 @@ pub(super) async fn change(
 pub(super) async fn check(
     engine: &Engine,
     account: &AccountId,
-    (check, file): (Check, Option<(String, Vec<u8>)>),
+    check: Check,
+    file: Option<(String, Vec<u8>)>,
     actor: &Actor,
 ) -> anyhow::Result<ExitCode> {
     if engine.store.view("account", &account.0).await?.is_none() {

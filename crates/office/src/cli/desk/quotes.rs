@@ -165,8 +165,10 @@ pub(super) async fn issue(
 /// Registers an order; the same file under the same number again does nothing.
 pub(super) async fn take_order(
     engine: &Engine,
-    (account, order): (AccountId, PurchaseOrder),
-    (name, bytes): (&str, &[u8]),
+    account: AccountId,
+    order: PurchaseOrder,
+    name: &str,
+    bytes: &[u8],
     actor: &Actor,
 ) -> anyhow::Result<ExitCode> {
     if engine.store.view("account", &account.0).await?.is_none() {

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::asked::{Asked, Limit};
-use super::paging::{self, Listing, Source, cursor, fill, fill_within, with_id};
+use super::paging::{self, Filled, Listing, Place, Source, cursor, fill, fill_within, with_id};
 use super::shapes::{DateToCome, DocumentItem};
 use crate::access::Visitor;
 use crate::web::answer::Trouble;
@@ -39,8 +39,9 @@ macro_rules! query {
 
         impl $name {
             /// How many rows, and after which.
-            pub fn place(&self, list: &str) -> Result<(usize, String), Trouble> {
-                Ok((Limit::rows(self.limit), paging::after(list, self.cursor.as_deref())?))
+            pub fn place(&self, list: &str) -> Result<Place, Trouble> {
+                let after = paging::after(list, self.cursor.as_deref())?;
+                Ok(Place { limit: Limit::rows(self.limit), after })
             }
         }
     };
@@ -126,13 +127,9 @@ fn by(row: &Value, field: &str, day: Option<Day>) -> bool {
     day.is_none_or(|day| row[field].as_str().is_some_and(|on| *on <= *day.to_string()))
 }
 
-pub fn page<T, Q>(
-    list: &str,
-    asked: &Asked<Q>,
-    (items, after): (Vec<T>, Option<String>),
-) -> List<T> {
-    let next = after.map(|after| asked.next(&cursor(list, &after)));
-    Ok(Json(Listing { items, next }))
+pub fn page<T, Q>(list: &str, asked: &Asked<Q>, found: Filled<T>) -> List<T> {
+    let next = found.next.map(|after| asked.next(&cursor(list, &after)));
+    Ok(Json(Listing { items: found.items, next }))
 }
 
 pub async fn contracts(State(app): State<Arc<App>>, asked: Asked<Contracts>) -> List<Value> {
@@ -190,9 +187,9 @@ pub async fn accounts(
 ) -> List<Value> {
     let place = asked.query.place("accounts")?;
     let store = app.engine.store.as_ref();
-    let (rows, after) = fill(store, Source::Views("account"), None, place, |_| true).await?;
+    let found = fill(store, Source::Views("account"), None, place, |_| true).await?;
     let money = visitor.holds(Permission::ReadMoney);
-    let items = rows.into_iter().map(|row| {
+    let items = found.items.into_iter().map(|row| {
         let mut item = json!({});
         let fields: &[&str] = match money {
             true => &["id", "name", "contracts", "applications", "outstanding", "held"],
@@ -203,7 +200,7 @@ pub async fn accounts(
         }
         item
     });
-    page("accounts", &asked, (items.collect(), after))
+    page("accounts", &asked, Filled { items: items.collect(), next: found.next })
 }
 
 pub async fn rights(State(app): State<Arc<App>>, asked: Asked<OfAccount>) -> List<Value> {
@@ -271,7 +268,7 @@ pub async fn refused(
     let store = app.engine.store.as_ref();
     let mut found = fill(store, Source::Refused(&file), None, place, |_| true).await?;
     if visitor.amounts() == Amounts::Hidden {
-        for row in &mut found.0 {
+        for row in &mut found.items {
             row["reason"] = json!(without_amounts(row["reason"].as_str().unwrap_or_default()));
         }
     }

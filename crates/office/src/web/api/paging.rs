@@ -28,8 +28,17 @@ pub enum Source<'a> {
     Refused(&'a str),
 }
 
-/// A page's worth of rows, and the id after which the next begins.
-pub type Filled = (Vec<Value>, Option<String>);
+/// Where a page begins, and how long it is.
+pub struct Place {
+    pub limit: usize,
+    pub after: String,
+}
+
+/// A page's worth of rows, and after what the next begins.
+pub struct Filled<T = Value> {
+    pub items: Vec<T>,
+    pub next: Option<String>,
+}
 
 /// Rows are read in parts of this size, and a request looks at so many at most.
 const PART: u32 = 200;
@@ -41,9 +50,10 @@ pub async fn fill(
     store: &dyn Store,
     source: Source<'_>,
     account: Option<&AccountId>,
-    (limit, mut after): (usize, String),
+    place: Place,
     keep: impl Fn(&Value) -> bool + Send,
 ) -> Result<Filled, Trouble> {
+    let Place { limit, mut after } = place;
     let mut items = Vec::new();
     let mut seen = 0;
     loop {
@@ -51,7 +61,7 @@ pub async fn fill(
         let last = rows.len() < PART as usize;
         for (id, row) in rows {
             if items.len() == limit {
-                return Ok((items, Some(after)));
+                return Ok(Filled { items, next: Some(after) });
             }
             after = id;
             seen += 1;
@@ -60,10 +70,10 @@ pub async fn fill(
             }
         }
         if last {
-            return Ok((items, None));
+            return Ok(Filled { items, next: None });
         }
         if seen >= MOST_SEEN {
-            return Ok((items, Some(after)));
+            return Ok(Filled { items, next: Some(after) });
         }
     }
 }
@@ -102,9 +112,10 @@ pub async fn fill_within(
     store: &dyn Store,
     field: &str,
     account: Option<&AccountId>,
-    (limit, after): (usize, String),
+    place: Place,
     keep: impl Fn(&Value) -> bool + Send,
 ) -> Result<Filled, Trouble> {
+    let Place { limit, after } = place;
     let (mut id, had) = split(&after)?;
     let mut items = Vec::new();
     let mut seen = 0;
@@ -113,7 +124,7 @@ pub async fn fill_within(
         && let Some(next) =
             within(&view.account, &view.content[field], had, limit, &keep, &mut items)
     {
-        return Ok((items, Some(next)));
+        return Ok(Filled { items, next: Some(next) });
     }
     loop {
         let part = ListPart { after: &id, account, limit: PART };
@@ -121,20 +132,20 @@ pub async fn fill_within(
         let last = rows.len() < PART as usize;
         for view in rows {
             if items.len() == limit {
-                return Ok((items, Some(format!("{id}#0"))));
+                return Ok(Filled { items, next: Some(format!("{id}#0")) });
             }
             id.clone_from(&view.id);
             seen += 1;
             let list = &view.content[field];
             if let Some(next) = within(&view.account, list, 0, limit, &keep, &mut items) {
-                return Ok((items, Some(next)));
+                return Ok(Filled { items, next: Some(next) });
             }
         }
         if last {
-            return Ok((items, None));
+            return Ok(Filled { items, next: None });
         }
         if seen >= MOST_SEEN {
-            return Ok((items, Some(format!("{id}#0"))));
+            return Ok(Filled { items, next: Some(format!("{id}#0")) });
         }
     }
 }
@@ -172,17 +183,15 @@ fn split(after: &str) -> Result<(String, usize), Trouble> {
 }
 
 /// Pages of what is at hand as a whole.
-pub fn of_rows<T>(
-    rows: Vec<T>,
-    (limit, after): (usize, String),
-) -> Result<(Vec<T>, Option<String>), Trouble> {
+pub fn of_rows<T>(rows: Vec<T>, place: Place) -> Result<Filled<T>, Trouble> {
+    let Place { limit, after } = place;
     let had: usize = match after.as_str() {
         "" => 0,
         at => at.parse().map_err(|_| bad_cursor())?,
     };
     let more = rows.len() > had.saturating_add(limit);
     let items = rows.into_iter().skip(had).take(limit).collect();
-    Ok((items, more.then(|| (had + limit).to_string())))
+    Ok(Filled { items, next: more.then(|| (had + limit).to_string()) })
 }
 
 pub fn with_id(id: &str, account: &str, content: Value) -> Value {

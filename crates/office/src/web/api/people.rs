@@ -394,7 +394,7 @@ pub async fn new_key(
     let WantedKey { person, role, label, days } = body;
     let expires_at = app.door.wall.now().plus_seconds(i64::from(days) * 86_400);
     let wanted = NewKey { person, role, account: None, label, expires_at };
-    let (text, key) = app.make_key((&visitor, &entry), wanted).await?;
+    let (text, key) = app.make_key(&visitor, &entry, wanted).await?;
     let made = KeyMade { id: key.id, key: text, expires_at: key.expires_at };
     Ok((StatusCode::CREATED, Json(made)))
 }
@@ -408,7 +408,7 @@ pub async fn end_key(
     if !app.door.keys().await?.iter().any(|key| key.id == id) {
         return Err(Trouble::not_found("鍵", &id, "一覧（/api/v1/keys）から選んでください。"));
     }
-    app.end_key((&visitor, &entry), &id).await?;
+    app.end_key(&visitor, &entry, &id).await?;
     Ok(Json(KeyEnded { id }))
 }
 

@@ -87,8 +87,7 @@ pub async fn load(
         return Err(Trouble::new(StatusCode::CONFLICT, "other-file", title, detail));
     }
     once(&app, &actor, &headers, &[b"takeover", name.as_bytes(), &bytes], async {
-        let file = (name.to_owned(), bytes.to_vec());
-        let loaded = app.load_book(file, actor.clone()).await?;
+        let loaded = app.load_book(name.to_owned(), bytes.to_vec(), actor.clone()).await?;
         Ok(BookTaken {
             contracts: loaded.contracts,
             receivables: loaded.receivables,

@@ -37,7 +37,7 @@ fn page(visitor: &Visitor, form: &Form, reached: Reached) -> Page {
     };
     let body = html! {
         p.lead { "請求すべきものから、請求済みのものを引いた差額だけを請求します。二度行っても重ねて請求しません。" (parts::clause("24-1")) }
-        (field::frame(visitor, "/billing", form, ("番号を付けて発行し、送る", reached), inside))
+        (field::frame(visitor, "/billing", form, "番号を付けて発行し、送る", reached, inside))
     };
     Page::new(TITLE, body)
 }

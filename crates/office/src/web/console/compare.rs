@@ -80,7 +80,7 @@ fn result(app: &App, found: &Comparison) -> Markup {
         }
         p {
             "一致した料金 " (found.agreed) " 件、差 " (found.rows.len()) " 件　"
-            (parts::chip((if found.unexplained > 0 { "理由の分からない差あり" } else { "すべて理由あり" }, tone)))
+            (parts::chip(parts::Chip(if found.unexplained > 0 { "理由の分からない差あり" } else { "すべて理由あり" }, tone)))
         }
         (parts::table(&COLUMNS, &rows, "差はありません。"))
         @if !found.unpriced.is_empty() {

@@ -69,7 +69,7 @@ pub fn page(visitor: &Visitor, target: &Target, form: &Form, sheet: Sheet, at: R
         @if options.is_empty() {
             p.empty { "ここで訂正できるものはありません。" }
         } @else {
-            (field::frame(visitor, &target.action, form, ("起案する", at), inside))
+            (field::frame(visitor, &target.action, form, "起案する", at, inside))
         }
         p.back { a href=(target.back) { "起案せずに戻る" } }
     };

@@ -59,7 +59,7 @@ pub async fn list(
     ];
     let body = html! {
         (filter(&app, &form).await?)
-        (parts::table(&columns, &rows((&app, &visitor), shown.rows).await?, "当てはまる記録はありません。"))
+        (parts::table(&columns, &rows(&app, &visitor, shown.rows).await?, "当てはまる記録はありません。"))
         (shown.links)
     };
     Ok(Page::new("記録", body))
@@ -73,10 +73,7 @@ fn suits(input: &Input, person: &str) -> bool {
 }
 
 /// Only the accounts of these inputs are read.
-async fn rows(
-    (app, visitor): (&App, &Visitor),
-    shown: &[Input],
-) -> Result<Vec<Vec<Markup>>, Trouble> {
+async fn rows(app: &App, visitor: &Visitor, shown: &[Input]) -> Result<Vec<Vec<Markup>>, Trouble> {
     let mut records: BTreeMap<InputId, Record> = BTreeMap::new();
     let accounts: BTreeSet<&AccountId> = shown.iter().map(|input| &input.account).collect();
     for account in accounts {
@@ -85,13 +82,14 @@ async fn rows(
     }
     let mut rows = Vec::new();
     for record in shown.iter().filter_map(|input| records.get(&input.id)) {
-        rows.push(row((app, visitor), &record.input.account, record).await?);
+        rows.push(row(app, visitor, &record.input.account, record).await?);
     }
     Ok(rows)
 }
 
 async fn row(
-    (app, visitor): (&App, &Visitor),
+    app: &App,
+    visitor: &Visitor,
     account: &AccountId,
     record: &Record,
 ) -> Result<Vec<Markup>, Trouble> {
@@ -126,7 +124,7 @@ async fn row(
         },
         html! {
             a href=(parts::path(&format!("/entries/{account}"), &input.id.0)) { (text) }
-            @if refused { " " (parts::chip(("拒否", parts::Tone::Bad))) }
+            @if refused { " " (parts::chip(parts::Chip("拒否", parts::Tone::Bad))) }
         },
         parts::name(&name.unwrap_or_default()),
         html! { @match reason { Some(reason) => span.reply { (reason) }, None => (parts::none()) } },

@@ -64,7 +64,7 @@ pub async fn search(
         (links::row(&visitor, &new))
         (filter(&visitor, &form))
         p.note { (found.len()) " 件見つかりました。" }
-        (asked.table(("page", &found), &columns, "当てはまる書類はありません。", line)?)
+        (asked.table("page", &found, &columns, "当てはまる書類はありません。", line)?)
     };
     Ok(Page::new(TITLE, body))
 }

@@ -81,7 +81,7 @@ async fn payment_page(
         } @else {
             p.lead { "銀行のファイルによらない入金を登録します。" (parts::clause("25-1")) }
         }
-        (field::frame(visitor, "/payments/new", form, ("登録する", reached), inside))
+        (field::frame(visitor, "/payments/new", form, "登録する", reached, inside))
         p.back { a href="/deposits" { "入金ファイルを読み込む" } }
     };
     Ok(Page::new(PAYMENT, body))

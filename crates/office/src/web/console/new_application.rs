@@ -64,7 +64,7 @@ fn page(app: &App, visitor: &Visitor, form: &Form, reached: Reached) -> Page {
     };
     let body = html! {
         p.lead { "紙の申込書のとおりに入力してください。特別条件のある申込書は、.xlsx で読み込みます。" (parts::clause("9-2")) }
-        (field::frame(visitor, "/applications/new", form, ("登録する", reached), inside))
+        (field::frame(visitor, "/applications/new", form, "登録する", reached, inside))
         p.back { a href="/applications/file" { "ファイルから登録する" } }
     };
     Page::new(TITLE, body)

@@ -16,14 +16,9 @@ use crate::access::Visitor;
 use crate::web::links::{self, Offer};
 use crate::web::parts;
 
-fn offer(
-    (folder, id): (&str, &str),
-    template: &'static str,
-    words: &'static str,
-    act: Option<Act>,
-) -> Offer {
+fn offer(of: &str, template: &'static str, words: &'static str, act: Option<Act>) -> Offer {
     let last = template.rsplit('/').next().unwrap_or_default();
-    Offer { path: format!("{}/{last}", parts::path(folder, id)), words, template, act }
+    Offer { path: format!("{of}/{last}"), words, template, act }
 }
 
 fn filing_of(id: &str) -> Offer {
@@ -34,10 +29,11 @@ fn filing_of(id: &str) -> Offer {
 /// `account` is whose application it is.
 pub fn of_application(
     visitor: &Visitor,
-    (account, id): (&AccountId, &str),
+    account: &AccountId,
+    id: &str,
     application: &ApplicationState,
 ) -> Markup {
-    let of = ("/applications", id);
+    let of = &parts::path("/applications", id);
     let key = ApplicationId(id.to_owned());
     let mut offers = Vec::new();
     let waits = application.status == ApplicationStatus::Received;
@@ -68,7 +64,7 @@ pub fn of_application(
 }
 
 pub fn of_contract(visitor: &Visitor, id: &ContractId, contract: &ContractState) -> Markup {
-    let of = ("/contracts", id.0.as_str());
+    let of = &parts::path("/contracts", &id.0);
     let over = matches!(contract.status, ContractStatus::Ended | ContractStatus::Erased);
     let mut offers = Vec::new();
     if contract.is_unverified() {

@@ -122,7 +122,7 @@ async fn page(
             (shown(&preview.seen_with(visitor.amounts())))
         }
         @if may(visitor, &decline) {
-            (field::frame(visitor, &proposal_path(account, &proposal.id.0), form, ("決める", reached), inside))
+            (field::frame(visitor, &proposal_path(account, &proposal.id.0), form, "決める", reached, inside))
         } @else {
             p.empty { "この起案を決める権限がありません。" }
         }

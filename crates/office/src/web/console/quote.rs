@@ -82,7 +82,7 @@ fn page(app: &App, visitor: &Visitor, form: &Form, reached: Reached) -> Page {
     let body = html! {
         p.lead { "価格は料金表から、または合意した月額から計算し、発行の前に示します。発行した見積書は変わりません。"
             "契約は、見積書ではなく申込と承諾で成立します。" (parts::clause("9-4")) }
-        (field::frame(visitor, "/quotes/new", form, ("番号を付けて発行する", reached), inside))
+        (field::frame(visitor, "/quotes/new", form, "番号を付けて発行する", reached, inside))
         p.back { a href="/quotes" { "発行せずに戻る" } }
     };
     Page::new(TITLE, body)

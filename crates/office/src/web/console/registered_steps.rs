@@ -49,7 +49,7 @@ fn read_when(app: &App, form: &mut Form) -> Option<(reckon::Moment, Day, bool)> 
     Some((at?, planned_on?, form.text("unplanned") == "yes"))
 }
 
-fn told(what: RegisteredData, (planned_on, unplanned): (Day, bool)) -> Fact {
+fn told(what: RegisteredData, planned_on: Day, unplanned: bool) -> Fact {
     Fact::DataChangeNotified(Box::new(DataChange { what, planned_on, unplanned }))
 }
 
@@ -107,7 +107,7 @@ impl Step for ChangeCompany {
             return None;
         }
         let what = RegisteredData::Company { company };
-        Some(Brings::fact(told(what, (planned_on, unplanned)), at))
+        Some(Brings::fact(told(what, planned_on, unplanned), at))
     }
 }
 
@@ -175,7 +175,7 @@ impl Step for ChangeBillTo {
         };
         let (at, planned_on, unplanned) = read_when(app, form)?;
         let what = RegisteredData::BillTo { contract, to: to? };
-        Some(Brings::fact(told(what, (planned_on, unplanned)), at))
+        Some(Brings::fact(told(what, planned_on, unplanned), at))
     }
 }
 
@@ -221,7 +221,7 @@ impl Step for ChangePayers {
         let (at, planned_on, unplanned) = read_when(app, form)?;
         let names = std::iter::once(first?).chain(more.into_iter().flatten()).collect();
         let what = RegisteredData::Payers { names };
-        Some(Brings::fact(told(what, (planned_on, unplanned)), at))
+        Some(Brings::fact(told(what, planned_on, unplanned), at))
     }
 }
 
@@ -259,7 +259,7 @@ impl Step for ChangeContact {
             person: PersonId(String::new()),
             kept: None,
         };
-        let brings = Brings::fact(told(what, (planned_on, unplanned)), at);
+        let brings = Brings::fact(told(what, planned_on, unplanned), at);
         Some(Brings { how: How::Planned(person, planned_on, unplanned), ..brings })
     }
 }

@@ -273,7 +273,7 @@ fn page<S: Step>(
     let body = html! {
         p.subject { (parts::name(&subject.name(app))) " " (parts::id_link(subject.folder, &subject.id)) }
         (S::about(app, subject))
-        (field::frame(visitor, &path::<S>(subject), form, (S::VERB, reached), inside))
+        (field::frame(visitor, &path::<S>(subject), form, S::VERB, reached, inside))
         p.back { a href=(subject.page()) { "登録せずに戻る" } }
     };
     Page::new(S::TITLE, body)

@@ -36,8 +36,8 @@ pub async fn show(
     let columns = [Text("何を"), Text("相手"), Text("誰のあとで"), Text("")];
     let task_columns = [Text("作業"), Text("相手"), Text("対象"), Text("督促の目安")];
     let body = html! {
-        (parts::section("二人目として", asked.table(("page", &second), &columns, "あなたの判断を待っているものはありません。", Clone::clone)?))
-        (parts::section("役割の作業", asked.table(("tasks", &tasks), &task_columns, "あなたの役割の作業は残っていません。", Clone::clone)?))
+        (parts::section("二人目として", asked.table("page", &second, &columns, "あなたの判断を待っているものはありません。", Clone::clone)?))
+        (parts::section("役割の作業", asked.table("tasks", &tasks, &task_columns, "あなたの役割の作業は残っていません。", Clone::clone)?))
         (refused_effects(&app, &visitor, &asked).await?)
     };
     Ok(Page::new("自分を待っているもの", body))
@@ -190,6 +190,6 @@ async fn refused_effects(app: &App, visitor: &Visitor, asked: &Asked) -> Result<
         .collect();
     let columns = [Text("送信・処理"), Text("相手"), Text("返事"), Text("")];
     let none = "送れなかったもの、行えなかったものはありません。";
-    let table = asked.table(("effects", &lines), &columns, none, Clone::clone)?;
+    let table = asked.table("effects", &lines, &columns, none, Clone::clone)?;
     Ok(parts::section("送れなかったもの、行えなかったもの", table))
 }

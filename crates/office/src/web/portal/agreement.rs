@@ -59,7 +59,7 @@ pub async fn show(
         (head(&app, &id, &state))
         (links::row(&own.visitor, &offers))
         (parts::section("サービス", lines(&app, contract)))
-        (parts::section("これからの期日", dates(&app, (&id, contract), &state, money)))
+        (parts::section("これからの期日", dates(&app, &id, contract, &state, money)))
     };
     Ok(Page::new("契約の内容", body))
 }
@@ -83,7 +83,8 @@ fn head(app: &App, id: &ContractId, state: &AccountState) -> Markup {
 /// What each coming day brings the customer.
 fn dates(
     app: &App,
-    (id, contract): (&ContractId, &ContractState),
+    id: &ContractId,
+    contract: &ContractState,
     state: &AccountState,
     money: bool,
 ) -> Markup {

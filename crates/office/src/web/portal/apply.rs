@@ -66,7 +66,7 @@ async fn page(app: &App, own: &Own, form: &Form, reached: Reached) -> Result<Pag
         @if !admits(app) {
             p.warning { "この画面から送ることはできません。記入済みの申込書をお作りしますので、お送りください。" b { "届くまでは申込みになりません。" } }
         }
-        (field::frame(&own.visitor, "/my/apply", form, ("この内容で申し込む", reached), inside))
+        (field::frame(&own.visitor, "/my/apply", form, "この内容で申し込む", reached, inside))
         (parts::section("これまでの申込み", earlier(own).await?))
     };
     Ok(Page::new(TITLE, body))

@@ -28,7 +28,7 @@ fn page(own: &Own, id: &ContractId, form: &Form, reached: Reached) -> Page {
     let path = parts::path("/my/contracts", &id.0);
     let body = html! {
         p.lead { "これからお送りする通知の宛先が変わります。 " (clause_note("10-1")) }
-        (field::frame(&own.visitor, &format!("{path}/contact"), form, ("変更する", reached), typed_person::fields(form)))
+        (field::frame(&own.visitor, &format!("{path}/contact"), form, "変更する", reached, typed_person::fields(form)))
         p.back { a href=(path) { "変更せずに戻る" } }
     };
     Page::new("連絡先の変更", body)

@@ -41,13 +41,14 @@ pub async fn show(
     let (id, state) = own_contract(&own, &id).await?;
     let mut form = Form::fresh()?;
     form.set("way", "cancel");
-    Ok(page(&app, &own, (&id, &state), &form, Reached::Typing))
+    Ok(page(&app, &own, &id, &state, &form, Reached::Typing))
 }
 
 fn page(
     app: &App,
     own: &Own,
-    (id, state): (&ContractId, &AccountState),
+    id: &ContractId,
+    state: &AccountState,
     form: &Form,
     reached: Reached,
 ) -> Page {
@@ -72,7 +73,7 @@ fn page(
             p.warning { "この画面から送ることはできません。記入済みの解約申込書をお作りしますので、署名して送ってください。"
                 b { "届くまでは効力がありません。" } }
         }
-        (field::frame(&own.visitor, &format!("{}/stop", parts::path("/my/contracts", &id.0)), form, ("この内容で送る", reached), inside))
+        (field::frame(&own.visitor, &format!("{}/stop", parts::path("/my/contracts", &id.0)), form, "この内容で送る", reached, inside))
         p.back { a href=(parts::path("/my/contracts", &id.0)) { "送らずに戻る" } }
     };
     Page::new(TITLE, body)
@@ -101,7 +102,7 @@ pub async fn take(
     }
     let (cancels, desired) = read(&app, contract, &mut form);
     if !form.is_good() {
-        return Ok(again(page(&app, &own, (&id, &state), &form, Reached::Typing)));
+        return Ok(again(page(&app, &own, &id, &state, &form, Reached::Typing)));
     }
     let by_portal = admits(&app, contract, "portal");
     if form.text("step") == "paper" && cancels {
@@ -118,7 +119,7 @@ pub async fn take(
             true => Reached::Paper(both),
             false => Reached::Looked(both),
         };
-        return Ok(page(&app, &own, (&id, &state), &form, reached).into_response());
+        return Ok(page(&app, &own, &id, &state, &form, reached).into_response());
     }
     if cancels {
         let arrival = CancellationArrival {
@@ -134,11 +135,11 @@ pub async fn take(
             .await?;
     } else if let Some(result) = &trial.non_renewal {
         let against = spoken_against(desired, result.ends_on);
-        let input = statement(&app, &own, &key, (&id, against), &actor);
+        let input = statement(&app, &own, &key, &id, against, &actor);
         app.engine.register(input).await?;
     } else {
         form.fault("way", "この契約は、この方法では終わりません。もう一方を選んでください。");
-        return Ok(again(page(&app, &own, (&id, &state), &form, Reached::Typing)));
+        return Ok(again(page(&app, &own, &id, &state, &form, Reached::Typing)));
     }
     app.bring().await?;
     Ok(done(&back))
@@ -169,7 +170,8 @@ fn statement(
     app: &App,
     own: &Own,
     key: &str,
-    (contract, against): (&ContractId, Option<Day>),
+    contract: &ContractId,
+    against: Option<Day>,
     actor: &Actor,
 ) -> Input {
     let now = app.engine.now();

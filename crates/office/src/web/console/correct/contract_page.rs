@@ -231,7 +231,7 @@ fn read(open: &Open, form: &mut Form) -> Option<Act> {
         other => {
             let (kind, subject) = other.split_once(':')?;
             match kind {
-                "withdraw" | "move" => cancellation(open, (kind == "move", subject), form),
+                "withdraw" | "move" => cancellation(open, kind == "move", subject, form),
                 "costs" => costs(subject, form),
                 _ => None,
             }
@@ -239,7 +239,7 @@ fn read(open: &Open, form: &mut Form) -> Option<Act> {
     }
 }
 
-fn cancellation(open: &Open, (moves, subject): (bool, &str), form: &mut Form) -> Option<Act> {
+fn cancellation(open: &Open, moves: bool, subject: &str, form: &mut Form) -> Option<Act> {
     let document = form.required("document", "契約者の同意の書面を書いてください。");
     let to = if moves { Some(form.day("to")?) } else { None };
     Some(agreed(&open.id, &InputId(subject.to_owned()), to, document?))
