@@ -20,7 +20,7 @@ use contract::{
     SpecialTerm, UsePeriod,
 };
 
-use super::{Step, Story, account, at, day, yen};
+use super::{Brought, Story, account, at, day, yen};
 
 pub fn line(number: u32, item: &str, start: &str) -> LineWish {
     LineWish {
@@ -209,7 +209,7 @@ impl Story {
         invoice
     }
 
-    pub fn issue(&mut self, invoice: Invoice) -> Step {
+    pub fn issue(&mut self, invoice: Invoice) -> Brought {
         let when = format!("{}T12:00", invoice.issued_on);
         self.fact(&when, Fact::InvoiceIssued(Box::new(invoice)))
     }

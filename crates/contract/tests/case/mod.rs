@@ -83,9 +83,9 @@ pub fn input(id: &str, (occurred, known): (Moment, Moment), content: Content) ->
 
 /// A decision that the story has appended already.
 #[derive(Debug)]
-pub struct Step(pub Decision);
+pub struct Brought(pub Decision);
 
-impl std::ops::Deref for Step {
+impl std::ops::Deref for Brought {
     type Target = Decision;
     fn deref(&self) -> &Decision {
         &self.0
@@ -111,7 +111,7 @@ impl Story {
         Story { law, case, records: Vec::new(), state: AccountState::default(), next: 1 }
     }
 
-    pub fn bring(&mut self, input: Input) -> Step {
+    pub fn bring(&mut self, input: Input) -> Brought {
         let decision = decide(&self.law, &self.case, &input).expect("the law applies");
         let record = Record { input, law: self.law.id(), events: decision.events.clone() };
         self.case.apply(&record);
@@ -120,7 +120,7 @@ impl Story {
         let stored = serde_json::to_string(&self.state).expect("plain data");
         let read: AccountState = serde_json::from_str(&stored).expect("a stored state");
         assert_eq!(read, self.state, "a state reads back as it was stored");
-        Step(decision)
+        Brought(decision)
     }
 
     fn numbered(&mut self, times: (Moment, Moment), content: Content) -> Input {
@@ -129,23 +129,23 @@ impl Story {
         input(&id, times, content)
     }
 
-    pub fn fact(&mut self, when: &str, fact: Fact) -> Step {
+    pub fn fact(&mut self, when: &str, fact: Fact) -> Brought {
         self.late_fact(when, when, fact)
     }
 
     /// A fact that the provider learns of only later.
-    pub fn late_fact(&mut self, occurred: &str, known: &str, fact: Fact) -> Step {
+    pub fn late_fact(&mut self, occurred: &str, known: &str, fact: Fact) -> Brought {
         let input = self.numbered((at(occurred), at(known)), Content::Fact(fact));
         self.bring(input)
     }
 
-    pub fn act(&mut self, when: &str, (id, role): (&str, Role), act: Act) -> Step {
+    pub fn act(&mut self, when: &str, (id, role): (&str, Role), act: Act) -> Brought {
         let mut input = self.numbered((at(when), at(when)), Content::Act(act));
         input.actor = actor(id, role);
         self.bring(input)
     }
 
-    pub fn clock(&mut self, when: &str) -> Step {
+    pub fn clock(&mut self, when: &str) -> Brought {
         let input = self.numbered((at(when), at(when)), Content::Clock);
         self.bring(input)
     }

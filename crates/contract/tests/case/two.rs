@@ -3,7 +3,7 @@
 use contract::declare::act::{Act, Approve, Propose};
 use contract::who::roles::Role;
 
-use super::{Step, Story};
+use super::{Brought, Story};
 
 pub const CLERK: (&str, Role) = ("billing-1", Role::Billing);
 pub const DESK: (&str, Role) = ("desk-2", Role::OrderDesk);
@@ -11,7 +11,7 @@ pub const APPROVER: (&str, Role) = ("approver-2", Role::ContractApprover);
 
 impl Story {
     /// Proposed by one, approved by another; a refused proposal is the answer.
-    pub fn corrected(&mut self, when: &str, by: (&str, Role), act: Act) -> Step {
+    pub fn corrected(&mut self, when: &str, by: (&str, Role), act: Act) -> Brought {
         let step = self.act(when, by, Act::Propose(Propose { act: Box::new(act.clone()) }));
         if step.refused {
             return step;

@@ -4,7 +4,7 @@
 //! Exit status: 0 done, 1 nothing was done, 3 refused by the terms or the roles (the
 //! refusal is recorded).
 
-mod around;
+mod customer;
 mod documents;
 mod outbox;
 mod quotes;
@@ -80,9 +80,9 @@ pub enum DeskCommand {
     /// File a document or its scan.
     File(Box<documents::Filing>),
     /// A change of what is registered of a customer (10-1, 30-2), from a day on.
-    Change(around::Change),
+    Change(customer::Change),
     /// Record a check of a company (反社, 与信) with its report.
-    Check(around::Checking),
+    Check(customer::Checking),
     /// What a wish to stop would come to by both roads (15-1, 13-1b). Nothing is
     /// registered.
     StopTrial {
@@ -157,13 +157,13 @@ pub enum Kind {
 }
 
 /// What is to be done, read and without its place.
-pub(super) enum Step {
+pub(super) enum Job {
     Register { id: InputId, account: AccountId, at: Option<Moment>, content: Content },
     Bill { month: Month, issued_on: Option<Day> },
     Import { kind: Kind, name: String, bytes: Vec<u8>, came: FormCame },
     Quote { id: String, offer: Box<Offer>, attention: Option<String> },
     File { account: AccountId, new: Box<NewDocument> },
-    Change { contract: ContractId, told: around::Told },
+    Change { contract: ContractId, told: customer::Told },
     Check { account: AccountId, check: Check, file: Option<(String, Vec<u8>)> },
     Answer { proposal: InputId, approves: bool },
     Mend { id: String, mending: Mending },
@@ -191,7 +191,7 @@ pub async fn run(command: DeskCommand) -> anyhow::Result<ExitCode> {
         },
         DeskCommand::StopTrial { contract, desired, place } => {
             let installation = Installation::at(&place).await?;
-            let trial = around::trial(&installation.door.engine, &contract, desired).await?;
+            let trial = customer::trial(&installation.door.engine, &contract, desired).await?;
             return super::print(&trial);
         }
         DeskCommand::Documents(command) => return documents::run(command).await,
@@ -213,7 +213,7 @@ pub async fn run(command: DeskCommand) -> anyhow::Result<ExitCode> {
             let act: Act = read_json(&entry.json)?;
             (entry.step(Content::Act(act)), entry.given)
         }
-        DeskCommand::Bill { month, issued_on, given } => (Step::Bill { month, issued_on }, given),
+        DeskCommand::Bill { month, issued_on, given } => (Job::Bill { month, issued_on }, given),
         DeskCommand::Import { kind, file, order, channel, at, reference, given } => {
             let channel = channel.as_deref().map(from_word).transpose()?;
             let order = if kind == Kind::PurchaseOrder { Some(order.read()?) } else { None };
@@ -233,15 +233,15 @@ pub async fn run(command: DeskCommand) -> anyhow::Result<ExitCode> {
 }
 
 impl Entry {
-    fn step(&self, content: Content) -> Step {
+    fn step(&self, content: Content) -> Job {
         let (id, account) = (InputId(self.id.clone()), AccountId(self.account.clone()));
-        Step::Register { id, account, at: self.at, content }
+        Job::Register { id, account, at: self.at, content }
     }
 }
 
 impl Answer {
-    fn step(&self, approves: bool) -> Step {
-        Step::Answer { proposal: InputId(self.proposal.clone()), approves }
+    fn step(&self, approves: bool) -> Job {
+        Job::Answer { proposal: InputId(self.proposal.clone()), approves }
     }
 }
 
@@ -250,32 +250,30 @@ pub(super) async fn hat(
     engine: &Engine,
     hats: Vec<Actor>,
     asked: Option<Role>,
-    step: &Step,
+    step: &Job,
     by: &str,
 ) -> anyhow::Result<Actor> {
     let answered = match step {
-        Step::Answer { proposal, approves } => {
-            Some(answer_of(engine, proposal, *approves).await?.1)
-        }
+        Job::Answer { proposal, approves } => Some(answer_of(engine, proposal, *approves).await?.1),
         _ => None,
     };
     let menders = match step {
-        Step::Mend { id, .. } => engine.refused_effect(id).await?.1.menders(),
+        Job::Mend { id, .. } => engine.refused_effect(id).await?.1.menders(),
         _ => &[],
     };
     let may = |role: Role| match step {
-        Step::Mend { .. } => menders.contains(&role),
-        Step::Register { content: Content::Fact(fact), .. } => fact.may_be_registered_by(role),
-        Step::Register { content: Content::Act(act), .. } => act.may(role),
-        Step::Register { content: Content::Clock | Content::Edition, .. } => false,
-        Step::Bill { .. } => role.holds(Permission::RunBilling),
-        Step::Import { kind: Kind::Deposits, .. } => role.holds(Permission::RegisterMoney),
-        Step::Import { kind: Kind::Usage, .. } => role.holds(Permission::RegisterOperation),
-        Step::Check { .. } => role.holds(Permission::RegisterJudgement),
-        Step::Import { .. } | Step::Quote { .. } | Step::File { .. } | Step::Change { .. } => {
+        Job::Mend { .. } => menders.contains(&role),
+        Job::Register { content: Content::Fact(fact), .. } => fact.may_be_registered_by(role),
+        Job::Register { content: Content::Act(act), .. } => act.may(role),
+        Job::Register { content: Content::Clock | Content::Edition, .. } => false,
+        Job::Bill { .. } => role.holds(Permission::RunBilling),
+        Job::Import { kind: Kind::Deposits, .. } => role.holds(Permission::RegisterMoney),
+        Job::Import { kind: Kind::Usage, .. } => role.holds(Permission::RegisterOperation),
+        Job::Check { .. } => role.holds(Permission::RegisterJudgement),
+        Job::Import { .. } | Job::Quote { .. } | Job::File { .. } | Job::Change { .. } => {
             role.holds(Permission::RegisterArrival)
         }
-        Step::Answer { .. } => answered.as_ref().is_some_and(|act| act.may(role)),
+        Job::Answer { .. } => answered.as_ref().is_some_and(|act| act.may(role)),
     };
     let fits = |hat: &Actor| asked.is_none_or(|role| hat.role == role) && may(hat.role);
     let found = hats.into_iter().find(|hat| fits(hat) && !hat.role.is_customers());
@@ -285,26 +283,26 @@ pub(super) async fn hat(
 /// Does a step and prints what came of it.
 pub(super) async fn perform(
     engine: &Engine,
-    step: Step,
+    step: Job,
     actor: &Actor,
     reason: &str,
 ) -> anyhow::Result<ExitCode> {
     match step {
-        Step::Register { id, account, at, content } => {
+        Job::Register { id, account, at, content } => {
             let begins = matches!(&content, Content::Fact(Fact::ApplicationReceived(_)));
             if !begins && engine.store.view("account", &account.0).await?.is_none() {
                 bail!("there is no account {account}");
             }
             register(engine, id, account, at, content, actor, reason).await
         }
-        Step::Answer { proposal, approves } => {
+        Job::Answer { proposal, approves } => {
             let (account, act) = answer_of(engine, &proposal, approves).await?;
             let word = if approves { "approve" } else { "decline" };
             let id = free_id(engine, &format!("{word}-{proposal}-{}", actor.id)).await?;
             register(engine, id, account, None, Content::Act(act), actor, reason).await
         }
-        Step::Mend { id, mending } => outbox::mend(engine, &id, &mending, actor, reason).await,
-        Step::Bill { month, issued_on } => {
+        Job::Mend { id, mending } => outbox::mend(engine, &id, &mending, actor, reason).await,
+        Job::Bill { month, issued_on } => {
             let issued_on = issued_on.unwrap_or(engine.now().day());
             let run = engine.bill_because(month, issued_on, (actor, reason)).await?;
             run.issued.iter().for_each(|number| println!("{number}"));
@@ -312,21 +310,21 @@ pub(super) async fn perform(
             println!("{} issued, {} held back", run.issued.len(), run.held_back.len());
             Ok(ExitCode::SUCCESS)
         }
-        Step::Import { kind, name, bytes, came } => {
+        Job::Import { kind, name, bytes, came } => {
             import(engine, kind, &name, &bytes, came, actor, reason).await
         }
-        Step::Quote { id, offer, attention } => {
+        Job::Quote { id, offer, attention } => {
             no_reason(reason)?;
             quotes::issue(engine, &id, *offer, attention, actor).await
         }
-        Step::Change { contract, told } => {
-            around::change(engine, &contract, told, actor, reason).await
+        Job::Change { contract, told } => {
+            customer::change(engine, &contract, told, actor, reason).await
         }
-        Step::Check { account, check, file } => {
+        Job::Check { account, check, file } => {
             no_reason(reason)?;
-            around::check(engine, &account, check, file, actor).await
+            customer::check(engine, &account, check, file, actor).await
         }
-        Step::File { account, new } => {
+        Job::File { account, new } => {
             no_reason(reason)?;
             documents::file(engine, &account, *new, actor).await
         }
@@ -500,9 +498,9 @@ async fn free_id(engine: &Engine, name: &str) -> anyhow::Result<InputId> {
     Ok(id)
 }
 
-fn import_of(kind: Kind, file: &Path, came: FormCame) -> anyhow::Result<Step> {
+fn import_of(kind: Kind, file: &Path, came: FormCame) -> anyhow::Result<Job> {
     let (name, bytes) = read_file(file)?;
-    Ok(Step::Import { kind, name, bytes, came })
+    Ok(Job::Import { kind, name, bytes, came })
 }
 
 /// A file with its name.

@@ -96,7 +96,7 @@ async fn examine(place: &Place, now: Moment) -> anyhow::Result<Vec<Finding>> {
     if let Ok(data) = place.data(config.as_ref()) {
         let database = place.database(config.as_ref())?;
         findings.extend(record::look(&data, database.as_deref(), now).await);
-        findings.extend(record::around(&data));
+        findings.extend(record::findings(&data));
         findings.push(outside::disk("data disk", &data));
     } else {
         let remedy = "name it with --data, or mend the configuration";

@@ -19,11 +19,11 @@ use crate::open;
 #[derive(Debug, Args)]
 pub struct Options {
     #[command(subcommand)]
-    step: Step,
+    step: Review,
 }
 
 #[derive(Debug, Subcommand)]
-enum Step {
+enum Review {
     /// The review that is open and the effects that are held.
     List {
         #[command(flatten)]
@@ -73,15 +73,15 @@ enum Step {
     },
 }
 
-impl Step {
+impl Review {
     fn word(&self) -> &'static str {
         match self {
-            Step::List { .. } => "list",
-            Step::Sent { .. } => "sent",
-            Step::Release { .. } => "release",
-            Step::Drop { .. } => "drop",
-            Step::Numbers { .. } => "numbers",
-            Step::Close { .. } => "close",
+            Review::List { .. } => "list",
+            Review::Sent { .. } => "sent",
+            Review::Release { .. } => "release",
+            Review::Drop { .. } => "drop",
+            Review::Numbers { .. } => "numbers",
+            Review::Close { .. } => "close",
         }
     }
 }
@@ -98,15 +98,15 @@ struct Decided {
 pub async fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let clock: Arc<dyn Clock> = Arc::new(open::SystemClock);
     let done = match &options.step {
-        Step::List { place } => {
+        Review::List { place } => {
             let lines = list(&place.engine(clock).await?).await?;
             return super::print(&lines.join("\n"));
         }
-        Step::Sent { decided, .. }
-        | Step::Release { decided, .. }
-        | Step::Drop { decided, .. }
-        | Step::Numbers { decided, .. }
-        | Step::Close { decided } => {
+        Review::Sent { decided, .. }
+        | Review::Release { decided, .. }
+        | Review::Drop { decided, .. }
+        | Review::Numbers { decided, .. }
+        | Review::Close { decided } => {
             decided.place.refuse_other_folder()?;
             let here = Installation::with_clock(&decided.place, clock).await?;
             let roles = Permission::SettleRestore.roles();
@@ -121,34 +121,34 @@ pub async fn run(options: &Options) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn decide(engine: &Engine, step: &Step, by: &Actor) -> anyhow::Result<String> {
+async fn decide(engine: &Engine, step: &Review, by: &Actor) -> anyhow::Result<String> {
     Ok(match step {
-        Step::List { .. } => String::new(),
-        Step::Sent { id, at, .. } => {
+        Review::List { .. } => String::new(),
+        Review::Sent { id, at, .. } => {
             engine.was_sent(id, *at, by).await?;
             format!("{id} is registered as sent at {}", at.to_minute_text())
         }
-        Step::Release { id: Some(id), .. } => {
+        Review::Release { id: Some(id), .. } => {
             engine.release(id, by).await?;
             format!("{id} leaves with the next round")
         }
-        Step::Release { id: None, .. } => {
+        Review::Release { id: None, .. } => {
             let held = engine.held().await?;
             for one in &held {
                 engine.release(&one.row.id, by).await?;
             }
             format!("{} effects leave with the next round", held.len())
         }
-        Step::Drop { id, .. } => {
+        Review::Drop { id, .. } => {
             engine.drop_held(id, by).await?;
             format!("{id} is dropped")
         }
-        Step::Numbers { from, .. } => {
+        Review::Numbers { from, .. } => {
             let since = from.clone().map_or(NumbersSince::Repeat, NumbersSince::From);
             engine.state_numbers(&since, by).await?;
             "billing runs can be made again".to_owned()
         }
-        Step::Close { .. } => {
+        Review::Close { .. } => {
             engine.close_review(by).await?;
             "the review is closed: effects are performed by themselves again".to_owned()
         }

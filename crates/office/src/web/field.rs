@@ -43,7 +43,7 @@ pub fn moment(form: &Form, field: Field<'_>) -> Markup {
 
 /// A whole number, perhaps with separators.
 pub fn number(form: &Form, field: Field<'_>) -> Markup {
-    around(
+    labelled(
         form,
         field,
         html! {
@@ -54,7 +54,7 @@ pub fn number(form: &Form, field: Field<'_>) -> Markup {
 }
 
 fn input(form: &Form, field: Field<'_>, kind: &str) -> Markup {
-    around(
+    labelled(
         form,
         field,
         html! {
@@ -65,7 +65,7 @@ fn input(form: &Form, field: Field<'_>, kind: &str) -> Markup {
 }
 
 pub fn area(form: &Form, field: Field<'_>) -> Markup {
-    around(
+    labelled(
         form,
         field,
         html! {
@@ -77,7 +77,7 @@ pub fn area(form: &Form, field: Field<'_>) -> Markup {
 
 /// One of a few: each with its value and its words.
 pub fn choice<T: AsRef<str>>(form: &Form, field: Field<'_>, options: &[(T, String)]) -> Markup {
-    around(
+    labelled(
         form,
         field,
         html! {
@@ -128,7 +128,7 @@ pub fn check(form: &Form, field: Field<'_>) -> Markup {
 }
 
 pub fn file(form: &Form, field: Field<'_>, accept: &str) -> Markup {
-    around(
+    labelled(
         form,
         field,
         html! {
@@ -160,7 +160,7 @@ fn must_mark() -> Markup {
     html! { " " span.must { "必須" } }
 }
 
-fn around(form: &Form, field: Field<'_>, inside: Markup) -> Markup {
+fn labelled(form: &Form, field: Field<'_>, inside: Markup) -> Markup {
     html! {
         div.field.wrong-field[is_wrong(form, field)] {
             label for=(id(field)) { (field.label) @if field.required { (must_mark()) } }

@@ -13,7 +13,7 @@ use engine::people::{Belongs, People};
 use maud::{Markup, html};
 
 use super::answer::{Page, Trouble};
-use super::console::step::{again, done};
+use super::console::desk_form::{again, done};
 use super::entry::Entry;
 use super::form::Form;
 use super::parts::Column::Text;

@@ -17,7 +17,7 @@ use serde_json::json;
 use super::answer::{Page, Trouble};
 use super::api::asked::Sent;
 use super::api::once::{not_permitted, once};
-use super::console::step::{again, done};
+use super::console::desk_form::{again, done};
 use super::field::{self, Reached, may, must};
 use super::form::Form;
 use super::{App, links, parts, words};

@@ -14,7 +14,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::answer::{Page, Trouble};
-use super::console::step::{again, done};
+use super::console::desk_form::{again, done};
 use super::console::uploads::hat_with;
 use super::form::Form;
 use super::parts::Column::Text;

@@ -16,7 +16,7 @@ use maud::{Markup, html};
 
 use super::App;
 use super::answer::{Page, Trouble};
-use super::console::step::again;
+use super::console::desk_form::again;
 use super::console::uploads::{hat_with, required};
 use super::field::{self, must};
 use super::form::{Form, Upload};

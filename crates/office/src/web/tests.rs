@@ -2,7 +2,6 @@
 
 mod amounts;
 mod answers;
-mod around;
 mod away;
 mod bounds;
 mod connections;
@@ -25,6 +24,7 @@ mod paging;
 mod peers;
 mod people;
 mod portal;
+mod quotations;
 mod reasons;
 mod register;
 mod restored;

@@ -14,7 +14,7 @@ use engine::{DocumentQuery, Engine, Found, NewDocument};
 use reckon::{Day, Moment, Yen};
 use serde_json::json;
 
-use super::{Given, Step, from_word, read_file, told};
+use super::{Given, Job, from_word, read_file, told};
 use crate::access::Noted;
 use crate::cli::installation::{Installation, came};
 use crate::cli::place::Place;
@@ -112,7 +112,7 @@ pub struct Filing {
 }
 
 impl Filing {
-    pub(super) fn read(self: Box<Self>) -> anyhow::Result<(Step, Given)> {
+    pub(super) fn read(self: Box<Self>) -> anyhow::Result<(Job, Given)> {
         let (name, bytes) = read_file(&self.file)?;
         if self.amount.is_some_and(|amount| amount < 1) {
             bail!("--amount is 1 yen or more; leave it out when none is written");
@@ -129,7 +129,7 @@ impl Filing {
             name,
             bytes,
         };
-        Ok((Step::File { account: AccountId(self.account), new: Box::new(new) }, self.given))
+        Ok((Job::File { account: AccountId(self.account), new: Box::new(new) }, self.given))
     }
 }
 

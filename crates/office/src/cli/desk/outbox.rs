@@ -7,7 +7,7 @@ use contract::who::actor::Actor;
 use engine::{Engine, Mending, OutboxState};
 use reckon::Moment;
 
-use super::{Given, Step, from_word};
+use super::{Given, Job, from_word};
 use crate::cli::installation::Installation;
 use crate::cli::place::Place;
 
@@ -47,7 +47,7 @@ pub struct Of {
 }
 
 /// What is to be recorded; nothing where the list is asked for, which is printed.
-pub(super) async fn of(command: OutboxCommand) -> anyhow::Result<Option<(Step, Given)>> {
+pub(super) async fn of(command: OutboxCommand) -> anyhow::Result<Option<(Job, Given)>> {
     let (of, mending) = match command {
         OutboxCommand::List { place } => {
             let installation = Installation::at(&place).await?;
@@ -61,7 +61,7 @@ pub(super) async fn of(command: OutboxCommand) -> anyhow::Result<Option<(Step, G
         }
         OutboxCommand::Drop(of) => (of, Mending::LetGo),
     };
-    Ok(Some((Step::Mend { id: of.id, mending }, of.given)))
+    Ok(Some((Job::Mend { id: of.id, mending }, of.given)))
 }
 
 async fn print(engine: &Engine) -> anyhow::Result<()> {

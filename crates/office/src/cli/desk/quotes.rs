@@ -11,7 +11,7 @@ use contract::{Person, PersonRole};
 use engine::{Engine, ListPart};
 use reckon::{Day, Yen};
 
-use super::{Given, Step, read_json, told};
+use super::{Given, Job, read_json, told};
 use crate::cli::installation::Installation;
 use crate::cli::place::Place;
 use crate::cli::print;
@@ -94,11 +94,11 @@ impl OrderArgs {
 }
 
 /// The step that a command comes to, unless it only looks.
-pub(super) async fn of(command: QuoteCommand) -> anyhow::Result<Option<(Step, Given)>> {
+pub(super) async fn of(command: QuoteCommand) -> anyhow::Result<Option<(Job, Given)>> {
     match command {
         QuoteCommand::Issue { json, id, attention, given } => {
             let offer: Box<Offer> = read_json(&json)?;
-            return Ok(Some((Step::Quote { id, offer, attention }, given)));
+            return Ok(Some((Job::Quote { id, offer, attention }, given)));
         }
         QuoteCommand::List { account, place } => {
             let installation = Installation::at(&place).await?;

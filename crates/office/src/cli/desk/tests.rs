@@ -18,7 +18,7 @@ use engine::{DocumentQuery, Engine, ManualClock, NewDocument};
 use reckon::Moment;
 use serde_json::json;
 
-use super::{FormCame, Kind, Step, around, documents, hat, import_of, open_proposals, perform};
+use super::{FormCame, Job, Kind, customer, documents, hat, import_of, open_proposals, perform};
 use crate::open;
 
 /// June is unpaid, and nobody has suspended yet.
@@ -51,8 +51,8 @@ async fn only(engine: &Engine, kind: &str) -> (String, AccountId) {
     (views[0].id.clone(), views[0].account.clone())
 }
 
-fn entry(id: &str, account: &AccountId, content: Content) -> Step {
-    Step::Register { id: InputId(id.to_owned()), account: account.clone(), at: None, content }
+fn entry(id: &str, account: &AccountId, content: Content) -> Job {
+    Job::Register { id: InputId(id.to_owned()), account: account.clone(), at: None, content }
 }
 
 #[tokio::test]
@@ -86,7 +86,7 @@ async fn entries_proposals_and_refusals() {
     let step = entry("cli-2", &account, Content::Act(propose));
     assert_eq!(perform(&engine, step, &collector, "").await.unwrap(), ExitCode::SUCCESS);
     assert_eq!(open_proposals(&engine).await.unwrap().len(), 1);
-    let answer = |approves| Step::Answer { proposal: InputId("cli-2".to_owned()), approves };
+    let answer = |approves| Job::Answer { proposal: InputId("cli-2".to_owned()), approves };
     let hats = |role| vec![Actor::new("tanaka", role)];
     let may = hat(&engine, hats(Role::Billing), None, &answer(true), "tanaka").await;
     assert!(may.is_err(), "billing approves no suspension");
@@ -124,7 +124,7 @@ async fn files_and_a_billing_run() {
     assert!(perform(&engine, later, &desk, "").await.is_err(), "it has not come yet");
     let engine = life_until(UNPAID).await;
     let billing = Actor::new("ito", Role::Billing);
-    let run = Step::Bill { month: "2026-08".parse().unwrap(), issued_on: None };
+    let run = Job::Bill { month: "2026-08".parse().unwrap(), issued_on: None };
     let may = hat(&engine, vec![desk], None, &run, "sato").await;
     assert!(may.is_err(), "the order desk bills nothing");
     assert_eq!(perform(&engine, run, &billing, "").await.unwrap(), ExitCode::SUCCESS);
@@ -147,7 +147,7 @@ async fn a_quotation_and_the_order_on_it() {
         "issued_on": "2026-04-01", "valid_until": "2026-04-30",
     }))
     .unwrap();
-    let step = || Step::Quote {
+    let step = || Job::Quote {
         id: "q-1".to_owned(),
         offer: Box::new(offer.clone()),
         attention: Some("汐見　渚".to_owned()),
@@ -196,7 +196,7 @@ async fn a_filed_document_is_found_and_fetched_by_who_may_see_it() {
         name: "覚書.pdf".to_owned(),
         bytes: b"%PDF-1.7 memo".to_vec(),
     };
-    let step = |about: &str| Step::File { account: account.clone(), new: Box::new(new(about)) };
+    let step = |about: &str| Job::File { account: account.clone(), new: Box::new(new(about)) };
     assert!(perform(&engine, step("K-000000000000"), &desk, "").await.is_err(), "whose is that?");
     for _ in 0..2 {
         assert_eq!(perform(&engine, step(&contract), &desk, "").await.unwrap(), ExitCode::SUCCESS);
@@ -226,9 +226,9 @@ async fn a_change_of_registered_data_and_a_check_with_its_report() {
     let engine = life_until(UNPAID).await;
     let (contract, account) = only(&engine, "contract").await;
     let desk = Actor::new("sato", Role::OrderDesk);
-    let change = |id: &str, change: serde_json::Value| Step::Change {
+    let change = |id: &str, change: serde_json::Value| Job::Change {
         contract: ContractId(contract.clone()),
-        told: around::Told {
+        told: customer::Told {
             id: id.to_owned(),
             change: serde_json::from_value(change).unwrap(),
             planned_on: "2026-10-01".parse().unwrap(),
@@ -242,7 +242,7 @@ async fn a_change_of_registered_data_and_a_check_with_its_report() {
     assert_eq!(perform(&engine, payers, &desk, "").await.unwrap(), ExitCode::SUCCESS);
     let state = engine.account_state(&account).await.unwrap();
     assert_eq!(state.parties.payers.last().unwrap().value, ["ｱｵﾊﾞﾃｸﾉ"]);
-    let step = || Step::Check {
+    let step = || Job::Check {
         account: account.clone(),
         check: serde_json::from_value(json!({
             "kind": "credit", "on": "2026-09-07", "result": "passed", "by": "agency",

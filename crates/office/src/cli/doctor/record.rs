@@ -24,7 +24,7 @@ pub async fn look(data: &Path, database: Option<&str>, now: Moment) -> Vec<Findi
 }
 
 /// Who else on the machine may read the folder, and who serves it.
-pub fn around(data: &Path) -> Vec<Finding> {
+pub fn findings(data: &Path) -> Vec<Finding> {
     let mut findings = vec![rights("rights", data)];
     let servers = store::servers(data);
     let told = servers.iter().map(|server| {

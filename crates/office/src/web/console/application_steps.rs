@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use reckon::Yen;
 use terms::Pack;
 
-use super::step::{Brings, How, Step, Subject, Why};
+use super::desk_form::{Brings, DeskForm, How, Subject, Why};
 use super::typed_person;
 use crate::web::field::{self, may, must};
 use crate::web::form::Form;
@@ -29,7 +29,7 @@ pub struct Withdraw;
 /// 10-1, 30-2: another person to write to.
 pub struct Contact;
 
-impl Step for PaperArrived {
+impl DeskForm for PaperArrived {
     const OF: &'static str = "application";
     const NAME: &'static str = "paper";
     const TITLE: &'static str = "紙の申込書の到着";
@@ -53,7 +53,7 @@ impl Step for PaperArrived {
     }
 }
 
-impl Step for Accept {
+impl DeskForm for Accept {
     const OF: &'static str = "application";
     const NAME: &'static str = "accept";
     const TITLE: &'static str = "申込の承諾";
@@ -79,7 +79,7 @@ impl Step for Accept {
     }
 }
 
-impl Step for Refuse {
+impl DeskForm for Refuse {
     const OF: &'static str = "application";
     const NAME: &'static str = "refuse";
     const TITLE: &'static str = "申込の不承諾";
@@ -108,7 +108,7 @@ impl Step for Refuse {
     }
 }
 
-impl Step for Withdraw {
+impl DeskForm for Withdraw {
     const OF: &'static str = "application";
     const NAME: &'static str = "withdraw";
     const TITLE: &'static str = "申込の撤回";
@@ -158,7 +158,7 @@ impl Step for Withdraw {
     }
 }
 
-impl Step for Contact {
+impl DeskForm for Contact {
     const OF: &'static str = "application";
     const NAME: &'static str = "contact";
     const TITLE: &'static str = "連絡先の変更";

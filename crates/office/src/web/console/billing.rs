@@ -10,7 +10,7 @@ use contract::who::roles::Permission;
 use maud::{Markup, html};
 use reckon::{Day, Month, Yen};
 
-use super::step::again;
+use super::desk_form::again;
 use super::uploads::hat_with;
 use crate::access::Visitor;
 use crate::web::answer::{Page, Trouble};

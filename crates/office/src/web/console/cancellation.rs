@@ -15,7 +15,7 @@ use maud::{Markup, html};
 
 use super::application_steps::local;
 use super::contract_steps::{channel, channels};
-use super::step::{Brings, How, Step, Subject, Why, done};
+use super::desk_form::{Brings, DeskForm, How, Subject, Why, done};
 use super::uploads;
 use crate::access::Visitor;
 use crate::web::answer::{Page, Trouble};
@@ -29,7 +29,7 @@ pub struct CancellationArrived;
 /// A second person looks at an arrival before the receipt notice goes out.
 pub struct ConfirmArrival;
 
-impl Step for CancellationArrived {
+impl DeskForm for CancellationArrived {
     const OF: &'static str = "contract";
     const NAME: &'static str = "cancellation";
     const TITLE: &'static str = "解約申込書の到着";
@@ -119,7 +119,7 @@ pub async fn take_file(
     let reason = form.reason(false);
     let all = (file, channel, at);
     let (Some(file), Some(channel), Some(at), true) = (all.0, all.1, all.2, form.is_good()) else {
-        return Ok(super::step::again(Page::new(
+        return Ok(super::desk_form::again(Page::new(
             "解約申込書のファイル",
             file_form(&app, &visitor, &subject, &form),
         )));
@@ -135,7 +135,7 @@ pub async fn take_file(
         }
         Err(error) => {
             uploads::faults(&mut form, "file", error)?;
-            Ok(super::step::again(Page::new(
+            Ok(super::desk_form::again(Page::new(
                 "解約申込書のファイル",
                 file_form(&app, &visitor, &subject, &form),
             )))
@@ -150,7 +150,7 @@ pub fn open_arrivals(subject: &Subject) -> Vec<ArrivalState> {
     open.cloned().collect()
 }
 
-impl Step for ConfirmArrival {
+impl DeskForm for ConfirmArrival {
     const OF: &'static str = "contract";
     const NAME: &'static str = "arrival";
     const TITLE: &'static str = "到着の確認";

@@ -11,14 +11,14 @@ use maud::{Markup, html};
 use reckon::Month;
 
 use super::application_steps::local;
-use super::step::{Brings, How, Step, Subject};
+use super::desk_form::{Brings, DeskForm, How, Subject};
 use crate::web::field::{self, may, must};
 use crate::web::form::Form;
 use crate::web::{App, parts};
 
 pub struct ChangeContract;
 
-impl Step for ChangeContract {
+impl DeskForm for ChangeContract {
     const OF: &'static str = "contract";
     const NAME: &'static str = "change";
     const TITLE: &'static str = "変更申込の登録";

@@ -9,7 +9,7 @@ use engine::{Comparison, ComparisonRow};
 use maud::{Markup, html};
 use reckon::{Month, Yen};
 
-use super::step::again;
+use super::desk_form::again;
 use super::uploads::{faults, required};
 use crate::access::Visitor;
 use crate::web::answer::{Page, Trouble};

@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use reckon::{Day, Month};
 
 use super::application_steps::confirm;
-use super::step::{Brings, Step, Subject, Why};
+use super::desk_form::{Brings, DeskForm, Subject, Why};
 use crate::web::field::{self, may, must};
 use crate::web::form::Form;
 use crate::web::{App, parts, words};
@@ -24,7 +24,7 @@ pub struct Resume;
 /// 19-2: what the contract left is erased, in two steps by two persons.
 pub struct Erase;
 
-impl Step for Propose {
+impl DeskForm for Propose {
     const OF: &'static str = "contract";
     const NAME: &'static str = "propose";
     const TITLE: &'static str = "提供停止・解除・更新しないことの起案";
@@ -145,7 +145,7 @@ fn key((right, stops): &(&OpenRight, bool)) -> String {
     format!("{}:{}", if *stops { "suspend" } else { "terminate" }, right.right)
 }
 
-impl Step for Resume {
+impl DeskForm for Resume {
     const OF: &'static str = "contract";
     const NAME: &'static str = "resume";
     const TITLE: &'static str = "提供再開の指示";
@@ -170,7 +170,7 @@ impl Step for Resume {
     }
 }
 
-impl Step for Erase {
+impl DeskForm for Erase {
     const OF: &'static str = "contract";
     const NAME: &'static str = "erase";
     const TITLE: &'static str = "契約者の資料の消去";

@@ -10,7 +10,7 @@ use maud::{Markup, html};
 use reckon::{Day, Moment};
 
 use super::application_steps::{confirm, local};
-use super::step::{Brings, Step, Subject};
+use super::desk_form::{Brings, DeskForm, Subject};
 use crate::web::field::{self, may, must};
 use crate::web::form::Form;
 use crate::web::{App, parts, words};
@@ -27,7 +27,7 @@ pub struct Disposed;
 /// The upstream was stopped, or runs again.
 pub struct Upstream;
 
-impl Step for Started {
+impl DeskForm for Started {
     const OF: &'static str = "contract";
     const NAME: &'static str = "start";
     const TITLE: &'static str = "利用開始の登録";
@@ -95,7 +95,7 @@ pub fn morning(app: &App, on: Day) -> Moment {
     Moment::start_of(on).plus_seconds(9 * 3600).min(app.engine.now())
 }
 
-impl Step for NonRenewal {
+impl DeskForm for NonRenewal {
     const OF: &'static str = "contract";
     const NAME: &'static str = "non-renewal";
     const TITLE: &'static str = "更新しない旨の申出";
@@ -152,7 +152,7 @@ pub fn channel(form: &mut Form, name: &str) -> Option<Channel> {
     found.map(|(_, _, channel)| *channel)
 }
 
-impl Step for Disposed {
+impl DeskForm for Disposed {
     const OF: &'static str = "contract";
     const NAME: &'static str = "disposed";
     const TITLE: &'static str = "貸与資料等の返還・廃棄の確認";
@@ -184,7 +184,7 @@ impl Step for Disposed {
     }
 }
 
-impl Step for Upstream {
+impl DeskForm for Upstream {
     const OF: &'static str = "contract";
     const NAME: &'static str = "upstream";
     const TITLE: &'static str = "クラウドの停止・再開の登録";

@@ -12,7 +12,7 @@ use contract::declare::ids::AccountId;
 use contract::road::stream::Content;
 use maud::{Markup, html};
 
-use super::step::{again, done};
+use super::desk_form::{again, done};
 use crate::access::Visitor;
 use crate::web::answer::{Page, Trouble};
 use crate::web::bring::{Bringing, Taken, may};

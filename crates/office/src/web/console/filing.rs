@@ -15,8 +15,8 @@ use reckon::{Day, Moment};
 use serde::Deserialize;
 
 use super::contract_steps::past_day;
+use super::desk_form::{again, done};
 use super::quote::company_of;
-use super::step::{again, done};
 use super::uploads::{faults, hat_with, required};
 use crate::access::Visitor;
 use crate::web::answer::{Page, Trouble};

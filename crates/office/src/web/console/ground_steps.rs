@@ -6,7 +6,7 @@ use terms::Pack;
 
 use super::application_steps::local;
 use super::contract_steps::past_day;
-use super::step::{Brings, Step, Subject, Why};
+use super::desk_form::{Brings, DeskForm, Subject, Why};
 use crate::web::field::{self, must};
 use crate::web::form::Form;
 use crate::web::{App, parts};
@@ -42,7 +42,7 @@ fn read_document(form: &mut Form) -> Option<String> {
     form.required("document", "裏付けの文書の番号を入力してください。")
 }
 
-impl Step for Judgement {
+impl DeskForm for Judgement {
     const OF: &'static str = "contract";
     const NAME: &'static str = "judgement";
     const TITLE: &'static str = "解除の事由の記録";
@@ -84,7 +84,7 @@ impl Step for Judgement {
     }
 }
 
-impl Step for CureDemand {
+impl DeskForm for CureDemand {
     const OF: &'static str = "contract";
     const NAME: &'static str = "cure-demand";
     const TITLE: &'static str = "是正の催告の登録";
@@ -118,7 +118,7 @@ impl Step for CureDemand {
     }
 }
 
-impl Step for GroundLifted {
+impl DeskForm for GroundLifted {
     const OF: &'static str = "contract";
     const NAME: &'static str = "ground-lifted";
     const TITLE: &'static str = "事由の解消の記録";
@@ -158,7 +158,7 @@ impl Step for GroundLifted {
     }
 }
 
-impl Step for InsolvencyRelease {
+impl DeskForm for InsolvencyRelease {
     const OF: &'static str = "contract";
     const NAME: &'static str = "insolvency-release";
     const TITLE: &'static str = "倒産手続による制限の解除";

@@ -16,7 +16,7 @@ use reckon::Yen;
 use serde::Deserialize;
 
 use super::contract_steps::{morning, past_day};
-use super::step::{again, done};
+use super::desk_form::{again, done};
 use super::uploads::{faults, hat_with, required};
 use crate::access::Visitor;
 use crate::web::answer::{Page, Trouble};

@@ -22,7 +22,7 @@ use reckon::Month;
 
 use super::application_steps::local;
 use super::change_contract::{items, service_of};
-use super::step::{again, done};
+use super::desk_form::{again, done};
 use super::typed_person;
 use super::uploads::hat_with;
 use crate::access::Visitor;

@@ -12,7 +12,7 @@ use contract::who::roles::Permission;
 use maud::{Markup, html};
 
 use super::contract_steps::past_day;
-use super::step::{Subject, again, done};
+use super::desk_form::{Subject, again, done};
 use super::uploads::{faults, hat_with};
 use crate::access::Visitor;
 use crate::web::answer::{Page, Trouble};

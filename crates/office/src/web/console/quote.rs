@@ -14,8 +14,8 @@ use maud::{Markup, html};
 use reckon::{Day, Month, Period};
 use serde::Deserialize;
 
+use super::desk_form::{again, done};
 use super::new_application as typed;
-use super::step::{again, done};
 use super::uploads::{faults, hat_with};
 use crate::access::Visitor;
 use crate::web::answer::{Page, Trouble};

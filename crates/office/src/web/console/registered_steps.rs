@@ -10,8 +10,8 @@ use maud::{Markup, html};
 use reckon::Day;
 
 use super::application_steps::local;
+use super::desk_form::{Brings, DeskForm, How, Subject};
 use super::new_application as typed;
-use super::step::{Brings, How, Step, Subject};
 use super::typed_person;
 use crate::web::field::{self, may, must};
 use crate::web::form::Form;
@@ -72,7 +72,7 @@ fn reaches(subject: &Subject, only: Option<&ContractId>, what: &str) -> Markup {
     }
 }
 
-impl Step for ChangeCompany {
+impl DeskForm for ChangeCompany {
     const OF: &'static str = "contract";
     const NAME: &'static str = "change-company";
     const TITLE: &'static str = "会社名・住所などの変更";
@@ -111,7 +111,7 @@ impl Step for ChangeCompany {
     }
 }
 
-impl Step for ChangeBillTo {
+impl DeskForm for ChangeBillTo {
     const OF: &'static str = "contract";
     const NAME: &'static str = "change-bill-to";
     const TITLE: &'static str = "請求先の変更";
@@ -188,7 +188,7 @@ fn bill_to(form: &mut Form) -> Option<BillTo> {
     Some(BillTo { name: name?, department, postal_code: postal_code?, address: address? })
 }
 
-impl Step for ChangePayers {
+impl DeskForm for ChangePayers {
     const OF: &'static str = "contract";
     const NAME: &'static str = "change-payers";
     const TITLE: &'static str = "振込名義の変更";
@@ -225,7 +225,7 @@ impl Step for ChangePayers {
     }
 }
 
-impl Step for ChangeContact {
+impl DeskForm for ChangeContact {
     const OF: &'static str = "contract";
     const NAME: &'static str = "change-contact";
     const TITLE: &'static str = "連絡先の変更（変更日を決める）";

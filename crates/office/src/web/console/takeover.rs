@@ -5,14 +5,14 @@ use contract::declare::act::{Act, VerifyTakeover};
 use maud::{Markup, html};
 
 use super::application_steps::confirm;
-use super::step::{Brings, Step, Subject};
+use super::desk_form::{Brings, DeskForm, Subject};
 use crate::web::field::{self, must};
 use crate::web::form::Form;
 use crate::web::{App, parts};
 
 pub struct Verify;
 
-impl Step for Verify {
+impl DeskForm for Verify {
     const OF: &'static str = "contract";
     const NAME: &'static str = "verify";
     const TITLE: &'static str = "引き継いだ契約の確認";

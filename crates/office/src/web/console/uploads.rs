@@ -12,7 +12,7 @@ use engine::{ApplicationCame, EngineError};
 use maud::{Markup, html};
 
 use super::application_steps::local;
-use super::step::{again, done};
+use super::desk_form::{again, done};
 use crate::access::Visitor;
 use crate::web::answer::{Page, Trouble};
 use crate::web::bring::not_permitted;

@@ -11,7 +11,7 @@ use maud::html;
 
 use super::agreement::{clause_note, own_contract};
 use crate::web::answer::{Page, Trouble};
-use crate::web::console::step::{again, done};
+use crate::web::console::desk_form::{again, done};
 use crate::web::console::typed_person;
 use crate::web::console::uploads::hat_with;
 use crate::web::field::{self, Reached};

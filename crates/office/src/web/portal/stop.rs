@@ -23,7 +23,7 @@ use reckon::Day;
 
 use super::agreement::{clause_note, day, own_contract};
 use crate::web::answer::{Page, Trouble};
-use crate::web::console::step::{again, done};
+use crate::web::console::desk_form::{again, done};
 use crate::web::console::uploads::hat_with;
 use crate::web::field::{self, Reached, may, must};
 use crate::web::form::Form;

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::{Map, Value, json};
 
 use super::Office;
-use super::around::quoted;
+use super::quotations::quoted;
 use crate::web::Front;
 use crate::web::openapi::{OPERATIONS, document};
 

@@ -7,7 +7,7 @@ use contract::declare::ids::{AccountId, InputId};
 use contract::road::stream::Content;
 
 use super::Office;
-use super::around::quoted;
+use super::quotations::quoted;
 use crate::web::need::Need;
 use crate::web::routes::{Kind, ROUTES, Route};
 

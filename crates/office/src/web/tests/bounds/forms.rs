@@ -17,9 +17,9 @@ use crate::access::{Came, csrf_of};
 use crate::web::parts::escaped;
 use crate::web::routes::{Kind, ROUTES, Route};
 use crate::web::tests::EVERYTHING;
-use crate::web::tests::around::quoted;
 use crate::web::tests::fill::hidden;
 use crate::web::tests::mending::refused;
+use crate::web::tests::quotations::quoted;
 
 const UNPAID: &str = "2026-09-07T09:00:00";
 

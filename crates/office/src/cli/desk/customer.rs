@@ -13,7 +13,7 @@ use contract::who::actor::Actor;
 use engine::{Engine, ToldChange};
 use reckon::{Day, Moment};
 
-use super::{Given, Step, from_word, read_file, read_json, told};
+use super::{Given, Job, from_word, read_file, read_json, told};
 
 #[derive(Args)]
 pub struct Change {
@@ -74,7 +74,7 @@ pub struct Checking {
 }
 
 impl Change {
-    pub(super) fn read(self) -> anyhow::Result<(Step, Given)> {
+    pub(super) fn read(self) -> anyhow::Result<(Job, Given)> {
         let told = Told {
             id: self.id,
             change: read_json(&self.json)?,
@@ -82,12 +82,12 @@ impl Change {
             unplanned: self.unplanned,
             at: self.told_at,
         };
-        Ok((Step::Change { contract: ContractId(self.contract), told }, self.given))
+        Ok((Job::Change { contract: ContractId(self.contract), told }, self.given))
     }
 }
 
 impl Checking {
-    pub(super) fn read(self) -> anyhow::Result<(Step, Given)> {
+    pub(super) fn read(self) -> anyhow::Result<(Job, Given)> {
         let file = self.file.as_deref().map(read_file).transpose()?;
         let document = self.document.unwrap_or_default();
         if file.is_none() && document.trim().is_empty() {
@@ -101,7 +101,7 @@ impl Checking {
             document,
             expires_on: self.expires_on,
         };
-        Ok((Step::Check { account: AccountId(self.account), check, file }, self.given))
+        Ok((Job::Check { account: AccountId(self.account), check, file }, self.given))
     }
 }
 

@@ -61,7 +61,7 @@ pub enum Why {
     Welcome,
 }
 
-pub trait Step: Send + Sync + 'static {
+pub trait DeskForm: Send + Sync + 'static {
     /// `contract` or `application`.
     const OF: &'static str;
     /// The last part of the path.
@@ -148,21 +148,21 @@ impl Brings {
 }
 
 /// Where a step is done.
-pub fn path<S: Step>(subject: &Subject) -> String {
+pub fn path<S: DeskForm>(subject: &Subject) -> String {
     format!("{}/{}", subject.page(), S::NAME)
 }
 
 /// The page of a step, for the table of routes.
-pub fn get<S: Step>() -> MethodRouter<Arc<App>> {
+pub fn get<S: DeskForm>() -> MethodRouter<Arc<App>> {
     routing::get(show::<S>)
 }
 
 /// The form of a step, for the table of routes.
-pub fn post<S: Step>() -> MethodRouter<Arc<App>> {
+pub fn post<S: DeskForm>() -> MethodRouter<Arc<App>> {
     routing::post(take::<S>)
 }
 
-pub async fn show<S: Step>(
+pub async fn show<S: DeskForm>(
     State(app): State<Arc<App>>,
     visitor: Visitor,
     Path(id): Path<String>,
@@ -173,7 +173,7 @@ pub async fn show<S: Step>(
     Ok(page::<S>(&app, &visitor, &subject, &form, Reached::Typing))
 }
 
-pub async fn take<S: Step>(
+pub async fn take<S: DeskForm>(
     State(app): State<Arc<App>>,
     visitor: Visitor,
     Path(id): Path<String>,
@@ -259,7 +259,7 @@ async fn register(
     app.finish(visitor.reads(Language::Japanese), outcome).await
 }
 
-fn page<S: Step>(
+fn page<S: DeskForm>(
     app: &App,
     visitor: &Visitor,
     subject: &Subject,
