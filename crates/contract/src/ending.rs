@@ -3,6 +3,7 @@
 
 pub mod agreed;
 pub mod arrivals;
+pub mod calendar;
 pub mod cancellation;
 pub mod cancellation_form;
 pub mod ended;

@@ -5,7 +5,7 @@
 //! What the earlier book says stands until somebody has compared it with the
 //! papers; until then it carries the mark "unverified".
 
-mod follows;
+pub(crate) mod follows;
 
 use std::collections::BTreeMap;
 

@@ -7,23 +7,19 @@
 pub use contract::declare::words::{Amounts, Language, Reader};
 use contract::declare::{figures, names};
 
-mod arithmetic;
 mod columns;
 mod difference;
 mod explanation;
 mod finding;
 pub mod letters;
-mod rule_title;
 mod standing;
 mod takeover;
 
-pub use arithmetic::arithmetic;
 pub use contract::declare::figures::without_amounts;
 pub use contract::declare::names::{document as document_kind, registered as registered_item};
 pub use difference::{difference, signed};
 pub use explanation::{ExplainedFact, ExplainedReading, Explanation, explain};
 pub use finding::finding;
 pub use letters::{book_warning, fault};
-pub use rule_title::rule_title;
 pub use standing::standing;
 pub use takeover::verification;

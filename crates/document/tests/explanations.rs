@@ -2,11 +2,9 @@
 
 use contract::declare::reason::{Audience, Because};
 use contract::money::late_interest::Stretch;
-use document::wording::{
-    ExplainedFact, ExplainedReading, Explanation, Language, arithmetic, explain,
-};
+use document::wording::{ExplainedFact, ExplainedReading, Explanation, Language, explain};
 use reckon::{Day, Yen};
-use serde_json::json;
+use serde_json::{Value, json};
 
 fn day(text: &str) -> Day {
     text.parse().expect("a day")
@@ -16,15 +14,22 @@ fn stretch(principal: i64, after: &str, paid: &str, days: i64) -> Stretch {
     Stretch { principal: Yen(principal), after: day(after), paid: day(paid), days }
 }
 
+fn reason(rule: &str, numbers: Value) -> Because {
+    let stored = json!({ "rule": format!("{rule}@1"), "numbers": numbers });
+    serde_json::from_value(stored).expect("a stored reason")
+}
+
 fn late_interest(stretches: &[Stretch], amount: i64) -> Because {
-    let mut because = Because::rule("late_interest")
-        .number("invoice", "INV-2026-000398")
-        .number("principal", stretches[0].principal)
-        .number("due", stretches[0].after)
-        .number("paid", stretches[stretches.len() - 1].paid)
-        .number("days", stretches.iter().map(|s| s.days).sum::<i64>())
-        .number("stretches", stretches)
-        .number("amount", amount);
+    let numbers = json!({
+        "invoice": "INV-2026-000398",
+        "principal": stretches[0].principal,
+        "due": stretches[0].after,
+        "paid": stretches[stretches.len() - 1].paid,
+        "days": stretches.iter().map(|s| s.days).sum::<i64>(),
+        "stretches": stretches,
+        "amount": amount,
+    });
+    let mut because = reason("late_interest", numbers);
     because.parameters.insert("interest.rate".into(), json!("14.6"));
     because.parameters.insert("interest.year_basis".into(), json!("fixed365"));
     because.parameters.insert("interest.include_payment_day".into(), json!(false));
@@ -123,7 +128,7 @@ fn every_stretch_is_shown() {
         stretch(60_000, "2026-12-10", "2026-12-28", 17),
     ];
     assert_eq!(
-        arithmetic(&late_interest(&stretches, 848), Language::English),
+        late_interest(&stretches, 848).arithmetic(Language::English),
         [
             "rounded down (110,000 × 14.6 % × 10 days ÷ 365 + 60,000 × 14.6 % × 17 days ÷ 365) = 848",
             "the day after the due date … the day before payment: 2026-12-01 … 2026-12-10 = 10 days",
@@ -136,20 +141,22 @@ fn every_stretch_is_shown() {
 fn another_year_basis_is_told_in_words() {
     let mut because = late_interest(&[stretch(110_000, "2026-11-30", "2026-12-28", 27)], 1_188);
     because.parameters.insert("interest.year_basis".into(), json!("split366"));
-    let lines = arithmetic(&because, Language::English);
+    let lines = because.arithmetic(Language::English);
     assert_eq!(lines[0], "rounded down (110,000 × 14.6 % × 27 days) = 1,188");
     assert_eq!(lines[1], "days in a leap year over 366, the others over 365");
 }
 
 #[test]
 fn a_cancellation_shows_how_it_was_counted() {
-    let mut because = Because::rule("cancel_effective")
-        .number("arrived_on", day("2026-04-02"))
-        .number("earliest", day("2026-05-01"))
-        .number("calendar_version", Day::MIN)
-        .number("provisional", false)
-        .number("desired", day("2026-04-20"))
-        .number("business_days", 12);
+    let numbers = json!({
+        "arrived_on": "2026-04-02",
+        "earliest": "2026-05-01",
+        "calendar_version": Day::MIN,
+        "provisional": false,
+        "desired": "2026-04-20",
+        "business_days": 12,
+    });
+    let mut because = reason("cancel_effective", numbers);
     for (name, value) in [
         ("cancel.notice_bd", json!(20)),
         ("cancel.deemed_bd", json!(20)),
@@ -159,7 +166,7 @@ fn a_cancellation_shows_how_it_was_counted() {
         because.parameters.insert(name.into(), value);
     }
     assert_eq!(
-        arithmetic(&because, Language::English),
+        because.arithmetic(Language::English),
         [
             "form arrived 2026-04-02 (Thu)",
             "from the day after arrival to the desired day 2026-04-20 (Mon): 12 business days (20 needed)",
@@ -172,36 +179,32 @@ fn a_cancellation_shows_how_it_was_counted() {
 #[test]
 fn fees_tax_and_due_dates_are_shown_as_stored() {
     let fee = |quantity: &str, price: &str, amount: i64, capped: bool| {
-        let because = Because::rule("usage_fee")
-            .number("quantity", quantity)
-            .number("unit_price", price)
-            .number("amount", amount)
-            .number("capped", capped);
-        arithmetic(&because, Language::English).remove(0)
+        let numbers = json!({
+            "quantity": quantity, "unit_price": price, "amount": amount, "capped": capped,
+        });
+        reason("usage_fee", numbers).arithmetic(Language::English).remove(0)
     };
     assert_eq!(fee("3", "50000", 150_000, false), "3 × 50,000 yen = 150,000 yen");
     assert_eq!(fee("3.5", "12.345", 43, false), "rounded down (3.5 × 12.345 yen) = 43 yen");
     assert_eq!(fee("900", "20", 9_000, true), "900 × 20 yen exceeds the monthly cap: 9,000 yen");
     let groups = json!([{"percent": 10, "taxable": 105, "tax": 10}, {"percent": null, "taxable": 7, "tax": 0}]);
-    let tax = Because::rule("invoice_tax").number("groups", groups);
+    let tax = reason("invoice_tax", json!({ "groups": groups }));
     assert_eq!(
-        arithmetic(&tax, Language::Japanese),
+        tax.arithmetic(Language::Japanese),
         ["10 %対象 105円 × 10 % → 消費税10円（1円未満切捨て）", "7円は課税対象外"]
     );
-    let due = Because::rule("due_date")
-        .number("nominal_due", day("2026-05-31"))
-        .number("due", day("2026-06-01"));
+    let due = reason("due_date", json!({ "nominal_due": "2026-05-31", "due": "2026-06-01" }));
     assert_eq!(
-        arithmetic(&due, Language::English),
+        due.arithmetic(Language::English),
         ["agreed due date 2026-05-31 (Sun) is a closed bank day → next open day 2026-06-01 (Mon)"]
     );
 }
 
 #[test]
 fn unknown_numbers_are_shown_as_they_are_stored() {
-    let because = Because::rule("overdue").number("due", day("2026-05-31")).number("reach", "far");
-    let lines = arithmetic(&because, Language::English);
+    let because = reason("overdue", json!({ "due": "2026-05-31", "reach": "far" }));
+    let lines = because.arithmetic(Language::English);
     assert_eq!(lines, ["unpaid at the end of the due date 2026-05-31 (Sun)", "reach = far"]);
-    let broken = Because::rule("due_date").number("due", "soon");
-    assert_eq!(arithmetic(&broken, Language::English), ["due = soon"]);
+    let broken = reason("due_date", json!({ "due": "soon" }));
+    assert_eq!(broken.arithmetic(Language::English), ["due = soon"]);
 }

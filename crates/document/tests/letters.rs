@@ -1,11 +1,11 @@
 //! Letters to applicants and customers.
 
-use contract::declare::reason::Because;
 use contract::road::stated::{Circumstance, Counted};
 use contract::{PaymentMethod, UsePeriod};
 use document::wording::letters::*;
 use document::{Fault, OutgoingMail, write_mail};
 use reckon::{CalendarKind, Day, Moment, Yen};
+use serde_json::json;
 
 fn day(text: &str) -> Day {
     text.parse().expect("a day")
@@ -205,6 +205,8 @@ fn invoices_say_what_is_due_when() {
 
 #[test]
 fn a_late_interest_invoice_shows_its_arithmetic() {
+    let because = json!({ "rule": "late_interest@1", "numbers": { "days": 27 } });
+    let because = serde_json::from_value(because).expect("a stored reason");
     let letter = late_interest_invoice_mail(&LateInterestLetter {
         to: to(),
         from: from(),
@@ -214,7 +216,7 @@ fn a_late_interest_invoice_shows_its_arithmetic() {
         late_due: day("2026-11-30"),
         paid_on: day("2026-12-28"),
         amount: Yen(1_188),
-        because: Because::rule("late_interest").number("days", 27),
+        because: because,
         due: day("2027-02-26"),
         method: PaymentMethod::Transfer,
         attachment: "INV-2.pdf".into(),

@@ -174,7 +174,7 @@ mod tests {
     use super::*;
     use crate::tidy::RustText;
 
-    const RULES: &str = "crates/contract/src/declare/rules.rs";
+    const RULE: &str = "crates/contract/src/ending/renewal.rs";
 
     fn ids(path: &str, text: &str, read: fn(&RustFile) -> Vec<String>) -> Vec<String> {
         let text = RustText::of(text);
@@ -186,20 +186,20 @@ mod tests {
     }
 
     #[test]
-    fn clauses_are_cited_by_macro_or_in_the_table() {
+    fn clauses_are_cited_by_macro_or_by_a_rule() {
         let text = "a();\nclause!(\"15-1b\"); // clause!(\"99-9\")\n";
         assert_eq!(ids("crates/a/src/b.rs", text, |f| owned(clauses_in(f))), ["2:15-1b"]);
         let text =
-            "row(\"expiry\", &[\"13-1\", \"9-2b\"], &[\"A-25\"], &[\"a.b_c\"]), // \"1-1\"\n";
-        assert_eq!(ids(RULES, text, |f| owned(listed(f, is_clause))), ["1:13-1", "1:9-2b"]);
-        assert_eq!(ids(RULES, text, |f| owned(listed(f, is_parameter))), ["1:a.b_c"]);
+            "new(\"x\", 1).clauses(&[\"13-1\", \"9-2b\"]).parameters(&[\"a.b_c\"]); // \"1-1\"\n";
+        assert_eq!(ids(RULE, text, |f| owned(listed(f, is_clause))), ["1:13-1", "1:9-2b"]);
+        assert_eq!(ids(RULE, text, |f| owned(listed(f, is_parameter))), ["1:a.b_c"]);
         assert_eq!(ids("crates/engine/src/a.rs", text, |f| owned(listed(f, is_clause))), [""; 0]);
     }
 
     #[test]
     fn readings_are_cited_anywhere_in_contract() {
         let text = "// A-01, A-4, DATA-12\nx(\"A-02\", \"A-100\")";
-        assert_eq!(ids(RULES, text, |f| owned(readings_in(f))), ["1:A-01", "2:A-02", "2:A-100"]);
+        assert_eq!(ids(RULE, text, |f| owned(readings_in(f))), ["1:A-01", "2:A-02", "2:A-100"]);
         assert_eq!(ids("crates/engine/src/a.rs", text, |f| owned(readings_in(f))), [""; 0]);
     }
 

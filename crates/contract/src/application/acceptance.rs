@@ -10,6 +10,43 @@ use crate::road::state::{ApplicationState, ApplicationStatus, ContractState, Lin
 use crate::service::removal::removal_terms;
 use crate::who::roles::Role::ContractApprover;
 
+pub(crate) const FORMATION: Rule =
+    Rule::new("formation", 1, "契約の成立", "formation of the contract")
+        .clauses(&["9-4"])
+        .readings(&["A-05", "A-10"])
+        .parameters(&["mail.sent_means", "assent.version_rule"])
+        .told_by::<Formed>();
+pub(crate) const CHANGE_FORMATION: Rule =
+    Rule::new("change_formation", 1, "変更契約の成立", "formation of a change")
+        .clauses(&["9-7", "9-8", "9-4"])
+        .readings(&["A-11"])
+        .parameters(&["mail.sent_means"])
+        .told_by::<Changed>();
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Formed {
+    pub sent_at: Moment,
+}
+
+impl Told for Formed {
+    fn lines(&self, _: &Because, l: Reader) -> Option<Vec<String>> {
+        let sent = self.sent_at.to_minute_text();
+        Some(vec![say!(l, "承諾メールの送信 {sent}", "acceptance mail sent {sent}")])
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Changed {
+    pub from: Day,
+}
+
+impl Told for Changed {
+    fn lines(&self, _: &Because, l: Reader) -> Option<Vec<String>> {
+        let from = self.from;
+        Some(vec![say!(l, "変更の適用日 {from}", "the change holds from {from}")])
+    }
+}
+
 /// 9-4: the outgoing server took the acceptance mail. Forms the contract.
 #[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct AcceptanceMailSent {

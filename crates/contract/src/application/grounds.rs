@@ -5,10 +5,10 @@ use terms::RowEffect;
 
 use crate::application::checks::{Check, CheckResult};
 use crate::application::formation;
+use crate::application::receiving::REVIEW;
 use crate::declare::consequence::Consequence;
 use crate::declare::fact::Fact;
 use crate::declare::prelude::*;
-use crate::declare::reason::Because;
 use crate::ending::judgement::JudgementRecorded;
 use crate::road::case::Happening;
 use crate::road::unfold::{Unfolding, facts_among};
@@ -66,7 +66,7 @@ impl<'a> Unfolding<'a> {
             return;
         }
         let application = &self.state.applications[id];
-        let because = Because::rule("review").fact(&application.input).facts(facts.iter().copied());
+        let because = Because::of(&REVIEW).fact(&application.input).facts(facts.iter().copied());
         let what = Consequence::GroundsFound(GroundsFound { application: id.clone(), grounds });
         self.follow(at, Stream::Application(id.clone()), what, because);
     }

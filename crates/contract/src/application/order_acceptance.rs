@@ -12,7 +12,6 @@ use crate::declare::act::Act;
 use crate::declare::consequence::Consequence;
 use crate::declare::fact::Fact;
 use crate::declare::prelude::*;
-use crate::declare::reason::Because;
 use crate::ending::notices::may_state;
 use crate::ending::renewal::ContractExtended;
 use crate::road::case::Happening;
@@ -21,6 +20,22 @@ use crate::road::stated::{Order, OrderedChange, OrderedLine};
 use crate::road::unfold::{Unfolding, acts_among};
 use crate::service::contract::{apply_change, first_lines};
 use crate::service::minimum_term::minimum_term;
+
+pub(crate) const ORDER_ACCEPTANCE_DUTY: Rule =
+    Rule::new("order_acceptance_duty", 1, "申込請書の送付", "duty to send the order acceptance")
+        .clauses(&["9-5"])
+        .readings(&["A-37"])
+        .parameters(&["prompt.speedily_bd"]);
+pub(crate) const ORDER_ACCEPTANCE: Rule =
+    Rule::new("order_acceptance", 1, "申込請書の内容", "content of the order acceptance")
+        .clauses(&["9-3", "9-5", "9-8", "14-1", "13-1b"])
+        .readings(&["A-11", "A-26"])
+        .parameters(&[
+            "min_term.months",
+            "min_term.anchor",
+            "renewal.notice_bd",
+            "renewal.extension_months",
+        ]);
 
 /// An application that somebody accepted, when, and on which entries that rests.
 struct Accepted {
@@ -175,7 +190,7 @@ impl<'a> Unfolding<'a> {
             renewal_notice_bd: terms.rules.renewal_notice_bd,
             extension_months: terms.rules.extension_months,
         };
-        let because = Because::rule("order_acceptance").facts(facts).under(&terms);
+        let because = Because::of(&ORDER_ACCEPTANCE).facts(facts).under(&terms);
         let stream = Stream::Application(order.application.clone());
         let what = Consequence::OrderDetermined(OrderDetermined { order: Box::new(order) });
         self.follow(*at, stream, what, because);

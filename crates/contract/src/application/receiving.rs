@@ -10,7 +10,6 @@ use crate::declare::consequence::Consequence;
 use crate::declare::fact::Fact;
 use crate::declare::ids::PersonId;
 use crate::declare::prelude::*;
-use crate::declare::reason::Because;
 use crate::declare::task::{AlertCode, TaskKind};
 use crate::notices::notice::Channel;
 use crate::notices::refused::MailRefused;
@@ -18,6 +17,34 @@ use crate::road::case::Happening;
 use crate::road::editions;
 use crate::road::state::{ApplicationState, ApplicationStatus};
 use crate::road::unfold::{Unfolding, acts_among, facts_among};
+
+pub(crate) const TERMS_ASSENT: Rule =
+    Rule::new("terms_assent", 1, "利用規約の承諾", "assent to the terms")
+        .clauses(&["9-6"])
+        .readings(&["A-10"])
+        .parameters(&["assent.version_rule"])
+        .told_by::<Assent>();
+pub(crate) const PAPER_FORM_DUTY: Rule =
+    Rule::new("paper_form_duty", 1, "紙の申込書の送付", "duty to send the paper form")
+        .clauses(&["9-2b"])
+        .readings(&["A-12", "A-37"])
+        .parameters(&["prompt.speedily_bd"]);
+pub(crate) const REVIEW: Rule = Rule::new("review", 1, "申込の審査", "review of the application")
+    .clauses(&["9-3", "9-10"])
+    .readings(&["A-37"])
+    .parameters(&["prompt.without_delay_bd"]);
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Assent {
+    pub sent_at: Moment,
+}
+
+impl Told for Assent {
+    fn lines(&self, _: &Because, l: Reader) -> Option<Vec<String>> {
+        let sent = self.sent_at.to_minute_text();
+        Some(vec![say!(l, "申込の送信 {sent}", "application sent {sent}")])
+    }
+}
 
 #[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Application {
@@ -204,7 +231,8 @@ impl<'a> Unfolding<'a> {
             application: application.application.clone(),
             version: version.unwrap_or_default(),
         });
-        let because = Because::rule("terms_assent").fact(&happening.input).number("sent_at", at);
+        let because =
+            Because::of(&TERMS_ASSENT).fact(&happening.input).with(Assent { sent_at: at });
         self.follow(at.max(happening.occurred_at), stream.clone(), what, because);
     }
 
@@ -220,7 +248,7 @@ impl<'a> Unfolding<'a> {
         let received = application.received_at.max(happening.occurred_at);
         let terms = self.terms(received, &[], &id.0);
         let remind: Day = terms.calendar.after(received.day(), terms.rules.without_delay_bd);
-        let because = Because::rule("review").fact(&happening.input).under(&terms);
+        let because = Because::of(&REVIEW).fact(&happening.input).under(&terms);
         let review = (TaskKind::ReviewApplication, id.0.as_str());
         self.task(stream, review, (received, remind), answered, because);
         let is_whole = !matches!(application.wish, Wish::Faulty { .. });
@@ -230,7 +258,7 @@ impl<'a> Unfolding<'a> {
                 _ => false,
             });
             let remind = terms.calendar.after(received.day(), terms.rules.speedily_bd);
-            let because = Because::rule("paper_form_duty").fact(&happening.input).under(&terms);
+            let because = Because::of(&PAPER_FORM_DUTY).fact(&happening.input).under(&terms);
             let done = paper.map(|h| h.occurred_at);
             self.task(stream, (TaskKind::PaperForm, &id.0), (received, remind), done, because);
         }

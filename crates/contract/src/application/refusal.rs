@@ -8,6 +8,9 @@ use crate::declare::prelude::*;
 use crate::road::state::ApplicationState;
 use crate::who::roles::Role::{ContractApprover, Legal};
 
+pub(crate) const REFUSAL: Rule =
+    Rule::new("refusal", 1, "申込の不承諾", "refusal").clauses(&["9-3b", "9-10"]);
+
 /// 9-3b.
 #[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct RefusalSent {

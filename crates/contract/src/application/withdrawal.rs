@@ -1,6 +1,13 @@
 //! 9-9: an application is withdrawn.
 
 use crate::declare::prelude::*;
+use crate::ending::ended::LastDay;
+
+pub(crate) const WITHDRAWAL: Rule = Rule::new("withdrawal", 1, "申込の撤回", "withdrawal")
+    .clauses(&["9-9"])
+    .readings(&["A-13"])
+    .parameters(&["withdrawal.until"])
+    .told_by::<LastDay>();
 
 /// Withdrawal of an application; after formation with its costs (9-9).
 #[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]

@@ -5,7 +5,9 @@ use reckon::{Decimal, Month, Ratio, Yen};
 use terms::Law;
 
 use super::{Difference, Key, Rounding};
+use crate::money::fees::Product;
 use crate::money::invoice::{Charge, ChargeKind};
+use crate::money::waiver::Waived;
 use crate::road::unfold::{AccountState, ContractState, LineState};
 
 /// Our side of a line, with all that may explain a difference.
@@ -174,11 +176,11 @@ fn exact(charge: &Charge) -> Ratio {
 }
 
 fn is_capped(charge: &Charge) -> bool {
-    charge.because.numbers.get("capped").is_some_and(|capped| *capped == serde_json::json!(true))
+    charge.because.read().is_some_and(|product: Product| product.capped)
 }
 
 fn waived(charge: &Charge) -> Option<Yen> {
-    serde_json::from_value(charge.because.numbers.get("waived")?.clone()).ok()
+    charge.because.read().map(|Waived { waived }| waived)
 }
 
 /// As others round: half a yen and more is one yen.

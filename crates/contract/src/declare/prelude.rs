@@ -5,9 +5,11 @@ pub use schemars::JsonSchema;
 pub use serde::{Deserialize, Serialize};
 pub use terms::LawError;
 
-pub use crate::declare::figures::{days, yen};
+pub use crate::declare::figures::{day, days, months, yen};
 pub use crate::declare::ids::{AccountId, ApplicationId, ContractId, InputId};
-pub use crate::declare::reason::{Audience, Finding};
+pub(crate) use crate::declare::reason::Told;
+pub use crate::declare::reason::{Audience, Because, Finding};
+pub use crate::declare::rules::Rule;
 pub use crate::declare::words::{Reader, Words};
 pub use crate::declare::{Asked, Deed, Entry, Following, Second, names, unknown};
 pub use crate::road::state::AccountState;

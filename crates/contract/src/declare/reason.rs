@@ -1,15 +1,17 @@
 //! Why: compact enough to store with every decision, complete enough to explain
-//! it. Sentences are made elsewhere, from the rule's name and these numbers.
+//! it. Sentences are made of it when somebody asks: nothing is computed again.
 
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use terms::{Effective, Source};
 
 use crate::declare::ids::InputId;
 use crate::declare::rules::{Rule, rule};
+use crate::declare::words::Reader;
 
 /// The reason of a decision: which rule, on which facts, with which numbers.
 #[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
@@ -30,14 +32,10 @@ pub struct Because {
 }
 
 impl Because {
-    /// Starts a reason that cites a rule of the table.
-    ///
-    /// # Panics
-    /// When the table has no such rule, which the tests find.
-    pub fn rule(id: &str) -> Because {
-        let Rule { id, version, .. } = rule(id).unwrap_or_else(|| panic!("no rule \"{id}\""));
+    /// Starts a reason that cites a rule.
+    pub fn of(rule: &Rule) -> Because {
         Because {
-            rule: format!("{id}@{version}"),
+            rule: format!("{}@{}", rule.id, rule.version),
             facts: Vec::new(),
             numbers: BTreeMap::new(),
             parameters: BTreeMap::new(),
@@ -56,9 +54,9 @@ impl Because {
         ids.into_iter().fold(self, Because::fact)
     }
 
-    pub fn number(mut self, name: &str, value: impl Serialize) -> Because {
-        let value = serde_json::to_value(value).expect("a plain value");
-        self.numbers.insert(name.to_owned(), value);
+    /// Records what was counted and computed: a struct, each field a number by its name.
+    pub(crate) fn with(mut self, numbers: impl Serialize) -> Because {
+        self.numbers.extend(by_name(numbers));
         self
     }
 
@@ -79,6 +77,62 @@ impl Because {
     pub fn rule_id(&self) -> &str {
         self.rule.split_once('@').map_or(&self.rule, |(id, _)| id)
     }
+
+    /// The numbers, where they are those that a clause writes in this struct.
+    pub fn read<N: DeserializeOwned>(&self) -> Option<N> {
+        serde_json::from_value(self.numbers.clone().into_iter().collect()).ok()
+    }
+
+    /// A parameter, as it held.
+    pub(crate) fn parameter<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+        serde_json::from_value(self.parameters.get(name)?.clone()).ok()
+    }
+
+    /// Lines that show what was counted or computed. A number that no line speaks of is
+    /// shown as it is stored.
+    pub fn arithmetic(&self, reader: impl Into<Reader>) -> Vec<String> {
+        let reader = reader.into();
+        let lines = rule(self.rule_id()).and_then(|rule| (rule.told?)(self, reader));
+        lines.unwrap_or_else(|| self.as_stored(reader, &BTreeMap::new()))
+    }
+
+    /// The numbers that were not told. To whoever sees no amounts each could be one.
+    fn as_stored(&self, reader: Reader, told: &BTreeMap<String, Value>) -> Vec<String> {
+        let numbers = self.numbers.iter().filter(|_| reader.sees_amounts());
+        let rest = numbers.filter(|(name, _)| !told.contains_key(*name));
+        rest.map(|(name, value)| format!("{name} = {}", plain(value))).collect()
+    }
+}
+
+/// The numbers of a rule, as its clause writes them, reads them back, and puts them
+/// into words: nothing is computed again.
+pub(crate) trait Told: Serialize + DeserializeOwned {
+    /// Without amounts nothing is left of the lines.
+    const OF_AMOUNTS: bool = false;
+
+    /// None where a parameter is missing that the lines speak of.
+    fn lines(&self, because: &Because, l: Reader) -> Option<Vec<String>>;
+}
+
+/// The lines of a reason, if its numbers are these, and the numbers besides.
+pub(crate) fn told<N: Told>(because: &Because, reader: Reader) -> Option<Vec<String>> {
+    let numbers: N = because.read()?;
+    let mut lines = numbers.lines(because, reader)?;
+    if N::OF_AMOUNTS && !reader.sees_amounts() {
+        lines.clear();
+    }
+    lines.extend(because.as_stored(reader, &by_name(numbers)));
+    Some(lines)
+}
+
+fn by_name(numbers: impl Serialize) -> BTreeMap<String, Value> {
+    let numbers = serde_json::to_value(numbers).and_then(serde_json::from_value);
+    numbers.expect("a struct of plain values")
+}
+
+/// A stored value without the quotes of JSON.
+pub fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// A ground or an obstacle: an answer of the terms, not an error.

@@ -5,13 +5,27 @@ use crate::declare::act::Act;
 use crate::declare::consequence::Consequence;
 use crate::declare::fact::Fact;
 use crate::declare::prelude::*;
-use crate::declare::reason::Because;
 use crate::declare::task::TaskKind;
 use crate::ending::cancellation_form::CancellationFormArrived;
 use crate::road::case::{Case, Happening, What};
 use crate::road::state::ContractStatus;
 use crate::road::unfold::Unfolding;
 use crate::who::roles::Role::{ContractApprover, Legal, OrderDesk};
+
+pub(crate) const CANCELLATION_AGREED: Rule =
+    Rule::new("cancellation_agreed", 1, "解除についての合意", "agreement on a cancellation")
+        .clauses(&["15-1", "13-1b"]);
+pub(crate) const MONTH_END_OFFER: Rule =
+    Rule::new("month_end_offer", 1, "月末までの利用の案内", "offer of the end of the month")
+        .clauses(&["15-1b", "15-2"])
+        .readings(&["A-15"])
+        .parameters(&["cancel.offer_month_end"]);
+
+#[derive(Serialize)]
+struct Offered {
+    deemed: Day,
+    month_end: Day,
+}
 
 /// An agreement on one cancellation form; the last one counts.
 pub(crate) struct Agreed<'a> {
@@ -43,7 +57,7 @@ impl<'a> Unfolding<'a> {
             }
             _ => None,
         }) {
-            let because = Because::rule("cancellation_agreed").fact(&happening.input).fact(&form);
+            let because = Because::of(&CANCELLATION_AGREED).fact(&happening.input).fact(&form);
             let contract = id.clone();
             let what = Consequence::CancellationAgreed(CancellationAgreed {
                 contract,
@@ -68,10 +82,8 @@ impl<'a> Unfolding<'a> {
             return;
         }
         let stream = Stream::Contract(id.clone());
-        let because = Because::rule("month_end_offer")
-            .fact(&form.input)
-            .number("deemed", deemed)
-            .number("month_end", month_end);
+        let because =
+            Because::of(&MONTH_END_OFFER).fact(&form.input).with(Offered { deemed, month_end });
         let what = Consequence::MonthEndOffered(MonthEndOffered {
             contract: id.clone(),
             form: form.input.clone(),

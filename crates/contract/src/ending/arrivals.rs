@@ -8,7 +8,6 @@ use crate::declare::act::Act;
 use crate::declare::consequence::Consequence;
 use crate::declare::fact::Fact;
 use crate::declare::prelude::*;
-use crate::declare::reason::Because;
 use crate::declare::task::TaskKind;
 use crate::ending::cancellation::Cancellation;
 use crate::ending::notices::ReceiptNoticeSent;
@@ -16,6 +15,36 @@ use crate::road::case::Happening;
 use crate::road::state::{ArrivalState, ArrivalStatus};
 use crate::road::unfold::Unfolding;
 use crate::who::roles::Role::{ContractApprover, OrderDesk};
+
+pub(crate) const ARRIVAL_CONFIRMATION: Rule =
+    Rule::new("arrival_confirmation", 1, "到達の確認", "confirmation of an arrival")
+        .clauses(&["15-1", "15-1b", "30-1"])
+        .readings(&["A-02", "A-17", "A-37", "A-81"])
+        .parameters(&["arrival.confirm", "prompt.without_delay_bd"])
+        .told_by::<ToConfirm>();
+
+#[derive(Serialize, Deserialize)]
+struct ToConfirm {
+    grounds: Vec<ConfirmGround>,
+    arrived_on: Day,
+    registered_on: Day,
+}
+
+impl Told for ToConfirm {
+    fn lines(&self, _: &Because, l: Reader) -> Option<Vec<String>> {
+        let grounds = self.grounds.iter().map(|ground| names::confirm_ground(*ground, l));
+        let grounds = grounds.collect::<Vec<_>>().join(l.pick("、", ", "));
+        let (arrived, registered) = (day(self.arrived_on, l), day(self.registered_on, l));
+        Some(vec![
+            say!(l, "確認する理由：{grounds}", "to be confirmed: {grounds}"),
+            say!(
+                l,
+                "到達 {arrived}、登録 {registered}",
+                "arrived {arrived}, registered {registered}"
+            ),
+        ])
+    }
+}
 
 /// A form on a channel that counts, with the day to which it comes.
 pub(crate) struct Arrival<'a> {
@@ -85,11 +114,13 @@ impl<'a> Unfolding<'a> {
         let word = self.word_on(id, arrival);
         let known_at = found.happening.known_at;
         let remind: Day = terms.calendar.after(known_at.day(), terms.rules.without_delay_bd);
-        let because = Because::rule("arrival_confirmation")
+        let because = Because::of(&ARRIVAL_CONFIRMATION)
             .fact(arrival)
-            .number("grounds", grounds)
-            .number("arrived_on", found.arrived_at.day())
-            .number("registered_on", known_at.day())
+            .with(ToConfirm {
+                grounds: grounds.to_vec(),
+                arrived_on: found.arrived_at.day(),
+                registered_on: known_at.day(),
+            })
             .under(terms);
         let done = word.map(|(word, _)| word.occurred_at);
         let task = (TaskKind::ConfirmArrival, id.0.as_str());

@@ -4,7 +4,84 @@ use terms::ConfirmGround;
 
 use crate::application::form::CancellationForm;
 use crate::declare::prelude::*;
+use crate::ending::calendar::Calendar;
+use crate::ending::ended::LastDay;
 use crate::notices::notice::Channel;
+
+pub(crate) const CANCEL_EFFECTIVE: Rule =
+    Rule::new("cancel_effective", 1, "解除日の決定", "cancellation day")
+        .clauses(&["15-1", "15-1b"])
+        .readings(&["A-01", "A-02", "A-03", "A-17"])
+        .parameters(&[
+            "cancel.notice_bd",
+            "cancel.deemed_bd",
+            "cancel.count_arrival_day",
+            "cancel.threshold",
+            "calendar.kind",
+        ])
+        .told_by::<Counted>();
+pub(crate) const CANCEL_CHANNEL: Rule =
+    Rule::new("cancel_channel", 1, "解除の申込方法", "channel of cancellation")
+        .clauses(&["15-1", "9-2"])
+        .readings(&["A-16"])
+        .parameters(&["cancel.channels"]);
+pub(crate) const CANCELLED: Rule =
+    Rule::new("cancelled", 1, "契約者からの解除", "cancellation by the customer")
+        .clauses(&["15-1"])
+        .readings(&["A-18", "A-25"])
+        .parameters(&["cancel.effective_time", "cancel.receipt_required"])
+        .told_by::<LastDay>();
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Counted {
+    pub arrived_on: Day,
+    pub earliest: Day,
+    #[serde(flatten)]
+    pub desired: Option<Desired>,
+    #[serde(flatten)]
+    pub calendar: Calendar,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Desired {
+    pub desired: Day,
+    pub business_days: u32,
+}
+
+/// The day that was notified before a takeover, which stands.
+#[derive(Serialize)]
+pub(crate) struct Notified {
+    pub notified_before: Day,
+}
+
+impl Told for Counted {
+    fn lines(&self, because: &Because, l: Reader) -> Option<Vec<String>> {
+        let (arrived, earliest) = (day(self.arrived_on, l), day(self.earliest, l));
+        let mut lines = vec![say!(l, "申込書の到達 {arrived}", "form arrived {arrived}")];
+        if let Some(Desired { desired, business_days: counted }) = self.desired {
+            let desired = day(desired, l);
+            let needed: Option<u32> = because.parameter("cancel.notice_bd");
+            let needed = needed.map_or_else(|| "?".to_owned(), |needed| needed.to_string());
+            lines.push(say!(
+                l,
+                "到達の翌日から希望日 {desired} まで{counted}営業日（必要 {needed}営業日）",
+                "from the day after arrival to the desired day {desired}: {counted} business days ({needed} needed)"
+            ));
+        }
+        let deemed: u32 = because.parameter("cancel.deemed_bd")?;
+        let first = match because.parameter("cancel.count_arrival_day") {
+            Some(true) => l.pick("到達日を含めて", ", the day of arrival counted"),
+            _ => l.pick("到達の翌日から", " from the day after arrival"),
+        };
+        lines.push(say!(
+            l,
+            "{first}{deemed}営業日目 {earliest}",
+            "business day number {deemed}{first}: {earliest}"
+        ));
+        lines.extend(self.calendar.lines(because, l));
+        Some(lines)
+    }
+}
 
 /// 15-1: a cancellation form arrived.
 #[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]

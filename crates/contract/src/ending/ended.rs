@@ -6,6 +6,69 @@ use terms::Effective;
 use crate::declare::prelude::*;
 use crate::service::minimum_term::EndCause;
 
+pub(crate) const PAYABLE_AT_ARRIVAL: Rule =
+    Rule::new("payable_at_arrival", 1, "申込書到達時の未払い", "payable on arrival of the form")
+        .clauses(&["15-3", "26-1"])
+        .readings(&["A-24", "A-48"])
+        .parameters(&["final.accelerate", "interest.rate"])
+        .told_by::<InterestTo>();
+pub(crate) const FINAL_SETTLEMENT: Rule =
+    Rule::new("final_settlement", 1, "解除時の清算", "settlement on termination")
+        .clauses(&["16-2"])
+        .readings(&["A-24"])
+        .parameters(&["final.accelerate"])
+        .told_by::<InterestTo>();
+pub(crate) const ACCOUNTS_CLOSED: Rule =
+    Rule::new("accounts_closed", 1, "アカウントの閉鎖", "closing of accounts")
+        .clauses(&["38-1(2)"]);
+pub(crate) const SECRECY: Rule = Rule::new("secrecy", 1, "秘密保持の期間", "period of secrecy")
+    .clauses(&["41-8"])
+    .readings(&["A-64"])
+    .parameters(&["secrecy.years"])
+    .told_by::<Ended>();
+
+/// The last day of a contract, whatever ended it.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct LastDay {
+    pub on: Day,
+}
+
+impl Told for LastDay {
+    fn lines(&self, _: &Because, l: Reader) -> Option<Vec<String>> {
+        let on = day(self.on, l);
+        Some(vec![say!(l, "契約の最終日 {on}", "last day of the contract {on}")])
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Ended {
+    pub ended_on: Day,
+}
+
+impl Told for Ended {
+    fn lines(&self, because: &Because, l: Reader) -> Option<Vec<String>> {
+        let ended = day(self.ended_on, l);
+        let years: u32 = because.parameter("secrecy.years")?;
+        Some(vec![say!(
+            l,
+            "契約の終了 {ended}、その翌日から{years}年",
+            "contract ended {ended}: {years} years from the day after"
+        )])
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct InterestTo {
+    pub interest_to: Day,
+}
+
+impl Told for InterestTo {
+    fn lines(&self, _: &Because, l: Reader) -> Option<Vec<String>> {
+        let on = day(self.interest_to, l);
+        Some(vec![say!(l, "{on}に支払うものとした利息", "interest as if paid on {on}")])
+    }
+}
+
 /// 41-8: the last day of the secrecy duty, counted from the day after the end.
 pub fn secrecy_until(terms: &Effective, ended_on: Day) -> Day {
     let first = Period::days(ended_on, 2).last_day();

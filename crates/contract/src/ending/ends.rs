@@ -1,9 +1,10 @@
 //! Articles 13, 15, 16 and 19: renewal, and how a contract comes to its end.
 
-use reckon::{Day, Moment, Period};
+use reckon::Period;
 use terms::Effective;
 
 use crate::application::form::{CancellationForm, UsePeriod};
+use crate::application::withdrawal::WITHDRAWAL;
 use crate::declare::act::{Act, Terminate};
 use crate::declare::consequence::{
     AccountsClosed, CancellationDetermined, ChannelWithoutEffect, Consequence, ContractEnded,
@@ -13,17 +14,24 @@ use crate::declare::fact::{
     CancellationFormArrived, Fact, MaterialDisposed, MaterialErased, NonRenewalStated,
     TerminationNoticeSent,
 };
-use crate::declare::ids::{ContractId, InputId};
-use crate::declare::reason::Because;
+use crate::declare::prelude::*;
 use crate::declare::task::{AlertCode, TaskKind};
-use crate::ending;
 use crate::ending::agreed::Agreed;
 use crate::ending::arrivals::Arrival;
+use crate::ending::calendar::Calendar;
 use crate::ending::cancellation;
+use crate::ending::cancellation_form::{
+    CANCEL_CHANNEL, CANCEL_EFFECTIVE, CANCELLED, Counted, Desired, Notified,
+};
+use crate::ending::ended::{ACCOUNTS_CLOSED, Ended, LastDay, SECRECY, secrecy_until};
+use crate::ending::erasure::{ERASURE_DUE, MATERIAL_DISPOSAL};
+use crate::ending::renewal::{
+    EXPIRY, EXTENSION, Effect, Limit, NON_RENEWAL, Objected, STATEMENT_LATE,
+};
+use crate::ending::terminating::TERMINATED;
 use crate::ending::use_period;
 use crate::notices::notice::Channel;
 use crate::road::case::Happening;
-use crate::road::stream::Stream;
 use crate::road::unfold::{ApplicationStatus, ArrivalState, ContractState, EndState, Unfolding};
 use crate::service::minimum_term::EndCause;
 
@@ -46,7 +54,7 @@ struct End {
     cause: EndCause,
     /// Since when this end was to come; an extension before that stands.
     known_from: Moment,
-    rule: &'static str,
+    rule: &'static Rule,
     facts: Vec<InputId>,
 }
 
@@ -113,11 +121,8 @@ impl<'a> Unfolding<'a> {
                 period,
                 limit: limit_day,
             });
-            let because = Because::rule("extension")
-                .number("expiry", expiry)
-                .number("limit", limit_day)
-                .number("calendar_version", terms.calendar_version)
-                .number("provisional", reckon::is_provisional(expiry))
+            let because = Because::of(&EXTENSION)
+                .with(Limit { expiry, limit: limit_day, calendar: Calendar::of(&terms, expiry) })
                 .under(&terms);
             self.follow(extended_at, stream.clone(), what, because);
             if extended_at > self.until {
@@ -139,11 +144,13 @@ impl<'a> Unfolding<'a> {
     ) -> End {
         let what =
             Consequence::ExpiryScheduled(ExpiryScheduled { contract: id.clone(), on: expiry });
-        let because = Because::rule("non_renewal")
+        let because = Because::of(&NON_RENEWAL)
             .fact(&objection.fact)
-            .number("effective_at", objection.effective)
-            .number("limit", limit)
-            .number("expiry", expiry)
+            .with(Objected {
+                expiry,
+                limit,
+                statement: Effect { effective_at: objection.effective },
+            })
             .under(terms);
         self.follow(known_from, stream.clone(), what, because);
         End {
@@ -151,7 +158,7 @@ impl<'a> Unfolding<'a> {
             at: Moment::start_of(after(expiry)),
             cause: EndCause::Expiry,
             known_from,
-            rule: "expiry",
+            rule: &EXPIRY,
             facts: vec![objection.fact.clone()],
         }
     }
@@ -174,9 +181,9 @@ impl<'a> Unfolding<'a> {
                     expiry,
                     limit,
                 });
-                let because = Because::rule("statement_late")
+                let because = Because::of(&STATEMENT_LATE)
                     .fact(&objection.fact)
-                    .number("effective_at", objection.effective)
+                    .with(Effect { effective_at: objection.effective })
                     .under(terms);
                 self.follow(objection.effective, stream.clone(), what, because);
             }
@@ -236,7 +243,7 @@ impl<'a> Unfolding<'a> {
             at,
             cause: EndCause::Withdrawal,
             known_from: at,
-            rule: "withdrawal",
+            rule: &WITHDRAWAL,
             facts: vec![happening.input.clone()],
         })
     }
@@ -265,7 +272,7 @@ impl<'a> Unfolding<'a> {
                     contract: id.clone(),
                     channel,
                 });
-                let because = Because::rule("cancel_channel").fact(&happening.input).under(&terms);
+                let because = Because::of(&CANCEL_CHANNEL).fact(&happening.input).under(&terms);
                 self.follow(arrived_at, Stream::Contract(id.clone()), what, because);
                 continue;
             }
@@ -312,19 +319,19 @@ impl<'a> Unfolding<'a> {
             label_zone,
             confirm,
         });
-        let mut because = Because::rule("cancel_effective")
+        let business_days = |desired| terms.calendar.count_between(arrived_on, desired);
+        let mut because = Because::of(&CANCEL_EFFECTIVE)
             .fact(&happening.input)
-            .number("arrived_on", arrived_on)
-            .number("earliest", cancellation::earliest(terms, arrived_on))
-            .number("calendar_version", terms.calendar_version)
-            .number("provisional", reckon::is_provisional(effective))
+            .with(Counted {
+                arrived_on,
+                earliest: cancellation::earliest(terms, arrived_on),
+                desired: desired
+                    .map(|desired| Desired { desired, business_days: business_days(desired) }),
+                calendar: Calendar::of(terms, effective),
+            })
             .under(terms);
-        if let Some(desired) = desired {
-            let counted = terms.calendar.count_between(arrived_on, desired);
-            because = because.number("desired", desired).number("business_days", counted);
-        }
         if notified.is_some() {
-            because = because.number("notified_before", effective);
+            because = because.with(Notified { notified_before: effective });
         }
         self.follow(arrived_at, Stream::Contract(id.clone()), what, because);
         if answer.deemed && terms.rules.offer_month_end {
@@ -344,7 +351,7 @@ impl<'a> Unfolding<'a> {
             at,
             cause: EndCause::CustomerCancellation,
             known_from: arrived_at,
-            rule: "cancelled",
+            rule: &CANCELLED,
             facts: facts.collect(),
         })
     }
@@ -366,7 +373,7 @@ impl<'a> Unfolding<'a> {
             cause: EndCause::CustomerCancellation,
             // The end was to come since the form arrived; only its day moved.
             known_from: form.occurred_at,
-            rule: "cancelled",
+            rule: &CANCELLED,
             facts: vec![form.input.clone(), agreed.act.input.clone()],
         })
     }
@@ -409,7 +416,7 @@ impl<'a> Unfolding<'a> {
             at: later.map_or(sent, |day| Moment::start_of(after(day))),
             cause: EndCause::ProviderTermination,
             known_from: sent,
-            rule: "terminated",
+            rule: &TERMINATED,
             facts: vec![act.input.clone(), notice.input.clone()],
         })
     }
@@ -423,14 +430,15 @@ impl<'a> Unfolding<'a> {
             on: end.on,
             cause: end.cause,
         });
-        let because = Because::rule(end.rule).facts(&end.facts).number("on", end.on).under(&terms);
+        let because =
+            Because::of(end.rule).facts(&end.facts).with(LastDay { on: end.on }).under(&terms);
         self.follow(end.at, stream.clone(), what, because);
         let what = Consequence::AccountsClosed(AccountsClosed { contract: id.clone() });
-        let because = Because::rule("accounts_closed").facts(&end.facts);
+        let because = Because::of(&ACCOUNTS_CLOSED).facts(&end.facts);
         self.follow(end.at, stream.clone(), what, because);
-        let until = ending::ended::secrecy_until(&terms, end.on);
+        let until = secrecy_until(&terms, end.on);
         let what = Consequence::SecrecyEnds(SecrecyEnds { contract: id.clone(), until });
-        let because = Because::rule("secrecy").facts(&end.facts).number("ended_on", end.on);
+        let because = Because::of(&SECRECY).facts(&end.facts).with(Ended { ended_on: end.on });
         self.follow(end.at, stream.clone(), what, because.under(&terms));
         self.closing_tasks(id, end, &terms);
         state.end =
@@ -440,7 +448,7 @@ impl<'a> Unfolding<'a> {
     fn closing_tasks(&mut self, id: &ContractId, end: &End, terms: &Effective) {
         let stream = Stream::Contract(id.clone());
         let remind = after(end.on);
-        let because = Because::rule("material_disposal").facts(&end.facts).under(terms);
+        let because = Because::of(&MATERIAL_DISPOSAL).facts(&end.facts).under(terms);
         let disposal = (TaskKind::MaterialDisposal, id.0.as_str());
         let disposed = self.first(Stream::Contract(id.clone()), |fact| match fact {
             Fact::MaterialDisposed(MaterialDisposed { contract, .. }) => contract == id,
@@ -453,7 +461,7 @@ impl<'a> Unfolding<'a> {
             _ => false,
         });
         let done = erased.map(|happening| happening.occurred_at);
-        let because = Because::rule("erasure_due").facts(&end.facts).under(terms);
+        let because = Because::of(&ERASURE_DUE).facts(&end.facts).under(terms);
         self.task(&stream, (TaskKind::Erasure, &id.0), (end.at, remind), done, because);
     }
 }

@@ -4,6 +4,20 @@ use crate::declare::prelude::*;
 use crate::road::state::ContractStatus;
 use crate::who::roles::Role::PrivacyOfficer;
 
+pub(crate) const MATERIAL_DISPOSAL: Rule =
+    Rule::new("material_disposal", 1, "契約者による資料の廃棄", "disposal by the customer")
+        .clauses(&["19-1"])
+        .readings(&["A-37"])
+        .parameters(&["prompt.immediately_bd"]);
+pub(crate) const ERASURE_DUE: Rule = Rule::new("erasure_due", 1, "消去の義務", "duty to erase")
+    .clauses(&["19-2"])
+    .readings(&["A-38", "A-39"])
+    .parameters(&["erase.exceptions", "erase.legal_hold"]);
+pub(crate) const ERASURE: Rule = Rule::new("erasure", 1, "消去", "erasure")
+    .clauses(&["19-2"])
+    .readings(&["A-38"])
+    .parameters(&["erase.exceptions"]);
+
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct ErasedClass {
     /// `contact`, `application_file`, `usage_detail`, …

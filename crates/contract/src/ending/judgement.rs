@@ -4,6 +4,12 @@ use terms::RowEffect;
 
 use crate::declare::prelude::*;
 
+pub(crate) const JUDGED_GROUND: Rule =
+    Rule::new("judged_ground", 1, "解除の事由の判断", "ground judged by a person")
+        .clauses(&["16-1"])
+        .readings(&["A-30", "A-91"])
+        .parameters(&["insolvency.lock"]);
+
 /// A ground that a person found, with the document that shows it.
 #[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct JudgementRecorded {

@@ -4,7 +4,6 @@ use crate::declare::act::Act;
 use crate::declare::consequence::Consequence;
 use crate::declare::fact::Fact;
 use crate::declare::prelude::*;
-use crate::declare::reason::Because;
 use crate::ending::cancellation;
 use crate::ending::cancellation_form::{CancellationDetermined, CancellationFormArrived};
 use crate::ending::judgement::{RightClosed, RightOpened};
@@ -16,6 +15,22 @@ use crate::road::editions;
 use crate::road::state::Applied;
 use crate::road::stated::{Circumstance, Counted, Receipt, Termination, UnpaidInvoice};
 use crate::road::unfold::{Unfolding, accrued};
+
+pub(crate) const RECEIPT_NOTICE: Rule =
+    Rule::new("receipt_notice", 1, "受領通知の内容", "content of the receipt notice")
+        .clauses(&["15-1", "15-1b", "15-2", "15-3", "14-2"])
+        .readings(&["A-18", "A-46", "A-48"])
+        .parameters(&[
+            "cancel.notice_bd",
+            "cancel.deemed_bd",
+            "early_termination.overlap",
+            "interest.rate",
+        ]);
+pub(crate) const TERMINATION_NOTICE: Rule =
+    Rule::new("termination_notice", 1, "解除通知の内容", "content of the notice of termination")
+        .clauses(&["16-1", "16-2", "3-2"])
+        .readings(&["A-30", "A-48"])
+        .parameters(&["interest.rate"]);
 
 /// The day to which a cancellation form comes, as it was determined.
 struct Determined<'a> {
@@ -109,7 +124,7 @@ impl<'a> Unfolding<'a> {
             interest_to: arrived_on,
             month_end,
         };
-        let because = Because::rule("receipt_notice")
+        let because = Because::of(&RECEIPT_NOTICE)
             .fact(&found.form.input)
             .facts(self.issued_by(&notice.unpaid))
             .under(&terms);
@@ -131,7 +146,7 @@ impl<'a> Unfolding<'a> {
         let (at, agreements) = (happening.occurred_at, contract.agreements.clone());
         let terms = self.terms(at, &agreements, &id.0);
         let unpaid = self.unpaid_of(id, at, happening);
-        let because = Because::rule("termination_notice")
+        let because = Because::of(&TERMINATION_NOTICE)
             .fact(&happening.input)
             .facts(self.issued_by(&unpaid))
             .under(&terms);

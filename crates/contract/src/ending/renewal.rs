@@ -2,9 +2,120 @@
 
 use crate::application::form::UsePeriod;
 use crate::declare::prelude::*;
+use crate::ending::calendar::Calendar;
+use crate::ending::ended::LastDay;
 use crate::ending::use_period::{Side, Statement};
 use crate::road::state::ContractStatus;
 use crate::who::roles::Role::{Collections, ContractApprover, Legal, OrderDesk};
+
+pub(crate) const EXTENSION: Rule = Rule::new("extension", 1, "自動延長", "automatic extension")
+    .clauses(&["13-1b"])
+    .readings(&["A-02", "A-22"])
+    .parameters(&[
+        "renewal.notice_bd",
+        "renewal.extension_months",
+        "bd.before_mode",
+        "calendar.kind",
+    ])
+    .told_by::<Limit>();
+pub(crate) const NON_RENEWAL: Rule =
+    Rule::new("non_renewal", 1, "延長しない旨の申出", "objection to the extension")
+        .clauses(&["13-1b", "3-2"])
+        .readings(&["A-02", "A-14", "A-86", "A-93"])
+        .parameters(&["renewal.notice_bd", "bd.before_mode", "calendar.kind"])
+        .told_by::<Objected>();
+pub(crate) const STATEMENT_LATE: Rule =
+    Rule::new("statement_late", 1, "期限後の申出", "late objection")
+        .clauses(&["13-1b"])
+        .readings(&["A-02", "A-14"])
+        .parameters(&["renewal.notice_bd", "bd.before_mode"])
+        .told_by::<Effect>();
+pub(crate) const EXPIRY: Rule = Rule::new("expiry", 1, "期間満了", "expiry")
+    .clauses(&["13-1"])
+    .readings(&["A-25"])
+    .told_by::<LastDay>();
+
+/// 13-1b: how an extension was counted.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Limit {
+    pub expiry: Day,
+    pub limit: Day,
+    #[serde(flatten)]
+    pub calendar: Calendar,
+}
+
+impl Told for Limit {
+    fn lines(&self, because: &Because, l: Reader) -> Option<Vec<String>> {
+        let mut lines = vec![limit(self.expiry, self.limit, because, l)?];
+        if let Some(count) = because.parameter("renewal.extension_months") {
+            let count = months(count, l);
+            lines.push(say!(
+                l,
+                "満了の翌日から{count}延長",
+                "extended by {count} from the day after"
+            ));
+        }
+        lines.extend(self.calendar.lines(because, l));
+        Some(lines)
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Objected {
+    pub expiry: Day,
+    pub limit: Day,
+    #[serde(flatten)]
+    pub statement: Effect,
+}
+
+impl Told for Objected {
+    fn lines(&self, because: &Because, l: Reader) -> Option<Vec<String>> {
+        let mut lines = vec![limit(self.expiry, self.limit, because, l)?];
+        lines.extend(self.statement.lines(because, l)?);
+        Some(lines)
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Effect {
+    pub effective_at: Moment,
+}
+
+impl Told for Effect {
+    fn lines(&self, _: &Because, l: Reader) -> Option<Vec<String>> {
+        let at = self.effective_at.to_minute_text();
+        Some(vec![say!(l, "申出の効力発生 {at}", "the objection took effect {at}")])
+    }
+}
+
+/// The limit of 13-1b, and how it is counted.
+fn limit(expiry: Day, limit: Day, because: &Because, l: Reader) -> Option<String> {
+    let (expiry, limit) = (day(expiry, l), day(limit, l));
+    let needed: u32 = because.parameter("renewal.notice_bd")?;
+    let mode: Option<String> = because.parameter("bd.before_mode");
+    let counted = match mode.as_deref() {
+        Some("label") => say!(
+            l,
+            "満了日より前の{needed}番目の営業日まで",
+            "up to business day number {needed} before the expiry"
+        ),
+        Some("clear") => say!(
+            l,
+            "満了日との間にまる{needed}営業日",
+            "{needed} full business days between it and the expiry"
+        ),
+        _ => say!(
+            l,
+            "申出の翌日から満了日までに{needed}営業日以上",
+            "at least {needed} business days from the day after it up to the expiry"
+        ),
+    };
+    Some(say!(
+        l,
+        "満了 {expiry}、申出の期限 {limit}（{counted}）",
+        "expiry {expiry}, limit for an objection {limit} ({counted})"
+    ))
+}
 
 /// 13-1b: a statement that the contract shall not be extended.
 #[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]

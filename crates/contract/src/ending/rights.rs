@@ -1,22 +1,21 @@
 //! Articles 12-3 and 16-1: the grounds that are open, from when until when.
 
-use reckon::{Day, Moment, Yen};
 use terms::{ListRow, RowEffect};
 
 use crate::declare::consequence::{Consequence, RightClosed, RightOpened};
 use crate::declare::fact::{
     CureDemanded, Fact, GroundLifted, InsolvencyReleased, JudgementRecorded,
 };
-use crate::declare::ids::ContractId;
-use crate::declare::reason::Because;
+use crate::declare::prelude::*;
 use crate::declare::task::TaskKind;
-use crate::ending::termination;
+use crate::ending::judgement::JUDGED_GROUND;
+use crate::ending::termination::{self, ARREARS_RIGHT, Demand, Late, UNCURED_BREACH};
 use crate::money::ledger::unpaid_before;
 use crate::road::case::Happening;
 use crate::road::editions;
-use crate::road::stream::Stream;
 use crate::road::unfold::{OpenRight, Unfolding};
-use crate::service::suspension;
+use crate::service::suspending::RESUMPTION;
+use crate::service::suspension::{self, SUSPENSION_RIGHT, Unpaid};
 
 /// A right with its first day and the reason for it.
 struct Right {
@@ -51,17 +50,19 @@ impl<'a> Unfolding<'a> {
         let arrears = termination::arrears(&terms, due);
         let long_unpaid = unpaid_before(&terms, receivable, arrears.right_from).is_positive();
         let issued_by = receivable.issued_by.clone();
-        let because = |rule| Because::rule(rule).fact(&issued_by).number("due", due);
+        let because = |rule| Because::of(rule).fact(&issued_by);
         let closes = [paid, self.contract_end(number)].into_iter().flatten().min();
         if let Some(from) = suspension::right_from(&terms, due, unpaid) {
-            let because = because("suspension_right").number("outstanding", unpaid);
+            let because = because(&SUSPENSION_RIGHT).with(Unpaid { due, outstanding: unpaid });
             let about = number.to_owned();
             self.open(Right { name: "12-3", about, from, because: because.under(&terms) }, closes);
         }
         if long_unpaid {
-            let because = because("arrears_right")
-                .number("period_from", arrears.period_from)
-                .number("period_to", arrears.period_to);
+            let because = because(&ARREARS_RIGHT).with(Late {
+                due,
+                period_from: arrears.period_from,
+                period_to: arrears.period_to,
+            });
             let right = Right {
                 name: "16-1(2)",
                 about: number.to_owned(),
@@ -121,7 +122,7 @@ impl<'a> Unfolding<'a> {
         ground: &ListRow,
         judged: &'a Happening,
     ) -> Option<(Day, Because)> {
-        let because = Because::rule("judged_ground").fact(&judged.input);
+        let because = Because::of(&JUDGED_GROUND).fact(&judged.input);
         let on = judged.occurred_at.day();
         match ground.effect {
             _ if !judged.edition.has(editions::JUDGED_GROUNDS) => Some((on, because)),
@@ -129,12 +130,10 @@ impl<'a> Unfolding<'a> {
                 let (demand, (effective_on, days)) =
                     self.cure_demand(id, &ground.clause, judged.occurred_at)?;
                 let (cure_by, from) = termination::cure(effective_on, days);
-                let because = Because::rule("uncured_breach")
+                let because = Because::of(&UNCURED_BREACH)
                     .fact(&judged.input)
                     .fact(&demand.input)
-                    .number("demand_effective", effective_on)
-                    .number("cure_days", days)
-                    .number("cure_by", cure_by);
+                    .with(Demand { demand_effective: effective_on, cure_days: days, cure_by });
                 Some((from.max(on), because))
             }
             RowEffect::InsolvencyLock if self.locks(id, judged) => {
@@ -250,7 +249,7 @@ impl<'a> Unfolding<'a> {
                 let Some(opened_at) = decided.into_iter().chain(gone).min() else { continue };
                 let terms = self.terms(opened_at, &[], &id.0);
                 let remind = terms.calendar.after(opened_at.day(), terms.rules.resume_monitor_bd);
-                let because = Because::rule("resumption").fact(&stop.fact).under(&terms);
+                let because = Because::of(&RESUMPTION).fact(&stop.fact).under(&terms);
                 let task = (TaskKind::ResumeUpstream, id.0.as_str());
                 let stream = Stream::Contract(id.clone());
                 self.task(&stream, task, (opened_at, remind), stop.to, because);

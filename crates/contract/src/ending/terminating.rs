@@ -1,10 +1,17 @@
 //! 16-1, 16-2: the provider terminates.
 
 use crate::declare::prelude::*;
+use crate::ending::ended::LastDay;
 use crate::ending::judgement::open_ground;
 use crate::road::stated::Termination;
 use crate::service::suspending::proposer;
 use crate::who::roles::Role::{Collections, Legal, Security, SuspensionApprover};
+
+pub(crate) const TERMINATED: Rule =
+    Rule::new("terminated", 1, "当社からの解除", "termination by the provider")
+        .clauses(&["16-1", "3-2"])
+        .readings(&["A-30"])
+        .told_by::<LastDay>();
 
 /// 16-1, 3-2: the notice of termination went out that carries out an act; of
 /// older notices it is not known which.

@@ -5,6 +5,26 @@ use crate::declare::prelude::*;
 use crate::road::state::ApplicationStatus;
 use crate::who::roles::Role::{Billing, ContractApprover, Legal, OrderDesk};
 
+pub(crate) const COST_RECOVERY: Rule =
+    Rule::new("cost_recovery", 1, "撤回に伴う費用", "costs of a withdrawal")
+        .clauses(&["9-9"])
+        .readings(&["A-13"])
+        .told_by::<Costs>();
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Costs {
+    pub costs: Vec<Yen>,
+}
+
+impl Told for Costs {
+    const OF_AMOUNTS: bool = true;
+
+    fn lines(&self, _: &Because, l: Reader) -> Option<Vec<String>> {
+        let costs = self.costs.iter().map(|cost| yen(*cost, l)).collect::<Vec<_>>().join(" + ");
+        Some(vec![say!(l, "かかった費用 {costs}", "costs incurred: {costs}")])
+    }
+}
+
 /// 9-9: what an amendment after formation cost, beside its change contract.
 #[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct ChargeAmendmentCosts {

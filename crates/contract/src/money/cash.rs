@@ -1,24 +1,21 @@
 //! Article 25: money in the order of its days: applied, taken back, held, offset,
 //! returned. What was applied, is held and was returned is what was credited.
 
-use reckon::{Day, Moment, Yen};
-
 use crate::declare::act::Act;
 use crate::declare::consequence::Consequence;
 use crate::declare::fact::{Fact, Payment};
-use crate::declare::ids::InputId;
-use crate::declare::reason::Because;
+use crate::declare::prelude::*;
 use crate::declare::task::{AlertCode, TaskKind};
-use crate::money::credit_note::{CreditApplied, CreditNote};
-use crate::money::held::{HeldReturned, OffsetHeld, ReturnHeld};
+use crate::money::credit_note::{CREDIT_NOTE, CreditApplied, CreditNote};
+use crate::money::held::{HeldReturned, OFFSET, OffsetHeld, RETURN_OF_HELD, ReturnHeld};
 use crate::money::invoice::Invoice;
 use crate::money::ledger::settling_amount;
 use crate::money::payment::{
-    ApplicationUndone, ApplyPayment, Overpaid, Part, PaymentApplied, UndoCashApplication,
+    APPLICATION_UNDONE, ApplicationUndone, ApplyPayment, CASH_APPLICATION, Credited as CreditedOn,
+    OVERPAYMENT, Overpaid, Part, PaymentApplied, UndoCashApplication,
 };
 use crate::road::case::{Happening, What};
 use crate::road::state::{Applied, Credited, HeldPart};
-use crate::road::stream::Stream;
 use crate::road::unfold::Unfolding;
 
 /// Something that moves money between a payment, the receivables and the holding.
@@ -58,14 +55,14 @@ struct Source<'a> {
     /// The moment at which it is applied, and the act that applies it.
     at: Moment,
     act: Option<&'a InputId>,
-    rule: &'static str,
+    rule: &'static Rule,
 }
 
 impl<'a> Source<'a> {
     /// Money as it came, without anybody's act.
     fn of(happening: &'a Happening, payment: &Payment) -> Source<'a> {
         let (on, at) = (payment.on, happening.occurred_at);
-        Source { payment: &happening.input, on, at, act: None, rule: "cash_application" }
+        Source { payment: &happening.input, on, at, act: None, rule: &CASH_APPLICATION }
     }
 }
 
@@ -169,7 +166,7 @@ impl<'a> Unfolding<'a> {
                     payment: happening.input.clone(),
                     amount: left,
                 });
-                let because = Because::rule("overpayment").fact(&happening.input);
+                let because = Because::of(&OVERPAYMENT).fact(&happening.input);
                 self.follow(happening.occurred_at, Stream::Ledger, what, because);
             }
         }
@@ -200,11 +197,11 @@ impl<'a> Unfolding<'a> {
         let issued_by = receivable.issued_by.clone();
         let number = number.to_owned();
         let what = Consequence::PaymentApplied(PaymentApplied { payment, number, amount });
-        let because = Because::rule(source.rule)
+        let because = Because::of(source.rule)
             .fact(source.payment)
             .fact(&issued_by)
             .facts(source.act)
-            .number("credited_on", on)
+            .with(CreditedOn { credited_on: on })
             .under(&terms);
         self.follow(at, Stream::Ledger, what, because);
         amount
@@ -231,7 +228,7 @@ impl<'a> Unfolding<'a> {
         let (note, number) = (note.number.clone(), note.invoice.clone());
         let what =
             Consequence::CreditApplied(CreditApplied { note, number: number.clone(), amount });
-        let because = Because::rule("credit_note").fact(&happening.input).fact(&issued_by);
+        let because = Because::of(&CREDIT_NOTE).fact(&happening.input).fact(&issued_by);
         self.follow(happening.occurred_at, Stream::Ledger, what, because);
         self.release_excess(happening, &number);
     }
@@ -288,7 +285,7 @@ impl<'a> Unfolding<'a> {
         let (of, number) = (payment.clone(), number.to_owned());
         let what =
             Consequence::ApplicationUndone(ApplicationUndone { payment: of, number, amount });
-        let because = Because::rule("application_undone").fact(&happening.input).fact(payment);
+        let because = Because::of(&APPLICATION_UNDONE).fact(&happening.input).fact(payment);
         self.follow(happening.occurred_at, Stream::Ledger, what, because);
     }
 
@@ -297,7 +294,7 @@ impl<'a> Unfolding<'a> {
     fn apply_again(&mut self, happening: &Happening, payment: &InputId, to: &[Part]) {
         let Some(on) = self.credited_on.get(payment).copied() else { return };
         let (at, act) = (happening.occurred_at, Some(&happening.input));
-        let source = Source { payment, on, at, act, rule: "cash_application" };
+        let source = Source { payment, on, at, act, rule: &CASH_APPLICATION };
         for part in to {
             let most = part.amount.min(self.held_of(payment));
             let applied = self.apply_to(&source, &part.number, most);
@@ -315,7 +312,7 @@ impl<'a> Unfolding<'a> {
             let at = happening.occurred_at;
             let on = at.day().min(part.on.max(due));
             let (payment, act) = (&part.payment, Some(&happening.input));
-            let source = Source { payment, on, at, act, rule: "offset" };
+            let source = Source { payment, on, at, act, rule: &OFFSET };
             let applied = self.apply_to(&source, number, left.min(part.amount));
             self.unhold(&part.payment, applied);
             left -= applied;
@@ -361,7 +358,7 @@ impl<'a> Unfolding<'a> {
             let at = happening.occurred_at;
             let terms = self.terms(at, &[], &happening.input.0);
             let remind = terms.calendar.after(at.day(), terms.rules.speedily_bd);
-            let because = Because::rule("return_of_held").fact(&happening.input).under(&terms);
+            let because = Because::of(&RETURN_OF_HELD).fact(&happening.input).under(&terms);
             let about = happening.input.0.clone();
             let task = (TaskKind::ReturnHeld, about.as_str());
             self.task(&Stream::Ledger, task, (at, remind), done, because);

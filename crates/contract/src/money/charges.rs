@@ -13,9 +13,19 @@ use terms::{Law, LawError};
 use crate::application::form::DueRule;
 use crate::declare::ids::{AccountId, ContractId};
 use crate::declare::reason::Because;
+use crate::ending::ended::Ended;
+use crate::money::amendment_costs::{COST_RECOVERY, Costs};
+use crate::money::fees::{
+    ChargedBefore, FEE_WHILE_STOPPED, LAST_MONTH_FEE, MONTHLY_FEE, Product, USAGE_FEE,
+};
 use crate::money::invoice::{Charge, ChargeKey, ChargeKind, Invoice, InvoiceKind, InvoiceLine};
+use crate::money::waiver::Waived;
+use crate::road::decide::CORRECTION;
 use crate::road::unfold::{AccountState, AmendmentCosts, ContractState, LineState, Removal};
-use crate::service::minimum_term::{remaining_charge, remaining_charge_applies};
+use crate::service::minimum_term::{
+    EARLY_TERMINATION, Early, remaining_charge, remaining_charge_applies,
+};
+use crate::service::removal::{Agreed, LINE_REMOVAL};
 
 pub(crate) use closing::on_cancellation;
 pub use crediting::credit_notes;
@@ -239,12 +249,8 @@ fn waive(state: &AccountState, charges: &mut [Charge]) {
             left -= waived;
             charge.amount -= waived;
             let because = charge.because.clone().fact(&waiver.fact);
-            let before: Yen = because
-                .numbers
-                .get("waived")
-                .and_then(|value| serde_json::from_value(value.clone()).ok())
-                .unwrap_or(Yen::ZERO);
-            charge.because = because.number("waived", before + waived);
+            let before = because.read().map_or(Yen::ZERO, |before: Waived| before.waived);
+            charge.because = because.with(Waived { waived: before + waived });
         }
     }
 }
@@ -293,11 +299,10 @@ fn removed_line(id: &ContractId, line: &LineState, removal: &Removal, run: &Run)
         resource: String::new(),
         month: Month::of(removal.last_day),
     };
-    let because = Because::rule("line_removal")
+    let because = Because::of(&LINE_REMOVAL)
         .fact(&removal.fact)
         .facts(&line.started_by)
-        .number("last_day", removal.last_day)
-        .number("residual", removal.residual);
+        .with(Agreed { last_day: removal.last_day, residual: removal.residual });
     Some(lump_sum(key, "明細の削除に伴う残余分", removal.residual, Some(run.issued_on), because))
 }
 
@@ -319,13 +324,13 @@ fn monthly_fee(
     let stop =
         contract.stops.iter().find(|stop| stop.from <= to && stop.to.is_none_or(|end| end >= from));
     let mut because = match (is_last, stop) {
-        (true, _) => Because::rule("last_month_fee"),
-        (false, Some(stop)) => Because::rule("fee_while_stopped").fact(&stop.fact),
-        (false, None) => Because::rule("monthly_fee"),
+        (true, _) => Because::of(&LAST_MONTH_FEE),
+        (false, Some(stop)) => Because::of(&FEE_WHILE_STOPPED).fact(&stop.fact),
+        (false, None) => Because::of(&MONTHLY_FEE),
     };
     because = because.facts(&line.started_by).fact(&version.fact).under(&terms);
     if let Some(end) = contract.end.as_ref().filter(|_| is_last) {
-        because = because.facts(&end.facts).number("ended_on", end.on);
+        because = because.facts(&end.facts).with(Ended { ended_on: end.on });
     }
     if version.agreed_fee.is_some() {
         because.agreements.insert("fee".to_owned(), version.fact.to_string());
@@ -350,11 +355,7 @@ fn charge(
     tax_point: Option<Day>,
     because: Because,
 ) -> Charge {
-    let because = because
-        .number("quantity", rated.quantity)
-        .number("unit_price", rated.unit_price)
-        .number("amount", rated.amount)
-        .number("capped", rated.capped);
+    let because = because.with(Product::of(&rated));
     Charge {
         key,
         name: rated.name,
@@ -400,19 +401,23 @@ fn early_termination(
     if !remaining.amount.is_positive() {
         return Ok(None);
     }
-    let because = Because::rule("early_termination")
-        .facts(&end.facts)
-        .facts(&line.started_by)
-        .number("cancelled_on", end.on)
-        .number("minimum_term_to", term.to)
-        .number("monthly_fee", monthly.amount)
-        .number("months", remaining.whole_months)
-        .under(&terms);
+    let monthly_fee = monthly.amount;
     monthly.unit_price = Decimal::whole(monthly.amount.0);
     monthly.quantity = Decimal::whole(remaining.whole_months);
     // Months of the fee are counted here, not what the item is sold by.
     monthly.unit = "month".to_owned();
     monthly.amount = remaining.amount;
+    let because = Because::of(&EARLY_TERMINATION)
+        .facts(&end.facts)
+        .facts(&line.started_by)
+        .with(Early {
+            cancelled_on: end.on,
+            minimum_term_to: term.to,
+            monthly_fee,
+            months: remaining.whole_months,
+            product: Product::of(&monthly),
+        })
+        .under(&terms);
     Ok(Some(Ok(charge(key, monthly, Some(run.issued_on), because))))
 }
 
@@ -428,7 +433,7 @@ fn cost_recovery(id: &ContractId, contract: &ContractState, run: &Run) -> Option
         resource: String::new(),
         month,
     };
-    let because = Because::rule("cost_recovery").fact(fact).number("costs", costs);
+    let because = Because::of(&COST_RECOVERY).fact(fact).with(Costs { costs: costs.clone() });
     Some(lump_sum(key, "準備・作業調整費用", amount, Some(run.issued_on), because))
 }
 
@@ -444,10 +449,10 @@ fn amendment_costs(id: &ContractId, contract: &ContractState, run: &Run) -> Vec<
             month: Month::of(amendment.approved_on),
         };
         let amount = amendment.costs.iter().copied().sum();
-        let because = Because::rule("cost_recovery")
+        let because = Because::of(&COST_RECOVERY)
             .fact(&amendment.fact)
             .fact(&amendment.application)
-            .number("costs", &amendment.costs);
+            .with(Costs { costs: amendment.costs.clone() });
         lump_sum(key, "準備・作業調整費用（変更）", amount, Some(run.issued_on), because)
     };
     contract.amendment_costs.iter().map(charge).collect()
@@ -504,7 +509,7 @@ fn usage_charges(law: &Law, state: &AccountState, run: &Run) -> Vec<Priced> {
             resource: total.resource.clone(),
             month: total.month,
         };
-        let sum = sums.entry(key).or_insert((Decimal::whole(0), Because::rule("usage_fee")));
+        let sum = sums.entry(key).or_insert((Decimal::whole(0), Because::of(&USAGE_FEE)));
         sum.0 = sum.0 + total.quantity;
         sum.1 = sum.1.clone().fact(fact);
     }
@@ -540,7 +545,7 @@ fn difference(
     for (key, (_, earlier)) in charged.iter().filter(|(key, _)| !open(key)) {
         by_key.entry(key.clone()).or_insert_with(|| Charge {
             amount: Yen::ZERO,
-            because: Because::rule("correction").facts(&earlier.because.facts),
+            because: Because::of(&CORRECTION).facts(&earlier.because.facts),
             ..earlier.clone()
         });
     }
@@ -550,7 +555,7 @@ fn difference(
         let amount = charge.amount - charged_before;
         if !amount.is_zero() {
             if !charged_before.is_zero() {
-                charge.because = charge.because.number("charged_before", charged_before);
+                charge.because = charge.because.with(ChargedBefore { charged_before });
             }
             let number = lines.len() as u32 + 1;
             lines.push(InvoiceLine { number, charge, charged_before, amount });

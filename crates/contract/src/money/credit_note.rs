@@ -1,10 +1,15 @@
 //! Credit notes (返還請求書): what was charged in excess, given back on paper.
 
 use crate::declare::prelude::*;
-use crate::declare::reason::Because;
 use crate::money::charges::{Run, credit_notes};
 use crate::money::invoice::{InvoiceKind, InvoiceLine, TaxGroup};
 use crate::who::roles::Role::{Billing, ContractApprover, Legal};
+
+pub(crate) const CREDIT_NOTE: Rule =
+    Rule::new("credit_note", 1, "返還請求書による減額", "reduction by a credit note")
+        .clauses(&["14-3", "24-2"])
+        .readings(&["A-50"])
+        .parameters(&["overpayment.return"]);
 
 /// A credit note against one invoice. Drafts carry no number; an issued one
 /// never changes. Amounts are negative.

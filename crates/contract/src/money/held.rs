@@ -4,6 +4,17 @@ use crate::declare::prelude::*;
 use crate::money::payment::owed;
 use crate::who::roles::Role::{Billing, ContractApprover, Legal};
 
+pub(crate) const OFFSET: Rule =
+    Rule::new("offset", 1, "仮受金との相殺", "set-off against money held")
+        .clauses(&["25-1b"])
+        .readings(&["A-50"])
+        .parameters(&["overpayment.return"]);
+pub(crate) const RETURN_OF_HELD: Rule =
+    Rule::new("return_of_held", 1, "仮受金の返還", "return of money held")
+        .clauses(&["24-2"])
+        .readings(&["A-50"])
+        .parameters(&["overpayment.return"]);
+
 /// Money held was transferred back to the customer.
 #[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct HeldReturned {

@@ -3,7 +3,27 @@
 use reckon::Decimal;
 
 use crate::declare::prelude::*;
-use crate::declare::reason::Because;
+
+pub(crate) const OVERDUE: Rule = Rule::new("overdue", 1, "支払の遅れ", "overdue payment")
+    .clauses(&["25-1", "26-1"])
+    .readings(&["A-43"])
+    .told_by::<Overdue>();
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Overdue {
+    pub due: Day,
+}
+
+impl Told for Overdue {
+    fn lines(&self, _: &Because, l: Reader) -> Option<Vec<String>> {
+        let due = day(self.due, l);
+        Some(vec![say!(
+            l,
+            "期日 {due} の終わりに未払い",
+            "unpaid at the end of the due date {due}"
+        )])
+    }
+}
 
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema, Serialize, Deserialize,

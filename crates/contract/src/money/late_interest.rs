@@ -1,9 +1,115 @@
 //! Article 26: late interest (延滞利息), also over part payments.
 
-use reckon::{Interest, Ratio};
+use reckon::{Interest, Period, Ratio};
 use terms::{Allocation, Effective};
 
 use crate::declare::prelude::*;
+use crate::declare::reason::plain;
+
+pub(crate) const LATE_INTEREST: Rule = Rule::new("late_interest", 1, "延滞利息", "late interest")
+    .clauses(&["26-1", "27-1"])
+    .readings(&["A-45", "A-46", "A-47", "A-85"])
+    .parameters(&[
+        "interest.rate",
+        "interest.year_basis",
+        "interest.include_payment_day",
+        "interest.base",
+        "payment.allocation",
+    ])
+    .told_by::<LateInterest>();
+
+/// What late interest was reckoned from.
+#[derive(Serialize, Deserialize)]
+pub struct LateInterest {
+    pub invoice: String,
+    pub principal: Yen,
+    pub due: Day,
+    pub paid: Day,
+    pub days: i64,
+    pub stretches: Vec<Stretch>,
+    pub amount: Yen,
+}
+
+impl Told for LateInterest {
+    const OF_AMOUNTS: bool = true;
+
+    fn lines(&self, because: &Because, l: Reader) -> Option<Vec<String>> {
+        let amount = self.amount;
+        let rate = plain(because.parameters.get("interest.rate")?);
+        let basis: String = because.parameter("interest.year_basis")?;
+        let counts_payment_day = because.parameter("interest.include_payment_day").unwrap_or(false);
+        let (first, later) = self.stretches.split_first()?;
+        let over = if basis == "fixed365" { " ÷ 365" } else { "" };
+        let term = |stretch: &Stretch| {
+            let (principal, counted) = (stretch.principal, days(stretch.days, l));
+            format!("{principal} × {rate} % × {counted}{over}")
+        };
+        let terms = self.stretches.iter().map(term).collect::<Vec<_>>().join(" + ");
+        let mut lines = vec![say!(
+            l,
+            "1円未満切捨て（{terms}）= {amount}",
+            "rounded down ({terms}) = {amount}"
+        )];
+        lines.extend(year_basis(&basis, l));
+        lines.push(first.span(counts_payment_day, l));
+        lines.extend(later.iter().map(|stretch| stretch.later_span(counts_payment_day, l)));
+        Some(lines)
+    }
+}
+
+/// In words, where the year does not always have 365 days.
+fn year_basis(basis: &str, l: Reader) -> Option<String> {
+    let words = match basis {
+        "fixed365" => return None,
+        "split366" => l.pick(
+            "うるう年に属する日は366、その他の日は365で割る",
+            "days in a leap year over 366, the others over 365",
+        ),
+        "whole_years" => l.pick(
+            "満1年は年率のまま、残りの日はうるう年に属せば366、その他は365で割る",
+            "whole years at the yearly rate; of the rest, days in a leap year over 366, the others over 365",
+        ),
+        other => other,
+    };
+    Some(words.to_owned())
+}
+
+impl Stretch {
+    fn span(&self, counts_payment_day: bool, l: Reader) -> String {
+        let (from, to) = self.counted_days(counts_payment_day);
+        let counted = days(self.days, l);
+        let end = match counts_payment_day {
+            true => l.pick("支払日", "the day of payment"),
+            false => l.pick("支払日の前日", "the day before payment"),
+        };
+        say!(
+            l,
+            "期日の翌日 … {end}：{from} … {to} = {counted}",
+            "the day after the due date … {end}: {from} … {to} = {counted}"
+        )
+    }
+
+    /// After a part payment, on the principal that was left.
+    fn later_span(&self, counts_payment_day: bool, l: Reader) -> String {
+        let (from, to) = self.counted_days(counts_payment_day);
+        let (counted, principal) = (days(self.days, l), self.principal);
+        say!(
+            l,
+            "一部入金の後、残り{principal}円：{from} … {to} = {counted}",
+            "after a part payment, on {principal} yen: {from} … {to} = {counted}"
+        )
+    }
+
+    /// First and last counted day.
+    fn counted_days(&self, counts_payment_day: bool) -> (Day, Day) {
+        let first = Period::days(self.after, 2).last_day();
+        let last = match counts_payment_day {
+            true => self.paid,
+            false => self.paid.yesterday().unwrap_or(self.paid),
+        };
+        (first, last)
+    }
+}
 
 /// 26-1 on one principal paid in one sum.
 pub fn on(terms: &Effective, principal: Yen, due: Day, paid: Day) -> Interest {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use reckon::{Day, Moment, Period, Yen};
+use reckon::Period;
 use terms::{Allocation, Effective};
 
 use crate::application::form::PaymentMethod;
@@ -11,13 +11,15 @@ use crate::declare::consequence::{
     Consequence, InterestWaived, LateInterestOwed, PayableNow, ReceivableOverdue, ReceivablePaid,
 };
 use crate::declare::fact::{CancellationFormArrived, Fact};
-use crate::declare::ids::ContractId;
-use crate::declare::reason::Because;
+use crate::declare::prelude::*;
+use crate::ending::ended::{FINAL_SETTLEMENT, InterestTo, PAYABLE_AT_ARRIVAL};
 use crate::ending::ends::admits;
-use crate::money::invoice::{Invoice, InvoiceKind};
-use crate::money::late_interest;
+use crate::money::fees::ChargedBefore;
+use crate::money::invoice::{Invoice, InvoiceKind, OVERDUE, Overdue};
+use crate::money::late_interest::{self, LATE_INTEREST, LateInterest};
+use crate::money::payment::CASH_APPLICATION;
+use crate::money::waiver::{Left, WAIVER};
 use crate::road::case::Happening;
-use crate::road::stream::Stream;
 use crate::road::unfold::{
     AccountState, Applied, Credited, InterestOwed, Receivable, Unfolding, Waiver,
 };
@@ -99,7 +101,7 @@ impl<'a> Unfolding<'a> {
         let overdue_at = Moment::start_of(Period::days(due, 2).last_day());
         let unpaid_at_due = unpaid_before(&terms, receivable, overdue_at.day());
         let waits = self.waits_for_debit(number, &terms);
-        let owed = Because::rule("overdue").fact(&receivable.issued_by).number("due", due);
+        let owed = Because::of(&OVERDUE).fact(&receivable.issued_by).with(Overdue { due });
         if unpaid_at_due.is_positive() && !waits {
             let what = Consequence::ReceivableOverdue(ReceivableOverdue {
                 number: number.to_owned(),
@@ -118,7 +120,7 @@ impl<'a> Unfolding<'a> {
                 number: number.to_owned(),
                 on: paid.on,
             });
-            let because = Because::rule("cash_application").fact(&paid.payment).under(&terms);
+            let because = Because::of(&CASH_APPLICATION).fact(&paid.payment).under(&terms);
             self.follow(paid.at, Stream::Ledger, what, because);
         }
         let receivable = self.state.receivables.get_mut(number).expect("an issued invoice");
@@ -149,19 +151,21 @@ impl<'a> Unfolding<'a> {
             return None;
         }
         let days = settled.stretches.iter().map(|s| s.days).sum();
-        let mut because = Because::rule("late_interest")
+        let mut because = Because::of(&LATE_INTEREST)
             .fact(&receivable.issued_by)
             .facts(receivable.payments.iter().map(|p| &p.payment))
-            .number("invoice", number)
-            .number("principal", principal(receivable, &receivable.credits))
-            .number("due", receivable.due)
-            .number("paid", paid.on)
-            .number("days", days)
-            .number("stretches", &settled.stretches)
-            .number("amount", amount)
+            .with(LateInterest {
+                invoice: number.to_owned(),
+                principal: principal(receivable, &receivable.credits),
+                due: receivable.due,
+                paid: paid.on,
+                days,
+                stretches: settled.stretches.clone(),
+                amount,
+            })
             .under(terms);
         if !charged.is_zero() {
-            because = because.number("charged_before", charged);
+            because = because.with(ChargedBefore { charged_before: charged });
         }
         let what = Consequence::LateInterestOwed(LateInterestOwed {
             number: number.to_owned(),
@@ -193,10 +197,10 @@ impl<'a> Unfolding<'a> {
         for (happening, (_, amount)) in waived.iter().filter(|(_, (of, _))| *of == number) {
             let amount = (*amount).min(owed.amount);
             owed.amount -= amount;
-            owed.because = owed.because.fact(&happening.input).number("left", owed.amount);
+            owed.because = owed.because.fact(&happening.input).with(Left { left: owed.amount });
             let what =
                 Consequence::InterestWaived(InterestWaived { number: number.to_owned(), amount });
-            let because = Because::rule("waiver").fact(&happening.input);
+            let because = Because::of(&WAIVER).fact(&happening.input);
             self.follow(happening.occurred_at, Stream::Ledger, what, because);
         }
         owed
@@ -221,7 +225,7 @@ impl<'a> Unfolding<'a> {
             if !admits(&terms, channel) || withdrawn.is_some_and(|agreed| agreed.to.is_none()) {
                 continue;
             }
-            self.snapshot("payable_at_arrival", contract, (at, at.day()), happening);
+            self.snapshot(&PAYABLE_AT_ARRIVAL, contract, (at, at.day()), happening);
         }
         let terminations = self.acts(|act| match act {
             Act::Terminate(Terminate { contract, payable_by, .. }) => {
@@ -232,14 +236,14 @@ impl<'a> Unfolding<'a> {
         for (happening, (contract, by)) in terminations {
             if let Some(notice) = self.termination_notice(&contract, happening) {
                 let at = notice.occurred_at;
-                self.snapshot("final_settlement", contract, (at, by), happening);
+                self.snapshot(&FINAL_SETTLEMENT, contract, (at, by), happening);
             }
         }
     }
 
     fn snapshot(
         &mut self,
-        rule: &str,
+        rule: &Rule,
         contract: crate::declare::ids::ContractId,
         (at, by): (Moment, Day),
         happening: &Happening,
@@ -260,10 +264,10 @@ impl<'a> Unfolding<'a> {
             interest,
             by,
         });
-        let because = Because::rule(rule)
+        let because = Because::of(rule)
             .fact(&happening.input)
             .facts(&facts)
-            .number("interest_to", at.day())
+            .with(InterestTo { interest_to: at.day() })
             .under(&terms);
         self.follow(at, Stream::Contract(contract), what, because);
     }

@@ -4,6 +4,31 @@ use crate::declare::prelude::*;
 use crate::money::held::held;
 use crate::who::roles::Role::{Billing, ContractApprover, Legal};
 
+pub(crate) const CASH_APPLICATION: Rule =
+    Rule::new("cash_application", 1, "入金の充当", "application of a payment")
+        .clauses(&["25-1b", "26-1"])
+        .readings(&["A-44", "A-47"])
+        .parameters(&["payment.allocation", "payment.date_rule"])
+        .told_by::<Credited>();
+pub(crate) const OVERPAYMENT: Rule =
+    Rule::new("overpayment", 1, "過入金", "overpayment").clauses(&["24-2"]).readings(&["A-50"]);
+pub(crate) const APPLICATION_UNDONE: Rule =
+    Rule::new("application_undone", 1, "充当の取消し", "application taken back")
+        .clauses(&["25-1b"])
+        .readings(&["A-50"]);
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Credited {
+    pub credited_on: Day,
+}
+
+impl Told for Credited {
+    fn lines(&self, _: &Because, l: Reader) -> Option<Vec<String>> {
+        let on = day(self.credited_on, l);
+        Some(vec![say!(l, "入金日 {on}", "credited {on}")])
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Payment {
     pub on: Day,

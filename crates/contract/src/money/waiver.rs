@@ -10,6 +10,21 @@ use crate::money::invoice::{Charge, ChargeKey, ChargeKind};
 use crate::road::case::{Case, What};
 use crate::who::roles::Role::{Billing, Collections, ContractApprover, Legal};
 
+pub(crate) const WAIVER: Rule =
+    Rule::new("waiver", 1, "請求の免除", "waiver").clauses(&["26-1", "24-1"]);
+
+/// What of a charge is not asked for.
+#[derive(Serialize, Deserialize)]
+pub struct Waived {
+    pub waived: Yen,
+}
+
+/// What is left of late interest.
+#[derive(Serialize)]
+pub(crate) struct Left {
+    pub left: Yen,
+}
+
 /// 26-1: late interest of this invoice is not asked for.
 #[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct WaiveInterest {

@@ -2,6 +2,12 @@
 
 use crate::declare::prelude::*;
 
+pub(crate) const MAIL_REFUSED: Rule =
+    Rule::new("mail_refused", 1, "メールの不送信", "mail that was not sent")
+        .clauses(&["3-2", "9-4"])
+        .readings(&["A-05"])
+        .parameters(&["mail.sent_means"]);
+
 /// The own server refused a mail for good: it was never sent.
 #[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct MailRefused {

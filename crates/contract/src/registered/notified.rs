@@ -5,12 +5,49 @@ use crate::application::receiving::Wish;
 use crate::declare::consequence::Consequence;
 use crate::declare::fact::Fact;
 use crate::declare::prelude::*;
-use crate::declare::reason::Because;
 use crate::registered::contact::ContactChanged;
 use crate::registered::parties::{BillToOf, DataChange, RegisteredData, RegisteredItem, Since};
 use crate::road::case::Happening;
 use crate::road::state::QuoteState;
 use crate::road::unfold::Unfolding;
+
+pub(crate) const DATA_CHANGE: Rule =
+    Rule::new("data_change", 1, "登録内容の変更", "change of registered data")
+        .clauses(&["10-1", "10-1(1)", "10-1(2)", "30-2"])
+        .readings(&["A-01", "A-02", "A-35"])
+        .parameters(&["registration.notice_bd", "bd.before_mode", "calendar.kind"])
+        .told_by::<Notice>();
+
+/// 10-1: when a change was notified, and by when it had to be.
+#[derive(Serialize, Deserialize)]
+struct Notice {
+    notified_on: Day,
+    planned_on: Day,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    limit: Option<Day>,
+}
+
+impl Told for Notice {
+    fn lines(&self, because: &Because, l: Reader) -> Option<Vec<String>> {
+        let (told, planned) = (day(self.notified_on, l), day(self.planned_on, l));
+        let mut lines = vec![say!(
+            l,
+            "届出 {told}、変更予定日 {planned}",
+            "notified {told}, planned for {planned}"
+        )];
+        if let (Some(limit), Some(count)) =
+            (self.limit, because.parameter::<u32>("registration.notice_bd"))
+        {
+            let limit = day(limit, l);
+            lines.push(say!(
+                l,
+                "変更予定日の{count}営業日前の期限 {limit}",
+                "limit, {count} business days before it: {limit}"
+            ));
+        }
+        Some(lines)
+    }
+}
 
 impl<'a> Unfolding<'a> {
     pub(crate) fn parties(&mut self) {
@@ -47,14 +84,10 @@ impl<'a> Unfolding<'a> {
             late,
             unplanned: change.unplanned,
         });
-        let mut because = Because::rule("data_change")
+        let because = Because::of(&DATA_CHANGE)
             .fact(&happening.input)
-            .number("notified_on", at.day())
-            .number("planned_on", planned_on);
-        if let Some(limit) = limit {
-            because = because.number("limit", limit);
-        }
-        let because = because.under(&terms);
+            .with(Notice { notified_on: at.day(), planned_on, limit })
+            .under(&terms);
         self.follow(at, Stream::Company, what, because.clone());
         let begins = Moment::start_of(planned_on).max(at);
         let what = Consequence::DataChanged(DataChanged { item, from: planned_on });

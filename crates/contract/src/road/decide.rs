@@ -3,17 +3,30 @@
 use std::collections::HashSet;
 
 use reckon::Moment;
+use serde::Serialize;
 use terms::{Law, LawError};
 
 use crate::declare::Asked;
 use crate::declare::act::Act;
 use crate::declare::reason::{Because, Finding};
+use crate::declare::rules::Rule;
 use crate::road::case::Case;
+use crate::road::editions::Edition;
 use crate::road::proposals::against_step;
 use crate::road::state::AccountState;
 use crate::road::stream::{Body, Content, Event, Input};
 use crate::road::unfold::{Unfolded, unfold};
 use crate::who::actor::Actor;
+
+pub(crate) const RECORDED: Rule = Rule::new("recorded", 1, "登録", "registration");
+pub(crate) const CORRECTION: Rule = Rule::new("correction", 1, "訂正", "correction");
+pub(crate) const EDITION: Rule =
+    Rule::new("edition", 1, "規則の改訂", "newer edition of the rules");
+
+#[derive(Serialize)]
+struct Entered {
+    edition: Edition,
+}
 
 /// What an input comes to. An unread decision is a lost one.
 #[must_use = "the events of a decision have to be appended"]
@@ -54,7 +67,7 @@ pub struct Foreseen {
 /// As [`decide`].
 pub fn foresee(law: &Law, case: &Case, input: &Input) -> Result<Foreseen, LawError> {
     let (id, digest) = (input.id.clone(), input.digest());
-    let because = Because::rule("recorded").fact(&input.id);
+    let because = Because::of(&RECORDED).fact(&input.id);
     let occurred_at = input.occurred_at;
     let before = unfold(law, case, input.known_at);
     let (stream, body, findings) = match &input.content {
@@ -95,8 +108,8 @@ fn difference(
             occurred_at: input.known_at,
             body: Body::Retracted { of: id.clone() },
             because: match input.content {
-                Content::Edition => Because::rule("edition").number("edition", input.edition),
-                _ => Because::rule("correction").fact(&input.id),
+                Content::Edition => Because::of(&EDITION).with(Entered { edition: input.edition }),
+                _ => Because::of(&CORRECTION).fact(&input.id),
             },
         });
     }
@@ -130,7 +143,7 @@ fn own_event(
             (act.stream(), body, findings)
         }
     };
-    let because = Because::rule("recorded").fact(&input.id);
+    let because = Because::of(&RECORDED).fact(&input.id);
     let event = Event { stream, occurred_at: input.occurred_at, body, because };
     Ok((Some(event), findings))
 }

@@ -12,6 +12,7 @@ use crate::declare::consequence::Consequence;
 use crate::declare::fact::Fact;
 use crate::declare::ids::{ConsequenceId, ContractId, InputId};
 use crate::declare::reason::Because;
+use crate::declare::rules::Rule;
 use crate::declare::task::{Alert, AlertCode, TaskClosed, TaskKind, TaskOpened};
 use crate::notices::refused::MailRefused;
 use crate::road::case::{Case, Happening, What};
@@ -20,6 +21,8 @@ use crate::road::stream::Stream;
 
 pub use super::state::*;
 pub use crate::money::accrued::accrued;
+
+pub(crate) const NO_EFFECT: Rule = Rule::new("no_effect", 1, "効力なし", "no effect");
 
 /// A consequence with its moment and its reason.
 #[derive(Debug, Clone, PartialEq)]
@@ -180,7 +183,7 @@ impl<'a> Unfolding<'a> {
 
     pub(crate) fn alert(&mut self, at: Moment, code: AlertCode, about: &str, detail: String) {
         let what = Consequence::Alert(Alert { code, about: about.to_owned(), detail });
-        self.follow(at, Stream::Ledger, what, Because::rule("no_effect"));
+        self.follow(at, Stream::Ledger, what, Because::of(&NO_EFFECT));
     }
 
     /// Opens a task, and closes it when it is done.

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use reckon::{Day, Moment};
 use terms::Override;
 
+use crate::application::acceptance::{CHANGE_FORMATION, Changed, FORMATION, Formed};
 use crate::application::form::{ApplicationForm, LineWish, UsePeriod};
 use crate::application::formation;
+use crate::application::order_acceptance::ORDER_ACCEPTANCE_DUTY;
 use crate::application::receiving::{Change, Wish};
 use crate::declare::act::{Act, ChargeAmendmentCosts, OrderErasure, Resume, Suspend};
 use crate::declare::consequence::{Consequence, ContractChanged, ContractFormed, MinimumTermSet};
@@ -14,18 +15,18 @@ use crate::declare::fact::{
     AcceptanceMailSent, Fact, MaterialErased, OrderAcceptanceSent, ServiceStarted, UpstreamResumed,
     UpstreamSuspended,
 };
-use crate::declare::ids::{ApplicationId, ContractId, InputId};
-use crate::declare::reason::Because;
+use crate::declare::prelude::*;
 use crate::declare::task::{AlertCode, TaskKind};
 use crate::ending::ends::Ends;
 use crate::road::case::Happening;
 use crate::road::editions;
-use crate::road::stream::Stream;
 use crate::road::unfold::{
     AmendmentCosts, ApplicationState, ApplicationStatus, ContractState, ContractStatus, LineState,
     LineVersion, Provision, Removal, Stop, Unfolding,
 };
-use crate::service::minimum_term::{minimum_term, outlasts_period};
+use crate::service::minimum_term::{Begun, MINIMUM_TERM, minimum_term, outlasts_period};
+use crate::service::start::{START_DUE, Wished};
+use crate::service::suspending::{Ground, SUSPENSION};
 
 impl<'a> Unfolding<'a> {
     pub(crate) fn contracts(&mut self) {
@@ -59,8 +60,8 @@ impl<'a> Unfolding<'a> {
             application: application.content.application.clone(),
             version: version.clone(),
         });
-        let because = Because::rule("formation").fact(&sent).fact(&application.input);
-        self.follow(formed_at, stream.clone(), what, because.number("sent_at", formed_at));
+        let because = Because::of(&FORMATION).fact(&sent).fact(&application.input);
+        self.follow(formed_at, stream.clone(), what, because.with(Formed { sent_at: formed_at }));
 
         let mut agreements = form.agreements(formed_at);
         let mut lines = first_lines(&form, &application.input);
@@ -159,8 +160,8 @@ impl<'a> Unfolding<'a> {
                 from,
             });
             let sent = self.acceptance_of(&application);
-            let because = Because::rule("change_formation").fact(&sent).fact(&application.input);
-            self.follow(at, Stream::Contract(id.clone()), what, because.number("from", from));
+            let because = Because::of(&CHANGE_FORMATION).fact(&sent).fact(&application.input);
+            self.follow(at, Stream::Contract(id.clone()), what, because.with(Changed { from }));
             let mail = self.acceptance_mail(&application);
             if mail.is_some_and(|mail| mail.edition.has(editions::LETTERS_ARE_DETERMINED)) {
                 let of = Some(&application.content.application);
@@ -237,7 +238,7 @@ impl<'a> Unfolding<'a> {
             }
             _ => false,
         });
-        let because = Because::rule("order_acceptance_duty").fact(sent).under(&terms);
+        let because = Because::of(&ORDER_ACCEPTANCE_DUTY).fact(sent).under(&terms);
         let done = done.map(|happening| happening.occurred_at);
         self.task(&stream, (TaskKind::OrderAcceptance, about), (formed_at, remind), done, because);
     }
@@ -264,10 +265,10 @@ impl<'a> Unfolding<'a> {
             let listed = self.law.prices.item(&line.item).and_then(|item| item.min_term_months);
             let agreed = line.wish.min_term_months.or(listed);
             let (from, to) = minimum_term(&terms, agreed, on);
-            let mut because = Because::rule("minimum_term").fact(&happening.input).under(&terms);
-            if let Some(months) = agreed {
-                because = because.number("months_agreed", months);
-            }
+            let because = Because::of(&MINIMUM_TERM)
+                .fact(&happening.input)
+                .with(Begun { started_on: on, months_agreed: agreed })
+                .under(&terms);
             let what = Consequence::MinimumTermSet(MinimumTermSet {
                 contract: id.clone(),
                 line: line.number,
@@ -275,7 +276,7 @@ impl<'a> Unfolding<'a> {
                 to,
             });
             let at = happening.occurred_at.max(Moment::start_of(on));
-            self.follow(at, Stream::Contract(id.clone()), what, because.number("started_on", on));
+            self.follow(at, Stream::Contract(id.clone()), what, because);
             line.started_on = Some(on);
             line.started_by = Some(happening.input.clone());
             line.minimum_term = Some(UsePeriod { from, to });
@@ -369,8 +370,7 @@ impl<'a> Unfolding<'a> {
             if done.is_some_and(|at| at <= opened) {
                 continue;
             }
-            let because =
-                Because::rule("start_due").fact(&state.formed_by).number("wished", wished);
+            let because = Because::of(&START_DUE).fact(&state.formed_by).with(Wished { wished });
             let task = (TaskKind::RegisterStart, id.0.as_str());
             self.task(&Stream::Contract(id.clone()), task, (opened, wished), done, because);
         }
@@ -405,8 +405,7 @@ impl<'a> Unfolding<'a> {
                 _ => None,
             });
             let done = done.iter().map(|(h, ())| h.occurred_at).find(|done| *done >= at);
-            let because =
-                Because::rule("suspension").fact(&happening.input).number("ground", ground);
+            let because = Because::of(&SUSPENSION).fact(&happening.input).with(Ground { ground });
             let remind = terms.calendar.after(at.day(), terms.rules.resume_monitor_bd);
             let stream = Stream::Contract(id.clone());
             let task = (TaskKind::SuspendUpstream, id.0.as_str());

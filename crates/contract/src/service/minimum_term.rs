@@ -1,9 +1,91 @@
 //! Article 14: the minimum term and what leaving it early costs.
 
-use reckon::{Day, Month, Period, Ratio, Yen};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use reckon::{Period, Ratio};
 use terms::{Effective, MinTermAnchor, Overlap};
+
+use crate::declare::prelude::*;
+use crate::money::fees::Product;
+
+pub(crate) const MINIMUM_TERM: Rule = Rule::new("minimum_term", 1, "最低利用期間", "minimum term")
+    .clauses(&["14-1", "14-1b", "14-1c"])
+    .readings(&["A-26"])
+    .parameters(&["min_term.months", "min_term.anchor"])
+    .told_by::<Begun>();
+pub(crate) const EARLY_TERMINATION: Rule =
+    Rule::new("early_termination", 1, "最低利用期間の残余分", "remaining minimum-term charge")
+        .clauses(&["14-2", "15-2"])
+        .readings(&["A-19", "A-21"])
+        .parameters(&["early_termination.overlap", "early_termination.base"])
+        .told_by::<Early>();
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Begun {
+    pub started_on: Day,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub months_agreed: Option<u32>,
+}
+
+impl Told for Begun {
+    fn lines(&self, because: &Because, l: Reader) -> Option<Vec<String>> {
+        let started = day(self.started_on, l);
+        let count = self.months_agreed.or_else(|| because.parameter("min_term.months"))?;
+        let count = months(count.into(), l);
+        let agreed = match self.months_agreed {
+            Some(_) => l.pick("（料金表または合意による）", " (by price table or agreement)"),
+            None => "",
+        };
+        let anchor: Option<String> = because.parameter("min_term.anchor");
+        Some(vec![match anchor.as_deref() {
+            Some("start_day") => say!(
+                l,
+                "利用開始 {started}、その日から{count}{agreed}",
+                "use began {started}: {count} from that day{agreed}"
+            ),
+            _ => say!(
+                l,
+                "利用開始 {started}、その月の1日から{count}{agreed}",
+                "use began {started}: {count} from the first day of that month{agreed}"
+            ),
+        }])
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Early {
+    pub cancelled_on: Day,
+    pub minimum_term_to: Day,
+    pub monthly_fee: Yen,
+    pub months: i64,
+    #[serde(flatten)]
+    pub product: Product,
+}
+
+impl Told for Early {
+    const OF_AMOUNTS: bool = true;
+
+    fn lines(&self, because: &Because, l: Reader) -> Option<Vec<String>> {
+        let (cancelled, to) = (day(self.cancelled_on, l), day(self.minimum_term_to, l));
+        let count = months(self.months, l);
+        let (fee, amount) = (yen(self.monthly_fee, l), yen(self.product.amount, l));
+        let overlap: Option<String> = because.parameter("early_termination.overlap");
+        let total = match overlap.as_deref() {
+            Some("include") => say!(
+                l,
+                "（{count} + 解除月の残りの日数分）× {fee} = {amount}",
+                "({count} + the rest of the month of cancellation) × {fee} = {amount}"
+            ),
+            _ => say!(l, "{count} × {fee} = {amount}", "{count} × {fee} = {amount}"),
+        };
+        Some(vec![
+            say!(
+                l,
+                "解除 {cancelled}、最低利用期間は{to}まで：解除月の翌月から{count}",
+                "cancelled {cancelled}, minimum term up to {to}: {count} after the month of cancellation"
+            ),
+            total,
+        ])
+    }
+}
 
 /// Why a contract ended.
 #[derive(

@@ -3,13 +3,24 @@
 //! for a line both sides agree on a change contract (9-7), and these are the
 //! terms that the same articles would give.
 
-use reckon::{Day, Decimal, Month, Yen};
-use serde::Serialize;
-use terms::{Law, LawError};
+use reckon::Decimal;
+use terms::Law;
 
+use crate::declare::prelude::*;
 use crate::ending::cancellation;
 use crate::road::unfold::{ContractState, LineState};
 use crate::service::minimum_term::remaining_charge;
+
+pub(crate) const LINE_REMOVAL: Rule =
+    Rule::new("line_removal", 1, "明細の削除", "removal of a line")
+        .clauses(&["14-2", "9-7"])
+        .readings(&["A-19", "A-21"]);
+
+#[derive(Serialize)]
+pub(crate) struct Agreed {
+    pub last_day: Day,
+    pub residual: Yen,
+}
 
 /// What ending one line comes to, shown before the change is applied for.
 #[derive(Debug, Clone, PartialEq, Serialize)]

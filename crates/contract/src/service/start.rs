@@ -2,6 +2,15 @@
 
 use crate::declare::prelude::*;
 
+pub(crate) const START_DUE: Rule =
+    Rule::new("start_due", 1, "提供開始の登録", "start to be registered")
+        .clauses(&["14-1", "24-1"]);
+
+#[derive(Serialize)]
+pub(crate) struct Wished {
+    pub wished: Day,
+}
+
 /// The use of a service line began.
 #[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct ServiceStarted {

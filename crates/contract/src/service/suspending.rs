@@ -6,6 +6,27 @@ use crate::ending::judgement::open_ground;
 use crate::road::state::Provision;
 use crate::who::roles::Role::{Billing, Collections, Operations, Security, SuspensionApprover};
 
+pub(crate) const SUSPENSION: Rule = Rule::new("suspension", 1, "提供停止", "suspension")
+    .clauses(&["12-3"])
+    .readings(&["A-31"])
+    .told_by::<Ground>();
+pub(crate) const RESUMPTION: Rule = Rule::new("resumption", 1, "提供再開", "resumption")
+    .clauses(&["12-3"])
+    .readings(&["A-32"])
+    .parameters(&["resume.monitor_bd"]);
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Ground {
+    pub ground: String,
+}
+
+impl Told for Ground {
+    fn lines(&self, _: &Because, l: Reader) -> Option<Vec<String>> {
+        let ground = names::clause_and_ground(&self.ground, l);
+        Some(vec![say!(l, "事由 {ground}", "ground {ground}")])
+    }
+}
+
 /// 12-3: the upstream was suspended, by hand or by an adapter.
 #[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct UpstreamSuspended {

@@ -1,19 +1,17 @@
 //! What was taken over from an earlier book: contracts that had been formed, and
 //! invoices that were open.
 
-use reckon::{Day, Decimal, Moment, Yen};
+use reckon::Decimal;
 
 use crate::declare::act::{Act, VerifyTakeover};
 use crate::declare::consequence::{
     Consequence, ContractTakenOver, MinimumTermSet, ReceivableTakenOver,
 };
 use crate::declare::fact::{Fact, ReceiptNoticeSent};
-use crate::declare::ids::ContractId;
-use crate::declare::reason::Because;
+use crate::declare::prelude::*;
 use crate::declare::task::AlertCode;
 use crate::money::invoice::{Charge, ChargeKey, ChargeKind, Invoice, InvoiceKind, InvoiceLine};
 use crate::road::case::Happening;
-use crate::road::stream::Stream;
 use crate::road::unfold::{
     Applied, ContractState, ContractStatus, LineState, OpeningState, Provision, Receivable,
     TakenOverState, Unfolding,
@@ -21,6 +19,33 @@ use crate::road::unfold::{
 use crate::service::contract::{apply_change, new_line};
 use crate::service::minimum_term::minimum_term;
 use crate::takeover::{TakenOverContract, TakenOverReceivable, standing_term};
+
+pub(crate) const TAKEOVER: Rule =
+    Rule::new("takeover", 1, "契約の引継ぎ", "takeover of a contract").clauses(&["9-4", "13-1"]);
+pub(crate) const RECEIVABLE_TAKEOVER: Rule =
+    Rule::new("receivable_takeover", 1, "売掛金の引継ぎ", "takeover of a receivable")
+        .clauses(&["24-1", "25-1"]);
+pub(crate) const MINIMUM_TERM_TAKEOVER: Rule =
+    Rule::new("minimum_term_takeover", 1, "引き継いだ最低利用期間", "minimum term as taken over")
+        .clauses(&["14-1", "14-1b"])
+        .readings(&["A-26"])
+        .parameters(&["min_term.anchor"]);
+
+#[derive(Serialize)]
+struct TakenOver {
+    formed_at: Moment,
+}
+
+#[derive(Serialize)]
+struct Debt {
+    total: Yen,
+    outstanding: Yen,
+}
+
+#[derive(Serialize)]
+struct Standing {
+    started_on: Day,
+}
 
 impl<'a> Unfolding<'a> {
     pub(crate) fn taken_over_contracts(&mut self) {
@@ -47,8 +72,8 @@ impl<'a> Unfolding<'a> {
             version: taken.version.clone(),
             charge_from: taken.charge_from,
         });
-        let because = Because::rule("takeover").fact(&happening.input);
-        let because = because.number("formed_at", taken.formed_at);
+        let because = Because::of(&TAKEOVER).fact(&happening.input);
+        let because = because.with(TakenOver { formed_at: taken.formed_at });
         self.follow(at, Stream::Contract(id.clone()), what, because);
         let mut agreements = taken.overrides();
         let mut lines = self.standing_lines(happening, taken);
@@ -138,8 +163,8 @@ impl<'a> Unfolding<'a> {
                     from: term.from,
                     to: term.to,
                 });
-                let because = Because::rule("minimum_term_takeover").fact(&happening.input);
-                let because = because.number("started_on", on).under(&terms);
+                let because = Because::of(&MINIMUM_TERM_TAKEOVER).fact(&happening.input);
+                let because = because.with(Standing { started_on: on }).under(&terms);
                 let stream = Stream::Contract(taken.contract.clone());
                 self.follow(happening.occurred_at, stream, what, because);
                 line.started_on = Some(on);
@@ -191,10 +216,9 @@ impl<'a> Unfolding<'a> {
                 outstanding: taken.outstanding(),
                 due: taken.due,
             });
-            let because = Because::rule("receivable_takeover")
+            let because = Because::of(&RECEIVABLE_TAKEOVER)
                 .fact(&happening.input)
-                .number("total", taken.total)
-                .number("outstanding", taken.outstanding());
+                .with(Debt { total: taken.total, outstanding: taken.outstanding() });
             self.follow(happening.occurred_at, Stream::Ledger, what, because);
             let receivable = opening(happening, taken);
             self.state.receivables.insert(taken.number.clone(), receivable);
@@ -235,7 +259,7 @@ fn opening(happening: &Happening, taken: &TakenOverReceivable) -> Receivable {
 /// What is known of an invoice that an earlier book issued: its contracts and
 /// its total, none of its lines.
 fn earlier_invoice(happening: &Happening, taken: &TakenOverReceivable) -> Invoice {
-    let because = || Because::rule("receivable_takeover").fact(&happening.input);
+    let because = || Because::of(&RECEIVABLE_TAKEOVER).fact(&happening.input);
     let line = |(number, contract): (u32, &ContractId)| {
         let amount = if number == 1 { taken.total } else { Yen::ZERO };
         let key = ChargeKey {

@@ -20,6 +20,7 @@ use contract::money::payment::Part;
 use contract::road::stream::{Body, Content, Event, Input, Record, Stream};
 use contract::who::roles::Role;
 pub use facts::facts;
+use serde_json::{Value, json};
 use terms::LawId;
 
 use crate::case::facts::{line, started};
@@ -137,6 +138,12 @@ fn corrections(contract: &str) -> Vec<Act> {
     ]
 }
 
+/// A reason as it is stored.
+fn because(rule: &str, numbers: Value) -> Because {
+    let stored = json!({ "rule": format!("{rule}@1"), "numbers": numbers });
+    serde_json::from_value(stored).expect("a stored reason")
+}
+
 /// Of a monthly fee that was charged with one piece too many.
 pub fn credit_note() -> CreditNote {
     let mut line = invoice().lines.remove(0);
@@ -151,7 +158,7 @@ pub fn credit_note() -> CreditNote {
         kind: InvoiceKind::Fee,
         issued_on: day("2026-06-10"),
         total: line.amount - yen(10_000),
-        because_tax: Because::rule("invoice_tax").number("groups", [group]),
+        because_tax: because("invoice_tax", json!({ "groups": [group] })),
         tax_groups: vec![group],
         lines: vec![line],
     }
@@ -192,7 +199,7 @@ pub fn record() -> Record {
         stream: Stream::Contract("K-11112222".into()),
         occurred_at: at("2026-04-01T10:00"),
         body: Body::Done { input: "I-1".into(), digest, warnings: Vec::new() },
-        because: Because::rule("recorded").fact(&"I-1".into()).number("amount", yen(5)),
+        because: because("recorded", json!({ "amount": yen(5) })).fact(&"I-1".into()),
     }];
     Record { input, law: LawId("0123456789abcdef".into()), events }
 }

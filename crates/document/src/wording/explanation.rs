@@ -1,14 +1,16 @@
 //! The answer to "why?": one decision with its arithmetic, clauses, readings
 //! and facts, in aligned columns.
 
-use contract::declare::reason::{Audience, Because};
+use contract::declare::reason::{Audience, Because, plain};
+use contract::declare::rules::rule;
+use contract::declare::words::Words;
 use contract::say;
 use reckon::{Day, Moment, Yen};
 use serde::Serialize;
 
 use super::columns::{padded, width};
 use super::figures::yen;
-use super::{Amounts, Language, Reader, arithmetic, rule_title};
+use super::{Amounts, Language, Reader};
 
 /// What an explanation rests on, gathered by whoever can read the store.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -101,7 +103,7 @@ pub fn explain(explanation: &Explanation, reader: impl Into<Reader>, audience: A
         rows.extend(values(explanation, language));
     }
     let mut lines = vec![heading(explanation, reader)];
-    for (at, line) in arithmetic(&explanation.because, reader).iter().enumerate() {
+    for (at, line) in explanation.because.arithmetic(reader).iter().enumerate() {
         let sign = if at == 0 { "  = " } else { "    " };
         lines.push(format!("{sign}{line}"));
     }
@@ -110,7 +112,9 @@ pub fn explain(explanation: &Explanation, reader: impl Into<Reader>, audience: A
 }
 
 fn heading(explanation: &Explanation, reader: Reader) -> String {
-    let title = rule_title(explanation.because.rule_id(), reader.language);
+    let unknown = Words::new("名称のない規則", "rule without a name");
+    let title = rule(explanation.because.rule_id()).map_or(unknown, |rule| rule.title);
+    let title = title.of(reader.language);
     let amount = explanation.amount.filter(|_| reader.sees_amounts());
     let amount = amount.map(|amount| format!("  {}", yen(amount, reader)));
     let first = format!("{title}{}", amount.unwrap_or_default());
@@ -194,7 +198,7 @@ fn values(explanation: &Explanation, language: Language) -> Vec<Row> {
     let mut label = language.pick("設定値", "values");
     let mut rows = Vec::new();
     for (name, value) in &explanation.because.parameters {
-        let text = format!("{name} = {} {}", arithmetic::plain(value), staff_mark(language));
+        let text = format!("{name} = {} {}", plain(value), staff_mark(language));
         rows.push(Row::new(label, &text));
         label = "";
     }

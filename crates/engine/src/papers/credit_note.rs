@@ -3,6 +3,7 @@
 use contract::AccountState;
 use contract::money::credit_note::CreditNote;
 use contract::money::invoice::ChargeKind;
+use contract::money::waiver::Waived;
 use document::wording::letters::CreditReason;
 use typeset::{RateSummary, Taxed};
 
@@ -61,8 +62,7 @@ pub(crate) fn credit_note(
 
 /// As the lines of the note say: those that were waived carry how much.
 pub(crate) fn credit_reason(note: &CreditNote) -> CreditReason {
-    let waived =
-        note.lines.iter().filter(|line| line.charge.because.numbers.contains_key("waived"));
+    let waived = note.lines.iter().filter(|line| line.charge.because.read::<Waived>().is_some());
     match waived.count() {
         0 => CreditReason::WrongBill,
         all if all == note.lines.len() => CreditReason::Waiver,

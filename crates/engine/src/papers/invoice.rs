@@ -1,7 +1,8 @@
 //! 請求書 (qualified invoice) and 延滞利息請求書.
 
 use contract::money::invoice::{ChargeKind, InvoiceKind, InvoiceLine};
-use contract::money::late_interest::Stretch;
+use contract::money::late_interest::{LateInterest, Stretch};
+use contract::money::waiver::Waived;
 use contract::{AccountState, PaymentMethod};
 use reckon::{Decimal, Month, Period, Yen};
 use typeset::{Addressee, DayRange, Document, InterestLine, Note, RateSummary, Taxed};
@@ -90,7 +91,7 @@ pub(super) fn line_of(engine: &Engine, of: Month, line: &InvoiceLine) -> typeset
     let monthly = matches!(charge.key.kind, ChargeKind::MonthlyFee | ChargeKind::Usage);
     let corrects = (monthly && (line.is_correction() || month < of)).then_some(month);
     let rate = charge.tax_point.and_then(|day| engine.law.tax.at(day).ok());
-    let waived = charge.because.numbers.contains_key("waived");
+    let waived = charge.because.read::<Waived>().is_some();
     let whole = line.amount == charge.amount && !waived;
     typeset::InvoiceLine {
         item: charge.name.clone(),
@@ -126,8 +127,8 @@ fn detail(line: &InvoiceLine) -> Option<String> {
         let about = if resource.is_empty() { String::new() } else { format!("{resource}　") };
         return Some(format!("{about}本来の金額 {owed}円 − 請求済 {before}円"));
     }
-    if let Some(waived) = line.charge.because.numbers.get("waived") {
-        return Some(format!("免除 {waived}円を差し引いた金額"));
+    if let Some(Waived { waived }) = line.charge.because.read() {
+        return Some(format!("免除 {}円を差し引いた金額", waived.0));
     }
     match key.kind {
         ChargeKind::Usage => Some(key.resource.clone()),
@@ -140,11 +141,8 @@ fn detail(line: &InvoiceLine) -> Option<String> {
 /// one result and stands in the last of them (27-1).
 fn interest_lines(engine: &Engine, state: &AccountState, line: &InvoiceLine) -> Vec<InterestLine> {
     let number = &line.charge.key.resource;
-    let numbers = &line.charge.because.numbers;
-    let stretches: Vec<Stretch> = numbers
-        .get("stretches")
-        .and_then(|value| serde_json::from_value(value.clone()).ok())
-        .unwrap_or_default();
+    let owed: Option<LateInterest> = line.charge.because.read();
+    let stretches = owed.map(|owed| owed.stretches).unwrap_or_default();
     let rate = annual_percent(engine, line);
     let due = state.receivables.get(number).map(|receivable| receivable.due);
     let formula = formula(&stretches, rate, line);

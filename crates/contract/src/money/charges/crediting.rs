@@ -10,7 +10,7 @@ use super::{Run, open_lines};
 use crate::declare::ids::{AccountId, InputId, short_hash};
 use crate::declare::reason::Because;
 use crate::money::credit_note::CreditNote;
-use crate::money::fees;
+use crate::money::fees::{self, INVOICE_TAX, Taxed};
 use crate::money::invoice::{ChargeKey, InvoiceLine, TaxGroup};
 use crate::road::unfold::{AccountState, Receivable};
 
@@ -100,10 +100,10 @@ fn note(
         issued_on: run.issued_on,
         lines,
         total: tax_groups.iter().map(|group| group.taxable + group.tax).sum(),
-        because_tax: Because::rule("invoice_tax")
+        because_tax: Because::of(&INVOICE_TAX)
             .fact(&receivable.issued_by)
             .fact(act)
-            .number("groups", &tax_groups)
+            .with(Taxed { groups: tax_groups.clone() })
             .under(&terms),
         tax_groups,
     })

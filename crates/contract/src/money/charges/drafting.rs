@@ -9,7 +9,7 @@ use super::Run;
 use crate::application::form::DueRule;
 use crate::declare::ids::{AccountId, ContractId, short_hash};
 use crate::declare::reason::Because;
-use crate::money::fees;
+use crate::money::fees::{self, DUE_DATE, DueDate, INVOICE_TAX, Taxed};
 use crate::money::invoice::{Invoice, InvoiceKind, InvoiceLine, TaxGroup};
 use crate::road::unfold::AccountState;
 
@@ -43,11 +43,8 @@ pub(super) fn invoice(
     if let Some(contract) = apart {
         name += &format!(" {contract}");
     }
-    let because_due = Because::rule("due_date")
-        .facts(&accepted)
-        .number("nominal_due", nominal_due)
-        .number("due", due)
-        .under(&terms);
+    let because_due =
+        Because::of(&DUE_DATE).facts(&accepted).with(DueDate { nominal_due, due }).under(&terms);
     Ok(Invoice {
         number: String::new(),
         kind,
@@ -58,7 +55,9 @@ pub(super) fn invoice(
         nominal_due,
         due,
         lines,
-        because_tax: Because::rule("invoice_tax").number("groups", &tax_groups).under(&terms),
+        because_tax: Because::of(&INVOICE_TAX)
+            .with(Taxed { groups: tax_groups.clone() })
+            .under(&terms),
         tax_groups,
         total,
         because_due,

@@ -6,8 +6,8 @@ use reckon::{Day, Month, Yen};
 use serde::Serialize;
 
 use super::frame::{Addressee, Letter, LetterText, Signature, TO_CUSTOMER};
+use crate::wording::Language;
 use crate::wording::figures::{written_day, yen};
-use crate::wording::{Language, arithmetic};
 
 /// Goes with an invoice.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -90,7 +90,7 @@ pub fn late_interest_invoice_mail(data: &LateInterestLetter) -> LetterText {
             ("対象の期日", written_day(data.late_due)),
             ("ご入金日", written_day(data.paid_on)),
             ("延滞利息", amount),
-            ("計算", arithmetic(&data.because, Language::Japanese).join("\n")),
+            ("計算", data.because.arithmetic(Language::Japanese).join("\n")),
             ("お支払期日", written_day(data.due)),
             ("添付", format!("請求書（{}）", data.attachment)),
         ],

@@ -20,7 +20,7 @@ use terms::{Pack, Sighting};
 use crate::open;
 
 /// The table of rules, or one with a row less.
-pub type Rules<'a> = &'a dyn Fn(&str) -> Option<Rule>;
+pub type Rules<'a> = &'a dyn Fn(&str) -> Option<&'static Rule>;
 
 /// What was noted before any rule is looked up: a thing and how it cites.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
