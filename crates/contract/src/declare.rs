@@ -2,7 +2,7 @@
 //!
 //! A fact or act is a struct with one `impl` of [`Entry`] in the file of its clause, an
 //! act with one of [`Deed`] besides, a consequence with one of [`Following`]. Three lists
-//! ([`fact`], [`act`], [`consequence`]) make the enums that are stored, and what is asked
+//! ([`fact`], [`act`], [`consequence`], all in `lists.rs`) make the enums that are stored, and what is asked
 //! of all kinds is asked over `KINDS`.
 
 use reckon::{Moment, Yen};
@@ -84,7 +84,7 @@ macro_rules! acts { ($(#[$about:meta])* $($entry:ident),* $(,)?) => {
             match self { $(Act::$entry(act) => act.earlier(state)),* }
         }
 
-        fn against_entry(&self, asked: &Asked) -> Result<Vec<Finding>, LawError> {
+        pub(crate) fn against_entry(&self, asked: &Asked) -> Result<Vec<Finding>, LawError> {
             match self { $(Act::$entry(act) => act.against(asked)),* }
         }
     }
@@ -114,17 +114,18 @@ macro_rules! consequences { ($($entry:ident),* $(,)?) => {
     }
 } }
 
-pub mod act;
-pub mod consequence;
-pub mod fact;
 pub mod figures;
 pub mod ids;
+mod kinds;
+pub(crate) mod lists;
 pub mod names;
 pub(crate) mod prelude;
 pub mod reason;
 pub mod rules;
 pub mod task;
 pub mod words;
+
+pub use lists::{act, consequence, fact};
 
 /// A fact or an act: what it is, where it stands, and one line that tells it.
 pub trait Entry {

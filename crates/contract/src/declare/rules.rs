@@ -5,9 +5,12 @@
 use serde::Serialize;
 use terms::{Law, Reading};
 
+pub use crate::declare::lists::RULES;
 use crate::declare::reason::{Because, Told, told};
 use crate::declare::words::{Reader, Words};
-use crate::{application, ending, money, notices, registered, road, service, takeover};
+
+/// The lines that a reason comes to, where it has the numbers for them.
+type Lines = fn(&Because, Reader) -> Option<Vec<String>>;
 
 /// What a reason names. A rule whose answer changes gets a higher version.
 #[derive(Debug, Clone, Copy)]
@@ -20,7 +23,7 @@ pub struct Rule {
     /// What it decides, as a short name.
     pub title: Words,
     /// Puts the numbers of a reason into lines, where it has those of this rule.
-    pub(crate) told: Option<fn(&Because, Reader) -> Option<Vec<String>>>,
+    pub(crate) told: Option<Lines>,
 }
 
 impl Rule {
@@ -87,71 +90,3 @@ pub fn reliance_on_reading(law: &Law, reading: &Reading) -> Reliance {
 pub fn rule(id: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|rule| rule.id == id)
 }
-
-/// Every rule.
-pub const RULES: &[&Rule] = &[
-    &road::decide::RECORDED,
-    &application::receiving::TERMS_ASSENT,
-    &application::receiving::PAPER_FORM_DUTY,
-    &application::receiving::REVIEW,
-    &registered::notified::DATA_CHANGE,
-    &application::acceptance::FORMATION,
-    &takeover::follows::TAKEOVER,
-    &takeover::follows::RECEIVABLE_TAKEOVER,
-    &takeover::follows::MINIMUM_TERM_TAKEOVER,
-    &application::acceptance::CHANGE_FORMATION,
-    &application::order_acceptance::ORDER_ACCEPTANCE_DUTY,
-    &application::order_acceptance::ORDER_ACCEPTANCE,
-    &application::refusal::REFUSAL,
-    &application::withdrawal::WITHDRAWAL,
-    &service::minimum_term::MINIMUM_TERM,
-    &ending::renewal::EXTENSION,
-    &ending::renewal::NON_RENEWAL,
-    &ending::renewal::STATEMENT_LATE,
-    &ending::renewal::EXPIRY,
-    &ending::cancellation_form::CANCEL_EFFECTIVE,
-    &ending::arrivals::ARRIVAL_CONFIRMATION,
-    &ending::cancellation_form::CANCEL_CHANNEL,
-    &ending::ended::PAYABLE_AT_ARRIVAL,
-    &ending::notices::RECEIPT_NOTICE,
-    &ending::cancellation_form::CANCELLED,
-    &ending::agreed::CANCELLATION_AGREED,
-    &ending::agreed::MONTH_END_OFFER,
-    &ending::terminating::TERMINATED,
-    &ending::notices::TERMINATION_NOTICE,
-    &ending::ended::FINAL_SETTLEMENT,
-    &service::minimum_term::EARLY_TERMINATION,
-    &service::removal::LINE_REMOVAL,
-    &money::fees::MONTHLY_FEE,
-    &money::fees::LAST_MONTH_FEE,
-    &money::fees::FEE_WHILE_STOPPED,
-    &money::fees::USAGE_FEE,
-    &money::amendment_costs::COST_RECOVERY,
-    &money::fees::INVOICE_TAX,
-    &money::fees::DUE_DATE,
-    &money::payment::CASH_APPLICATION,
-    &money::payment::OVERPAYMENT,
-    &money::held::OFFSET,
-    &money::held::RETURN_OF_HELD,
-    &money::payment::APPLICATION_UNDONE,
-    &money::credit_note::CREDIT_NOTE,
-    &money::waiver::WAIVER,
-    &money::invoice::OVERDUE,
-    &money::late_interest::LATE_INTEREST,
-    &service::suspension::SUSPENSION_RIGHT,
-    &ending::termination::ARREARS_RIGHT,
-    &ending::judgement::JUDGED_GROUND,
-    &ending::termination::UNCURED_BREACH,
-    &service::suspending::SUSPENSION,
-    &service::start::START_DUE,
-    &service::suspending::RESUMPTION,
-    &ending::ended::ACCOUNTS_CLOSED,
-    &ending::erasure::MATERIAL_DISPOSAL,
-    &ending::erasure::ERASURE_DUE,
-    &ending::ended::SECRECY,
-    &ending::erasure::ERASURE,
-    &road::decide::CORRECTION,
-    &road::decide::EDITION,
-    &road::unfold::NO_EFFECT,
-    &notices::refused::MAIL_REFUSED,
-];

@@ -11,6 +11,7 @@ use crate::declare::act::Act;
 use crate::declare::consequence::Consequence;
 use crate::declare::fact::Fact;
 use crate::declare::ids::{ConsequenceId, ContractId, InputId};
+use crate::declare::lists::following;
 use crate::declare::reason::Because;
 use crate::declare::rules::Rule;
 use crate::declare::task::{Alert, AlertCode, TaskClosed, TaskKind, TaskOpened};
@@ -78,21 +79,10 @@ pub fn unfold_for(
         credited_on: HashMap::new(),
         overpaid: Vec::new(),
     };
-    unfolding.applications();
-    unfolding.contracts();
-    unfolding.orders();
-    caller.check()?;
-    unfolding.ledger();
-    caller.check()?;
-    unfolding.rights();
-    unfolding.notices();
-    unfolding.grounds();
-    unfolding.checks();
-    unfolding.parties();
-    unfolding.quotes();
-    unfolding.unknown_subjects();
-    unfolding.proposals();
-    caller.check()?;
+    for follow in following() {
+        follow(&mut unfolding);
+        caller.check()?;
+    }
     Ok(unfolding.finish())
 }
 

@@ -1,62 +1,23 @@
-//! Acts: what a person wants to do. They may be refused, with every ground.
+//! What is asked of a fact, an act or a consequence of whichever kind.
 
-use reckon::Yen;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use reckon::Moment;
 use terms::LawError;
 
-pub use crate::application::acceptance::AcceptApplication;
-pub use crate::application::refusal::RefuseApplication;
-pub use crate::correction::entry::{CorrectEntry, MovePayment, VoidEntry};
-pub use crate::ending::agreed::AgreeCancellation;
-pub use crate::ending::arrivals::{ConfirmArrival, DeclineArrival};
-pub use crate::ending::erasure::{ConfirmErasure, OrderErasure};
-pub use crate::ending::renewal::DeclineRenewal;
-pub use crate::ending::terminating::Terminate;
-pub use crate::money::amendment_costs::ChargeAmendmentCosts;
-pub use crate::money::credit_note::CorrectInvoices;
-pub use crate::money::held::{OffsetHeld, ReturnHeld};
-pub use crate::money::payment::{ApplyPayment, UndoCashApplication};
-pub use crate::money::waiver::{WaiveFee, WaiveInterest};
-pub use crate::road::proposals::{Approve, Decline, Propose};
-pub use crate::service::suspending::{Resume, Suspend};
-pub use crate::takeover::VerifyTakeover;
-
+use crate::declare::Asked;
+use crate::declare::Second;
+use crate::declare::act::Act;
+use crate::declare::consequence::Consequence;
+use crate::declare::fact::Fact;
+use crate::declare::ids::{ConsequenceId, InputId};
 use crate::declare::reason::Finding;
-use crate::declare::words::Reader;
-use crate::declare::{Asked, Deed, Entry, Kind, Second};
-use crate::road::state::AccountState;
 use crate::road::stream::Stream;
-use crate::who::roles::{Permission, Role};
+use crate::who::roles::Role;
 
-acts! {
-    /// Something that a person with the role may do; a right is exercised only so.
-    AcceptApplication,
-    RefuseApplication,
-    Suspend,
-    Resume,
-    Terminate,
-    DeclineRenewal,
-    ConfirmArrival,
-    DeclineArrival,
-    OrderErasure,
-    ConfirmErasure,
-    VerifyTakeover,
-    VoidEntry,
-    CorrectEntry,
-    MovePayment,
-    CorrectInvoices,
-    UndoCashApplication,
-    ApplyPayment,
-    OffsetHeld,
-    ReturnHeld,
-    WaiveInterest,
-    WaiveFee,
-    ChargeAmendmentCosts,
-    AgreeCancellation,
-    Propose,
-    Approve,
-    Decline,
+impl Fact {
+    /// Whether a person of this role may register it by hand.
+    pub fn may_be_registered_by(&self, role: Role) -> bool {
+        self.by().is_some_and(|permission| role.holds(permission))
+    }
 }
 
 impl Act {
@@ -105,5 +66,14 @@ impl Act {
             findings.push(Finding::blocking("24-1", "no_amount", ""));
         }
         Ok(findings)
+    }
+}
+
+impl Consequence {
+    /// The id under which it stands in a stream, made from what it rests on: the
+    /// same thing at another moment, or on other facts, is another consequence.
+    pub fn id(&self, stream: &Stream, at: Moment, facts: &[InputId]) -> ConsequenceId {
+        let text = serde_json::to_string(&(stream, at, self, facts)).expect("plain data");
+        ConsequenceId(format!("C-{}", &blake3::hash(text.as_bytes()).to_hex()[..12]))
     }
 }
