@@ -10,8 +10,8 @@ use reckon::{Day, Yen};
 use super::change::{Belongs, PeopleChange, PeopleEntry};
 use super::manage::{address_id, contact_id};
 use super::{is_approver, sleeps_after_link};
-use crate::clock::beginning;
-use crate::operator::{Operator, system};
+use crate::keeping::clock::beginning;
+use crate::people::operator::{Operator, system};
 
 /// A role held for a time.
 #[derive(Debug, Clone, PartialEq, Eq)]

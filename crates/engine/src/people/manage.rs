@@ -11,9 +11,9 @@ use super::PEOPLE;
 use super::against::against;
 use super::change::{Belongs, PeopleChange, PeopleEntry};
 use super::fold::People;
-use crate::engine::{Engine, EngineError};
-use crate::evidence::evidence;
-use crate::store::{OperatorEntry, PersonalRow, StoreError, Transaction};
+use crate::keeping::store::{OperatorEntry, PersonalRow, StoreError, Transaction};
+use crate::road::engine::{Engine, EngineError};
+use crate::road::evidence::evidence;
 
 /// The people as of so many entries: another process may have written meanwhile.
 #[derive(Debug, Default)]

@@ -11,9 +11,9 @@ use serde_json::Value;
 
 use super::play::{Player, outcome};
 use super::step::{Action, Step};
-use crate::arrivals::CancellationArrival;
-use crate::engine::{EngineError, Outcome};
-use crate::intake::Registered;
+use crate::gates::arrivals::CancellationArrival;
+use crate::gates::intake::Registered;
+use crate::road::engine::{EngineError, Outcome};
 
 impl Player {
     pub(super) async fn around(

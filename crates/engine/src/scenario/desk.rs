@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 use super::form::QuoteText;
 use super::play::{Player, outcome};
 use super::step::{Action, CompanyText, Step};
-use crate::engine::EngineError;
-use crate::filing::NewDocument;
+use crate::gates::filing::NewDocument;
+use crate::road::engine::EngineError;
 
 impl Player {
     pub(super) async fn desk(

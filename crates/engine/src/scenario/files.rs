@@ -6,7 +6,7 @@ use document::{
 use reckon::{Day, Yen};
 
 use super::step::DepositText;
-use crate::engine::EngineError;
+use crate::road::engine::EngineError;
 
 /// A 全銀 file (03) with these deposits, made on a day.
 pub(super) fn deposit_file(rows: &[DepositText], created_on: Day) -> Result<Vec<u8>, EngineError> {

@@ -24,10 +24,10 @@ use serde_json::{Value, json};
 use super::expect::{Check, compare};
 use super::files::deposit_file;
 use super::step::{Action, Scenario, Step, UsageText};
-use crate::clock::ManualClock;
-use crate::engine::{Engine, EngineError, Outcome};
-use crate::intake::{ApplicationCame, Registered};
-use crate::operator::system;
+use crate::gates::intake::{ApplicationCame, Registered};
+use crate::keeping::clock::ManualClock;
+use crate::people::operator::system;
+use crate::road::engine::{Engine, EngineError, Outcome};
 
 /// Reads the files that a scenario names.
 pub type Files = Box<dyn Fn(&str) -> Result<Vec<u8>, String> + Send + Sync>;

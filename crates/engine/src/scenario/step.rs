@@ -14,7 +14,7 @@ use terms::CheckKind;
 use super::correction::Correction;
 use super::expect::Expectation;
 use super::form::{FormText, QuoteText};
-use crate::filing::DocumentQuery;
+use crate::gates::filing::DocumentQuery;
 
 /// A life with its start.
 #[derive(Debug, Clone, Deserialize)]
