@@ -4,6 +4,7 @@
 //! real parameter of the terms pack for one case.
 
 mod dates;
+mod given;
 mod law;
 mod money;
 
@@ -14,6 +15,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use terms::Pack;
 
+use given::field;
 use law::Switches;
 
 /// One case: a rule, what is given, and the answer that is expected.
@@ -87,22 +89,16 @@ fn answer(switches: &Switches, rule: &str, given: &Value) -> Result<Value, Strin
     known.unwrap_or_else(|| law::answer(switches, rule, given))
 }
 
-/// Steps in their order; they pass no values to each other.
+/// Rules in their order; they pass no values to each other.
 fn chain(switches: &Switches, given: &Value) -> Result<Value, String> {
     #[derive(Deserialize)]
-    struct Step {
+    struct Link {
         #[serde(rename = "fn")]
         rule: String,
         given: Value,
     }
-    let steps: Vec<Step> = field(given, "steps")?;
+    let links: Vec<Link> = field(given, "steps")?;
     let results: Result<Vec<Value>, String> =
-        steps.iter().map(|step| answer(switches, &step.rule, &step.given)).collect();
+        links.iter().map(|link| answer(switches, &link.rule, &link.given)).collect();
     Ok(json!({ "results": results? }))
-}
-
-/// A field of what is given, with a message that names it.
-fn field<T: serde::de::DeserializeOwned>(given: &Value, name: &str) -> Result<T, String> {
-    let value = given.get(name).cloned().unwrap_or(Value::Null);
-    serde_json::from_value(value).map_err(|error| format!("given.{name}: {error}"))
 }

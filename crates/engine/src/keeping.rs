@@ -9,3 +9,4 @@ pub mod in_hand;
 pub mod ports;
 pub mod restored;
 pub mod store;
+pub mod subjects;

@@ -8,3 +8,4 @@ pub mod notices;
 pub mod outbox;
 pub mod own_mail;
 pub mod papers;
+pub mod said;

@@ -5,6 +5,7 @@ use std::path::Path;
 
 mod architecture;
 mod asked;
+mod circles;
 mod citations;
 mod floats;
 mod functions;
@@ -86,6 +87,7 @@ pub fn inspect(root: &Path) -> Result<Report, String> {
     }
     findings.extend(architecture::check(&tree, &rust));
     findings.extend(asked::check(&rust));
+    findings.extend(circles::check(&rust));
     findings.extend(names::check(&tree));
     findings.extend(layers::check(&tree));
     findings.extend(citations::check(&tree, &rust));

@@ -6,18 +6,19 @@ mod compared;
 mod derived;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use contract::decide;
 use contract::declare::ids::AccountId;
 use contract::road::case::Case;
 use contract::road::editions::Edition;
-use terms::{Law, LawId};
 
 use self::compared::{Compared, compared};
 use crate::keeping::store::{Fault, StoreError};
 use crate::outgoing::effects::effects;
-use crate::road::engine::{Engine, EngineError};
+use crate::road::engine::Engine;
+use crate::road::evidence::changed_evidence;
+use crate::road::laws::Laws;
+use crate::road::outcome::EngineError;
 use crate::road::read_models::{ReadModels, recorded_on};
 use crate::road::views::VERSION;
 
@@ -83,8 +84,8 @@ impl Engine {
         for (at, record) in records.iter().enumerate() {
             audit.inputs += 1;
             audit.events += record.events.len() as u64;
-            audit.differences.extend(self.changed_evidence(&record.input).await?);
-            match laws.of(self, &record.law).await? {
+            audit.differences.extend(changed_evidence(&*self.store, &record.input).await?);
+            match laws.of(&*self.store, &record.law).await? {
                 Err(why) => audit.differences.push(format!("{}: {why}", record.input.id)),
                 Ok(law) => {
                     let decision = decide(&law, &case, &record.input)?;
@@ -93,7 +94,7 @@ impl Engine {
                         Compared::Explained(by) => *audit.explained.entry(by).or_default() += 1,
                         Compared::Differs(how) => audit.differences.extend(how),
                     }
-                    asked.extend(effects(self, &record.input, &record.events));
+                    asked.extend(effects(&record.input, &record.events, self.now()));
                     queued = Some((law, decision.next_due));
                     let on = recorded_on(&recorded, at, record);
                     models.add(on, record, &case, decision);
@@ -109,42 +110,5 @@ impl Engine {
         }
         audit.differences.extend(faults.iter().map(ToString::to_string));
         Ok(())
-    }
-}
-
-/// The laws of the records, each read and looked at once.
-#[derive(Default)]
-pub(crate) struct Laws {
-    read: BTreeMap<LawId, Result<Arc<Law>, String>>,
-    faults: Vec<Fault>,
-}
-
-impl Laws {
-    /// A law, or why it cannot be had.
-    pub(crate) async fn of(
-        &mut self,
-        engine: &Engine,
-        id: &LawId,
-    ) -> Result<Result<Arc<Law>, String>, StoreError> {
-        if let Some(read) = self.read.get(id) {
-            return Ok(read.clone());
-        }
-        let law = match engine.store.law(&id.0).await? {
-            None => {
-                self.faults.push(Fault::at("law", &*id.0, "id", "there is no such law"));
-                Err(format!("its law {id} is not in the store"))
-            }
-            Some(text) => {
-                if LawId::of_text(&text) != *id {
-                    let problem = "is not the law of which the id is the hash";
-                    self.faults.push(Fault::at("law", &*id.0, "content", problem));
-                }
-                serde_json::from_str(&text)
-                    .map(Arc::new)
-                    .map_err(|error| format!("its law cannot be read: {error}"))
-            }
-        };
-        self.read.insert(id.clone(), law.clone());
-        Ok(law)
     }
 }

@@ -13,7 +13,8 @@ use document::wording::{self, ExplainedFact, ExplainedReading, Explanation, Lang
 use reckon::{Moment, Yen};
 use terms::Law;
 
-use crate::road::engine::{Engine, EngineError};
+use crate::road::engine::Engine;
+use crate::road::outcome::EngineError;
 
 /// One line of the story of an account.
 #[derive(Debug, Clone, PartialEq)]

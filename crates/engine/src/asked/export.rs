@@ -5,7 +5,8 @@ use contract::road::stream::Record;
 use serde_json::{Value, json};
 
 use crate::keeping::store::OutboxState;
-use crate::road::engine::{Engine, EngineError};
+use crate::road::engine::Engine;
+use crate::road::outcome::EngineError;
 
 impl Engine {
     /// Everything recorded, account by account, in the order of registration;

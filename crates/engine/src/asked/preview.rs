@@ -23,7 +23,8 @@ use crate::keeping::store::{OutboxRow, OutboxState, PersonalRow};
 use crate::outgoing::effects::{Effect, effects};
 use crate::outgoing::outbox::about;
 use crate::people::operator::system;
-use crate::road::engine::{Engine, EngineError};
+use crate::road::engine::Engine;
+use crate::road::outcome::EngineError;
 
 /// Everything that would change. As JSON it is kept with the proposal.
 #[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
@@ -195,7 +196,7 @@ impl Engine {
             charges: charges.into_iter().map(|(_, change)| change).collect(),
             changes: differences(standing(before), standing(after)),
             papers,
-            leaves: effects(self, &input, &foreseen.decision.events)
+            leaves: effects(&input, &foreseen.decision.events, self.now())
                 .into_iter()
                 .map(|r| r.id)
                 .collect(),

@@ -9,9 +9,11 @@ use contract::who::actor::Actor;
 use reckon::{Day, Moment};
 
 use crate::keeping::store::{PersonalRow, Transaction};
-use crate::outgoing::outbox::records_subject;
-use crate::road::engine::{Engine, EngineError, Outcome, reason_row};
+use crate::keeping::subjects::records_subject;
+use crate::road::engine::Engine;
 use crate::road::evidence::evidence;
+use crate::road::outcome::{EngineError, Outcome};
+use crate::road::reason::reason_row;
 
 /// A cancellation form as it came.
 #[derive(Debug, Clone)]

@@ -14,7 +14,9 @@ use serde_json::json;
 use crate::gates::reading::read_apart;
 use crate::keeping::fault;
 use crate::keeping::store::{OperatorEntry, RefusedRow, StoreError, Transaction};
-use crate::road::engine::{Engine, EngineError, operator_reason};
+use crate::road::engine::Engine;
+use crate::road::outcome::EngineError;
+use crate::road::reason::operator_reason;
 
 /// What a deposit file came to.
 #[derive(Debug, Clone, Default, PartialEq)]

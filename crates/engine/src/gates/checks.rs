@@ -8,9 +8,10 @@ use contract::who::actor::Actor;
 use reckon::Moment;
 
 use crate::keeping::store::{PersonalRow, Transaction};
-use crate::outgoing::outbox::company_subject;
-use crate::road::engine::{Engine, EngineError, Outcome};
+use crate::keeping::subjects::company_subject;
+use crate::road::engine::Engine;
 use crate::road::evidence::evidence;
+use crate::road::outcome::{EngineError, Outcome};
 
 impl Engine {
     /// Records a check of the company, with the file that shows it.

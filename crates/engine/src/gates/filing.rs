@@ -17,9 +17,10 @@ use reckon::{Day, Yen};
 use serde::{Deserialize, Serialize};
 
 use crate::keeping::store::{PersonalRow, Transaction, ViewRow};
-use crate::outgoing::outbox::{company_subject, records_subject};
-use crate::road::engine::{Engine, EngineError, Outcome};
+use crate::keeping::subjects::{company_subject, records_subject};
+use crate::road::engine::Engine;
 use crate::road::evidence::evidence;
+use crate::road::outcome::{EngineError, Outcome};
 
 /// Something to be filed, with its bytes.
 #[derive(Debug, Clone)]
@@ -301,9 +302,16 @@ fn company_name(state: &AccountState, contract: Option<&ContractId>, day: Day) -
     let contract = contract.and_then(|id| state.contracts.get(id));
     let contract = contract.map(|contract| contract.form.applicant.name.clone());
     let applied = state.applications.values().find_map(|application| {
-        crate::outgoing::papers::form_of(&application.content.wish)
-            .map(|form| form.applicant.name.clone())
+        form_of(&application.content.wish).map(|form| form.applicant.name.clone())
     });
     let quoted = state.quotes.values().next().map(|quoted| quoted.quote.customer.name.clone());
     registered.or(contract).or(applied).or(quoted).unwrap_or_default()
+}
+
+/// The form of a new application; a change has none of its own.
+pub(crate) fn form_of(wish: &Wish) -> Option<&contract::ApplicationForm> {
+    match wish {
+        Wish::New { form } => Some(form),
+        Wish::Change { .. } | Wish::Faulty { .. } => None,
+    }
 }

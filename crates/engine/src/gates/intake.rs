@@ -17,10 +17,14 @@ use serde::{Deserialize, Serialize};
 use crate::gates::arrivals::CancellationArrival;
 use crate::gates::reading::read_apart;
 use crate::keeping::store::{PersonalRow, RefusedRow, StoreError, Transaction};
+use crate::keeping::subjects::{material_subject, operator_account, records_subject};
 use crate::outgoing::effects::{Effect, row};
-use crate::outgoing::outbox::{material_subject, operator_account, records_subject};
-use crate::road::engine::{Engine, EngineError, Outcome, reason_row};
+use crate::people::operator::system;
+use crate::road::engine::Engine;
 use crate::road::evidence::evidence;
+use crate::road::outcome::{EngineError, Outcome};
+use crate::road::reason::reason_row;
+use crate::road::terminated::terminations_like;
 
 /// How an application came.
 #[derive(Debug, Clone)]
@@ -171,7 +175,7 @@ impl Engine {
         let account = AccountId::of_company(&form.applicant.corporate_number);
         let whole = Whole {
             application: ApplicationId::of_reference(came.reference),
-            resembles: self.terminations_like(&account, &form).await?,
+            resembles: terminations_like(&*self.store, &account, &form).await?,
             account,
             wish: Wish::New { form },
             form_faults: Vec::new(),
@@ -434,14 +438,8 @@ impl Engine {
         if let Some((reference, answer)) = answer {
             step.personal.push(answer.kept(&reference));
             let effect = Effect::FormFaultsMail { reference };
-            let from = self.input(
-                "",
-                &operator_account(),
-                &crate::people::operator::system(),
-                "",
-                Content::Clock,
-            );
-            step.outbox.push(row(self, &from, effect));
+            let from = self.input("", &operator_account(), &system(), "", Content::Clock);
+            step.outbox.push(row(&from, effect, self.now()));
         }
         match self.store.commit(&step).await {
             Err(StoreError::Duplicate(_)) if !step.outbox.is_empty() => {

@@ -10,7 +10,8 @@ use reckon::{Day, Moment};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::road::engine::{Engine, EngineError, Outcome};
+use crate::road::engine::Engine;
+use crate::road::outcome::{EngineError, Outcome};
 
 /// What a customer told of a change, with people in clear: they are sealed when it
 /// is registered.

@@ -9,10 +9,11 @@ use contract::who::actor::Actor;
 use serde_json::json;
 
 use crate::keeping::store::{OperatorEntry, PersonalRow, StoreError, Transaction};
-use crate::outgoing::outbox::company_subject;
+use crate::keeping::subjects::company_subject;
 use crate::outgoing::papers;
-use crate::road::engine::{Engine, EngineError, Outcome};
+use crate::road::engine::Engine;
 use crate::road::evidence::evidence;
+use crate::road::outcome::{EngineError, Outcome};
 
 impl Engine {
     /// Issues a quotation to a company, which need not be a customer: its account
@@ -38,7 +39,8 @@ impl Engine {
                 return Ok((earlier, Outcome { repeated: true, ..Outcome::default() }));
             }
             let (quote, entry) = self.next_quote(&drawn, &account, actor).await?;
-            let paper = papers::quotation(self, &quote, attention.map(|p| p.name.as_str()));
+            let paper =
+                papers::quotation(self.sender(), &quote, attention.map(|p| p.name.as_str()));
             let bytes = typeset::render(&paper, &self.fonts)?;
             let row = PersonalRow {
                 id: format!("paper/{}", quote.number),

@@ -5,8 +5,9 @@ use contract::who::actor::Actor;
 use serde_json::json;
 
 use crate::keeping::store::{OperatorEntry, PersonalRow, StoreError, Transaction};
-use crate::outgoing::outbox::operator_account;
-use crate::road::engine::{Engine, EngineError};
+use crate::keeping::subjects::operator_account;
+use crate::road::engine::Engine;
+use crate::road::outcome::EngineError;
 
 /// What is known of a request's key.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -13,7 +13,8 @@ use reckon::Day;
 
 use crate::gates::arrivals::CancellationArrival;
 use crate::gates::intake::{ApplicationCame, Registered};
-use crate::road::engine::{Engine, EngineError, Outcome};
+use crate::road::engine::Engine;
+use crate::road::outcome::{EngineError, Outcome};
 
 /// A form that is filled in and not sent: it has an effect only when it arrives on
 /// a channel that the operator admits.

@@ -21,7 +21,8 @@ use sha2::{Digest, Sha256};
 
 use crate::gates::reading::read_apart;
 use crate::keeping::store::{PersonalRow, ViewRow};
-use crate::road::engine::{Engine, EngineError};
+use crate::road::engine::Engine;
+use crate::road::outcome::EngineError;
 
 pub use compare::{Comparison, ComparisonRow};
 pub use load::Loaded;

@@ -19,7 +19,9 @@ use crate::keeping::fault;
 use crate::keeping::store::{
     OperatorEntry, RefusedRow, StoreError, Transaction, UsageRow, UsageSegment,
 };
-use crate::road::engine::{Engine, EngineError, operator_reason};
+use crate::road::engine::Engine;
+use crate::road::outcome::EngineError;
+use crate::road::reason::operator_reason;
 
 /// What a usage file came to.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use contract::road::stream::{Content, Input};
 
 use crate::keeping::ports::Delivery;
-use crate::road::engine::Outcome;
+use crate::road::outcome::Outcome;
 
 /// Inputs that were registered, by kind; `refused` counts acts only.
 pub const REGISTRATIONS: &str = "yakkan_registrations_total";

@@ -12,9 +12,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::keeping::fault;
 use crate::keeping::store::{OutboxRow, PersonalRow, Transaction};
-use crate::outgoing::outbox::{closed, material_subject, records_subject};
+use crate::keeping::subjects::{material_subject, records_subject};
+use crate::outgoing::outbox::closed;
 use crate::people::contact_subject;
-use crate::road::engine::{Engine, EngineError};
+use crate::road::engine::Engine;
+use crate::road::outcome::EngineError;
 
 /// How much there was to erase, noted before anything is destroyed: the process
 /// may die half way, and the certificate states what was there.

@@ -5,8 +5,8 @@ use std::sync::Mutex;
 
 use contract::declare::ids::AccountId;
 
-use crate::keeping::store::{OutboxRow, OutboxState, OutboxUpdate, StoreError, Transaction};
-use crate::road::engine::{Engine, EngineError};
+use crate::keeping::store::{OutboxRow, OutboxState, OutboxUpdate, Store, StoreError, Transaction};
+use crate::road::outcome::EngineError;
 
 /// What was left behind, until the store has taken note of it.
 #[derive(Debug, Default)]
@@ -25,7 +25,7 @@ struct Left {
 
 /// Accounts that nobody else takes up; left behind when this is dropped.
 pub(crate) struct InHand<'e> {
-    engine: &'e Engine,
+    unfinished: &'e Unfinished,
     left: Left,
 }
 
@@ -44,25 +44,25 @@ impl InHand<'_> {
 impl Drop for InHand<'_> {
     fn drop(&mut self) {
         if !self.left.accounts.is_empty() {
-            let mut left = self.engine.unfinished.left.lock().expect("no holder panics");
+            let mut left = self.unfinished.left.lock().expect("no holder panics");
             left.push(self.left.clone());
         }
     }
 }
 
-impl Engine {
+impl Unfinished {
     pub(crate) fn in_hand(&self, accounts: impl Iterator<Item = AccountId>) -> InHand<'_> {
         let mut accounts: Vec<_> = accounts.collect();
         accounts.sort();
         accounts.dedup();
-        InHand { engine: self, left: Left { accounts, rows: Vec::new() } }
+        InHand { unfinished: self, left: Left { accounts, rows: Vec::new() } }
     }
 
     /// Lets go of what was left behind here, and takes over what workers that are
     /// gone have left.
-    pub(crate) async fn clear_up(&self) -> Result<(), StoreError> {
-        self.let_go().await?;
-        let found = self.store.recover().await?;
+    pub(crate) async fn clear_up(&self, store: &dyn Store) -> Result<(), StoreError> {
+        self.let_go(store).await?;
+        let found = store.recover().await?;
         if found > 0 {
             tracing::warn!("{found} effects of a worker that is gone wait again");
         }
@@ -70,9 +70,9 @@ impl Engine {
     }
 
     /// Lets go of what was left behind here, once the store can be written.
-    pub(crate) async fn let_go(&self) -> Result<(), StoreError> {
-        let _alone = self.unfinished.letting_go.lock().await;
-        let left = self.unfinished.left.lock().expect("no holder panics").clone();
+    pub(crate) async fn let_go(&self, store: &dyn Store) -> Result<(), StoreError> {
+        let _alone = self.letting_go.lock().await;
+        let left = self.left.lock().expect("no holder panics").clone();
         if left.is_empty() {
             return Ok(());
         }
@@ -81,9 +81,9 @@ impl Engine {
             released: left.iter().flat_map(|left| left.accounts.clone()).collect(),
             ..Transaction::default()
         };
-        self.store.commit(&step).await?;
+        store.commit(&step).await?;
         // Others only add at the end.
-        self.unfinished.left.lock().expect("no holder panics").drain(..left.len());
+        self.left.lock().expect("no holder panics").drain(..left.len());
         Ok(())
     }
 }

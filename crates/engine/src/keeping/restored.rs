@@ -19,8 +19,9 @@ use crate::keeping::identity::WaysEnded;
 use crate::keeping::store::{OperatorEntry, OutboxRow, OutboxState, OutboxUpdate, Transaction};
 use crate::outgoing::effects::Effect;
 use crate::outgoing::outbox::{sent_fact, sent_step};
-use crate::road::engine::{Engine, EngineError};
+use crate::road::engine::Engine;
 use crate::road::evidence::evidence;
+use crate::road::outcome::EngineError;
 
 /// The operator's stream of restores and of what people said after them.
 const STREAM: &str = "restores";

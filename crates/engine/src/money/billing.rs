@@ -16,7 +16,9 @@ use serde_json::json;
 use crate::keeping::fault;
 use crate::keeping::store::{DraftRow, OperatorEntry, StoreError, Transaction};
 use crate::money::crediting::CREDIT;
-use crate::road::engine::{Engine, EngineError, operator_reason};
+use crate::road::engine::Engine;
+use crate::road::outcome::EngineError;
+use crate::road::reason::operator_reason;
 
 /// What a run came to.
 #[derive(Debug, Clone, Default, PartialEq)]

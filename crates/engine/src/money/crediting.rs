@@ -15,7 +15,8 @@ use serde_json::json;
 use crate::keeping::store::{DraftRow, OperatorEntry, OutboxRow, StoreError, Transaction};
 use crate::outgoing::outbox::closed;
 use crate::people::operator::system;
-use crate::road::engine::{Engine, EngineError};
+use crate::road::engine::Engine;
+use crate::road::outcome::EngineError;
 
 /// With what the runs of credit notes begin.
 pub(crate) const CREDIT: &str = "credit/";

@@ -10,7 +10,8 @@ use contract::{Followed, Unfolded, unfold};
 use document::{JournalEntry, write_journal};
 use reckon::Yen;
 
-use crate::road::engine::{Engine, EngineError};
+use crate::road::engine::Engine;
+use crate::road::outcome::EngineError;
 
 impl Engine {
     /// The journal of every account, in the order of its days, as a CSV file.

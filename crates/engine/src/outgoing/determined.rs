@@ -9,7 +9,7 @@ use contract::road::case::Case;
 use contract::road::stated::{Order, Receipt, Termination};
 use reckon::Day;
 
-use crate::road::engine::EngineError;
+use crate::road::outcome::EngineError;
 
 /// The acceptance form of an application.
 pub(crate) fn order<'c>(case: &'c Case, id: &ApplicationId) -> Result<&'c Order, EngineError> {

@@ -16,13 +16,12 @@ use contract::road::editions;
 use contract::road::stated::Termination;
 use contract::road::stream::{Body, Content, Event, Input, Record, Stream};
 use contract::{AccountState, ApplicationStatus, ContractStatus};
-use reckon::{Day, Month, Yen};
+use reckon::{Day, Moment, Month, Yen};
 use serde::{Deserialize, Serialize};
 
 use crate::keeping::ports::Wanted;
 use crate::keeping::store::{OutboxRow, OutboxState};
 use crate::outgoing::determined;
-use crate::road::engine::Engine;
 
 /// Something to be performed outside, as the outbox keeps it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -146,9 +145,9 @@ impl Effect {
 }
 
 /// The outbox rows that the events of an input ask for.
-pub(crate) fn effects(engine: &Engine, input: &Input, events: &[Event]) -> Vec<OutboxRow> {
+pub(crate) fn effects(input: &Input, events: &[Event], at: Moment) -> Vec<OutboxRow> {
     let asked = events.iter().filter_map(|event| asked_for(input, event));
-    asked.map(|effect| row(engine, input, effect)).collect()
+    asked.map(|effect| row(input, effect, at)).collect()
 }
 
 /// The ids of the outbox rows that a record asked for.
@@ -157,7 +156,7 @@ pub(crate) fn asked_in(record: &Record) -> impl Iterator<Item = String> {
     asked.map(|effect| row_id(&record.input, &effect))
 }
 
-pub(crate) fn row(engine: &Engine, input: &Input, effect: Effect) -> OutboxRow {
+pub(crate) fn row(input: &Input, effect: Effect, at: Moment) -> OutboxRow {
     OutboxRow {
         id: row_id(input, &effect),
         account: input.account.clone(),
@@ -165,7 +164,7 @@ pub(crate) fn row(engine: &Engine, input: &Input, effect: Effect) -> OutboxRow {
         payload: serde_json::to_value(&effect).expect("plain data"),
         state: OutboxState::Waiting,
         attempts: 0,
-        next_at: engine.now(),
+        next_at: at,
         expires_at: None,
         maybe_sent: false,
         last_reply: String::new(),

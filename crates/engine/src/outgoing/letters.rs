@@ -8,21 +8,20 @@ use contract::declare::ids::{ApplicationId, ContractId, InputId};
 use contract::declare::task::TaskKind;
 use contract::money::invoice::{Invoice, InvoiceKind};
 use contract::road::case::{Case, What};
-use contract::road::stated::{Order, OrderedChange, OrderedLine};
+use contract::road::stated::OrderedLine;
 use contract::{AccountState, ApplicationState, Company, ContractState, OpenTask, Person};
-use document::wording::letters::{
-    self, Addressee, LetterChange, LetterLine, LetterText, Signature,
-};
+use document::wording::letters::{self, Addressee, LetterLine, LetterText, Signature};
 use document::{Attachment, Fault, OutgoingMail, write_mail};
 use reckon::{Day, Moment};
 use typeset::{Document, render};
 
 use crate::keeping::store::{DocumentRow, OutboxRow, PersonalRow};
+use crate::keeping::subjects::records_subject;
 use crate::outgoing::determined;
 use crate::outgoing::effects::Effect;
-use crate::outgoing::outbox::records_subject;
 use crate::outgoing::papers;
-use crate::road::engine::{Engine, EngineError};
+use crate::road::engine::Engine;
+use crate::road::outcome::EngineError;
 
 /// A mail that is ready, with the rows that keep it.
 pub(crate) struct Composed {
@@ -152,6 +151,11 @@ impl Engine {
         state.company_on(contract, self.now().day())
     }
 
+    /// Who sends the papers that go with mails.
+    pub(crate) fn sender(&self) -> papers::Sender<'_> {
+        papers::Sender { operator: &self.operator, pack: &self.pack, law: &self.law }
+    }
+
     pub(crate) fn signature(&self) -> Signature {
         let company = &self.operator.company;
         Signature {
@@ -197,7 +201,7 @@ impl Engine {
         };
         let accepted = papers::Accepted { application, order, payment, formed_at: at };
         let to = papers::Recipient { company: &company, person: &person.name };
-        let paper = papers::order_acceptance(self, &accepted, to);
+        let paper = papers::order_acceptance(self.sender(), &accepted, to);
         let attachment = format!("申込請書_{contract}.pdf");
         let owed = |open: &OpenTask| open.task == TaskKind::PaperForm && open.about == id.0;
         let text = letters::acceptance_mail(&letters::AcceptanceLetter {
@@ -208,7 +212,10 @@ impl Engine {
             applied_at: application.content.sent_at,
             terms_version: order.version.clone(),
             lines: order.lines.iter().map(|line| self.letter_line(line)).collect(),
-            change: order.change.as_ref().map(|change| self.letter_change(order, change)),
+            change: order
+                .change
+                .as_ref()
+                .map(|change| papers::letter_change(self.sender(), order, change)),
             period: order.period,
             paper_form_owed: state.tasks.iter().any(owed),
             attachment: attachment.clone(),
@@ -221,21 +228,10 @@ impl Engine {
         })
     }
 
-    /// What a change contract changes, in words.
-    pub(crate) fn letter_change(&self, order: &Order, change: &OrderedChange) -> LetterChange {
-        let item = |code: &str| self.item_name(code);
-        let line = |number| {
-            let ordered = order.lines.iter().chain(&change.ended).find(|l| l.number == number);
-            ordered.map_or_else(String::new, |line| self.item_name(&line.item))
-        };
-        let what = change.changes.iter().map(|one| letters::change_in_words(one, item, line));
-        LetterChange { from: change.from, what: what.collect() }
-    }
-
     fn letter_line(&self, line: &OrderedLine) -> LetterLine {
         LetterLine {
             number: line.number,
-            name: self.item_name(&line.item),
+            name: self.sender().item_name(&line.item),
             quantity: line.quantity,
             start: line.start,
             monthly_fee: line.monthly_fee,
@@ -295,14 +291,17 @@ impl Engine {
         let payment = &contract.form.payment;
         let accepted = papers::Accepted { application, order, payment, formed_at };
         let to = papers::Recipient { company, person: &person.name };
-        let paper = papers::order_acceptance(self, &accepted, to);
+        let paper = papers::order_acceptance(self.sender(), &accepted, to);
         let attachment = format!("申込請書_{id}.pdf");
         let text = letters::order_acceptance_mail(&letters::OrderAcceptanceLetter {
             to: addressee(&company.name, &person),
             from: self.signature(),
             application: order.application.0.clone(),
             contract: id.0.clone(),
-            change: order.change.as_ref().map(|change| self.letter_change(order, change)),
+            change: order
+                .change
+                .as_ref()
+                .map(|change| papers::letter_change(self.sender(), order, change)),
             formed_at,
             attachment: attachment.clone(),
         });
@@ -321,7 +320,7 @@ impl Engine {
         let notice = determined::receipt(case, id, effective)?;
         let person = self.contact(state, id, "responsible_person").await?;
         let to = papers::Recipient { company, person: &person.name };
-        let paper = papers::receipt_notice(self, case, notice, to, at);
+        let paper = papers::receipt_notice(self.sender(), case, notice, to, at);
         let text = letters::cancellation_receipt(&letters::CancellationReceiptLetter {
             to: addressee(&company.name, &person),
             from: self.signature(),
@@ -388,7 +387,7 @@ impl Engine {
         let id = invoice.contracts().first().map(|id| (*id).clone()).ok_or_else(missing)?;
         let contract = contract_in(state, &id)?;
         let person = self.contact(state, &id, "billing").await?;
-        let paper = papers::invoice(self, state, number).ok_or_else(missing)?;
+        let paper = papers::invoice(self.sender(), state, number).ok_or_else(missing)?;
         let attachment = format!("{}_{number}.pdf", paper.title());
         let to = billed_to(state, (&id, contract), invoice.issued_on, &person);
         let text = match invoice.kind {
@@ -447,7 +446,7 @@ impl Engine {
         let contract = contract_in(state, id)?;
         let person = self.contact(state, id, "billing").await?;
         let erasure = erasure_of(case, id)?;
-        let paper = papers::certificate(self, case, state, id, &erasure, at)?;
+        let paper = papers::certificate(self.sender(), case, state, id, &erasure, at)?;
         let attachment = format!("消去証明書_{id}.pdf");
         let to = Addressee {
             company: self.party(state, contract).name.clone(),

@@ -9,80 +9,23 @@ use contract::unfold;
 use contract::who::actor::Actor;
 use contract::who::roles::Role;
 use reckon::Moment;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 use serde_json::json;
-use thiserror::Error;
 
 use crate::keeping::store::{OperatorEntry, OutboxRow, OutboxState, OutboxUpdate, Transaction};
+use crate::keeping::subjects::operator_account;
 use crate::outgoing::effects::{Effect, asked_in, still_wanted};
-use crate::outgoing::outbox::{done_fact, operator_account};
-use crate::road::engine::{Engine, EngineError, operator_reason, reason_row};
+use crate::outgoing::outbox::done_fact;
+use crate::outgoing::said::{Mending, NotMended, Way};
+use crate::road::engine::Engine;
 use crate::road::evidence::evidence;
+use crate::road::outcome::EngineError;
+use crate::road::reason::{operator_reason, reason_row};
 
 /// The operator's stream of what people said of effects that were refused.
 const STREAM: &str = "effects";
 
 /// Between the id of an effect and the number of the try.
 const TRY: char = '~';
-
-/// What a person says of an effect that was refused or given up.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub enum Mending {
-    /// The cause is mended: it is tried again, with everything as it stands now.
-    Again,
-    /// It was done in another way, at this moment.
-    Elsewhere { way: Way, at: Moment, reference: String },
-    /// Nobody needs it any more.
-    LetGo,
-}
-
-/// How something was done that this system could not do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Way {
-    /// Another mail program.
-    Mail,
-    Post,
-    /// Handed over, or done by hand.
-    Hand,
-}
-
-/// Why what a person said of a refused effect cannot be so.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum NotMended {
-    #[error("there is no effect {0}")]
-    Unknown(String),
-    #[error("{0} was not refused, or was answered already")]
-    NotRefused(String),
-    #[error("this effect is not for {0:?} to mend")]
-    NotYours(Role),
-    #[error("say why: what was mended, or how it was done")]
-    NoReason,
-    #[error("what it rested on has changed: do the step anew of which it came")]
-    Changed,
-    #[error("it is still owed: have it tried again, or say how it was done")]
-    StillOwed,
-    #[error("it cannot have been done {}", .0.text())]
-    NotThatWay(Way),
-    #[error("say what shows it: a Message-ID, a number, a name")]
-    NoReference,
-    #[error("{at} does not lie between {from} and now, {now}")]
-    NotThen { at: Moment, from: Moment, now: Moment },
-}
-
-impl Way {
-    pub const ALL: [Way; 3] = [Way::Mail, Way::Post, Way::Hand];
-
-    fn text(self) -> &'static str {
-        match self {
-            Way::Mail => "by another mail",
-            Way::Post => "by post",
-            Way::Hand => "by hand",
-        }
-    }
-}
 
 impl Effect {
     /// Whose it is to mend it.

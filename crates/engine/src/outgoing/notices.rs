@@ -6,8 +6,9 @@ use document::read_mail;
 use reckon::Moment;
 
 use crate::keeping::store::PersonalRow;
-use crate::outgoing::outbox::records_subject;
-use crate::road::engine::{Engine, EngineError};
+use crate::keeping::subjects::records_subject;
+use crate::road::engine::Engine;
+use crate::road::outcome::EngineError;
 
 /// One mail that left.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use contract::declare::fact::{
     MailRefused, NonRenewalStated, OrderAcceptanceSent, ReceiptNoticeSent, RefusalSent,
     TerminationNoticeSent, UpstreamResumed, UpstreamSuspended,
 };
-use contract::declare::ids::{AccountId, ContractId, InputId};
+use contract::declare::ids::{ContractId, InputId};
 use contract::ending::use_period::{Side, Statement};
 use contract::notices::notice::Channel;
 use contract::road::case::Case;
@@ -23,11 +23,13 @@ use crate::keeping::counted;
 use crate::keeping::fault;
 use crate::keeping::ports::{CloudOutcome, Delivery, Letter, Wanted};
 use crate::keeping::store::{OperatorEntry, OutboxRow, OutboxState, OutboxUpdate, Transaction};
+use crate::keeping::subjects::operator_account;
 use crate::outgoing::effects::{Effect, still_wanted};
 use crate::outgoing::letters::Composed;
 use crate::people::operator::system;
-use crate::road::engine::{Engine, EngineError};
+use crate::road::engine::Engine;
 use crate::road::evidence::evidence;
+use crate::road::outcome::EngineError;
 
 /// Seconds to wait after the first, second, … failed attempt; the last repeats.
 const RETRY_SECONDS: [i64; 5] = [60, 300, 900, 3_600, 14_400];
@@ -42,9 +44,9 @@ impl Engine {
     /// # Errors
     /// When the store fails; a mail that cannot be sent is no error.
     pub async fn perform_due(&self) -> Result<u64, EngineError> {
-        self.clear_up().await?;
+        self.unfinished.clear_up(&*self.store).await?;
         let rows = self.store.claim(self.now(), EFFECTS_AT_ONCE).await?;
-        let mut in_hand = self.in_hand(rows.iter().map(|row| row.account.clone()));
+        let mut in_hand = self.unfinished.in_hand(rows.iter().map(|row| row.account.clone()));
         fault::point("outbox.after_claim");
         let review = if rows.is_empty() { None } else { self.review().await? };
         for (at, row) in rows.iter().enumerate() {
@@ -57,7 +59,7 @@ impl Engine {
             fault::point("outbox.after_commit");
         }
         drop(in_hand);
-        self.let_go().await?;
+        self.unfinished.let_go(&*self.store).await?;
         Ok(rows.len() as u64)
     }
 
@@ -323,26 +325,6 @@ pub(crate) fn closed(row: &OutboxRow, at: Moment) -> OutboxUpdate {
         maybe_sent: row.maybe_sent,
         last_reply: row.last_reply.clone(),
     }
-}
-
-/// Under what the operator's own mails stand in the outbox.
-pub(crate) fn operator_account() -> AccountId {
-    AccountId("operator".to_owned())
-}
-
-/// What may be erased when the contract has ended (19-2).
-pub(crate) fn material_subject(contract: &ContractId) -> String {
-    format!("{contract}/material")
-}
-
-/// Contract records, kept for their statutory time.
-pub(crate) fn records_subject(contract: &ContractId) -> String {
-    format!("{contract}/records")
-}
-
-/// What concerns a company and no single contract, kept for its statutory time.
-pub(crate) fn company_subject(account: &AccountId) -> String {
-    format!("{account}/records")
 }
 
 pub(crate) fn about(effect: &Effect) -> String {

@@ -8,7 +8,8 @@ use document::{OutgoingMail, write_mail};
 use reckon::Moment;
 
 use crate::keeping::ports::Letter;
-use crate::road::engine::{Engine, EngineError};
+use crate::road::engine::Engine;
+use crate::road::outcome::EngineError;
 
 /// What a person is told.
 #[derive(Debug, Clone, PartialEq, Eq)]

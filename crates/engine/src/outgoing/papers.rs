@@ -6,99 +6,12 @@ mod invoice;
 mod order;
 mod quotation;
 mod receipt;
-
-use contract::Company;
-use contract::application::receiving::Wish;
-use reckon::Day;
-use typeset::{Addressee, BankAccount, Issuer, Letterhead, Note, TermsName};
+mod sender;
 
 pub(crate) use certificate::{Erasure, certificate};
 pub(crate) use credit_note::{credit_note, credit_reason};
 pub(crate) use invoice::invoice;
-pub(crate) use order::{Accepted, order_acceptance};
+pub(crate) use order::{Accepted, letter_change, order_acceptance};
 pub(crate) use quotation::quotation;
 pub(crate) use receipt::receipt_notice;
-
-use crate::road::engine::Engine;
-
-impl Engine {
-    fn letterhead(
-        &self,
-        number: String,
-        date: Day,
-        customer: Addressee,
-        version: &str,
-    ) -> Letterhead {
-        let company = &self.operator.company;
-        Letterhead {
-            number,
-            date,
-            issuer: Issuer {
-                name: company.name.clone(),
-                representative: Some(company.representative.clone()),
-                postal_code: company.postal_code.clone(),
-                address: company.address.clone(),
-                phone: company.phone.clone(),
-                mail: Some(self.operator.mail.from.clone()),
-                registration_number: company.registration_number.clone(),
-            },
-            customer,
-            terms: TermsName { name: self.pack.title_ja.clone(), version: version.to_owned() },
-        }
-    }
-
-    fn bank_account(&self) -> BankAccount {
-        let bank = &self.operator.bank;
-        BankAccount {
-            bank: bank.bank.clone(),
-            branch: bank.branch.clone(),
-            kind: bank.kind.clone(),
-            number: bank.number.clone(),
-            holder_kana: bank.holder_kana.clone(),
-        }
-    }
-
-    /// The printed name of an item of the price table.
-    pub(crate) fn item_name(&self, code: &str) -> String {
-        self.law.prices.item(code).map_or_else(|| code.to_owned(), |item| item.name.clone())
-    }
-}
-
-/// To whom a paper goes: a company, for the attention of a person.
-#[derive(Clone, Copy)]
-pub(crate) struct Recipient<'a> {
-    pub company: &'a Company,
-    pub person: &'a str,
-}
-
-impl Recipient<'_> {
-    fn addressee(self) -> Addressee {
-        addressee(self.company, Some(format!("{} 様", self.person)))
-    }
-}
-
-fn addressee(company: &Company, attention: Option<String>) -> Addressee {
-    Addressee {
-        postal_code: company.postal_code.clone(),
-        address: company.address.clone(),
-        name: company.name.clone(),
-        honorific: "御中".to_owned(),
-        attention,
-    }
-}
-
-fn note(label: &str, text: impl Into<String>, clauses: &[&str]) -> Note {
-    Note { label: Some(label.to_owned()), text: text.into(), clauses: owned(clauses) }
-}
-
-fn owned(clauses: &[&str]) -> Vec<String> {
-    clauses.iter().map(|clause| (*clause).to_owned()).collect()
-}
-
-/// The form of a new application; a change has none of its own.
-pub(crate) fn form_of(wish: &Wish) -> Option<&contract::ApplicationForm> {
-    match wish {
-        Wish::New { form } => Some(form),
-        Wish::Change { .. } | Wish::Faulty { .. } => None,
-    }
-}
+pub(crate) use sender::{Recipient, Sender};

@@ -1,23 +1,20 @@
 //! Reading and changing the people.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use contract::declare::ids::AccountId;
 use contract::who::actor::Actor;
 use contract::who::roles::Role;
 use serde::{Deserialize, Serialize};
 
-use super::PEOPLE;
 use super::against::against;
 use super::change::{Belongs, PeopleChange, PeopleEntry};
-use super::fold::People;
+use super::fold::{People, address_id, contact_id};
+use super::stream::{PEOPLE, entries};
 use crate::keeping::store::{OperatorEntry, PersonalRow, StoreError, Transaction};
-use crate::road::engine::{Engine, EngineError};
+use crate::road::engine::Engine;
 use crate::road::evidence::evidence;
-
-/// The people as of so many entries: another process may have written meanwhile.
-#[derive(Debug, Default)]
-pub struct PeopleCache(Mutex<Option<(u64, Arc<People>)>>);
+use crate::road::outcome::EngineError;
 
 /// How to reach a person: kept sealed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,27 +73,12 @@ impl Engine {
     /// # Errors
     /// When the store fails.
     pub async fn people(&self) -> Result<Arc<People>, EngineError> {
-        let length = self.store.operator_stream_length(PEOPLE).await?;
-        let cached = self.people.0.lock().expect("no holder panics").clone();
-        if let Some((of, people)) = cached
-            && of == length
-        {
-            return Ok(people);
-        }
-        let entries = self.people_entries().await?;
-        let people = Arc::new(People::of(&self.operator, &entries));
-        let fresh = (entries.len() as u64, people.clone());
-        *self.people.0.lock().expect("no holder panics") = Some(fresh);
-        Ok(people)
+        Ok(self.people.people(&*self.store, &self.operator).await?)
     }
 
     /// The name of somebody as the people were last read; a page reads them first.
     pub fn name_of(&self, id: &str) -> String {
-        let cached = self.people.0.lock().expect("no holder panics").clone();
-        match cached {
-            Some((_, people)) => people.name_of(id),
-            None => self.operator.name_of(id),
-        }
+        self.people.name_of(&self.operator, id)
     }
 
     /// The stream with its keys, oldest first.
@@ -104,14 +86,7 @@ impl Engine {
     /// # Errors
     /// When the store fails.
     pub async fn people_entries(&self) -> Result<Vec<(String, PeopleEntry)>, EngineError> {
-        let entries = self.store.operator_stream(PEOPLE).await?;
-        let read = entries.into_iter().map(|entry| {
-            let read = serde_json::from_value(entry.payload).map_err(|error| {
-                StoreError::Broken(format!("entry {} of {PEOPLE}: {error}", entry.key))
-            })?;
-            Ok((entry.key, read))
-        });
-        read.collect()
+        Ok(entries(&*self.store).await?)
     }
 
     /// Records a change of the people, or says why not. A change that needs two
@@ -270,14 +245,6 @@ fn check_address(wanted: &Wanted) -> Result<(), EngineError> {
         }
         _ => Ok(()),
     }
-}
-
-pub(super) fn address_id(person: &str, key: &str) -> String {
-    format!("address/{person}/{key}")
-}
-
-pub(super) fn contact_id(person: &str) -> String {
-    format!("person/{person}/contact")
 }
 
 /// The key under which a person is sealed.

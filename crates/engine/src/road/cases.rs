@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use contract::declare::ids::AccountId;
 use contract::road::case::Case;
 
-use crate::road::engine::{Engine, EngineError};
+use crate::keeping::store::{Store, StoreError};
 
 /// So many records are kept folded, of whichever accounts were looked at last.
 const RECORDS: u64 = 50_000;
@@ -28,32 +28,34 @@ struct Looked {
     at: u64,
 }
 
-impl Engine {
+impl CaseCache {
     /// Everything registered for an account.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn case(&self, account: &AccountId) -> Result<Arc<Case>, EngineError> {
-        let kept = self.cases.get(account);
+    pub(crate) async fn case(
+        &self,
+        store: &dyn Store,
+        account: &AccountId,
+    ) -> Result<Arc<Case>, StoreError> {
+        let kept = self.get(account);
         let known = kept.as_ref().map_or(0, |case| case.records());
-        let since = self.store.records_after(account, known).await?;
+        let since = store.records_after(account, known).await?;
         if since.is_empty() {
             // Nothing is kept of an account of which there is nothing: anybody can ask.
             return Ok(kept.unwrap_or_else(|| Arc::new(Case::new(account.clone()))));
         }
         // Taken out, so that mostly nobody else holds it and nothing is copied.
-        self.cases.forget(account);
+        self.forget(account);
         let mut case = kept.unwrap_or_else(|| Arc::new(Case::new(account.clone())));
         let carried_on = Arc::make_mut(&mut case);
         for record in &since {
             carried_on.apply(record);
         }
-        self.cases.keep(&case);
+        self.keep(&case);
         Ok(case)
     }
-}
 
-impl CaseCache {
     fn get(&self, account: &AccountId) -> Option<Arc<Case>> {
         let mut kept = self.kept();
         kept.looks += 1;

@@ -3,8 +3,7 @@
 
 use contract::road::stream::Input;
 
-use crate::keeping::store::Transaction;
-use crate::road::engine::{Engine, EngineError};
+use crate::keeping::store::{Store, StoreError, Transaction};
 
 const MARK: &str = " blake3:";
 
@@ -23,21 +22,22 @@ fn named(id: &str, bytes: &[u8]) -> String {
     format!("{id}{MARK}{}", blake3::hash(bytes).to_hex())
 }
 
-impl Engine {
-    /// Evidence of an input that is no longer what it was. What has been erased
-    /// is no difference.
-    pub(crate) async fn changed_evidence(&self, input: &Input) -> Result<Vec<String>, EngineError> {
-        let mut changed = Vec::new();
-        for name in &input.evidence {
-            let Some((id, _)) = name.split_once(MARK) else { continue };
-            let kept = match self.store.document(id).await? {
-                Some(document) => Some(document.bytes),
-                None => self.store.personal(id).await?.map(|row| row.content),
-            };
-            if kept.is_some_and(|bytes| named(id, &bytes) != *name) {
-                changed.push(format!("{}: {id} is not what was recorded", input.id));
-            }
+/// Evidence of an input that is no longer what it was. What has been erased
+/// is no difference.
+pub(crate) async fn changed_evidence(
+    store: &dyn Store,
+    input: &Input,
+) -> Result<Vec<String>, StoreError> {
+    let mut changed = Vec::new();
+    for name in &input.evidence {
+        let Some((id, _)) = name.split_once(MARK) else { continue };
+        let kept = match store.document(id).await? {
+            Some(document) => Some(document.bytes),
+            None => store.personal(id).await?.map(|row| row.content),
+        };
+        if kept.is_some_and(|bytes| named(id, &bytes) != *name) {
+            changed.push(format!("{}: {id} is not what was recorded", input.id));
         }
-        Ok(changed)
     }
+    Ok(changed)
 }

@@ -9,9 +9,10 @@ use contract::road::stream::Record;
 use contract::{AccountState, Decision};
 use reckon::{Day, Moment};
 
-use crate::asked::audit::Laws;
 use crate::keeping::store::{StoreError, ViewRow};
-use crate::road::engine::{Engine, EngineError};
+use crate::road::engine::Engine;
+use crate::road::laws::Laws;
+use crate::road::outcome::EngineError;
 use crate::road::views::{VERSION, names, views, views_of_input};
 
 /// The rows of one account as its records give them, one record after the other.
@@ -113,7 +114,7 @@ impl Engine {
         let mut case = Case::new(account.clone());
         let mut models = ReadModels::new(account);
         for (at, record) in records.iter().enumerate() {
-            let law = laws.of(self, &record.law).await?.map_err(EngineError::Refused)?;
+            let law = laws.of(&*self.store, &record.law).await?.map_err(EngineError::Refused)?;
             let decision = contract::decide(&law, &case, &record.input)?;
             models.add(recorded_on(&recorded, at, record), record, &case, decision);
             case.apply(record);

@@ -1,100 +1,248 @@
-//! 9-10(1): the register of contracts that the provider terminated, over all
-//! accounts. A company with the same corporate number is the same account, under
-//! whatever name (2-1(3)); what resembles another one is a hint for a person.
+//! An input goes down the road: load the account, decide, append all of it at once.
 
-use std::collections::BTreeSet;
+use contract::decide;
+use contract::declare::fact::{Fact, HeldReturned};
+use contract::declare::ids::{AccountId, InputId};
+use contract::road::bounds::YEARS;
+use contract::road::editions;
+use contract::road::plausible::implausible;
+use contract::road::stream::{Body, Content, Input, Record};
+use reckon::Moment;
 
-use contract::application::receiving::{EarlierTermination, Resemblance};
-use contract::declare::ids::{AccountId, ContractId};
-use contract::service::minimum_term::EndCause;
-use contract::{AccountState, ApplicationForm, ContractState};
-use document::payer_key;
-use reckon::Day;
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use crate::keeping::counted;
+use crate::keeping::fault;
+use crate::keeping::store::{NewRecord, StoreError, Transaction};
+use crate::outgoing::effects::effects;
+use crate::people::operator::system;
+use crate::road::engine::Engine;
+use crate::road::evidence::evidence;
+use crate::road::outcome::{EngineError, Outcome};
+use crate::road::reason::reason_row;
+use crate::road::views::{views, views_of_input};
 
-use crate::road::engine::{Engine, EngineError};
-
-/// A row of the register: what an applicant is compared with.
-#[derive(Serialize, Deserialize)]
-struct Terminated {
-    on: Day,
-    names: BTreeSet<String>,
-    addresses: BTreeSet<String>,
-    payers: BTreeSet<String>,
-}
-
-/// The row of a contract that was terminated, with every name that its company
-/// had. No row is written for others; one that stands is looked at again.
-pub(crate) fn terminated(state: &AccountState, contract: &ContractState) -> Option<Value> {
-    let end = contract.end.as_ref().filter(|end| is_termination(end.cause))?;
-    let forms = state.contracts.values().map(|contract| &contract.form);
-    let changed = state.parties.companies.iter().map(|since| &since.value);
-    let companies: Vec<_> = forms.clone().map(|form| &form.applicant).chain(changed).collect();
-    let stated = forms.filter_map(|form| form.payment.payer_kana.as_ref());
-    let payers = stated.chain(state.parties.payers.iter().flat_map(|since| &since.value));
-    let row = Terminated {
-        on: end.on,
-        names: companies.iter().map(|company| payer_key(&company.name)).collect(),
-        addresses: companies.iter().map(|company| plain(&company.address)).collect(),
-        payers: payers.map(|name| payer_key(name)).collect(),
-    };
-    Some(serde_json::to_value(row).expect("plain data"))
-}
-
-fn is_termination(cause: EndCause) -> bool {
-    matches!(cause, EndCause::ProviderTermination | EndCause::UserBreach)
-}
-
-/// An address without what people write in different ways.
-fn plain(address: &str) -> String {
-    let digit = |c: char| match c {
-        '０'..='９' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
-        '－' | '‐' | '−' | 'ー' | '―' => '-',
-        other => other,
-    };
-    address.chars().filter(|c| !c.is_whitespace()).map(digit).collect()
-}
+/// Accounts that one worker takes up in one go.
+const ACCOUNTS_AT_ONCE: u32 = 25;
 
 impl Engine {
-    /// Terminated contracts of other accounts that resemble an applicant, as the
-    /// register shows them now: they travel in the input.
-    pub(crate) async fn terminations_like(
-        &self,
-        account: &AccountId,
-        form: &ApplicationForm,
-    ) -> Result<Vec<EarlierTermination>, EngineError> {
-        let (name, address) = (payer_key(&form.applicant.name), plain(&form.applicant.address));
-        let payers: Vec<_> = form.payment.payer_kana.iter().map(|name| payer_key(name)).collect();
-        let mut found = Vec::new();
-        for view in self.store.views("terminated").await? {
-            let Ok(row) = serde_json::from_value::<Terminated>(view.content) else { continue };
-            if view.account == *account {
-                continue;
-            }
-            let same: Vec<_> = [
-                (Resemblance::Name, row.names.contains(&name)),
-                (Resemblance::Address, row.addresses.contains(&address)),
-                (Resemblance::Payer, payers.iter().any(|payer| row.payers.contains(payer))),
-            ]
-            .into_iter()
-            .filter_map(|(what, holds)| holds.then_some(what))
-            .collect();
-            if same.is_empty() || !self.is_terminated(&view.id).await? {
-                continue;
-            }
-            let contract = ContractId(view.id);
-            found.push(EarlierTermination { account: view.account, contract, on: row.on, same });
-        }
-        found.sort_by(|a, b| (a.on, &a.contract).cmp(&(b.on, &b.contract)));
-        Ok(found)
+    /// Registers an input: its events, the effects they ask for, the read models
+    /// and the next due moment are written together, or nothing is.
+    ///
+    /// # Errors
+    /// When the store cannot be written. A refused act is no error.
+    pub async fn register(&self, input: Input) -> Result<Outcome, EngineError> {
+        self.register_because(input, "").await
     }
 
-    /// A termination that was voided since leaves its row behind.
-    async fn is_terminated(&self, contract: &str) -> Result<bool, EngineError> {
-        let view = self.store.view("contract", contract).await?;
-        let cause = view.map(|view| view.content["end"]["cause"].clone()).unwrap_or_default();
-        let cause: Option<EndCause> = serde_json::from_value(cause).ok();
-        Ok(cause.is_some_and(is_termination))
+    /// As [`Engine::register`], with the reason that the person gives for it. It is
+    /// free text: sealed, and named in the evidence.
+    ///
+    /// # Errors
+    /// As [`Engine::register`].
+    pub async fn register_because(
+        &self,
+        mut input: Input,
+        reason: &str,
+    ) -> Result<Outcome, EngineError> {
+        self.check_entry(&input)?;
+        let rows = [reason_row(&input, reason), self.preview_row(&input).await?];
+        let personal = rows.into_iter().flatten().collect();
+        let step = Transaction { personal, ..Transaction::default() };
+        input.evidence.extend(evidence(&step));
+        self.register_with(input, step).await
+    }
+
+    /// What nobody can have meant: money of a later day, half of what needs two
+    /// persons, something that happens after it is known, amounts and days with
+    /// which no rule can count.
+    pub(crate) fn check_entry(&self, input: &Input) -> Result<(), EngineError> {
+        let today = input.known_at.day();
+        let problem = match &input.content {
+            _ if input.occurred_at > input.known_at => {
+                format!("{} is later than now, {}", input.occurred_at, input.known_at)
+            }
+            Content::Fact(Fact::PaymentCredited(payment)) if payment.on > today => {
+                format!("the payment is of {}, later than today", payment.on)
+            }
+            Content::Fact(Fact::HeldReturned(HeldReturned { on, .. })) if *on > today => {
+                format!("the transfer is of {on}, later than today")
+            }
+            Content::Act(act) if act.needs_approval() => {
+                format!("\"{}\" needs two persons: one proposes it, another approves", act.name())
+            }
+            content => match implausible(content) {
+                Some(problem) => problem,
+                None if !YEARS.contains(&input.occurred_at.day().year()) => {
+                    format!("occurred_at is {}, in no plausible year", input.occurred_at)
+                }
+                None => return Ok(()),
+            },
+        };
+        Err(EngineError::Refused(problem))
+    }
+
+    /// As [`Engine::register`], together with what else belongs to the step.
+    pub(crate) async fn register_with(
+        &self,
+        input: Input,
+        step: Transaction,
+    ) -> Result<Outcome, EngineError> {
+        loop {
+            match self.try_register(&input, step.clone()).await {
+                Err(EngineError::Store(StoreError::Conflict(_))) => {}
+                Err(EngineError::Store(StoreError::Duplicate(id))) if id == input.id.0 => {
+                    return self.earlier_outcome(&input).await;
+                }
+                other => return other,
+            }
+        }
+    }
+
+    async fn try_register(
+        &self,
+        input: &Input,
+        mut step: Transaction,
+    ) -> Result<Outcome, EngineError> {
+        if self.store.has_input(&input.id).await? {
+            return Err(StoreError::Duplicate(input.id.0.clone()).into());
+        }
+        let case = self.case(&input.account).await?;
+        let decision = decide(&self.law, &case, input)?;
+        if decision.events.is_empty() && input.content == Content::Clock {
+            return Ok(self.nothing_new(input, case.records(), decision.next_due, step).await?);
+        }
+        let law = self.law.id();
+        // One instant: read models are made again as of when they were recorded.
+        let now = self.now();
+        step.recorded_at = Some(now);
+        step.laws.push((law.0.clone(), self.law.text().to_string()));
+        step.outbox.extend(effects(input, &decision.events, now));
+        step.outbox_updates.extend(self.done_by_hand(input).await?);
+        let came = (&decision.state, decision.events.as_slice());
+        let mut rows = views(now.day(), &input.account, &decision.state);
+        let written = self.written.changed(&input.account, case.records(), &mut rows);
+        step.views.extend(rows);
+        let of_input = views_of_input(input, &case, came);
+        // They may stand in the place of one that is remembered.
+        let written = written.without(&of_input);
+        step.views.extend(of_input);
+        step.records.push(NewRecord {
+            after: case.records(),
+            record: Record { input: input.clone(), law, events: decision.events.clone() },
+            next_due: decision.next_due,
+        });
+        fault::point("register.before_commit");
+        self.store.commit(&step).await?;
+        self.written.note(&input.account, written);
+        fault::point("register.after_commit");
+        let outcome = Outcome {
+            refused: decision.refused,
+            findings: decision.findings,
+            events: decision.events,
+            repeated: false,
+        };
+        counted::registered(input, &outcome);
+        Ok(outcome)
+    }
+
+    /// The same input again: what it came to the first time, and nothing more.
+    async fn earlier_outcome(&self, input: &Input) -> Result<Outcome, EngineError> {
+        let records = self.records(&input.account).await?;
+        let mut outcome = Outcome { repeated: true, ..Outcome::default() };
+        let earlier = records.iter().find(|record| record.input.id == input.id);
+        for event in earlier.into_iter().flat_map(|record| &record.events) {
+            match &event.body {
+                Body::Refused { findings, .. } => {
+                    outcome.refused = true;
+                    outcome.findings.clone_from(findings);
+                }
+                Body::Done { warnings, .. } => outcome.findings.clone_from(warnings),
+                _ => {}
+            }
+        }
+        Ok(outcome)
+    }
+
+    /// Time passed and nothing followed: only the queue is put right.
+    async fn nothing_new(
+        &self,
+        input: &Input,
+        records: u64,
+        next_due: Option<Moment>,
+        mut step: Transaction,
+    ) -> Result<Outcome, StoreError> {
+        step.due.push((input.account.clone(), records, next_due));
+        self.store.commit(&step).await?;
+        Ok(Outcome::default())
+    }
+
+    /// Brings every consequence that is due up to now, earliest first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn catch_up(&self) -> Result<u64, EngineError> {
+        self.unfinished.clear_up(&*self.store).await?;
+        let mut brought = 0;
+        loop {
+            let due = self.store.claim_due(self.now(), ACCOUNTS_AT_ONCE).await?;
+            if due.is_empty() {
+                return Ok(brought);
+            }
+            let in_hand = self.unfinished.in_hand(due.iter().map(|(_, account)| account.clone()));
+            for (at, account) in due {
+                self.register(self.tick(&account, at)).await?;
+                fault::point("tick.after_account");
+                brought += 1;
+            }
+            drop(in_hand);
+            self.unfinished.let_go(&*self.store).await?;
+        }
+    }
+
+    /// Brings everything that is due up to now, also in accounts at which another
+    /// worker is: for whoever wants to look. Two ticks of one account are no harm,
+    /// the second finds nothing new.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn bring_due(&self) -> Result<(), EngineError> {
+        self.catch_up().await?;
+        loop {
+            let due = self.store.due(self.now(), ACCOUNTS_AT_ONCE).await?;
+            if due.is_empty() {
+                return Ok(());
+            }
+            for (at, account) in due {
+                self.register(self.tick(&account, at)).await?;
+            }
+        }
+    }
+
+    fn tick(&self, account: &AccountId, due: Moment) -> Input {
+        let now = self.now();
+        Input {
+            id: InputId(format!("tick-{account}-{}-{}", due.unix_seconds(), now.unix_seconds())),
+            account: account.clone(),
+            occurred_at: now,
+            known_at: now,
+            actor: system(),
+            source: "the calendar".to_owned(),
+            evidence: Vec::new(),
+            edition: editions::PRESENT,
+            content: Content::Clock,
+        }
+    }
+
+    /// Does what is due now: consequences, then effects, until nothing is left.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn settle(&self) -> Result<(), EngineError> {
+        loop {
+            let brought = self.catch_up().await?;
+            let performed = self.perform_due().await?;
+            if brought == 0 && performed == 0 {
+                return Ok(());
+            }
+        }
     }
 }

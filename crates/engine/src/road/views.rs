@@ -16,9 +16,9 @@ use contract::road::stream::{Body, Content, Event, Input};
 use reckon::Day;
 use serde_json::{Value, json};
 
-use crate::gates::filing::filed_views;
+use crate::gates::filing::{filed_views, form_of};
 use crate::keeping::store::ViewRow;
-use crate::road::register::terminated;
+use crate::road::terminated::terminated;
 
 /// The version of this code and of the rules whose results it shows.
 pub(crate) const VERSION: u32 = ROWS * 1000 + editions::PRESENT.0;
@@ -110,10 +110,7 @@ fn applicant(state: &AccountState, id: &contract::declare::ids::ApplicationId) -
 
 /// Name, payer keys, open rights and tasks of an account.
 fn account_view(state: &AccountState, today: Day) -> Value {
-    let applied = state
-        .applications
-        .values()
-        .filter_map(|a| crate::outgoing::papers::form_of(&a.content.wish));
+    let applied = state.applications.values().filter_map(|a| form_of(&a.content.wish));
     let taken_over = state.contracts.values().filter(|c| c.taken_over.is_some()).map(|c| &c.form);
     let forms = taken_over.chain(applied);
     let mut name = String::new();

@@ -13,7 +13,7 @@ use super::play::{Player, outcome};
 use super::step::{Action, Step};
 use crate::gates::arrivals::CancellationArrival;
 use crate::gates::intake::Registered;
-use crate::road::engine::{EngineError, Outcome};
+use crate::road::outcome::{EngineError, Outcome};
 
 impl Player {
     pub(super) async fn around(

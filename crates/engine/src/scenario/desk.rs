@@ -13,7 +13,7 @@ use super::form::QuoteText;
 use super::play::{Player, outcome};
 use super::step::{Action, CompanyText, Step};
 use crate::gates::filing::NewDocument;
-use crate::road::engine::EngineError;
+use crate::road::outcome::EngineError;
 
 impl Player {
     pub(super) async fn desk(

@@ -27,7 +27,8 @@ use super::step::{Action, Scenario, Step, UsageText};
 use crate::gates::intake::{ApplicationCame, Registered};
 use crate::keeping::clock::ManualClock;
 use crate::people::operator::system;
-use crate::road::engine::{Engine, EngineError, Outcome};
+use crate::road::engine::Engine;
+use crate::road::outcome::{EngineError, Outcome};
 
 /// Reads the files that a scenario names.
 pub type Files = Box<dyn Fn(&str) -> Result<Vec<u8>, String> + Send + Sync>;

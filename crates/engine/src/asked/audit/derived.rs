@@ -15,7 +15,8 @@ use terms::Law;
 
 use crate::keeping::store::{DraftRow, Fault, ListPart, OutboxRow, StoredView};
 use crate::people::operator::system;
-use crate::road::engine::{Engine, EngineError};
+use crate::road::engine::Engine;
+use crate::road::outcome::EngineError;
 use crate::road::read_models::Made;
 
 /// Effects that are read at once.

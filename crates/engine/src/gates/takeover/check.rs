@@ -10,7 +10,8 @@ use reckon::{Day, Moment, Month};
 use terms::PriceKind;
 
 use super::{Entry, fault};
-use crate::road::engine::{Engine, EngineError};
+use crate::road::engine::Engine;
+use crate::road::outcome::EngineError;
 
 /// A book under examination.
 pub(super) struct Checked<'a> {

@@ -15,7 +15,8 @@ use serde::Serialize;
 
 use super::sha256_of;
 use crate::gates::reading::read_apart;
-use crate::road::engine::{Engine, EngineError};
+use crate::road::engine::Engine;
+use crate::road::outcome::EngineError;
 
 /// Both ways side by side for one service month.
 #[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]

@@ -16,9 +16,10 @@ use super::Entry;
 use super::check::Checked;
 use crate::gates::intake::keep_people;
 use crate::keeping::store::Transaction;
-use crate::outgoing::outbox::material_subject;
-use crate::road::engine::{Engine, EngineError};
+use crate::keeping::subjects::material_subject;
+use crate::road::engine::Engine;
 use crate::road::evidence::evidence;
+use crate::road::outcome::EngineError;
 
 type Entries = BTreeMap<AccountId, Vec<Entry>>;
 

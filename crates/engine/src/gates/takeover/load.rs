@@ -16,7 +16,8 @@ use super::{Entry, Takeover};
 use crate::keeping::fault;
 use crate::keeping::store::{NewRecord, OperatorEntry, StoreError, Transaction};
 use crate::outgoing::effects::effects;
-use crate::road::engine::{Engine, EngineError};
+use crate::road::engine::Engine;
+use crate::road::outcome::EngineError;
 use crate::road::views::{consequence_index, views};
 
 /// Accounts that are written in one transaction.
@@ -122,7 +123,7 @@ impl Engine {
         let new = entries.iter().filter(|entry| !known(entry));
         for (after, entry) in (records.len() as u64..).zip(new) {
             let decision = decide(&self.law, &case, &entry.input)?;
-            step.outbox.extend(effects(self, &entry.input, &decision.events));
+            step.outbox.extend(effects(&entry.input, &decision.events, self.now()));
             step.views.extend(consequence_index(account, &decision.events));
             step.personal.extend(entry.personal.iter().cloned());
             let input = entry.input.clone();

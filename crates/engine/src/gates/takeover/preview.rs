@@ -10,7 +10,8 @@ use serde::Serialize;
 use super::Takeover;
 use super::load::counts;
 use crate::outgoing::effects::effects;
-use crate::road::engine::{Engine, EngineError};
+use crate::road::engine::Engine;
+use crate::road::outcome::EngineError;
 
 /// The preview of a load.
 #[derive(Debug, Clone, Default, PartialEq, JsonSchema, Serialize)]
@@ -81,7 +82,7 @@ impl Engine {
                     _ => None,
                 });
                 preview.follows.extend(follows);
-                let mails = effects(self, &entry.input, &decision.events);
+                let mails = effects(&entry.input, &decision.events, self.now());
                 preview.mails.extend(mails.into_iter().map(|row| row.id));
             }
             for (id, contract) in state.iter().flat_map(|state| &state.contracts) {

@@ -10,7 +10,8 @@ use typeset::Document;
 
 use super::{Draft, addressee, billed_to, contract_in};
 use crate::outgoing::papers;
-use crate::road::engine::{Engine, EngineError};
+use crate::road::engine::Engine;
+use crate::road::outcome::EngineError;
 
 impl Engine {
     pub(super) async fn credit_note(
@@ -24,8 +25,9 @@ impl Engine {
         let contract = contract_in(state, &id)?;
         let receivable = state.receivables.get(&note.invoice).ok_or_else(missing)?;
         let person = self.contact(state, &id, "billing").await?;
-        let paper =
-            Document::CreditNote(papers::credit_note(self, state, note).ok_or_else(missing)?);
+        let paper = Document::CreditNote(
+            papers::credit_note(self.sender(), state, note).ok_or_else(missing)?,
+        );
         let attachment = format!("返還請求書_{number}.pdf");
         let text = letters::credit_note_mail(&letters::CreditNoteLetter {
             to: billed_to(state, (&id, contract), note.issued_on, &person),

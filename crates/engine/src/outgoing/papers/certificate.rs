@@ -7,9 +7,9 @@ use contract::road::case::Case;
 use reckon::{Moment, Period};
 use typeset::{ErasedItem, ErasureCertificate, KeptItem};
 
-use super::{addressee, note, order::ten_years_after, owned};
+use super::sender::{Sender, addressee, note, owned};
 use crate::outgoing::determined;
-use crate::road::engine::{Engine, EngineError};
+use crate::road::outcome::EngineError;
 
 /// What was erased, by whom, and what is kept on which ground until when.
 pub(crate) struct Erasure {
@@ -22,7 +22,7 @@ pub(crate) struct Erasure {
 }
 
 pub(crate) fn certificate(
-    engine: &Engine,
+    sender: Sender<'_>,
     case: &Case,
     state: &AccountState,
     id: &ContractId,
@@ -40,19 +40,19 @@ pub(crate) fn certificate(
         unit: "件".to_owned(),
         method: class.method.clone(),
         done_at: erasure.at,
-        done_by: engine.operator.name_of(&erasure.by),
-        approved_by: engine.operator.name_of(&erasure.confirmed_by),
+        done_by: sender.operator.name_of(&erasure.by),
+        approved_by: sender.operator.name_of(&erasure.confirmed_by),
     });
     let secrecy = determined::secrecy_until(case, id).map(|until| {
         let until = format!("{}年{}月{}日", until.year(), until.month(), until.day());
         let text = format!("秘密保持の義務は、契約終了後も{until}まで存続します。");
         note("秘密情報", text, &["41-8"])
     });
-    let version = contract.version_on(&engine.law, sent_at.day());
-    let backups = engine.operator.invoice.backup_days;
+    let version = contract.version_on(sender.law, sent_at.day());
+    let backups = sender.operator.invoice.backup_days;
     let addressee = addressee(state.company_on(contract, sent_at.day()), None);
     Ok(ErasureCertificate {
-        head: engine.letterhead(number, sent_at.day(), addressee, &version),
+        head: sender.letterhead(number, sent_at.day(), addressee, &version),
         contract_number: id.0.clone(),
         ended: end.on,
         clauses: owned(&["19-2"]),
@@ -87,4 +87,8 @@ fn category(class: &str) -> &str {
         "mail" => "お問い合わせの記録",
         other => other,
     }
+}
+
+fn ten_years_after(day: reckon::Day) -> reckon::Day {
+    Period::months(day, 120).last_day()
 }

@@ -7,19 +7,18 @@ use document::wording::letters::CreditReason;
 use typeset::{RateSummary, Taxed};
 
 use super::invoice::{customer_of, line_of};
-use super::note;
-use crate::road::engine::Engine;
+use super::sender::{Sender, note};
 
 pub(crate) fn credit_note(
-    engine: &Engine,
+    sender: Sender<'_>,
     state: &AccountState,
     issued: &CreditNote,
 ) -> Option<typeset::CreditNote> {
     let customer = customer_of(state, &issued.invoice)?;
-    let version = engine.law.version_at(reckon::Moment::start_of(issued.issued_on));
+    let version = sender.law.version_at(reckon::Moment::start_of(issued.issued_on));
     let version = version.map(|v| v.version.clone()).unwrap_or_default();
     let lines = issued.lines.iter().map(|line| {
-        let mut printed = line_of(engine, line.charge.key.month, line);
+        let mut printed = line_of(sender, line.charge.key.month, line);
         // The note corrects as a whole: its lines need no mark of their own, and
         // what comes off is a sum, not a number of pieces.
         (printed.corrects, printed.quantity, printed.unit_price) = (None, None, None);
@@ -33,7 +32,7 @@ pub(crate) fn credit_note(
         sum: Taxed { net: group.taxable, tax: group.tax, gross: group.taxable + group.tax },
     });
     Some(typeset::CreditNote {
-        head: engine.letterhead(issued.number.clone(), issued.issued_on, customer, &version),
+        head: sender.letterhead(issued.number.clone(), issued.issued_on, customer, &version),
         subject: match credit_reason(issued) {
             CreditReason::WrongBill => format!("請求書 {} の訂正", issued.invoice),
             CreditReason::Waiver => format!("請求書 {} の一部免除", issued.invoice),

@@ -6,31 +6,30 @@ use contract::{AccountState, PaymentMethod};
 use reckon::{Decimal, Month, Period, Yen};
 use typeset::{Addressee, DayRange, Document, InterestLine, Note, RateSummary, Taxed};
 
-use super::{addressee, note, owned};
-use crate::road::engine::Engine;
+use super::sender::{Sender, addressee, note, owned};
 
 /// The invoice with this number, as it was issued.
-pub(crate) fn invoice(engine: &Engine, state: &AccountState, number: &str) -> Option<Document> {
+pub(crate) fn invoice(sender: Sender<'_>, state: &AccountState, number: &str) -> Option<Document> {
     let invoice = &state.receivables.get(number)?.invoice;
     let customer = customer_of(state, number)?;
     let method = method_of(state, invoice);
-    let version = engine.law.version_at(reckon::Moment::start_of(invoice.issued_on));
+    let version = sender.law.version_at(reckon::Moment::start_of(invoice.issued_on));
     let version = version.map(|v| v.version.clone()).unwrap_or_default();
     let late_interest = invoice.kind == InvoiceKind::LateInterest;
     let interest = match late_interest {
-        true => invoice.lines.iter().flat_map(|line| interest_lines(engine, state, line)).collect(),
+        true => invoice.lines.iter().flat_map(|line| interest_lines(sender, state, line)).collect(),
         false => Vec::new(),
     };
     let lines = match late_interest {
         true => Vec::new(),
-        false => invoice.lines.iter().map(|line| line_of(engine, invoice.month, line)).collect(),
+        false => invoice.lines.iter().map(|line| line_of(sender, invoice.month, line)).collect(),
     };
     let summary = invoice.tax_groups.iter().map(|group| RateSummary {
         percent: group.percent,
         sum: Taxed { net: group.taxable, tax: group.tax, gross: group.taxable + group.tax },
     });
     Some(Document::Invoice(typeset::Invoice {
-        head: engine.letterhead(number.to_owned(), invoice.issued_on, customer, &version),
+        head: sender.letterhead(number.to_owned(), invoice.issued_on, customer, &version),
         kind: kind(invoice.kind),
         subject: subject(invoice),
         service_month: (invoice.kind == InvoiceKind::Fee).then_some(invoice.month),
@@ -40,7 +39,7 @@ pub(crate) fn invoice(engine: &Engine, state: &AccountState, number: &str) -> Op
         lines,
         interest,
         summary: summary.collect(),
-        bank: (method == PaymentMethod::Transfer).then(|| engine.bank_account()),
+        bank: (method == PaymentMethod::Transfer).then(|| sender.bank_account()),
         notes: notes(invoice.kind, method),
     }))
 }
@@ -83,13 +82,13 @@ fn subject(invoice: &contract::money::invoice::Invoice) -> String {
 }
 
 /// A line as printed; `of` is the service month of the paper.
-pub(super) fn line_of(engine: &Engine, of: Month, line: &InvoiceLine) -> typeset::InvoiceLine {
+pub(super) fn line_of(sender: Sender<'_>, of: Month, line: &InvoiceLine) -> typeset::InvoiceLine {
     let charge = &line.charge;
     let rule = contract::declare::rules::rule(charge.because.rule_id());
     let month = charge.key.month;
     let monthly = matches!(charge.key.kind, ChargeKind::MonthlyFee | ChargeKind::Usage);
     let corrects = (monthly && (line.is_correction() || month < of)).then_some(month);
-    let rate = charge.tax_point.and_then(|day| engine.law.tax.at(day).ok());
+    let rate = charge.tax_point.and_then(|day| sender.law.tax.at(day).ok());
     let waived = charge.because.numbers.contains_key("waived");
     let whole = line.amount == charge.amount && !waived;
     typeset::InvoiceLine {
@@ -138,14 +137,18 @@ fn detail(line: &InvoiceLine) -> Option<String> {
 
 /// One row for each stretch of days with an unchanged principal; the amount is
 /// one result and stands in the last of them (27-1).
-fn interest_lines(engine: &Engine, state: &AccountState, line: &InvoiceLine) -> Vec<InterestLine> {
+fn interest_lines(
+    sender: Sender<'_>,
+    state: &AccountState,
+    line: &InvoiceLine,
+) -> Vec<InterestLine> {
     let number = &line.charge.key.resource;
     let numbers = &line.charge.because.numbers;
     let stretches: Vec<Stretch> = numbers
         .get("stretches")
         .and_then(|value| serde_json::from_value(value.clone()).ok())
         .unwrap_or_default();
-    let rate = annual_percent(engine, line);
+    let rate = annual_percent(sender, line);
     let due = state.receivables.get(number).map(|receivable| receivable.due);
     let formula = formula(&stretches, rate, line);
     let last = stretches.len().saturating_sub(1);
@@ -167,9 +170,9 @@ fn interest_lines(engine: &Engine, state: &AccountState, line: &InvoiceLine) -> 
         .collect()
 }
 
-fn annual_percent(engine: &Engine, line: &InvoiceLine) -> Decimal {
+fn annual_percent(sender: Sender<'_>, line: &InvoiceLine) -> Decimal {
     let stored = line.charge.because.parameters.get("interest.rate");
-    let listed = engine.law.parameters.get("interest.rate");
+    let listed = sender.law.parameters.get("interest.rate");
     let text = stored.or(listed).and_then(|value| value.as_str()).unwrap_or("14.6");
     text.parse().unwrap_or_else(|_| Decimal::whole(0))
 }

@@ -1,15 +1,15 @@
 //! 申込請書, the order acceptance (9-3, 9-5), also of a change contract (9-8).
 
-use contract::road::stated::{Order, OrderedLine};
+use contract::road::stated::{Order, OrderedChange, OrderedLine};
 use contract::{ApplicationState, DueRule, Payment, PaymentMethod, Service};
-use reckon::{Day, Moment};
+use document::wording::letters::{LetterChange, change_in_words};
+use reckon::Moment;
 use typeset::{
     ApplicationReference, ChangeOfContract, DayRange, Document, Note, OrderAcceptance, OrderLine,
     SpecialTerm,
 };
 
-use super::{Recipient, note, owned};
-use crate::road::engine::Engine;
+use super::sender::{Recipient, Sender, note, owned};
 
 /// An application that was accepted, with what the record determined of it.
 pub(crate) struct Accepted<'a> {
@@ -21,17 +21,17 @@ pub(crate) struct Accepted<'a> {
 }
 
 pub(crate) fn order_acceptance(
-    engine: &Engine,
+    sender: Sender<'_>,
     accepted: &Accepted<'_>,
     to: Recipient<'_>,
 ) -> Document {
     let Accepted { application, order, payment, formed_at } = *accepted;
     let id = order.application.0.trim_start_matches("P-").to_uppercase();
     let (number, date) = (format!("ORD-{id}"), formed_at.day());
-    let head = engine.letterhead(number, date, to.addressee(), &order.version);
-    let lines: Vec<OrderLine> = order.lines.iter().map(|line| order_line(engine, line)).collect();
+    let head = sender.letterhead(number, date, to.addressee(), &order.version);
+    let lines: Vec<OrderLine> = order.lines.iter().map(|line| order_line(sender, line)).collect();
     let change = order.change.as_ref().map(|change| {
-        let told = engine.letter_change(order, change);
+        let told = letter_change(sender, order, change);
         ChangeOfContract { from: told.from, what: told.what, clauses: owned(&["9-7"]) }
     });
     let formed_clauses = if change.is_some() { owned(&["9-8", "9-4"]) } else { owned(&["9-4"]) };
@@ -52,7 +52,7 @@ pub(crate) fn order_acceptance(
         payment_method: payment_method(payment.method).to_owned(),
         due_rule: due_rule(payment.due),
         payment_clauses: owned(&["25-1"]),
-        special_terms: order.special_terms.iter().map(|t| special_term(engine, t)).collect(),
+        special_terms: order.special_terms.iter().map(|t| special_term(sender, t)).collect(),
         responsible_person: format!("{} 様", to.person),
         responsible_clauses: owned(&["30-1"]),
         notes: vec![renewal(order)],
@@ -71,11 +71,11 @@ fn renewal(order: &Order) -> Note {
     note("自動延長", text, &["13-1b"])
 }
 
-fn order_line(engine: &Engine, line: &OrderedLine) -> OrderLine {
+fn order_line(sender: Sender<'_>, line: &OrderedLine) -> OrderLine {
     let (from, to) = (line.minimum_term.from, line.minimum_term.to);
     OrderLine {
         service: service(line.service).to_owned(),
-        item: engine.item_name(&line.item),
+        item: sender.item_name(&line.item),
         quantity: line.quantity,
         start: line.start,
         minimum_term: Some(DayRange { from, to }),
@@ -84,8 +84,8 @@ fn order_line(engine: &Engine, line: &OrderedLine) -> OrderLine {
     }
 }
 
-fn special_term(engine: &Engine, term: &contract::SpecialTerm) -> SpecialTerm {
-    let parameter = engine.pack.parameters.get(&term.parameter);
+fn special_term(sender: Sender<'_>, term: &contract::SpecialTerm) -> SpecialTerm {
+    let parameter = sender.pack.parameters.get(&term.parameter);
     let meaning = parameter.map_or_else(|| term.parameter.clone(), |p| p.ja.clone());
     let clause = parameter.map(|p| p.clause.clone());
     SpecialTerm {
@@ -121,7 +121,17 @@ fn due_rule(rule: DueRule) -> String {
     format!("請求書発行日の属する月の{month}{day}（金融機関の休業日にあたるときは翌営業日）")
 }
 
-/// Statutory dates are days; kept here because the order prints them too.
-pub(super) fn ten_years_after(day: Day) -> Day {
-    reckon::Period::months(day, 120).last_day()
+/// What a change contract changes, in words.
+pub(crate) fn letter_change(
+    sender: Sender<'_>,
+    order: &Order,
+    change: &OrderedChange,
+) -> LetterChange {
+    let item = |code: &str| sender.item_name(code);
+    let line = |number| {
+        let ordered = order.lines.iter().chain(&change.ended).find(|l| l.number == number);
+        ordered.map_or_else(String::new, |line| sender.item_name(&line.item))
+    };
+    let what = change.changes.iter().map(|one| change_in_words(one, item, line));
+    LetterChange { from: change.from, what: what.collect() }
 }

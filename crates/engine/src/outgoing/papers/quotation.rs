@@ -4,20 +4,19 @@ use contract::Service;
 use contract::application::quote::{Quote, QuoteLine};
 use typeset::{DayRange, Document, Quotation, QuotationLine, RateSummary, Taxed};
 
-use super::{addressee, note};
-use crate::road::engine::Engine;
+use super::sender::{Sender, addressee, note};
 
 /// The quotation as it is printed, for the attention of a person if one is named.
-pub(crate) fn quotation(engine: &Engine, quote: &Quote, attention: Option<&str>) -> Document {
+pub(crate) fn quotation(sender: Sender<'_>, quote: &Quote, attention: Option<&str>) -> Document {
     let issued = reckon::Moment::start_of(quote.issued_on);
-    let version = engine.law.version_at(issued).map(|v| v.version.clone()).unwrap_or_default();
+    let version = sender.law.version_at(issued).map(|v| v.version.clone()).unwrap_or_default();
     let attention = attention.map(|name| format!("{name} 様"));
     let summary = quote.tax_groups.iter().map(|group| RateSummary {
         percent: group.percent,
         sum: Taxed { net: group.taxable, tax: group.tax, gross: group.taxable + group.tax },
     });
     Document::Quotation(Quotation {
-        head: engine.letterhead(
+        head: sender.letterhead(
             quote.number.clone(),
             quote.issued_on,
             addressee(&quote.customer, attention),

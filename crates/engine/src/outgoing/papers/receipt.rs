@@ -8,12 +8,11 @@ use contract::road::stated::{Charged, Counted, Receipt, UnpaidInvoice};
 use reckon::{CalendarKind, Moment};
 use typeset::{Counting, Deemed, NoticeCharge, ReceiptNotice, Taxed, Unpaid};
 
-use super::{Recipient, note, owned};
-use crate::road::engine::Engine;
+use super::sender::{Recipient, Sender, note, owned};
 
 /// The receipt notice as the record determined it.
 pub(crate) fn receipt_notice(
-    engine: &Engine,
+    sender: Sender<'_>,
     case: &Case,
     notice: &Receipt,
     to: Recipient<'_>,
@@ -24,9 +23,9 @@ pub(crate) fn receipt_notice(
     let month = notice.last_month;
     let counted = notice.counted;
     ReceiptNotice {
-        head: engine.letterhead(number, date, to.addressee(), &notice.version),
+        head: sender.letterhead(number, date, to.addressee(), &notice.version),
         contract_number: notice.contract.0.clone(),
-        services: notice.items.iter().map(|item| engine.item_name(item)).collect(),
+        services: notice.items.iter().map(|item| sender.item_name(item)).collect(),
         arrived: notice.arrived_on,
         channel: channel(case, &notice.form).to_owned(),
         desired: notice.desired,

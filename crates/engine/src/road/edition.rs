@@ -7,11 +7,12 @@ use contract::road::case::Case;
 use contract::road::editions;
 use contract::road::stream::{Content, Input, Record};
 
-use crate::asked::audit::Laws;
 use crate::keeping::store::{NewRecord, OutboxRow, OutboxState, StoreError, Transaction};
 use crate::outgoing::effects::effects;
 use crate::people::operator::system;
-use crate::road::engine::{Engine, EngineError};
+use crate::road::engine::Engine;
+use crate::road::laws::Laws;
+use crate::road::outcome::EngineError;
 
 impl Engine {
     /// Brings the record of an account up to the edition of this program, under the
@@ -37,14 +38,14 @@ impl Engine {
         };
         let last = self.store.records_after(account, case.records() - 1).await?;
         let Some(Record { law: id, .. }) = last.last() else { return Ok(()) };
-        let law = laws.of(self, id).await?.map_err(EngineError::Refused)?;
+        let law = laws.of(&*self.store, id).await?.map_err(EngineError::Refused)?;
         let input = Input { occurred_at: until, known_at: until, ..self.edition_input(&case) };
         let decision = decide(&law, &case, &input)?;
         let mut step = Transaction { recorded_at: Some(self.now()), ..Transaction::default() };
         if decision.events.is_empty() {
             step.due.push((account.clone(), case.records(), decision.next_due));
         } else {
-            step.outbox.extend(effects(self, &input, &decision.events).into_iter().map(held));
+            step.outbox.extend(effects(&input, &decision.events, self.now()).into_iter().map(held));
             step.laws.push((id.0.clone(), law.text().to_string()));
             let record = Record { input, law: id.clone(), events: decision.events };
             let next_due = decision.next_due;
