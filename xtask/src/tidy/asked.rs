@@ -1,8 +1,8 @@
 //! The law is asked where decisions are made. Letters, papers and pages read what
 //! the record determined: two answers of the law at two moments may differ.
 
+use super::finding::{Finding, RustFile, crate_of};
 use super::rust_text::line_at;
-use super::{Finding, RustFile, crate_of};
 
 /// The crates in which the law is laid over a case.
 const DECIDING: [&str; 2] = ["terms", "contract"];
