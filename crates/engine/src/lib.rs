@@ -20,8 +20,8 @@ pub use asked::preview::{AccountChange, ChargeChange, EntryPreview, SentPaper, S
 pub use gates::arrivals::CancellationArrival;
 pub use gates::bank::Deposits;
 pub use gates::filing::{DocumentQuery, Found, NewDocument};
-pub use gates::intake::{ApplicationCame, Registered};
-pub use gates::parties::ToldChange;
+pub use gates::intake::{ApplicationCame, ChangeCame, Registered};
+pub use gates::parties::{ToldChange, ToldOn};
 pub use gates::reading::read_apart;
 pub use gates::requests::Requested;
 pub use gates::stopping::{FilledForm, SubmittedApplication, SubmittedCancellation};

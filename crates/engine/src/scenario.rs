@@ -1,7 +1,7 @@
 //! Scenarios: a whole life as a file, played on a manual clock against the real
 //! engine, with expectations. The format is described in `docs/scenarios.md`.
 
-mod around;
+mod arrivals;
 mod correction;
 mod desk;
 mod expect;

@@ -11,7 +11,10 @@ const DECIDING: [&str; 2] = ["terms", "contract"];
 const ASKED: [(&str, &str); 7] = [
     ("crates/engine/src/examples/law.rs", "worked examples of the pack have no record"),
     ("crates/engine/src/people/operator.rs", "a file whose law cannot be read is refused"),
-    ("crates/engine/src/scenario/around.rs", "a scenario makes the checks that an operator would"),
+    (
+        "crates/engine/src/scenario/arrivals.rs",
+        "a scenario makes the checks that an operator would",
+    ),
     (
         "crates/engine/src/gates/stopping.rs",
         "on which channels something counts that is yet to come",

@@ -42,7 +42,9 @@ impl Engine {
         id: &str,
         account: &AccountId,
         arrived: CancellationArrival,
-        (source, actor, reason): (&str, &Actor, &str),
+        source: &str,
+        actor: &Actor,
+        reason: &str,
     ) -> Result<Outcome, EngineError> {
         let CancellationArrival { contract, channel, arrived_at, desired, signed_by, file } =
             arrived;
@@ -58,15 +60,20 @@ impl Engine {
             name,
             content,
         };
-        let mut step = Transaction::default();
+        let mut transaction = Transaction::default();
         if let Some((name, content)) = file {
             let id = format!("{contract}/cancellation/{}", short_hash(&content));
-            step.personal.push(keep(id, "application_file", name, content));
+            transaction.personal.push(keep(id, "application_file", name, content));
         } else if let Some(signer) = signed_by {
             let id = format!("{contract}/cancellation/{}", short_hash(id.as_bytes()));
-            step.personal.push(keep(id, "contact", "signer".to_owned(), signer.into_bytes()));
+            transaction.personal.push(keep(
+                id,
+                "contact",
+                "signer".to_owned(),
+                signer.into_bytes(),
+            ));
         }
-        let signed_by = step.personal.first().map(|row| row.id.clone()).unwrap_or_default();
+        let signed_by = transaction.personal.first().map(|row| row.id.clone()).unwrap_or_default();
         let form = CancellationForm { desired, signed_by, signed_by_other };
         let fact = Fact::CancellationFormArrived(CancellationFormArrived {
             contract,
@@ -77,9 +84,9 @@ impl Engine {
         let mut input = self.input(id, account, actor, source, Content::Fact(fact));
         input.occurred_at = arrived_at.min(self.now());
         self.check_entry(&input)?;
-        step.personal.extend(reason_row(&input, reason));
-        input.evidence = evidence(&step);
-        self.register_with(input, step).await
+        transaction.personal.extend(reason_row(&input, reason));
+        input.evidence = evidence(&transaction);
+        self.register_with(input, transaction).await
     }
 
     /// Whether a signature names the responsible person of a contract. Without a

@@ -58,7 +58,7 @@ impl Engine {
         bytes: &[u8],
         actor: &Actor,
     ) -> Result<Deposits, EngineError> {
-        self.import_deposits_because(file, bytes, (actor, "")).await
+        self.import_deposits_because(file, bytes, actor, "").await
     }
 
     /// As [`Engine::import_deposits`], with why: it is sealed with the first import.
@@ -69,7 +69,8 @@ impl Engine {
         &self,
         file: &str,
         bytes: &[u8],
-        (actor, reason): (&Actor, &str),
+        actor: &Actor,
+        reason: &str,
     ) -> Result<Deposits, EngineError> {
         let read = match read_apart(read_deposits, file, bytes).await {
             Ok(read) => read,
@@ -81,7 +82,7 @@ impl Engine {
         }
         let hash = blake3::hash(bytes).to_hex()[..16].to_owned();
         let mut result = Deposits {
-            repeated: !self.note_file(file, &hash, (actor, reason)).await?,
+            repeated: !self.note_file(file, &hash, actor, reason).await?,
             ..Deposits::default()
         };
         let entries = read.statements.iter().flat_map(|statement| &statement.entries);
@@ -90,7 +91,7 @@ impl Engine {
         for entry in entries.filter(|entry| entry.direction == Direction::In) {
             match payers.of(entry) {
                 Ok(account) => {
-                    self.credit(account, entry, (file, &hash), actor).await?;
+                    self.credit(account, entry, file, &hash, actor).await?;
                     result.applied += 1;
                     fault::point("deposit.after_row");
                 }
@@ -98,8 +99,8 @@ impl Engine {
             }
         }
         result.unmatched.extend(unmatched.iter().map(|row| row.reason.clone()));
-        let step = Transaction { refused_rows: unmatched, ..Transaction::default() };
-        self.store.commit(&step).await?;
+        let transaction = Transaction { refused_rows: unmatched, ..Transaction::default() };
+        self.store.commit(&transaction).await?;
         Ok(result)
     }
 
@@ -134,7 +135,8 @@ impl Engine {
         &self,
         file: &str,
         hash: &str,
-        (actor, reason): (&Actor, &str),
+        actor: &Actor,
+        reason: &str,
     ) -> Result<bool, EngineError> {
         let (why, evidence) = operator_reason(&format!("bank-files/{hash}"), reason);
         let mut payload = json!({ "file": file, "by": actor.id, "at": self.now() });
@@ -148,8 +150,8 @@ impl Engine {
             payload,
         };
         let personal = why.into_iter().collect();
-        let step = Transaction { operator: vec![entry], personal, ..Transaction::default() };
-        match self.store.commit(&step).await {
+        let transaction = Transaction { operator: vec![entry], personal, ..Transaction::default() };
+        match self.store.commit(&transaction).await {
             Ok(()) => Ok(true),
             Err(StoreError::Duplicate(_)) => Ok(false),
             Err(error) => Err(error.into()),
@@ -174,7 +176,8 @@ impl Engine {
         &self,
         account: &AccountId,
         entry: &DepositEntry,
-        (file, hash): (&str, &str),
+        file: &str,
+        hash: &str,
         actor: &Actor,
     ) -> Result<(), EngineError> {
         let prefix = format!("{}-", self.operator.invoice.prefix);

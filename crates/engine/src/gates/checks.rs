@@ -37,7 +37,7 @@ impl Engine {
             let problem = format!("the check of {on} expires on {over}, before it was made");
             return Err(EngineError::Refused(problem));
         }
-        let mut step = Transaction::default();
+        let mut transaction = Transaction::default();
         if let Some((name, content)) = file {
             let row = PersonalRow {
                 id: format!("{account}/check/{}", short_hash(&content)),
@@ -48,14 +48,14 @@ impl Engine {
                 content,
             };
             check.document.clone_from(&row.id);
-            step.personal.push(row);
+            transaction.personal.push(row);
         }
         let happened = Moment::start_of(check.on).plus_seconds(9 * 3600).min(self.now());
         let content = Content::Fact(Fact::CheckRecorded(check));
         let mut input = self.input(id, account, actor, "desk", content);
         input.occurred_at = happened;
-        input.evidence = evidence(&step);
+        input.evidence = evidence(&transaction);
         self.check_entry(&input)?;
-        self.register_with(input, step).await
+        self.register_with(input, transaction).await
     }
 }

@@ -108,7 +108,7 @@ impl Engine {
             name: new.name,
             content: new.bytes,
         };
-        let step = Transaction { personal: vec![row], ..Transaction::default() };
+        let transaction = Transaction { personal: vec![row], ..Transaction::default() };
         let filed = FiledDocument {
             document: document.clone(),
             kind: new.kind,
@@ -121,9 +121,9 @@ impl Engine {
         };
         let fact = Fact::DocumentFiled(Box::new(filed));
         let mut input = self.input(id, account, actor, "desk", Content::Fact(fact));
-        input.evidence = evidence(&step);
+        input.evidence = evidence(&transaction);
         self.check_entry(&input)?;
-        Ok((document, self.register_with(input, step).await?))
+        Ok((document, self.register_with(input, transaction).await?))
     }
 
     /// Everything filed, sent or received that fits, by day.
@@ -186,7 +186,7 @@ fn filed_by(input: &Input, fact: &Fact, state: &AccountState) -> Vec<FiledDocume
     let on = input.occurred_at.day();
     let of_contract = |word, kind, contract: &ContractId| {
         let name = company_name(state, Some(contract), on);
-        kept(input, word, (kind, on), (name, None, contract.0.clone()))
+        kept(input, word, kind, on, name, None, contract.0.clone())
     };
     match fact {
         Fact::DocumentFiled(filed) => vec![filed.as_ref().clone()],
@@ -195,17 +195,17 @@ fn filed_by(input: &Input, fact: &Fact, state: &AccountState) -> Vec<FiledDocume
             let name = quote.customer.name.clone();
             let kind = DocumentKind::Quotation;
             let number = quote.number.clone();
-            kept(input, "paper/", (kind, quote.issued_on), (name, Some(quote.total), number))
+            kept(input, "paper/", kind, quote.issued_on, name, Some(quote.total), number)
         }
         Fact::CheckRecorded(check) => {
             let kind = DocumentKind::CheckReport;
             let name = company_name(state, None, check.on);
-            kept(input, "/check/", (kind, check.on), (name, None, input.account.0.clone()))
+            kept(input, "/check/", kind, check.on, name, None, input.account.0.clone())
         }
         Fact::ApplicationReceived(application) => {
             let kind = DocumentKind::ApplicationForm;
             let about = application.application.0.clone();
-            kept(input, "/application/", (kind, on), (applicant(state, application), None, about))
+            kept(input, "/application/", kind, on, applicant(state, application), None, about)
         }
         Fact::CancellationFormArrived(CancellationFormArrived { contract, .. }) => {
             of_contract("/cancellation/", DocumentKind::CancellationForm, contract)
@@ -249,25 +249,28 @@ fn invoice_filed(input: &Input, number: &str, state: &AccountState) -> Vec<Filed
     let invoice = &receivable.invoice;
     let first = invoice.contracts().first().map(|id| (*id).clone());
     let name = company_name(state, first.as_ref(), invoice.issued_on);
-    let what = (DocumentKind::Invoice, invoice.issued_on);
-    kept(input, "paper/", what, (name, Some(invoice.total), number.to_owned()))
+    let (kind, total) = (DocumentKind::Invoice, Some(invoice.total));
+    kept(input, "paper/", kind, invoice.issued_on, name, total, number.to_owned())
 }
 
 fn credit_note_filed(input: &Input, number: &str, state: &AccountState) -> Vec<FiledDocument> {
     let Some(note) = state.credit_notes.get(number) else { return Vec::new() };
     let first = note.lines.first().map(|line| line.charge.key.contract.clone());
     let name = company_name(state, first.as_ref(), note.issued_on);
-    let what = (DocumentKind::CreditNote, note.issued_on);
     // Found by what the paper says: the amount given back.
-    kept(input, "paper/", what, (name, Some(-note.total), number.to_owned()))
+    let (kind, total) = (DocumentKind::CreditNote, Some(-note.total));
+    kept(input, "paper/", kind, note.issued_on, name, total, number.to_owned())
 }
 
 /// The rows kept with an input whose names hold a word.
 fn kept(
     input: &Input,
     word: &str,
-    (kind, dated): (DocumentKind, Day),
-    (counterparty, amount, about): (String, Option<Yen>, String),
+    kind: DocumentKind,
+    dated: Day,
+    counterparty: String,
+    amount: Option<Yen>,
+    about: String,
 ) -> Vec<FiledDocument> {
     let names = input.evidence.iter().filter_map(|name| name.split_once(" blake3:"));
     let names = names.map(|(id, _)| id).filter(|id| id.contains(word));

@@ -15,6 +15,7 @@ use reckon::{Day, Moment};
 use serde::{Deserialize, Serialize};
 
 use crate::gates::arrivals::CancellationArrival;
+use crate::gates::parties::ToldOn;
 use crate::gates::reading::read_apart;
 use crate::keeping::store::{PersonalRow, RefusedRow, StoreError, Transaction};
 use crate::keeping::subjects::{material_subject, operator_account, records_subject};
@@ -37,6 +38,16 @@ pub struct ApplicationCame<'a> {
     pub received_at: Moment,
     /// The files that show it.
     pub files: Vec<(String, Vec<u8>)>,
+}
+
+/// How an application for a change came, and what it wants (9-7).
+#[derive(Debug, Clone)]
+pub struct ChangeCame<'a> {
+    pub reference: &'a str,
+    pub channel: Channel,
+    pub contract: ContractId,
+    pub from: Day,
+    pub changes: Vec<Change>,
 }
 
 /// What was registered, with the names that it got.
@@ -223,9 +234,9 @@ impl Engine {
         );
         input.occurred_at = sent_at;
         self.check_entry(&input)?;
-        let step = Transaction { personal, ..Transaction::default() };
-        input.evidence = evidence(&step);
-        let outcome = self.register_with(input, step).await?;
+        let transaction = Transaction { personal, ..Transaction::default() };
+        input.evidence = evidence(&transaction);
+        let outcome = self.register_with(input, transaction).await?;
         Ok(Registered { account, application, outcome })
     }
 
@@ -235,13 +246,11 @@ impl Engine {
     /// When the store fails.
     pub async fn receive_change(
         &self,
-        reference: &str,
         account: &AccountId,
-        contract: &ContractId,
-        (from, changes): (Day, Vec<Change>),
-        channel: Channel,
+        came: ChangeCame<'_>,
         actor: &Actor,
     ) -> Result<Registered, EngineError> {
+        let ChangeCame { reference, channel, contract, from, changes } = came;
         let application = ApplicationId::of_reference(reference);
         let fact = Fact::ApplicationReceived(Box::new(Application {
             application: application.clone(),
@@ -249,7 +258,7 @@ impl Engine {
             channel,
             sent_at: self.now(),
             received_at: self.now(),
-            wish: Wish::Change { contract: contract.clone(), from, changes },
+            wish: Wish::Change { contract, from, changes },
             form_faults: Vec::new(),
             people: BTreeMap::new(),
             registered_by: actor.id.clone(),
@@ -271,7 +280,8 @@ impl Engine {
         account: &AccountId,
         application: &ApplicationId,
         person: Person,
-        (actor, reason): (&Actor, &str),
+        actor: &Actor,
+        reason: &str,
     ) -> Result<Outcome, EngineError> {
         let contract = application.contract();
         let role = person.role;
@@ -282,10 +292,12 @@ impl Engine {
         let mut input = self.input(id, account, actor, "desk", Content::Fact(fact));
         self.check_entry(&input)?;
         let personal = personal.into_iter().chain(reason_row(&input, reason)).collect();
-        let step = Transaction { personal, ..Transaction::default() };
+        let transaction = Transaction { personal, ..Transaction::default() };
         input.evidence = vec![named.0];
-        input.evidence.extend(evidence(&step).into_iter().filter(|one| one.starts_with("reason/")));
-        self.register_with(input, step).await
+        input
+            .evidence
+            .extend(evidence(&transaction).into_iter().filter(|one| one.starts_with("reason/")));
+        self.register_with(input, transaction).await
     }
 
     /// 10-1, 30-2: a person of a contract from a planned day on.
@@ -296,23 +308,26 @@ impl Engine {
         &self,
         id: &str,
         account: &AccountId,
-        (contract, person): (&ContractId, Person),
-        (planned_on, unplanned): (Day, bool),
-        (told_at, actor, reason): (Moment, &Actor, &str),
+        contract: &ContractId,
+        person: Person,
+        told: ToldOn<'_>,
     ) -> Result<Outcome, EngineError> {
         let (row, kept, personal) = self.contact_rows(account, contract, &person).await?;
         let (contract, role) = (contract.clone(), person.role);
         let what = RegisteredData::Contact { contract, role, person: row.clone(), kept };
+        let ToldOn { at, planned_on, unplanned, actor, reason } = told;
         let change = DataChange { what, planned_on, unplanned };
         let fact = Fact::DataChangeNotified(Box::new(change));
         let mut input = self.input(id, account, actor, "desk", Content::Fact(fact));
-        input.occurred_at = told_at;
+        input.occurred_at = at;
         self.check_entry(&input)?;
         let personal = personal.into_iter().chain(reason_row(&input, reason)).collect();
-        let step = Transaction { personal, ..Transaction::default() };
+        let transaction = Transaction { personal, ..Transaction::default() };
         input.evidence = vec![row.0];
-        input.evidence.extend(evidence(&step).into_iter().filter(|one| one.starts_with("reason/")));
-        self.register_with(input, step).await
+        input
+            .evidence
+            .extend(evidence(&transaction).into_iter().filter(|one| one.starts_with("reason/")));
+        self.register_with(input, transaction).await
     }
 
     /// The rows of a person who is written to from now on, or from a later day.
@@ -392,8 +407,10 @@ impl Engine {
         &self,
         file: &str,
         bytes: &[u8],
-        (channel, arrived_at): (Channel, Moment),
-        (actor, reason): (&Actor, &str),
+        channel: Channel,
+        arrived_at: Moment,
+        actor: &Actor,
+        reason: &str,
     ) -> Result<Outcome, EngineError> {
         let sheet = match read_apart(read_cancellation, file, bytes).await {
             Ok(sheet) => sheet,
@@ -415,7 +432,7 @@ impl Engine {
             file: Some((file.to_owned(), bytes.to_vec())),
         };
         let id = format!("cancellation-{}", contract::declare::ids::short_hash(bytes));
-        self.receive_cancellation(&id, &view.account, arrived, (file, actor, reason)).await
+        self.receive_cancellation(&id, &view.account, arrived, file, actor, reason).await
     }
 
     /// Nothing of the file is applied; its faults stay visible, and the sender
@@ -426,9 +443,10 @@ impl Engine {
         faults: Vec<Fault>,
         answer: Option<(String, FormAnswer)>,
     ) -> Result<EngineError, EngineError> {
-        let mut step = Transaction { recorded_at: Some(self.now()), ..Transaction::default() };
+        let mut transaction =
+            Transaction { recorded_at: Some(self.now()), ..Transaction::default() };
         for (row, fault) in faults.iter().enumerate() {
-            step.refused_rows.push(RefusedRow {
+            transaction.refused_rows.push(RefusedRow {
                 file: fault.file.clone(),
                 row: row as u32,
                 reason: fault.to_string(),
@@ -436,15 +454,15 @@ impl Engine {
             });
         }
         if let Some((reference, answer)) = answer {
-            step.personal.push(answer.kept(&reference));
+            transaction.personal.push(answer.kept(&reference));
             let effect = Effect::FormFaultsMail { reference };
             let from = self.input("", &operator_account(), &system(), "", Content::Clock);
-            step.outbox.push(row(&from, effect, self.now()));
+            transaction.outbox.push(row(&from, effect, self.now()));
         }
-        match self.store.commit(&step).await {
-            Err(StoreError::Duplicate(_)) if !step.outbox.is_empty() => {
-                (step.personal, step.outbox) = (Vec::new(), Vec::new());
-                self.store.commit(&step).await?;
+        match self.store.commit(&transaction).await {
+            Err(StoreError::Duplicate(_)) if !transaction.outbox.is_empty() => {
+                (transaction.personal, transaction.outbox) = (Vec::new(), Vec::new());
+                self.store.commit(&transaction).await?;
             }
             done => done?,
         }

@@ -34,6 +34,17 @@ pub enum ToldChange {
     Contact { person: Person },
 }
 
+/// When a change is told, from when it holds, and who registers it, why.
+#[derive(Clone, Copy)]
+pub struct ToldOn<'a> {
+    pub at: Moment,
+    pub planned_on: Day,
+    /// It was told without its planned day.
+    pub unplanned: bool,
+    pub actor: &'a Actor,
+    pub reason: &'a str,
+}
+
 impl Engine {
     /// 10-1, 30-2: what was told of a contract or its company, whatever it is.
     ///
@@ -42,22 +53,22 @@ impl Engine {
     pub async fn tell_change(
         &self,
         id: &str,
-        (account, contract): (&AccountId, &ContractId),
+        account: &AccountId,
+        contract: &ContractId,
         told: ToldChange,
-        (planned_on, unplanned): (Day, bool),
-        by: (Moment, &Actor, &str),
+        on: ToldOn<'_>,
     ) -> Result<Outcome, EngineError> {
         let what = match told {
             ToldChange::Contact { person } => {
-                let planned = (planned_on, unplanned);
-                return self.notify_contact(id, account, (contract, person), planned, by).await;
+                return self.notify_contact(id, account, contract, person, on).await;
             }
             ToldChange::Company { company } => RegisteredData::Company { company },
             ToldChange::BillTo { contract, to } => RegisteredData::BillTo { contract, to },
             ToldChange::Payers { names } => RegisteredData::Payers { names },
         };
+        let ToldOn { at, planned_on, unplanned, actor, reason } = on;
         let change = DataChange { what, planned_on, unplanned };
-        self.notify_change(id, account, change, by).await
+        self.notify_change(id, account, change, at, actor, reason).await
     }
 
     /// 10-1: a change of registered data, as it was told. People go by
@@ -71,7 +82,9 @@ impl Engine {
         id: &str,
         account: &AccountId,
         change: DataChange,
-        (told_at, actor, reason): (Moment, &Actor, &str),
+        told_at: Moment,
+        actor: &Actor,
+        reason: &str,
     ) -> Result<Outcome, EngineError> {
         if let Some(problem) = self.unusable_change(account, &change.what).await? {
             return Err(EngineError::Refused(problem));

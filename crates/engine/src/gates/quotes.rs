@@ -50,16 +50,16 @@ impl Engine {
                 name: format!("見積書_{}.pdf", quote.number),
                 content: bytes,
             };
-            let step = Transaction {
+            let transaction = Transaction {
                 operator: vec![entry],
                 personal: vec![row],
                 ..Transaction::default()
             };
             let fact = Fact::QuoteIssued(Box::new(quote.clone()));
             let mut input = self.input(id, &account, actor, "desk", Content::Fact(fact));
-            input.evidence = evidence(&step);
+            input.evidence = evidence(&transaction);
             self.check_entry(&input)?;
-            match self.register_with(input, step).await {
+            match self.register_with(input, transaction).await {
                 // Somebody else took the number meanwhile.
                 Err(EngineError::Store(StoreError::Duplicate(key))) if key.contains("numbers/") => {
                 }
@@ -132,7 +132,7 @@ impl Engine {
         if let Some(problem) = problem {
             return Err(EngineError::Refused(problem));
         }
-        let mut step = Transaction::default();
+        let mut transaction = Transaction::default();
         if let Some((name, content)) = file {
             let row = PersonalRow {
                 id: format!("{account}/filed/{}", short_hash(&content)),
@@ -143,13 +143,13 @@ impl Engine {
                 content,
             };
             order.document.clone_from(&row.id);
-            step.personal.push(row);
+            transaction.personal.push(row);
         }
         let fact = Fact::PurchaseOrderReceived(Box::new(order));
         let mut input = self.input(id, account, actor, "desk", Content::Fact(fact));
-        input.evidence = evidence(&step);
+        input.evidence = evidence(&transaction);
         self.check_entry(&input)?;
-        self.register_with(input, step).await
+        self.register_with(input, transaction).await
     }
 }
 

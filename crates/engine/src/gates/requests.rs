@@ -43,12 +43,12 @@ impl Engine {
             kind: "request".to_owned(),
             payload: json!({ "key": key, "digest": digest, "by": actor.id, "at": self.now() }),
         };
-        let step = Transaction {
+        let transaction = Transaction {
             recorded_at: Some(self.now()),
             operator: vec![entry],
             ..Transaction::default()
         };
-        match self.store.commit(&step).await {
+        match self.store.commit(&transaction).await {
             Ok(()) => return Ok(Requested::New),
             Err(StoreError::Duplicate(_)) => {}
             Err(error) => return Err(error.into()),
@@ -75,8 +75,8 @@ impl Engine {
             name: "answer.json".to_owned(),
             content: answer,
         };
-        let step = Transaction { personal: vec![row], ..Transaction::default() };
-        match self.store.commit(&step).await {
+        let transaction = Transaction { personal: vec![row], ..Transaction::default() };
+        match self.store.commit(&transaction).await {
             Err(StoreError::Duplicate(_)) | Ok(()) => Ok(()),
             Err(error) => Err(error.into()),
         }

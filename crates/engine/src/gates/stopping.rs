@@ -97,7 +97,8 @@ impl Engine {
         &self,
         reference: &str,
         channel: Channel,
-        (form, people): (ApplicationForm, Vec<Person>),
+        form: ApplicationForm,
+        people: Vec<Person>,
         actor: &Actor,
     ) -> Result<SubmittedApplication, EngineError> {
         let terms = self.law.effective(self.now(), &[])?;
@@ -141,8 +142,7 @@ impl Engine {
                 Some(filled(&company.name, &arrived, channels.clone())?)
             }
         };
-        let outcome =
-            self.receive_cancellation(id, &account, arrived, ("portal", actor, "")).await?;
+        let outcome = self.receive_cancellation(id, &account, arrived, "portal", actor, "").await?;
         let objection = outcome.events.iter().any(|event| match &event.body {
             Body::Follows { consequence, .. } => {
                 matches!(consequence, Consequence::ExpiryScheduled(_))

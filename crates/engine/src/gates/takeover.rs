@@ -107,14 +107,3 @@ pub fn sha256_of(bytes: &[u8]) -> String {
     let digest = Sha256::digest(bytes);
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
-
-/// Faults in their order of sheets, then rows, as a person goes through them.
-fn fault(
-    checked: (&str, &Book),
-    (sheet, row, head): (&'static str, u32, &'static str),
-    problem: impl Into<String>,
-    remedy: &str,
-) -> Fault {
-    let (file, book) = checked;
-    Fault::new(file, book.cell(sheet, row, head), head, problem, remedy)
-}

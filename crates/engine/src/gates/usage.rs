@@ -11,7 +11,7 @@ use contract::who::actor::Actor;
 use contract::{AccountState, ContractStatus};
 use document::read_usage;
 use reckon::{Decimal, Month};
-use serde_json::{Value, json};
+use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use crate::gates::reading::read_apart;
@@ -32,6 +32,15 @@ pub struct Usage {
     pub repeated: bool,
 }
 
+/// A file under its name, with the hashes of its bytes.
+#[derive(Clone, Copy)]
+struct UsageFile<'a> {
+    name: &'a str,
+    hash: &'a str,
+    /// SHA-256, by which others name it.
+    digest: &'a str,
+}
+
 impl Engine {
     /// Reads a usage file. One malformed row refuses the whole file; a row that
     /// came before, or for nothing that exists, is refused by itself.
@@ -44,7 +53,7 @@ impl Engine {
         bytes: &[u8],
         actor: &Actor,
     ) -> Result<Usage, EngineError> {
-        self.import_usage_because(file, bytes, (actor, "")).await
+        self.import_usage_because(file, bytes, actor, "").await
     }
 
     /// As [`Engine::import_usage`], with why: it is sealed with the first import.
@@ -55,7 +64,8 @@ impl Engine {
         &self,
         file: &str,
         bytes: &[u8],
-        (actor, reason): (&Actor, &str),
+        actor: &Actor,
+        reason: &str,
     ) -> Result<Usage, EngineError> {
         let read = match read_apart(read_usage, file, bytes).await {
             Ok(read) => read,
@@ -68,7 +78,8 @@ impl Engine {
         }
         let rows: Vec<UsageRow> = read.rows.iter().map(usage_row).collect();
         let digest = format!("{:x}", Sha256::digest(bytes));
-        let result = self.take(file, (&hash, &digest), rows, (actor, reason)).await?;
+        let known = UsageFile { name: file, hash: &hash, digest: &digest };
+        let result = self.take(known, rows, actor, reason).await?;
         fault::point("usage.after_segment");
         self.post(file, &hash, actor).await?;
         Ok(result)
@@ -78,10 +89,10 @@ impl Engine {
     /// in between, they are sorted out again.
     async fn take(
         &self,
-        file: &str,
-        (hash, digest): (&str, &str),
+        file: UsageFile<'_>,
         rows: Vec<UsageRow>,
-        by: (&Actor, &str),
+        actor: &Actor,
+        reason: &str,
     ) -> Result<Usage, EngineError> {
         loop {
             let (accepted, refused) = self.sort_out(rows.clone()).await?;
@@ -90,15 +101,12 @@ impl Engine {
                 refused: refused.iter().map(|r| format!("row {}, {}", r.row, r.reason)).collect(),
                 repeated: false,
             };
-            let facts = facts(file, (hash, digest), &accepted, refused.len() as u64);
-            let taken = json!({ "accepted": result.accepted, "refused": result.refused });
-            let (rows, posted) = ((accepted, refused), (&facts, taken));
-            match self.keep(file, (hash, digest), rows, posted, by).await {
+            match self.keep(file, accepted, refused, &result, actor, reason).await {
                 Err(EngineError::Store(StoreError::Duplicate(what))) => {
-                    if let Some(earlier) = self.earlier_usage(hash).await? {
+                    if let Some(earlier) = self.earlier_usage(file.hash).await? {
                         return Ok(earlier);
                     }
-                    tracing::debug!("{file}: {what} came in another file meanwhile");
+                    tracing::debug!("{}: {what} came in another file meanwhile", file.name);
                 }
                 other => return other.map(|()| result),
             }
@@ -108,18 +116,22 @@ impl Engine {
     /// Segments, keys, refused rows and the totals to be posted: one transaction.
     async fn keep(
         &self,
-        file: &str,
-        (hash, digest): (&str, &str),
-        (accepted, mut refused): (Vec<UsageRow>, Vec<RefusedRow>),
-        (facts, taken): (&BTreeMap<AccountId, UsageImported>, Value),
-        (actor, reason): (&Actor, &str),
+        file: UsageFile<'_>,
+        accepted: Vec<UsageRow>,
+        mut refused: Vec<RefusedRow>,
+        result: &Usage,
+        actor: &Actor,
+        reason: &str,
     ) -> Result<(), EngineError> {
+        let UsageFile { name, hash, digest } = file;
+        let facts = facts(file, &accepted, refused.len() as u64);
+        let taken = json!({ "accepted": result.accepted, "refused": result.refused });
         for row in &mut refused {
-            row.file = file.to_owned();
+            row.file = name.to_owned();
         }
         let (why, evidence) = operator_reason(&format!("usage-files/{hash}"), reason);
         let mut payload =
-            json!({ "file": file, "by": actor.id, "accounts": facts, "taken": taken });
+            json!({ "file": name, "by": actor.id, "accounts": facts, "taken": taken });
         if !evidence.is_empty() {
             payload["evidence"] = json!(evidence);
         }
@@ -135,11 +147,11 @@ impl Engine {
         }
         let segments = by_contract.into_iter().map(|(contract, rows)| UsageSegment {
             name: format!("{hash}-{contract}"),
-            file: file.to_owned(),
+            file: name.to_owned(),
             sha256: digest.to_owned(),
             rows,
         });
-        let step = Transaction {
+        let transaction = Transaction {
             recorded_at: Some(self.now()),
             operator: vec![entry],
             personal: why.into_iter().collect(),
@@ -147,7 +159,7 @@ impl Engine {
             refused_rows: refused,
             ..Transaction::default()
         };
-        Ok(self.store.commit(&step).await?)
+        Ok(self.store.commit(&transaction).await?)
     }
 
     /// What a file came to when it was read before.
@@ -279,8 +291,7 @@ fn usage_row(row: &document::UsageRow) -> UsageRow {
 
 /// Totals by contract, line, resource, item and the upstream's fee month (UTC).
 fn facts(
-    file: &str,
-    (hash, digest): (&str, &str),
+    file: UsageFile<'_>,
     rows: &[UsageRow],
     refused: u64,
 ) -> BTreeMap<AccountId, UsageImported> {
@@ -298,9 +309,9 @@ fn facts(
     sums.into_iter()
         .map(|(account, totals)| {
             let imported = UsageImported {
-                file: file.to_owned(),
-                segment: hash.to_owned(),
-                sha256: digest.to_owned(),
+                file: file.name.to_owned(),
+                segment: file.hash.to_owned(),
+                sha256: file.digest.to_owned(),
                 accepted: counts(&account) as u64,
                 refused,
                 totals: totals

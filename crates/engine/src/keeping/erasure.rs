@@ -60,8 +60,9 @@ impl Engine {
             by,
             confirmed_by,
         });
-        let step = Transaction { outbox_updates: vec![closed(row, at)], ..Transaction::default() };
-        self.register_effect(row, fact, at, step).await
+        let transaction =
+            Transaction { outbox_updates: vec![closed(row, at)], ..Transaction::default() };
+        self.register_effect(row, fact, at, transaction).await
     }
 
     /// The customer's own users, once nothing of the account goes on: they are of
@@ -110,8 +111,8 @@ impl Engine {
             name: "inventory.json".to_owned(),
             content: serde_json::to_vec(&inventory).expect("plain data"),
         };
-        let step = Transaction { personal: vec![personal], ..Transaction::default() };
-        self.store.commit(&step).await?;
+        let transaction = Transaction { personal: vec![personal], ..Transaction::default() };
+        self.store.commit(&transaction).await?;
         Ok(inventory)
     }
 }

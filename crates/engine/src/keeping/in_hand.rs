@@ -76,12 +76,12 @@ impl Unfinished {
         if left.is_empty() {
             return Ok(());
         }
-        let step = Transaction {
+        let transaction = Transaction {
             outbox_updates: left.iter().flat_map(|left| &left.rows).map(waiting).collect(),
             released: left.iter().flat_map(|left| left.accounts.clone()).collect(),
             ..Transaction::default()
         };
-        store.commit(&step).await?;
+        store.commit(&transaction).await?;
         // Others only add at the end.
         self.left.lock().expect("no holder panics").drain(..left.len());
         Ok(())

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use crate::keeping::identity::WaysEnded;
 use crate::keeping::store::{OperatorEntry, OutboxRow, OutboxState, OutboxUpdate, Transaction};
 use crate::outgoing::effects::Effect;
-use crate::outgoing::outbox::{sent_fact, sent_step};
+use crate::outgoing::outbox::{sent_fact, sent_transaction};
 use crate::road::engine::Engine;
 use crate::road::evidence::evidence;
 use crate::road::outcome::EngineError;
@@ -198,7 +198,7 @@ impl Engine {
         update: OutboxUpdate,
     ) -> Result<(), EngineError> {
         let at = self.now();
-        let step = Transaction {
+        let transaction = Transaction {
             recorded_at: Some(at),
             operator: vec![OperatorEntry {
                 stream: STREAM.to_owned(),
@@ -209,7 +209,7 @@ impl Engine {
             outbox_updates: vec![update],
             ..Transaction::default()
         };
-        Ok(self.store.commit(&step).await?)
+        Ok(self.store.commit(&transaction).await?)
     }
 
     /// The mail left after the backup, at the moment that the mail server's log
@@ -235,11 +235,11 @@ impl Engine {
         let composed = self.compose(&row, &case, &unfolded.state, &effect, at).await?;
         let message_id = composed.mail.message_id.clone();
         let reply = format!("sent before the restore, says {}", by.id);
-        let step = sent_step(&row, composed, at, reply);
+        let transaction = sent_transaction(&row, composed, at, reply);
         let Some(fact) = sent_fact(&effect, message_id, at) else {
-            return self.sent_for_operator(&row, step).await;
+            return self.sent_for_operator(&row, transaction).await;
         };
-        self.register_sent(&row, fact, at, by, step).await
+        self.register_sent(&row, fact, at, by, transaction).await
     }
 
     async fn register_sent(
@@ -248,7 +248,7 @@ impl Engine {
         fact: Fact,
         at: Moment,
         by: &Actor,
-        step: Transaction,
+        transaction: Transaction,
     ) -> Result<(), EngineError> {
         let input = Input {
             id: InputId(format!("did-{}", row.id)),
@@ -257,11 +257,11 @@ impl Engine {
             known_at: self.now(),
             actor: by.clone(),
             source: "mail server's log, after a restore".to_owned(),
-            evidence: evidence(&step),
+            evidence: evidence(&transaction),
             edition: editions::PRESENT,
             content: Content::Fact(fact),
         };
-        self.register_with(input, step).await.map(|_| ())
+        self.register_with(input, transaction).await.map(|_| ())
     }
 
     /// Says which document numbers may have been given after the backup.
@@ -277,22 +277,22 @@ impl Engine {
             return Err(EngineError::Refused("no review of a restore is open".to_owned()));
         };
         let at = self.now();
-        let mut step = Transaction { recorded_at: Some(at), ..Transaction::default() };
+        let mut transaction = Transaction { recorded_at: Some(at), ..Transaction::default() };
         let mut payload = json!({ "by": by.id, "at": at });
         match numbers {
             NumbersSince::Repeat => payload["numbers"] = json!("repeat"),
             NumbersSince::From(first) => {
                 payload["numbers"] = json!(first);
-                step.operator.extend(self.skipped(first, &review, by).await?);
+                transaction.operator.extend(self.skipped(first, &review, by).await?);
             }
         }
-        step.operator.push(OperatorEntry {
+        transaction.operator.push(OperatorEntry {
             stream: STREAM.to_owned(),
             key: format!("numbers-{}", at.unix_seconds()),
             kind: "numbers".to_owned(),
             payload,
         });
-        Ok(self.store.commit(&step).await?)
+        Ok(self.store.commit(&transaction).await?)
     }
 
     /// The block of numbers that the restored record does not know of.
@@ -358,12 +358,12 @@ impl Engine {
         payload: Value,
     ) -> Result<(), EngineError> {
         let (stream, key, kind) = (STREAM.to_owned(), key.to_owned(), kind.to_owned());
-        let step = Transaction {
+        let transaction = Transaction {
             recorded_at: Some(at),
             operator: vec![OperatorEntry { stream, key, kind, payload }],
             ..Transaction::default()
         };
-        Ok(self.store.commit(&step).await?)
+        Ok(self.store.commit(&transaction).await?)
     }
 }
 

@@ -41,7 +41,7 @@ impl Engine {
         issued_on: Day,
         actor: &Actor,
     ) -> Result<RunResult, EngineError> {
-        self.bill_because(month, issued_on, (actor, "")).await
+        self.bill_because(month, issued_on, actor, "").await
     }
 
     /// As [`Engine::bill`], with why: it is sealed with the numbers of the run.
@@ -52,7 +52,8 @@ impl Engine {
         &self,
         month: Month,
         issued_on: Day,
-        (actor, reason): (&Actor, &str),
+        actor: &Actor,
+        reason: &str,
     ) -> Result<RunResult, EngineError> {
         let today = self.now().day();
         if issued_on > today || month > Month::of(today) {
@@ -65,7 +66,7 @@ impl Engine {
         let run = Run { id: format!("{month}@{issued_on}"), month, issued_on };
         let mut result = RunResult::default();
         if self.numbered(&run).await?.is_empty() {
-            result.held_back = self.number_drafts(&run, (actor, reason)).await?;
+            result.held_back = self.number_drafts(&run, actor, reason).await?;
         }
         fault::point("billing.after_numbers");
         self.issue_all(&run.id, actor).await?;
@@ -88,14 +89,15 @@ impl Engine {
     async fn number_drafts(
         &self,
         run: &Run,
-        by: (&Actor, &str),
+        actor: &Actor,
+        reason: &str,
     ) -> Result<Vec<String>, EngineError> {
         loop {
-            let given = self.issue_numbered(run.issued_on.year(), by.0).await?;
+            let given = self.issue_numbered(run.issued_on.year(), actor).await?;
             let last = self.last_number(&self.series(run.issued_on.year())).await?;
             let (drafts, held_back) = self.drafts(run).await?;
             fault::point("billing.before_numbers");
-            match self.give_numbers(run, by, &drafts, (last, given)).await {
+            match self.give_numbers(run, actor, reason, &drafts, last, given).await {
                 // Another run took a block meanwhile, in this year or beside it.
                 Err(EngineError::Store(StoreError::Conflict(_))) => {}
                 // The same run was numbered by somebody else, and there was nothing in it.
@@ -183,9 +185,11 @@ impl Engine {
     async fn give_numbers(
         &self,
         run: &Run,
-        (actor, reason): (&Actor, &str),
+        actor: &Actor,
+        reason: &str,
         drafts: &[(AccountId, Invoice)],
-        (last, given): (u64, Vec<(String, u64)>),
+        last: u64,
+        given: Vec<(String, u64)>,
     ) -> Result<(), EngineError> {
         let year = run.issued_on.year();
         let number = |at: usize| {
@@ -212,13 +216,13 @@ impl Engine {
         if !evidence.is_empty() {
             payload["evidence"] = json!(evidence);
         }
-        let mut step = Transaction {
+        let mut transaction = Transaction {
             recorded_at: Some(self.now()),
             operator_after: given,
             personal: why.into_iter().collect(),
             ..Transaction::default()
         };
-        step.operator.push(OperatorEntry {
+        transaction.operator.push(OperatorEntry {
             stream: format!("billing-run/{}", run.id),
             key: run.id.clone(),
             kind: "run".to_owned(),
@@ -226,15 +230,15 @@ impl Engine {
         });
         if !rows.is_empty() {
             // The key is the first number: two runs cannot take one block.
-            step.operator.push(OperatorEntry {
+            transaction.operator.push(OperatorEntry {
                 stream: self.series(year),
                 key: number(0),
                 kind: "block".to_owned(),
                 payload: json!({ "run": run.id, "first": last + 1, "last": last + rows.len() as u64 }),
             });
         }
-        step.drafts = rows;
-        Ok(self.store.commit(&step).await?)
+        transaction.drafts = rows;
+        Ok(self.store.commit(&transaction).await?)
     }
 
     async fn issue(&self, draft: &DraftRow, actor: &Actor) -> Result<(), EngineError> {
@@ -244,10 +248,11 @@ impl Engine {
         let source = format!("billing run {}", draft.run);
         let id = format!("issued-{}", draft.id);
         let input = self.input(id, &draft.account, actor, &source, Content::Fact(fact));
-        let step = Transaction { drafts_issued: vec![draft.id.clone()], ..Transaction::default() };
-        let outcome = self.register_with(input, step.clone()).await?;
+        let transaction =
+            Transaction { drafts_issued: vec![draft.id.clone()], ..Transaction::default() };
+        let outcome = self.register_with(input, transaction.clone()).await?;
         if outcome.repeated {
-            self.store.commit(&step).await?;
+            self.store.commit(&transaction).await?;
         }
         Ok(())
     }

@@ -27,7 +27,9 @@ impl Engine {
     pub(crate) async fn issue_credit_notes(
         &self,
         row: &OutboxRow,
-        (act, month, amount): (&InputId, Month, Yen),
+        act: &InputId,
+        month: Month,
+        amount: Yen,
     ) -> Result<(), EngineError> {
         let run = Run { id: format!("{CREDIT}{act}"), month, issued_on: self.now().day() };
         while self.store.operator_stream(&run.id).await?.is_empty() {
@@ -85,7 +87,7 @@ impl Engine {
         let Some(first) = numbers.first() else { return Ok(()) };
         let block =
             json!({ "run": run.id, "first": last + 1, "last": last + numbers.len() as u64 });
-        let step = Transaction {
+        let transaction = Transaction {
             recorded_at: Some(self.now()),
             operator_after: given,
             operator: vec![
@@ -96,7 +98,7 @@ impl Engine {
             drafts: drafts.clone(),
             ..Transaction::default()
         };
-        Ok(self.store.commit(&step).await?)
+        Ok(self.store.commit(&transaction).await?)
     }
 
     /// Issues the notes that a run has numbered and not issued yet.
@@ -115,10 +117,11 @@ impl Engine {
         let content = Content::Fact(Fact::CreditNoteIssued(Box::new(note)));
         let id = format!("issued-{}", draft.id);
         let input = self.input(id, &draft.account, &system(), "outbox", content);
-        let step = Transaction { drafts_issued: vec![draft.id.clone()], ..Transaction::default() };
-        let outcome = self.register_with(input, step.clone()).await?;
+        let transaction =
+            Transaction { drafts_issued: vec![draft.id.clone()], ..Transaction::default() };
+        let outcome = self.register_with(input, transaction.clone()).await?;
         if outcome.repeated {
-            self.store.commit(&step).await?;
+            self.store.commit(&transaction).await?;
         }
         Ok(())
     }
@@ -129,7 +132,8 @@ impl Engine {
         &self,
         row: &OutboxRow,
         case: &Case,
-        (payment, to): (&InputId, &AccountId),
+        payment: &InputId,
+        to: &AccountId,
     ) -> Result<(), EngineError> {
         let moved = case.happenings.iter().find(|happening| happening.input == *payment);
         let moved = moved.and_then(|happening| match &happening.what {

@@ -28,7 +28,7 @@ impl Engine {
                     What::Fact(Fact::InvoiceIssued(invoice)) => entries.extend(issued(invoice)),
                     What::Fact(Fact::CreditNoteIssued(note)) => entries.extend(credited(note)),
                     What::Fact(Fact::HeldReturned(HeldReturned { on, amount, reference })) => {
-                        entries.push(entry(*on, (HELD, BANK), *amount, "仮受金返還", reference));
+                        entries.push(entry(*on, HELD, BANK, *amount, "仮受金返還", reference));
                     }
                     What::Fact(Fact::PaymentCredited(payment)) => {
                         entries.extend(moved(&unfolded, &happening.input, payment));
@@ -78,7 +78,7 @@ fn credited(note: &CreditNote) -> Vec<JournalEntry> {
         let accounts = [(revenue(note.kind), -group.taxable), ("仮受消費税", -group.tax)];
         for (account, amount) in accounts.into_iter().filter(|(_, amount)| !amount.is_zero()) {
             let mut row =
-                entry(note.issued_on, (account, RECEIVABLE), amount, &summary, &note.number);
+                entry(note.issued_on, account, RECEIVABLE, amount, &summary, &note.number);
             row.tax_class.clone_from(&class);
             entries.push(row);
         }
@@ -99,18 +99,18 @@ fn moved(unfolded: &Unfolded, id: &InputId, payment: &Payment) -> Vec<JournalEnt
                 let summary = format!("{payer} 入金消込 {number}");
                 // An act beside the payment and the invoice: it had been held.
                 match followed.because.facts.len() > 2 {
-                    true => entry(later, (HELD, RECEIVABLE), *amount, &summary, &id.0),
-                    false => entry(on, (BANK, RECEIVABLE), *amount, &summary, &id.0),
+                    true => entry(later, HELD, RECEIVABLE, *amount, &summary, &id.0),
+                    false => entry(on, BANK, RECEIVABLE, *amount, &summary, &id.0),
                 }
             }
             Consequence::Overpaid(Overpaid { payment, amount }) if payment == id => {
-                entry(on, (BANK, HELD), *amount, &format!("{payer} 過入金"), &id.0)
+                entry(on, BANK, HELD, *amount, &format!("{payer} 過入金"), &id.0)
             }
             Consequence::ApplicationUndone(ApplicationUndone { payment, number, amount })
                 if payment == id =>
             {
                 let summary = format!("{payer} 消込取消 {number}");
-                entry(later, (RECEIVABLE, HELD), *amount, &summary, &id.0)
+                entry(later, RECEIVABLE, HELD, *amount, &summary, &id.0)
             }
             _ => return None,
         })
@@ -132,7 +132,8 @@ fn revenue(kind: InvoiceKind) -> &'static str {
 
 fn entry(
     date: reckon::Day,
-    (debit, credit): (&str, &str),
+    debit: &str,
+    credit: &str,
     amount: Yen,
     summary: &str,
     reference: &str,

@@ -63,7 +63,7 @@ impl Engine {
                 self.order_acceptance(case, state, contract, change.as_ref()).await?
             }
             Effect::ReceiptNotice { contract, effective } => {
-                self.receipt(case, state, (contract, *effective), at).await?
+                self.receipt(case, state, contract, *effective, at).await?
             }
             Effect::TerminationNotice { contract, act } => {
                 self.termination(case, state, contract, act.as_ref()).await?
@@ -77,7 +77,7 @@ impl Engine {
             }
             Effect::CreditNoteMail { number } => self.credit_note(state, number).await?,
             Effect::AgreementNotice { contract, to } => {
-                self.agreement(case, state, (contract, *to)).await?
+                self.agreement(case, state, contract, *to).await?
             }
             Effect::Cloud { .. }
             | Effect::Erase { .. }
@@ -313,7 +313,8 @@ impl Engine {
         &self,
         case: &Case,
         state: &AccountState,
-        (id, effective): (&ContractId, Day),
+        id: &ContractId,
+        effective: Day,
         at: Moment,
     ) -> Result<Draft, EngineError> {
         let company = self.party(state, contract_in(state, id)?);
@@ -389,7 +390,7 @@ impl Engine {
         let person = self.contact(state, &id, "billing").await?;
         let paper = papers::invoice(self.sender(), state, number).ok_or_else(missing)?;
         let attachment = format!("{}_{number}.pdf", paper.title());
-        let to = billed_to(state, (&id, contract), invoice.issued_on, &person);
+        let to = billed_to(state, &id, contract, invoice.issued_on, &person);
         let text = match invoice.kind {
             InvoiceKind::LateInterest => {
                 self.late_interest_text(state, invoice, to, contract, &attachment)
@@ -483,7 +484,8 @@ fn addressee(company: &str, person: &Person) -> Addressee {
 /// To whom the papers about money of a contract go, as registered on a day.
 fn billed_to(
     state: &AccountState,
-    (id, contract): (&ContractId, &ContractState),
+    id: &ContractId,
+    contract: &ContractState,
     on: reckon::Day,
     person: &Person,
 ) -> Addressee {

@@ -127,8 +127,8 @@ impl Engine {
                     return Err(NotMended::Changed.into());
                 }
                 let next = self.next_try(&row).await?;
-                let mut step = self.said(&said, OutboxState::Settled, &next);
-                step.outbox.push(OutboxRow {
+                let mut transaction = self.said(&said, OutboxState::Settled, &next);
+                transaction.outbox.push(OutboxRow {
                     id: next.clone(),
                     state: OutboxState::Waiting,
                     attempts: 0,
@@ -137,7 +137,7 @@ impl Engine {
                     last_reply: String::new(),
                     ..row.clone()
                 });
-                self.store.commit(&step).await?;
+                self.store.commit(&transaction).await?;
                 Ok(Some(next))
             }
             Mending::Elsewhere { way, at, reference } => {
@@ -146,8 +146,8 @@ impl Engine {
             }
             Mending::LetGo if wanted && effect.is_guarded() => Err(NotMended::StillOwed.into()),
             Mending::LetGo => {
-                let step = self.said(&said, OutboxState::Settled, "");
-                self.store.commit(&step).await?;
+                let transaction = self.said(&said, OutboxState::Settled, "");
+                self.store.commit(&transaction).await?;
                 Ok(None)
             }
         }
@@ -182,9 +182,9 @@ impl Engine {
         if at < from || at > now {
             return Err(NotMended::NotThen { at, from, now }.into());
         }
-        let mut step = self.said(said, OutboxState::Done, reference);
+        let mut transaction = self.said(said, OutboxState::Done, reference);
         let Some(fact) = done_fact(effect, reference.trim().to_owned(), at) else {
-            return Ok(self.store.commit(&step).await?);
+            return Ok(self.store.commit(&transaction).await?);
         };
         let mut input = Input {
             id: InputId(format!("did-{id}-elsewhere")),
@@ -197,9 +197,9 @@ impl Engine {
             edition: editions::PRESENT,
             content: Content::Fact(fact),
         };
-        step.personal.extend(reason_row(&input, said.reason));
-        input.evidence = evidence(&step);
-        self.register_with(input, step).await.map(|_| ())
+        transaction.personal.extend(reason_row(&input, said.reason));
+        input.evidence = evidence(&transaction);
+        self.register_with(input, transaction).await.map(|_| ())
     }
 
     /// When something first asked for this effect: it cannot have been done before.

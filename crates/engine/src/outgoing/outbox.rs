@@ -77,11 +77,9 @@ impl Engine {
             Effect::Cloud { contract, wanted } => self.change_cloud(row, contract, *wanted).await,
             Effect::Erase { contract } => self.erase(row, &case, contract).await,
             Effect::CreditNotes { act, month, amount } => {
-                self.issue_credit_notes(row, (act, *month, *amount)).await
+                self.issue_credit_notes(row, act, *month, *amount).await
             }
-            Effect::BookPayment { payment, to } => {
-                self.book_payment(row, &case, (payment, to)).await
-            }
+            Effect::BookPayment { payment, to } => self.book_payment(row, &case, payment, to).await,
             _ => self.send(row, &case, &unfolded, &effect).await,
         }
     }
@@ -132,25 +130,25 @@ impl Engine {
         reply: String,
     ) -> Result<(), EngineError> {
         let message_id = composed.mail.message_id.clone();
-        let step = sent_step(row, composed, at, reply);
+        let transaction = sent_transaction(row, composed, at, reply);
         let Some(fact) = sent_fact(effect, message_id, at) else {
-            return self.sent_for_operator(row, step).await;
+            return self.sent_for_operator(row, transaction).await;
         };
-        self.register_effect(row, fact, at, step).await
+        self.register_effect(row, fact, at, transaction).await
     }
 
     pub(crate) async fn sent_for_operator(
         &self,
         row: &OutboxRow,
-        mut step: Transaction,
+        mut transaction: Transaction,
     ) -> Result<(), EngineError> {
-        step.operator.push(OperatorEntry {
+        transaction.operator.push(OperatorEntry {
             stream: "mails".to_owned(),
             key: row.id.clone(),
             kind: "mail_sent".to_owned(),
             payload: row.payload.clone(),
         });
-        Ok(self.store.commit(&step).await?)
+        Ok(self.store.commit(&transaction).await?)
     }
 
     /// What was performed comes back as a fact, together with the closed row.
@@ -159,7 +157,7 @@ impl Engine {
         row: &OutboxRow,
         fact: Fact,
         at: Moment,
-        step: Transaction,
+        transaction: Transaction,
     ) -> Result<(), EngineError> {
         let input = Input {
             id: InputId(format!("did-{}", row.id)),
@@ -168,14 +166,16 @@ impl Engine {
             known_at: at,
             actor: system(),
             source: "outbox".to_owned(),
-            evidence: evidence(&step),
+            evidence: evidence(&transaction),
             edition: editions::PRESENT,
             content: Content::Fact(fact),
         };
-        let outcome = self.register_with(input, step.clone()).await?;
+        let outcome = self.register_with(input, transaction.clone()).await?;
         if outcome.repeated {
-            let only =
-                Transaction { outbox_updates: step.outbox_updates, ..Transaction::default() };
+            let only = Transaction {
+                outbox_updates: transaction.outbox_updates,
+                ..Transaction::default()
+            };
             self.store.commit(&only).await?;
         }
         Ok(())
@@ -226,9 +226,9 @@ impl Engine {
             return self.update(update).await;
         }
         let about = about(effect);
-        let step = Transaction { outbox_updates: vec![update], ..Transaction::default() };
+        let transaction = Transaction { outbox_updates: vec![update], ..Transaction::default() };
         let fact = Fact::MailRefused(MailRefused { about, mail: row.id.clone(), reply });
-        self.register_effect(row, fact, at, step).await
+        self.register_effect(row, fact, at, transaction).await
     }
 
     pub(crate) async fn give_up(&self, row: &OutboxRow, why: &str) -> Result<(), EngineError> {
@@ -244,8 +244,8 @@ impl Engine {
     }
 
     pub(crate) async fn update(&self, update: OutboxUpdate) -> Result<(), EngineError> {
-        let step = Transaction { outbox_updates: vec![update], ..Transaction::default() };
-        Ok(self.store.commit(&step).await?)
+        let transaction = Transaction { outbox_updates: vec![update], ..Transaction::default() };
+        Ok(self.store.commit(&transaction).await?)
     }
 
     async fn change_cloud(
@@ -258,9 +258,10 @@ impl Engine {
             CloudOutcome::Done => {
                 let at = self.now();
                 let update = closed(row, at);
-                let step = Transaction { outbox_updates: vec![update], ..Transaction::default() };
+                let transaction =
+                    Transaction { outbox_updates: vec![update], ..Transaction::default() };
                 let fact = changed_fact(contract.clone(), wanted);
-                self.register_effect(row, fact, at, step).await
+                self.register_effect(row, fact, at, transaction).await
             }
             CloudOutcome::ByHand { check_list } => {
                 let update = OutboxUpdate {
@@ -296,7 +297,7 @@ impl Engine {
 }
 
 /// The mail that left, and the row that it closes.
-pub(crate) fn sent_step(
+pub(crate) fn sent_transaction(
     row: &OutboxRow,
     composed: Composed,
     at: Moment,

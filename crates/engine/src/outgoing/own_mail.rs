@@ -27,7 +27,8 @@ impl Engine {
     /// When the address or the operator's own cannot stand in a mail.
     pub fn own_mail(
         &self,
-        (person, address): (&str, &str),
+        person: &str,
+        address: &str,
         told: OwnMail,
         id: &str,
         at: Moment,

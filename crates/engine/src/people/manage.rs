@@ -50,7 +50,8 @@ impl Wanted {
         name: &str,
         belongs: Belongs,
         mail: &str,
-        (reason, source): (&str, &str),
+        reason: &str,
+        source: &str,
     ) -> Wanted {
         let is_sealed = matches!(belongs, Belongs::Customer { .. });
         let contact = PersonContact { name: name.to_owned(), mail: mail.to_owned() };
@@ -61,7 +62,7 @@ impl Wanted {
     }
 
     /// Another address of somebody.
-    pub fn address(person: &str, mail: &str, (reason, source): (&str, &str)) -> Wanted {
+    pub fn address(person: &str, mail: &str, reason: &str, source: &str) -> Wanted {
         let change = PeopleChange::AddressSet { person: person.to_owned() };
         Wanted { address: Some(mail.to_owned()), ..Wanted::new(change, reason, source) }
     }
@@ -126,24 +127,24 @@ impl Engine {
         self.check_account(&change).await?;
         check_address(wanted)?;
         let key = people.next_key();
-        let mut step = Transaction { recorded_at: Some(now), ..Transaction::default() };
-        step.personal.extend(reason_row(&key, &wanted.reason));
-        step.personal.extend(address_row(&people, &change, &key, wanted.address.as_ref()));
+        let mut transaction = Transaction { recorded_at: Some(now), ..Transaction::default() };
+        transaction.personal.extend(reason_row(&key, &wanted.reason));
+        transaction.personal.extend(address_row(&people, &change, &key, wanted.address.as_ref()));
         let entry = PeopleEntry {
             at: now,
             by: by.clone(),
             source: wanted.source.clone(),
-            evidence: evidence(&step),
+            evidence: evidence(&transaction),
             change,
         };
-        step.personal.extend(contact_row(&entry.change, wanted.contact.as_ref()));
-        step.operator.push(OperatorEntry {
+        transaction.personal.extend(contact_row(&entry.change, wanted.contact.as_ref()));
+        transaction.operator.push(OperatorEntry {
             stream: PEOPLE.to_owned(),
             key: key.clone(),
             kind: entry.change.name().to_owned(),
             payload: serde_json::to_value(&entry).expect("plain data"),
         });
-        self.store.commit(&step).await?;
+        self.store.commit(&transaction).await?;
         Ok((key, matches!(entry.change, PeopleChange::Proposed { .. })))
     }
 

@@ -41,17 +41,20 @@ impl Engine {
         let law = laws.of(&*self.store, id).await?.map_err(EngineError::Refused)?;
         let input = Input { occurred_at: until, known_at: until, ..self.edition_input(&case) };
         let decision = decide(&law, &case, &input)?;
-        let mut step = Transaction { recorded_at: Some(self.now()), ..Transaction::default() };
+        let mut transaction =
+            Transaction { recorded_at: Some(self.now()), ..Transaction::default() };
         if decision.events.is_empty() {
-            step.due.push((account.clone(), case.records(), decision.next_due));
+            transaction.due.push((account.clone(), case.records(), decision.next_due));
         } else {
-            step.outbox.extend(effects(&input, &decision.events, self.now()).into_iter().map(held));
-            step.laws.push((id.0.clone(), law.text().to_string()));
+            transaction
+                .outbox
+                .extend(effects(&input, &decision.events, self.now()).into_iter().map(held));
+            transaction.laws.push((id.0.clone(), law.text().to_string()));
             let record = Record { input, law: id.clone(), events: decision.events };
             let next_due = decision.next_due;
-            step.records.push(NewRecord { after: case.records(), record, next_due });
+            transaction.records.push(NewRecord { after: case.records(), record, next_due });
         }
-        Ok(self.store.commit(&step).await?)
+        Ok(self.store.commit(&transaction).await?)
     }
 
     fn edition_input(&self, case: &Case) -> Input {

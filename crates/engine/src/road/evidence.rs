@@ -9,12 +9,12 @@ const MARK: &str = " blake3:";
 
 /// Names of what is kept with a step, with the hash of its bytes. A contact is
 /// named only: the hash of so little would give away what was erased.
-pub(crate) fn evidence(step: &Transaction) -> Vec<String> {
-    let personal = step.personal.iter().map(|row| match row.class.as_str() {
+pub(crate) fn evidence(transaction: &Transaction) -> Vec<String> {
+    let personal = transaction.personal.iter().map(|row| match row.class.as_str() {
         "contact" | "billing_contact" => row.id.clone(),
         _ => named(&row.id, &row.content),
     });
-    let documents = step.documents.iter().map(|row| named(&row.id, &row.bytes));
+    let documents = transaction.documents.iter().map(|row| named(&row.id, &row.bytes));
     personal.chain(documents).collect()
 }
 

@@ -59,7 +59,7 @@ impl ReadModels {
                 last.of_input.into_iter().for_each(|row| self.put(row, true));
             }
         }
-        let of_input = views_of_input(&record.input, before, (&state, &record.events));
+        let of_input = views_of_input(&record.input, before, &state, &record.events);
         of_input.iter().cloned().for_each(|row| self.put(row, true));
         self.last = Some(Last { on, state, names, of_input });
     }

@@ -48,6 +48,7 @@ pub(crate) fn operator_reason(key: &str, reason: &str) -> (Option<PersonalRow>, 
         name: "reason.txt".to_owned(),
         content: reason.as_bytes().to_vec(),
     });
-    let step = Transaction { personal: row.iter().cloned().collect(), ..Transaction::default() };
-    (row, evidence(&step))
+    let transaction =
+        Transaction { personal: row.iter().cloned().collect(), ..Transaction::default() };
+    (row, evidence(&transaction))
 }

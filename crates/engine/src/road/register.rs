@@ -46,9 +46,9 @@ impl Engine {
         self.check_entry(&input)?;
         let rows = [reason_row(&input, reason), self.preview_row(&input).await?];
         let personal = rows.into_iter().flatten().collect();
-        let step = Transaction { personal, ..Transaction::default() };
-        input.evidence.extend(evidence(&step));
-        self.register_with(input, step).await
+        let transaction = Transaction { personal, ..Transaction::default() };
+        input.evidence.extend(evidence(&transaction));
+        self.register_with(input, transaction).await
     }
 
     /// What nobody can have meant: money of a later day, half of what needs two
@@ -84,10 +84,10 @@ impl Engine {
     pub(crate) async fn register_with(
         &self,
         input: Input,
-        step: Transaction,
+        transaction: Transaction,
     ) -> Result<Outcome, EngineError> {
         loop {
-            match self.try_register(&input, step.clone()).await {
+            match self.try_register(&input, transaction.clone()).await {
                 Err(EngineError::Store(StoreError::Conflict(_))) => {}
                 Err(EngineError::Store(StoreError::Duplicate(id))) if id == input.id.0 => {
                     return self.earlier_outcome(&input).await;
@@ -100,7 +100,7 @@ impl Engine {
     async fn try_register(
         &self,
         input: &Input,
-        mut step: Transaction,
+        mut transaction: Transaction,
     ) -> Result<Outcome, EngineError> {
         if self.store.has_input(&input.id).await? {
             return Err(StoreError::Duplicate(input.id.0.clone()).into());
@@ -108,30 +108,31 @@ impl Engine {
         let case = self.case(&input.account).await?;
         let decision = decide(&self.law, &case, input)?;
         if decision.events.is_empty() && input.content == Content::Clock {
-            return Ok(self.nothing_new(input, case.records(), decision.next_due, step).await?);
+            return Ok(self
+                .nothing_new(input, case.records(), decision.next_due, transaction)
+                .await?);
         }
         let law = self.law.id();
         // One instant: read models are made again as of when they were recorded.
         let now = self.now();
-        step.recorded_at = Some(now);
-        step.laws.push((law.0.clone(), self.law.text().to_string()));
-        step.outbox.extend(effects(input, &decision.events, now));
-        step.outbox_updates.extend(self.done_by_hand(input).await?);
-        let came = (&decision.state, decision.events.as_slice());
+        transaction.recorded_at = Some(now);
+        transaction.laws.push((law.0.clone(), self.law.text().to_string()));
+        transaction.outbox.extend(effects(input, &decision.events, now));
+        transaction.outbox_updates.extend(self.done_by_hand(input).await?);
         let mut rows = views(now.day(), &input.account, &decision.state);
         let written = self.written.changed(&input.account, case.records(), &mut rows);
-        step.views.extend(rows);
-        let of_input = views_of_input(input, &case, came);
+        transaction.views.extend(rows);
+        let of_input = views_of_input(input, &case, &decision.state, &decision.events);
         // They may stand in the place of one that is remembered.
         let written = written.without(&of_input);
-        step.views.extend(of_input);
-        step.records.push(NewRecord {
+        transaction.views.extend(of_input);
+        transaction.records.push(NewRecord {
             after: case.records(),
             record: Record { input: input.clone(), law, events: decision.events.clone() },
             next_due: decision.next_due,
         });
         fault::point("register.before_commit");
-        self.store.commit(&step).await?;
+        self.store.commit(&transaction).await?;
         self.written.note(&input.account, written);
         fault::point("register.after_commit");
         let outcome = Outcome {
@@ -168,10 +169,10 @@ impl Engine {
         input: &Input,
         records: u64,
         next_due: Option<Moment>,
-        mut step: Transaction,
+        mut transaction: Transaction,
     ) -> Result<Outcome, StoreError> {
-        step.due.push((input.account.clone(), records, next_due));
-        self.store.commit(&step).await?;
+        transaction.due.push((input.account.clone(), records, next_due));
+        self.store.commit(&transaction).await?;
         Ok(Outcome::default())
     }
 

@@ -28,7 +28,8 @@ const ROWS: u32 = 2;
 pub(crate) fn views_of_input(
     input: &Input,
     before: &Case,
-    (state, events): (&AccountState, &[Event]),
+    state: &AccountState,
+    events: &[Event],
 ) -> Vec<ViewRow> {
     let mut rows: Vec<_> = voided_view(input, before).into_iter().collect();
     rows.extend(filed_views(input, state));

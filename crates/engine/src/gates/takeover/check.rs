@@ -9,7 +9,7 @@ use document::{Book, BookContract, BookNumber, BookReceivable, Fault};
 use reckon::{Day, Moment, Month};
 use terms::PriceKind;
 
-use super::{Entry, fault};
+use super::Entry;
 use crate::road::engine::Engine;
 use crate::road::outcome::EngineError;
 
@@ -29,7 +29,9 @@ impl<'a> Checked<'a> {
     }
 
     pub(super) fn refuse(&mut self, place: Place, problem: impl Into<String>, remedy: &str) {
-        self.faults.push(fault((self.file, self.book), place, problem, remedy));
+        let (sheet, row, head) = place;
+        let cell = self.book.cell(sheet, row, head);
+        self.faults.push(Fault::new(self.file, cell, head, problem, remedy));
     }
 
     fn warn(&mut self, (sheet, row, head): Place, what: &str) {

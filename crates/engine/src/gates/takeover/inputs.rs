@@ -51,7 +51,7 @@ impl Engine {
             let id = ContractId::taken_over(&account, &row.number);
             contracts.insert(&row.number, (account.clone(), id.clone()));
             let case = cases.get(&account).map(Arc::as_ref);
-            let entry = self.contract_entry(row, (&account, &id), origin("契約", row.row), actor);
+            let entry = self.contract_entry(row, &account, &id, origin("契約", row.row), actor);
             let entry = match case {
                 Some(_) => self.renamed_contacts(entry, &id).await?,
                 None => entry,
@@ -69,7 +69,7 @@ impl Engine {
             let Some((account, _)) = named.first().cloned() else { continue };
             let ids = named.into_iter().map(|(_, id)| id).collect();
             let origin = origin("売掛金", row.row);
-            let entry = self.receivable_entry(row, (&account, ids), origin, actor);
+            let entry = self.receivable_entry(row, &account, ids, origin, actor);
             let place = ("売掛金", row.row, "旧請求番号");
             match recorded(cases.get(&account).map(Arc::as_ref), &entry.input) {
                 Recorded::No if self.store.view("invoice", &row.number).await?.is_some() => {
@@ -87,7 +87,8 @@ impl Engine {
     fn contract_entry(
         &self,
         row: &BookContract,
-        (account, id): (&AccountId, &ContractId),
+        account: &AccountId,
+        id: &ContractId,
         origin: Origin,
         actor: &Actor,
     ) -> Entry {
@@ -110,15 +111,16 @@ impl Engine {
         let name = format!("taken-over-{id}-{}", taken.content_hash());
         let content = Content::Fact(Fact::ContractTakenOver(Box::new(taken)));
         let mut input = self.input(name, account, actor, &source(&origin), content);
-        let step = Transaction { personal, ..Transaction::default() };
-        input.evidence = evidence(&step);
-        Entry { input, personal: step.personal, opens: None }
+        let transaction = Transaction { personal, ..Transaction::default() };
+        input.evidence = evidence(&transaction);
+        Entry { input, personal: transaction.personal, opens: None }
     }
 
     fn receivable_entry(
         &self,
         row: &BookReceivable,
-        (account, contracts): (&AccountId, Vec<ContractId>),
+        account: &AccountId,
+        contracts: Vec<ContractId>,
         origin: Origin,
         actor: &Actor,
     ) -> Entry {
@@ -156,9 +158,9 @@ impl Engine {
         for row in &mut entry.personal {
             row.id = format!("{}/{:04}", row.id, kept.len());
         }
-        let step = Transaction { personal: entry.personal, ..Transaction::default() };
-        entry.input.evidence = evidence(&step);
-        entry.personal = step.personal;
+        let transaction = Transaction { personal: entry.personal, ..Transaction::default() };
+        entry.input.evidence = evidence(&transaction);
+        entry.personal = transaction.personal;
         Ok(entry)
     }
 }

@@ -88,21 +88,22 @@ impl Engine {
         accounts: &[(&AccountId, &Vec<Entry>)],
     ) -> Result<Yen, EngineError> {
         loop {
-            let mut step = Transaction { recorded_at: Some(self.now()), ..Transaction::default() };
+            let mut transaction =
+                Transaction { recorded_at: Some(self.now()), ..Transaction::default() };
             let law = self.law.id();
-            step.laws.push((law.0.clone(), self.law.text().to_string()));
+            transaction.laws.push((law.0.clone(), self.law.text().to_string()));
             let mut open = Yen::ZERO;
             for (account, entries) in accounts {
-                open += self.load_account(account, entries, &mut step).await?;
+                open += self.load_account(account, entries, &mut transaction).await?;
             }
-            if step.records.is_empty() {
+            if transaction.records.is_empty() {
                 return Ok(open);
             }
-            match self.store.commit(&step).await {
+            match self.store.commit(&transaction).await {
                 // Somebody wrote to one of the accounts meanwhile: decide again.
                 Err(StoreError::Conflict(_)) => {}
                 Err(StoreError::Duplicate(id))
-                    if step.records.iter().any(|new| new.record.input.id.0 == id) => {}
+                    if transaction.records.iter().any(|new| new.record.input.id.0 == id) => {}
                 other => return Ok(other.map(|()| open)?),
             }
         }
@@ -112,29 +113,29 @@ impl Engine {
         &self,
         account: &AccountId,
         entries: &[Entry],
-        step: &mut Transaction,
+        transaction: &mut Transaction,
     ) -> Result<Yen, EngineError> {
         let records = self.store.records(account).await?;
         let mut case = Case::of(account.clone(), &records);
-        let today = step.recorded_at.unwrap_or_else(|| self.now()).day();
+        let today = transaction.recorded_at.unwrap_or_else(|| self.now()).day();
         let mut state: Option<AccountState> = None;
         let law = self.law.id();
         let known = |entry: &&Entry| records.iter().any(|r| r.input.id == entry.input.id);
         let new = entries.iter().filter(|entry| !known(entry));
         for (after, entry) in (records.len() as u64..).zip(new) {
             let decision = decide(&self.law, &case, &entry.input)?;
-            step.outbox.extend(effects(&entry.input, &decision.events, self.now()));
-            step.views.extend(consequence_index(account, &decision.events));
-            step.personal.extend(entry.personal.iter().cloned());
+            transaction.outbox.extend(effects(&entry.input, &decision.events, self.now()));
+            transaction.views.extend(consequence_index(account, &decision.events));
+            transaction.personal.extend(entry.personal.iter().cloned());
             let input = entry.input.clone();
             let record = Record { input, law: law.clone(), events: decision.events };
             case.apply(&record);
-            step.records.push(NewRecord { after, record, next_due: decision.next_due });
+            transaction.records.push(NewRecord { after, record, next_due: decision.next_due });
             state = Some(decision.state);
         }
         let state = match state {
             Some(state) => {
-                step.views.extend(views(today, account, &state));
+                transaction.views.extend(views(today, account, &state));
                 state
             }
             None => self.state(account).await?,
@@ -163,9 +164,10 @@ impl Engine {
                     "file": takeover.file, "sha256": takeover.sha256,
                 }),
             };
-            let mut step = Transaction { recorded_at: Some(self.now()), ..Transaction::default() };
-            step.operator.push(entry);
-            match self.store.commit(&step).await {
+            let mut transaction =
+                Transaction { recorded_at: Some(self.now()), ..Transaction::default() };
+            transaction.operator.push(entry);
+            match self.store.commit(&transaction).await {
                 Err(StoreError::Duplicate(_)) => {}
                 other => return Ok(other?),
             }
@@ -191,8 +193,9 @@ impl Engine {
     }
 
     async fn note_takeover(&self, takeover: &Takeover, actor: &Actor) -> Result<(), EngineError> {
-        let mut step = Transaction { recorded_at: Some(self.now()), ..Transaction::default() };
-        step.operator.push(OperatorEntry {
+        let mut transaction =
+            Transaction { recorded_at: Some(self.now()), ..Transaction::default() };
+        transaction.operator.push(OperatorEntry {
             stream: "takeovers".to_owned(),
             key: takeover.sha256.clone(),
             kind: "book_taken_over".to_owned(),
@@ -203,7 +206,7 @@ impl Engine {
                 "outstanding": takeover.book.outstanding(),
             }),
         });
-        match self.store.commit(&step).await {
+        match self.store.commit(&transaction).await {
             Err(StoreError::Duplicate(_)) => Ok(()),
             other => Ok(other?),
         }

@@ -30,7 +30,7 @@ impl Engine {
         );
         let attachment = format!("返還請求書_{number}.pdf");
         let text = letters::credit_note_mail(&letters::CreditNoteLetter {
-            to: billed_to(state, (&id, contract), note.issued_on, &person),
+            to: billed_to(state, &id, contract, note.issued_on, &person),
             from: self.signature(),
             number: number.to_owned(),
             reason: papers::credit_reason(note),
@@ -49,7 +49,8 @@ impl Engine {
         &self,
         case: &Case,
         state: &AccountState,
-        (id, to): (&ContractId, Option<Day>),
+        id: &ContractId,
+        to: Option<Day>,
     ) -> Result<Draft, EngineError> {
         let contract = contract_in(state, id)?;
         let person = self.contact(state, id, "responsible_person").await?;

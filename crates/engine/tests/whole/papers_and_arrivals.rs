@@ -1,5 +1,5 @@
-//! Before and around the contract, over the store: quotations, filed papers, the
-//! register of terminations, dated parties, channels, a wish to stop.
+//! Papers and arrivals, over the store: quotations, filed papers, the list
+//! of terminations, dated parties, channels, a wish to stop.
 
 use contract::application::quote::{Offer, PurchaseOrder};
 use contract::application::receiving::Resemblance;
@@ -239,7 +239,7 @@ async fn an_invoice_is_addressed_to_who_holds_that_on_its_day() {
     };
     let (by, told_at) = (desk.person("sato"), desk.engine.now());
     let account = &registered.account;
-    desk.engine.notify_change("n", account, change, (told_at, &by, "")).await.unwrap();
+    desk.engine.notify_change("n", account, change, told_at, &by, "").await.unwrap();
     let bill = |month: &'static str, on: &'static str| {
         let (engine, by) = (desk.engine.clone(), desk.person("takahashi"));
         async move {
@@ -279,9 +279,9 @@ async fn a_change_that_cannot_be_meant_is_refused() {
     ];
     for (what, part) in cases {
         let change = DataChange { what, planned_on: day("2026-06-01"), unplanned: false };
-        let told = (now, &by, "");
-        let refused = desk.engine.notify_change("n", &registered.account, change, told).await;
-        let error = refused.unwrap_err().to_string();
+        let account = &registered.account;
+        let refused = desk.engine.notify_change("n", account, change, now, &by, "");
+        let error = refused.await.unwrap_err().to_string();
         assert!(error.contains(part), "{error}");
     }
 }
@@ -290,18 +290,19 @@ async fn a_change_that_cannot_be_meant_is_refused() {
 async fn a_channel_that_is_not_admitted_gives_the_filled_form() {
     let desk = Desk::open().await;
     let (by, minami) = (desk.person("sato"), minami());
+    let (form, people) = minami.form();
     let submitted = desk
         .engine
-        .submit_application("web-1", Channel::Homepage, minami.form(), &by)
+        .submit_application("web-1", Channel::Homepage, form.clone(), people.clone(), &by)
         .await
         .unwrap();
-    let SubmittedApplication::NotYetEffective(form) = submitted else { panic!("{submitted:?}") };
-    assert_eq!(form.channels, ["paper", "email", "portal"]);
-    let (read, _) = document::read_application(&form.name, &form.bytes).unwrap();
+    let SubmittedApplication::NotYetEffective(filled) = submitted else { panic!("{submitted:?}") };
+    assert_eq!(filled.channels, ["paper", "email", "portal"]);
+    let (read, _) = document::read_application(&filled.name, &filled.bytes).unwrap();
     assert_eq!(read.applicant.name, minami.company);
     assert!(desk.engine.store.accounts().await.unwrap().is_empty(), "nothing is registered");
     let submitted =
-        desk.engine.submit_application("web-1", Channel::Portal, minami.form(), &by).await.unwrap();
+        desk.engine.submit_application("web-1", Channel::Portal, form, people, &by).await.unwrap();
     let SubmittedApplication::Registered(registered) = submitted else { panic!("{submitted:?}") };
     let state = desk.state(&registered.account).await;
     let status = state.applications[&registered.application].status;

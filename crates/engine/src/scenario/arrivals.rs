@@ -1,4 +1,4 @@
-//! Steps before and around the contract: checks, arrivals and who confirms them.
+//! Steps about what arrives: checks of a company, cancellations, and who confirms them.
 
 use contract::application::checks::{Check, CheckResult};
 use contract::declare::act::{Act, ConfirmArrival, DeclineArrival};
@@ -16,7 +16,7 @@ use crate::gates::intake::Registered;
 use crate::road::outcome::{EngineError, Outcome};
 
 impl Player {
-    pub(super) async fn around(
+    pub(super) async fn arrivals(
         &mut self,
         number: usize,
         step: &Step,
@@ -58,8 +58,9 @@ impl Player {
                 let arrived =
                     CancellationArrival { contract, channel, arrived_at, desired, signed_by, file };
                 self.entries.insert(number, (account.clone(), InputId(id.clone())));
-                let by = ("scenario", actor, "");
-                Ok(outcome(self.engine.receive_cancellation(&id, &account, arrived, by).await?))
+                let came =
+                    self.engine.receive_cancellation(&id, &account, arrived, "scenario", actor, "");
+                Ok(outcome(came.await?))
             }
             Action::TryToStop { contract, desired } => {
                 let contract = self.contract(&contract)?.1;
@@ -86,11 +87,6 @@ impl Player {
             Action::DeclineArrival { contract } => {
                 self.word_on_arrivals(number, &contract, false, actor).await
             }
-            Action::Quote { .. }
-            | Action::PurchaseOrder { .. }
-            | Action::FileDocument { .. }
-            | Action::Search { .. }
-            | Action::NotifyChange { .. } => self.desk(number, step, actor).await,
             other => Err(EngineError::Refused(format!("{other:?} is no step of this kind"))),
         }
     }
