@@ -11,6 +11,7 @@ mod installation;
 mod key;
 mod migrate;
 mod place;
+mod printed;
 pub mod restore;
 mod restored;
 mod user;
@@ -20,16 +21,17 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
 use contract::declare::reason::Audience;
 use contract::road::stream::Content;
 use document::wording::{self, Language};
-use engine::scenario::{Mailbox, Player, Report, Scenario};
+use engine::scenario::{Mailbox, Player, Scenario};
 use engine::{ManualClock, examples};
 use outside::Secret;
 use terms::Pack;
 
 pub use self::bounded::beyond;
+pub use self::printed::{LanguageName, print, print_report};
 use crate::access::Door;
 use crate::config::{ClockKind, Config, LogConfig};
 use crate::{demo, open, web};
@@ -150,22 +152,6 @@ enum ScenarioCommand {
     },
 }
 
-/// The language of answers.
-#[derive(Clone, Copy, ValueEnum)]
-pub enum LanguageName {
-    Ja,
-    En,
-}
-
-impl From<LanguageName> for Language {
-    fn from(name: LanguageName) -> Language {
-        match name {
-            LanguageName::Ja => Language::Japanese,
-            LanguageName::En => Language::English,
-        }
-    }
-}
-
 impl Cli {
     /// How the server logs; a configuration that cannot be read is told later.
     pub fn log(&self) -> LogConfig {
@@ -239,15 +225,6 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     }
 }
 
-/// Long output; whoever reads it may stop early, as `head` does.
-pub fn print(text: &str) -> anyhow::Result<ExitCode> {
-    use std::io::{ErrorKind, Write};
-    match writeln!(std::io::stdout(), "{text}") {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(ExitCode::SUCCESS),
-    }
-}
-
 fn run_examples(file: &Path) -> anyhow::Result<ExitCode> {
     let text = std::fs::read_to_string(file)
         .with_context(|| format!("the examples {} cannot be read", file.display()))?;
@@ -297,26 +274,6 @@ async fn run_scenario(file: &Path, data: Option<&Path>, quiet: bool) -> anyhow::
     print_report(&report, quiet);
     println!("{} passed, {} failed", report.passed(), report.failed());
     Ok(exit(report.failed()))
-}
-
-/// One line a step; below it each difference.
-pub fn print_report(report: &Report, quiet: bool) {
-    for step in &report.steps {
-        let failed = step.error.is_some() || step.checks.iter().any(|check| !check.passed());
-        if quiet && !failed {
-            continue;
-        }
-        let mark = if failed { "✗" } else { "✓" };
-        println!("{mark} {:>3}  {}  {}", step.number, step.at.to_minute_text(), step.title);
-        if let Some(error) = &step.error {
-            println!("       {}", error.replace('\n', "\n       "));
-        }
-        for check in step.checks.iter().filter(|check| !check.passed()) {
-            for difference in &check.differences {
-                println!("       {}: {difference}", check.of);
-            }
-        }
-    }
 }
 
 async fn audit(data: &Path) -> anyhow::Result<ExitCode> {

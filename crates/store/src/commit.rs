@@ -46,7 +46,7 @@ async fn try_write(store: &SqlStore, transaction: &Transaction, files: &[Bytes])
     let mut events = Vec::new();
     for new in &transaction.records {
         events.extend(
-            record::append(&mut tx, new, (transaction.recorded_at, seals), &mut heads).await?,
+            record::append(&mut tx, new, transaction.recorded_at, seals, &mut heads).await?,
         );
     }
     let (entries, after) = (&transaction.operator, &transaction.operator_after);
@@ -90,7 +90,7 @@ async fn try_write(store: &SqlStore, transaction: &Transaction, files: &[Bytes])
         personal::beside_erasures(&mut tx).await?;
     }
     for row in &transaction.personal {
-        personal::keep(&mut tx, (&store.keys, seals), row).await?;
+        personal::keep(&mut tx, &store.keys, seals, row).await?;
     }
     Ok(tx.commit().await?)
 }

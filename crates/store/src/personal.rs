@@ -32,7 +32,8 @@ pub(crate) async fn beside_erasures(conn: &mut AnyConnection) -> Result<()> {
 /// id is refused, unless what it held can no longer be read.
 pub(crate) async fn keep(
     conn: &mut AnyConnection,
-    (keys, seals): (&Keyring, &Seals),
+    keys: &Keyring,
+    seals: &Seals,
     row: &PersonalRow,
 ) -> Result<()> {
     let present = stored(&mut *conn, &row.id).await?;
@@ -190,7 +191,7 @@ async fn destroy_listed(conn: &mut AnyConnection, seals: &Seals) -> Result<()> {
     .fetch_all(&mut *conn)
     .await?;
     for (subject, class, count) in counts {
-        count_erased(conn, seals, (&subject, &class, count)).await?;
+        count_erased(conn, seals, &subject, &class, count).await?;
     }
     sqlx::query("DELETE FROM personal WHERE key_mark IN (SELECT key_mark FROM erasure)")
         .execute(conn)
@@ -201,7 +202,9 @@ async fn destroy_listed(conn: &mut AnyConnection, seals: &Seals) -> Result<()> {
 async fn count_erased(
     conn: &mut AnyConnection,
     seals: &Seals,
-    (subject, class, count): (&str, &str, i64),
+    subject: &str,
+    class: &str,
+    count: i64,
 ) -> Result<()> {
     let seal = seals.of(&ERASED_CLASS, &[subject.into(), class.into(), count.into()])?;
     let new = sqlx::query(

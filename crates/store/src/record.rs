@@ -67,7 +67,8 @@ impl Outline {
 pub(crate) async fn append(
     conn: &mut AnyConnection,
     new: &NewRecord,
-    (recorded_at, seals): (Option<Moment>, &Seals),
+    recorded_at: Option<Moment>,
+    seals: &Seals,
     heads: &mut Heads,
 ) -> Result<Vec<EventRow>> {
     let Record { input, law, events } = &new.record;
@@ -233,7 +234,8 @@ pub(crate) async fn recorded_at(
 pub(crate) async fn known(
     pool: &AnyPool,
     account: Option<&AccountId>,
-    (from, before): (Option<Moment>, Option<Moment>),
+    from: Option<Moment>,
+    before: Option<Moment>,
 ) -> Result<Vec<Input>> {
     let sql = match account {
         Some(_) => {

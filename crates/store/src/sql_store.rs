@@ -131,21 +131,22 @@ async fn beside_folder(
     let keys_pool = sqlite::writer(&keys_file).await?;
     let shelf = Shelf::in_folder(folder.join("segments"), &worker)?;
     private::close(folder);
-    prepare((writer, readers), keys_pool, (shelf, worker), keys).await
+    prepare(writer, readers, keys_pool, shelf, worker, keys).await
 }
 
 async fn of_memory() -> Result<SqlStore> {
     let only = sqlite::in_memory().await?;
     let keys = sqlite::in_memory().await?;
-    let of_memory = (Shelf::in_memory(), Worker::in_memory()?);
-    prepare((only.clone(), only), keys, of_memory, Keys::Kept).await
+    prepare(only.clone(), only, keys, Shelf::in_memory(), Worker::in_memory()?, Keys::Kept).await
 }
 
 /// Brings both databases up to date and repeats what a restored copy does not know.
 async fn prepare(
-    (writer, readers): (AnyPool, AnyPool),
+    writer: AnyPool,
+    readers: AnyPool,
     keys_pool: AnyPool,
-    (shelf, worker): (Shelf, Worker),
+    shelf: Shelf,
+    worker: Worker,
     keys: Keys,
 ) -> Result<SqlStore> {
     let seals = schema::migrate_keys(&keys_pool).await?;

@@ -46,7 +46,7 @@ impl Store for SqlStore {
         from: Option<Moment>,
         before: Option<Moment>,
     ) -> Answer<Vec<Input>> {
-        Ok(record::known(&self.readers, account, (from, before)).await?)
+        Ok(record::known(&self.readers, account, from, before).await?)
     }
 
     async fn accounts(&self) -> Answer<Vec<AccountId>> {

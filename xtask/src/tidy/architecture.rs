@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use super::finding::{Finding, RustFile};
 use super::tree::Tree;
-use super::{Finding, RustFile};
 use crate::map::first_words;
 
 const PAGE: &str = "ARCHITECTURE.md";

@@ -1,8 +1,8 @@
 //! The law is asked where decisions are made. Letters, papers and pages read what
 //! the record determined: two answers of the law at two moments may differ.
 
+use super::finding::{Finding, RustFile, crate_of};
 use super::rust_text::line_at;
-use super::{Finding, RustFile, crate_of};
 
 /// The crates in which the law is laid over a case.
 const DECIDING: [&str; 2] = ["terms", "contract"];
@@ -10,10 +10,16 @@ const DECIDING: [&str; 2] = ["terms", "contract"];
 /// Where else the law is asked, and why nothing recorded could answer.
 const ASKED: [(&str, &str); 7] = [
     ("crates/engine/src/examples/law.rs", "worked examples of the pack have no record"),
-    ("crates/engine/src/operator.rs", "a file whose law cannot be read is refused"),
-    ("crates/engine/src/scenario/around.rs", "a scenario makes the checks that an operator would"),
-    ("crates/engine/src/stopping.rs", "on which channels something counts that is yet to come"),
-    ("crates/engine/src/takeover/check.rs", "an agreement is tried before it is loaded"),
+    ("crates/engine/src/people/operator.rs", "a file whose law cannot be read is refused"),
+    (
+        "crates/engine/src/scenario/arrivals.rs",
+        "a scenario makes the checks that an operator would",
+    ),
+    (
+        "crates/engine/src/gates/stopping.rs",
+        "on which channels something counts that is yet to come",
+    ),
+    ("crates/engine/src/gates/takeover/check.rs", "an agreement is tried before it is loaded"),
     ("crates/office/src/web/portal/apply.rs", "on which channels an application would count"),
     ("crates/office/src/web/portal/stop.rs", "on which channels a cancellation would count"),
 ];
@@ -59,11 +65,11 @@ mod tests {
         assert_eq!(check(&rust), []);
         rust.push(file("crates/contract/src/ending/ends.rs", asks));
         rust.push(file("crates/engine/tests/whole/main.rs", asks));
-        rust.push(file("crates/engine/src/papers/order.rs", "// law.effective(at)\n"));
+        rust.push(file("crates/engine/src/outgoing/papers/order.rs", "// law.effective(at)\n"));
         assert_eq!(check(&rust), []);
-        rust.push(file("crates/engine/src/papers/receipt.rs", asks));
+        rust.push(file("crates/engine/src/outgoing/papers/receipt.rs", asks));
         rust[0] = file(ASKED[0].0, "fn f() {}");
         let found: Vec<_> = check(&rust).iter().map(|finding| finding.path.clone()).collect();
-        assert_eq!(found, ["crates/engine/src/papers/receipt.rs", ASKED[0].0]);
+        assert_eq!(found, ["crates/engine/src/outgoing/papers/receipt.rs", ASKED[0].0]);
     }
 }

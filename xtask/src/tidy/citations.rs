@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use toml::{Table, Value};
 
+use super::finding::{Finding, RustFile};
 use super::rust_text::{in_name, line_at};
 use super::tree::Tree;
-use super::{Finding, RustFile};
 
 const CLAUSES: &str = "packs/pcs-e/1.1/clauses.toml";
 const READINGS: &str = "packs/pcs-e/1.1/readings.toml";

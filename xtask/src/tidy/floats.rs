@@ -1,7 +1,8 @@
 //! Money and days are counted in integers: no floats in the pure crates.
 
+use super::finding::{Finding, RustFile};
+use super::layers::PURE;
 use super::rust_text::in_name;
-use super::{Finding, PURE, RustFile};
 
 /// Float types, suffixes and literals in the code of a pure crate.
 pub fn check(file: &RustFile) -> Vec<Finding> {

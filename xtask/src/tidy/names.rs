@@ -1,6 +1,6 @@
 //! Names say what is inside; nothing names a place on one machine.
 
-use super::Finding;
+use super::finding::Finding;
 use super::tree::Tree;
 
 const EMPTY_NAMES: [&str; 7] = ["util", "utils", "helper", "helpers", "common", "misc", "manager"];

@@ -1,8 +1,9 @@
 //! The pure crates' code touches neither files nor environment nor clock.
 //! (Their dependencies are judged in `layers`.)
 
+use super::finding::{Finding, RustFile};
+use super::layers::PURE;
 use super::rust_text::{in_name, line_at, words};
-use super::{Finding, PURE, RustFile};
 
 const FORBIDDEN: [&str; 4] = ["std::fs", "std::env", "std::time::SystemTime", "std::time::Instant"];
 

@@ -1,7 +1,7 @@
 //! No file and no function longer than one reads at a time.
 
+use super::finding::{Finding, RustFile};
 use super::functions::functions;
-use super::{Finding, RustFile};
 
 const FILE: usize = 800;
 const FUNCTION: usize = 70;

@@ -1,7 +1,7 @@
 //! Nothing is left for later in the code.
 
+use super::finding::{Finding, RustFile};
 use super::rust_text::words;
-use super::{Finding, RustFile};
 
 /// Written in pieces, so that this file does not find itself.
 const MARKS: [&str; 3] = [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("X", "XX")];

@@ -8,7 +8,7 @@ use contract::service::suspension;
 use reckon::{Day, Yen};
 use serde_json::{Value, json};
 
-use super::field;
+use super::given::field;
 use super::law::Switches;
 
 const CALENDAR: (&str, &[&str]) = ("calendar", &["calendar.kind"]);

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use terms::{Effective, Law, Pack, Precedence, PriceTable, prevailing};
 
-use super::field;
+use super::given::field;
 
 /// The law of the pack, and how the switches of the format name its parameters.
 pub struct Switches {

@@ -8,7 +8,7 @@ use contract::service::minimum_term::remaining_charge;
 use reckon::{Day, Moment, Month, TaxRate, Yen};
 use serde_json::{Value, json};
 
-use super::field;
+use super::given::field;
 use super::law::Switches;
 
 const INTEREST: [(&str, &[&str]); 3] = [

@@ -4,9 +4,9 @@ use contract::who::actor::Actor;
 use contract::who::roles::Role;
 use reckon::Day;
 
+use super::approver::{is_approver, sleeps_after_link};
 use super::change::{Belongs, PeopleChange};
 use super::fold::{Member, People};
-use super::{is_approver, sleeps_after_link};
 
 /// The sentence with which a change is turned down, if it is.
 pub(super) fn against(

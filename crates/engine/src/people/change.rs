@@ -7,8 +7,8 @@ use reckon::{Day, Moment, Yen};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::approver::is_approver;
 use super::fold::People;
-use super::is_approver;
 
 /// On whose side somebody stands.
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]

@@ -7,11 +7,10 @@ use contract::who::actor::Actor;
 use contract::who::roles::Role;
 use reckon::{Day, Yen};
 
+use super::approver::{is_approver, sleeps_after_link};
 use super::change::{Belongs, PeopleChange, PeopleEntry};
-use super::manage::{address_id, contact_id};
-use super::{is_approver, sleeps_after_link};
-use crate::clock::beginning;
-use crate::operator::{Operator, system};
+use crate::keeping::clock::beginning;
+use crate::people::operator::{Operator, system};
 
 /// A role held for a time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -311,4 +310,12 @@ impl People {
         let name = self.members.get(id).map(|member| member.name.as_str()).unwrap_or_default();
         if name.is_empty() { id.to_owned() } else { name.to_owned() }
     }
+}
+
+pub(super) fn address_id(person: &str, key: &str) -> String {
+    format!("address/{person}/{key}")
+}
+
+pub(super) fn contact_id(person: &str) -> String {
+    format!("person/{person}/contact")
 }

@@ -1,23 +1,20 @@
 //! Reading and changing the people.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use contract::declare::ids::AccountId;
 use contract::who::actor::Actor;
 use contract::who::roles::Role;
 use serde::{Deserialize, Serialize};
 
-use super::PEOPLE;
 use super::against::against;
 use super::change::{Belongs, PeopleChange, PeopleEntry};
-use super::fold::People;
-use crate::engine::{Engine, EngineError};
-use crate::evidence::evidence;
-use crate::store::{OperatorEntry, PersonalRow, StoreError, Transaction};
-
-/// The people as of so many entries: another process may have written meanwhile.
-#[derive(Debug, Default)]
-pub struct PeopleCache(Mutex<Option<(u64, Arc<People>)>>);
+use super::fold::{People, address_id, contact_id};
+use super::stream::{PEOPLE, entries};
+use crate::keeping::store::{OperatorEntry, PersonalRow, StoreError, Transaction};
+use crate::road::engine::Engine;
+use crate::road::evidence::evidence;
+use crate::road::outcome::EngineError;
 
 /// How to reach a person: kept sealed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,7 +50,8 @@ impl Wanted {
         name: &str,
         belongs: Belongs,
         mail: &str,
-        (reason, source): (&str, &str),
+        reason: &str,
+        source: &str,
     ) -> Wanted {
         let is_sealed = matches!(belongs, Belongs::Customer { .. });
         let contact = PersonContact { name: name.to_owned(), mail: mail.to_owned() };
@@ -64,7 +62,7 @@ impl Wanted {
     }
 
     /// Another address of somebody.
-    pub fn address(person: &str, mail: &str, (reason, source): (&str, &str)) -> Wanted {
+    pub fn address(person: &str, mail: &str, reason: &str, source: &str) -> Wanted {
         let change = PeopleChange::AddressSet { person: person.to_owned() };
         Wanted { address: Some(mail.to_owned()), ..Wanted::new(change, reason, source) }
     }
@@ -76,27 +74,12 @@ impl Engine {
     /// # Errors
     /// When the store fails.
     pub async fn people(&self) -> Result<Arc<People>, EngineError> {
-        let length = self.store.operator_stream_length(PEOPLE).await?;
-        let cached = self.people.0.lock().expect("no holder panics").clone();
-        if let Some((of, people)) = cached
-            && of == length
-        {
-            return Ok(people);
-        }
-        let entries = self.people_entries().await?;
-        let people = Arc::new(People::of(&self.operator, &entries));
-        let fresh = (entries.len() as u64, people.clone());
-        *self.people.0.lock().expect("no holder panics") = Some(fresh);
-        Ok(people)
+        Ok(self.people.people(&*self.store, &self.operator).await?)
     }
 
     /// The name of somebody as the people were last read; a page reads them first.
     pub fn name_of(&self, id: &str) -> String {
-        let cached = self.people.0.lock().expect("no holder panics").clone();
-        match cached {
-            Some((_, people)) => people.name_of(id),
-            None => self.operator.name_of(id),
-        }
+        self.people.name_of(&self.operator, id)
     }
 
     /// The stream with its keys, oldest first.
@@ -104,14 +87,7 @@ impl Engine {
     /// # Errors
     /// When the store fails.
     pub async fn people_entries(&self) -> Result<Vec<(String, PeopleEntry)>, EngineError> {
-        let entries = self.store.operator_stream(PEOPLE).await?;
-        let read = entries.into_iter().map(|entry| {
-            let read = serde_json::from_value(entry.payload).map_err(|error| {
-                StoreError::Broken(format!("entry {} of {PEOPLE}: {error}", entry.key))
-            })?;
-            Ok((entry.key, read))
-        });
-        read.collect()
+        Ok(entries(&*self.store).await?)
     }
 
     /// Records a change of the people, or says why not. A change that needs two
@@ -151,24 +127,24 @@ impl Engine {
         self.check_account(&change).await?;
         check_address(wanted)?;
         let key = people.next_key();
-        let mut step = Transaction { recorded_at: Some(now), ..Transaction::default() };
-        step.personal.extend(reason_row(&key, &wanted.reason));
-        step.personal.extend(address_row(&people, &change, &key, wanted.address.as_ref()));
+        let mut transaction = Transaction { recorded_at: Some(now), ..Transaction::default() };
+        transaction.personal.extend(reason_row(&key, &wanted.reason));
+        transaction.personal.extend(address_row(&people, &change, &key, wanted.address.as_ref()));
         let entry = PeopleEntry {
             at: now,
             by: by.clone(),
             source: wanted.source.clone(),
-            evidence: evidence(&step),
+            evidence: evidence(&transaction),
             change,
         };
-        step.personal.extend(contact_row(&entry.change, wanted.contact.as_ref()));
-        step.operator.push(OperatorEntry {
+        transaction.personal.extend(contact_row(&entry.change, wanted.contact.as_ref()));
+        transaction.operator.push(OperatorEntry {
             stream: PEOPLE.to_owned(),
             key: key.clone(),
             kind: entry.change.name().to_owned(),
             payload: serde_json::to_value(&entry).expect("plain data"),
         });
-        self.store.commit(&step).await?;
+        self.store.commit(&transaction).await?;
         Ok((key, matches!(entry.change, PeopleChange::Proposed { .. })))
     }
 
@@ -270,14 +246,6 @@ fn check_address(wanted: &Wanted) -> Result<(), EngineError> {
         }
         _ => Ok(()),
     }
-}
-
-pub(super) fn address_id(person: &str, key: &str) -> String {
-    format!("address/{person}/{key}")
-}
-
-pub(super) fn contact_id(person: &str) -> String {
-    format!("person/{person}/contact")
 }
 
 /// The key under which a person is sealed.

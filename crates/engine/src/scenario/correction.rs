@@ -15,7 +15,7 @@ use serde::Deserialize;
 
 use super::play::Player;
 use super::step::Action;
-use crate::engine::EngineError;
+use crate::road::outcome::EngineError;
 
 /// A correction, by the names, steps and invoices of the scenario.
 #[derive(Debug, Clone, Deserialize)]

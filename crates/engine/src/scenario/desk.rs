@@ -12,8 +12,9 @@ use serde_json::{Value, json};
 use super::form::QuoteText;
 use super::play::{Player, outcome};
 use super::step::{Action, CompanyText, Step};
-use crate::engine::EngineError;
-use crate::filing::NewDocument;
+use crate::gates::filing::NewDocument;
+use crate::gates::parties::ToldOn;
+use crate::road::outcome::EngineError;
 
 impl Player {
     pub(super) async fn desk(
@@ -150,8 +151,8 @@ impl Player {
         };
         let (account, contract) = self.contract(&name)?;
         let id = format!("{}-{number}", self.key);
-        let (planned_on, told) =
-            (planned_on.unwrap_or(step.at.day()), (told_at.unwrap_or(step.at), actor, ""));
+        let planned_on = planned_on.unwrap_or(step.at.day());
+        let at = told_at.unwrap_or(step.at);
         let told_outcome = match contact {
             Some(contact) => {
                 let person = Person {
@@ -161,14 +162,13 @@ impl Player {
                     mail: contact.mail,
                     phone: contact.phone,
                 };
-                let who = (&contract, person);
-                let planned = (planned_on, unplanned);
-                self.engine.notify_contact(&id, &account, who, planned, told).await?
+                let told = ToldOn { at, planned_on, unplanned, actor, reason: "" };
+                self.engine.notify_contact(&id, &account, &contract, person, told).await?
             }
             None => {
                 let what = self.registered_anew(step, &account, planned_on).await?;
                 let change = DataChange { what, planned_on, unplanned };
-                self.engine.notify_change(&id, &account, change, told).await?
+                self.engine.notify_change(&id, &account, change, at, actor, "").await?
             }
         };
         self.entries.insert(number, (account, InputId(id)));

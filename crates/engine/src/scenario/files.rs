@@ -4,9 +4,22 @@ use document::{
     DepositEntry, DepositFile, DepositHeader, DepositStatement, Direction, write_deposits,
 };
 use reckon::{Day, Yen};
+use serde::Deserialize;
 
-use super::step::DepositText;
-use crate::engine::EngineError;
+use crate::road::outcome::EngineError;
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DepositText {
+    /// As the bank writes it, in half-width kana.
+    pub payer: String,
+    pub amount: Yen,
+    #[serde(default)]
+    pub on: Option<Day>,
+    /// EDI information, such as an invoice number.
+    #[serde(default)]
+    pub edi: String,
+}
 
 /// A 全銀 file (03) with these deposits, made on a day.
 pub(super) fn deposit_file(rows: &[DepositText], created_on: Day) -> Result<Vec<u8>, EngineError> {

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 
 use async_trait::async_trait;
 
-use crate::ports::{Delivery, Letter, Mail};
+use crate::keeping::ports::{Delivery, Letter, Mail};
 
 /// Keeps every letter it accepted.
 #[derive(Debug, Default)]

@@ -24,10 +24,11 @@ use serde_json::{Value, json};
 use super::expect::{Check, compare};
 use super::files::deposit_file;
 use super::step::{Action, Scenario, Step, UsageText};
-use crate::clock::ManualClock;
-use crate::engine::{Engine, EngineError, Outcome};
-use crate::intake::{ApplicationCame, Registered};
-use crate::operator::system;
+use crate::gates::intake::{ApplicationCame, ChangeCame, Registered};
+use crate::keeping::clock::ManualClock;
+use crate::people::operator::system;
+use crate::road::engine::Engine;
+use crate::road::outcome::{EngineError, Outcome};
 
 /// Reads the files that a scenario names.
 pub type Files = Box<dyn Fn(&str) -> Result<Vec<u8>, String> + Send + Sync>;
@@ -156,17 +157,17 @@ impl Player {
             | Action::ApplicationMail { .. }
             | Action::Change { .. }
             | Action::Contact { .. } => self.receive(number, step, &actor).await,
-            Action::Check { .. }
-            | Action::Quote { .. }
+            Action::Quote { .. }
             | Action::PurchaseOrder { .. }
             | Action::FileDocument { .. }
             | Action::Search { .. }
-            | Action::NotifyChange { .. }
+            | Action::NotifyChange { .. } => self.desk(number, step, &actor).await,
+            Action::Check { .. }
             | Action::Cancellation { .. }
             | Action::TryToStop { .. }
             | Action::SubmitCancellation { .. }
             | Action::ConfirmArrival { .. }
-            | Action::DeclineArrival { .. } => self.around(number, step, &actor).await,
+            | Action::DeclineArrival { .. } => self.arrivals(number, step, &actor).await,
             Action::Bill { month, issued_on } => {
                 let issued_on = issued_on.unwrap_or(step.at.day());
                 let run = self.engine.bill(*month, issued_on, &actor).await?;
@@ -185,12 +186,10 @@ impl Player {
             | Action::Usage { .. } => self.import(number, step, &actor).await,
             Action::CancellationFile { file, arrived_at } => {
                 let bytes = self.read(file)?;
-                let arrived = (Channel::Paper, arrived_at.unwrap_or(step.at));
-                Ok(outcome(
-                    self.engine
-                        .receive_cancellation_file(file, &bytes, arrived, (&actor, ""))
-                        .await?,
-                ))
+                let (channel, at) = (Channel::Paper, arrived_at.unwrap_or(step.at));
+                let came =
+                    self.engine.receive_cancellation_file(file, &bytes, channel, at, &actor, "");
+                Ok(outcome(came.await?))
             }
             action => {
                 let (account, content, occurred_at) = self.content(action, step.at)?;
@@ -276,11 +275,14 @@ impl Player {
             Action::Change { name, contract, channel, from, changes } => {
                 let (account, contract) = self.contract(contract)?;
                 let reference = format!("{}/{name}", self.key);
-                let what = (*from, changes.clone());
-                let registered = self
-                    .engine
-                    .receive_change(&reference, &account, &contract, what, *channel, actor)
-                    .await?;
+                let came = ChangeCame {
+                    reference: &reference,
+                    channel: *channel,
+                    contract,
+                    from: *from,
+                    changes: changes.clone(),
+                };
+                let registered = self.engine.receive_change(&account, came, actor).await?;
                 Ok(self.name(number, name, registered))
             }
             Action::Contact { application, person, mail, phone } => {
@@ -295,7 +297,7 @@ impl Player {
                 let id = format!("{}-{number}", self.key);
                 let changed = self
                     .engine
-                    .change_contact(&id, &account, &application, person, (actor, ""))
+                    .change_contact(&id, &account, &application, person, actor, "")
                     .await?;
                 Ok(outcome(changed))
             }

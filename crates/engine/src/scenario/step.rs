@@ -13,8 +13,9 @@ use terms::CheckKind;
 
 use super::correction::Correction;
 use super::expect::Expectation;
+use super::files::DepositText;
 use super::form::{FormText, QuoteText};
-use crate::filing::DocumentQuery;
+use crate::gates::filing::DocumentQuery;
 
 /// A life with its start.
 #[derive(Debug, Clone, Deserialize)]
@@ -373,19 +374,6 @@ pub struct ContactText {
     pub mail: String,
     #[serde(default)]
     pub phone: String,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DepositText {
-    /// As the bank writes it, in half-width kana.
-    pub payer: String,
-    pub amount: Yen,
-    #[serde(default)]
-    pub on: Option<Day>,
-    /// EDI information, such as an invoice number.
-    #[serde(default)]
-    pub edi: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]

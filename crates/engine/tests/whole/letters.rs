@@ -9,7 +9,7 @@ use contract::notices::notice::Channel;
 use contract::registered::parties::{DataChange, RegisteredData};
 use contract::road::stream::Content;
 use contract::{CancellationForm, ContractStatus, OpenTask};
-use engine::Registered;
+use engine::{ChangeCame, Registered};
 use reckon::{Day, Yen};
 
 use crate::desk::{Desk, kita, minami, text_of_pdf};
@@ -58,7 +58,11 @@ async fn change(
     let (from, by) = (day("2026-06-01"), desk.person("sato"));
     let changed = desk
         .engine
-        .receive_change(name, &about.account, &contract, (from, changes), Channel::Email, &by)
+        .receive_change(
+            &about.account,
+            ChangeCame { reference: name, channel: Channel::Email, contract, from, changes },
+            &by,
+        )
         .await
         .unwrap();
     let application = changed.application;

@@ -98,10 +98,7 @@ async fn after_a_refused_mail_a_new_address_and_another_acceptance_form_the_cont
     let person = kita("mouri@hokuto.example").form().1.remove(0);
     let (account, application) = (&registered.account, &registered.application);
     let by = desk.person("sato");
-    desk.engine
-        .change_contact("new-address", account, application, person, (&by, ""))
-        .await
-        .unwrap();
+    desk.engine.change_contact("new-address", account, application, person, &by, "").await.unwrap();
     desk.go_to("2026-04-06T10:00:00").await;
     desk.accept(&registered).await;
     let formed_at = desk.contract(&registered).await.unwrap().formed_at;

@@ -1,6 +1,5 @@
 //! The engine as a whole: over its store, with mail, and through a whole life.
 
-mod around;
 mod bad_input;
 mod both_databases;
 mod changed_bytes;
@@ -14,6 +13,7 @@ mod mail_faults;
 mod mended;
 mod mending;
 mod numbers;
+mod papers_and_arrivals;
 #[path = "../../../outside/tests/smtp/peer.rs"]
 mod peer;
 mod people;

@@ -37,7 +37,7 @@ async fn write_to(desk: &Desk, registered: &Registered, mail: &str) {
     let person: Person = kita(mail).form().1.remove(0);
     let (account, application) = (&registered.account, &registered.application);
     let (id, by) = (format!("address-{mail}-{}", desk.engine.now()), desk.person("sato"));
-    desk.engine.change_contact(&id, account, application, person, (&by, "")).await.unwrap();
+    desk.engine.change_contact(&id, account, application, person, &by, "").await.unwrap();
 }
 
 /// A running contract whose customer cancels to the end of June, with a receipt notice
@@ -56,8 +56,8 @@ async fn cancelled_but_not_told() -> (Desk, Registered, String) {
         file: None,
     };
     let (account, by) = (&registered.account, desk.person("sato"));
-    let how = ("desk", &by, "");
-    desk.engine.receive_cancellation("cancel-1", account, arrived, how).await.unwrap();
+    let came = desk.engine.receive_cancellation("cancel-1", account, arrived, "desk", &by, "");
+    came.await.unwrap();
     desk.engine.settle().await.unwrap();
     let id = refused(&desk, "receipt-").await;
     (desk, registered, id)

@@ -183,11 +183,11 @@ async fn a_cancellation_form_registered_late_undoes_the_extensions_after_its_end
         },
     };
     let bytes = write_cancellation(Some(&sheet)).unwrap();
-    let arrived = (Channel::Paper, at("2026-05-20T10:00:00"));
+    let (channel, arrived_at) = (Channel::Paper, at("2026-05-20T10:00:00"));
     let by = desk.person("sato");
     let outcome = desk
         .engine
-        .receive_cancellation_file("解約.xlsx", &bytes, arrived, (&by, ""))
+        .receive_cancellation_file("解約.xlsx", &bytes, channel, arrived_at, &by, "")
         .await
         .unwrap();
     desk.engine.settle().await.unwrap();

@@ -217,7 +217,7 @@ async fn a_letter_refused_under_an_older_edition_is_sent_again_under_this_one() 
     let application = state.applications.keys().next().unwrap().clone();
     let (person, by) = (kita("yui@kyohi.example").form().1.remove(0), desk.person("sato"));
     let engine = &desk.engine;
-    engine.change_contact("address", &row.account, &application, person, (&by, "")).await.unwrap();
+    engine.change_contact("address", &row.account, &application, person, &by, "").await.unwrap();
     engine.mend(&row.id, &Mending::Again, &by, "another address").await.unwrap();
     engine.settle().await.unwrap();
     assert_eq!(desk.mailbox.letters().len(), 1);

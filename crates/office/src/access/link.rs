@@ -180,7 +180,7 @@ impl Door {
         let Some(post) = &self.post else { return Ok(false) };
         let Some(address) = self.engine.address_of(person).await? else { return Ok(false) };
         let id = format!("way-in-{}", &token::draw()?[..24]);
-        let letter = self.engine.own_mail((person, &address), told, &id, self.now())?;
+        let letter = self.engine.own_mail(person, &address, told, &id, self.now())?;
         Ok(matches!(post.send(&letter).await, Delivery::Accepted { .. }))
     }
 

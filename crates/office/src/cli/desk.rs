@@ -304,7 +304,7 @@ pub(super) async fn perform(
         Job::Mend { id, mending } => outbox::mend(engine, &id, &mending, actor, reason).await,
         Job::Bill { month, issued_on } => {
             let issued_on = issued_on.unwrap_or(engine.now().day());
-            let run = engine.bill_because(month, issued_on, (actor, reason)).await?;
+            let run = engine.bill_because(month, issued_on, actor, reason).await?;
             run.issued.iter().for_each(|number| println!("{number}"));
             run.held_back.iter().for_each(|why| eprintln!("held back: {why}"));
             println!("{} issued, {} held back", run.issued.len(), run.held_back.len());
@@ -387,12 +387,12 @@ async fn import(
     }
     match kind {
         Kind::Deposits => {
-            let found = engine.import_deposits_because(name, bytes, (actor, reason)).await?;
+            let found = engine.import_deposits_because(name, bytes, actor, reason).await?;
             found.unmatched.iter().for_each(|why| eprintln!("{why}"));
             println!("{} credited, {} unmatched", found.applied, found.unmatched.len());
         }
         Kind::Usage => {
-            let found = engine.import_usage_because(name, bytes, (actor, reason)).await?;
+            let found = engine.import_usage_because(name, bytes, actor, reason).await?;
             found.refused.iter().for_each(|why| eprintln!("{why}"));
             println!("{} accepted, {} refused", found.accepted, found.refused.len());
         }
@@ -403,8 +403,7 @@ async fn import(
         }
         Kind::Cancellation => {
             let channel = came.channel.context("say how the form came: --channel paper, …")?;
-            let found =
-                engine.receive_cancellation_file(name, bytes, (channel, at), (actor, reason));
+            let found = engine.receive_cancellation_file(name, bytes, channel, at, actor, reason);
             return Ok(told(&found.await?));
         }
         Kind::PurchaseOrder => {

@@ -186,11 +186,11 @@ pub async fn run(command: UserCommand) -> anyhow::Result<ExitCode> {
                 _ => bail!("--customer, --subcontractor and --program exclude each other"),
             };
             let why = (given.reason.as_str(), came().origin);
-            let wanted = Wanted::person(&id, &name, belongs, &mail, (why.0, &why.1));
+            let wanted = Wanted::person(&id, &name, belongs, &mail, why.0, &why.1);
             given.make(wanted).await?;
         }
         UserCommand::Address { id, mail, given } => {
-            let wanted = Wanted::address(&id, &mail, (&given.reason, &came().origin));
+            let wanted = Wanted::address(&id, &mail, &given.reason, &came().origin);
             given.make(wanted).await?;
         }
         UserCommand::Wake { id, given } => wake(&given, id).await?,
@@ -276,7 +276,7 @@ async fn first_administrator(
     }
     let origin = came().origin;
     if people.member(id).is_none() {
-        let added = Wanted::person(id, name, Belongs::Staff, mail, ("", &origin));
+        let added = Wanted::person(id, name, Belongs::Staff, mail, "", &origin);
         record(here, &system(), added).await?;
     }
     let (person, role) = (id.to_owned(), Role::Administrator);

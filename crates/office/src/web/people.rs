@@ -229,11 +229,18 @@ impl Given {
         let until = || (!self.until.is_empty()).then(|| Given::day(&self.until)).transpose();
         let change = match self.what.as_str() {
             "add" => {
-                let (belongs, why) = (self.belongs(), (self.reason.as_str(), source));
-                return Ok(Wanted::person(&person, &self.name, belongs, self.mail.trim(), why));
+                let (belongs, mail) = (self.belongs(), self.mail.trim());
+                return Ok(Wanted::person(
+                    &person,
+                    &self.name,
+                    belongs,
+                    mail,
+                    &self.reason,
+                    source,
+                ));
             }
             "address" => {
-                return Ok(Wanted::address(&person, self.mail.trim(), (&self.reason, source)));
+                return Ok(Wanted::address(&person, self.mail.trim(), &self.reason, source));
             }
             "wake" => PeopleChange::RolesWoken { person },
             "codes" => PeopleChange::CodesCleared { person },

@@ -161,7 +161,7 @@ async fn fill_from(
     let is_sealed = schema == schema::MAIN.len() as i64;
     let seals = if is_sealed { Seals::of_keys(keys).await? } else { None };
     checkpoint::write(live, seals.as_ref(), order.at).await?;
-    let seen = copy_whole(order, part, (live, seals.as_ref())).await?;
+    let seen = copy_whole(order, part, Live { pool: live, seals: seals.as_ref() }).await?;
     if let Some(operator) = order.operator
         && files::copy(operator, &part.join("operator.toml"))?.is_none()
     {
@@ -200,7 +200,11 @@ struct Seen {
 }
 
 /// The database that is copied, and the key of its seals.
-type Live<'a> = (&'a AnyPool, Option<&'a Seals>);
+#[derive(Clone, Copy)]
+struct Live<'a> {
+    pool: &'a AnyPool,
+    seals: Option<&'a Seals>,
+}
 
 /// Copies until no erasure has put a segment in the place of another meanwhile.
 async fn copy_whole(order: &Order<'_>, part: &Path, live: Live<'_>) -> Result<Seen> {
@@ -216,7 +220,7 @@ async fn copy_whole(order: &Order<'_>, part: &Path, live: Live<'_>) -> Result<Se
 
 /// Database and segments; `None` when a segment went while it was copied.
 async fn copy_once(order: &Order<'_>, part: &Path, source: Live<'_>) -> Result<Option<Seen>> {
-    let live = source.0;
+    let live = source.pool;
     if part.exists() {
         fs::remove_dir_all(part)
             .map_err(|error| trouble("this folder cannot be removed:", part, &error))?;
@@ -250,7 +254,7 @@ async fn look_at(
     conn: &mut AnyConnection,
     data: &Path,
     part: &Path,
-    (live, seals): Live<'_>,
+    live: Live<'_>,
 ) -> Result<Option<Seen>> {
     let copied = part.join("segments");
     let names: Vec<(String,)> =
@@ -260,11 +264,11 @@ async fn look_at(
     for (name,) in &names {
         let segment = data.join("segments").join(name);
         if files::copy(&segment, &copied.join(name))?.is_none() {
-            refuse_lost_segment(live, name, &segment).await?;
+            refuse_lost_segment(live.pool, name, &segment).await?;
             return Ok(None);
         }
     }
-    let mut faults = audit::copy(&mut *conn, seals).await?;
+    let mut faults = audit::copy(&mut *conn, live.seals).await?;
     let shelf = Shelf::Folder(copied, String::new());
     for (name,) in &names {
         faults.extend(audit::segment(&shelf, name).await);

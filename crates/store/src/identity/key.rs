@@ -127,7 +127,7 @@ pub(super) async fn revoke(store: &SqlStore, id: &str, at: Moment) -> Result<boo
 
 pub(super) async fn revoke_of(store: &SqlStore, person: &str, at: Moment) -> Result<u64> {
     let mut tx = dialect::begin(&store.writer).await?;
-    let count = revoke_where(&mut tx, &store.seals, (at, person)).await?;
+    let count = revoke_where(&mut tx, &store.seals, at, person).await?;
     tx.commit().await?;
     Ok(count)
 }
@@ -136,7 +136,8 @@ pub(super) async fn revoke_of(store: &SqlStore, person: &str, at: Moment) -> Res
 pub(super) async fn revoke_where(
     conn: &mut AnyConnection,
     seals: &Seals,
-    (at, person): (Moment, &str),
+    at: Moment,
+    person: &str,
 ) -> Result<u64> {
     let revoked: Vec<(String,)> = sqlx::query_as(
         "UPDATE api_key SET revoked_at = $1 WHERE revoked_at IS NULL \

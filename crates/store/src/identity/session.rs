@@ -117,7 +117,7 @@ pub(super) async fn end_all_ways(store: &SqlStore, at: Moment) -> Result<WaysEnd
     let mut tx = dialect::begin(&store.writer).await?;
     let sessions = sqlx::query("DELETE FROM session").execute(&mut *tx).await?;
     let links = sqlx::query("DELETE FROM set_up_link").execute(&mut *tx).await?;
-    let keys = key::revoke_where(&mut tx, &store.seals, (at, "")).await?;
+    let keys = key::revoke_where(&mut tx, &store.seals, at, "").await?;
     tx.commit().await?;
     Ok(WaysEnded { sessions: sessions.rows_affected(), links: links.rows_affected(), keys })
 }

@@ -196,10 +196,10 @@ async fn a_cancellation_form_for_an_unknown_contract_is_refused() {
         },
     };
     let bytes = write_cancellation(Some(&sheet)).unwrap();
-    let arrived = (Channel::Paper, desk.engine.now());
+    let (channel, at) = (Channel::Paper, desk.engine.now());
     let result = desk
         .engine
-        .receive_cancellation_file("解約.xlsx", &bytes, arrived, (&desk.person("sato"), ""))
+        .receive_cancellation_file("解約.xlsx", &bytes, channel, at, &desk.person("sato"), "")
         .await;
     let parts = ["解約.xlsx, ", "契約番号", "no contract K-00000000", "order acceptance"];
     refused_whole(&desk, &before, result, &parts).await;

@@ -10,7 +10,7 @@ use contract::application::checks::Check;
 use contract::declare::ids::{AccountId, ContractId, short_hash};
 use contract::road::what_if::StopResult;
 use contract::who::actor::Actor;
-use engine::{Engine, ToldChange};
+use engine::{Engine, ToldChange, ToldOn};
 use reckon::{Day, Moment};
 
 use super::{Given, Job, from_word, read_file, read_json, told};
@@ -114,10 +114,10 @@ pub(super) async fn change(
 ) -> anyhow::Result<ExitCode> {
     let view = engine.store.view("contract", &contract.0).await?;
     let account = view.with_context(|| format!("there is no contract {contract}"))?.account;
-    let (of, at) = ((&account, contract), change.at.unwrap_or(engine.now()));
-    let planned = (change.planned_on, change.unplanned);
-    let found =
-        engine.tell_change(&change.id, of, change.change, planned, (at, actor, reason)).await?;
+    let Told { planned_on, unplanned, .. } = change;
+    let at = change.at.unwrap_or(engine.now());
+    let on = ToldOn { at, planned_on, unplanned, actor, reason };
+    let found = engine.tell_change(&change.id, &account, contract, change.change, on).await?;
     Ok(told(&found))
 }
 

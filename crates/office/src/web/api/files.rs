@@ -120,8 +120,7 @@ pub async fn deposits(
     let name = name_of(&query.name)?;
     let actor = hat(&visitor, query.role, Permission::RegisterMoney)?;
     once(&app, &actor, &headers, &[b"deposits", name.as_bytes(), &bytes], async {
-        let found =
-            app.engine.import_deposits_because(name, &bytes, (&actor, &query.reason)).await?;
+        let found = app.engine.import_deposits_because(name, &bytes, &actor, &query.reason).await?;
         let engine::Deposits { applied, unmatched, repeated } = found;
         Ok(DepositsTaken { applied, unmatched, repeated })
     })
@@ -139,7 +138,7 @@ pub async fn usage(
     let name = name_of(&query.name)?;
     let actor = hat(&visitor, query.role, Permission::RegisterOperation)?;
     once(&app, &actor, &headers, &[b"usage", name.as_bytes(), &bytes], async {
-        let found = app.engine.import_usage_because(name, &bytes, (&actor, &query.reason)).await?;
+        let found = app.engine.import_usage_because(name, &bytes, &actor, &query.reason).await?;
         let engine::Usage { accepted, refused, repeated } = found;
         Ok(UsageTaken { accepted, refused, repeated })
     })
@@ -207,10 +206,10 @@ pub async fn cancellation(
     let more = format!("{:?} {:?}", query.channel, query.arrived_at);
     let content: [&[u8]; 4] = [b"cancellation", name.as_bytes(), more.as_bytes(), &bytes];
     once(&app, &actor, &headers, &content, async {
-        let arrival = (query.channel, arrived_at);
+        let (channel, at) = (query.channel, arrived_at);
         let found = app
             .engine
-            .receive_cancellation_file(name, &bytes, arrival, (&actor, &query.reason))
+            .receive_cancellation_file(name, &bytes, channel, at, &actor, &query.reason)
             .await?;
         Ok(Taken::of(found))
     })

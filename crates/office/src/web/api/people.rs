@@ -236,10 +236,10 @@ impl PeopleStep {
                     (Side::Subcontractor, None) => Belongs::Subcontractor,
                     (Side::Program, None) => Belongs::Program,
                 };
-                return Ok(Wanted::person(&person, &name, belongs, &mail, (reason, "api")));
+                return Ok(Wanted::person(&person, &name, belongs, &mail, reason, "api"));
             }
             PeopleStep::SetAddress { person, mail } => {
-                return Ok(Wanted::address(&person, &mail, (reason, "api")));
+                return Ok(Wanted::address(&person, &mail, reason, "api"));
             }
             PeopleStep::ClearCodes { person } => PeopleChange::CodesCleared { person },
             PeopleStep::WakeRoles { person } => PeopleChange::RolesWoken { person },

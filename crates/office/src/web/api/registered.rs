@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use contract::who::roles::{Permission, Role};
-use engine::ToldChange;
+use engine::{ToldChange, ToldOn};
 use reckon::{Day, Moment};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -60,10 +60,14 @@ pub async fn tell(
     let id = format!("change-{}", key(&headers, None)?);
     let content: [&[u8]; 3] = [b"data change", contract.0.as_bytes(), &text(&body)];
     once(&app, &actor, &headers, &content, async {
-        let planned = (body.planned_on, body.unplanned);
-        let (of, change) = ((&account, &contract), body.change.clone());
-        let found =
-            app.engine.tell_change(&id, of, change, planned, (told_at, &actor, &body.reason));
+        let on = ToldOn {
+            at: told_at,
+            planned_on: body.planned_on,
+            unplanned: body.unplanned,
+            actor: &actor,
+            reason: &body.reason,
+        };
+        let found = app.engine.tell_change(&id, &account, &contract, body.change.clone(), on);
         Ok(Taken::of(found.await?))
     })
     .await

@@ -214,11 +214,15 @@ pub async fn change(
     let (account, contract, _) = app.contract(&contract).await?;
     let content: [&[u8]; 3] = [b"change", contract.0.as_bytes(), &text(&body)];
     once(&app, &actor, &headers, &content, async {
-        let wish = (body.from, body.changes.clone());
-        let (reference, channel) = (&body.reference, body.channel);
-        let found =
-            app.engine.receive_change(reference, &account, &contract, wish, channel, &actor);
-        let engine::Registered { account, application, outcome } = found.await?;
+        let came = engine::ChangeCame {
+            reference: &body.reference,
+            channel: body.channel,
+            contract: contract.clone(),
+            from: body.from,
+            changes: body.changes.clone(),
+        };
+        let found = app.engine.receive_change(&account, came, &actor).await?;
+        let engine::Registered { account, application, outcome } = found;
         Ok(ApplicationTaken { account, application, taken: Taken::of(outcome) })
     })
     .await
@@ -241,7 +245,7 @@ pub async fn contact(
     once(&app, &actor, &headers, &content, async {
         let person = body.person.clone();
         let found =
-            app.engine.change_contact(&id, &account, &application, person, (&actor, &body.reason));
+            app.engine.change_contact(&id, &account, &application, person, &actor, &body.reason);
         Ok(Taken::of(found.await?))
     })
     .await
@@ -306,7 +310,7 @@ pub async fn billing_run(
     let actor = hat(&visitor, body.role, Permission::RunBilling)?;
     let issued_on = body.issued_on.unwrap_or(app.engine.now().day());
     once(&app, &actor, &headers, &[b"billing run", &text(&body)], async {
-        let found = app.engine.bill_because(body.month, issued_on, (&actor, &body.reason)).await?;
+        let found = app.engine.bill_because(body.month, issued_on, &actor, &body.reason).await?;
         let engine::RunResult { issued, held_back, .. } = found;
         Ok(RunTaken { issued, held_back, repeated: false })
     })

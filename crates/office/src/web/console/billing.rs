@@ -65,7 +65,7 @@ pub async fn take(
         let drafts = drafts(&app, month, issued_on).await?;
         return Ok(page(&visitor, &form, Reached::Looked(drafts)).into_response());
     }
-    let result = app.engine.bill_because(month, issued_on, (&actor, &reason)).await?;
+    let result = app.engine.bill_because(month, issued_on, &actor, &reason).await?;
     app.bring().await?;
     let body = html! {
         div.done role="status" { (result.issued.len()) " 通の請求書を発行しました。" }

@@ -126,7 +126,7 @@ pub async fn take_file(
     };
     let read = app
         .engine
-        .receive_cancellation_file(&file.name, &file.bytes, (channel, at), (&actor, &reason))
+        .receive_cancellation_file(&file.name, &file.bytes, channel, at, &actor, &reason)
         .await;
     match read {
         Ok(_) => {

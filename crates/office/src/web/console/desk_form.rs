@@ -13,7 +13,7 @@ use contract::declare::ids::{AccountId, ApplicationId, ContractId};
 use contract::road::stream::Content;
 use contract::{AccountState, ApplicationState, ContractState, Person};
 use document::wording::Language;
-use engine::CancellationArrival;
+use engine::{CancellationArrival, ToldOn};
 use maud::{Markup, html};
 use reckon::{Day, Moment};
 
@@ -238,18 +238,18 @@ async fn register(
         How::Person(person) => {
             let (application, _) = subject.application();
             engine
-                .change_contact(&id, account, &application, person, (&actor, form.text("reason")))
+                .change_contact(&id, account, &application, person, &actor, form.text("reason"))
                 .await?
         }
         How::Planned(person, planned_on, unplanned) => {
             let (contract, _) = subject.contract();
-            let (who, planned) = ((&contract, person), (planned_on, unplanned));
-            let by = (input.occurred_at, &actor, form.text("reason"));
-            engine.notify_contact(&id, account, who, planned, by).await?
+            let (at, reason) = (input.occurred_at, form.text("reason"));
+            let told = ToldOn { at, planned_on, unplanned, actor: &actor, reason };
+            engine.notify_contact(&id, account, &contract, person, told).await?
         }
         How::Cancellation(arrival) => {
             engine
-                .receive_cancellation(&id, account, arrival, ("desk", &actor, form.text("reason")))
+                .receive_cancellation(&id, account, arrival, "desk", &actor, form.text("reason"))
                 .await?
         }
         How::Application | How::Plain => {

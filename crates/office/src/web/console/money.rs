@@ -239,7 +239,7 @@ pub async fn take_deposits(
     let Some(file) = file.filter(|_| form.is_good()) else {
         return Ok(again(deposits_page(&app, &visitor, &form, html! {}).await?));
     };
-    match app.engine.import_deposits_because(&file.name, &file.bytes, (&actor, &reason)).await {
+    match app.engine.import_deposits_because(&file.name, &file.bytes, &actor, &reason).await {
         Ok(deposits) => {
             app.bring().await?;
             let result = html! {

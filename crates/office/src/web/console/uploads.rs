@@ -173,7 +173,7 @@ pub async fn take_usage(
     let Some(file) = file.filter(|_| form.is_good()) else {
         return Ok(again_with(&form));
     };
-    match app.engine.import_usage_because(&file.name, &file.bytes, (&actor, &reason)).await {
+    match app.engine.import_usage_because(&file.name, &file.bytes, &actor, &reason).await {
         Ok(usage) => {
             let body = html! {
                 div.done role="status" {

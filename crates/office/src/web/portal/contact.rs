@@ -59,7 +59,7 @@ pub async fn take(
     }
     let AccountState { contracts, .. } = state;
     let application = &contracts[&id].application;
-    app.engine.change_contact(&key, own.account(), application, person, (&actor, "")).await?;
+    app.engine.change_contact(&key, own.account(), application, person, &actor, "").await?;
     app.bring().await?;
     Ok(done(&back))
 }

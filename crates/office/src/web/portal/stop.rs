@@ -130,9 +130,7 @@ pub async fn take(
             signed_by: None,
             file: None,
         };
-        app.engine
-            .receive_cancellation(&key, own.account(), arrival, ("portal", &actor, ""))
-            .await?;
+        app.engine.receive_cancellation(&key, own.account(), arrival, "portal", &actor, "").await?;
     } else if let Some(result) = &trial.non_renewal {
         let against = spoken_against(desired, result.ends_on);
         let input = statement(&app, &own, &key, &id, against, &actor);

@@ -1,0 +1,114 @@
+//! Looking at the record with fresh eyes: hashes and seals over the stored bytes, every
+//! stored input decided again under its law, and what follows from the decisions made
+//! again and compared with what is stored.
+
+mod compared;
+mod derived;
+
+use std::collections::BTreeMap;
+
+use contract::decide;
+use contract::declare::ids::AccountId;
+use contract::road::case::Case;
+use contract::road::editions::Edition;
+
+use self::compared::{Compared, compared};
+use crate::keeping::store::{Fault, StoreError};
+use crate::outgoing::effects::effects;
+use crate::road::engine::Engine;
+use crate::road::evidence::changed_evidence;
+use crate::road::laws::Laws;
+use crate::road::outcome::EngineError;
+use crate::road::read_models::{ReadModels, recorded_on};
+use crate::road::views::VERSION;
+
+/// What `yakkan audit` found.
+#[derive(Debug, Clone, Default)]
+pub struct Audit {
+    pub accounts: u64,
+    pub inputs: u64,
+    pub events: u64,
+    /// Changed bytes, each with its table, row and column, and decisions that come
+    /// out otherwise now.
+    pub differences: Vec<String>,
+    /// How many entries come out otherwise now because a rule was mended since, by
+    /// the edition that mended it.
+    pub explained: BTreeMap<Edition, u64>,
+    pub checkpoint: String,
+}
+
+impl Engine {
+    /// Walks every chain, decides every input again and makes again what rests on it.
+    /// Writes nothing but a checkpoint.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn audit(&self) -> Result<Audit, EngineError> {
+        let mut audit = Audit::default();
+        let faults = self.store.check_chains().await?;
+        audit.differences.extend(faults.iter().map(ToString::to_string));
+        if let Some(made) = self.store.read_models().await?
+            && made != VERSION
+        {
+            let problem = format!("this program makes read models of version {VERSION}");
+            let fault = Fault::at("read_models", made.to_string(), "version", problem);
+            audit.differences.push(fault.to_string());
+        }
+        let mut laws = Laws::default();
+        for account in self.store.accounts().await? {
+            audit.accounts += 1;
+            match self.audit_account(&account, &mut laws, &mut audit).await {
+                Err(EngineError::Store(StoreError::Broken(why))) => {
+                    audit.differences.push(format!("account {account} cannot be read: {why}"));
+                }
+                done => done?,
+            }
+        }
+        audit.differences.extend(laws.faults.iter().map(ToString::to_string));
+        audit.checkpoint = self.store.checkpoint(self.now()).await?;
+        Ok(audit)
+    }
+
+    async fn audit_account(
+        &self,
+        account: &AccountId,
+        laws: &mut Laws,
+        audit: &mut Audit,
+    ) -> Result<(), EngineError> {
+        let records = self.store.records(account).await?;
+        let recorded = self.store.recorded_at(account).await?;
+        let mut case = Case::new(account.clone());
+        let mut models = ReadModels::new(account);
+        let mut asked = Vec::new();
+        let mut queued = None;
+        for (at, record) in records.iter().enumerate() {
+            audit.inputs += 1;
+            audit.events += record.events.len() as u64;
+            audit.differences.extend(changed_evidence(&*self.store, &record.input).await?);
+            match laws.of(&*self.store, &record.law).await? {
+                Err(why) => audit.differences.push(format!("{}: {why}", record.input.id)),
+                Ok(law) => {
+                    let decision = decide(&law, &case, &record.input)?;
+                    match compared(record, &decision, &case) {
+                        Compared::Equal => {}
+                        Compared::Explained(by) => *audit.explained.entry(by).or_default() += 1,
+                        Compared::Differs(how) => audit.differences.extend(how),
+                    }
+                    asked.extend(effects(&record.input, &record.events, self.now()));
+                    queued = Some((law, decision.next_due));
+                    let on = recorded_on(&recorded, at, record);
+                    models.add(on, record, &case, decision);
+                }
+            }
+            case.apply(record);
+        }
+        let mut faults = self.compare_read_models(account, models.into_rows()).await?;
+        faults.extend(self.compare_effects(account, asked).await?);
+        faults.extend(self.compare_drafts(account, &records).await?);
+        if let Some((law, due)) = queued {
+            faults.extend(self.compare_queue(&case, &law, due).await?);
+        }
+        audit.differences.extend(faults.iter().map(ToString::to_string));
+        Ok(())
+    }
+}

@@ -1,0 +1,61 @@
+//! Checks of a company before acceptance: 反社 and 与信 (9-10(3), 9-10(5)).
+
+use contract::application::checks::Check;
+use contract::declare::fact::Fact;
+use contract::declare::ids::{AccountId, short_hash};
+use contract::road::stream::Content;
+use contract::who::actor::Actor;
+use reckon::Moment;
+
+use crate::keeping::store::{PersonalRow, Transaction};
+use crate::keeping::subjects::company_subject;
+use crate::road::engine::Engine;
+use crate::road::evidence::evidence;
+use crate::road::outcome::{EngineError, Outcome};
+
+impl Engine {
+    /// Records a check of the company, with the file that shows it.
+    ///
+    /// # Errors
+    /// When the check is of a later day, or expires before it was made; when the
+    /// store fails.
+    pub async fn record_check(
+        &self,
+        id: &str,
+        account: &AccountId,
+        mut check: Check,
+        file: Option<(String, Vec<u8>)>,
+        actor: &Actor,
+    ) -> Result<Outcome, EngineError> {
+        let today = self.now().day();
+        if check.on > today {
+            let problem = format!("the check is of {}, later than today, {today}", check.on);
+            return Err(EngineError::Refused(problem));
+        }
+        if check.expires_on < check.on {
+            let (on, over) = (check.on, check.expires_on);
+            let problem = format!("the check of {on} expires on {over}, before it was made");
+            return Err(EngineError::Refused(problem));
+        }
+        let mut transaction = Transaction::default();
+        if let Some((name, content)) = file {
+            let row = PersonalRow {
+                id: format!("{account}/check/{}", short_hash(&content)),
+                subject: company_subject(account),
+                account: account.clone(),
+                class: "check".to_owned(),
+                name,
+                content,
+            };
+            check.document.clone_from(&row.id);
+            transaction.personal.push(row);
+        }
+        let happened = Moment::start_of(check.on).plus_seconds(9 * 3600).min(self.now());
+        let content = Content::Fact(Fact::CheckRecorded(check));
+        let mut input = self.input(id, account, actor, "desk", content);
+        input.occurred_at = happened;
+        input.evidence = evidence(&transaction);
+        self.check_entry(&input)?;
+        self.register_with(input, transaction).await
+    }
+}

@@ -1,0 +1,617 @@
+//! What comes in by mail or over the desk: applications and forms.
+
+use std::collections::BTreeMap;
+
+use contract::application::receiving::{Change, EarlierTermination, Wish};
+use contract::declare::fact::{Application, ContactChanged, Fact};
+use contract::declare::ids::{AccountId, ApplicationId, ContractId, PersonId};
+use contract::notices::notice::Channel;
+use contract::registered::parties::{DataChange, Parties, RegisteredData};
+use contract::road::stream::Content;
+use contract::who::actor::Actor;
+use contract::{AccountState, ApplicationForm, Person, PersonRole};
+use document::{Fault, FaultyForm, read_cancellation, read_faulty_application, read_mail};
+use reckon::{Day, Moment};
+use serde::{Deserialize, Serialize};
+
+use crate::gates::arrivals::CancellationArrival;
+use crate::gates::parties::ToldOn;
+use crate::gates::reading::read_apart;
+use crate::keeping::store::{PersonalRow, RefusedRow, StoreError, Transaction};
+use crate::keeping::subjects::{material_subject, operator_account, records_subject};
+use crate::outgoing::effects::{Effect, row};
+use crate::people::operator::system;
+use crate::road::engine::Engine;
+use crate::road::evidence::evidence;
+use crate::road::outcome::{EngineError, Outcome};
+use crate::road::reason::reason_row;
+use crate::road::terminated::terminations_like;
+
+/// How an application came.
+#[derive(Debug, Clone)]
+pub struct ApplicationCame<'a> {
+    /// Message-ID of the mail, or the number stamped on the paper.
+    pub reference: &'a str,
+    pub channel: Channel,
+    pub sent_at: Moment,
+    /// When it came in, which may be before it is typed.
+    pub received_at: Moment,
+    /// The files that show it.
+    pub files: Vec<(String, Vec<u8>)>,
+}
+
+/// How an application for a change came, and what it wants (9-7).
+#[derive(Debug, Clone)]
+pub struct ChangeCame<'a> {
+    pub reference: &'a str,
+    pub channel: Channel,
+    pub contract: ContractId,
+    pub from: Day,
+    pub changes: Vec<Change>,
+}
+
+/// What was registered, with the names that it got.
+#[derive(Debug, Clone)]
+pub struct Registered {
+    pub account: AccountId,
+    pub application: ApplicationId,
+    pub outcome: Outcome,
+}
+
+impl Engine {
+    /// 9-2: an application mail with the form attached. A form with faults is
+    /// answered cell by cell, and registered as what it is (9-10(2)).
+    ///
+    /// # Errors
+    /// [`EngineError::FaultyForm`] or, where nobody can tell who applies,
+    /// [`EngineError::Faults`]; the faults stay visible as refused rows.
+    pub async fn receive_application_mail(
+        &self,
+        file: &str,
+        bytes: &[u8],
+        actor: &Actor,
+    ) -> Result<Registered, EngineError> {
+        let mail = match read_apart(read_mail, file, bytes).await {
+            Ok(mail) => mail,
+            Err(faults) => return Err(self.refuse_file(faults, None).await?),
+        };
+        let form = mail.attachments.iter().find(|part| part.name.to_lowercase().ends_with(".xlsx"));
+        let Some(form) = form else {
+            let fault = Fault::new(
+                file,
+                "attachments",
+                "申込書",
+                "no .xlsx form is attached",
+                "ask the sender for the application form as an .xlsx attachment",
+            );
+            return Err(self.refuse_file(vec![fault], None).await?);
+        };
+        let reference = match mail.message_id.as_str() {
+            "" => format!("sha:{}", &blake3::hash(bytes).to_hex()[..24]),
+            id => id.to_owned(),
+        };
+        let now = self.now();
+        let sent_at = mail.date.unwrap_or(now).min(now);
+        let came = ApplicationCame {
+            reference: &reference,
+            channel: Channel::Email,
+            sent_at,
+            received_at: mail.received.unwrap_or(now).clamp(sent_at, now),
+            files: vec![(file.to_owned(), bytes.to_vec())],
+        };
+        self.receive_application_form(came, &form.name, &form.bytes, Some(mail.from), actor).await
+    }
+
+    /// 9-2: an application as the file of its form, however it came.
+    ///
+    /// # Errors
+    /// As [`Engine::receive_application_mail`]; nobody is written to.
+    pub async fn receive_application_file(
+        &self,
+        came: ApplicationCame<'_>,
+        name: &str,
+        bytes: &[u8],
+        actor: &Actor,
+    ) -> Result<Registered, EngineError> {
+        self.receive_application_form(came, name, bytes, None, actor).await
+    }
+
+    /// `answer_to`: who is told the faults of the form.
+    async fn receive_application_form(
+        &self,
+        mut came: ApplicationCame<'_>,
+        name: &str,
+        bytes: &[u8],
+        answer_to: Option<String>,
+        actor: &Actor,
+    ) -> Result<Registered, EngineError> {
+        came.files.push((name.to_owned(), bytes.to_vec()));
+        let faulty = match read_apart(read_faulty_application, name, bytes).await {
+            Ok((form, people)) => {
+                return self.receive_application(came, form, people, actor).await;
+            }
+            Err(faulty) => faulty,
+        };
+        let reference = came.reference.to_owned();
+        let registered = self.receive_faulty(came, &faulty, bytes, actor).await?;
+        let answer = answer_to.map(|to| FormAnswer { to, faults: faulty.faults.clone() });
+        let answer = answer.map(|answer| (reference, answer));
+        let refused = self.refuse_file(faulty.faults, answer).await?;
+        Err(match (registered, refused) {
+            (Some(registered), EngineError::Faults(faults)) => {
+                EngineError::FaultyForm { application: registered.application, faults }
+            }
+            (_, refused) => refused,
+        })
+    }
+
+    /// 9-10(2): who applied, when, and what is wrong with the form. The file names it
+    /// too: the form that is sent again, mended, is an application of its own.
+    async fn receive_faulty(
+        &self,
+        came: ApplicationCame<'_>,
+        faulty: &FaultyForm,
+        bytes: &[u8],
+        actor: &Actor,
+    ) -> Result<Option<Registered>, EngineError> {
+        let Some(applicant) = &faulty.applicant else { return Ok(None) };
+        let hash = contract::declare::ids::short_hash(bytes);
+        let named = format!("{} {hash}", came.reference);
+        let application = ApplicationId::of_reference(&named);
+        let account = AccountId::of_company(&applicant.corporate_number);
+        // What stood in a cell is not repeated: it may be of a person.
+        let faults = faulty.faults.iter().map(|fault| format!("{} {}", fault.place, fault.field));
+        let whole = Whole {
+            application,
+            account,
+            wish: Wish::Faulty { applicant: applicant.name.clone() },
+            form_faults: faults.collect(),
+            people: &faulty.people,
+            resembles: Vec::new(),
+        };
+        self.register_application(came, whole, actor).await.map(Some)
+    }
+
+    /// A new application, however it came, with the files that show it.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn receive_application(
+        &self,
+        came: ApplicationCame<'_>,
+        form: ApplicationForm,
+        people: Vec<Person>,
+        actor: &Actor,
+    ) -> Result<Registered, EngineError> {
+        let account = AccountId::of_company(&form.applicant.corporate_number);
+        let whole = Whole {
+            application: ApplicationId::of_reference(came.reference),
+            resembles: terminations_like(&*self.store, &account, &form).await?,
+            account,
+            wish: Wish::New { form },
+            form_faults: Vec::new(),
+            people: &people,
+        };
+        self.register_application(came, whole, actor).await
+    }
+
+    async fn register_application(
+        &self,
+        came: ApplicationCame<'_>,
+        whole: Whole<'_>,
+        actor: &Actor,
+    ) -> Result<Registered, EngineError> {
+        let ApplicationCame { reference, channel, sent_at, received_at, files } = came;
+        let Whole { application, account, wish, form_faults, people, resembles } = whole;
+        let contract = application.contract();
+        let (people, mut personal) = keep_people(&contract, &account, people);
+        personal.extend(files.into_iter().map(|(name, content)| PersonalRow {
+            id: format!("{contract}/application/{name}"),
+            subject: records_subject(&contract),
+            account: account.clone(),
+            class: "application_file".to_owned(),
+            name,
+            content,
+        }));
+        let fact = Fact::ApplicationReceived(Box::new(Application {
+            application: application.clone(),
+            reference: reference.to_owned(),
+            channel,
+            sent_at,
+            received_at,
+            wish,
+            form_faults,
+            people,
+            registered_by: actor.id.clone(),
+            resembles,
+        }));
+        let mut input = self.input(
+            format!("received-{application}"),
+            &account,
+            actor,
+            reference,
+            Content::Fact(fact),
+        );
+        input.occurred_at = sent_at;
+        self.check_entry(&input)?;
+        let transaction = Transaction { personal, ..Transaction::default() };
+        input.evidence = evidence(&transaction);
+        let outcome = self.register_with(input, transaction).await?;
+        Ok(Registered { account, application, outcome })
+    }
+
+    /// 9-7: an application for a change of a running contract.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn receive_change(
+        &self,
+        account: &AccountId,
+        came: ChangeCame<'_>,
+        actor: &Actor,
+    ) -> Result<Registered, EngineError> {
+        let ChangeCame { reference, channel, contract, from, changes } = came;
+        let application = ApplicationId::of_reference(reference);
+        let fact = Fact::ApplicationReceived(Box::new(Application {
+            application: application.clone(),
+            reference: reference.to_owned(),
+            channel,
+            sent_at: self.now(),
+            received_at: self.now(),
+            wish: Wish::Change { contract, from, changes },
+            form_faults: Vec::new(),
+            people: BTreeMap::new(),
+            registered_by: actor.id.clone(),
+            resembles: Vec::new(),
+        }));
+        let id = format!("received-{application}");
+        let input = self.input(id, account, actor, reference, Content::Fact(fact));
+        let outcome = self.register(input).await?;
+        Ok(Registered { account: account.clone(), application, outcome })
+    }
+
+    /// 10-1, 30-2: another person, or another address, from now on.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn change_contact(
+        &self,
+        id: &str,
+        account: &AccountId,
+        application: &ApplicationId,
+        person: Person,
+        actor: &Actor,
+        reason: &str,
+    ) -> Result<Outcome, EngineError> {
+        let contract = application.contract();
+        let role = person.role;
+        let (named, kept, personal) = self.contact_rows(account, &contract, &person).await?;
+        let application = application.clone();
+        let fact =
+            Fact::ContactChanged(ContactChanged { application, role, person: named.clone(), kept });
+        let mut input = self.input(id, account, actor, "desk", Content::Fact(fact));
+        self.check_entry(&input)?;
+        let personal = personal.into_iter().chain(reason_row(&input, reason)).collect();
+        let transaction = Transaction { personal, ..Transaction::default() };
+        input.evidence = vec![named.0];
+        input
+            .evidence
+            .extend(evidence(&transaction).into_iter().filter(|one| one.starts_with("reason/")));
+        self.register_with(input, transaction).await
+    }
+
+    /// 10-1, 30-2: a person of a contract from a planned day on.
+    ///
+    /// # Errors
+    /// When it is told later than now, or the store fails.
+    pub async fn notify_contact(
+        &self,
+        id: &str,
+        account: &AccountId,
+        contract: &ContractId,
+        person: Person,
+        told: ToldOn<'_>,
+    ) -> Result<Outcome, EngineError> {
+        let (row, kept, personal) = self.contact_rows(account, contract, &person).await?;
+        let (contract, role) = (contract.clone(), person.role);
+        let what = RegisteredData::Contact { contract, role, person: row.clone(), kept };
+        let ToldOn { at, planned_on, unplanned, actor, reason } = told;
+        let change = DataChange { what, planned_on, unplanned };
+        let fact = Fact::DataChangeNotified(Box::new(change));
+        let mut input = self.input(id, account, actor, "desk", Content::Fact(fact));
+        input.occurred_at = at;
+        self.check_entry(&input)?;
+        let personal = personal.into_iter().chain(reason_row(&input, reason)).collect();
+        let transaction = Transaction { personal, ..Transaction::default() };
+        input.evidence = vec![row.0];
+        input
+            .evidence
+            .extend(evidence(&transaction).into_iter().filter(|one| one.starts_with("reason/")));
+        self.register_with(input, transaction).await
+    }
+
+    /// The rows of a person who is written to from now on, or from a later day.
+    async fn contact_rows(
+        &self,
+        account: &AccountId,
+        contract: &ContractId,
+        person: &Person,
+    ) -> Result<(PersonId, Option<PersonId>, Vec<PersonalRow>), EngineError> {
+        let role = person.role.key();
+        let earlier = self.contacts(contract, &role).await?.len();
+        let row = PersonalRow {
+            id: format!("{}/{earlier:04}", contact_id(contract, &role)),
+            subject: material_subject(contract),
+            account: account.clone(),
+            class: "contact".to_owned(),
+            name: role,
+            content: serde_json::to_vec(person).expect("plain data"),
+        };
+        let named = PersonId(row.id.clone());
+        let mut rows = vec![row];
+        if self.is_payer(contract, person).await? {
+            rows.push(self.accounting_row(contract, account, person).await?);
+        }
+        let kept = rows.get(1).map(|row| PersonId(row.id.clone()));
+        Ok((named, kept, rows))
+    }
+
+    /// Invoices go to the billing contact, or to the responsible person without one.
+    async fn is_payer(&self, contract: &ContractId, person: &Person) -> Result<bool, EngineError> {
+        let billing = self.contacts(contract, &PersonRole::Billing.key()).await?;
+        Ok(match person.role {
+            PersonRole::Billing => true,
+            PersonRole::ResponsiblePerson => billing.is_empty(),
+            PersonRole::Technical | PersonRole::Emergency => false,
+        })
+    }
+
+    /// The payer as it is kept with the accounting records, beside the earlier ones.
+    async fn accounting_row(
+        &self,
+        contract: &ContractId,
+        account: &AccountId,
+        person: &Person,
+    ) -> Result<PersonalRow, EngineError> {
+        let earlier = self.contacts(contract, ACCOUNTING).await?.len();
+        Ok(PersonalRow {
+            id: format!("{}/{earlier:04}", contact_id(contract, ACCOUNTING)),
+            subject: records_subject(contract),
+            account: account.clone(),
+            class: "billing_contact".to_owned(),
+            name: ACCOUNTING.to_owned(),
+            content: serde_json::to_vec(person).expect("plain data"),
+        })
+    }
+
+    /// The rows of a role under a contract, the newest last.
+    async fn contacts(
+        &self,
+        contract: &ContractId,
+        role: &str,
+    ) -> Result<Vec<String>, EngineError> {
+        let first = contact_id(contract, role);
+        let mut kept = self.store.personal_of(&material_subject(contract)).await?;
+        kept.extend(self.store.personal_of(&records_subject(contract)).await?);
+        let mut ids: Vec<String> = kept.into_iter().map(|(id, _)| id).collect();
+        ids.retain(|id| *id == first || id.starts_with(&format!("{first}/")));
+        ids.sort();
+        Ok(ids)
+    }
+
+    /// 15-1: a cancellation form as a file, with the moment it arrived.
+    ///
+    /// # Errors
+    /// Faults of the form, or a contract number that does not exist.
+    pub async fn receive_cancellation_file(
+        &self,
+        file: &str,
+        bytes: &[u8],
+        channel: Channel,
+        arrived_at: Moment,
+        actor: &Actor,
+        reason: &str,
+    ) -> Result<Outcome, EngineError> {
+        let sheet = match read_apart(read_cancellation, file, bytes).await {
+            Ok(sheet) => sheet,
+            Err(faults) => return Err(self.refuse_file(faults, None).await?),
+        };
+        let Some(view) = self.contract_named(&sheet.contract).await? else {
+            let problem = format!("there is no contract {}", sheet.contract);
+            let remedy = "compare the number with the order acceptance";
+            let fault = Fault::new(file, "解約申込書", "契約番号", &problem, remedy);
+            return Err(self.refuse_file(vec![fault], None).await?);
+        };
+        let contract = ContractId(view.id.clone());
+        let arrived = CancellationArrival {
+            contract,
+            channel,
+            arrived_at,
+            desired: sheet.form.desired,
+            signed_by: Some(sheet.form.signed_by),
+            file: Some((file.to_owned(), bytes.to_vec())),
+        };
+        let id = format!("cancellation-{}", contract::declare::ids::short_hash(bytes));
+        self.receive_cancellation(&id, &view.account, arrived, file, actor, reason).await
+    }
+
+    /// Nothing of the file is applied; its faults stay visible, and the sender
+    /// may get them by mail. Under one Message-ID there is one answer: another mail
+    /// that comes under it is refused with its faults, and its sender hears nothing.
+    pub(crate) async fn refuse_file(
+        &self,
+        faults: Vec<Fault>,
+        answer: Option<(String, FormAnswer)>,
+    ) -> Result<EngineError, EngineError> {
+        let mut transaction =
+            Transaction { recorded_at: Some(self.now()), ..Transaction::default() };
+        for (row, fault) in faults.iter().enumerate() {
+            transaction.refused_rows.push(RefusedRow {
+                file: fault.file.clone(),
+                row: row as u32,
+                reason: fault.to_string(),
+                content: fault.place.clone(),
+            });
+        }
+        if let Some((reference, answer)) = answer {
+            transaction.personal.push(answer.kept(&reference));
+            let effect = Effect::FormFaultsMail { reference };
+            let from = self.input("", &operator_account(), &system(), "", Content::Clock);
+            transaction.outbox.push(row(&from, effect, self.now()));
+        }
+        match self.store.commit(&transaction).await {
+            Err(StoreError::Duplicate(_)) if !transaction.outbox.is_empty() => {
+                (transaction.personal, transaction.outbox) = (Vec::new(), Vec::new());
+                self.store.commit(&transaction).await?;
+            }
+            done => done?,
+        }
+        Ok(EngineError::Faults(faults))
+    }
+
+    /// What is to be answered to the sender of a form, while not erased.
+    pub(crate) async fn form_answer(&self, reference: &str) -> Result<FormAnswer, EngineError> {
+        let id = answer_id(reference);
+        let missing = || EngineError::Refused(format!("{id} is erased"));
+        let row = self.store.personal(&id).await?.ok_or_else(missing)?;
+        serde_json::from_slice(&row.content)
+            .map_err(|error| EngineError::Refused(format!("{id}: {error}")))
+    }
+
+    /// The people of a contract who are written to now and not erased.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn contract_people(
+        &self,
+        state: &AccountState,
+        contract: &ContractId,
+    ) -> Result<Vec<Person>, EngineError> {
+        let roles = [
+            PersonRole::ResponsiblePerson,
+            PersonRole::Billing,
+            PersonRole::Technical,
+            PersonRole::Emergency,
+        ];
+        let mut people = Vec::new();
+        for role in roles {
+            let kept = self.contacts(contract, &role.key()).await?;
+            let newest = counting(kept, &state.parties, self.now());
+            let id = newest.unwrap_or_else(|| contact_id(contract, &role.key()));
+            if let Some(row) = self.store.personal(&id).await? {
+                people.push(serde_json::from_slice(&row.content).map_err(|error| {
+                    EngineError::Refused(format!("contact of {contract}: {error}"))
+                })?);
+            }
+        }
+        Ok(people)
+    }
+
+    /// Who is written to now for a contract, while not erased.
+    pub(crate) async fn contact(
+        &self,
+        state: &AccountState,
+        contract: &ContractId,
+        role: &str,
+    ) -> Result<Person, EngineError> {
+        for role in [role, "responsible_person", ACCOUNTING] {
+            let kept = self.contacts(contract, role).await?;
+            let newest = counting(kept, &state.parties, self.now());
+            let id = newest.unwrap_or_else(|| contact_id(contract, role));
+            if let Some(row) = self.store.personal(&id).await? {
+                return serde_json::from_slice(&row.content).map_err(|error| {
+                    EngineError::Refused(format!("contact of {contract}: {error}"))
+                });
+            }
+        }
+        Err(EngineError::Refused(format!("{contract} has no {role}: erased, or never named")))
+    }
+}
+
+/// What an application says, however much of it could be read.
+struct Whole<'a> {
+    application: ApplicationId,
+    account: AccountId,
+    wish: Wish,
+    form_faults: Vec<String>,
+    people: &'a [Person],
+    resembles: Vec<EarlierTermination>,
+}
+
+/// A form that was refused: who sent it, and what is wrong with it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct FormAnswer {
+    pub to: String,
+    pub faults: Vec<Fault>,
+}
+
+impl FormAnswer {
+    fn kept(&self, reference: &str) -> PersonalRow {
+        PersonalRow {
+            id: answer_id(reference),
+            subject: answer_id(reference),
+            account: operator_account(),
+            class: "form_answer".to_owned(),
+            name: "answer.json".to_owned(),
+            content: serde_json::to_vec(self).expect("plain data"),
+        }
+    }
+}
+
+fn answer_id(reference: &str) -> String {
+    format!("form-faults/{}", contract::declare::ids::short_hash(reference.as_bytes()))
+}
+
+/// Whom to write to about money, kept with the records while they are kept.
+const ACCOUNTING: &str = "accounting";
+
+/// The row that counts at a moment: of those whose change is in force and has come,
+/// the latest; rows of before changes were dated stand in their order.
+fn counting(rows: Vec<String>, parties: &Parties, at: Moment) -> Option<String> {
+    let told = |row: &str| parties.contacts.iter().find(|(id, _)| id.0 == row).map(|(_, at)| *at);
+    let undated = |row: &str| {
+        let is_first = row.rsplit_once('/').is_none_or(|(_, n)| n.parse::<u32>().is_err());
+        is_first || row.contains(&format!("/contact/{ACCOUNTING}/"))
+    };
+    let counts = rows.into_iter().filter_map(|row| match told(&row) {
+        Some(from) if from <= at => Some((Some(from), row)),
+        None if undated(&row) => Some((None, row)),
+        _ => None,
+    });
+    counts.max().map(|(_, row)| row)
+}
+
+fn contact_id(contract: &ContractId, role: &str) -> String {
+    format!("{contract}/contact/{role}")
+}
+
+pub(crate) fn keep_people(
+    contract: &ContractId,
+    account: &AccountId,
+    people: &[Person],
+) -> (BTreeMap<String, PersonId>, Vec<PersonalRow>) {
+    let mut ids = BTreeMap::new();
+    let mut rows = Vec::new();
+    for person in people {
+        let id = contact_id(contract, &person.role.key());
+        ids.insert(person.role.key(), PersonId(id.clone()));
+        rows.push(PersonalRow {
+            id,
+            subject: material_subject(contract),
+            account: account.clone(),
+            class: "contact".to_owned(),
+            name: person.role.key(),
+            content: serde_json::to_vec(person).expect("plain data"),
+        });
+    }
+    let payer = people.iter().find(|p| p.role == PersonRole::Billing).or(people.first());
+    rows.extend(payer.map(|person| PersonalRow {
+        id: contact_id(contract, ACCOUNTING),
+        subject: records_subject(contract),
+        account: account.clone(),
+        class: "billing_contact".to_owned(),
+        name: ACCOUNTING.to_owned(),
+        content: serde_json::to_vec(person).expect("plain data"),
+    }));
+    (ids, rows)
+}

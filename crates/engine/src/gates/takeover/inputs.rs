@@ -1,0 +1,202 @@
+//! From the rows of a workbook to the inputs that record them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use contract::declare::fact::Fact;
+use contract::declare::ids::{AccountId, ContractId, InputId, short_hash};
+use contract::road::case::Case;
+use contract::road::stream::{Content, Input};
+use contract::takeover::{Origin, TakenOverContract, TakenOverReceivable};
+use contract::who::actor::Actor;
+use document::{BookContract, BookReceivable};
+use reckon::Moment;
+
+use super::Entry;
+use super::check::Checked;
+use crate::gates::intake::keep_people;
+use crate::keeping::store::Transaction;
+use crate::keeping::subjects::material_subject;
+use crate::road::engine::Engine;
+use crate::road::evidence::evidence;
+use crate::road::outcome::EngineError;
+
+type Entries = BTreeMap<AccountId, Vec<Entry>>;
+
+impl Engine {
+    /// What is to be recorded of the book and how much of it is recorded already.
+    /// A contract or invoice that is recorded with another content is a fault.
+    pub(super) async fn entries(
+        &self,
+        checked: &mut Checked<'_>,
+        (file, sha256): (&str, &str),
+        actor: &Actor,
+    ) -> Result<(Entries, usize), EngineError> {
+        let book = checked.book;
+        let origin = |sheet: &str, row| Origin {
+            file: file.to_owned(),
+            sha256: sha256.to_owned(),
+            sheet: sheet.to_owned(),
+            row,
+        };
+        let accounts: BTreeSet<_> = self.store.accounts().await?.into_iter().collect();
+        let mut cases: BTreeMap<AccountId, Arc<Case>> = BTreeMap::new();
+        let mut contracts: BTreeMap<&str, (AccountId, ContractId)> = BTreeMap::new();
+        let (mut entries, mut known) = (Entries::new(), 0);
+        for row in &book.contracts {
+            let account = AccountId::of_company(&row.form.applicant.corporate_number);
+            if accounts.contains(&account) && !cases.contains_key(&account) {
+                cases.insert(account.clone(), self.case(&account).await?);
+            }
+            let id = ContractId::taken_over(&account, &row.number);
+            contracts.insert(&row.number, (account.clone(), id.clone()));
+            let case = cases.get(&account).map(Arc::as_ref);
+            let entry = self.contract_entry(row, &account, &id, origin("契約", row.row), actor);
+            let entry = match case {
+                Some(_) => self.renamed_contacts(entry, &id).await?,
+                None => entry,
+            };
+            let place = ("契約", row.row, "旧契約番号");
+            match recorded(case, &entry.input) {
+                Recorded::No => entries.entry(account).or_default().push(entry),
+                Recorded::Same => known += 1,
+                Recorded::Otherwise(why) => checked.refuse(place, why, RECORDED_REMEDY),
+            }
+        }
+        for row in &book.receivables {
+            let named = row.contracts.iter().filter_map(|number| contracts.get(number.as_str()));
+            let named: Vec<_> = named.cloned().collect();
+            let Some((account, _)) = named.first().cloned() else { continue };
+            let ids = named.into_iter().map(|(_, id)| id).collect();
+            let origin = origin("売掛金", row.row);
+            let entry = self.receivable_entry(row, &account, ids, origin, actor);
+            let place = ("売掛金", row.row, "旧請求番号");
+            match recorded(cases.get(&account).map(Arc::as_ref), &entry.input) {
+                Recorded::No if self.store.view("invoice", &row.number).await?.is_some() => {
+                    let problem = format!("{} is the number of an invoice here", row.number);
+                    checked.refuse(place, problem, "give it another number, such as 旧-…");
+                }
+                Recorded::No => entries.entry(account).or_default().push(entry),
+                Recorded::Same => known += 1,
+                Recorded::Otherwise(why) => checked.refuse(place, why, RECORDED_REMEDY),
+            }
+        }
+        Ok((entries, known))
+    }
+
+    fn contract_entry(
+        &self,
+        row: &BookContract,
+        account: &AccountId,
+        id: &ContractId,
+        origin: Origin,
+        actor: &Actor,
+    ) -> Entry {
+        let (people, personal) = keep_people(id, account, &row.people);
+        let taken = TakenOverContract {
+            contract: id.clone(),
+            number: row.number.clone(),
+            origin: origin.clone(),
+            formed_at: Moment::start_of(row.formed_on),
+            version: row.version.clone(),
+            form: row.form.clone(),
+            charge_from: row.charge_from,
+            standing: row.standing.clone(),
+            agreements: row.agreements.iter().map(|(_, agreed)| agreed.clone()).collect(),
+            changes: row.changes.iter().map(|(_, change)| change.clone()).collect(),
+            notices: row.notices.iter().map(|(_, notice)| notice.clone()).collect(),
+            suspended_at: row.suspended_on.map(Moment::start_of),
+            people,
+        };
+        let name = format!("taken-over-{id}-{}", taken.content_hash());
+        let content = Content::Fact(Fact::ContractTakenOver(Box::new(taken)));
+        let mut input = self.input(name, account, actor, &source(&origin), content);
+        let transaction = Transaction { personal, ..Transaction::default() };
+        input.evidence = evidence(&transaction);
+        Entry { input, personal: transaction.personal, opens: None }
+    }
+
+    fn receivable_entry(
+        &self,
+        row: &BookReceivable,
+        account: &AccountId,
+        contracts: Vec<ContractId>,
+        origin: Origin,
+        actor: &Actor,
+    ) -> Entry {
+        let taken = TakenOverReceivable {
+            number: row.number.clone(),
+            origin: origin.clone(),
+            kind: row.kind,
+            contracts,
+            month: row.month,
+            issued_on: row.issued_on,
+            due: row.due,
+            total: row.total,
+            payments: row.payments.clone(),
+            interest_charged: row.interest_charged,
+        };
+        let (number, hash) = (short_hash(row.number.as_bytes()), taken.content_hash());
+        let name = format!("taken-over-receivable-{number}-{hash}");
+        let opens = Some((row.number.clone(), taken.outstanding()));
+        let content = Content::Fact(Fact::ReceivableTakenOver(Box::new(taken)));
+        let input = self.input(name, account, actor, &source(&origin), content);
+        Entry { input, personal: Vec::new(), opens }
+    }
+
+    /// A contract that is loaded anew after its entry was voided has contacts
+    /// already: the new ones stand beside them, as after a change of contact.
+    async fn renamed_contacts(
+        &self,
+        mut entry: Entry,
+        id: &ContractId,
+    ) -> Result<Entry, EngineError> {
+        let kept = self.store.personal_of(&material_subject(id)).await?;
+        if kept.is_empty() {
+            return Ok(entry);
+        }
+        for row in &mut entry.personal {
+            row.id = format!("{}/{:04}", row.id, kept.len());
+        }
+        let transaction = Transaction { personal: entry.personal, ..Transaction::default() };
+        entry.input.evidence = evidence(&transaction);
+        entry.personal = transaction.personal;
+        Ok(entry)
+    }
+}
+
+const RECORDED_REMEDY: &str = "register what has changed since, or have the entry voided first";
+
+enum Recorded {
+    No,
+    Same,
+    Otherwise(String),
+}
+
+/// Whether this contract or invoice has been taken over before.
+fn recorded(case: Option<&Case>, input: &Input) -> Recorded {
+    let Some(case) = case else { return Recorded::No };
+    if case.inputs.contains(&input.id) {
+        return match case.voided.contains(&input.id) {
+            true => Recorded::Otherwise("the same row was loaded and voided before".to_owned()),
+            false => Recorded::Same,
+        };
+    }
+    let subject = |id: &InputId| id.0.rsplit_once('-').map(|(subject, _)| subject.to_owned());
+    let earlier = case.in_force().into_iter().find(|happening| {
+        happening.input.0.starts_with("taken-over-")
+            && subject(&happening.input) == subject(&input.id)
+    });
+    match earlier {
+        Some(happening) => Recorded::Otherwise(format!(
+            "it was taken over on {} with another content",
+            happening.known_at.day()
+        )),
+        None => Recorded::No,
+    }
+}
+
+fn source(origin: &Origin) -> String {
+    let Origin { file, sha256, sheet, row } = origin;
+    format!("{file}, {sheet}!{row} (sha256 {})", &sha256[..12.min(sha256.len())])
+}

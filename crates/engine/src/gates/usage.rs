@@ -1,0 +1,332 @@
+//! Usage files: rows are taken once, summed for each account, and kept apart as
+//! immutable segments, one a contract so that they can be erased with it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use contract::declare::fact::{Fact, UsageImported};
+use contract::declare::ids::{AccountId, ContractId};
+use contract::road::stream::Content;
+use contract::service::usage::UsageTotal;
+use contract::who::actor::Actor;
+use contract::{AccountState, ContractStatus};
+use document::read_usage;
+use reckon::{Decimal, Month};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use crate::gates::reading::read_apart;
+use crate::keeping::fault;
+use crate::keeping::store::{
+    OperatorEntry, RefusedRow, StoreError, Transaction, UsageRow, UsageSegment,
+};
+use crate::road::engine::Engine;
+use crate::road::outcome::EngineError;
+use crate::road::reason::operator_reason;
+
+/// What a usage file came to.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Usage {
+    pub accepted: u64,
+    /// Rows that were not taken, with the reason: they stay visible.
+    pub refused: Vec<String>,
+    pub repeated: bool,
+}
+
+/// A file under its name, with the hashes of its bytes.
+#[derive(Clone, Copy)]
+struct UsageFile<'a> {
+    name: &'a str,
+    hash: &'a str,
+    /// SHA-256, by which others name it.
+    digest: &'a str,
+}
+
+impl Engine {
+    /// Reads a usage file. One malformed row refuses the whole file; a row that
+    /// came before, or for nothing that exists, is refused by itself.
+    ///
+    /// # Errors
+    /// [`EngineError::Faults`] naming file, row and field.
+    pub async fn import_usage(
+        &self,
+        file: &str,
+        bytes: &[u8],
+        actor: &Actor,
+    ) -> Result<Usage, EngineError> {
+        self.import_usage_because(file, bytes, actor, "").await
+    }
+
+    /// As [`Engine::import_usage`], with why: it is sealed with the first import.
+    ///
+    /// # Errors
+    /// As [`Engine::import_usage`].
+    pub async fn import_usage_because(
+        &self,
+        file: &str,
+        bytes: &[u8],
+        actor: &Actor,
+        reason: &str,
+    ) -> Result<Usage, EngineError> {
+        let read = match read_apart(read_usage, file, bytes).await {
+            Ok(read) => read,
+            Err(faults) => return Err(self.refuse_file(faults, None).await?),
+        };
+        let hash = blake3::hash(bytes).to_hex()[..16].to_owned();
+        if let Some(earlier) = self.earlier_usage(&hash).await? {
+            self.post(file, &hash, actor).await?;
+            return Ok(earlier);
+        }
+        let rows: Vec<UsageRow> = read.rows.iter().map(usage_row).collect();
+        let digest = format!("{:x}", Sha256::digest(bytes));
+        let known = UsageFile { name: file, hash: &hash, digest: &digest };
+        let result = self.take(known, rows, actor, reason).await?;
+        fault::point("usage.after_segment");
+        self.post(file, &hash, actor).await?;
+        Ok(result)
+    }
+
+    /// Keeps the rows that can be taken. When another file with some of them came
+    /// in between, they are sorted out again.
+    async fn take(
+        &self,
+        file: UsageFile<'_>,
+        rows: Vec<UsageRow>,
+        actor: &Actor,
+        reason: &str,
+    ) -> Result<Usage, EngineError> {
+        loop {
+            let (accepted, refused) = self.sort_out(rows.clone()).await?;
+            let result = Usage {
+                accepted: accepted.len() as u64,
+                refused: refused.iter().map(|r| format!("row {}, {}", r.row, r.reason)).collect(),
+                repeated: false,
+            };
+            match self.keep(file, accepted, refused, &result, actor, reason).await {
+                Err(EngineError::Store(StoreError::Duplicate(what))) => {
+                    if let Some(earlier) = self.earlier_usage(file.hash).await? {
+                        return Ok(earlier);
+                    }
+                    tracing::debug!("{}: {what} came in another file meanwhile", file.name);
+                }
+                other => return other.map(|()| result),
+            }
+        }
+    }
+
+    /// Segments, keys, refused rows and the totals to be posted: one transaction.
+    async fn keep(
+        &self,
+        file: UsageFile<'_>,
+        accepted: Vec<UsageRow>,
+        mut refused: Vec<RefusedRow>,
+        result: &Usage,
+        actor: &Actor,
+        reason: &str,
+    ) -> Result<(), EngineError> {
+        let UsageFile { name, hash, digest } = file;
+        let facts = facts(file, &accepted, refused.len() as u64);
+        let taken = json!({ "accepted": result.accepted, "refused": result.refused });
+        for row in &mut refused {
+            row.file = name.to_owned();
+        }
+        let (why, evidence) = operator_reason(&format!("usage-files/{hash}"), reason);
+        let mut payload =
+            json!({ "file": name, "by": actor.id, "accounts": facts, "taken": taken });
+        if !evidence.is_empty() {
+            payload["evidence"] = json!(evidence);
+        }
+        let entry = OperatorEntry {
+            stream: "usage-files".to_owned(),
+            key: hash.to_owned(),
+            kind: "usage_file".to_owned(),
+            payload,
+        };
+        let mut by_contract: BTreeMap<String, Vec<UsageRow>> = BTreeMap::new();
+        for row in accepted {
+            by_contract.entry(row.contract.clone()).or_default().push(row);
+        }
+        let segments = by_contract.into_iter().map(|(contract, rows)| UsageSegment {
+            name: format!("{hash}-{contract}"),
+            file: name.to_owned(),
+            sha256: digest.to_owned(),
+            rows,
+        });
+        let transaction = Transaction {
+            recorded_at: Some(self.now()),
+            operator: vec![entry],
+            personal: why.into_iter().collect(),
+            usage: segments.collect(),
+            refused_rows: refused,
+            ..Transaction::default()
+        };
+        Ok(self.store.commit(&transaction).await?)
+    }
+
+    /// What a file came to when it was read before.
+    async fn earlier_usage(&self, hash: &str) -> Result<Option<Usage>, EngineError> {
+        let entries = self.store.operator_stream("usage-files").await?;
+        let Some(entry) = entries.iter().find(|entry| entry.key == hash) else { return Ok(None) };
+        let taken = &entry.payload["taken"];
+        let refused = taken["refused"].as_array().into_iter().flatten();
+        Ok(Some(Usage {
+            accepted: taken["accepted"].as_u64().unwrap_or_default(),
+            refused: refused.filter_map(|row| row.as_str().map(str::to_owned)).collect(),
+            repeated: true,
+        }))
+    }
+
+    /// Posts the totals of a kept file to its accounts, each keyed by the file.
+    async fn post(&self, file: &str, hash: &str, actor: &Actor) -> Result<(), EngineError> {
+        let entries = self.store.operator_stream("usage-files").await?;
+        let Some(entry) = entries.into_iter().find(|entry| entry.key == hash) else {
+            return Ok(());
+        };
+        let facts: BTreeMap<AccountId, UsageImported> =
+            serde_json::from_value(entry.payload["accounts"].clone())
+                .map_err(|error| EngineError::Refused(format!("usage file {hash}: {error}")))?;
+        for (account, imported) in facts {
+            let id = format!("usage-{hash}-{account}");
+            let fact = Content::Fact(Fact::UsageImported(imported));
+            self.register(self.input(id, &account, actor, file, fact)).await?;
+        }
+        Ok(())
+    }
+
+    /// Which rows can be taken, and why the others cannot.
+    async fn sort_out(
+        &self,
+        rows: Vec<UsageRow>,
+    ) -> Result<(Vec<UsageRow>, Vec<RefusedRow>), EngineError> {
+        let keys: Vec<_> = rows.iter().map(|row| (row.source.clone(), row.id.clone())).collect();
+        let mut seen: BTreeSet<_> = self.store.known_usage(&keys).await?.into_iter().collect();
+        let mut states: BTreeMap<AccountId, AccountState> = BTreeMap::new();
+        let (mut accepted, mut refused) = (Vec::new(), Vec::new());
+        for row in rows {
+            if !states.contains_key(&row.account) {
+                let state = self.state(&row.account).await?;
+                states.insert(row.account.clone(), state);
+            }
+            let duplicate = !seen.insert((row.source.clone(), row.id.clone()));
+            let reason = match duplicate {
+                true => Some(format!(
+                    "id: the id {} was taken before; give a correction an id of its own",
+                    row.id
+                )),
+                false => self.unusable(&row, &states[&row.account]),
+            };
+            match reason {
+                None => accepted.push(row),
+                Some(reason) => refused.push(RefusedRow {
+                    file: String::new(),
+                    row: row.row,
+                    reason,
+                    content: format!("{},{},{}", row.id, row.contract, row.resource),
+                }),
+            }
+        }
+        Ok((accepted, refused))
+    }
+
+    /// Why a row cannot be taken: its field, what is wrong and what to do.
+    fn unusable(&self, row: &UsageRow, state: &AccountState) -> Option<String> {
+        let compare = "compare it with the order acceptance";
+        let Some(contract) = state.contracts.get(&ContractId(row.contract.clone())) else {
+            let (account, contract) = (&row.account, &row.contract);
+            return Some(format!(
+                "contract: account {account} has no contract {contract}; {compare}"
+            ));
+        };
+        let Some(line) = contract.lines.iter().find(|line| line.number == row.line) else {
+            let (contract, line) = (&row.contract, row.line);
+            return Some(format!("line: contract {contract} has no line {line}; {compare}"));
+        };
+        if line.started_on.is_none_or(|start| row.from.day() < start) {
+            let remedy = "register the start of the line first, or ask the upstream";
+            return Some(format!(
+                "from: the use is earlier than the start of the service; {remedy}"
+            ));
+        }
+        if let Some(removal) = &line.removal
+            && row.from.day() > removal.last_day
+        {
+            let (last_day, remedy) = (removal.last_day, "ask the upstream why it ran on");
+            return Some(format!(
+                "from: the use is later than the last day of the line, {last_day}; {remedy}"
+            ));
+        }
+        if contract.status == ContractStatus::Erased {
+            let remedy = "it cannot be charged any more; ask the upstream";
+            return Some(format!(
+                "contract: the contract has ended and its data are erased; {remedy}"
+            ));
+        }
+        if contract.end.as_ref().is_some_and(|end| row.from.day() > end.on) {
+            let remedy = "ask the upstream why it ran on";
+            return Some(format!("from: the use is later than the end of the contract; {remedy}"));
+        }
+        if self.law.prices.item(&row.item).is_none() {
+            let remedy = "enter its price first, then give the rows in a new file";
+            return Some(format!("item: the price table has no item {}; {remedy}", row.item));
+        }
+        None
+    }
+}
+
+fn usage_row(row: &document::UsageRow) -> UsageRow {
+    UsageRow {
+        source: row.account.clone(),
+        id: row.id.clone(),
+        row: row.row as u32,
+        account: AccountId(row.account.clone()),
+        contract: row.contract.clone(),
+        line: row.line,
+        resource: row.resource.clone(),
+        item: row.item.clone(),
+        quantity: row.quantity.to_string(),
+        unit: row.unit.clone(),
+        from: row.from,
+        to: row.to,
+    }
+}
+
+/// Totals by contract, line, resource, item and the upstream's fee month (UTC).
+fn facts(
+    file: UsageFile<'_>,
+    rows: &[UsageRow],
+    refused: u64,
+) -> BTreeMap<AccountId, UsageImported> {
+    type Key = (String, u32, String, String, Month);
+    let mut sums: BTreeMap<AccountId, BTreeMap<Key, Decimal>> = BTreeMap::new();
+    for row in rows {
+        let month = row.from.utc_month();
+        let key = (row.contract.clone(), row.line, row.resource.clone(), row.item.clone(), month);
+        let quantity: Decimal = row.quantity.parse().expect("written from a decimal");
+        let sum = sums.entry(row.account.clone()).or_default().entry(key);
+        let sum = sum.or_insert(Decimal::whole(0));
+        *sum = *sum + quantity;
+    }
+    let counts = |account: &AccountId| rows.iter().filter(|row| row.account == *account).count();
+    sums.into_iter()
+        .map(|(account, totals)| {
+            let imported = UsageImported {
+                file: file.name.to_owned(),
+                segment: file.hash.to_owned(),
+                sha256: file.digest.to_owned(),
+                accepted: counts(&account) as u64,
+                refused,
+                totals: totals
+                    .into_iter()
+                    .map(|((contract, line, resource, item, month), quantity)| UsageTotal {
+                        contract: ContractId(contract),
+                        line,
+                        resource,
+                        item,
+                        month,
+                        quantity,
+                    })
+                    .collect(),
+            };
+            (account, imported)
+        })
+        .collect()
+}

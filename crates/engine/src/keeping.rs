@@ -1,0 +1,12 @@
+//! What the engine needs of the world, and keeping it whole: stores, clocks, claims, faults, erasure.
+
+pub mod clock;
+pub mod counted;
+pub mod erasure;
+pub mod fault;
+pub mod identity;
+pub mod in_hand;
+pub mod ports;
+pub mod restored;
+pub mod store;
+pub mod subjects;

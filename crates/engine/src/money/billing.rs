@@ -1,0 +1,259 @@
+//! The billing run (請求締め): drafts, a block of numbers, then the invoices.
+//!
+//! Numbers are given in one transaction of the operator, in the order of the
+//! draft ids; issuing is keyed by the draft. A run that stopped half way goes on
+//! where it stopped, and a second run of the same month charges nothing.
+
+use contract::declare::fact::Fact;
+use contract::declare::ids::AccountId;
+use contract::money::charges::{Run, draft};
+use contract::money::invoice::Invoice;
+use contract::road::stream::Content;
+use contract::who::actor::Actor;
+use reckon::{Day, Month};
+use serde_json::json;
+
+use crate::keeping::fault;
+use crate::keeping::store::{DraftRow, OperatorEntry, StoreError, Transaction};
+use crate::money::crediting::CREDIT;
+use crate::road::engine::Engine;
+use crate::road::outcome::EngineError;
+use crate::road::reason::operator_reason;
+
+/// What a run came to.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct RunResult {
+    /// Numbers of the invoices, in their order.
+    pub issued: Vec<String>,
+    /// What could not be priced or must wait, with the account.
+    pub held_back: Vec<String>,
+}
+
+impl Engine {
+    /// Charges everything up to `month` on invoices dated `issued_on`.
+    ///
+    /// # Errors
+    /// When the store fails; nothing is numbered then, or the run can be
+    /// repeated to go on.
+    pub async fn bill(
+        &self,
+        month: Month,
+        issued_on: Day,
+        actor: &Actor,
+    ) -> Result<RunResult, EngineError> {
+        self.bill_because(month, issued_on, actor, "").await
+    }
+
+    /// As [`Engine::bill`], with why: it is sealed with the numbers of the run.
+    ///
+    /// # Errors
+    /// As [`Engine::bill`].
+    pub async fn bill_because(
+        &self,
+        month: Month,
+        issued_on: Day,
+        actor: &Actor,
+        reason: &str,
+    ) -> Result<RunResult, EngineError> {
+        let today = self.now().day();
+        if issued_on > today || month > Month::of(today) {
+            return Err(EngineError::Refused(format!(
+                "a run for {month} dated {issued_on} lies in the future: today is {today}"
+            )));
+        }
+        self.refuse_unknown_numbers().await?;
+        self.settle().await?;
+        let run = Run { id: format!("{month}@{issued_on}"), month, issued_on };
+        let mut result = RunResult::default();
+        if self.numbered(&run).await?.is_empty() {
+            result.held_back = self.number_drafts(&run, actor, reason).await?;
+        }
+        fault::point("billing.after_numbers");
+        self.issue_all(&run.id, actor).await?;
+        let entries = self.numbered(&run).await?;
+        let numbers = entries.iter().filter_map(|e| e.payload["numbers"].as_array());
+        result.issued = numbers.flatten().filter_map(|n| n.as_str().map(str::to_owned)).collect();
+        self.settle().await?;
+        Ok(result)
+    }
+
+    /// The one entry of a run that has given its numbers.
+    async fn numbered(&self, run: &Run) -> Result<Vec<OperatorEntry>, StoreError> {
+        self.store.operator_stream(&format!("billing-run/{}", run.id)).await
+    }
+
+    /// Drafts every account and gives the drafts their numbers, all in one go.
+    ///
+    /// The drafts rest on the numbers given so far: whoever took a block meanwhile
+    /// may have charged the same, so its invoices are issued and all drafted again.
+    async fn number_drafts(
+        &self,
+        run: &Run,
+        actor: &Actor,
+        reason: &str,
+    ) -> Result<Vec<String>, EngineError> {
+        loop {
+            let given = self.issue_numbered(run.issued_on.year(), actor).await?;
+            let last = self.last_number(&self.series(run.issued_on.year())).await?;
+            let (drafts, held_back) = self.drafts(run).await?;
+            fault::point("billing.before_numbers");
+            match self.give_numbers(run, actor, reason, &drafts, last, given).await {
+                // Another run took a block meanwhile, in this year or beside it.
+                Err(EngineError::Store(StoreError::Conflict(_))) => {}
+                // The same run was numbered by somebody else, and there was nothing in it.
+                Err(EngineError::Store(StoreError::Duplicate(key)))
+                    if key.contains("billing-run/") =>
+                {
+                    return Ok(held_back);
+                }
+                other => return other.map(|()| held_back),
+            }
+            // It may have been this very run.
+            if !self.numbered(run).await?.is_empty() {
+                return Ok(held_back);
+            }
+        }
+    }
+
+    /// Issues whatever has got numbers around this year, invoices and credit notes,
+    /// so that new drafts rest on it. Gives each series with its number of blocks:
+    /// whoever numbers next says so, and starts again if there is one more.
+    pub(crate) async fn issue_numbered(
+        &self,
+        year: i16,
+        actor: &Actor,
+    ) -> Result<Vec<(String, u64)>, EngineError> {
+        let mut given = Vec::new();
+        for of in [year - 1, year, year + 1] {
+            for series in [self.series(of), self.credit_series(of)] {
+                let blocks = self.store.operator_stream(&series).await?;
+                for block in &blocks {
+                    let run = block.payload["run"].as_str().unwrap_or_default();
+                    self.issue_all(run, actor).await?;
+                    self.issue_notes(run).await?;
+                }
+                given.push((series, blocks.len() as u64));
+            }
+        }
+        Ok(given)
+    }
+
+    /// The last number of a series, 0 before the first.
+    pub(crate) async fn last_number(&self, series: &str) -> Result<u64, EngineError> {
+        let blocks = self.store.operator_stream(series).await?;
+        Ok(blocks.last().and_then(|block| block.payload["last"].as_u64()).unwrap_or(0))
+    }
+
+    async fn drafts(
+        &self,
+        run: &Run,
+    ) -> Result<(Vec<(AccountId, Invoice)>, Vec<String>), EngineError> {
+        let mut drafts: Vec<(AccountId, Invoice)> = Vec::new();
+        let mut held_back = Vec::new();
+        for account in self.store.accounts().await? {
+            let state = self.state(&account).await?;
+            let drafted = draft(&self.law, &account, &state, run)?;
+            held_back.extend(drafted.held_back.iter().map(|why| format!("{account}: {why}")));
+            drafts.extend(drafted.invoices.into_iter().map(|invoice| (account.clone(), invoice)));
+        }
+        drafts.sort_by(|a, b| a.1.draft.cmp(&b.1.draft));
+        Ok((drafts, held_back))
+    }
+
+    /// Issues what a run has numbered and not issued yet.
+    async fn issue_all(&self, run: &str, actor: &Actor) -> Result<(), EngineError> {
+        if run.starts_with(CREDIT) {
+            return Ok(());
+        }
+        for draft in self.store.unissued(run).await? {
+            self.issue(&draft, actor).await?;
+            fault::point("billing.after_issue");
+        }
+        Ok(())
+    }
+
+    /// The stream in which the numbers of a year are given.
+    fn series(&self, year: i16) -> String {
+        format!("numbers/{}-{year}", self.operator.invoice.prefix)
+    }
+
+    /// The same of credit notes.
+    pub(crate) fn credit_series(&self, year: i16) -> String {
+        format!("numbers/{}-{year}", self.operator.invoice.credit_prefix)
+    }
+
+    async fn give_numbers(
+        &self,
+        run: &Run,
+        actor: &Actor,
+        reason: &str,
+        drafts: &[(AccountId, Invoice)],
+        last: u64,
+        given: Vec<(String, u64)>,
+    ) -> Result<(), EngineError> {
+        let year = run.issued_on.year();
+        let number = |at: usize| {
+            format!("{}-{year}-{:06}", self.operator.invoice.prefix, last + at as u64 + 1)
+        };
+        let rows: Vec<DraftRow> = drafts
+            .iter()
+            .enumerate()
+            .map(|(at, (account, invoice))| {
+                let mut invoice = invoice.clone();
+                invoice.number = number(at);
+                DraftRow {
+                    id: format!("{}-{}", run.id, invoice.draft),
+                    run: run.id.clone(),
+                    account: account.clone(),
+                    number: invoice.number.clone(),
+                    content: json!(invoice),
+                }
+            })
+            .collect();
+        let numbers: Vec<_> = rows.iter().map(|row| row.number.clone()).collect();
+        let (why, evidence) = operator_reason(&format!("billing-run/{}", run.id), reason);
+        let mut payload = json!({ "month": run.month, "issued_on": run.issued_on, "by": actor.id, "numbers": numbers });
+        if !evidence.is_empty() {
+            payload["evidence"] = json!(evidence);
+        }
+        let mut transaction = Transaction {
+            recorded_at: Some(self.now()),
+            operator_after: given,
+            personal: why.into_iter().collect(),
+            ..Transaction::default()
+        };
+        transaction.operator.push(OperatorEntry {
+            stream: format!("billing-run/{}", run.id),
+            key: run.id.clone(),
+            kind: "run".to_owned(),
+            payload,
+        });
+        if !rows.is_empty() {
+            // The key is the first number: two runs cannot take one block.
+            transaction.operator.push(OperatorEntry {
+                stream: self.series(year),
+                key: number(0),
+                kind: "block".to_owned(),
+                payload: json!({ "run": run.id, "first": last + 1, "last": last + rows.len() as u64 }),
+            });
+        }
+        transaction.drafts = rows;
+        Ok(self.store.commit(&transaction).await?)
+    }
+
+    async fn issue(&self, draft: &DraftRow, actor: &Actor) -> Result<(), EngineError> {
+        let invoice: Invoice = serde_json::from_value(draft.content.clone())
+            .map_err(|error| EngineError::Refused(format!("draft {}: {error}", draft.id)))?;
+        let fact = Fact::InvoiceIssued(Box::new(invoice));
+        let source = format!("billing run {}", draft.run);
+        let id = format!("issued-{}", draft.id);
+        let input = self.input(id, &draft.account, actor, &source, Content::Fact(fact));
+        let transaction =
+            Transaction { drafts_issued: vec![draft.id.clone()], ..Transaction::default() };
+        let outcome = self.register_with(input, transaction.clone()).await?;
+        if outcome.repeated {
+            self.store.commit(&transaction).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,11 @@
+//! What leaves: effects, the outbox, letters and papers, and what could not be done.
+
+pub mod determined;
+pub mod effects;
+pub mod letters;
+pub mod mending;
+pub mod notices;
+pub mod outbox;
+pub mod own_mail;
+pub mod papers;
+pub mod said;

@@ -1,0 +1,278 @@
+//! What could not be done is not lost: a person mends its cause and has it tried
+//! again, says how it was done instead, or lets go what nobody needs any more. Both
+//! tries stay in the record, and so does who said what, and why.
+
+use contract::declare::ids::InputId;
+use contract::road::editions;
+use contract::road::stream::{Content, Input};
+use contract::unfold;
+use contract::who::actor::Actor;
+use contract::who::roles::Role;
+use reckon::Moment;
+use serde_json::json;
+
+use crate::keeping::store::{OperatorEntry, OutboxRow, OutboxState, OutboxUpdate, Transaction};
+use crate::keeping::subjects::operator_account;
+use crate::outgoing::effects::{Effect, asked_in, still_wanted};
+use crate::outgoing::outbox::done_fact;
+use crate::outgoing::said::{Mending, NotMended, Way};
+use crate::road::engine::Engine;
+use crate::road::evidence::evidence;
+use crate::road::outcome::EngineError;
+use crate::road::reason::{operator_reason, reason_row};
+
+/// The operator's stream of what people said of effects that were refused.
+const STREAM: &str = "effects";
+
+/// Between the id of an effect and the number of the try.
+const TRY: char = '~';
+
+impl Effect {
+    /// Whose it is to mend it.
+    pub fn menders(&self) -> &'static [Role] {
+        use Role::{
+            Billing, ContractApprover, Operations, OrderDesk, PrivacyOfficer, SuspensionApprover,
+        };
+        match self {
+            Effect::RefusalMail { .. }
+            | Effect::FormFaultsMail { .. }
+            | Effect::OrderAcceptanceMail { .. }
+            | Effect::ReceiptNotice { .. }
+            | Effect::AgreementNotice { .. } => &[OrderDesk, ContractApprover],
+            // They form and end contracts.
+            Effect::AcceptanceMail { .. } => &[ContractApprover],
+            Effect::TerminationNotice { .. } => &[SuspensionApprover, ContractApprover],
+            Effect::NonRenewalNotice { .. } => &[ContractApprover],
+            Effect::InvoiceMail { .. }
+            | Effect::CreditNoteMail { .. }
+            | Effect::CreditNotes { .. }
+            | Effect::BookPayment { .. } => &[Billing, ContractApprover],
+            Effect::Cloud { .. } => &[Operations],
+            Effect::Erase { .. } | Effect::CertificateMail { .. } => &[PrivacyOfficer],
+        }
+    }
+
+    /// In which ways it can have been done without this system.
+    pub fn ways(&self) -> &'static [Way] {
+        match self {
+            // 9-4: only a mail forms the contract.
+            Effect::AcceptanceMail { .. } => &[Way::Mail],
+            // 3-2: a mail takes effect as it is sent; a letter would as it arrives.
+            Effect::NonRenewalNotice { .. } => &[Way::Mail],
+            Effect::Cloud { .. } => &[Way::Hand],
+            // What stands in these books alone is done here or not at all.
+            Effect::Erase { .. } | Effect::CreditNotes { .. } | Effect::BookPayment { .. } => &[],
+            Effect::RefusalMail { .. }
+            | Effect::FormFaultsMail { .. }
+            | Effect::OrderAcceptanceMail { .. }
+            | Effect::ReceiptNotice { .. }
+            | Effect::TerminationNotice { .. }
+            | Effect::InvoiceMail { .. }
+            | Effect::CertificateMail { .. }
+            | Effect::CreditNoteMail { .. }
+            | Effect::AgreementNotice { .. } => &Way::ALL,
+        }
+    }
+
+    /// Whether its guard says when nobody needs it any more; of the others a person
+    /// says so.
+    fn is_guarded(&self) -> bool {
+        !matches!(
+            self,
+            Effect::FormFaultsMail { .. } | Effect::CreditNotes { .. } | Effect::BookPayment { .. }
+        )
+    }
+}
+
+impl Engine {
+    /// An effect that a person can mend, with what it is.
+    ///
+    /// # Errors
+    /// When there is none under this id, or it was not refused.
+    pub async fn refused_effect(&self, id: &str) -> Result<(OutboxRow, Effect), EngineError> {
+        let found = self.store.effect(id).await?;
+        let row = found.ok_or_else(|| NotMended::Unknown(id.to_owned()))?;
+        if row.state != OutboxState::Refused {
+            return Err(NotMended::NotRefused(id.to_owned()).into());
+        }
+        let effect = serde_json::from_value(row.payload.clone());
+        let unreadable = |error| EngineError::Refused(format!("{id}: unreadable effect: {error}"));
+        Ok((row, effect.map_err(unreadable)?))
+    }
+
+    /// Records what a person says of an effect that was refused. Returns under which
+    /// id it is tried again, if it is.
+    ///
+    /// # Errors
+    /// When it is not this person's to mend, was answered already, or cannot be so.
+    pub async fn mend(
+        &self,
+        id: &str,
+        mending: &Mending,
+        by: &Actor,
+        reason: &str,
+    ) -> Result<Option<String>, EngineError> {
+        let (row, effect) = self.refused_effect(id).await?;
+        if !effect.menders().contains(&by.role) {
+            return Err(NotMended::NotYours(by.role).into());
+        }
+        if reason.trim().is_empty() {
+            return Err(NotMended::NoReason.into());
+        }
+        let wanted = self.is_wanted(&row, &effect).await?;
+        let said = Said { row: &row, mending, by, reason };
+        match mending {
+            Mending::Again => {
+                if !wanted {
+                    return Err(NotMended::Changed.into());
+                }
+                let next = self.next_try(&row).await?;
+                let mut transaction = self.said(&said, OutboxState::Settled, &next);
+                transaction.outbox.push(OutboxRow {
+                    id: next.clone(),
+                    state: OutboxState::Waiting,
+                    attempts: 0,
+                    next_at: self.now(),
+                    maybe_sent: false,
+                    last_reply: String::new(),
+                    ..row.clone()
+                });
+                self.store.commit(&transaction).await?;
+                Ok(Some(next))
+            }
+            Mending::Elsewhere { way, at, reference } => {
+                self.done_elsewhere(&said, &effect, *way, *at, reference).await?;
+                Ok(None)
+            }
+            Mending::LetGo if wanted && effect.is_guarded() => Err(NotMended::StillOwed.into()),
+            Mending::LetGo => {
+                let transaction = self.said(&said, OutboxState::Settled, "");
+                self.store.commit(&transaction).await?;
+                Ok(None)
+            }
+        }
+    }
+
+    /// The guard, as it will be looked at before another try.
+    async fn is_wanted(&self, row: &OutboxRow, effect: &Effect) -> Result<bool, EngineError> {
+        if row.account == operator_account() {
+            return Ok(true);
+        }
+        let case = self.case(&row.account).await?;
+        let state = unfold(&self.law, &case, self.now()).state;
+        Ok(still_wanted(&case, &state, effect).is_ok())
+    }
+
+    async fn done_elsewhere(
+        &self,
+        said: &Said<'_>,
+        effect: &Effect,
+        way: Way,
+        at: Moment,
+        reference: &str,
+    ) -> Result<(), EngineError> {
+        let id = &said.row.id;
+        if !effect.ways().contains(&way) {
+            return Err(NotMended::NotThatWay(way).into());
+        }
+        if reference.trim().is_empty() {
+            return Err(NotMended::NoReference.into());
+        }
+        let (from, now) = (self.asked_at(said.row).await?, self.now());
+        if at < from || at > now {
+            return Err(NotMended::NotThen { at, from, now }.into());
+        }
+        let mut transaction = self.said(said, OutboxState::Done, reference);
+        let Some(fact) = done_fact(effect, reference.trim().to_owned(), at) else {
+            return Ok(self.store.commit(&transaction).await?);
+        };
+        let mut input = Input {
+            id: InputId(format!("did-{id}-elsewhere")),
+            account: said.row.account.clone(),
+            occurred_at: at,
+            known_at: self.now(),
+            actor: said.by.clone(),
+            source: format!("outbox, {}", way.text()),
+            evidence: Vec::new(),
+            edition: editions::PRESENT,
+            content: Content::Fact(fact),
+        };
+        transaction.personal.extend(reason_row(&input, said.reason));
+        input.evidence = evidence(&transaction);
+        self.register_with(input, transaction).await.map(|_| ())
+    }
+
+    /// When something first asked for this effect: it cannot have been done before.
+    async fn asked_at(&self, row: &OutboxRow) -> Result<Moment, EngineError> {
+        let first = row.id.split(TRY).next().unwrap_or(&row.id);
+        let records = self.records(&row.account).await?;
+        let asked = records.iter().find(|record| asked_in(record).any(|id| id == first));
+        Ok(asked.map_or(Moment::from_unix_seconds(0), |record| record.input.occurred_at))
+    }
+
+    async fn next_try(&self, row: &OutboxRow) -> Result<String, EngineError> {
+        let first = row.id.split(TRY).next().unwrap_or(&row.id);
+        let mut tries = 2;
+        while self.store.effect(&format!("{first}{TRY}{tries}")).await?.is_some() {
+            tries += 1;
+        }
+        Ok(format!("{first}{TRY}{tries}"))
+    }
+
+    /// The row that needs nobody any more, and who said what of it. The key of the
+    /// entry lets each try be answered once.
+    fn said(&self, said: &Said<'_>, state: OutboxState, outcome: &str) -> Transaction {
+        let Said { row, mending, by, reason } = said;
+        let at = self.now();
+        let key = format!("mended-{}", row.id);
+        let (reason, evidence) = operator_reason(&key, reason);
+        let kind = match mending {
+            Mending::Again => "again",
+            Mending::Elsewhere { .. } => "elsewhere",
+            Mending::LetGo => "let_go",
+        };
+        let told = match mending {
+            Mending::Again => format!("tried again as {outcome}, says {}", by.id),
+            Mending::Elsewhere { way, at, .. } => {
+                format!("done {} on {}: {outcome}, says {}", way.text(), at.to_minute_text(), by.id)
+            }
+            Mending::LetGo => format!("let go, says {}", by.id),
+        };
+        let last_reply = format!("{told}; before: {}", row.last_reply);
+        // What was done in another way was done then; a refused try stays where it was.
+        let next_at = match mending {
+            Mending::Elsewhere { at, .. } => *at,
+            Mending::Again | Mending::LetGo => row.next_at,
+        };
+        Transaction {
+            recorded_at: Some(at),
+            operator: vec![OperatorEntry {
+                stream: STREAM.to_owned(),
+                key,
+                kind: kind.to_owned(),
+                payload: json!({
+                    "effect": row.id, "account": row.account, "mending": mending,
+                    "outcome": outcome, "by": by.id, "at": at, "evidence": evidence,
+                }),
+            }],
+            personal: reason.into_iter().collect(),
+            outbox_updates: vec![OutboxUpdate {
+                id: row.id.clone(),
+                state,
+                attempts: row.attempts,
+                next_at,
+                maybe_sent: row.maybe_sent,
+                last_reply,
+            }],
+            ..Transaction::default()
+        }
+    }
+}
+
+/// What a person says, and of what.
+struct Said<'a> {
+    row: &'a OutboxRow,
+    mending: &'a Mending,
+    by: &'a Actor,
+    reason: &'a str,
+}

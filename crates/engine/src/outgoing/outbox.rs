@@ -1,0 +1,411 @@
+//! The worker: effects are performed at least once and recorded exactly once.
+//!
+//! A row is claimed together with its account, its guard is looked at again, it is performed, and what
+//! happened comes back as a fact in the same transaction that closes the row. A
+//! process that dies in between finds the row again and repeats it under the
+//! same Message-ID.
+
+use contract::declare::fact::{
+    AcceptanceMailSent, AgreementNoticeSent, CertificateSent, CreditNoteSent, Fact, InvoiceSent,
+    MailRefused, NonRenewalStated, OrderAcceptanceSent, ReceiptNoticeSent, RefusalSent,
+    TerminationNoticeSent, UpstreamResumed, UpstreamSuspended,
+};
+use contract::declare::ids::{ContractId, InputId};
+use contract::ending::use_period::{Side, Statement};
+use contract::notices::notice::Channel;
+use contract::road::case::Case;
+use contract::road::editions;
+use contract::road::stream::{Content, Input};
+use contract::{Unfolded, unfold};
+use reckon::Moment;
+
+use crate::keeping::counted;
+use crate::keeping::fault;
+use crate::keeping::ports::{CloudOutcome, Delivery, Letter, Wanted};
+use crate::keeping::store::{OperatorEntry, OutboxRow, OutboxState, OutboxUpdate, Transaction};
+use crate::keeping::subjects::operator_account;
+use crate::outgoing::effects::{Effect, still_wanted};
+use crate::outgoing::letters::Composed;
+use crate::people::operator::system;
+use crate::road::engine::Engine;
+use crate::road::evidence::evidence;
+use crate::road::outcome::EngineError;
+
+/// Seconds to wait after the first, second, … failed attempt; the last repeats.
+const RETRY_SECONDS: [i64; 5] = [60, 300, 900, 3_600, 14_400];
+/// Few enough that others find something to do while mails leave slowly.
+const EFFECTS_AT_ONCE: u32 = 10;
+/// With the waits above about five days.
+const MOST_ATTEMPTS: u32 = 34;
+
+impl Engine {
+    /// Performs the effects whose time has come. Returns how many were tried.
+    ///
+    /// # Errors
+    /// When the store fails; a mail that cannot be sent is no error.
+    pub async fn perform_due(&self) -> Result<u64, EngineError> {
+        self.unfinished.clear_up(&*self.store).await?;
+        let rows = self.store.claim(self.now(), EFFECTS_AT_ONCE).await?;
+        let mut in_hand = self.unfinished.in_hand(rows.iter().map(|row| row.account.clone()));
+        fault::point("outbox.after_claim");
+        let review = if rows.is_empty() { None } else { self.review().await? };
+        for (at, row) in rows.iter().enumerate() {
+            let held_back = Engine::is_held_back(review.as_ref(), row);
+            let done = if held_back { self.hold(row).await } else { self.perform(row).await };
+            if let Err(error) = done {
+                in_hand.leave(&rows[at..], &error);
+                return Err(error);
+            }
+            fault::point("outbox.after_commit");
+        }
+        drop(in_hand);
+        self.unfinished.let_go(&*self.store).await?;
+        Ok(rows.len() as u64)
+    }
+
+    async fn perform(&self, row: &OutboxRow) -> Result<(), EngineError> {
+        let effect: Effect = match serde_json::from_value(row.payload.clone()) {
+            Ok(effect) => effect,
+            Err(error) => return self.give_up(row, &format!("unreadable effect: {error}")).await,
+        };
+        let case = self.case(&row.account).await?;
+        let unfolded = unfold(&self.law, &case, self.now());
+        if let Err(why) = still_wanted(&case, &unfolded.state, &effect) {
+            return self.give_up(row, &why).await;
+        }
+        match &effect {
+            Effect::Cloud { contract, wanted } => self.change_cloud(row, contract, *wanted).await,
+            Effect::Erase { contract } => self.erase(row, &case, contract).await,
+            Effect::CreditNotes { act, month, amount } => {
+                self.issue_credit_notes(row, act, *month, *amount).await
+            }
+            Effect::BookPayment { payment, to } => self.book_payment(row, &case, payment, to).await,
+            _ => self.send(row, &case, &unfolded, &effect).await,
+        }
+    }
+
+    async fn send(
+        &self,
+        row: &OutboxRow,
+        case: &Case,
+        unfolded: &Unfolded,
+        effect: &Effect,
+    ) -> Result<(), EngineError> {
+        // One instant for the Date header, the enclosed paper and the fact.
+        let at = self.now();
+        let composed = match self.compose(row, case, &unfolded.state, effect, at).await {
+            Ok(composed) => composed,
+            Err(EngineError::Store(error)) => return Err(error.into()),
+            Err(error) => return self.refused(row, effect, error.to_string()).await,
+        };
+        let letter = Letter {
+            message_id: composed.mail.message_id.clone(),
+            from: composed.mail.from.clone(),
+            to: composed.mail.to.clone(),
+            bytes: composed.bytes.clone(),
+        };
+        fault::point("outbox.before_send");
+        let delivery = self.mail.send(&letter).await;
+        fault::point("outbox.after_send");
+        counted::mail(&delivery);
+        // Servers like to repeat the address, which stands in no event (42-3).
+        let plain = |reply: String| without_addresses(&reply, &letter.to);
+        match delivery {
+            Delivery::Accepted { reply } => {
+                self.sent(row, effect, composed, at, plain(reply)).await
+            }
+            Delivery::Deferred { reply } => self.try_later(row, effect, plain(reply), false).await,
+            Delivery::Unclear { why } => self.try_later(row, effect, plain(why), true).await,
+            Delivery::Refused { reply } => self.refused(row, effect, plain(reply)).await,
+        }
+    }
+
+    /// The mail left: the fact, the closed row and the mail itself, in one go.
+    async fn sent(
+        &self,
+        row: &OutboxRow,
+        effect: &Effect,
+        composed: Composed,
+        at: Moment,
+        reply: String,
+    ) -> Result<(), EngineError> {
+        let message_id = composed.mail.message_id.clone();
+        let transaction = sent_transaction(row, composed, at, reply);
+        let Some(fact) = sent_fact(effect, message_id, at) else {
+            return self.sent_for_operator(row, transaction).await;
+        };
+        self.register_effect(row, fact, at, transaction).await
+    }
+
+    pub(crate) async fn sent_for_operator(
+        &self,
+        row: &OutboxRow,
+        mut transaction: Transaction,
+    ) -> Result<(), EngineError> {
+        transaction.operator.push(OperatorEntry {
+            stream: "mails".to_owned(),
+            key: row.id.clone(),
+            kind: "mail_sent".to_owned(),
+            payload: row.payload.clone(),
+        });
+        Ok(self.store.commit(&transaction).await?)
+    }
+
+    /// What was performed comes back as a fact, together with the closed row.
+    pub(crate) async fn register_effect(
+        &self,
+        row: &OutboxRow,
+        fact: Fact,
+        at: Moment,
+        transaction: Transaction,
+    ) -> Result<(), EngineError> {
+        let input = Input {
+            id: InputId(format!("did-{}", row.id)),
+            account: row.account.clone(),
+            occurred_at: at,
+            known_at: at,
+            actor: system(),
+            source: "outbox".to_owned(),
+            evidence: evidence(&transaction),
+            edition: editions::PRESENT,
+            content: Content::Fact(fact),
+        };
+        let outcome = self.register_with(input, transaction.clone()).await?;
+        if outcome.repeated {
+            let only = Transaction {
+                outbox_updates: transaction.outbox_updates,
+                ..Transaction::default()
+            };
+            self.store.commit(&only).await?;
+        }
+        Ok(())
+    }
+
+    async fn try_later(
+        &self,
+        row: &OutboxRow,
+        effect: &Effect,
+        reply: String,
+        unclear: bool,
+    ) -> Result<(), EngineError> {
+        if row.attempts + 1 >= MOST_ATTEMPTS {
+            let doubt = if row.maybe_sent || unclear { "; it may have been sent" } else { "" };
+            let why = format!("given up after {MOST_ATTEMPTS} attempts{doubt}: {reply}");
+            return self.refused(row, effect, why).await;
+        }
+        let wait = RETRY_SECONDS[(row.attempts as usize).min(RETRY_SECONDS.len() - 1)];
+        let update = OutboxUpdate {
+            id: row.id.clone(),
+            state: OutboxState::Waiting,
+            attempts: row.attempts + 1,
+            next_at: self.now().plus_seconds(wait),
+            maybe_sent: row.maybe_sent || unclear,
+            last_reply: reply,
+        };
+        self.update(update).await
+    }
+
+    /// The own server refused it for good: it was never sent. An alert
+    /// follows in the account; the row stays visible.
+    async fn refused(
+        &self,
+        row: &OutboxRow,
+        effect: &Effect,
+        reply: String,
+    ) -> Result<(), EngineError> {
+        let at = self.now();
+        let update = OutboxUpdate {
+            id: row.id.clone(),
+            state: OutboxState::Refused,
+            attempts: row.attempts + 1,
+            next_at: at,
+            maybe_sent: row.maybe_sent,
+            last_reply: reply.clone(),
+        };
+        if row.account == operator_account() {
+            return self.update(update).await;
+        }
+        let about = about(effect);
+        let transaction = Transaction { outbox_updates: vec![update], ..Transaction::default() };
+        let fact = Fact::MailRefused(MailRefused { about, mail: row.id.clone(), reply });
+        self.register_effect(row, fact, at, transaction).await
+    }
+
+    pub(crate) async fn give_up(&self, row: &OutboxRow, why: &str) -> Result<(), EngineError> {
+        let update = OutboxUpdate {
+            id: row.id.clone(),
+            state: OutboxState::Refused,
+            attempts: row.attempts,
+            next_at: self.now(),
+            maybe_sent: row.maybe_sent,
+            last_reply: why.to_owned(),
+        };
+        self.update(update).await
+    }
+
+    pub(crate) async fn update(&self, update: OutboxUpdate) -> Result<(), EngineError> {
+        let transaction = Transaction { outbox_updates: vec![update], ..Transaction::default() };
+        Ok(self.store.commit(&transaction).await?)
+    }
+
+    async fn change_cloud(
+        &self,
+        row: &OutboxRow,
+        contract: &ContractId,
+        wanted: Wanted,
+    ) -> Result<(), EngineError> {
+        match self.cloud.apply(&contract.0, wanted).await {
+            CloudOutcome::Done => {
+                let at = self.now();
+                let update = closed(row, at);
+                let transaction =
+                    Transaction { outbox_updates: vec![update], ..Transaction::default() };
+                let fact = changed_fact(contract.clone(), wanted);
+                self.register_effect(row, fact, at, transaction).await
+            }
+            CloudOutcome::ByHand { check_list } => {
+                let update = OutboxUpdate {
+                    state: OutboxState::ByHand,
+                    last_reply: check_list.join("\n"),
+                    ..closed(row, self.now())
+                };
+                self.update(update).await
+            }
+        }
+    }
+
+    /// A person did by hand what a row asked for: the row is closed with the fact.
+    pub(crate) async fn done_by_hand(
+        &self,
+        input: &Input,
+    ) -> Result<Vec<OutboxUpdate>, EngineError> {
+        let (contract, wanted) = match &input.content {
+            Content::Fact(Fact::UpstreamSuspended(UpstreamSuspended { contract })) => {
+                (contract, Wanted::Suspended)
+            }
+            Content::Fact(Fact::UpstreamResumed(UpstreamResumed { contract })) => {
+                (contract, Wanted::Running)
+            }
+            _ => return Ok(Vec::new()),
+        };
+        let asked = serde_json::to_value(Effect::Cloud { contract: contract.clone(), wanted });
+        let asked = asked.expect("plain data");
+        let rows = self.store.outbox().await?;
+        let waiting = |row: &&OutboxRow| row.state == OutboxState::ByHand && row.payload == asked;
+        Ok(rows.iter().filter(waiting).map(|row| closed(row, self.now())).collect())
+    }
+}
+
+/// The mail that left, and the row that it closes.
+pub(crate) fn sent_transaction(
+    row: &OutboxRow,
+    composed: Composed,
+    at: Moment,
+    reply: String,
+) -> Transaction {
+    let done = OutboxUpdate { last_reply: reply, ..closed(row, at) };
+    Transaction {
+        recorded_at: Some(at),
+        outbox_updates: vec![done],
+        personal: composed.personal,
+        documents: composed.documents,
+        ..Transaction::default()
+    }
+}
+
+fn without_addresses(reply: &str, to: &[String]) -> String {
+    to.iter().fold(reply.to_owned(), |reply, address| reply.replace(address, "…"))
+}
+
+pub(crate) fn closed(row: &OutboxRow, at: Moment) -> OutboxUpdate {
+    OutboxUpdate {
+        id: row.id.clone(),
+        state: OutboxState::Done,
+        attempts: row.attempts + 1,
+        next_at: at,
+        maybe_sent: row.maybe_sent,
+        last_reply: row.last_reply.clone(),
+    }
+}
+
+pub(crate) fn about(effect: &Effect) -> String {
+    match effect {
+        Effect::AcceptanceMail { application } | Effect::RefusalMail { application } => {
+            application.0.clone()
+        }
+        Effect::OrderAcceptanceMail { contract, .. }
+        | Effect::ReceiptNotice { contract, .. }
+        | Effect::TerminationNotice { contract, .. }
+        | Effect::NonRenewalNotice { contract, .. }
+        | Effect::CertificateMail { contract }
+        | Effect::AgreementNotice { contract, .. }
+        | Effect::Cloud { contract, .. }
+        | Effect::Erase { contract } => contract.0.clone(),
+        Effect::InvoiceMail { number } | Effect::CreditNoteMail { number } => number.clone(),
+        Effect::CreditNotes { act, .. } => act.0.clone(),
+        Effect::BookPayment { payment, .. } => payment.0.clone(),
+        Effect::FormFaultsMail { reference } => reference.clone(),
+    }
+}
+
+/// What stands in the record once an effect was done, by whatever way.
+pub(crate) fn done_fact(effect: &Effect, reference: String, at: Moment) -> Option<Fact> {
+    match effect {
+        Effect::Cloud { contract, wanted } => Some(changed_fact(contract.clone(), *wanted)),
+        mail => sent_fact(mail, reference, at),
+    }
+}
+
+fn changed_fact(contract: ContractId, wanted: Wanted) -> Fact {
+    match wanted {
+        Wanted::Suspended => Fact::UpstreamSuspended(UpstreamSuspended { contract }),
+        Wanted::Running => Fact::UpstreamResumed(UpstreamResumed { contract }),
+    }
+}
+
+pub(crate) fn sent_fact(effect: &Effect, message_id: String, at: Moment) -> Option<Fact> {
+    Some(match effect.clone() {
+        Effect::AcceptanceMail { application } => {
+            Fact::AcceptanceMailSent(AcceptanceMailSent { application, message_id })
+        }
+        Effect::RefusalMail { application } => {
+            Fact::RefusalSent(RefusalSent { application, message_id })
+        }
+        Effect::OrderAcceptanceMail { contract, change } => {
+            Fact::OrderAcceptanceSent(OrderAcceptanceSent { contract, change, message_id })
+        }
+        Effect::ReceiptNotice { contract, effective, .. } => {
+            Fact::ReceiptNoticeSent(ReceiptNoticeSent { contract, effective, message_id })
+        }
+        Effect::TerminationNotice { contract, act } => {
+            Fact::TerminationNoticeSent(TerminationNoticeSent { contract, act, message_id })
+        }
+        Effect::NonRenewalNotice { contract, against } => {
+            Fact::NonRenewalStated(NonRenewalStated {
+                contract,
+                statement: Statement {
+                    by: Side::Provider,
+                    channel: Channel::Email,
+                    sent_at: at,
+                    arrived_at: None,
+                    against: Some(against),
+                },
+            })
+        }
+        Effect::InvoiceMail { number } => Fact::InvoiceSent(InvoiceSent { number, message_id }),
+        Effect::CertificateMail { contract } => {
+            Fact::CertificateSent(CertificateSent { contract, message_id })
+        }
+        Effect::CreditNoteMail { number } => {
+            Fact::CreditNoteSent(CreditNoteSent { number, message_id })
+        }
+        Effect::AgreementNotice { contract, to } => {
+            Fact::AgreementNoticeSent(AgreementNoticeSent { contract, to, message_id })
+        }
+        Effect::FormFaultsMail { .. }
+        | Effect::CreditNotes { .. }
+        | Effect::BookPayment { .. }
+        | Effect::Cloud { .. }
+        | Effect::Erase { .. } => return None,
+    })
+}

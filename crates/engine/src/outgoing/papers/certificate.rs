@@ -1,0 +1,94 @@
+//! 消去証明書, the certificate of erasure (19-2): only what records prove.
+
+use contract::AccountState;
+use contract::declare::ids::ContractId;
+use contract::ending::erasure::ErasedClass;
+use contract::road::case::Case;
+use reckon::{Moment, Period};
+use typeset::{ErasedItem, ErasureCertificate, KeptItem};
+
+use super::sender::{Sender, addressee, note, owned};
+use crate::outgoing::determined;
+use crate::road::outcome::EngineError;
+
+/// What was erased, by whom, and what is kept on which ground until when.
+pub(crate) struct Erasure {
+    pub erased: Vec<ErasedClass>,
+    pub at: Moment,
+    pub by: String,
+    pub confirmed_by: String,
+    /// Id of the record that the certificate rests on.
+    pub record: String,
+}
+
+pub(crate) fn certificate(
+    sender: Sender<'_>,
+    case: &Case,
+    state: &AccountState,
+    id: &ContractId,
+    erasure: &Erasure,
+    sent_at: Moment,
+) -> Result<ErasureCertificate, EngineError> {
+    let contract = state.contracts.get(id);
+    let (Some(contract), Some(end)) = (contract, contract.and_then(|c| c.end.as_ref())) else {
+        return Err(EngineError::Refused(format!("{id} has not ended: nothing to certify")));
+    };
+    let number = format!("ERS-{}", id.0.trim_start_matches("K-").to_uppercase());
+    let items = erasure.erased.iter().map(|class| ErasedItem {
+        category: category(&class.class).to_owned(),
+        count: class.count,
+        unit: "件".to_owned(),
+        method: class.method.clone(),
+        done_at: erasure.at,
+        done_by: sender.operator.name_of(&erasure.by),
+        approved_by: sender.operator.name_of(&erasure.confirmed_by),
+    });
+    let secrecy = determined::secrecy_until(case, id).map(|until| {
+        let until = format!("{}年{}月{}日", until.year(), until.month(), until.day());
+        let text = format!("秘密保持の義務は、契約終了後も{until}まで存続します。");
+        note("秘密情報", text, &["41-8"])
+    });
+    let version = contract.version_on(sender.law, sent_at.day());
+    let backups = sender.operator.invoice.backup_days;
+    let addressee = addressee(state.company_on(contract, sent_at.day()), None);
+    Ok(ErasureCertificate {
+        head: sender.letterhead(number, sent_at.day(), addressee, &version),
+        contract_number: id.0.clone(),
+        ended: end.on,
+        clauses: owned(&["19-2"]),
+        erased: items.collect(),
+        kept: kept(erasure.at.day()),
+        last_backup_expires: Some(Period::days(erasure.at.day(), backups + 1).last_day()),
+        evidence: vec![format!("消去記録 {}", erasure.record)],
+        notes: secrecy.into_iter().collect(),
+    })
+}
+
+fn kept(from: reckon::Day) -> Vec<KeptItem> {
+    let item = |category: &str, law: &str| KeptItem {
+        category: category.to_owned(),
+        law: law.to_owned(),
+        until: ten_years_after(from),
+    };
+    vec![
+        item("請求書の控え・入金の記録", "法人税法施行規則59条、消費税法施行令70条の13"),
+        item("申込書・承諾メールなど契約の記録", "会社法432条、電子帳簿保存法7条"),
+        item("請求先の連絡先（債権の管理に必要な範囲）", "会社法432条"),
+        item("監査記録（個人を示す情報を含まない）", "会社法432条"),
+    ]
+}
+
+fn category(class: &str) -> &str {
+    match class {
+        "contact" => "担当者の連絡先",
+        "own_user" => "お客様の利用者の氏名と連絡先",
+        "usage_detail" => "利用明細・ログ",
+        "file" => "お預かりした資料",
+        "mail" => "お問い合わせの記録",
+        other => other,
+    }
+}
+
+fn ten_years_after(day: reckon::Day) -> reckon::Day {
+    Period::months(day, 120).last_day()
+}

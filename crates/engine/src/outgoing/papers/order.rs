@@ -1,0 +1,137 @@
+//! 申込請書, the order acceptance (9-3, 9-5), also of a change contract (9-8).
+
+use contract::road::stated::{Order, OrderedChange, OrderedLine};
+use contract::{ApplicationState, DueRule, Payment, PaymentMethod, Service};
+use document::wording::letters::{LetterChange, change_in_words};
+use reckon::Moment;
+use typeset::{
+    ApplicationReference, ChangeOfContract, DayRange, Document, Note, OrderAcceptance, OrderLine,
+    SpecialTerm,
+};
+
+use super::sender::{Recipient, Sender, note, owned};
+
+/// An application that was accepted, with what the record determined of it.
+pub(crate) struct Accepted<'a> {
+    pub application: &'a ApplicationState,
+    pub order: &'a Order,
+    pub payment: &'a Payment,
+    /// When the contract or change was formed, or is about to be.
+    pub formed_at: Moment,
+}
+
+pub(crate) fn order_acceptance(
+    sender: Sender<'_>,
+    accepted: &Accepted<'_>,
+    to: Recipient<'_>,
+) -> Document {
+    let Accepted { application, order, payment, formed_at } = *accepted;
+    let id = order.application.0.trim_start_matches("P-").to_uppercase();
+    let (number, date) = (format!("ORD-{id}"), formed_at.day());
+    let head = sender.letterhead(number, date, to.addressee(), &order.version);
+    let lines: Vec<OrderLine> = order.lines.iter().map(|line| order_line(sender, line)).collect();
+    let change = order.change.as_ref().map(|change| {
+        let told = letter_change(sender, order, change);
+        ChangeOfContract { from: told.from, what: told.what, clauses: owned(&["9-7"]) }
+    });
+    let formed_clauses = if change.is_some() { owned(&["9-8", "9-4"]) } else { owned(&["9-4"]) };
+    Document::OrderAcceptance(OrderAcceptance {
+        head,
+        contract_number: order.contract.0.clone(),
+        application: ApplicationReference {
+            date: application.content.sent_at.day(),
+            message_id: application.content.reference.clone(),
+        },
+        formed_at,
+        formed_clauses,
+        change,
+        use_period: DayRange { from: order.period.from, to: order.period.to },
+        use_period_clauses: owned(&["13-1"]),
+        monthly_total: Some(lines.iter().filter_map(|line| line.monthly_fee).sum()),
+        lines,
+        payment_method: payment_method(payment.method).to_owned(),
+        due_rule: due_rule(payment.due),
+        payment_clauses: owned(&["25-1"]),
+        special_terms: order.special_terms.iter().map(|t| special_term(sender, t)).collect(),
+        responsible_person: format!("{} 様", to.person),
+        responsible_clauses: owned(&["30-1"]),
+        notes: vec![renewal(order)],
+    })
+}
+
+/// 13-1b, or that no extension is agreed (1-2).
+fn renewal(order: &Order) -> Note {
+    let text = match order.extension_months {
+        0 => "利用期間の満了をもって終了し、自動では延長されません。".to_owned(),
+        months => format!(
+            "期間満了の{}営業日前までに別段の意思表示がないときは、{months}か月ずつ延長されます。",
+            order.renewal_notice_bd
+        ),
+    };
+    note("自動延長", text, &["13-1b"])
+}
+
+fn order_line(sender: Sender<'_>, line: &OrderedLine) -> OrderLine {
+    let (from, to) = (line.minimum_term.from, line.minimum_term.to);
+    OrderLine {
+        service: service(line.service).to_owned(),
+        item: sender.item_name(&line.item),
+        quantity: line.quantity,
+        start: line.start,
+        minimum_term: Some(DayRange { from, to }),
+        monthly_fee: line.monthly_fee,
+        clauses: owned(&["14-1"]),
+    }
+}
+
+fn special_term(sender: Sender<'_>, term: &contract::SpecialTerm) -> SpecialTerm {
+    let parameter = sender.pack.parameters.get(&term.parameter);
+    let meaning = parameter.map_or_else(|| term.parameter.clone(), |p| p.ja.clone());
+    let clause = parameter.map(|p| p.clause.clone());
+    SpecialTerm {
+        text: format!("{meaning}：{}", term.value.to_string().trim_matches('"')),
+        document: term.document.clone(),
+        signed_on: term.signed_on,
+        clauses: ["1-2".to_owned()].into_iter().chain(clause).collect(),
+    }
+}
+
+fn service(service: Service) -> &'static str {
+    match service {
+        Service::Sdpf => "Smart Data Platform",
+        Service::SdpfSupport => "SDPFサポート",
+    }
+}
+
+fn payment_method(method: PaymentMethod) -> &'static str {
+    match method {
+        PaymentMethod::Transfer => "請求書による銀行振込",
+        PaymentMethod::Debit => "口座振替（集金代行）",
+    }
+}
+
+fn due_rule(rule: DueRule) -> String {
+    let month = match rule.months_after {
+        0 => "当月".to_owned(),
+        1 => "翌月".to_owned(),
+        2 => "翌々月".to_owned(),
+        more => format!("{more}か月後の月の"),
+    };
+    let day = rule.day.map_or_else(|| "末日".to_owned(), |day| format!("{day}日"));
+    format!("請求書発行日の属する月の{month}{day}（金融機関の休業日にあたるときは翌営業日）")
+}
+
+/// What a change contract changes, in words.
+pub(crate) fn letter_change(
+    sender: Sender<'_>,
+    order: &Order,
+    change: &OrderedChange,
+) -> LetterChange {
+    let item = |code: &str| sender.item_name(code);
+    let line = |number| {
+        let ordered = order.lines.iter().chain(&change.ended).find(|l| l.number == number);
+        ordered.map_or_else(String::new, |line| sender.item_name(&line.item))
+    };
+    let what = change.changes.iter().map(|one| change_in_words(one, item, line));
+    LetterChange { from: change.from, what: what.collect() }
+}

@@ -1,0 +1,14 @@
+//! The road of a fact: load the account, decide, append, and what lists need of it.
+
+pub mod cases;
+pub mod edition;
+pub mod engine;
+pub mod evidence;
+pub mod laws;
+pub mod outcome;
+pub mod read_models;
+pub mod reason;
+pub mod register;
+pub mod terminated;
+pub mod views;
+pub mod written;

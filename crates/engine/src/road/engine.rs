@@ -1,0 +1,93 @@
+//! Everything that a step needs, and where an account stands.
+
+use std::sync::Arc;
+
+use contract::declare::ids::{AccountId, InputId};
+use contract::road::case::Case;
+use contract::road::editions;
+use contract::road::stream::{Content, Input, Record};
+use contract::{AccountState, Unfolded, unfold};
+use reckon::Moment;
+use terms::{Law, LawId, Pack};
+
+use crate::keeping::clock::Clock;
+use crate::keeping::in_hand::Unfinished;
+use crate::keeping::ports::{Cloud, Mail};
+use crate::keeping::store::Store;
+use crate::people::operator::Operator;
+use crate::people::stream::PeopleCache;
+use crate::road::cases::CaseCache;
+use crate::road::outcome::EngineError;
+use crate::road::written::WrittenRows;
+
+/// Everything that a step needs. Several may work on one store.
+pub struct Engine {
+    pub store: Arc<dyn Store>,
+    pub mail: Arc<dyn Mail>,
+    pub cloud: Arc<dyn Cloud>,
+    pub clock: Arc<dyn Clock>,
+    pub fonts: Arc<typeset::Fonts>,
+    pub pack: Pack,
+    pub operator: Operator,
+    pub law: Law,
+    /// What was taken up and left behind, until the store has taken note of it.
+    pub unfinished: Unfinished,
+    pub people: PeopleCache,
+    pub cases: CaseCache,
+    pub written: WrittenRows,
+}
+
+impl Engine {
+    pub fn now(&self) -> Moment {
+        self.clock.now()
+    }
+
+    pub async fn records(&self, account: &AccountId) -> Result<Vec<Record>, EngineError> {
+        Ok(self.store.records(account).await?)
+    }
+
+    /// Everything registered for an account.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn case(&self, account: &AccountId) -> Result<Arc<Case>, EngineError> {
+        Ok(self.cases.case(&*self.store, account).await?)
+    }
+
+    /// Where an account stands now, with everything that is due.
+    pub async fn unfolded(&self, account: &AccountId) -> Result<Unfolded, EngineError> {
+        let case = self.case(account).await?;
+        Ok(unfold(&self.law, &case, self.now()))
+    }
+
+    pub async fn state(&self, account: &AccountId) -> Result<AccountState, EngineError> {
+        Ok(self.unfolded(account).await?.state)
+    }
+
+    /// An input that a person or a file brings, known now.
+    pub fn input(
+        &self,
+        id: impl Into<String>,
+        account: &AccountId,
+        actor: &contract::who::actor::Actor,
+        source: &str,
+        content: Content,
+    ) -> Input {
+        Input {
+            id: InputId(id.into()),
+            account: account.clone(),
+            occurred_at: self.now(),
+            known_at: self.now(),
+            actor: actor.clone(),
+            source: source.to_owned(),
+            evidence: Vec::new(),
+            edition: editions::PRESENT,
+            content,
+        }
+    }
+
+    /// The id under which the present law is interned.
+    pub fn law_id(&self) -> LawId {
+        self.law.id()
+    }
+}

@@ -1,0 +1,130 @@
+//! Read models made again from the records alone: for the audit, which compares them
+//! with what is stored, and for data folders of an older program.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use contract::declare::ids::AccountId;
+use contract::road::case::Case;
+use contract::road::stream::Record;
+use contract::{AccountState, Decision};
+use reckon::{Day, Moment};
+
+use crate::keeping::store::{StoreError, ViewRow};
+use crate::road::engine::Engine;
+use crate::road::laws::Laws;
+use crate::road::outcome::EngineError;
+use crate::road::views::{VERSION, names, views, views_of_input};
+
+/// The rows of one account as its records give them, one record after the other.
+pub(crate) struct ReadModels {
+    account: AccountId,
+    rows: BTreeMap<(String, String), Made>,
+    last: Option<Last>,
+}
+
+/// A row that the records give.
+pub(crate) struct Made {
+    pub row: ViewRow,
+    /// False for one that no later state names: it may have been written within a
+    /// step that went on, and then it never stood anywhere.
+    pub must_stand: bool,
+}
+
+/// The last record: what its state says is written out when it is over, or when a
+/// later state no longer names some of it.
+struct Last {
+    on: Day,
+    state: AccountState,
+    names: BTreeSet<(&'static str, String)>,
+    of_input: Vec<ViewRow>,
+}
+
+impl ReadModels {
+    pub(crate) fn new(account: &AccountId) -> ReadModels {
+        ReadModels { account: account.clone(), rows: BTreeMap::new(), last: None }
+    }
+
+    /// Adds what a record wrote, on the day on which it was written down.
+    pub(crate) fn add(&mut self, on: Day, record: &Record, before: &Case, decision: Decision) {
+        let Decision { state, .. } = decision;
+        let names = names(&state);
+        if let Some(last) = self.last.take() {
+            let gone: BTreeSet<_> = last.names.difference(&names).cloned().collect();
+            if !gone.is_empty() {
+                let rows = views(last.on, &self.account, &last.state).into_iter();
+                let is_gone = |row: &ViewRow| {
+                    gone.iter().any(|(kind, id)| *kind == row.kind && *id == row.id)
+                };
+                rows.filter(is_gone).for_each(|row| self.put(row, false));
+                last.of_input.into_iter().for_each(|row| self.put(row, true));
+            }
+        }
+        let of_input = views_of_input(&record.input, before, &state, &record.events);
+        of_input.iter().cloned().for_each(|row| self.put(row, true));
+        self.last = Some(Last { on, state, names, of_input });
+    }
+
+    fn put(&mut self, row: ViewRow, must_stand: bool) {
+        self.rows.insert((row.kind.clone(), row.id.clone()), Made { row, must_stand });
+    }
+
+    /// All rows after the last record.
+    pub(crate) fn into_rows(mut self) -> BTreeMap<(String, String), Made> {
+        if let Some(last) = self.last.take() {
+            for row in views(last.on, &self.account, &last.state).into_iter().chain(last.of_input) {
+                self.put(row, true);
+            }
+        }
+        self.rows
+    }
+}
+
+impl Engine {
+    /// Brings a data folder of an older program up to this one: its records to the
+    /// edition of the rules, its read models to what this program makes of them. To
+    /// be called once when a store has been opened.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn bring_up_to_date(&self) -> Result<(), EngineError> {
+        if self.store.read_models().await? == Some(VERSION) {
+            return Ok(());
+        }
+        let mut laws = Laws::default();
+        for account in self.store.accounts().await? {
+            self.bring_edition(&account, &mut laws).await?;
+            loop {
+                let (records, rows) = self.read_models(&account, &mut laws).await?;
+                match self.store.replace_views(&account, records, &rows).await {
+                    Err(StoreError::Conflict(_)) => {}
+                    done => break done?,
+                }
+            }
+        }
+        Ok(self.store.note_read_models(VERSION).await?)
+    }
+
+    async fn read_models(
+        &self,
+        account: &AccountId,
+        laws: &mut Laws,
+    ) -> Result<(u64, Vec<ViewRow>), EngineError> {
+        let records = self.store.records(account).await?;
+        let recorded = self.store.recorded_at(account).await?;
+        let mut case = Case::new(account.clone());
+        let mut models = ReadModels::new(account);
+        for (at, record) in records.iter().enumerate() {
+            let law = laws.of(&*self.store, &record.law).await?.map_err(EngineError::Refused)?;
+            let decision = contract::decide(&law, &case, &record.input)?;
+            models.add(recorded_on(&recorded, at, record), record, &case, decision);
+            case.apply(record);
+        }
+        let rows = models.into_rows().into_values().map(|made| made.row).collect();
+        Ok((records.len() as u64, rows))
+    }
+}
+
+/// The day of which the rows of a record are.
+pub(crate) fn recorded_on(recorded: &[Option<Moment>], at: usize, record: &Record) -> Day {
+    recorded.get(at).copied().flatten().unwrap_or(record.input.known_at).day()
+}

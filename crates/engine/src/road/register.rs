@@ -1,0 +1,249 @@
+//! An input goes down the road: load the account, decide, append all of it at once.
+
+use contract::decide;
+use contract::declare::fact::{Fact, HeldReturned};
+use contract::declare::ids::{AccountId, InputId};
+use contract::road::bounds::YEARS;
+use contract::road::editions;
+use contract::road::plausible::implausible;
+use contract::road::stream::{Body, Content, Input, Record};
+use reckon::Moment;
+
+use crate::keeping::counted;
+use crate::keeping::fault;
+use crate::keeping::store::{NewRecord, StoreError, Transaction};
+use crate::outgoing::effects::effects;
+use crate::people::operator::system;
+use crate::road::engine::Engine;
+use crate::road::evidence::evidence;
+use crate::road::outcome::{EngineError, Outcome};
+use crate::road::reason::reason_row;
+use crate::road::views::{views, views_of_input};
+
+/// Accounts that one worker takes up in one go.
+const ACCOUNTS_AT_ONCE: u32 = 25;
+
+impl Engine {
+    /// Registers an input: its events, the effects they ask for, the read models
+    /// and the next due moment are written together, or nothing is.
+    ///
+    /// # Errors
+    /// When the store cannot be written. A refused act is no error.
+    pub async fn register(&self, input: Input) -> Result<Outcome, EngineError> {
+        self.register_because(input, "").await
+    }
+
+    /// As [`Engine::register`], with the reason that the person gives for it. It is
+    /// free text: sealed, and named in the evidence.
+    ///
+    /// # Errors
+    /// As [`Engine::register`].
+    pub async fn register_because(
+        &self,
+        mut input: Input,
+        reason: &str,
+    ) -> Result<Outcome, EngineError> {
+        self.check_entry(&input)?;
+        let rows = [reason_row(&input, reason), self.preview_row(&input).await?];
+        let personal = rows.into_iter().flatten().collect();
+        let transaction = Transaction { personal, ..Transaction::default() };
+        input.evidence.extend(evidence(&transaction));
+        self.register_with(input, transaction).await
+    }
+
+    /// What nobody can have meant: money of a later day, half of what needs two
+    /// persons, something that happens after it is known, amounts and days with
+    /// which no rule can count.
+    pub(crate) fn check_entry(&self, input: &Input) -> Result<(), EngineError> {
+        let today = input.known_at.day();
+        let problem = match &input.content {
+            _ if input.occurred_at > input.known_at => {
+                format!("{} is later than now, {}", input.occurred_at, input.known_at)
+            }
+            Content::Fact(Fact::PaymentCredited(payment)) if payment.on > today => {
+                format!("the payment is of {}, later than today", payment.on)
+            }
+            Content::Fact(Fact::HeldReturned(HeldReturned { on, .. })) if *on > today => {
+                format!("the transfer is of {on}, later than today")
+            }
+            Content::Act(act) if act.needs_approval() => {
+                format!("\"{}\" needs two persons: one proposes it, another approves", act.name())
+            }
+            content => match implausible(content) {
+                Some(problem) => problem,
+                None if !YEARS.contains(&input.occurred_at.day().year()) => {
+                    format!("occurred_at is {}, in no plausible year", input.occurred_at)
+                }
+                None => return Ok(()),
+            },
+        };
+        Err(EngineError::Refused(problem))
+    }
+
+    /// As [`Engine::register`], together with what else belongs to the step.
+    pub(crate) async fn register_with(
+        &self,
+        input: Input,
+        transaction: Transaction,
+    ) -> Result<Outcome, EngineError> {
+        loop {
+            match self.try_register(&input, transaction.clone()).await {
+                Err(EngineError::Store(StoreError::Conflict(_))) => {}
+                Err(EngineError::Store(StoreError::Duplicate(id))) if id == input.id.0 => {
+                    return self.earlier_outcome(&input).await;
+                }
+                other => return other,
+            }
+        }
+    }
+
+    async fn try_register(
+        &self,
+        input: &Input,
+        mut transaction: Transaction,
+    ) -> Result<Outcome, EngineError> {
+        if self.store.has_input(&input.id).await? {
+            return Err(StoreError::Duplicate(input.id.0.clone()).into());
+        }
+        let case = self.case(&input.account).await?;
+        let decision = decide(&self.law, &case, input)?;
+        if decision.events.is_empty() && input.content == Content::Clock {
+            return Ok(self
+                .nothing_new(input, case.records(), decision.next_due, transaction)
+                .await?);
+        }
+        let law = self.law.id();
+        // One instant: read models are made again as of when they were recorded.
+        let now = self.now();
+        transaction.recorded_at = Some(now);
+        transaction.laws.push((law.0.clone(), self.law.text().to_string()));
+        transaction.outbox.extend(effects(input, &decision.events, now));
+        transaction.outbox_updates.extend(self.done_by_hand(input).await?);
+        let mut rows = views(now.day(), &input.account, &decision.state);
+        let written = self.written.changed(&input.account, case.records(), &mut rows);
+        transaction.views.extend(rows);
+        let of_input = views_of_input(input, &case, &decision.state, &decision.events);
+        // They may stand in the place of one that is remembered.
+        let written = written.without(&of_input);
+        transaction.views.extend(of_input);
+        transaction.records.push(NewRecord {
+            after: case.records(),
+            record: Record { input: input.clone(), law, events: decision.events.clone() },
+            next_due: decision.next_due,
+        });
+        fault::point("register.before_commit");
+        self.store.commit(&transaction).await?;
+        self.written.note(&input.account, written);
+        fault::point("register.after_commit");
+        let outcome = Outcome {
+            refused: decision.refused,
+            findings: decision.findings,
+            events: decision.events,
+            repeated: false,
+        };
+        counted::registered(input, &outcome);
+        Ok(outcome)
+    }
+
+    /// The same input again: what it came to the first time, and nothing more.
+    async fn earlier_outcome(&self, input: &Input) -> Result<Outcome, EngineError> {
+        let records = self.records(&input.account).await?;
+        let mut outcome = Outcome { repeated: true, ..Outcome::default() };
+        let earlier = records.iter().find(|record| record.input.id == input.id);
+        for event in earlier.into_iter().flat_map(|record| &record.events) {
+            match &event.body {
+                Body::Refused { findings, .. } => {
+                    outcome.refused = true;
+                    outcome.findings.clone_from(findings);
+                }
+                Body::Done { warnings, .. } => outcome.findings.clone_from(warnings),
+                _ => {}
+            }
+        }
+        Ok(outcome)
+    }
+
+    /// Time passed and nothing followed: only the queue is put right.
+    async fn nothing_new(
+        &self,
+        input: &Input,
+        records: u64,
+        next_due: Option<Moment>,
+        mut transaction: Transaction,
+    ) -> Result<Outcome, StoreError> {
+        transaction.due.push((input.account.clone(), records, next_due));
+        self.store.commit(&transaction).await?;
+        Ok(Outcome::default())
+    }
+
+    /// Brings every consequence that is due up to now, earliest first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn catch_up(&self) -> Result<u64, EngineError> {
+        self.unfinished.clear_up(&*self.store).await?;
+        let mut brought = 0;
+        loop {
+            let due = self.store.claim_due(self.now(), ACCOUNTS_AT_ONCE).await?;
+            if due.is_empty() {
+                return Ok(brought);
+            }
+            let in_hand = self.unfinished.in_hand(due.iter().map(|(_, account)| account.clone()));
+            for (at, account) in due {
+                self.register(self.tick(&account, at)).await?;
+                fault::point("tick.after_account");
+                brought += 1;
+            }
+            drop(in_hand);
+            self.unfinished.let_go(&*self.store).await?;
+        }
+    }
+
+    /// Brings everything that is due up to now, also in accounts at which another
+    /// worker is: for whoever wants to look. Two ticks of one account are no harm,
+    /// the second finds nothing new.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn bring_due(&self) -> Result<(), EngineError> {
+        self.catch_up().await?;
+        loop {
+            let due = self.store.due(self.now(), ACCOUNTS_AT_ONCE).await?;
+            if due.is_empty() {
+                return Ok(());
+            }
+            for (at, account) in due {
+                self.register(self.tick(&account, at)).await?;
+            }
+        }
+    }
+
+    fn tick(&self, account: &AccountId, due: Moment) -> Input {
+        let now = self.now();
+        Input {
+            id: InputId(format!("tick-{account}-{}-{}", due.unix_seconds(), now.unix_seconds())),
+            account: account.clone(),
+            occurred_at: now,
+            known_at: now,
+            actor: system(),
+            source: "the calendar".to_owned(),
+            evidence: Vec::new(),
+            edition: editions::PRESENT,
+            content: Content::Clock,
+        }
+    }
+
+    /// Does what is due now: consequences, then effects, until nothing is left.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn settle(&self) -> Result<(), EngineError> {
+        loop {
+            let brought = self.catch_up().await?;
+            let performed = self.perform_due().await?;
+            if brought == 0 && performed == 0 {
+                return Ok(());
+            }
+        }
+    }
+}

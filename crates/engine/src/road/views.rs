@@ -1,0 +1,189 @@
+//! Read models: what lists and look-ups need without folding every account.
+//!
+//! Whoever changes what stands in a row counts [`VERSION`] up: the rows of older
+//! data folders are made again then, and the audit compares every row with what the
+//! record gives.
+
+use std::collections::BTreeSet;
+
+use contract::AccountState;
+use contract::declare::act::{Act, Approve, VoidEntry};
+use contract::declare::fact::{EntryVoided, Fact};
+use contract::declare::ids::AccountId;
+use contract::road::case::{Case, What};
+use contract::road::stream::{Body, Content, Event, Input};
+use contract::road::{editions, shown};
+use reckon::Day;
+use serde_json::{Value, json};
+
+use crate::gates::filing::{filed_views, form_of};
+use crate::keeping::store::ViewRow;
+use crate::road::terminated::terminated;
+
+/// The version of this code and of the rules whose results it shows.
+pub(crate) const VERSION: u32 = ROWS * 1000 + editions::PRESENT.0;
+const ROWS: u32 = 2;
+
+/// The rows that an input adds to those of the state of its account.
+pub(crate) fn views_of_input(
+    input: &Input,
+    before: &Case,
+    state: &AccountState,
+    events: &[Event],
+) -> Vec<ViewRow> {
+    let mut rows: Vec<_> = voided_view(input, before).into_iter().collect();
+    rows.extend(filed_views(input, state));
+    rows.extend(consequence_index(&input.account, events));
+    rows
+}
+
+/// The rows of an account on a day, replaced at every commit.
+pub(crate) fn views(today: Day, account: &AccountId, state: &AccountState) -> Vec<ViewRow> {
+    let row = |kind: &str, id: &str, content: Value| ViewRow {
+        kind: kind.to_owned(),
+        id: id.to_owned(),
+        account: account.clone(),
+        content,
+    };
+    let mut rows = vec![row("account", &account.0, account_view(state, today))];
+    for (id, application) in &state.applications {
+        let mut content = json!(shown::Application::of(application));
+        content["name"] = json!(applicant(state, id));
+        rows.push(row("application", &id.0, content));
+    }
+    for (id, contract) in &state.contracts {
+        let mut content = json!(shown::Contract::of(contract));
+        content["name"] = json!(state.company_on(contract, today).name);
+        if let Some(taken) = &contract.taken_over {
+            content["unverified"] = json!(taken.unverified);
+            content["former_number"] = json!(taken.number);
+            let named = json!({ "contract": id });
+            rows.push(row("former_number", &taken.number, named));
+        }
+        rows.push(row("contract", &id.0, content));
+        rows.extend(terminated(state, contract).map(|content| row("terminated", &id.0, content)));
+    }
+    for (number, quote) in &state.quotes {
+        rows.push(row("quote", number, json!(shown::Quotation::of(quote))));
+    }
+    for (number, receivable) in &state.receivables {
+        let mut content = json!(shown::Receivable::of(receivable));
+        content["kind"] = json!(receivable.invoice.kind);
+        content["issued_on"] = json!(receivable.invoice.issued_on);
+        content["month"] = json!(receivable.invoice.month);
+        rows.push(row("invoice", number, content));
+    }
+    for (number, note) in &state.credit_notes {
+        rows.push(row("credit_note", number, json!(note)));
+    }
+    rows
+}
+
+/// The kinds and ids of [`views`]: a row that none of them names any more stays as
+/// it was written last.
+pub(crate) fn names(state: &AccountState) -> BTreeSet<(&'static str, String)> {
+    let mut names = BTreeSet::new();
+    names.extend(state.applications.keys().map(|id| ("application", id.0.clone())));
+    for (id, contract) in &state.contracts {
+        let former = contract.taken_over.as_ref().map(|taken| taken.number.clone());
+        names.extend(former.map(|number| ("former_number", number)));
+        names.insert(("contract", id.0.clone()));
+        names.extend(terminated(state, contract).map(|_| ("terminated", id.0.clone())));
+    }
+    names.extend(state.quotes.keys().map(|number| ("quote", number.clone())));
+    names.extend(state.receivables.keys().map(|number| ("invoice", number.clone())));
+    names.extend(state.credit_notes.keys().map(|number| ("credit_note", number.clone())));
+    names
+}
+
+fn applicant(state: &AccountState, id: &contract::declare::ids::ApplicationId) -> String {
+    let wish = &state.applications[id].content.wish;
+    match wish {
+        contract::application::receiving::Wish::New { form } => form.applicant.name.clone(),
+        contract::application::receiving::Wish::Faulty { applicant } => applicant.clone(),
+        contract::application::receiving::Wish::Change { contract, .. } => state
+            .contracts
+            .get(contract)
+            .map(|contract| contract.form.applicant.name.clone())
+            .unwrap_or_default(),
+    }
+}
+
+/// Name, payer keys, open rights and tasks of an account.
+fn account_view(state: &AccountState, today: Day) -> Value {
+    let applied = state.applications.values().filter_map(|a| form_of(&a.content.wish));
+    let taken_over = state.contracts.values().filter(|c| c.taken_over.is_some()).map(|c| &c.form);
+    let forms = taken_over.chain(applied);
+    let mut name = String::new();
+    // A company with many contracts has one name; to read it as banks do costs more.
+    let mut names = BTreeSet::new();
+    for form in forms {
+        name.clone_from(&form.applicant.name);
+        names.extend(form.payment.payer_kana.as_deref());
+        names.extend([form.applicant.kana.as_str(), form.applicant.name.as_str()]);
+    }
+    // A company that has only been quoted to has no form yet.
+    if name.is_empty()
+        && let Some(quoted) = state.quotes.values().next_back()
+    {
+        name.clone_from(&quoted.quote.customer.name);
+    }
+    if let Some(company) = state.parties.company_on(today) {
+        name.clone_from(&company.name);
+    }
+    let companies = state.parties.companies.iter().filter(|since| since.from <= today);
+    names.extend(companies.flat_map(|since| [since.value.kana.as_str(), &since.value.name]));
+    names.extend(state.parties.payers_up_to(today).map(String::as_str));
+    let payers: BTreeSet<_> = names.into_iter().map(document::payer_key).collect();
+    json!({
+        "name": name,
+        "payers": payers,
+        "unverified": state.contracts.values().filter(|c| c.is_unverified()).count(),
+        "contracts": state.contracts.keys().collect::<Vec<_>>(),
+        "applications": state.applications.keys().collect::<Vec<_>>(),
+        "rights": state.rights,
+        "tasks": state.tasks,
+        "proposals": state.proposals,
+        "held": state.held,
+        "to_return": state.to_return,
+        "returned": state.returned,
+        "outstanding": state.receivables.values().map(|r| r.outstanding).sum::<reckon::Yen>(),
+    })
+}
+
+/// What was voided is shown as voided; nothing is derived of it any more.
+fn voided_view(input: &Input, case: &Case) -> Option<ViewRow> {
+    let of = match &input.content {
+        Content::Fact(Fact::EntryVoided(EntryVoided { of, .. })) => of,
+        Content::Act(Act::Approve(Approve { act, .. })) => match act.as_ref() {
+            Act::VoidEntry(VoidEntry { of }) => of,
+            _ => return None,
+        },
+        _ => return None,
+    };
+    // Of an act that corrects, the fact that happened instead stands before it.
+    let voided = case.happenings.iter().rfind(|happening| happening.input == *of)?;
+    let (kind, id) = match &voided.what {
+        What::Fact(Fact::ApplicationReceived(a)) => ("application", a.application.0.clone()),
+        What::Fact(Fact::InvoiceIssued(invoice)) => ("invoice", invoice.number.clone()),
+        What::Fact(Fact::QuoteIssued(quote)) => ("quote", quote.number.clone()),
+        What::Fact(Fact::DocumentFiled(filed)) => ("filed", filed.document.clone()),
+        _ => return None,
+    };
+    let (kind, account) = (kind.to_owned(), input.account.clone());
+    Some(ViewRow { kind, id, account, content: serde_json::json!({ "status": "voided" }) })
+}
+
+/// Where each new consequence is to be found, for `explain`.
+pub(crate) fn consequence_index(account: &AccountId, events: &[Event]) -> Vec<ViewRow> {
+    let found = events.iter().filter_map(|event| match &event.body {
+        Body::Follows { id, .. } => Some(ViewRow {
+            kind: "consequence".to_owned(),
+            id: id.0.clone(),
+            account: account.clone(),
+            content: serde_json::Value::Null,
+        }),
+        _ => None,
+    });
+    found.collect()
+}
