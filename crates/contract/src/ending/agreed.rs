@@ -92,7 +92,7 @@ impl<'a> Unfolding<'a> {
         });
         self.follow(arrived_at, stream.clone(), what, because.clone());
         // When the day is over the contract is, and nothing is left to agree.
-        let closed = Moment::start_of(crate::ending::ends::after(deemed));
+        let closed = Moment::start_of(crate::ending::ended::after(deemed));
         let task = (TaskKind::MonthEndOffer, id.0.as_str());
         self.task(&stream, task, (arrived_at, deemed), Some(closed), because);
     }

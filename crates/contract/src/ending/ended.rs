@@ -69,10 +69,14 @@ impl Told for InterestTo {
     }
 }
 
+/// The day after.
+pub(crate) fn after(day: Day) -> Day {
+    Period::days(day, 2).last_day()
+}
+
 /// 41-8: the last day of the secrecy duty, counted from the day after the end.
 pub fn secrecy_until(terms: &Effective, ended_on: Day) -> Day {
-    let first = Period::days(ended_on, 2).last_day();
-    Period::months(first, 12 * terms.rules.secrecy_years).last_day()
+    Period::months(after(ended_on), 12 * terms.rules.secrecy_years).last_day()
 }
 
 /// 15-3, 16-2: what is unpaid becomes payable.

@@ -1,6 +1,5 @@
 //! Articles 13, 15, 16 and 19: renewal, and how a contract comes to its end.
 
-use reckon::Period;
 use terms::Effective;
 
 use crate::application::form::{CancellationForm, UsePeriod};
@@ -23,14 +22,13 @@ use crate::ending::cancellation;
 use crate::ending::cancellation_form::{
     CANCEL_CHANNEL, CANCEL_EFFECTIVE, CANCELLED, Counted, Desired, Notified,
 };
-use crate::ending::ended::{ACCOUNTS_CLOSED, Ended, LastDay, SECRECY, secrecy_until};
+use crate::ending::ended::{ACCOUNTS_CLOSED, Ended, LastDay, SECRECY, after, secrecy_until};
 use crate::ending::erasure::{ERASURE_DUE, MATERIAL_DISPOSAL};
 use crate::ending::renewal::{
     EXPIRY, EXTENSION, Effect, Limit, NON_RENEWAL, Objected, STATEMENT_LATE,
 };
 use crate::ending::terminating::TERMINATED;
 use crate::ending::use_period;
-use crate::notices::notice::Channel;
 use crate::road::case::Happening;
 use crate::road::unfold::{ApplicationStatus, ArrivalState, ContractState, EndState, Unfolding};
 use crate::service::minimum_term::EndCause;
@@ -267,7 +265,7 @@ impl<'a> Unfolding<'a> {
         let mut ends = Vec::new();
         for (happening, (channel, arrived_at, form)) in forms {
             let terms = self.terms(arrived_at, &state.agreements, &id.0);
-            if !admits(&terms, channel) {
+            if !channel.is_among(&terms.rules.cancel_channels) {
                 let what = Consequence::ChannelWithoutEffect(ChannelWithoutEffect {
                     contract: id.clone(),
                     channel,
@@ -478,14 +476,4 @@ fn agreed_end(terms: &Effective, state: &ContractState) -> Option<Objection> {
         against: None,
         fact: state.formed_by.clone(),
     })
-}
-
-/// whether a cancellation form counts on this channel.
-pub(crate) fn admits(terms: &Effective, channel: Channel) -> bool {
-    let name = serde_json::to_value(channel).expect("a plain name");
-    terms.rules.cancel_channels.iter().any(|admitted| name == admitted.as_str())
-}
-
-pub(crate) fn after(day: Day) -> Day {
-    Period::days(day, 2).last_day()
 }

@@ -13,7 +13,6 @@ use crate::declare::consequence::{
 use crate::declare::fact::{CancellationFormArrived, Fact};
 use crate::declare::prelude::*;
 use crate::ending::ended::{FINAL_SETTLEMENT, InterestTo, PAYABLE_AT_ARRIVAL};
-use crate::ending::ends::admits;
 use crate::money::fees::ChargedBefore;
 use crate::money::invoice::{Invoice, InvoiceKind, OVERDUE, Overdue};
 use crate::money::late_interest::{self, LATE_INTEREST, LateInterest};
@@ -222,7 +221,9 @@ impl<'a> Unfolding<'a> {
             let Some(state) = self.state.contracts.get(&contract) else { continue };
             let terms = self.terms(at, &state.agreements.clone(), &contract.0);
             let withdrawn = self.agreed_on(&contract, &happening.input);
-            if !admits(&terms, channel) || withdrawn.is_some_and(|agreed| agreed.to.is_none()) {
+            if !channel.is_among(&terms.rules.cancel_channels)
+                || withdrawn.is_some_and(|agreed| agreed.to.is_none())
+            {
                 continue;
             }
             self.snapshot(&PAYABLE_AT_ARRIVAL, contract, (at, at.day()), happening);

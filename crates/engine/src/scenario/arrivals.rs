@@ -35,18 +35,11 @@ impl Player {
                 file,
             } => {
                 let account = self.registered(&application)?.account.clone();
-                let check = Check {
-                    kind,
-                    on: on.unwrap_or(step.at.day()),
-                    result,
-                    by: made_by.unwrap_or_else(|| actor.id.clone()),
-                    document,
-                    expires_on,
-                };
-                let file = match file {
-                    Some(name) => Some((name.clone(), self.read(&name)?)),
-                    None => None,
-                };
+                let by = made_by.unwrap_or_else(|| actor.id.clone());
+                let on = on.unwrap_or(step.at.day());
+                let check = Check { kind, on, result, by, document, expires_on };
+                let read = |name: String| self.read(&name).map(|bytes| (name, bytes));
+                let file = file.map(read).transpose()?;
                 self.entries.insert(number, (account.clone(), InputId(id.clone())));
                 let made = self.engine.record_check(&id, &account, check, file, actor).await?;
                 Ok(outcome(made))
