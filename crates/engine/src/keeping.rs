@@ -1,4 +1,4 @@
-//! What the engine needs of the world, and keeping it whole: stores, clocks, claims, faults, erasure.
+//! What the engine needs of the world, and what keeps it whole: claims, faults, erasure.
 
 pub mod clock;
 pub mod counted;

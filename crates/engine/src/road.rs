@@ -6,6 +6,7 @@ pub mod engine;
 pub mod evidence;
 pub mod laws;
 pub mod outcome;
+pub mod plausible;
 pub mod read_models;
 pub mod reason;
 pub mod register;

@@ -11,8 +11,9 @@ use contract::money::invoice::Invoice;
 use contract::road::stream::{Body, Content, Record};
 use document::wording::{self, ExplainedFact, ExplainedReading, Explanation, Language, Reader};
 use reckon::{Moment, Yen};
-use terms::Law;
+use terms::{Law, Pack};
 
+use crate::keeping::store::Store;
 use crate::road::engine::Engine;
 use crate::road::outcome::EngineError;
 
@@ -205,7 +206,7 @@ impl Engine {
         amount: Option<Yen>,
         language: Reader,
     ) -> Result<Explanation, EngineError> {
-        let law = self.law_of(record).await?;
+        let law = law_of(&*self.store, record).await?;
         let rule = rule(because.rule_id());
         let clauses = rule.map(|rule| rule.clauses).unwrap_or_default();
         let readings = rule.map(|rule| rule.readings).unwrap_or_default();
@@ -221,7 +222,7 @@ impl Engine {
                 .iter()
                 .filter_map(|id| explained_fact(records, id, language))
                 .collect(),
-            terms: self.terms_text(&law, at),
+            terms: terms_text(&law, at),
             clauses: clauses
                 .iter()
                 .filter_map(|id| self.pack.clauses.get(*id))
@@ -229,72 +230,10 @@ impl Engine {
                 .collect(),
             readings: readings
                 .iter()
-                .filter_map(|id| self.reading(&law, because, id, language))
+                .filter_map(|id| reading(&self.pack, &law, because, id, language))
                 .collect(),
             agreements: because.agreements.clone().into_iter().collect(),
             retracted: None,
-        })
-    }
-
-    async fn law_of(&self, record: &Record) -> Result<Law, EngineError> {
-        let text = self.store.law(&record.law.0).await?;
-        let law = text.and_then(|text| serde_json::from_str(&text).ok());
-        law.ok_or_else(|| {
-            EngineError::Refused(format!("the law {} is not in the store", record.law))
-        })
-    }
-
-    fn terms_text(&self, law: &Law, at: Moment) -> String {
-        match law.version_at(at) {
-            Some(version) => {
-                format!(
-                    "{} {} (in force since {})",
-                    law.pack, version.version, version.in_force_from
-                )
-            }
-            None => law.pack.clone(),
-        }
-    }
-
-    /// A reading as it held when the reason was stored: its option is the one
-    /// whose value stands there.
-    fn reading(
-        &self,
-        law: &Law,
-        because: &Because,
-        id: &str,
-        language: Reader,
-    ) -> Option<ExplainedReading> {
-        let reading = self.pack.readings.get(id)?;
-        let stored = reading.parameter.as_ref().and_then(|name| because.parameters.get(name));
-        let value =
-            stored.or_else(|| reading.parameter.as_ref().and_then(|name| law.parameters.get(name)));
-        let held = reading.options.iter().find(|o| stored.is_some() && o.value.as_ref() == stored);
-        let mine = |parameter: &str| reading.parameter.as_deref() == Some(parameter);
-        let later = law.changes.iter().filter(|change| mine(&change.parameter));
-        let later = later.filter_map(|change| change.choice.as_ref());
-        let choices: Vec<_> = law.readings.get(id).into_iter().chain(later).collect();
-        let option = match (held, law.readings.get(id)) {
-            (Some(held), _) => &held.key,
-            (None, Some(choice)) => &choice.option,
-            (None, None) => &reading.default,
-        };
-        let chosen = choices.into_iter().find(|choice| choice.option == *option);
-        let pick = |ja: &String, en: &String| match language.language {
-            Language::Japanese => ja.clone(),
-            Language::English => en.clone(),
-        };
-        let text = reading.options.iter().find(|o| o.key == *option).map(|o| pick(&o.ja, &o.en));
-        let others = reading.options.iter().filter(|o| o.key != *option);
-        Some(ExplainedReading {
-            id: id.to_owned(),
-            question: pick(&reading.question_ja, &reading.question_en),
-            option: option.clone(),
-            text: text.unwrap_or_default(),
-            value: value.map(ToString::to_string),
-            signed: chosen.and_then(|c| c.signed_by.clone().zip(c.signed_on)),
-            alternatives: others.map(|o| pick(&o.ja, &o.en)).collect(),
-            unverified_law: reading.unverified_law,
         })
     }
 
@@ -344,6 +283,63 @@ impl Engine {
     pub async fn account_state(&self, account: &AccountId) -> Result<AccountState, EngineError> {
         self.state(account).await
     }
+}
+
+/// A reading as it held when the reason was stored: its option is the one
+/// whose value stands there.
+fn reading(
+    pack: &Pack,
+    law: &Law,
+    because: &Because,
+    id: &str,
+    language: Reader,
+) -> Option<ExplainedReading> {
+    let reading = pack.readings.get(id)?;
+    let stored = reading.parameter.as_ref().and_then(|name| because.parameters.get(name));
+    let value =
+        stored.or_else(|| reading.parameter.as_ref().and_then(|name| law.parameters.get(name)));
+    let held = reading.options.iter().find(|o| stored.is_some() && o.value.as_ref() == stored);
+    let mine = |parameter: &str| reading.parameter.as_deref() == Some(parameter);
+    let later = law.changes.iter().filter(|change| mine(&change.parameter));
+    let later = later.filter_map(|change| change.choice.as_ref());
+    let choices: Vec<_> = law.readings.get(id).into_iter().chain(later).collect();
+    let option = match (held, law.readings.get(id)) {
+        (Some(held), _) => &held.key,
+        (None, Some(choice)) => &choice.option,
+        (None, None) => &reading.default,
+    };
+    let chosen = choices.into_iter().find(|choice| choice.option == *option);
+    let pick = |ja: &String, en: &String| match language.language {
+        Language::Japanese => ja.clone(),
+        Language::English => en.clone(),
+    };
+    let text = reading.options.iter().find(|o| o.key == *option).map(|o| pick(&o.ja, &o.en));
+    let others = reading.options.iter().filter(|o| o.key != *option);
+    Some(ExplainedReading {
+        id: id.to_owned(),
+        question: pick(&reading.question_ja, &reading.question_en),
+        option: option.clone(),
+        text: text.unwrap_or_default(),
+        value: value.map(ToString::to_string),
+        signed: chosen.and_then(|c| c.signed_by.clone().zip(c.signed_on)),
+        alternatives: others.map(|o| pick(&o.ja, &o.en)).collect(),
+        unverified_law: reading.unverified_law,
+    })
+}
+
+fn terms_text(law: &Law, at: Moment) -> String {
+    match law.version_at(at) {
+        Some(version) => {
+            format!("{} {} (in force since {})", law.pack, version.version, version.in_force_from)
+        }
+        None => law.pack.clone(),
+    }
+}
+
+async fn law_of(store: &dyn Store, record: &Record) -> Result<Law, EngineError> {
+    let text = store.law(&record.law.0).await?;
+    let law = text.and_then(|text| serde_json::from_str(&text).ok());
+    law.ok_or_else(|| EngineError::Refused(format!("the law {} is not in the store", record.law)))
 }
 
 fn words(record: &Record, body: &Body, language: Reader) -> Option<(String, String, &'static str)> {

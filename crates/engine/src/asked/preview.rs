@@ -17,9 +17,9 @@ use document::wording::{self, Amounts, Language};
 use reckon::{Moment, Month, Yen};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use terms::LawError;
+use terms::{Law, LawError};
 
-use crate::keeping::store::{OutboxRow, OutboxState, PersonalRow};
+use crate::keeping::store::{OutboxRow, OutboxState, PersonalRow, Store};
 use crate::outgoing::effects::{Effect, effects};
 use crate::outgoing::outbox::about;
 use crate::people::operator::system;
@@ -184,7 +184,7 @@ impl Engine {
         let foreseen = foresee(&self.law, &case, &input)?;
         let (before, after) = (&foreseen.before.state, &foreseen.decision.state);
         let at = input.known_at;
-        let charges = self.charge_changes(before, after, at)?;
+        let charges = charge_changes(&self.law, before, after, at)?;
         let papers = self.papers_that_rest_on(account, &case, &foreseen, &charges).await?;
         Ok(EntryPreview {
             account: account.clone(),
@@ -232,32 +232,6 @@ impl Engine {
         Ok(row.and_then(|row| serde_json::from_slice(&row.content).ok()))
     }
 
-    /// Charges up to this month, after less before.
-    fn charge_changes(
-        &self,
-        before: &AccountState,
-        after: &AccountState,
-        at: Moment,
-    ) -> Result<Vec<(ChargeKey, ChargeChange)>, LawError> {
-        let run = Run { id: String::new(), month: Month::of(at.day()), issued_on: at.day() };
-        let open = |state| open_lines(&self.law, state, &run);
-        let mut sums: BTreeMap<ChargeKey, (String, Yen)> = BTreeMap::new();
-        for (lines, sign) in [(open(before)?.lines, -1), (open(after)?.lines, 1)] {
-            for line in lines {
-                let sum = sums.entry(line.charge.key).or_insert((line.charge.name, Yen::ZERO));
-                sum.1 += Yen(line.amount.0 * sign);
-            }
-        }
-        let changed = sums.into_iter().filter(|(_, (_, difference))| !difference.is_zero());
-        Ok(changed
-            .map(|(key, (name, difference))| {
-                let (kind, contract, line) = (key.kind, key.contract.0.clone(), key.line);
-                let month = key.month;
-                (key, ChargeChange { kind, contract, line, name, month, difference })
-            })
-            .collect())
-    }
-
     /// Mails that left after something came about that would come about no longer,
     /// and about the same; and those with invoices of charges that would change.
     async fn papers_that_rest_on(
@@ -291,21 +265,51 @@ impl Engine {
             let about = about(&effect);
             let rests = touched.get(&about).is_some_and(|since| row.next_at >= *since);
             if rests || billed(&about) {
-                papers.push(self.sent_paper(row, about).await?);
+                papers.push(sent_paper(&*self.store, row, about).await?);
             }
         }
         papers.sort_by(|a, b| (a.sent_at, &a.id).cmp(&(b.sent_at, &b.id)));
         Ok(papers)
     }
+}
 
-    async fn sent_paper(&self, row: OutboxRow, about: String) -> Result<SentPaper, EngineError> {
-        let id = format!("paper/{}", row.id);
-        let paper = match self.store.document(&id).await? {
-            Some(document) => Some(document.name),
-            None => self.store.personal(&id).await?.map(|row| row.name),
-        };
-        Ok(SentPaper { id: row.id, about, sent_at: row.next_at, paper })
+async fn sent_paper(
+    store: &dyn Store,
+    row: OutboxRow,
+    about: String,
+) -> Result<SentPaper, EngineError> {
+    let id = format!("paper/{}", row.id);
+    let paper = match store.document(&id).await? {
+        Some(document) => Some(document.name),
+        None => store.personal(&id).await?.map(|row| row.name),
+    };
+    Ok(SentPaper { id: row.id, about, sent_at: row.next_at, paper })
+}
+
+/// Charges up to this month, after less before.
+fn charge_changes(
+    law: &Law,
+    before: &AccountState,
+    after: &AccountState,
+    at: Moment,
+) -> Result<Vec<(ChargeKey, ChargeChange)>, LawError> {
+    let run = Run { id: String::new(), month: Month::of(at.day()), issued_on: at.day() };
+    let open = |state| open_lines(law, state, &run);
+    let mut sums: BTreeMap<ChargeKey, (String, Yen)> = BTreeMap::new();
+    for (lines, sign) in [(open(before)?.lines, -1), (open(after)?.lines, 1)] {
+        for line in lines {
+            let sum = sums.entry(line.charge.key).or_insert((line.charge.name, Yen::ZERO));
+            sum.1 += Yen(line.amount.0 * sign);
+        }
     }
+    let changed = sums.into_iter().filter(|(_, (_, difference))| !difference.is_zero());
+    Ok(changed
+        .map(|(key, (name, difference))| {
+            let (kind, contract, line) = (key.kind, key.contract.0.clone(), key.line);
+            let month = key.month;
+            (key, ChargeChange { kind, contract, line, name, month, difference })
+        })
+        .collect())
 }
 
 /// Reading what a decision would add and take away.

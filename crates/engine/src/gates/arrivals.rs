@@ -13,6 +13,7 @@ use crate::keeping::subjects::records_subject;
 use crate::road::engine::Engine;
 use crate::road::evidence::evidence;
 use crate::road::outcome::{EngineError, Outcome};
+use crate::road::plausible::check_entry;
 use crate::road::reason::reason_row;
 
 /// A cancellation form as it came.
@@ -83,7 +84,7 @@ impl Engine {
         });
         let mut input = self.input(id, account, actor, source, Content::Fact(fact));
         input.occurred_at = arrived_at.min(self.now());
-        self.check_entry(&input)?;
+        check_entry(&input)?;
         transaction.personal.extend(reason_row(&input, reason));
         input.evidence = evidence(&transaction);
         self.register_with(input, transaction).await

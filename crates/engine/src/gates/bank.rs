@@ -13,7 +13,7 @@ use serde_json::json;
 
 use crate::gates::reading::read_apart;
 use crate::keeping::fault;
-use crate::keeping::store::{OperatorEntry, RefusedRow, StoreError, Transaction};
+use crate::keeping::store::{OperatorEntry, RefusedRow, Store, StoreError, Transaction};
 use crate::road::engine::Engine;
 use crate::road::outcome::EngineError;
 use crate::road::reason::operator_reason;
@@ -76,7 +76,7 @@ impl Engine {
             Ok(read) => read,
             Err(faults) => return Err(self.refuse_file(faults, None).await?),
         };
-        let later = self.later_than_today(file, &read);
+        let later = later_than_today(self.now(), file, &read);
         if !later.is_empty() {
             return Err(self.refuse_file(first_faults(later), None).await?);
         }
@@ -86,7 +86,7 @@ impl Engine {
             ..Deposits::default()
         };
         let entries = read.statements.iter().flat_map(|statement| &statement.entries);
-        let payers = self.payers().await?;
+        let payers = payers(&*self.store).await?;
         let mut unmatched = Vec::new();
         for entry in entries.filter(|entry| entry.direction == Direction::In) {
             match payers.of(entry) {
@@ -102,32 +102,6 @@ impl Engine {
         let transaction = Transaction { refused_rows: unmatched, ..Transaction::default() };
         self.store.commit(&transaction).await?;
         Ok(result)
-    }
-
-    /// Days that have not come: the file does not name the era, and money that is
-    /// not there yet is no payment.
-    fn later_than_today(&self, file: &str, read: &DepositFile) -> Vec<Fault> {
-        let today = self.now().day();
-        let problem = |day| format!("the day {day} is later than today, {today}");
-        let remedy = "check the era, or fetch the file again when the day has come";
-        let mut faults = Vec::new();
-        for statement in &read.statements {
-            let made = statement.header.created_on;
-            if made > today {
-                faults.push(Fault::new(file, "row 1", "作成日", problem(made), remedy));
-            }
-            for entry in &statement.entries {
-                for (field, day) in
-                    [("勘定日", entry.booked_on), ("預入・払出日(起算日)", entry.value_on)]
-                {
-                    if day > today {
-                        let place = format!("row {}", entry.row);
-                        faults.push(Fault::new(file, place, field, problem(day), remedy));
-                    }
-                }
-            }
-        }
-        faults
     }
 
     /// True when the file is new.
@@ -158,20 +132,6 @@ impl Engine {
         }
     }
 
-    /// Who pays under which names, read once for a whole file: that money arrives
-    /// changes no name.
-    async fn payers(&self) -> Result<Payers, EngineError> {
-        let mut accounts: HashMap<String, Vec<AccountId>> = HashMap::new();
-        for view in self.store.views("account").await? {
-            let names: BTreeSet<String> =
-                serde_json::from_value(view.content["payers"].clone()).unwrap_or_default();
-            for name in names {
-                accounts.entry(name).or_default().push(view.account.clone());
-            }
-        }
-        Ok(Payers(accounts))
-    }
-
     async fn credit(
         &self,
         account: &AccountId,
@@ -196,6 +156,46 @@ impl Engine {
         self.register(input).await?;
         Ok(())
     }
+}
+
+/// Who pays under which names, read once for a whole file: that money arrives
+/// changes no name.
+async fn payers(store: &dyn Store) -> Result<Payers, EngineError> {
+    let mut accounts: HashMap<String, Vec<AccountId>> = HashMap::new();
+    for view in store.views("account").await? {
+        let names: BTreeSet<String> =
+            serde_json::from_value(view.content["payers"].clone()).unwrap_or_default();
+        for name in names {
+            accounts.entry(name).or_default().push(view.account.clone());
+        }
+    }
+    Ok(Payers(accounts))
+}
+
+/// Days that have not come: the file does not name the era, and money that is
+/// not there yet is no payment.
+fn later_than_today(now: reckon::Moment, file: &str, read: &DepositFile) -> Vec<Fault> {
+    let today = now.day();
+    let problem = |day| format!("the day {day} is later than today, {today}");
+    let remedy = "check the era, or fetch the file again when the day has come";
+    let mut faults = Vec::new();
+    for statement in &read.statements {
+        let made = statement.header.created_on;
+        if made > today {
+            faults.push(Fault::new(file, "row 1", "作成日", problem(made), remedy));
+        }
+        for entry in &statement.entries {
+            for (field, day) in
+                [("勘定日", entry.booked_on), ("預入・払出日(起算日)", entry.value_on)]
+            {
+                if day > today {
+                    let place = format!("row {}", entry.row);
+                    faults.push(Fault::new(file, place, field, problem(day), remedy));
+                }
+            }
+        }
+    }
+    faults
 }
 
 /// The money stays visible until a person finds out whose it is. Entered by hand

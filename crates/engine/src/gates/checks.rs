@@ -12,6 +12,7 @@ use crate::keeping::subjects::company_subject;
 use crate::road::engine::Engine;
 use crate::road::evidence::evidence;
 use crate::road::outcome::{EngineError, Outcome};
+use crate::road::plausible::check_entry;
 
 impl Engine {
     /// Records a check of the company, with the file that shows it.
@@ -55,7 +56,7 @@ impl Engine {
         let mut input = self.input(id, account, actor, "desk", content);
         input.occurred_at = happened;
         input.evidence = evidence(&transaction);
-        self.check_entry(&input)?;
+        check_entry(&input)?;
         self.register_with(input, transaction).await
     }
 }

@@ -21,6 +21,7 @@ use crate::keeping::subjects::{company_subject, records_subject};
 use crate::road::engine::Engine;
 use crate::road::evidence::evidence;
 use crate::road::outcome::{EngineError, Outcome};
+use crate::road::plausible::check_entry;
 
 /// Something to be filed, with its bytes.
 #[derive(Debug, Clone)]
@@ -122,7 +123,7 @@ impl Engine {
         let fact = Fact::DocumentFiled(Box::new(filed));
         let mut input = self.input(id, account, actor, "desk", Content::Fact(fact));
         input.evidence = evidence(&transaction);
-        self.check_entry(&input)?;
+        check_entry(&input)?;
         Ok((document, self.register_with(input, transaction).await?))
     }
 

@@ -17,13 +17,14 @@ use serde::{Deserialize, Serialize};
 use crate::gates::arrivals::CancellationArrival;
 use crate::gates::parties::ToldOn;
 use crate::gates::reading::read_apart;
-use crate::keeping::store::{PersonalRow, RefusedRow, StoreError, Transaction};
+use crate::keeping::store::{PersonalRow, RefusedRow, Store, StoreError, Transaction};
 use crate::keeping::subjects::{material_subject, operator_account, records_subject};
 use crate::outgoing::effects::{Effect, row};
 use crate::people::operator::system;
 use crate::road::engine::Engine;
 use crate::road::evidence::evidence;
 use crate::road::outcome::{EngineError, Outcome};
+use crate::road::plausible::check_entry;
 use crate::road::reason::reason_row;
 use crate::road::terminated::terminations_like;
 
@@ -233,7 +234,7 @@ impl Engine {
             Content::Fact(fact),
         );
         input.occurred_at = sent_at;
-        self.check_entry(&input)?;
+        check_entry(&input)?;
         let transaction = Transaction { personal, ..Transaction::default() };
         input.evidence = evidence(&transaction);
         let outcome = self.register_with(input, transaction).await?;
@@ -290,7 +291,7 @@ impl Engine {
         let fact =
             Fact::ContactChanged(ContactChanged { application, role, person: named.clone(), kept });
         let mut input = self.input(id, account, actor, "desk", Content::Fact(fact));
-        self.check_entry(&input)?;
+        check_entry(&input)?;
         let personal = personal.into_iter().chain(reason_row(&input, reason)).collect();
         let transaction = Transaction { personal, ..Transaction::default() };
         input.evidence = vec![named.0];
@@ -320,7 +321,7 @@ impl Engine {
         let fact = Fact::DataChangeNotified(Box::new(change));
         let mut input = self.input(id, account, actor, "desk", Content::Fact(fact));
         input.occurred_at = at;
-        self.check_entry(&input)?;
+        check_entry(&input)?;
         let personal = personal.into_iter().chain(reason_row(&input, reason)).collect();
         let transaction = Transaction { personal, ..Transaction::default() };
         input.evidence = vec![row.0];
@@ -338,7 +339,7 @@ impl Engine {
         person: &Person,
     ) -> Result<(PersonId, Option<PersonId>, Vec<PersonalRow>), EngineError> {
         let role = person.role.key();
-        let earlier = self.contacts(contract, &role).await?.len();
+        let earlier = contacts(&*self.store, contract, &role).await?.len();
         let row = PersonalRow {
             id: format!("{}/{earlier:04}", contact_id(contract, &role)),
             subject: material_subject(contract),
@@ -358,7 +359,7 @@ impl Engine {
 
     /// Invoices go to the billing contact, or to the responsible person without one.
     async fn is_payer(&self, contract: &ContractId, person: &Person) -> Result<bool, EngineError> {
-        let billing = self.contacts(contract, &PersonRole::Billing.key()).await?;
+        let billing = contacts(&*self.store, contract, &PersonRole::Billing.key()).await?;
         Ok(match person.role {
             PersonRole::Billing => true,
             PersonRole::ResponsiblePerson => billing.is_empty(),
@@ -373,7 +374,7 @@ impl Engine {
         account: &AccountId,
         person: &Person,
     ) -> Result<PersonalRow, EngineError> {
-        let earlier = self.contacts(contract, ACCOUNTING).await?.len();
+        let earlier = contacts(&*self.store, contract, ACCOUNTING).await?.len();
         Ok(PersonalRow {
             id: format!("{}/{earlier:04}", contact_id(contract, ACCOUNTING)),
             subject: records_subject(contract),
@@ -382,21 +383,6 @@ impl Engine {
             name: ACCOUNTING.to_owned(),
             content: serde_json::to_vec(person).expect("plain data"),
         })
-    }
-
-    /// The rows of a role under a contract, the newest last.
-    async fn contacts(
-        &self,
-        contract: &ContractId,
-        role: &str,
-    ) -> Result<Vec<String>, EngineError> {
-        let first = contact_id(contract, role);
-        let mut kept = self.store.personal_of(&material_subject(contract)).await?;
-        kept.extend(self.store.personal_of(&records_subject(contract)).await?);
-        let mut ids: Vec<String> = kept.into_iter().map(|(id, _)| id).collect();
-        ids.retain(|id| *id == first || id.starts_with(&format!("{first}/")));
-        ids.sort();
-        Ok(ids)
     }
 
     /// 15-1: a cancellation form as a file, with the moment it arrived.
@@ -469,15 +455,6 @@ impl Engine {
         Ok(EngineError::Faults(faults))
     }
 
-    /// What is to be answered to the sender of a form, while not erased.
-    pub(crate) async fn form_answer(&self, reference: &str) -> Result<FormAnswer, EngineError> {
-        let id = answer_id(reference);
-        let missing = || EngineError::Refused(format!("{id} is erased"));
-        let row = self.store.personal(&id).await?.ok_or_else(missing)?;
-        serde_json::from_slice(&row.content)
-            .map_err(|error| EngineError::Refused(format!("{id}: {error}")))
-    }
-
     /// The people of a contract who are written to now and not erased.
     ///
     /// # Errors
@@ -495,7 +472,7 @@ impl Engine {
         ];
         let mut people = Vec::new();
         for role in roles {
-            let kept = self.contacts(contract, &role.key()).await?;
+            let kept = contacts(&*self.store, contract, &role.key()).await?;
             let newest = counting(kept, &state.parties, self.now());
             let id = newest.unwrap_or_else(|| contact_id(contract, &role.key()));
             if let Some(row) = self.store.personal(&id).await? {
@@ -515,7 +492,7 @@ impl Engine {
         role: &str,
     ) -> Result<Person, EngineError> {
         for role in [role, "responsible_person", ACCOUNTING] {
-            let kept = self.contacts(contract, role).await?;
+            let kept = contacts(&*self.store, contract, role).await?;
             let newest = counting(kept, &state.parties, self.now());
             let id = newest.unwrap_or_else(|| contact_id(contract, role));
             if let Some(row) = self.store.personal(&id).await? {
@@ -526,6 +503,33 @@ impl Engine {
         }
         Err(EngineError::Refused(format!("{contract} has no {role}: erased, or never named")))
     }
+}
+
+/// What is to be answered to the sender of a form, while not erased.
+pub(crate) async fn form_answer(
+    store: &dyn Store,
+    reference: &str,
+) -> Result<FormAnswer, EngineError> {
+    let id = answer_id(reference);
+    let missing = || EngineError::Refused(format!("{id} is erased"));
+    let row = store.personal(&id).await?.ok_or_else(missing)?;
+    serde_json::from_slice(&row.content)
+        .map_err(|error| EngineError::Refused(format!("{id}: {error}")))
+}
+
+/// The rows of a role under a contract, the newest last.
+async fn contacts(
+    store: &dyn Store,
+    contract: &ContractId,
+    role: &str,
+) -> Result<Vec<String>, EngineError> {
+    let first = contact_id(contract, role);
+    let mut kept = store.personal_of(&material_subject(contract)).await?;
+    kept.extend(store.personal_of(&records_subject(contract)).await?);
+    let mut ids: Vec<String> = kept.into_iter().map(|(id, _)| id).collect();
+    ids.retain(|id| *id == first || id.starts_with(&format!("{first}/")));
+    ids.sort();
+    Ok(ids)
 }
 
 /// What an application says, however much of it could be read.

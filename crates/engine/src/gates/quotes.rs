@@ -14,6 +14,7 @@ use crate::outgoing::papers;
 use crate::road::engine::Engine;
 use crate::road::evidence::evidence;
 use crate::road::outcome::{EngineError, Outcome};
+use crate::road::plausible::check_entry;
 
 impl Engine {
     /// Issues a quotation to a company, which need not be a customer: its account
@@ -58,7 +59,7 @@ impl Engine {
             let fact = Fact::QuoteIssued(Box::new(quote.clone()));
             let mut input = self.input(id, &account, actor, "desk", Content::Fact(fact));
             input.evidence = evidence(&transaction);
-            self.check_entry(&input)?;
+            check_entry(&input)?;
             match self.register_with(input, transaction).await {
                 // Somebody else took the number meanwhile.
                 Err(EngineError::Store(StoreError::Duplicate(key))) if key.contains("numbers/") => {
@@ -148,7 +149,7 @@ impl Engine {
         let fact = Fact::PurchaseOrderReceived(Box::new(order));
         let mut input = self.input(id, account, actor, "desk", Content::Fact(fact));
         input.evidence = evidence(&transaction);
-        self.check_entry(&input)?;
+        check_entry(&input)?;
         self.register_with(input, transaction).await
     }
 }

@@ -23,6 +23,7 @@ use crate::gates::reading::read_apart;
 use crate::keeping::store::{PersonalRow, ViewRow};
 use crate::road::engine::Engine;
 use crate::road::outcome::EngineError;
+use crate::road::plausible::check_entry;
 
 pub use compare::{Comparison, ComparisonRow};
 pub use load::Loaded;
@@ -71,7 +72,7 @@ impl Engine {
         let origin = (file, sha256.as_str());
         let (accounts, known) = self.entries(&mut checked, origin, actor).await?;
         for entry in accounts.values().flatten() {
-            if let Err(error) = self.check_entry(&entry.input) {
+            if let Err(error) = check_entry(&entry.input) {
                 let remedy = "write a value that can have been meant";
                 let source = &entry.input.source;
                 let place = source.split_once(", ").map_or(source.as_str(), |(_, place)| place);

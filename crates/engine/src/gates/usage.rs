@@ -13,11 +13,12 @@ use document::read_usage;
 use reckon::{Decimal, Month};
 use serde_json::json;
 use sha2::{Digest, Sha256};
+use terms::Law;
 
 use crate::gates::reading::read_apart;
 use crate::keeping::fault;
 use crate::keeping::store::{
-    OperatorEntry, RefusedRow, StoreError, Transaction, UsageRow, UsageSegment,
+    OperatorEntry, RefusedRow, Store, StoreError, Transaction, UsageRow, UsageSegment,
 };
 use crate::road::engine::Engine;
 use crate::road::outcome::EngineError;
@@ -72,7 +73,7 @@ impl Engine {
             Err(faults) => return Err(self.refuse_file(faults, None).await?),
         };
         let hash = blake3::hash(bytes).to_hex()[..16].to_owned();
-        if let Some(earlier) = self.earlier_usage(&hash).await? {
+        if let Some(earlier) = earlier_usage(&*self.store, &hash).await? {
             self.post(file, &hash, actor).await?;
             return Ok(earlier);
         }
@@ -103,7 +104,7 @@ impl Engine {
             };
             match self.keep(file, accepted, refused, &result, actor, reason).await {
                 Err(EngineError::Store(StoreError::Duplicate(what))) => {
-                    if let Some(earlier) = self.earlier_usage(file.hash).await? {
+                    if let Some(earlier) = earlier_usage(&*self.store, file.hash).await? {
                         return Ok(earlier);
                     }
                     tracing::debug!("{}: {what} came in another file meanwhile", file.name);
@@ -162,19 +163,6 @@ impl Engine {
         Ok(self.store.commit(&transaction).await?)
     }
 
-    /// What a file came to when it was read before.
-    async fn earlier_usage(&self, hash: &str) -> Result<Option<Usage>, EngineError> {
-        let entries = self.store.operator_stream("usage-files").await?;
-        let Some(entry) = entries.iter().find(|entry| entry.key == hash) else { return Ok(None) };
-        let taken = &entry.payload["taken"];
-        let refused = taken["refused"].as_array().into_iter().flatten();
-        Ok(Some(Usage {
-            accepted: taken["accepted"].as_u64().unwrap_or_default(),
-            refused: refused.filter_map(|row| row.as_str().map(str::to_owned)).collect(),
-            repeated: true,
-        }))
-    }
-
     /// Posts the totals of a kept file to its accounts, each keyed by the file.
     async fn post(&self, file: &str, hash: &str, actor: &Actor) -> Result<(), EngineError> {
         let entries = self.store.operator_stream("usage-files").await?;
@@ -212,7 +200,7 @@ impl Engine {
                     "id: the id {} was taken before; give a correction an id of its own",
                     row.id
                 )),
-                false => self.unusable(&row, &states[&row.account]),
+                false => unusable(&self.law, &row, &states[&row.account]),
             };
             match reason {
                 None => accepted.push(row),
@@ -226,50 +214,57 @@ impl Engine {
         }
         Ok((accepted, refused))
     }
+}
 
-    /// Why a row cannot be taken: its field, what is wrong and what to do.
-    fn unusable(&self, row: &UsageRow, state: &AccountState) -> Option<String> {
-        let compare = "compare it with the order acceptance";
-        let Some(contract) = state.contracts.get(&ContractId(row.contract.clone())) else {
-            let (account, contract) = (&row.account, &row.contract);
-            return Some(format!(
-                "contract: account {account} has no contract {contract}; {compare}"
-            ));
-        };
-        let Some(line) = contract.lines.iter().find(|line| line.number == row.line) else {
-            let (contract, line) = (&row.contract, row.line);
-            return Some(format!("line: contract {contract} has no line {line}; {compare}"));
-        };
-        if line.started_on.is_none_or(|start| row.from.day() < start) {
-            let remedy = "register the start of the line first, or ask the upstream";
-            return Some(format!(
-                "from: the use is earlier than the start of the service; {remedy}"
-            ));
-        }
-        if let Some(removal) = &line.removal
-            && row.from.day() > removal.last_day
-        {
-            let (last_day, remedy) = (removal.last_day, "ask the upstream why it ran on");
-            return Some(format!(
-                "from: the use is later than the last day of the line, {last_day}; {remedy}"
-            ));
-        }
-        if contract.status == ContractStatus::Erased {
-            let remedy = "it cannot be charged any more; ask the upstream";
-            return Some(format!(
-                "contract: the contract has ended and its data are erased; {remedy}"
-            ));
-        }
-        if contract.end.as_ref().is_some_and(|end| row.from.day() > end.on) {
-            let remedy = "ask the upstream why it ran on";
-            return Some(format!("from: the use is later than the end of the contract; {remedy}"));
-        }
-        if self.law.prices.item(&row.item).is_none() {
-            let remedy = "enter its price first, then give the rows in a new file";
-            return Some(format!("item: the price table has no item {}; {remedy}", row.item));
-        }
-        None
+/// Why a row cannot be taken: its field, what is wrong and what to do.
+fn unusable(law: &Law, row: &UsageRow, state: &AccountState) -> Option<String> {
+    let compare = "compare it with the order acceptance";
+    let Some(contract) = state.contracts.get(&ContractId(row.contract.clone())) else {
+        let (account, contract) = (&row.account, &row.contract);
+        return Some(format!("contract: account {account} has no contract {contract}; {compare}"));
+    };
+    let Some(line) = contract.lines.iter().find(|line| line.number == row.line) else {
+        let (contract, line) = (&row.contract, row.line);
+        return Some(format!("line: contract {contract} has no line {line}; {compare}"));
+    };
+    if line.started_on.is_none_or(|start| row.from.day() < start) {
+        let remedy = "register the start of the line first, or ask the upstream";
+        return Some(format!("from: the use is earlier than the start of the service; {remedy}"));
     }
+    if let Some(removal) = &line.removal
+        && row.from.day() > removal.last_day
+    {
+        let (last_day, remedy) = (removal.last_day, "ask the upstream why it ran on");
+        return Some(format!(
+            "from: the use is later than the last day of the line, {last_day}; {remedy}"
+        ));
+    }
+    if contract.status == ContractStatus::Erased {
+        let remedy = "it cannot be charged any more; ask the upstream";
+        return Some(format!("contract: the contract has ended and its data are erased; {remedy}"));
+    }
+    if contract.end.as_ref().is_some_and(|end| row.from.day() > end.on) {
+        let remedy = "ask the upstream why it ran on";
+        return Some(format!("from: the use is later than the end of the contract; {remedy}"));
+    }
+    if law.prices.item(&row.item).is_none() {
+        let remedy = "enter its price first, then give the rows in a new file";
+        return Some(format!("item: the price table has no item {}; {remedy}", row.item));
+    }
+    None
+}
+
+/// What a file came to when it was read before.
+async fn earlier_usage(store: &dyn Store, hash: &str) -> Result<Option<Usage>, EngineError> {
+    let entries = store.operator_stream("usage-files").await?;
+    let Some(entry) = entries.iter().find(|entry| entry.key == hash) else { return Ok(None) };
+    let taken = &entry.payload["taken"];
+    let refused = taken["refused"].as_array().into_iter().flatten();
+    Ok(Some(Usage {
+        accepted: taken["accepted"].as_u64().unwrap_or_default(),
+        refused: refused.filter_map(|row| row.as_str().map(str::to_owned)).collect(),
+        repeated: true,
+    }))
 }
 
 fn usage_row(row: &document::UsageRow) -> UsageRow {

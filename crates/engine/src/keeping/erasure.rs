@@ -11,7 +11,7 @@ use contract::road::case::{Case, What};
 use serde::{Deserialize, Serialize};
 
 use crate::keeping::fault;
-use crate::keeping::store::{OutboxRow, PersonalRow, Transaction};
+use crate::keeping::store::{OutboxRow, PersonalRow, Store, Transaction};
 use crate::keeping::subjects::{material_subject, records_subject};
 use crate::outgoing::outbox::closed;
 use crate::people::contact_subject;
@@ -38,7 +38,7 @@ impl Engine {
         contract: &ContractId,
     ) -> Result<(), EngineError> {
         let users = self.users_to_erase(&row.account).await?;
-        let inventory = self.inventory(row, contract, &users).await?;
+        let inventory = inventory(&*self.store, row, contract, &users).await?;
         fault::point("erase.after_inventory");
         let at = self.now();
         let mut destroyed = self.store.erase(&material_subject(contract), at).await?;
@@ -75,46 +75,46 @@ impl Engine {
         let own = people.members().filter(|member| member.account() == Some(account));
         Ok(own.map(|member| member.id.clone()).collect())
     }
+}
 
-    /// Made once, before anything is destroyed.
-    async fn inventory(
-        &self,
-        row: &OutboxRow,
-        contract: &ContractId,
-        users: &[String],
-    ) -> Result<Inventory, EngineError> {
-        let id = inventory_id(contract);
-        if let Some(kept) = self.store.personal(&id).await? {
-            return serde_json::from_slice(&kept.content)
-                .map_err(|error| EngineError::Refused(format!("{id}: {error}")));
-        }
-        let mut counts: BTreeMap<String, u64> = BTreeMap::new();
-        for (_, class) in self.store.personal_of(&material_subject(contract)).await? {
-            *counts.entry(class).or_default() += 1;
-        }
-        for user in users {
-            let rows = self.store.personal_of(&contact_subject(user)).await?;
-            if !rows.is_empty() {
-                *counts.entry(OWN_USER.to_owned()).or_default() += rows.len() as u64;
-            }
-        }
-        let usage = self.store.count_usage(&contract.0).await?;
-        if usage > 0 {
-            counts.insert("usage_detail".to_owned(), usage);
-        }
-        let inventory = Inventory { counts: counts.into_iter().collect() };
-        let personal = PersonalRow {
-            id,
-            subject: records_subject(contract),
-            account: row.account.clone(),
-            class: "erasure_record".to_owned(),
-            name: "inventory.json".to_owned(),
-            content: serde_json::to_vec(&inventory).expect("plain data"),
-        };
-        let transaction = Transaction { personal: vec![personal], ..Transaction::default() };
-        self.store.commit(&transaction).await?;
-        Ok(inventory)
+/// Made once, before anything is destroyed.
+async fn inventory(
+    store: &dyn Store,
+    row: &OutboxRow,
+    contract: &ContractId,
+    users: &[String],
+) -> Result<Inventory, EngineError> {
+    let id = inventory_id(contract);
+    if let Some(kept) = store.personal(&id).await? {
+        return serde_json::from_slice(&kept.content)
+            .map_err(|error| EngineError::Refused(format!("{id}: {error}")));
     }
+    let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+    for (_, class) in store.personal_of(&material_subject(contract)).await? {
+        *counts.entry(class).or_default() += 1;
+    }
+    for user in users {
+        let rows = store.personal_of(&contact_subject(user)).await?;
+        if !rows.is_empty() {
+            *counts.entry(OWN_USER.to_owned()).or_default() += rows.len() as u64;
+        }
+    }
+    let usage = store.count_usage(&contract.0).await?;
+    if usage > 0 {
+        counts.insert("usage_detail".to_owned(), usage);
+    }
+    let inventory = Inventory { counts: counts.into_iter().collect() };
+    let personal = PersonalRow {
+        id,
+        subject: records_subject(contract),
+        account: row.account.clone(),
+        class: "erasure_record".to_owned(),
+        name: "inventory.json".to_owned(),
+        content: serde_json::to_vec(&inventory).expect("plain data"),
+    };
+    let transaction = Transaction { personal: vec![personal], ..Transaction::default() };
+    store.commit(&transaction).await?;
+    Ok(inventory)
 }
 
 /// What was there, and what had been destroyed: after a restore the rows went when

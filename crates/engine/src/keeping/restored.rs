@@ -16,9 +16,12 @@ use reckon::Moment;
 use serde_json::{Value, json};
 
 use crate::keeping::identity::WaysEnded;
-use crate::keeping::store::{OperatorEntry, OutboxRow, OutboxState, OutboxUpdate, Transaction};
+use crate::keeping::store::{
+    OperatorEntry, OutboxRow, OutboxState, OutboxUpdate, Store, Transaction,
+};
 use crate::outgoing::effects::Effect;
-use crate::outgoing::outbox::{sent_fact, sent_transaction};
+use crate::outgoing::letters::message_id;
+use crate::outgoing::outbox::{sent_fact, sent_for_operator, sent_transaction};
 use crate::road::engine::Engine;
 use crate::road::evidence::evidence;
 use crate::road::outcome::EngineError;
@@ -123,11 +126,6 @@ impl Engine {
         review.is_some() && !row.maybe_sent
     }
 
-    pub(crate) async fn hold(&self, row: &OutboxRow) -> Result<(), EngineError> {
-        let outbox_updates = vec![held(row)];
-        Ok(self.store.commit(&Transaction { outbox_updates, ..Transaction::default() }).await?)
-    }
-
     /// # Errors
     /// While nobody has said which numbers were given after a restored backup.
     pub(crate) async fn refuse_unknown_numbers(&self) -> Result<(), EngineError> {
@@ -149,15 +147,11 @@ impl Engine {
         let rows = self.store.outbox().await?.into_iter();
         let rows = rows.filter(|row| row.state == OutboxState::Held);
         let with_id = |row: OutboxRow| Held {
-            message_id: (row.kind == "mail").then(|| format!("<{}>", self.message_id(&row))),
+            message_id: (row.kind == "mail")
+                .then(|| format!("<{}>", message_id(&self.operator, &row))),
             row,
         };
         Ok(rows.map(with_id).collect())
-    }
-
-    async fn held_row(&self, id: &str) -> Result<OutboxRow, EngineError> {
-        let row = self.store.effect(id).await?.filter(|row| row.state == OutboxState::Held);
-        row.ok_or_else(|| EngineError::Refused(format!("no effect {id} is held")))
     }
 
     /// It was not sent, or is to be sent again: it leaves with the next round.
@@ -166,7 +160,7 @@ impl Engine {
     /// # Errors
     /// When no such effect is held.
     pub async fn release(&self, id: &str, by: &Actor) -> Result<(), EngineError> {
-        let row = self.held_row(id).await?;
+        let row = held_row(&*self.store, id).await?;
         let update = OutboxUpdate {
             state: OutboxState::Waiting,
             next_at: self.now(),
@@ -181,7 +175,7 @@ impl Engine {
     /// # Errors
     /// When no such effect is held.
     pub async fn drop_held(&self, id: &str, by: &Actor) -> Result<(), EngineError> {
-        let row = self.held_row(id).await?;
+        let row = held_row(&*self.store, id).await?;
         let update = OutboxUpdate {
             state: OutboxState::Refused,
             last_reply: format!("dropped by {}", by.id),
@@ -219,7 +213,7 @@ impl Engine {
     /// # Errors
     /// When no such mail is held, or the moment lies in the future.
     pub async fn was_sent(&self, id: &str, at: Moment, by: &Actor) -> Result<(), EngineError> {
-        let row = self.held_row(id).await?;
+        let row = held_row(&*self.store, id).await?;
         if at > self.now() {
             return Err(EngineError::Refused(format!("{at} is later than now, {}", self.now())));
         }
@@ -237,7 +231,7 @@ impl Engine {
         let reply = format!("sent before the restore, says {}", by.id);
         let transaction = sent_transaction(&row, composed, at, reply);
         let Some(fact) = sent_fact(&effect, message_id, at) else {
-            return self.sent_for_operator(&row, transaction).await;
+            return sent_for_operator(&*self.store, &row, transaction).await;
         };
         self.register_sent(&row, fact, at, by, transaction).await
     }
@@ -283,7 +277,7 @@ impl Engine {
             NumbersSince::Repeat => payload["numbers"] = json!("repeat"),
             NumbersSince::From(first) => {
                 payload["numbers"] = json!(first);
-                transaction.operator.extend(self.skipped(first, &review, by).await?);
+                transaction.operator.extend(skipped(&*self.store, first, &review, by).await?);
             }
         }
         transaction.operator.push(OperatorEntry {
@@ -293,41 +287,6 @@ impl Engine {
             payload,
         });
         Ok(self.store.commit(&transaction).await?)
-    }
-
-    /// The block of numbers that the restored record does not know of.
-    async fn skipped(
-        &self,
-        first: &str,
-        review: &Review,
-        by: &Actor,
-    ) -> Result<Option<OperatorEntry>, EngineError> {
-        let wrong = || {
-            EngineError::Refused(format!("{first} is no number such as INV-2026-000431: try again"))
-        };
-        let (series, number) = first.rsplit_once('-').ok_or_else(wrong)?;
-        let free: u64 = number.parse().map_err(|_| wrong())?;
-        if !series.contains('-') || free == 0 {
-            return Err(wrong());
-        }
-        let stream = format!("numbers/{series}");
-        let blocks = self.store.operator_stream(&stream).await?;
-        let last = blocks.last().and_then(|block| block.payload["last"].as_u64()).unwrap_or(0);
-        if free <= last {
-            return Err(EngineError::Refused(format!(
-                "{first} was given before the backup: the last number of {series} in it is {last}"
-            )));
-        }
-        let width = number.len();
-        Ok((free > last + 1).then(|| OperatorEntry {
-            stream,
-            key: format!("{series}-{:0width$}", last + 1),
-            kind: "given_before_restore".to_owned(),
-            payload: json!({
-                "run": format!("restore@{}", review.restored_at.unix_seconds()),
-                "first": last + 1, "last": free - 1, "by": by.id,
-            }),
-        }))
     }
 
     /// Ends the review: effects are performed by themselves again.
@@ -365,6 +324,50 @@ impl Engine {
         };
         Ok(self.store.commit(&transaction).await?)
     }
+}
+
+pub(crate) async fn hold(store: &dyn Store, row: &OutboxRow) -> Result<(), EngineError> {
+    let outbox_updates = vec![held(row)];
+    Ok(store.commit(&Transaction { outbox_updates, ..Transaction::default() }).await?)
+}
+
+/// The block of numbers that the restored record does not know of.
+async fn skipped(
+    store: &dyn Store,
+    first: &str,
+    review: &Review,
+    by: &Actor,
+) -> Result<Option<OperatorEntry>, EngineError> {
+    let wrong =
+        || EngineError::Refused(format!("{first} is no number such as INV-2026-000431: try again"));
+    let (series, number) = first.rsplit_once('-').ok_or_else(wrong)?;
+    let free: u64 = number.parse().map_err(|_| wrong())?;
+    if !series.contains('-') || free == 0 {
+        return Err(wrong());
+    }
+    let stream = format!("numbers/{series}");
+    let blocks = store.operator_stream(&stream).await?;
+    let last = blocks.last().and_then(|block| block.payload["last"].as_u64()).unwrap_or(0);
+    if free <= last {
+        return Err(EngineError::Refused(format!(
+            "{first} was given before the backup: the last number of {series} in it is {last}"
+        )));
+    }
+    let width = number.len();
+    Ok((free > last + 1).then(|| OperatorEntry {
+        stream,
+        key: format!("{series}-{:0width$}", last + 1),
+        kind: "given_before_restore".to_owned(),
+        payload: json!({
+            "run": format!("restore@{}", review.restored_at.unix_seconds()),
+            "first": last + 1, "last": free - 1, "by": by.id,
+        }),
+    }))
+}
+
+async fn held_row(store: &dyn Store, id: &str) -> Result<OutboxRow, EngineError> {
+    let row = store.effect(id).await?.filter(|row| row.state == OutboxState::Held);
+    row.ok_or_else(|| EngineError::Refused(format!("no effect {id} is held")))
 }
 
 fn held(row: &OutboxRow) -> OutboxUpdate {

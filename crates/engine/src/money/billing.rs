@@ -14,8 +14,9 @@ use reckon::{Day, Month};
 use serde_json::json;
 
 use crate::keeping::fault;
-use crate::keeping::store::{DraftRow, OperatorEntry, StoreError, Transaction};
+use crate::keeping::store::{DraftRow, OperatorEntry, Store, StoreError, Transaction};
 use crate::money::crediting::CREDIT;
+use crate::people::operator::Operator;
 use crate::road::engine::Engine;
 use crate::road::outcome::EngineError;
 use crate::road::reason::operator_reason;
@@ -65,21 +66,16 @@ impl Engine {
         self.settle().await?;
         let run = Run { id: format!("{month}@{issued_on}"), month, issued_on };
         let mut result = RunResult::default();
-        if self.numbered(&run).await?.is_empty() {
+        if numbered(&*self.store, &run).await?.is_empty() {
             result.held_back = self.number_drafts(&run, actor, reason).await?;
         }
         fault::point("billing.after_numbers");
         self.issue_all(&run.id, actor).await?;
-        let entries = self.numbered(&run).await?;
+        let entries = numbered(&*self.store, &run).await?;
         let numbers = entries.iter().filter_map(|e| e.payload["numbers"].as_array());
         result.issued = numbers.flatten().filter_map(|n| n.as_str().map(str::to_owned)).collect();
         self.settle().await?;
         Ok(result)
-    }
-
-    /// The one entry of a run that has given its numbers.
-    async fn numbered(&self, run: &Run) -> Result<Vec<OperatorEntry>, StoreError> {
-        self.store.operator_stream(&format!("billing-run/{}", run.id)).await
     }
 
     /// Drafts every account and gives the drafts their numbers, all in one go.
@@ -94,7 +90,8 @@ impl Engine {
     ) -> Result<Vec<String>, EngineError> {
         loop {
             let given = self.issue_numbered(run.issued_on.year(), actor).await?;
-            let last = self.last_number(&self.series(run.issued_on.year())).await?;
+            let last =
+                last_number(&*self.store, &series(&self.operator, run.issued_on.year())).await?;
             let (drafts, held_back) = self.drafts(run).await?;
             fault::point("billing.before_numbers");
             match self.give_numbers(run, actor, reason, &drafts, last, given).await {
@@ -109,7 +106,7 @@ impl Engine {
                 other => return other.map(|()| held_back),
             }
             // It may have been this very run.
-            if !self.numbered(run).await?.is_empty() {
+            if !numbered(&*self.store, run).await?.is_empty() {
                 return Ok(held_back);
             }
         }
@@ -125,7 +122,7 @@ impl Engine {
     ) -> Result<Vec<(String, u64)>, EngineError> {
         let mut given = Vec::new();
         for of in [year - 1, year, year + 1] {
-            for series in [self.series(of), self.credit_series(of)] {
+            for series in [series(&self.operator, of), credit_series(&self.operator, of)] {
                 let blocks = self.store.operator_stream(&series).await?;
                 for block in &blocks {
                     let run = block.payload["run"].as_str().unwrap_or_default();
@@ -136,12 +133,6 @@ impl Engine {
             }
         }
         Ok(given)
-    }
-
-    /// The last number of a series, 0 before the first.
-    pub(crate) async fn last_number(&self, series: &str) -> Result<u64, EngineError> {
-        let blocks = self.store.operator_stream(series).await?;
-        Ok(blocks.last().and_then(|block| block.payload["last"].as_u64()).unwrap_or(0))
     }
 
     async fn drafts(
@@ -170,16 +161,6 @@ impl Engine {
             fault::point("billing.after_issue");
         }
         Ok(())
-    }
-
-    /// The stream in which the numbers of a year are given.
-    fn series(&self, year: i16) -> String {
-        format!("numbers/{}-{year}", self.operator.invoice.prefix)
-    }
-
-    /// The same of credit notes.
-    pub(crate) fn credit_series(&self, year: i16) -> String {
-        format!("numbers/{}-{year}", self.operator.invoice.credit_prefix)
     }
 
     async fn give_numbers(
@@ -231,7 +212,7 @@ impl Engine {
         if !rows.is_empty() {
             // The key is the first number: two runs cannot take one block.
             transaction.operator.push(OperatorEntry {
-                stream: self.series(year),
+                stream: series(&self.operator, year),
                 key: number(0),
                 kind: "block".to_owned(),
                 payload: json!({ "run": run.id, "first": last + 1, "last": last + rows.len() as u64 }),
@@ -256,4 +237,25 @@ impl Engine {
         }
         Ok(())
     }
+}
+
+/// The same of credit notes.
+pub(crate) fn credit_series(operator: &Operator, year: i16) -> String {
+    format!("numbers/{}-{year}", operator.invoice.credit_prefix)
+}
+
+/// The stream in which the numbers of a year are given.
+fn series(operator: &Operator, year: i16) -> String {
+    format!("numbers/{}-{year}", operator.invoice.prefix)
+}
+
+/// The last number of a series, 0 before the first.
+pub(crate) async fn last_number(store: &dyn Store, series: &str) -> Result<u64, EngineError> {
+    let blocks = store.operator_stream(series).await?;
+    Ok(blocks.last().and_then(|block| block.payload["last"].as_u64()).unwrap_or(0))
+}
+
+/// The one entry of a run that has given its numbers.
+async fn numbered(store: &dyn Store, run: &Run) -> Result<Vec<OperatorEntry>, StoreError> {
+    store.operator_stream(&format!("billing-run/{}", run.id)).await
 }

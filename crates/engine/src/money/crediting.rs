@@ -13,6 +13,7 @@ use reckon::{Month, Yen};
 use serde_json::json;
 
 use crate::keeping::store::{DraftRow, OperatorEntry, OutboxRow, StoreError, Transaction};
+use crate::money::billing::{credit_series, last_number};
 use crate::outgoing::outbox::closed;
 use crate::people::operator::system;
 use crate::road::engine::Engine;
@@ -62,8 +63,8 @@ impl Engine {
         given: Vec<(String, u64)>,
     ) -> Result<(), EngineError> {
         let (prefix, year) = (&self.operator.invoice.credit_prefix, run.issued_on.year());
-        let series = self.credit_series(year);
-        let last = self.last_number(&series).await?;
+        let series = credit_series(&self.operator, year);
+        let last = last_number(&*self.store, &series).await?;
         let numbered = notes.iter().zip(last + 1..).map(|(note, number)| CreditNote {
             number: format!("{prefix}-{year}-{number:06}"),
             ..note.clone()

@@ -15,11 +15,12 @@ use document::{Attachment, Fault, OutgoingMail, write_mail};
 use reckon::{Day, Moment};
 use typeset::{Document, render};
 
+use crate::gates::intake::form_answer;
 use crate::keeping::store::{DocumentRow, OutboxRow, PersonalRow};
 use crate::keeping::subjects::records_subject;
-use crate::outgoing::determined;
 use crate::outgoing::effects::Effect;
-use crate::outgoing::papers;
+use crate::outgoing::{determined, papers};
+use crate::people::operator::Operator;
 use crate::road::engine::Engine;
 use crate::road::outcome::EngineError;
 
@@ -56,7 +57,7 @@ impl Engine {
             }
             Effect::RefusalMail { application } => self.refusal(state, application).await?,
             Effect::FormFaultsMail { reference } => {
-                let answer = self.form_answer(reference).await?;
+                let answer = form_answer(&*self.store, reference).await?;
                 self.form_faults(&answer.to, &answer.faults, at)
             }
             Effect::OrderAcceptanceMail { contract, change } => {
@@ -127,7 +128,7 @@ impl Engine {
             }
         }
         let mail = OutgoingMail {
-            message_id: self.message_id(row),
+            message_id: message_id(&self.operator, row),
             from: self.operator.mail.from.clone(),
             to: vec![draft.to],
             subject: draft.text.subject,
@@ -139,11 +140,6 @@ impl Engine {
         let name = format!("{}.eml", row.id);
         personal.extend(keep(format!("mail/{}", row.id), "mail", name, bytes.clone()));
         Ok(Composed { mail, bytes, personal, documents })
-    }
-
-    /// The same at every attempt, so that a second copy can be told.
-    pub(crate) fn message_id(&self, row: &OutboxRow) -> String {
-        format!("{}@{}", row.id, self.operator.mail.domain)
     }
 
     /// The contracting party today (10-1(1)).
@@ -471,6 +467,11 @@ impl Engine {
         let paper = Some((attachment, Document::ErasureCertificate(paper)));
         Ok(Draft { to: person.mail, text, paper, contract: Some(id.clone()) })
     }
+}
+
+/// The same at every attempt, so that a second copy can be told.
+pub(crate) fn message_id(operator: &Operator, row: &OutboxRow) -> String {
+    format!("{}@{}", row.id, operator.mail.domain)
 }
 
 fn addressee(company: &str, person: &Person) -> Addressee {

@@ -11,7 +11,9 @@ use contract::who::roles::Role;
 use reckon::Moment;
 use serde_json::json;
 
-use crate::keeping::store::{OperatorEntry, OutboxRow, OutboxState, OutboxUpdate, Transaction};
+use crate::keeping::store::{
+    OperatorEntry, OutboxRow, OutboxState, OutboxUpdate, Store, Transaction,
+};
 use crate::keeping::subjects::operator_account;
 use crate::outgoing::effects::{Effect, asked_in, still_wanted};
 use crate::outgoing::outbox::done_fact;
@@ -126,7 +128,7 @@ impl Engine {
                 if !wanted {
                     return Err(NotMended::Changed.into());
                 }
-                let next = self.next_try(&row).await?;
+                let next = next_try(&*self.store, &row).await?;
                 let mut transaction = self.said(&said, OutboxState::Settled, &next);
                 transaction.outbox.push(OutboxRow {
                     id: next.clone(),
@@ -210,15 +212,6 @@ impl Engine {
         Ok(asked.map_or(Moment::from_unix_seconds(0), |record| record.input.occurred_at))
     }
 
-    async fn next_try(&self, row: &OutboxRow) -> Result<String, EngineError> {
-        let first = row.id.split(TRY).next().unwrap_or(&row.id);
-        let mut tries = 2;
-        while self.store.effect(&format!("{first}{TRY}{tries}")).await?.is_some() {
-            tries += 1;
-        }
-        Ok(format!("{first}{TRY}{tries}"))
-    }
-
     /// The row that needs nobody any more, and who said what of it. The key of the
     /// entry lets each try be answered once.
     fn said(&self, said: &Said<'_>, state: OutboxState, outcome: &str) -> Transaction {
@@ -267,6 +260,15 @@ impl Engine {
             ..Transaction::default()
         }
     }
+}
+
+async fn next_try(store: &dyn Store, row: &OutboxRow) -> Result<String, EngineError> {
+    let first = row.id.split(TRY).next().unwrap_or(&row.id);
+    let mut tries = 2;
+    while store.effect(&format!("{first}{TRY}{tries}")).await?.is_some() {
+        tries += 1;
+    }
+    Ok(format!("{first}{TRY}{tries}"))
 }
 
 /// What a person says, and of what.

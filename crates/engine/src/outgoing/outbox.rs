@@ -19,11 +19,13 @@ use contract::road::stream::{Content, Input};
 use contract::{Unfolded, unfold};
 use reckon::Moment;
 
-use crate::keeping::counted;
-use crate::keeping::fault;
 use crate::keeping::ports::{CloudOutcome, Delivery, Letter, Wanted};
-use crate::keeping::store::{OperatorEntry, OutboxRow, OutboxState, OutboxUpdate, Transaction};
+use crate::keeping::restored::hold;
+use crate::keeping::store::{
+    OperatorEntry, OutboxRow, OutboxState, OutboxUpdate, Store, Transaction,
+};
 use crate::keeping::subjects::operator_account;
+use crate::keeping::{counted, fault};
 use crate::outgoing::effects::{Effect, still_wanted};
 use crate::outgoing::letters::Composed;
 use crate::people::operator::system;
@@ -51,7 +53,8 @@ impl Engine {
         let review = if rows.is_empty() { None } else { self.review().await? };
         for (at, row) in rows.iter().enumerate() {
             let held_back = Engine::is_held_back(review.as_ref(), row);
-            let done = if held_back { self.hold(row).await } else { self.perform(row).await };
+            let done =
+                if held_back { hold(&*self.store, row).await } else { self.perform(row).await };
             if let Err(error) = done {
                 in_hand.leave(&rows[at..], &error);
                 return Err(error);
@@ -132,23 +135,9 @@ impl Engine {
         let message_id = composed.mail.message_id.clone();
         let transaction = sent_transaction(row, composed, at, reply);
         let Some(fact) = sent_fact(effect, message_id, at) else {
-            return self.sent_for_operator(row, transaction).await;
+            return sent_for_operator(&*self.store, row, transaction).await;
         };
         self.register_effect(row, fact, at, transaction).await
-    }
-
-    pub(crate) async fn sent_for_operator(
-        &self,
-        row: &OutboxRow,
-        mut transaction: Transaction,
-    ) -> Result<(), EngineError> {
-        transaction.operator.push(OperatorEntry {
-            stream: "mails".to_owned(),
-            key: row.id.clone(),
-            kind: "mail_sent".to_owned(),
-            payload: row.payload.clone(),
-        });
-        Ok(self.store.commit(&transaction).await?)
     }
 
     /// What was performed comes back as a fact, together with the closed row.
@@ -294,6 +283,20 @@ impl Engine {
         let waiting = |row: &&OutboxRow| row.state == OutboxState::ByHand && row.payload == asked;
         Ok(rows.iter().filter(waiting).map(|row| closed(row, self.now())).collect())
     }
+}
+
+pub(crate) async fn sent_for_operator(
+    store: &dyn Store,
+    row: &OutboxRow,
+    mut transaction: Transaction,
+) -> Result<(), EngineError> {
+    transaction.operator.push(OperatorEntry {
+        stream: "mails".to_owned(),
+        key: row.id.clone(),
+        kind: "mail_sent".to_owned(),
+        payload: row.payload.clone(),
+    });
+    Ok(store.commit(&transaction).await?)
 }
 
 /// The mail that left, and the row that it closes.

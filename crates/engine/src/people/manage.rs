@@ -11,7 +11,7 @@ use super::against::against;
 use super::change::{Belongs, PeopleChange, PeopleEntry};
 use super::fold::{People, address_id, contact_id};
 use super::stream::{PEOPLE, entries};
-use crate::keeping::store::{OperatorEntry, PersonalRow, StoreError, Transaction};
+use crate::keeping::store::{OperatorEntry, PersonalRow, Store, StoreError, Transaction};
 use crate::road::engine::Engine;
 use crate::road::evidence::evidence;
 use crate::road::outcome::EngineError;
@@ -124,7 +124,7 @@ impl Engine {
         if let Some(why) = against(&people, by, &change, now.day()) {
             return Err(EngineError::Refused(why));
         }
-        self.check_account(&change).await?;
+        check_account(&*self.store, &change).await?;
         check_address(wanted)?;
         let key = people.next_key();
         let mut transaction = Transaction { recorded_at: Some(now), ..Transaction::default() };
@@ -146,24 +146,6 @@ impl Engine {
         });
         self.store.commit(&transaction).await?;
         Ok((key, matches!(entry.change, PeopleChange::Proposed { .. })))
-    }
-
-    /// A customer's person is of a customer that there is, or of a company that may
-    /// become one: its account is that of its corporate number.
-    async fn check_account(&self, change: &PeopleChange) -> Result<(), EngineError> {
-        let PeopleChange::PersonAdded { belongs: Belongs::Customer { account }, .. } = change
-        else {
-            return Ok(());
-        };
-        let number = account.0.strip_prefix("A-").unwrap_or_default();
-        if document::field::corporate_number(number).is_ok_and(|read| read == number)
-            || self.store.view("account", &account.0).await?.is_some()
-        {
-            return Ok(());
-        }
-        Err(EngineError::Refused(format!(
-            "there is no account {account}; that of a new company is A- and its corporate number"
-        )))
     }
 
     /// Name and address of a customer's person, unless erased.
@@ -219,6 +201,23 @@ impl Engine {
         let row = self.store.personal(&format!("reason/{PEOPLE}/{key}")).await?;
         Ok(row.map(|row| String::from_utf8_lossy(&row.content).into_owned()))
     }
+}
+
+/// A customer's person is of a customer that there is, or of a company that may
+/// become one: its account is that of its corporate number.
+async fn check_account(store: &dyn Store, change: &PeopleChange) -> Result<(), EngineError> {
+    let PeopleChange::PersonAdded { belongs: Belongs::Customer { account }, .. } = change else {
+        return Ok(());
+    };
+    let number = account.0.strip_prefix("A-").unwrap_or_default();
+    if document::field::corporate_number(number).is_ok_and(|read| read == number)
+        || store.view("account", &account.0).await?.is_some()
+    {
+        return Ok(());
+    }
+    Err(EngineError::Refused(format!(
+        "there is no account {account}; that of a new company is A- and its corporate number"
+    )))
 }
 
 fn reason_row(key: &str, reason: &str) -> Option<PersonalRow> {

@@ -1,22 +1,19 @@
 //! An input goes down the road: load the account, decide, append all of it at once.
 
 use contract::decide;
-use contract::declare::fact::{Fact, HeldReturned};
 use contract::declare::ids::{AccountId, InputId};
-use contract::road::bounds::YEARS;
 use contract::road::editions;
-use contract::road::plausible::implausible;
 use contract::road::stream::{Body, Content, Input, Record};
 use reckon::Moment;
 
-use crate::keeping::counted;
-use crate::keeping::fault;
-use crate::keeping::store::{NewRecord, StoreError, Transaction};
+use crate::keeping::store::{NewRecord, Store, StoreError, Transaction};
+use crate::keeping::{counted, fault};
 use crate::outgoing::effects::effects;
 use crate::people::operator::system;
 use crate::road::engine::Engine;
 use crate::road::evidence::evidence;
 use crate::road::outcome::{EngineError, Outcome};
+use crate::road::plausible::check_entry;
 use crate::road::reason::reason_row;
 use crate::road::views::{views, views_of_input};
 
@@ -43,41 +40,12 @@ impl Engine {
         mut input: Input,
         reason: &str,
     ) -> Result<Outcome, EngineError> {
-        self.check_entry(&input)?;
+        check_entry(&input)?;
         let rows = [reason_row(&input, reason), self.preview_row(&input).await?];
         let personal = rows.into_iter().flatten().collect();
         let transaction = Transaction { personal, ..Transaction::default() };
         input.evidence.extend(evidence(&transaction));
         self.register_with(input, transaction).await
-    }
-
-    /// What nobody can have meant: money of a later day, half of what needs two
-    /// persons, something that happens after it is known, amounts and days with
-    /// which no rule can count.
-    pub(crate) fn check_entry(&self, input: &Input) -> Result<(), EngineError> {
-        let today = input.known_at.day();
-        let problem = match &input.content {
-            _ if input.occurred_at > input.known_at => {
-                format!("{} is later than now, {}", input.occurred_at, input.known_at)
-            }
-            Content::Fact(Fact::PaymentCredited(payment)) if payment.on > today => {
-                format!("the payment is of {}, later than today", payment.on)
-            }
-            Content::Fact(Fact::HeldReturned(HeldReturned { on, .. })) if *on > today => {
-                format!("the transfer is of {on}, later than today")
-            }
-            Content::Act(act) if act.needs_approval() => {
-                format!("\"{}\" needs two persons: one proposes it, another approves", act.name())
-            }
-            content => match implausible(content) {
-                Some(problem) => problem,
-                None if !YEARS.contains(&input.occurred_at.day().year()) => {
-                    format!("occurred_at is {}, in no plausible year", input.occurred_at)
-                }
-                None => return Ok(()),
-            },
-        };
-        Err(EngineError::Refused(problem))
     }
 
     /// As [`Engine::register`], together with what else belongs to the step.
@@ -108,9 +76,14 @@ impl Engine {
         let case = self.case(&input.account).await?;
         let decision = decide(&self.law, &case, input)?;
         if decision.events.is_empty() && input.content == Content::Clock {
-            return Ok(self
-                .nothing_new(input, case.records(), decision.next_due, transaction)
-                .await?);
+            return Ok(nothing_new(
+                &*self.store,
+                input,
+                case.records(),
+                decision.next_due,
+                transaction,
+            )
+            .await?);
         }
         let law = self.law.id();
         // One instant: read models are made again as of when they were recorded.
@@ -163,19 +136,6 @@ impl Engine {
         Ok(outcome)
     }
 
-    /// Time passed and nothing followed: only the queue is put right.
-    async fn nothing_new(
-        &self,
-        input: &Input,
-        records: u64,
-        next_due: Option<Moment>,
-        mut transaction: Transaction,
-    ) -> Result<Outcome, StoreError> {
-        transaction.due.push((input.account.clone(), records, next_due));
-        self.store.commit(&transaction).await?;
-        Ok(Outcome::default())
-    }
-
     /// Brings every consequence that is due up to now, earliest first.
     ///
     /// # Errors
@@ -190,7 +150,7 @@ impl Engine {
             }
             let in_hand = self.unfinished.in_hand(due.iter().map(|(_, account)| account.clone()));
             for (at, account) in due {
-                self.register(self.tick(&account, at)).await?;
+                self.register(tick(self.now(), &account, at)).await?;
                 fault::point("tick.after_account");
                 brought += 1;
             }
@@ -213,23 +173,8 @@ impl Engine {
                 return Ok(());
             }
             for (at, account) in due {
-                self.register(self.tick(&account, at)).await?;
+                self.register(tick(self.now(), &account, at)).await?;
             }
-        }
-    }
-
-    fn tick(&self, account: &AccountId, due: Moment) -> Input {
-        let now = self.now();
-        Input {
-            id: InputId(format!("tick-{account}-{}-{}", due.unix_seconds(), now.unix_seconds())),
-            account: account.clone(),
-            occurred_at: now,
-            known_at: now,
-            actor: system(),
-            source: "the calendar".to_owned(),
-            evidence: Vec::new(),
-            edition: editions::PRESENT,
-            content: Content::Clock,
         }
     }
 
@@ -246,4 +191,32 @@ impl Engine {
             }
         }
     }
+}
+
+fn tick(now: Moment, account: &AccountId, due: Moment) -> Input {
+    let now = now;
+    Input {
+        id: InputId(format!("tick-{account}-{}-{}", due.unix_seconds(), now.unix_seconds())),
+        account: account.clone(),
+        occurred_at: now,
+        known_at: now,
+        actor: system(),
+        source: "the calendar".to_owned(),
+        evidence: Vec::new(),
+        edition: editions::PRESENT,
+        content: Content::Clock,
+    }
+}
+
+/// Time passed and nothing followed: only the queue is put right.
+async fn nothing_new(
+    store: &dyn Store,
+    input: &Input,
+    records: u64,
+    next_due: Option<Moment>,
+    mut transaction: Transaction,
+) -> Result<Outcome, StoreError> {
+    transaction.due.push((input.account.clone(), records, next_due));
+    store.commit(&transaction).await?;
+    Ok(Outcome::default())
 }

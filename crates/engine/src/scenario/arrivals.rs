@@ -13,6 +13,7 @@ use super::play::{Player, outcome};
 use super::step::{Action, Step};
 use crate::gates::arrivals::CancellationArrival;
 use crate::gates::intake::Registered;
+use crate::gates::stopping::SubmittedCancellation;
 use crate::road::outcome::{EngineError, Outcome};
 
 impl Player {
@@ -68,11 +69,7 @@ impl Player {
                     CancellationArrival { contract, channel, arrived_at, desired, signed_by, file };
                 self.entries.insert(number, (account, InputId(id.clone())));
                 let submitted = self.engine.submit_cancellation(&id, arrived, actor).await?;
-                let mut value = outcome(submitted.outcome);
-                value["effective"] = submitted.effective.into();
-                value["objection"] = submitted.objection.into();
-                value["form"] = submitted.form.map(|form| form.name).into();
-                Ok(value)
+                Ok(told(submitted))
             }
             Action::ConfirmArrival { contract } => {
                 self.word_on_arrivals(number, &contract, true, actor).await
@@ -149,4 +146,12 @@ impl Player {
         }
         Ok(outcome(last))
     }
+}
+
+fn told(submitted: SubmittedCancellation) -> Value {
+    let mut value = outcome(submitted.outcome);
+    value["effective"] = submitted.effective.into();
+    value["objection"] = submitted.objection.into();
+    value["form"] = submitted.form.map(|form| form.name).into();
+    value
 }

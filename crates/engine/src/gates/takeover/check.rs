@@ -7,9 +7,11 @@ use contract::declare::ids::AccountId;
 use contract::takeover::{LineStanding, RunningNotice};
 use document::{Book, BookContract, BookNumber, BookReceivable, Fault};
 use reckon::{Day, Moment, Month};
-use terms::PriceKind;
+use terms::{Law, PriceKind};
 
 use super::Entry;
+use crate::gates::takeover::load::{dry_run, taken_number};
+use crate::people::operator::Operator;
 use crate::road::engine::Engine;
 use crate::road::outcome::EngineError;
 
@@ -53,8 +55,8 @@ impl Engine {
         for contract in &book.contracts {
             self.check_contract(checked, contract);
             self.check_lines(checked, contract);
-            self.check_agreements(checked, contract);
-            self.check_notices(checked, contract);
+            check_agreements(&self.law, checked, contract);
+            check_notices(self.now(), checked, contract);
         }
         let today = self.now().day();
         for receivable in &book.receivables {
@@ -110,50 +112,14 @@ impl Engine {
         }
     }
 
-    fn check_agreements(&self, checked: &mut Checked<'_>, contract: &BookContract) {
-        for (row, agreement) in &contract.agreements {
-            let from = Moment::start_of(agreement.from);
-            let (name, over) = (&agreement.term.parameter, agreement.term.from(from));
-            if !self.law.parameters.contains_key(name) {
-                let problem = format!("the terms have no parameter {name}");
-                let remedy = "see docs/migration.md, or `yakkan terms` for the names";
-                checked.refuse(("個別合意", *row, "条項パラメータ"), problem, remedy);
-            } else if let Err(error) = self.law.effective(from, &[over]) {
-                let remedy = "write a value of the same kind as the terms have";
-                checked.refuse(("個別合意", *row, "値(JSON)"), error.to_string(), remedy);
-            } else if !self.law.is_carried_out(name) {
-                let what = format!("{name} is kept, but no rule of this version carries it out");
-                checked.warn(("個別合意", *row, "条項パラメータ"), &what);
-            }
-        }
-    }
-
-    fn check_notices(&self, checked: &mut Checked<'_>, contract: &BookContract) {
-        let today = self.now().day();
-        for (row, notice) in &contract.notices {
-            let (arrived, sent, sent_head) = match notice {
-                RunningNotice::Cancellation { arrived_at, notified, .. } => {
-                    let sent = notified.as_ref().map(|n| n.sent_at.day());
-                    (Some(arrived_at.day()), sent, "受領通知送信日")
-                }
-                RunningNotice::NonRenewal { statement } => {
-                    let sent = Some(statement.sent_at.day());
-                    (statement.arrived_at.map(Moment::day), sent, "発信日")
-                }
-            };
-            checked.not_later(("通知", *row, "到達日"), arrived, today);
-            checked.not_later(("通知", *row, sent_head), sent, today);
-        }
-    }
-
     /// Numbers of the earlier book and our own must never meet.
     pub(super) async fn check_numbers(&self, checked: &mut Checked<'_>) -> Result<(), EngineError> {
         let book = checked.book;
         for number in &book.numbers {
-            let problem = self.taken_number(number).await?;
+            let problem = taken_number(&*self.store, number).await?;
             if let Err(given) = problem {
                 let remedy = "write the last number that was given anywhere";
-                let problem = format!("{} was given here already", self.number_text(number, given));
+                let problem = format!("{} was given here already", number_text(number, given));
                 checked.refuse(("最終番号", number.row, "最終番号"), problem, remedy);
             }
         }
@@ -164,7 +130,7 @@ impl Engine {
     }
 
     fn check_number(&self, checked: &mut Checked<'_>, receivable: &BookReceivable) {
-        let Some((year, number)) = self.own_number(&receivable.number) else { return };
+        let Some((year, number)) = own_number(&self.operator, &receivable.number) else { return };
         let prefix = &self.operator.invoice.prefix;
         let series = |one: &&BookNumber| one.series == *prefix && one.year == year;
         let last = checked.book.numbers.iter().find(series).map(|one| one.last);
@@ -174,17 +140,6 @@ impl Engine {
             let remedy = "write the last number of this series and year into 「最終番号」";
             checked.refuse(("売掛金", receivable.row, "旧請求番号"), problem, remedy);
         }
-    }
-
-    /// Year and number, when a text has the form of our own invoice numbers.
-    fn own_number(&self, text: &str) -> Option<(i16, u64)> {
-        let rest = text.strip_prefix(&self.operator.invoice.prefix)?.strip_prefix('-')?;
-        let (year, number) = rest.split_once('-')?;
-        Some((year.parse().ok()?, number.parse().ok()?))
-    }
-
-    pub(super) fn number_text(&self, number: &BookNumber, last: u64) -> String {
-        format!("{}-{}-{last:06}", number.series, number.year)
     }
 
     /// Contracts that are over when they arrive are no running contracts.
@@ -200,7 +155,7 @@ impl Engine {
         let rows: BTreeMap<&str, u32> =
             book.contracts.iter().map(|one| (one.number.as_str(), one.row)).collect();
         for (account, entries) in accounts {
-            let (_, state) = self.dry_run(account, entries)?;
+            let (_, state) = dry_run(&self.law, account, entries)?;
             for contract in state.iter().flat_map(|state| state.contracts.values()) {
                 let taken = contract.taken_over.as_ref();
                 let row = taken.and_then(|taken| rows.get(taken.number.as_str()));
@@ -213,5 +168,52 @@ impl Engine {
             }
         }
         Ok(())
+    }
+}
+
+fn check_agreements(law: &Law, checked: &mut Checked<'_>, contract: &BookContract) {
+    for (row, agreement) in &contract.agreements {
+        let from = Moment::start_of(agreement.from);
+        let (name, over) = (&agreement.term.parameter, agreement.term.from(from));
+        if !law.parameters.contains_key(name) {
+            let problem = format!("the terms have no parameter {name}");
+            let remedy = "see docs/migration.md, or `yakkan terms` for the names";
+            checked.refuse(("個別合意", *row, "条項パラメータ"), problem, remedy);
+        } else if let Err(error) = law.effective(from, &[over]) {
+            let remedy = "write a value of the same kind as the terms have";
+            checked.refuse(("個別合意", *row, "値(JSON)"), error.to_string(), remedy);
+        } else if !law.is_carried_out(name) {
+            let what = format!("{name} is kept, but no rule of this version carries it out");
+            checked.warn(("個別合意", *row, "条項パラメータ"), &what);
+        }
+    }
+}
+
+pub(super) fn number_text(number: &BookNumber, last: u64) -> String {
+    format!("{}-{}-{last:06}", number.series, number.year)
+}
+
+/// Year and number, when a text has the form of our own invoice numbers.
+fn own_number(operator: &Operator, text: &str) -> Option<(i16, u64)> {
+    let rest = text.strip_prefix(&operator.invoice.prefix)?.strip_prefix('-')?;
+    let (year, number) = rest.split_once('-')?;
+    Some((year.parse().ok()?, number.parse().ok()?))
+}
+
+fn check_notices(now: Moment, checked: &mut Checked<'_>, contract: &BookContract) {
+    let today = now.day();
+    for (row, notice) in &contract.notices {
+        let (arrived, sent, sent_head) = match notice {
+            RunningNotice::Cancellation { arrived_at, notified, .. } => {
+                let sent = notified.as_ref().map(|n| n.sent_at.day());
+                (Some(arrived_at.day()), sent, "受領通知送信日")
+            }
+            RunningNotice::NonRenewal { statement } => {
+                let sent = Some(statement.sent_at.day());
+                (statement.arrived_at.map(Moment::day), sent, "発信日")
+            }
+        };
+        checked.not_later(("通知", *row, "到達日"), arrived, today);
+        checked.not_later(("通知", *row, sent_head), sent, today);
     }
 }

@@ -15,7 +15,7 @@ use reckon::Moment;
 use super::Entry;
 use super::check::Checked;
 use crate::gates::intake::keep_people;
-use crate::keeping::store::Transaction;
+use crate::keeping::store::{Store, Transaction};
 use crate::keeping::subjects::material_subject;
 use crate::road::engine::Engine;
 use crate::road::evidence::evidence;
@@ -53,7 +53,7 @@ impl Engine {
             let case = cases.get(&account).map(Arc::as_ref);
             let entry = self.contract_entry(row, &account, &id, origin("契約", row.row), actor);
             let entry = match case {
-                Some(_) => self.renamed_contacts(entry, &id).await?,
+                Some(_) => renamed_contacts(&*self.store, entry, &id).await?,
                 None => entry,
             };
             let place = ("契約", row.row, "旧契約番号");
@@ -143,26 +143,26 @@ impl Engine {
         let input = self.input(name, account, actor, &source(&origin), content);
         Entry { input, personal: Vec::new(), opens }
     }
+}
 
-    /// A contract that is loaded anew after its entry was voided has contacts
-    /// already: the new ones stand beside them, as after a change of contact.
-    async fn renamed_contacts(
-        &self,
-        mut entry: Entry,
-        id: &ContractId,
-    ) -> Result<Entry, EngineError> {
-        let kept = self.store.personal_of(&material_subject(id)).await?;
-        if kept.is_empty() {
-            return Ok(entry);
-        }
-        for row in &mut entry.personal {
-            row.id = format!("{}/{:04}", row.id, kept.len());
-        }
-        let transaction = Transaction { personal: entry.personal, ..Transaction::default() };
-        entry.input.evidence = evidence(&transaction);
-        entry.personal = transaction.personal;
-        Ok(entry)
+/// A contract that is loaded anew after its entry was voided has contacts
+/// already: the new ones stand beside them, as after a change of contact.
+async fn renamed_contacts(
+    store: &dyn Store,
+    mut entry: Entry,
+    id: &ContractId,
+) -> Result<Entry, EngineError> {
+    let kept = store.personal_of(&material_subject(id)).await?;
+    if kept.is_empty() {
+        return Ok(entry);
     }
+    for row in &mut entry.personal {
+        row.id = format!("{}/{:04}", row.id, kept.len());
+    }
+    let transaction = Transaction { personal: entry.personal, ..Transaction::default() };
+    entry.input.evidence = evidence(&transaction);
+    entry.personal = transaction.personal;
+    Ok(entry)
 }
 
 const RECORDED_REMEDY: &str = "register what has changed since, or have the entry voided first";

@@ -11,10 +11,12 @@ use contract::{AccountState, decide};
 use document::BookNumber;
 use reckon::Yen;
 use serde_json::json;
+use terms::Law;
 
 use super::{Entry, Takeover};
+use crate::gates::takeover::check::number_text;
 use crate::keeping::fault;
-use crate::keeping::store::{NewRecord, OperatorEntry, StoreError, Transaction};
+use crate::keeping::store::{NewRecord, OperatorEntry, Store, StoreError, Transaction};
 use crate::outgoing::effects::effects;
 use crate::road::engine::Engine;
 use crate::road::outcome::EngineError;
@@ -153,11 +155,11 @@ impl Engine {
         actor: &Actor,
     ) -> Result<(), EngineError> {
         loop {
-            let Ok(Some(last)) = self.taken_number(number).await? else { return Ok(()) };
+            let Ok(Some(last)) = taken_number(&*self.store, number).await? else { return Ok(()) };
             let entry = OperatorEntry {
                 stream: format!("numbers/{}-{}", number.series, number.year),
                 // The key of the next block, so that no billing run takes it too.
-                key: self.number_text(number, last + 1),
+                key: number_text(number, last + 1),
                 kind: "taken_over".to_owned(),
                 payload: json!({
                     "run": "", "first": last + 1, "last": number.last, "by": actor.id,
@@ -172,24 +174,6 @@ impl Engine {
                 other => return Ok(other?),
             }
         }
-    }
-
-    /// The last number given here in a series, when the book's is higher; none
-    /// when it has been taken over; an error with the last one when it is lower.
-    pub(super) async fn taken_number(
-        &self,
-        number: &BookNumber,
-    ) -> Result<Result<Option<u64>, u64>, EngineError> {
-        let stream = format!("numbers/{}-{}", number.series, number.year);
-        let given = self.store.operator_stream(&stream).await?;
-        let taken = |entry: &OperatorEntry| {
-            entry.kind == "taken_over" && entry.payload["last"] == json!(number.last)
-        };
-        if given.iter().any(taken) {
-            return Ok(Ok(None));
-        }
-        let last = given.last().and_then(|entry| entry.payload["last"].as_u64()).unwrap_or(0);
-        Ok(if number.last > last { Ok(Some(last)) } else { Err(last) })
     }
 
     async fn note_takeover(&self, takeover: &Takeover, actor: &Actor) -> Result<(), EngineError> {
@@ -211,25 +195,43 @@ impl Engine {
             other => Ok(other?),
         }
     }
+}
 
-    /// What the entries of an account would come to, without writing anything.
-    pub(super) fn dry_run(
-        &self,
-        account: &AccountId,
-        entries: &[Entry],
-    ) -> Result<(Vec<contract::Decision>, Option<AccountState>), EngineError> {
-        let mut case = Case::new(account.clone());
-        let mut decisions = Vec::new();
-        for entry in entries {
-            let decision = decide(&self.law, &case, &entry.input)?;
-            let law = terms::LawId(String::new());
-            let events = decision.events.clone();
-            case.apply(&Record { input: entry.input.clone(), law, events });
-            decisions.push(decision);
-        }
-        let state = decisions.last().map(|decision| decision.state.clone());
-        Ok((decisions, state))
+/// What the entries of an account would come to, without writing anything.
+pub(super) fn dry_run(
+    law: &Law,
+    account: &AccountId,
+    entries: &[Entry],
+) -> Result<(Vec<contract::Decision>, Option<AccountState>), EngineError> {
+    let mut case = Case::new(account.clone());
+    let mut decisions = Vec::new();
+    for entry in entries {
+        let decision = decide(law, &case, &entry.input)?;
+        let law = terms::LawId(String::new());
+        let events = decision.events.clone();
+        case.apply(&Record { input: entry.input.clone(), law, events });
+        decisions.push(decision);
     }
+    let state = decisions.last().map(|decision| decision.state.clone());
+    Ok((decisions, state))
+}
+
+/// The last number given here in a series, when the book's is higher; none
+/// when it has been taken over; an error with the last one when it is lower.
+pub(super) async fn taken_number(
+    store: &dyn Store,
+    number: &BookNumber,
+) -> Result<Result<Option<u64>, u64>, EngineError> {
+    let stream = format!("numbers/{}-{}", number.series, number.year);
+    let given = store.operator_stream(&stream).await?;
+    let taken = |entry: &OperatorEntry| {
+        entry.kind == "taken_over" && entry.payload["last"] == json!(number.last)
+    };
+    if given.iter().any(taken) {
+        return Ok(Ok(None));
+    }
+    let last = given.last().and_then(|entry| entry.payload["last"].as_u64()).unwrap_or(0);
+    Ok(if number.last > last { Ok(Some(last)) } else { Err(last) })
 }
 
 /// Rows that are not recorded yet, by kind of row, for the preview.

@@ -9,6 +9,8 @@ use serde::Serialize;
 
 use super::Takeover;
 use super::load::counts;
+use crate::gates::takeover::check::number_text;
+use crate::gates::takeover::load::dry_run;
 use crate::outgoing::effects::effects;
 use crate::road::engine::Engine;
 use crate::road::outcome::EngineError;
@@ -67,12 +69,12 @@ impl Engine {
             outstanding: book.outstanding(),
             new_contracts,
             new_receivables,
-            numbers: book.numbers.iter().map(|n| self.number_text(n, n.last)).collect(),
+            numbers: book.numbers.iter().map(|n| number_text(n, n.last)).collect(),
             warnings: takeover.warnings.clone(),
             ..Preview::default()
         };
         for (account, entries) in &takeover.accounts {
-            let (decisions, state) = self.dry_run(account, entries)?;
+            let (decisions, state) = dry_run(&self.law, account, entries)?;
             for (entry, decision) in entries.iter().zip(&decisions) {
                 let follows = decision.events.iter().filter_map(|event| match &event.body {
                     Body::Follows { consequence, .. } if !is_expected(consequence) => {
