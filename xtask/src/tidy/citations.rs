@@ -189,8 +189,7 @@ mod tests {
     fn clauses_are_cited_by_macro_or_by_a_rule() {
         let text = "a();\nclause!(\"15-1b\"); // clause!(\"99-9\")\n";
         assert_eq!(ids("crates/a/src/b.rs", text, |f| owned(clauses_in(f))), ["2:15-1b"]);
-        let text =
-            "new(\"x\", 1).clauses(&[\"13-1\", \"9-2b\"]).parameters(&[\"a.b_c\"]); // \"1-1\"\n";
+        let text = "R.clauses(&[\"13-1\", \"9-2b\"]).parameters(&[\"a.b_c\"]); // \"1-1\"\n";
         assert_eq!(ids(RULE, text, |f| owned(listed(f, is_clause))), ["1:13-1", "1:9-2b"]);
         assert_eq!(ids(RULE, text, |f| owned(listed(f, is_parameter))), ["1:a.b_c"]);
         assert_eq!(ids("crates/engine/src/a.rs", text, |f| owned(listed(f, is_clause))), [""; 0]);

@@ -11,8 +11,8 @@ use crate::money::held::{HeldReturned, OFFSET, OffsetHeld, RETURN_OF_HELD, Retur
 use crate::money::invoice::Invoice;
 use crate::money::ledger::settling_amount;
 use crate::money::payment::{
-    APPLICATION_UNDONE, ApplicationUndone, ApplyPayment, CASH_APPLICATION, Credited as CreditedOn,
-    OVERPAYMENT, Overpaid, Part, PaymentApplied, UndoCashApplication,
+    APPLICATION_UNDONE, ApplicationUndone, ApplyPayment, CASH_APPLICATION, CreditedOn, OVERPAYMENT,
+    Overpaid, Part, PaymentApplied, UndoCashApplication,
 };
 use crate::road::case::{Happening, What};
 use crate::road::state::{Applied, Credited, HeldPart};

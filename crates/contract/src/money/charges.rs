@@ -23,9 +23,9 @@ use crate::money::waiver::Waived;
 use crate::road::decide::CORRECTION;
 use crate::road::unfold::{AccountState, AmendmentCosts, ContractState, LineState, Removal};
 use crate::service::minimum_term::{
-    EARLY_TERMINATION, Early, remaining_charge, remaining_charge_applies,
+    EARLY_TERMINATION, LeftEarly, remaining_charge, remaining_charge_applies,
 };
-use crate::service::removal::{Agreed, LINE_REMOVAL};
+use crate::service::removal::{LINE_REMOVAL, RemovalAgreed};
 
 pub(crate) use closing::on_cancellation;
 pub use crediting::credit_notes;
@@ -302,7 +302,7 @@ fn removed_line(id: &ContractId, line: &LineState, removal: &Removal, run: &Run)
     let because = Because::of(&LINE_REMOVAL)
         .fact(&removal.fact)
         .facts(&line.started_by)
-        .with(Agreed { last_day: removal.last_day, residual: removal.residual });
+        .with(RemovalAgreed { last_day: removal.last_day, residual: removal.residual });
     Some(lump_sum(key, "明細の削除に伴う残余分", removal.residual, Some(run.issued_on), because))
 }
 
@@ -410,7 +410,7 @@ fn early_termination(
     let because = Because::of(&EARLY_TERMINATION)
         .facts(&end.facts)
         .facts(&line.started_by)
-        .with(Early {
+        .with(LeftEarly {
             cancelled_on: end.on,
             minimum_term_to: term.to,
             monthly_fee,

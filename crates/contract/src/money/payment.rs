@@ -9,7 +9,7 @@ pub(crate) const CASH_APPLICATION: Rule =
         .clauses(&["25-1b", "26-1"])
         .readings(&["A-44", "A-47"])
         .parameters(&["payment.allocation", "payment.date_rule"])
-        .told_by::<Credited>();
+        .told_by::<CreditedOn>();
 pub(crate) const OVERPAYMENT: Rule =
     Rule::new("overpayment", 1, "過入金", "overpayment").clauses(&["24-2"]).readings(&["A-50"]);
 pub(crate) const APPLICATION_UNDONE: Rule =
@@ -18,11 +18,11 @@ pub(crate) const APPLICATION_UNDONE: Rule =
         .readings(&["A-50"]);
 
 #[derive(Serialize, Deserialize)]
-pub(crate) struct Credited {
+pub(crate) struct CreditedOn {
     pub credited_on: Day,
 }
 
-impl Told for Credited {
+impl Told for CreditedOn {
     fn lines(&self, _: &Because, l: Reader) -> Option<Vec<String>> {
         let on = day(self.credited_on, l);
         Some(vec![say!(l, "入金日 {on}", "credited {on}")])

@@ -16,7 +16,7 @@ pub(crate) const EARLY_TERMINATION: Rule =
         .clauses(&["14-2", "15-2"])
         .readings(&["A-19", "A-21"])
         .parameters(&["early_termination.overlap", "early_termination.base"])
-        .told_by::<Early>();
+        .told_by::<LeftEarly>();
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Begun {
@@ -51,7 +51,7 @@ impl Told for Begun {
 }
 
 #[derive(Serialize, Deserialize)]
-pub(crate) struct Early {
+pub(crate) struct LeftEarly {
     pub cancelled_on: Day,
     pub minimum_term_to: Day,
     pub monthly_fee: Yen,
@@ -60,7 +60,7 @@ pub(crate) struct Early {
     pub product: Product,
 }
 
-impl Told for Early {
+impl Told for LeftEarly {
     const OF_AMOUNTS: bool = true;
 
     fn lines(&self, because: &Because, l: Reader) -> Option<Vec<String>> {

@@ -17,7 +17,7 @@ pub(crate) const LINE_REMOVAL: Rule =
         .readings(&["A-19", "A-21"]);
 
 #[derive(Serialize)]
-pub(crate) struct Agreed {
+pub(crate) struct RemovalAgreed {
     pub last_day: Day,
     pub residual: Yen,
 }

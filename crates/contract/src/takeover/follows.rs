@@ -17,7 +17,7 @@ use crate::road::unfold::{
     TakenOverState, Unfolding,
 };
 use crate::service::contract::{apply_change, new_line};
-use crate::service::minimum_term::minimum_term;
+use crate::service::minimum_term::{Begun, minimum_term};
 use crate::takeover::{TakenOverContract, TakenOverReceivable, standing_term};
 
 pub(crate) const TAKEOVER: Rule =
@@ -40,11 +40,6 @@ struct TakenOver {
 struct Debt {
     total: Yen,
     outstanding: Yen,
-}
-
-#[derive(Serialize)]
-struct Standing {
-    started_on: Day,
 }
 
 impl<'a> Unfolding<'a> {
@@ -164,7 +159,8 @@ impl<'a> Unfolding<'a> {
                     to: term.to,
                 });
                 let because = Because::of(&MINIMUM_TERM_TAKEOVER).fact(&happening.input);
-                let because = because.with(Standing { started_on: on }).under(&terms);
+                let because =
+                    because.with(Begun { started_on: on, months_agreed: None }).under(&terms);
                 let stream = Stream::Contract(taken.contract.clone());
                 self.follow(happening.occurred_at, stream, what, because);
                 line.started_on = Some(on);

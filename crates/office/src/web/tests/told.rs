@@ -6,14 +6,15 @@
 //! `YAKKAN_TOLD=FOLDER` the texts themselves are written there, so that those of two
 //! versions can be compared line by line.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::Path;
 
 use contract::declare::act::Act;
 use contract::declare::consequence::Consequence;
 use contract::declare::fact::Fact;
-use contract::declare::reason::Audience;
+use contract::declare::reason::{Audience, Because};
+use contract::declare::rules::{RULES, Rule};
 use contract::road::stream::{Body, Content};
 use document::wording::{self, Language};
 use serde::de::DeserializeOwned;
@@ -88,6 +89,42 @@ async fn explanations(played: &Played) -> String {
     told
 }
 
+/// The reasons of everything that happened, and of every invoice with its lines.
+async fn reasons(played: &Played) -> Vec<Because> {
+    let mut reasons = Vec::new();
+    for account in played.engine.store.accounts().await.unwrap() {
+        for record in played.engine.records(&account).await.unwrap() {
+            if let Content::Fact(Fact::InvoiceIssued(invoice)) = &record.input.content {
+                reasons.extend([invoice.because_due.clone(), invoice.because_tax.clone()]);
+                reasons.extend(invoice.lines.iter().map(|line| line.charge.because.clone()));
+            }
+            reasons.extend(record.events.into_iter().map(|event| event.because));
+        }
+    }
+    reasons
+}
+
+/// Rules of which no scenario has a reason.
+const UNPLAYED: &[&str] = &[];
+
+/// Numbers that no line tells, by their rule.
+const AS_STORED: &[&str] = &[];
+
+/// A rule reads back what it wrote: a number that it does not know is shown as stored.
+fn each_rule_tells_its_numbers(reasons: &[Because]) {
+    let mut as_stored = BTreeSet::new();
+    for because in reasons {
+        let lines = because.arithmetic(Language::English);
+        let is_stored = |name: &String| lines.iter().any(|l| l.starts_with(&format!("{name} = ")));
+        let names = because.numbers.keys().filter(|name| is_stored(name));
+        as_stored.extend(names.map(|name| format!("{}: {name}", because.rule_id())));
+    }
+    assert_eq!(as_stored.iter().collect::<Vec<_>>(), AS_STORED);
+    let is_played = |rule: &&&Rule| reasons.iter().any(|because| because.rule_id() == rule.id);
+    let unplayed: Vec<_> = RULES.iter().filter(|rule| !is_played(rule)).map(|r| r.id).collect();
+    assert_eq!(unplayed, UNPLAYED);
+}
+
 /// Mails that left and the papers in them, word by word.
 fn letters(played: &Played) -> String {
     let mut told = String::new();
@@ -103,8 +140,8 @@ fn letters(played: &Played) -> String {
     told
 }
 
-async fn everything() -> Told {
-    let mut told = Told::new();
+async fn everything() -> (Told, Vec<Because>) {
+    let (mut told, mut why) = (Told::new(), Vec::new());
     told.insert("sentences".to_owned(), sentences());
     let api = serde_json::to_string_pretty(&document(&Front::default())).unwrap();
     told.insert("openapi".to_owned(), api);
@@ -116,13 +153,15 @@ async fn everything() -> Told {
         told.insert(format!("{folder}/{name}/record"), export);
         told.insert(format!("{folder}/{name}/explanations"), explanations(&played).await);
         told.insert(format!("{folder}/{name}/letters"), letters(&played));
+        why.extend(reasons(&played).await);
     }
-    told
+    (told, why)
 }
 
 #[tokio::test]
 async fn everything_that_is_told_is_told_as_before() {
-    let told = everything().await;
+    let (told, why) = everything().await;
+    each_rule_tells_its_numbers(&why);
     if let Some(folder) = std::env::var_os("YAKKAN_TOLD") {
         for (name, text) in &told {
             let path = Path::new(&folder).join(name).with_extension("txt");
