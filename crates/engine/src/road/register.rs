@@ -194,7 +194,6 @@ impl Engine {
 }
 
 fn tick(now: Moment, account: &AccountId, due: Moment) -> Input {
-    let now = now;
     Input {
         id: InputId(format!("tick-{account}-{}-{}", due.unix_seconds(), now.unix_seconds())),
         account: account.clone(),
