@@ -133,7 +133,23 @@ pub struct CancellationDetermined {
 impl Following for CancellationDetermined {
     fn line(&self, l: Reader) -> String {
         let CancellationDetermined { arrived_on, desired, effective, deemed, .. } = self;
-        cancellation((*arrived_on, *desired), (*effective, *deemed), l)
+        match (desired, *deemed) {
+            (Some(_), false) => say!(
+                l,
+                "解除日は希望どおり{effective}（申込書の到達 {arrived_on}）",
+                "cancellation on {effective}, as desired (form arrived {arrived_on})"
+            ),
+            (Some(desired), true) => say!(
+                l,
+                "解除日は{effective}とみなす（申込書の到達 {arrived_on}、希望日 {desired} には日数が足りない）",
+                "cancellation deemed to be on {effective} (form arrived {arrived_on}, too late for {desired})"
+            ),
+            (None, _) => say!(
+                l,
+                "解除日は{effective}とみなす（申込書の到達 {arrived_on}、希望日の記載なし）",
+                "cancellation deemed to be on {effective} (form arrived {arrived_on}, no day desired)"
+            ),
+        }
     }
 }
 
@@ -153,29 +169,5 @@ impl Following for ChannelWithoutEffect {
             "{channel}で届いた解約申込書には、第15条の解除の効力なし",
             "a cancellation form by {channel} has no effect under Article 15"
         )
-    }
-}
-
-fn cancellation(
-    (arrived_on, desired): (Day, Option<Day>),
-    (effective, deemed): (Day, bool),
-    language: Reader,
-) -> String {
-    match (desired, deemed) {
-        (Some(_), false) => say!(
-            language,
-            "解除日は希望どおり{effective}（申込書の到達 {arrived_on}）",
-            "cancellation on {effective}, as desired (form arrived {arrived_on})"
-        ),
-        (Some(desired), true) => say!(
-            language,
-            "解除日は{effective}とみなす（申込書の到達 {arrived_on}、希望日 {desired} には日数が足りない）",
-            "cancellation deemed to be on {effective} (form arrived {arrived_on}, too late for {desired})"
-        ),
-        (None, _) => say!(
-            language,
-            "解除日は{effective}とみなす（申込書の到達 {arrived_on}、希望日の記載なし）",
-            "cancellation deemed to be on {effective} (form arrived {arrived_on}, no day desired)"
-        ),
     }
 }
