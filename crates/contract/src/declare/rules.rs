@@ -9,6 +9,9 @@ use crate::declare::reason::{Because, Told, told};
 use crate::declare::words::{Reader, Words};
 use crate::{application, ending, money, notices, registered, road, service, takeover};
 
+/// Puts the numbers of a reason into lines, where it has those of a rule.
+type Tell = fn(&Because, Reader) -> Option<Vec<String>>;
+
 /// What a reason names. A rule whose answer changes gets a higher version.
 #[derive(Debug, Clone, Copy)]
 pub struct Rule {
@@ -19,8 +22,7 @@ pub struct Rule {
     pub parameters: &'static [&'static str],
     /// What it decides, as a short name.
     pub title: Words,
-    /// Puts the numbers of a reason into lines, where it has those of this rule.
-    pub(crate) told: Option<fn(&Because, Reader) -> Option<Vec<String>>>,
+    pub(crate) told: Option<Tell>,
 }
 
 impl Rule {

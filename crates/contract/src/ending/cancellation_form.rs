@@ -1,10 +1,11 @@
 //! 15-1: the cancellation form of the customer, and the day it comes to.
 
-use terms::ConfirmGround;
+use terms::{ConfirmGround, Effective};
 
 use crate::application::form::CancellationForm;
 use crate::declare::prelude::*;
 use crate::ending::calendar::Calendar;
+use crate::ending::cancellation::earliest;
 use crate::ending::ended::LastDay;
 use crate::notices::notice::Channel;
 
@@ -34,18 +35,38 @@ pub(crate) const CANCELLED: Rule =
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Counted {
-    pub arrived_on: Day,
-    pub earliest: Day,
+    arrived_on: Day,
+    earliest: Day,
     #[serde(flatten)]
-    pub desired: Option<Desired>,
+    desired: Option<Desired>,
     #[serde(flatten)]
-    pub calendar: Calendar,
+    calendar: Calendar,
 }
 
 #[derive(Serialize, Deserialize)]
-pub(crate) struct Desired {
-    pub desired: Day,
-    pub business_days: u32,
+struct Desired {
+    desired: Day,
+    business_days: u32,
+}
+
+impl Counted {
+    pub(crate) fn of(
+        terms: &Effective,
+        arrived_on: Day,
+        desired: Option<Day>,
+        effective: Day,
+    ) -> Counted {
+        let counted = |desired| Desired {
+            desired,
+            business_days: terms.calendar.count_between(arrived_on, desired),
+        };
+        Counted {
+            arrived_on,
+            earliest: earliest(terms, arrived_on),
+            desired: desired.map(counted),
+            calendar: Calendar::of(terms, effective),
+        }
+    }
 }
 
 /// The day that was notified before a takeover, which stands.

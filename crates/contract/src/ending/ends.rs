@@ -21,7 +21,7 @@ use crate::ending::arrivals::Arrival;
 use crate::ending::calendar::Calendar;
 use crate::ending::cancellation;
 use crate::ending::cancellation_form::{
-    CANCEL_CHANNEL, CANCEL_EFFECTIVE, CANCELLED, Counted, Desired, Notified,
+    CANCEL_CHANNEL, CANCEL_EFFECTIVE, CANCELLED, Counted, Notified,
 };
 use crate::ending::ended::{ACCOUNTS_CLOSED, Ended, LastDay, SECRECY, secrecy_until};
 use crate::ending::erasure::{ERASURE_DUE, MATERIAL_DISPOSAL};
@@ -324,16 +324,9 @@ impl<'a> Unfolding<'a> {
             label_zone,
             confirm,
         });
-        let business_days = |desired| terms.calendar.count_between(arrived_on, desired);
         let mut because = Because::of(&CANCEL_EFFECTIVE)
             .fact(&happening.input)
-            .with(Counted {
-                arrived_on,
-                earliest: cancellation::earliest(terms, arrived_on),
-                desired: desired
-                    .map(|desired| Desired { desired, business_days: business_days(desired) }),
-                calendar: Calendar::of(terms, effective),
-            })
+            .with(Counted::of(terms, arrived_on, desired, effective))
             .under(terms);
         if notified.is_some() {
             because = because.with(Notified { notified_before: effective });
