@@ -206,7 +206,7 @@ pub fn compare(
         })
         .collect();
     let differ = lines.iter().any(|line| line.ours != line.theirs);
-    let taxes = tax::compared(law, state, (&found, month), invoices, differ);
+    let taxes = tax::compared(law, state, &found, month, invoices, differ);
     let net = |side: fn(&ComparedLine) -> Yen| lines.iter().map(side).sum::<Yen>();
     let ours = net(|line| line.ours) + found.tax;
     let theirs = net(|line| line.theirs) + invoices.iter().map(|invoice| invoice.tax).sum();

@@ -281,7 +281,7 @@ pub(crate) fn earlier_facts(happenings: &[&Happening]) -> Vec<Happening> {
 
 /// The minimum term of a line as it stands: its first day by 14-1, its last as
 /// the earlier book has it.
-pub(crate) fn standing_term((from, by_rule): (Day, Day), stated: Option<Day>) -> UsePeriod {
+pub(crate) fn standing_term(from: Day, by_rule: Day, stated: Option<Day>) -> UsePeriod {
     UsePeriod { from, to: stated.unwrap_or(by_rule) }
 }
 

@@ -12,8 +12,8 @@ use reckon::Day;
 
 fn tried(story: &mut Story, desired: Option<Day>, caller: &Interrupt) -> Result<bool, TrialError> {
     let id = story.running_until("2027-03-31");
-    let asked = (at("2026-06-01T10:00"), caller);
-    let trial = try_to_stop(&story.law, &story.case, &id, desired, asked)?;
+    let asked_at = at("2026-06-01T10:00");
+    let trial = try_to_stop(&story.law, &story.case, &id, desired, asked_at, caller)?;
     let trial = trial.expect("it runs");
     let ends_on = [trial.cancellation, trial.non_renewal].map(|way| way.map(|way| way.ends_on));
     Ok(ends_on.iter().all(|on| on.is_some() && *on >= desired))

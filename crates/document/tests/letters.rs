@@ -216,7 +216,7 @@ fn a_late_interest_invoice_shows_its_arithmetic() {
         late_due: day("2026-11-30"),
         paid_on: day("2026-12-28"),
         amount: Yen(1_188),
-        because: because,
+        because,
         due: day("2027-02-26"),
         method: PaymentMethod::Transfer,
         attachment: "INV-2.pdf".into(),

@@ -60,11 +60,7 @@ fn consequences() -> Vec<C> {
             application: application(),
             grounds: vec!["9-10(2)".into()],
         }),
-        C::TaskOpened(TaskOpened {
-            task: TaskKind::PaperForm,
-            about: "P-1".into(),
-            remind_on: from,
-        }),
+        C::TaskOpened(TaskOpened { task: TaskKind::PaperForm, about: "P-1".into(), remind_on: to }),
         C::TaskClosed(TaskClosed { task: TaskKind::Erasure, about: "K-1".into() }),
         C::ContractFormed(ContractFormed {
             contract: contract(),

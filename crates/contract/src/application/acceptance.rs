@@ -202,7 +202,7 @@ fn acceptance(
         }
         Wish::Change { contract, changes, .. } => {
             let received_on = application.received_at.day();
-            findings.extend(change(law, state, contract, (changes, received_on))?);
+            findings.extend(change(law, state, contract, changes, received_on)?);
         }
     }
     Ok(findings)
@@ -213,7 +213,8 @@ fn change(
     law: &Law,
     state: &AccountState,
     contract: &ContractId,
-    (changes, received_on): (&[Change], Day),
+    changes: &[Change],
+    received_on: Day,
 ) -> Result<Vec<Finding>, LawError> {
     let Some(running) = state.contracts.get(contract).filter(|c| !c.is_over()) else {
         return Ok(vec![Finding::blocking("9-7", "contract_not_running", contract.0.clone())]);
@@ -237,8 +238,8 @@ fn change(
                 findings.push(Finding::blocking("9-7", "no_such_line", line.to_string()));
             }
             Change::RemoveLine { line, last_day, residual } => {
-                let asked = (*line, *last_day, *residual);
-                findings.extend(line_removal(law, running, asked, received_on)?);
+                let found = line_removal(law, running, *line, *last_day, *residual, received_on)?;
+                findings.extend(found);
             }
             _ => {}
         }
@@ -251,7 +252,9 @@ fn change(
 fn line_removal(
     law: &Law,
     running: &ContractState,
-    (number, last_day, residual): (u32, Day, Yen),
+    number: u32,
+    last_day: Day,
+    residual: Yen,
     received_on: Day,
 ) -> Result<Vec<Finding>, LawError> {
     let about = number.to_string();

@@ -92,7 +92,9 @@ pub enum PaymentMethod {
 }
 
 /// The nominal due date, counted from the month of the invoice date.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, JsonSchema, Serialize, Deserialize,
+)]
 pub struct DueRule {
     /// 1 for 翌月, 2 for 翌々月.
     pub months_after: u32,

@@ -15,7 +15,7 @@ use crate::notices::notice::Channel;
 use crate::notices::refused::MailRefused;
 use crate::road::case::Happening;
 use crate::road::editions;
-use crate::road::state::{ApplicationState, ApplicationStatus};
+use crate::road::state::{ApplicationState, ApplicationStatus, OpenTask};
 use crate::road::unfold::{Unfolding, acts_among, facts_among};
 
 pub(crate) const TERMS_ASSENT: Rule =
@@ -249,8 +249,13 @@ impl<'a> Unfolding<'a> {
         let terms = self.terms(received, &[], &id.0);
         let remind: Day = terms.calendar.after(received.day(), terms.rules.without_delay_bd);
         let because = Because::of(&REVIEW).fact(&happening.input).under(&terms);
-        let review = (TaskKind::ReviewApplication, id.0.as_str());
-        self.task(stream, review, (received, remind), answered, because);
+        let open = |task, remind_on| OpenTask {
+            task,
+            about: id.0.clone(),
+            opened_at: received,
+            remind_on,
+        };
+        self.task(stream, open(TaskKind::ReviewApplication, remind), answered, because);
         let is_whole = !matches!(application.wish, Wish::Faulty { .. });
         if application.channel == Channel::Email && is_whole {
             let paper = self.first(stream.clone(), |fact| match fact {
@@ -260,7 +265,7 @@ impl<'a> Unfolding<'a> {
             let remind = terms.calendar.after(received.day(), terms.rules.speedily_bd);
             let because = Because::of(&PAPER_FORM_DUTY).fact(&happening.input).under(&terms);
             let done = paper.map(|h| h.occurred_at);
-            self.task(stream, (TaskKind::PaperForm, &id.0), (received, remind), done, because);
+            self.task(stream, open(TaskKind::PaperForm, remind), done, because);
         }
     }
 

@@ -90,7 +90,8 @@ fn exact(amount: Yen, percent: u32) -> Ratio {
 pub(super) fn compared(
     law: &Law,
     state: &AccountState,
-    (found, month): (&OfMonth, Month),
+    found: &OfMonth,
+    month: Month,
     invoices: &[OldInvoice],
     lines_differ: bool,
 ) -> Vec<ComparedTax> {

@@ -9,8 +9,8 @@ pub use crate::declare::lists::RULES;
 use crate::declare::reason::{Because, Told, told};
 use crate::declare::words::{Reader, Words};
 
-/// The lines that a reason comes to, where it has the numbers for them.
-type Lines = fn(&Because, Reader) -> Option<Vec<String>>;
+/// Puts the numbers of a reason into lines, where it has those of a rule.
+type Tell = fn(&Because, Reader) -> Option<Vec<String>>;
 
 /// What a reason names. A rule whose answer changes gets a higher version.
 #[derive(Debug, Clone, Copy)]
@@ -22,8 +22,7 @@ pub struct Rule {
     pub parameters: &'static [&'static str],
     /// What it decides, as a short name.
     pub title: Words,
-    /// Puts the numbers of a reason into lines, where it has those of this rule.
-    pub(crate) told: Option<Lines>,
+    pub(crate) told: Option<Tell>,
 }
 
 impl Rule {

@@ -107,11 +107,11 @@ impl Following for Alert {
 
     fn line(&self, l: Reader) -> String {
         let Alert { code, about, detail } = self;
-        alert(*code, (about, detail), l)
+        alert(*code, about, detail, l)
     }
 }
 
-fn alert(code: AlertCode, (about, detail): (&str, &str), language: Reader) -> String {
+fn alert(code: AlertCode, about: &str, detail: &str, language: Reader) -> String {
     let words = match code {
         AlertCode::UnknownSubject => {
             language.pick("存在しない対象への登録", "an entry names something that does not exist")

@@ -8,7 +8,7 @@ use crate::declare::prelude::*;
 use crate::declare::task::TaskKind;
 use crate::ending::cancellation_form::CancellationFormArrived;
 use crate::road::case::{Case, Happening, What};
-use crate::road::state::ContractStatus;
+use crate::road::state::{ContractStatus, OpenTask};
 use crate::road::unfold::Unfolding;
 use crate::who::roles::Role::{ContractApprover, Legal, OrderDesk};
 
@@ -75,7 +75,8 @@ impl<'a> Unfolding<'a> {
         &mut self,
         id: &ContractId,
         form: &Happening,
-        (arrived_at, deemed): (Moment, Day),
+        arrived_at: Moment,
+        deemed: Day,
     ) {
         let month_end = Month::of(deemed).last_day();
         if deemed >= month_end {
@@ -93,8 +94,9 @@ impl<'a> Unfolding<'a> {
         self.follow(arrived_at, stream.clone(), what, because.clone());
         // When the day is over the contract is, and nothing is left to agree.
         let closed = Moment::start_of(crate::ending::ended::after(deemed));
-        let task = (TaskKind::MonthEndOffer, id.0.as_str());
-        self.task(&stream, task, (arrived_at, deemed), Some(closed), because);
+        let (task, about) = (TaskKind::MonthEndOffer, id.0.clone());
+        let task = OpenTask { task, about, opened_at: arrived_at, remind_on: deemed };
+        self.task(&stream, task, Some(closed), because);
     }
 }
 

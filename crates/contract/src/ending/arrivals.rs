@@ -12,7 +12,7 @@ use crate::declare::task::TaskKind;
 use crate::ending::cancellation::Cancellation;
 use crate::ending::notices::ReceiptNoticeSent;
 use crate::road::case::Happening;
-use crate::road::state::{ArrivalState, ArrivalStatus};
+use crate::road::state::{ArrivalState, ArrivalStatus, OpenTask};
 use crate::road::unfold::Unfolding;
 use crate::who::roles::Role::{ContractApprover, OrderDesk};
 
@@ -123,8 +123,9 @@ impl<'a> Unfolding<'a> {
             })
             .under(terms);
         let done = word.map(|(word, _)| word.occurred_at);
-        let task = (TaskKind::ConfirmArrival, id.0.as_str());
-        self.task(&stream, task, (known_at, remind), done, because.clone());
+        let (task, about) = (TaskKind::ConfirmArrival, id.0.clone());
+        let task = OpenTask { task, about, opened_at: known_at, remind_on: remind };
+        self.task(&stream, task, done, because.clone());
         if let Some((word, confirmed)) = word {
             let (contract, arrival) = (id.clone(), arrival.clone());
             let effective = found.answer.effective;

@@ -1,10 +1,11 @@
 //! 15-1: the cancellation form of the customer, and the day it comes to.
 
-use terms::ConfirmGround;
+use terms::{ConfirmGround, Effective};
 
 use crate::application::form::CancellationForm;
 use crate::declare::prelude::*;
 use crate::ending::calendar::Calendar;
+use crate::ending::cancellation::earliest;
 use crate::ending::ended::LastDay;
 use crate::notices::notice::Channel;
 
@@ -34,18 +35,38 @@ pub(crate) const CANCELLED: Rule =
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Counted {
-    pub arrived_on: Day,
-    pub earliest: Day,
+    arrived_on: Day,
+    earliest: Day,
     #[serde(flatten)]
-    pub desired: Option<Desired>,
+    desired: Option<Desired>,
     #[serde(flatten)]
-    pub calendar: Calendar,
+    calendar: Calendar,
 }
 
 #[derive(Serialize, Deserialize)]
-pub(crate) struct Desired {
-    pub desired: Day,
-    pub business_days: u32,
+struct Desired {
+    desired: Day,
+    business_days: u32,
+}
+
+impl Counted {
+    pub(crate) fn of(
+        terms: &Effective,
+        arrived_on: Day,
+        desired: Option<Day>,
+        effective: Day,
+    ) -> Counted {
+        let counted = |desired| Desired {
+            desired,
+            business_days: terms.calendar.count_between(arrived_on, desired),
+        };
+        Counted {
+            arrived_on,
+            earliest: earliest(terms, arrived_on),
+            desired: desired.map(counted),
+            calendar: Calendar::of(terms, effective),
+        }
+    }
 }
 
 /// The day that was notified before a takeover, which stands.
@@ -133,7 +154,23 @@ pub struct CancellationDetermined {
 impl Following for CancellationDetermined {
     fn line(&self, l: Reader) -> String {
         let CancellationDetermined { arrived_on, desired, effective, deemed, .. } = self;
-        cancellation((*arrived_on, *desired), (*effective, *deemed), l)
+        match (desired, *deemed) {
+            (Some(_), false) => say!(
+                l,
+                "解除日は希望どおり{effective}（申込書の到達 {arrived_on}）",
+                "cancellation on {effective}, as desired (form arrived {arrived_on})"
+            ),
+            (Some(desired), true) => say!(
+                l,
+                "解除日は{effective}とみなす（申込書の到達 {arrived_on}、希望日 {desired} には日数が足りない）",
+                "cancellation deemed to be on {effective} (form arrived {arrived_on}, too late for {desired})"
+            ),
+            (None, _) => say!(
+                l,
+                "解除日は{effective}とみなす（申込書の到達 {arrived_on}、希望日の記載なし）",
+                "cancellation deemed to be on {effective} (form arrived {arrived_on}, no day desired)"
+            ),
+        }
     }
 }
 
@@ -153,29 +190,5 @@ impl Following for ChannelWithoutEffect {
             "{channel}で届いた解約申込書には、第15条の解除の効力なし",
             "a cancellation form by {channel} has no effect under Article 15"
         )
-    }
-}
-
-fn cancellation(
-    (arrived_on, desired): (Day, Option<Day>),
-    (effective, deemed): (Day, bool),
-    language: Reader,
-) -> String {
-    match (desired, deemed) {
-        (Some(_), false) => say!(
-            language,
-            "解除日は希望どおり{effective}（申込書の到達 {arrived_on}）",
-            "cancellation on {effective}, as desired (form arrived {arrived_on})"
-        ),
-        (Some(desired), true) => say!(
-            language,
-            "解除日は{effective}とみなす（申込書の到達 {arrived_on}、希望日 {desired} には日数が足りない）",
-            "cancellation deemed to be on {effective} (form arrived {arrived_on}, too late for {desired})"
-        ),
-        (None, _) => say!(
-            language,
-            "解除日は{effective}とみなす（申込書の到達 {arrived_on}、希望日の記載なし）",
-            "cancellation deemed to be on {effective} (form arrived {arrived_on}, no day desired)"
-        ),
     }
 }

@@ -20,7 +20,7 @@ use crate::ending::arrivals::Arrival;
 use crate::ending::calendar::Calendar;
 use crate::ending::cancellation;
 use crate::ending::cancellation_form::{
-    CANCEL_CHANNEL, CANCEL_EFFECTIVE, CANCELLED, Counted, Desired, Notified,
+    CANCEL_CHANNEL, CANCEL_EFFECTIVE, CANCELLED, Counted, Notified,
 };
 use crate::ending::ended::{ACCOUNTS_CLOSED, Ended, LastDay, SECRECY, after, secrecy_until};
 use crate::ending::erasure::{ERASURE_DUE, MATERIAL_DISPOSAL};
@@ -30,7 +30,9 @@ use crate::ending::renewal::{
 use crate::ending::terminating::TERMINATED;
 use crate::ending::use_period;
 use crate::road::case::Happening;
-use crate::road::unfold::{ApplicationStatus, ArrivalState, ContractState, EndState, Unfolding};
+use crate::road::unfold::{
+    ApplicationStatus, ArrivalState, ContractState, EndState, OpenTask, Unfolding,
+};
 use crate::service::minimum_term::EndCause;
 
 /// What [`Unfolding::ends`] found besides the period itself.
@@ -101,8 +103,8 @@ impl<'a> Unfolding<'a> {
             let mut against = objections.iter().filter(|o| speaks_against(o, expiry, limit));
             if let Some(objection) = against.next().or(agreed.as_ref()) {
                 let known_from = objection.effective.max(runs_since);
-                let days = (expiry, limit.latest_day);
-                return Some(self.expiry(&stream, id, days, (objection, known_from), &terms));
+                let limit = limit.latest_day;
+                return Some(self.expiry(id, expiry, limit, objection, known_from, &terms));
             }
             let extended_at = Moment::start_of(after(limit.latest_day)).max(state.formed_at);
             let ends_before = |end: &End| end.on <= expiry && end.known_from < extended_at;
@@ -110,7 +112,7 @@ impl<'a> Unfolding<'a> {
             if others.iter().any(ends_before) {
                 return None;
             }
-            self.late_statements(&stream, id, &objections, (expiry, limit), &terms);
+            self.late_statements(id, &objections, expiry, limit, &terms);
             let (from, to) = use_period::extension(&terms, expiry);
             let period = UsePeriod { from, to };
             let limit_day = limit.latest_day;
@@ -134,10 +136,11 @@ impl<'a> Unfolding<'a> {
 
     fn expiry(
         &mut self,
-        stream: &Stream,
         id: &ContractId,
-        (expiry, limit): (Day, Day),
-        (objection, known_from): (&Objection, Moment),
+        expiry: Day,
+        limit: Day,
+        objection: &Objection,
+        known_from: Moment,
         terms: &Effective,
     ) -> End {
         let what =
@@ -150,7 +153,7 @@ impl<'a> Unfolding<'a> {
                 statement: Effect { effective_at: objection.effective },
             })
             .under(terms);
-        self.follow(known_from, stream.clone(), what, because);
+        self.follow(known_from, Stream::Contract(id.clone()), what, because);
         End {
             on: expiry,
             at: Moment::start_of(after(expiry)),
@@ -163,10 +166,10 @@ impl<'a> Unfolding<'a> {
 
     fn late_statements(
         &mut self,
-        stream: &Stream,
         id: &ContractId,
         objections: &[Objection],
-        (expiry, limit): (Day, reckon::Deadline),
+        expiry: Day,
+        limit: reckon::Deadline,
         terms: &Effective,
     ) {
         for objection in objections {
@@ -183,7 +186,7 @@ impl<'a> Unfolding<'a> {
                     .fact(&objection.fact)
                     .with(Effect { effective_at: objection.effective })
                     .under(terms);
-                self.follow(objection.effective, stream.clone(), what, because);
+                self.follow(objection.effective, Stream::Contract(id.clone()), what, because);
             }
         }
     }
@@ -278,7 +281,7 @@ impl<'a> Unfolding<'a> {
                 ends.extend(self.agreed_cancellation(&agreed, happening, found));
                 continue;
             }
-            let end = self.cancellation(id, (happening, form, arrived_at), &terms, found);
+            let end = self.cancellation(id, happening, form, arrived_at, &terms, found);
             ends.extend(end);
         }
         ends
@@ -287,7 +290,9 @@ impl<'a> Unfolding<'a> {
     fn cancellation(
         &mut self,
         id: &ContractId,
-        (happening, form, arrived_at): (&'a Happening, &'a CancellationForm, Moment),
+        happening: &'a Happening,
+        form: &'a CancellationForm,
+        arrived_at: Moment,
         terms: &Effective,
         found: &mut Ends,
     ) -> Option<End> {
@@ -317,23 +322,16 @@ impl<'a> Unfolding<'a> {
             label_zone,
             confirm,
         });
-        let business_days = |desired| terms.calendar.count_between(arrived_on, desired);
         let mut because = Because::of(&CANCEL_EFFECTIVE)
             .fact(&happening.input)
-            .with(Counted {
-                arrived_on,
-                earliest: cancellation::earliest(terms, arrived_on),
-                desired: desired
-                    .map(|desired| Desired { desired, business_days: business_days(desired) }),
-                calendar: Calendar::of(terms, effective),
-            })
+            .with(Counted::of(terms, arrived_on, desired, effective))
             .under(terms);
         if notified.is_some() {
             because = because.with(Notified { notified_before: effective });
         }
         self.follow(arrived_at, Stream::Contract(id.clone()), what, because);
         if answer.deemed && terms.rules.offer_month_end {
-            self.month_end_offer(id, happening, (arrived_at, effective));
+            self.month_end_offer(id, happening, arrived_at, effective);
         }
         found.cancellation_notified |= notice.is_some();
         let over = Moment::start_of(after(effective));
@@ -445,22 +443,22 @@ impl<'a> Unfolding<'a> {
 
     fn closing_tasks(&mut self, id: &ContractId, end: &End, terms: &Effective) {
         let stream = Stream::Contract(id.clone());
-        let remind = after(end.on);
+        let (opened_at, remind_on) = (end.at, after(end.on));
+        let open = |task| OpenTask { task, about: id.0.clone(), opened_at, remind_on };
         let because = Because::of(&MATERIAL_DISPOSAL).facts(&end.facts).under(terms);
-        let disposal = (TaskKind::MaterialDisposal, id.0.as_str());
         let disposed = self.first(Stream::Contract(id.clone()), |fact| match fact {
             Fact::MaterialDisposed(MaterialDisposed { contract, .. }) => contract == id,
             _ => false,
         });
         let done = disposed.map(|happening| happening.occurred_at);
-        self.task(&stream, disposal, (end.at, remind), done, because);
+        self.task(&stream, open(TaskKind::MaterialDisposal), done, because);
         let erased = self.first(Stream::Contract(id.clone()), |fact| match fact {
             Fact::MaterialErased(MaterialErased { contract, .. }) => contract == id,
             _ => false,
         });
         let done = erased.map(|happening| happening.occurred_at);
         let because = Because::of(&ERASURE_DUE).facts(&end.facts).under(terms);
-        self.task(&stream, (TaskKind::Erasure, &id.0), (end.at, remind), done, because);
+        self.task(&stream, open(TaskKind::Erasure), done, because);
     }
 }
 

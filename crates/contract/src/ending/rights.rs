@@ -13,7 +13,7 @@ use crate::ending::termination::{self, ARREARS_RIGHT, Demand, Late, UNCURED_BREA
 use crate::money::ledger::unpaid_before;
 use crate::road::case::Happening;
 use crate::road::editions;
-use crate::road::unfold::{OpenRight, Unfolding};
+use crate::road::unfold::{OpenRight, OpenTask, Unfolding};
 use crate::service::suspending::RESUMPTION;
 use crate::service::suspension::{self, SUSPENSION_RIGHT, Unpaid};
 
@@ -250,9 +250,10 @@ impl<'a> Unfolding<'a> {
                 let terms = self.terms(opened_at, &[], &id.0);
                 let remind = terms.calendar.after(opened_at.day(), terms.rules.resume_monitor_bd);
                 let because = Because::of(&RESUMPTION).fact(&stop.fact).under(&terms);
-                let task = (TaskKind::ResumeUpstream, id.0.as_str());
+                let (task, about) = (TaskKind::ResumeUpstream, id.0.clone());
+                let task = OpenTask { task, about, opened_at, remind_on: remind };
                 let stream = Stream::Contract(id.clone());
-                self.task(&stream, task, (opened_at, remind), stop.to, because);
+                self.task(&stream, task, stop.to, because);
             }
         }
     }

@@ -15,7 +15,7 @@ use crate::money::payment::{
     Overpaid, Part, PaymentApplied, UndoCashApplication,
 };
 use crate::road::case::{Happening, What};
-use crate::road::state::{Applied, Credited, HeldPart};
+use crate::road::state::{Applied, Credited, HeldPart, OpenTask};
 use crate::road::unfold::Unfolding;
 
 /// Something that moves money between a payment, the receivables and the holding.
@@ -247,7 +247,7 @@ impl<'a> Unfolding<'a> {
             if needed == last.amount {
                 return;
             }
-            self.take_back(happening, (&last.payment, last.on), number, last.amount - needed);
+            self.take_back(happening, &last.payment, last.on, number, last.amount - needed);
             if needed.is_positive() {
                 return;
             }
@@ -264,7 +264,7 @@ impl<'a> Unfolding<'a> {
         let amount: Yen = undone.iter().map(|applied| applied.amount).sum();
         let Some(first) = undone.first() else { return };
         let on = self.credited_on.get(payment).copied().unwrap_or(first.on);
-        self.take_back(happening, (payment, on), number, amount);
+        self.take_back(happening, payment, on, number, amount);
     }
 
     /// The receivable may take money again.
@@ -277,7 +277,8 @@ impl<'a> Unfolding<'a> {
     fn take_back(
         &mut self,
         happening: &Happening,
-        (payment, on): (&InputId, Day),
+        payment: &InputId,
+        on: Day,
         number: &str,
         amount: Yen,
     ) {
@@ -360,8 +361,9 @@ impl<'a> Unfolding<'a> {
             let remind = terms.calendar.after(at.day(), terms.rules.speedily_bd);
             let because = Because::of(&RETURN_OF_HELD).fact(&happening.input).under(&terms);
             let about = happening.input.0.clone();
-            let task = (TaskKind::ReturnHeld, about.as_str());
-            self.task(&Stream::Ledger, task, (at, remind), done, because);
+            let task = TaskKind::ReturnHeld;
+            let task = OpenTask { task, about, opened_at: at, remind_on: remind };
+            self.task(&Stream::Ledger, task, done, because);
         }
     }
 

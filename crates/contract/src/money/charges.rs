@@ -66,21 +66,13 @@ pub fn draft(
         let (kind, contract) = (line.charge.key.kind, &line.charge.key.contract);
         groups.entry(group_of(state, kind, contract, run.issued_on)).or_default().push(line);
     }
-    for ((kind, due, apart), lines) in groups {
+    for (group, lines) in groups {
         let total: Yen = lines.iter().map(|line| line.amount).sum();
         if !total.is_positive() {
             drafts.held_back.push(format!("a credit of {} yen waits for the next invoice", -total));
             continue;
         }
-        let due: DueRule = serde_json::from_str(&due).expect("written above");
-        drafts.invoices.push(drafting::invoice(
-            law,
-            account,
-            state,
-            run,
-            (kind, due, apart),
-            lines,
-        )?);
+        drafts.invoices.push(drafting::invoice(law, account, state, run, &group, lines)?);
     }
     drafts.invoices.sort_by(|a, b| a.draft.cmp(&b.draft));
     Ok(drafts)
@@ -160,7 +152,13 @@ pub fn of_month(law: &Law, state: &AccountState, month: Month) -> Result<OfMonth
 }
 
 /// Lines of one group stand on one invoice.
-pub(crate) type Group = (InvoiceKind, String, Option<ContractId>);
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Group {
+    kind: InvoiceKind,
+    due: DueRule,
+    /// The contract whose invoices have an addressee of their own.
+    apart: Option<ContractId>,
+}
 
 pub(crate) fn group_of(
     state: &AccountState,
@@ -168,10 +166,12 @@ pub(crate) fn group_of(
     contract: &ContractId,
     issued_on: Day,
 ) -> Group {
-    let due = serde_json::to_string(&due_rule(state, contract)).expect("plain data");
-    // Whose invoices have an addressee of their own stands on invoices of its own.
     let own = state.parties.own_bill_to(contract, issued_on);
-    (kind.invoice_kind(), due, own.is_some().then(|| contract.clone()))
+    Group {
+        kind: kind.invoice_kind(),
+        due: due_rule(state, contract),
+        apart: own.is_some().then(|| contract.clone()),
+    }
 }
 
 fn due_rule(state: &AccountState, contract: &ContractId) -> DueRule {
@@ -192,7 +192,7 @@ fn should_be_charged(
     let mut charges = Vec::new();
     for (id, contract) in &state.contracts {
         for line in &contract.lines {
-            for charge in line_charges(law, (id, contract), line, run)? {
+            for charge in line_charges(law, id, contract, line, run)? {
                 match charge {
                     Ok(charge) => charges.push(charge),
                     Err((key, unpriced)) => {
@@ -260,7 +260,8 @@ type Priced = Result<Charge, (ChargeKey, rating::Unpriced)>;
 /// The monthly fees of a line, and what it owes for leaving early.
 fn line_charges(
     law: &Law,
-    (id, contract): (&ContractId, &ContractState),
+    id: &ContractId,
+    contract: &ContractState,
     line: &LineState,
     run: &Run,
 ) -> Result<Vec<Priced>, LawError> {
@@ -273,11 +274,11 @@ fn line_charges(
     let last = ends.chain([run.month]).min().unwrap_or(run.month);
     let mut charges = Vec::new();
     for month in Month::of(started).max(first_month(contract)).up_to(last) {
-        charges.push(monthly_fee(law, (id, contract), line, month)?);
+        charges.push(monthly_fee(law, id, contract, line, month)?);
     }
     match &line.removal {
         Some(removal) => charges.extend(removed_line(id, line, removal, run).map(Ok)),
-        None => charges.extend(early_termination(law, (id, contract), line, run)?),
+        None => charges.extend(early_termination(law, id, contract, line, run)?),
     }
     Ok(charges)
 }
@@ -310,7 +311,8 @@ fn removed_line(id: &ContractId, line: &LineState, removal: &Removal, run: &Run)
 /// which the service was suspended (24-3).
 fn monthly_fee(
     law: &Law,
-    (id, contract): (&ContractId, &ContractState),
+    id: &ContractId,
+    contract: &ContractState,
     line: &LineState,
     month: Month,
 ) -> Result<Priced, LawError> {
@@ -371,7 +373,8 @@ fn charge(
 /// 14-2, once the contract has been cancelled within the minimum term.
 fn early_termination(
     law: &Law,
-    (id, contract): (&ContractId, &ContractState),
+    id: &ContractId,
+    contract: &ContractState,
     line: &LineState,
     run: &Run,
 ) -> Result<Option<Priced>, LawError> {

@@ -226,7 +226,7 @@ impl<'a> Unfolding<'a> {
             {
                 continue;
             }
-            self.snapshot(&PAYABLE_AT_ARRIVAL, contract, (at, at.day()), happening);
+            self.snapshot(&PAYABLE_AT_ARRIVAL, contract, at, at.day(), happening);
         }
         let terminations = self.acts(|act| match act {
             Act::Terminate(Terminate { contract, payable_by, .. }) => {
@@ -237,7 +237,7 @@ impl<'a> Unfolding<'a> {
         for (happening, (contract, by)) in terminations {
             if let Some(notice) = self.termination_notice(&contract, happening) {
                 let at = notice.occurred_at;
-                self.snapshot(&FINAL_SETTLEMENT, contract, (at, by), happening);
+                self.snapshot(&FINAL_SETTLEMENT, contract, at, by, happening);
             }
         }
     }
@@ -245,8 +245,9 @@ impl<'a> Unfolding<'a> {
     fn snapshot(
         &mut self,
         rule: &Rule,
-        contract: crate::declare::ids::ContractId,
-        (at, by): (Moment, Day),
+        contract: ContractId,
+        at: Moment,
+        by: Day,
         happening: &Happening,
     ) {
         let Some(state) = self.state.contracts.get(&contract) else { return };

@@ -188,7 +188,29 @@ pub struct DataChangeNoted {
 impl Following for DataChangeNoted {
     fn line(&self, l: Reader) -> String {
         let DataChangeNoted { item, planned_on, limit, late, unplanned } = self;
-        change_noted((*item, *planned_on), (*limit, *late, *unplanned), l)
+        let item = names::registered(*item, l);
+        match limit {
+            Some(limit) if *late => say!(
+                l,
+                "登録内容（{item}）の変更届：変更予定日 {planned_on}の期限 {limit} に遅れた",
+                "change of registered data ({item}) for {planned_on} notified late (limit {limit})"
+            ),
+            Some(limit) => say!(
+                l,
+                "登録内容（{item}）の変更届：変更予定日 {planned_on}、期限 {limit} 内",
+                "change of registered data ({item}) for {planned_on} notified in time (limit {limit})"
+            ),
+            None if *unplanned => say!(
+                l,
+                "登録内容（{item}）の予定外の変更（{planned_on}）の届出",
+                "unplanned change of registered data ({item}) of {planned_on} notified"
+            ),
+            None => say!(
+                l,
+                "登録内容（{item}）の変更届：変更日 {planned_on}",
+                "change of registered data ({item}) for {planned_on} notified"
+            ),
+        }
     }
 }
 
@@ -208,35 +230,5 @@ impl Following for DataChanged {
             "登録内容（{item}）の変更が{from}から有効",
             "registered data ({item}) as notified hold from {from}"
         )
-    }
-}
-
-fn change_noted(
-    (item, planned_on): (RegisteredItem, Day),
-    (limit, late, unplanned): (Option<Day>, bool, bool),
-    language: Reader,
-) -> String {
-    let item = names::registered(item, language);
-    match limit {
-        Some(limit) if late => say!(
-            language,
-            "登録内容（{item}）の変更届：変更予定日 {planned_on}の期限 {limit} に遅れた",
-            "change of registered data ({item}) for {planned_on} notified late (limit {limit})"
-        ),
-        Some(limit) => say!(
-            language,
-            "登録内容（{item}）の変更届：変更予定日 {planned_on}、期限 {limit} 内",
-            "change of registered data ({item}) for {planned_on} notified in time (limit {limit})"
-        ),
-        None if unplanned => say!(
-            language,
-            "登録内容（{item}）の予定外の変更（{planned_on}）の届出",
-            "unplanned change of registered data ({item}) of {planned_on} notified"
-        ),
-        None => say!(
-            language,
-            "登録内容（{item}）の変更届：変更日 {planned_on}",
-            "change of registered data ({item}) for {planned_on} notified"
-        ),
     }
 }

@@ -14,7 +14,7 @@ use crate::declare::ids::{ConsequenceId, ContractId, InputId};
 use crate::declare::lists::following;
 use crate::declare::reason::Because;
 use crate::declare::rules::Rule;
-use crate::declare::task::{Alert, AlertCode, TaskClosed, TaskKind, TaskOpened};
+use crate::declare::task::{Alert, AlertCode, TaskClosed, TaskOpened};
 use crate::notices::refused::MailRefused;
 use crate::road::case::{Case, Happening, What};
 use crate::road::interrupt::{Interrupt, Interrupted};
@@ -180,21 +180,21 @@ impl<'a> Unfolding<'a> {
     pub(crate) fn task(
         &mut self,
         stream: &Stream,
-        (task, about): (TaskKind, &str),
-        (opened_at, remind_on): (Moment, Day),
+        task: OpenTask,
         closed: Option<Moment>,
         because: Because,
     ) {
-        let about = about.to_owned();
-        let open = Consequence::TaskOpened(TaskOpened { task, about: about.clone(), remind_on });
+        let OpenTask { task: kind, opened_at, remind_on, .. } = task;
+        let about = task.about.clone();
+        let opened = TaskOpened { task: kind, about: about.clone(), remind_on };
+        let open = Consequence::TaskOpened(opened);
         self.follow(opened_at, stream.clone(), open, because.clone());
         if let Some(at) = closed {
-            let at = at.max(opened_at);
-            let close = Consequence::TaskClosed(TaskClosed { task, about: about.clone() });
-            self.follow(at, stream.clone(), close, because);
+            let close = Consequence::TaskClosed(TaskClosed { task: kind, about });
+            self.follow(at.max(opened_at), stream.clone(), close, because);
         }
         if opened_at <= self.until && closed.is_none_or(|at| at > self.until) {
-            self.state.tasks.push(OpenTask { task, about, opened_at, remind_on });
+            self.state.tasks.push(task);
         }
     }
 

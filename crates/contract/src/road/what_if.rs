@@ -90,7 +90,8 @@ pub fn try_to_stop(
     case: &Case,
     id: &ContractId,
     desired: Option<Day>,
-    (at, caller): (Moment, &Interrupt),
+    at: Moment,
+    caller: &Interrupt,
 ) -> Result<Option<StopTrial>, TrialError> {
     let state = unfold_for(caller, law, case, at)?.state;
     let Some(contract) = state.contracts.get(id) else { return Ok(None) };

@@ -22,7 +22,7 @@ use crate::road::case::Happening;
 use crate::road::editions;
 use crate::road::unfold::{
     AmendmentCosts, ApplicationState, ApplicationStatus, ContractState, ContractStatus, LineState,
-    LineVersion, Provision, Removal, Stop, Unfolding,
+    LineVersion, OpenTask, Provision, Removal, Stop, Unfolding,
 };
 use crate::service::minimum_term::{Begun, MINIMUM_TERM, minimum_term, outlasts_period};
 use crate::service::start::{START_DUE, Wished};
@@ -240,7 +240,9 @@ impl<'a> Unfolding<'a> {
         });
         let because = Because::of(&ORDER_ACCEPTANCE_DUTY).fact(sent).under(&terms);
         let done = done.map(|happening| happening.occurred_at);
-        self.task(&stream, (TaskKind::OrderAcceptance, about), (formed_at, remind), done, because);
+        let (task, about) = (TaskKind::OrderAcceptance, about.clone());
+        let task = OpenTask { task, about, opened_at: formed_at, remind_on: remind };
+        self.task(&stream, task, done, because);
     }
 
     /// 14-1c: the minimum term runs for each line from its own start.
@@ -371,8 +373,9 @@ impl<'a> Unfolding<'a> {
                 continue;
             }
             let because = Because::of(&START_DUE).fact(&state.formed_by).with(Wished { wished });
-            let task = (TaskKind::RegisterStart, id.0.as_str());
-            self.task(&Stream::Contract(id.clone()), task, (opened, wished), done, because);
+            let (task, about) = (TaskKind::RegisterStart, id.0.clone());
+            let task = OpenTask { task, about, opened_at: opened, remind_on: wished };
+            self.task(&Stream::Contract(id.clone()), task, done, because);
         }
     }
 
@@ -408,8 +411,9 @@ impl<'a> Unfolding<'a> {
             let because = Because::of(&SUSPENSION).fact(&happening.input).with(Ground { ground });
             let remind = terms.calendar.after(at.day(), terms.rules.resume_monitor_bd);
             let stream = Stream::Contract(id.clone());
-            let task = (TaskKind::SuspendUpstream, id.0.as_str());
-            self.task(&stream, task, (at, remind), done, because.under(&terms));
+            let (task, about) = (TaskKind::SuspendUpstream, id.0.clone());
+            let task = OpenTask { task, about, opened_at: at, remind_on: remind };
+            self.task(&stream, task, done, because.under(&terms));
         }
     }
 

@@ -150,8 +150,8 @@ impl<'a> Unfolding<'a> {
                 let terms = self.terms(Moment::start_of(on), &agreements, &taken.contract.0);
                 let listed = self.law.prices.item(&wish.item).and_then(|i| i.min_term_months);
                 let agreed = wish.min_term_months.or(listed);
-                let by_rule = minimum_term(&terms, agreed, on);
-                let term = standing_term(by_rule, standing.minimum_term_to);
+                let (from, by_rule) = minimum_term(&terms, agreed, on);
+                let term = standing_term(from, by_rule, standing.minimum_term_to);
                 let what = Consequence::MinimumTermSet(MinimumTermSet {
                     contract: taken.contract.clone(),
                     line: wish.number,

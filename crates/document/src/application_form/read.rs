@@ -5,7 +5,7 @@ use contract::{
 };
 
 use super::{BILLING, LINE_HEADS, QUOTE, RESPONSIBLE, SHEET, SPECIAL_HEADS, SPECIAL_SECTION};
-use crate::cell_value::{self, Refusal};
+use crate::cell_value;
 use crate::fault::{Fault, Faults};
 use crate::form_reader::FormReader;
 use crate::sheet::{LABELS, Sheet};
@@ -161,8 +161,9 @@ fn lines(form: &mut FormReader<'_>) -> Vec<LineWish> {
         lines.push(line);
     }
     if lines.is_empty() && form.faults.count() == faults_before {
-        let refusal = ("no service is applied for", "fill at least one row of the table");
-        form.refuse_cell(head + 1, LABELS + 1, LINE_HEADS[1], owned(refusal));
+        let remedy = "fill at least one row of the table";
+        let refusal = ("no service is applied for".to_owned(), remedy.to_owned());
+        form.refuse_cell(head + 1, LABELS + 1, LINE_HEADS[1], refusal);
     }
     lines
 }
@@ -214,8 +215,4 @@ fn special_term(form: &mut FormReader<'_>, row: u32) -> Option<SpecialTerm> {
         signed_on: signed_on?,
         names_clause: names_clause.unwrap_or(false),
     })
-}
-
-fn owned((problem, remedy): (&str, &str)) -> Refusal {
-    (problem.to_owned(), remedy.to_owned())
 }

@@ -64,7 +64,7 @@ pub fn read_charged(file: &str, bytes: &[u8]) -> Result<Vec<ChargedInvoice>, Vec
         if faults.count() == 0 {
             put_together(&mut invoices, lines, &mut |(sheet, row, head), problem, remedy| {
                 if let Some(table) = places.get(sheet) {
-                    RowReader { table, row, faults: &mut faults }.refuse(head, (problem, remedy));
+                    RowReader { table, row, faults: &mut faults }.refuse(head, problem, remedy);
                 }
             });
         }
@@ -93,7 +93,7 @@ fn line(row: u32, reader: &mut RowReader<'_>) -> Option<(String, ChargedLine)> {
     });
     if item.is_none() {
         let remedy = "write the code of the price table";
-        reader.refuse("品目コード", ("a fee is charged for an item", remedy));
+        reader.refuse("品目コード", "a fee is charged for an item", remedy);
     }
     let line =
         ChargedLine { row, contract: contract?, line, kind: kind?, item: item?, amount: amount? };
@@ -165,6 +165,6 @@ pub fn write_charged(rows: &BTreeMap<String, Vec<Vec<String>>>) -> Result<Vec<u8
         "1つの利用月の請求だけを書いてください。対象の月は照合する時に指定します。",
         "1か所でも誤りがあれば照合しません。このファイルからは何も登録されません。",
     ];
-    let title = ("並行請求の照合", notes.as_slice());
-    build(title, CHARGED_SHEETS, rows).map_err(|error| unwritable("請求の照合.xlsx", &error))
+    build("並行請求の照合", &notes, CHARGED_SHEETS, rows)
+        .map_err(|error| unwritable("請求の照合.xlsx", &error))
 }

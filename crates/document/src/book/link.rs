@@ -36,12 +36,12 @@ pub(super) fn book(
         return linking.book;
     }
     for line in rows.lines {
-        let Some(at) = linking.owner((LINES, line.row), &line.contract, faulty_rows) else {
+        let Some(at) = linking.owner(LINES, line.row, &line.contract, faulty_rows) else {
             continue;
         };
         if !linking.lines.insert((at, line.wish.number)) {
             let problem = format!("the line {} stands twice", line.wish.number);
-            linking.fault((LINES, line.row, "明細番号"), &problem, "number the lines anew");
+            linking.fault(LINES, line.row, "明細番号", &problem, "number the lines anew");
             continue;
         }
         let contract = &mut linking.book.contracts[at];
@@ -50,7 +50,7 @@ pub(super) fn book(
         contract.form.lines.push(line.wish);
     }
     for (row, number, term, from) in rows.agreements {
-        if let Some(at) = linking.owner((AGREEMENTS, row), &number, faulty_rows) {
+        if let Some(at) = linking.owner(AGREEMENTS, row, &number, faulty_rows) {
             let contract = &mut linking.book.contracts[at];
             let from = from.unwrap_or_else(|| term.signed_on.max(contract.formed_on));
             contract.form.special_terms.push(term.clone());
@@ -58,7 +58,7 @@ pub(super) fn book(
         }
     }
     for (row, number, notice) in rows.notices {
-        if let Some(at) = linking.owner((NOTICES, row), &number, faulty_rows) {
+        if let Some(at) = linking.owner(NOTICES, row, &number, faulty_rows) {
             linking.notice(at, row, notice);
         }
     }
@@ -77,7 +77,9 @@ pub(super) fn book(
 impl Linking<'_> {
     fn fault(
         &mut self,
-        (sheet, row, head): (&'static str, u32, &'static str),
+        sheet: &'static str,
+        row: u32,
+        head: &'static str,
         problem: &str,
         remedy: &str,
     ) {
@@ -93,7 +95,7 @@ impl Linking<'_> {
                 let first = self.book.contracts[*earlier].row;
                 let problem = format!("the number {} stands in row {first} too", contract.number);
                 let remedy = "give every contract a number of its own";
-                self.fault((CONTRACTS, row, "旧契約番号"), &problem, remedy);
+                self.fault(CONTRACTS, row, "旧契約番号", &problem, remedy);
                 continue;
             }
             let applicant = &contract.form.applicant;
@@ -102,7 +104,7 @@ impl Linking<'_> {
             if first.1 != applicant.name {
                 let problem = format!("row {} names this company {}", first.0, first.1);
                 let remedy = "write one name for one 法人番号";
-                self.fault((CONTRACTS, row, "会社名"), &problem, remedy);
+                self.fault(CONTRACTS, row, "会社名", &problem, remedy);
             }
             self.by_number.insert(contract.number.clone(), self.book.contracts.len());
             self.book.contracts.push(contract);
@@ -113,7 +115,8 @@ impl Linking<'_> {
     /// is missing is a fault of that sheet only.
     fn owner(
         &mut self,
-        (sheet, row): (&'static str, u32),
+        sheet: &'static str,
+        row: u32,
         number: &str,
         faulty_rows: bool,
     ) -> Option<usize> {
@@ -121,7 +124,7 @@ impl Linking<'_> {
         if found.is_none() && !faulty_rows {
             let problem = format!("the sheet 「{CONTRACTS}」 has no contract {number}");
             let remedy = "correct the number, or add the contract";
-            self.fault((sheet, row, "旧契約番号"), &problem, remedy);
+            self.fault(sheet, row, "旧契約番号", &problem, remedy);
         }
         found
     }
@@ -131,12 +134,12 @@ impl Linking<'_> {
             if notified.sent_at < *arrived_at {
                 let problem = "the receipt notice was sent before the form arrived";
                 let remedy = "compare both days with the papers";
-                self.fault((NOTICES, row, "受領通知送信日"), problem, remedy);
+                self.fault(NOTICES, row, "受領通知送信日", problem, remedy);
             }
             if notified.effective < arrived_at.day() {
                 let problem = "the cancellation takes effect before its form arrived";
                 let remedy = "compare both days with the papers";
-                self.fault((NOTICES, row, "受領通知の解除日"), problem, remedy);
+                self.fault(NOTICES, row, "受領通知の解除日", problem, remedy);
             }
         }
         self.book.contracts[at].notices.push((row, notice));
@@ -145,7 +148,7 @@ impl Linking<'_> {
     fn changes(&mut self, changes: Vec<super::read::ChangeRow>, faulty_rows: bool) {
         for change in changes {
             let row = change.row;
-            let Some(at) = self.owner((CHANGES, row), &change.contract, faulty_rows) else {
+            let Some(at) = self.owner(CHANGES, row, &change.contract, faulty_rows) else {
                 continue;
             };
             let known = self.lines.contains(&(at, change.line));
@@ -155,12 +158,12 @@ impl Linking<'_> {
             contract.changes.extend(change.changes.into_iter().map(|one| (row, one)));
             if !known && !faulty_rows {
                 let problem = format!("the contract has no line {}", change.line);
-                self.fault((CHANGES, row, "明細番号"), &problem, "correct the number of the line");
+                self.fault(CHANGES, row, "明細番号", &problem, "correct the number of the line");
             }
             if early {
                 let problem = format!("the change is before {first}, the first day charged here");
                 let remedy = "write what it changed into the sheet 「明細」 instead";
-                self.fault((CHANGES, row, "変更日"), &problem, remedy);
+                self.fault(CHANGES, row, "変更日", &problem, remedy);
             }
         }
     }
@@ -172,12 +175,12 @@ impl Linking<'_> {
             if !numbers.insert(receivable.number.clone()) {
                 let problem = format!("the invoice {} stands twice", receivable.number);
                 let remedy = "give every invoice a number of its own, or delete one row";
-                self.fault((RECEIVABLES, row, "旧請求番号"), &problem, remedy);
+                self.fault(RECEIVABLES, row, "旧請求番号", &problem, remedy);
                 continue;
             }
             let mut debtors = BTreeSet::new();
             for number in &receivable.contracts {
-                if let Some(at) = self.owner((RECEIVABLES, row), number, faulty_rows) {
+                if let Some(at) = self.owner(RECEIVABLES, row, number, faulty_rows) {
                     let form = &self.book.contracts[at].form;
                     debtors.insert(form.applicant.corporate_number.clone());
                 }
@@ -185,7 +188,7 @@ impl Linking<'_> {
             if debtors.len() > 1 {
                 let problem = "the contracts belong to several companies";
                 let remedy = "one invoice has one debtor: split the row";
-                self.fault((RECEIVABLES, row, "旧契約番号"), problem, remedy);
+                self.fault(RECEIVABLES, row, "旧契約番号", problem, remedy);
             }
             self.book.receivables.push(receivable);
         }
@@ -207,7 +210,7 @@ impl Linking<'_> {
                 None => {
                     let problem = format!("the sheet 「{RECEIVABLES}」 has no invoice {number}");
                     let remedy = "correct the number, or delete the row";
-                    self.fault((PAYMENTS, row, "旧請求番号"), &problem, remedy);
+                    self.fault(PAYMENTS, row, "旧請求番号", &problem, remedy);
                 }
             }
         }
@@ -221,7 +224,7 @@ impl Linking<'_> {
         for number in numbers {
             if !known.insert((number.series.clone(), number.year)) {
                 let problem = format!("{} of {} stands twice", number.series, number.year);
-                self.fault((NUMBERS, number.row, "系列"), &problem, "keep the higher number");
+                self.fault(NUMBERS, number.row, "系列", &problem, "keep the higher number");
             }
             self.book.numbers.push(number);
         }
@@ -237,7 +240,7 @@ impl Linking<'_> {
             .collect();
         for row in empty {
             let problem = format!("the sheet 「{LINES}」 has no line of this contract");
-            self.fault((CONTRACTS, row, "旧契約番号"), &problem, "add its lines");
+            self.fault(CONTRACTS, row, "旧契約番号", &problem, "add its lines");
         }
     }
 
@@ -263,7 +266,7 @@ impl Linking<'_> {
                 "{total} yen less part payments of {paid} yen leave {left} yen, not {outstanding}"
             );
             let remedy = format!("add the missing part payments to 「{PAYMENTS}」, or correct it");
-            self.fault((RECEIVABLES, row, "未収額(税込)"), &problem, &remedy);
+            self.fault(RECEIVABLES, row, "未収額(税込)", &problem, &remedy);
         }
     }
 
@@ -279,7 +282,7 @@ impl Linking<'_> {
             if found != *stated {
                 let problem = format!("{what} is {stated} here and {found} in the sheets");
                 let remedy = "find what is missing or too much, or correct the total";
-                self.fault((CONTROL, *row, "値"), &problem, remedy);
+                self.fault(CONTROL, *row, "値", &problem, remedy);
             }
         }
     }

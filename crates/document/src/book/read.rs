@@ -111,7 +111,7 @@ fn contract(row: u32, reader: &mut RowReader<'_>) -> Option<BookContract> {
     let (from, to) = (from?, to?);
     if to < from {
         let problem = format!("the period of use ends on {to}, before it begins on {from}");
-        reader.refuse("利用期間終了日", (&problem, "write the last day of the running period"));
+        reader.refuse("利用期間終了日", &problem, "write the last day of the running period");
     }
     let form = ApplicationForm {
         applicant: applicant?,
@@ -177,17 +177,17 @@ fn line(row: u32, reader: &mut RowReader<'_>) -> Option<LineRow> {
     let empty = ["利用開始日", "利用開始予定日"].iter().all(|head| reader.text(head).is_none());
     if empty {
         let remedy = "write the day on which use began, or the day planned";
-        reader.refuse("利用開始日", ("the line has no day on which its use begins", remedy));
+        reader.refuse("利用開始日", "the line has no day on which its use begins", remedy);
     }
     if let (Some(on), Some(to)) = (started_on, minimum_term_to)
         && to < on
     {
         let problem = format!("the minimum term ends on {to}, before use began on {on}");
-        reader.refuse("最低利用期間終了日", (&problem, "write its last day, or leave it empty"));
+        reader.refuse("最低利用期間終了日", &problem, "write its last day, or leave it empty");
     }
     if let (None, Some(to)) = (started_on, minimum_term_to) {
         let problem = format!("a line that has not started has no minimum term to {to} yet");
-        reader.refuse("最低利用期間終了日", (&problem, "write the months that are agreed instead"));
+        reader.refuse("最低利用期間終了日", &problem, "write the months that are agreed instead");
     }
     let (number, start) = (number?, started_on.or(planned)?);
     let standing =
@@ -237,7 +237,7 @@ fn notice(row: u32, reader: &mut RowReader<'_>) -> Option<(u32, String, RunningN
     let by_provider = kind == NOTICE_KINDS[2];
     let needed = if by_provider { "発信日" } else { "到達日" };
     if reader.text(needed).is_none() {
-        reader.refuse(needed, ("the cell is empty", &format!("fill in {needed}")));
+        reader.refuse(needed, "the cell is empty", &format!("fill in {needed}"));
     }
     let notice = if kind == NOTICE_KINDS[0] {
         RunningNotice::Cancellation {
@@ -262,7 +262,7 @@ fn notice(row: u32, reader: &mut RowReader<'_>) -> Option<(u32, String, RunningN
         && statement.effective_at().is_none()
     {
         let problem = "on this channel a notice takes effect when it arrives (3-2)";
-        reader.refuse("到達日", (problem, "write the day on which it arrived"));
+        reader.refuse("到達日", problem, "write the day on which it arrived");
     }
     Some((row, contract?, notice))
 }
@@ -278,12 +278,12 @@ fn notified(
         }
         (Some(_), None) => {
             let remedy = "write the day that the notice named";
-            reader.refuse("受領通知の解除日", ("a receipt notice names a day", remedy));
+            reader.refuse("受領通知の解除日", "a receipt notice names a day", remedy);
             None
         }
         (None, Some(_)) => {
             let remedy = "write the day on which the notice was sent, or leave both empty";
-            reader.refuse("受領通知送信日", ("the notice has no day of sending", remedy));
+            reader.refuse("受領通知送信日", "the notice has no day of sending", remedy);
             None
         }
         (None, None) => None,
@@ -300,7 +300,7 @@ fn change(row: u32, reader: &mut RowReader<'_>) -> Option<ChangeRow> {
     let unchanged = ["変更後数量", "変更後月額(税抜)"].iter().all(|h| reader.text(h).is_none());
     if unchanged {
         let remedy = "write the new quantity or the new fee, or delete the row";
-        reader.refuse("変更後数量", ("the row changes nothing", remedy));
+        reader.refuse("変更後数量", "the row changes nothing", remedy);
     }
     let (from, line, document) = (from?, line?, document?);
     use contract::application::receiving::Change;
@@ -324,11 +324,11 @@ fn receivable(row: u32, reader: &mut RowReader<'_>) -> Option<BookReceivable> {
     let (issued_on, due, outstanding) = (issued_on?, due?, outstanding?);
     if due < issued_on {
         let problem = format!("it was due on {due}, before it was issued on {issued_on}");
-        reader.refuse("支払期日", (&problem, "compare both days with the invoice"));
+        reader.refuse("支払期日", &problem, "compare both days with the invoice");
     }
     if !outstanding.is_positive() {
         let remedy = "delete the row: what is settled is not taken over";
-        reader.refuse("未収額(税込)", ("nothing of it is unpaid", remedy));
+        reader.refuse("未収額(税込)", "nothing of it is unpaid", remedy);
     }
     Some(BookReceivable {
         row,
@@ -350,7 +350,7 @@ fn payment(row: u32, reader: &mut RowReader<'_>) -> Option<(u32, String, PartPay
     let on = reader.required("入金日", cell_value::day);
     let amount = reader.required("金額", cell_value::yen);
     if amount.is_some_and(|amount| !amount.is_positive()) {
-        reader.refuse("金額", ("a payment is more than nothing", "delete the row"));
+        reader.refuse("金額", "a payment is more than nothing", "delete the row");
     }
     Some((row, number?, PartPayment { on: on?, amount: amount? }))
 }
@@ -362,7 +362,7 @@ fn number(row: u32, reader: &mut RowReader<'_>) -> Option<BookNumber> {
     let year = year?;
     let Some(year) = i16::try_from(year).ok().filter(|year| (1990..=2199).contains(year)) else {
         let problem = format!("{year} is no year");
-        reader.refuse("年", (&problem, "write four digits such as 2026"));
+        reader.refuse("年", &problem, "write four digits such as 2026");
         return None;
     };
     Some(BookNumber { row, series: series?, year, last: u64::from(last?) })

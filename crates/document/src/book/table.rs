@@ -128,7 +128,7 @@ impl RowReader<'_> {
         read: fn(&str) -> Result<T, Refusal>,
     ) -> Option<T> {
         if self.text(head).is_none() {
-            self.refuse(head, ("the cell is empty", &format!("fill in {head}")));
+            self.refuse(head, "the cell is empty", &format!("fill in {head}"));
         }
         self.optional(head, read)
     }
@@ -141,13 +141,13 @@ impl RowReader<'_> {
         match read(self.text(head)?) {
             Ok(value) => Some(value),
             Err((problem, remedy)) => {
-                self.refuse(head, (&problem, &remedy));
+                self.refuse(head, &problem, &remedy);
                 None
             }
         }
     }
 
-    pub(super) fn refuse(&mut self, head: &str, (problem, remedy): (&str, &str)) {
+    pub(super) fn refuse(&mut self, head: &str, problem: &str, remedy: &str) {
         let column = self.table.heads.get(head).copied().unwrap_or(0);
         let place = format!("{}!{}{}", self.table.sheet, column_letters(column), self.row);
         self.faults.add(place, head, problem, remedy);

@@ -34,7 +34,7 @@ pub fn write_book(rows: &BTreeMap<String, Vec<Vec<String>>>) -> Result<Vec<u8>, 
         "1か所でも誤りがあれば何も登録されません。yakkan migrate check で誤りの場所を確かめられます。",
         "日付は 2026-04-01、2026/4/1、令和8年4月1日 のいずれでも読めます。",
     ];
-    build((TITLE, &notes), BOOK_SHEETS, rows).map_err(|error| unwritable(FILE, &error))
+    build(TITLE, &notes, BOOK_SHEETS, rows).map_err(|error| unwritable(FILE, &error))
 }
 
 pub(super) const KEEP_HEADINGS: &str =
@@ -42,14 +42,15 @@ pub(super) const KEEP_HEADINGS: &str =
 
 /// A workbook of these sheets, its explanations first.
 pub(super) fn build(
-    (title, notes): (&str, &[&str]),
+    title: &str,
+    notes: &[&str],
     sheets: &[BookSheet],
     rows: &BTreeMap<String, Vec<Vec<String>>>,
 ) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     let fixed = ExcelDateTime::from_ymd(2024, 12, 18)?;
     book.set_properties(&DocProperties::new().set_title(title).set_creation_datetime(&fixed));
-    book.push_worksheet(explanations((title, notes), sheets)?);
+    book.push_worksheet(explanations(title, notes, sheets)?);
     for layout in sheets {
         let filled = rows.get(layout.name).map(Vec::as_slice).unwrap_or_default();
         book.push_worksheet(sheet(layout, filled)?);
@@ -57,10 +58,7 @@ pub(super) fn build(
     book.save_to_buffer()
 }
 
-fn explanations(
-    (title, notes): (&str, &[&str]),
-    sheets: &[BookSheet],
-) -> Result<Worksheet, XlsxError> {
+fn explanations(title: &str, notes: &[&str], sheets: &[BookSheet]) -> Result<Worksheet, XlsxError> {
     let mut sheet = Worksheet::new();
     sheet.set_name("説明")?;
     for (column, width) in (0..).zip([16_u16, 22, 8, 26, 80]) {

@@ -65,7 +65,7 @@ impl Engine {
         let missing = || EngineError::Refused(format!("there is no contract {contract}"));
         let view = self.store.view("contract", &contract.0).await?.ok_or_else(missing)?;
         let case = self.case(&view.account).await?;
-        let trial = try_to_stop(&self.law, &case, contract, desired, (self.now(), caller));
+        let trial = try_to_stop(&self.law, &case, contract, desired, self.now(), caller);
         let trial = trial.map_err(|error| match error {
             TrialError::Law(error) => error.into(),
             TrialError::Beyond(beyond) => {

@@ -40,10 +40,10 @@ pub(crate) fn on_cancellation(
         }
         let last = line.removal.as_ref().map(|removal| Month::of(removal.last_day));
         if month >= first_month(&contract) && last.is_none_or(|last| month <= last) {
-            fees.extend(monthly_fee(law, (id, &contract), line, month)?.ok());
+            fees.extend(monthly_fee(law, id, &contract, line, month)?.ok());
         }
         if line.removal.is_none() {
-            let charge = early_termination(law, (id, &contract), line, &run)?;
+            let charge = early_termination(law, id, &contract, line, &run)?;
             remaining.extend(charge.and_then(Result::ok));
         }
     }

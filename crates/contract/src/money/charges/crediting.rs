@@ -39,7 +39,7 @@ pub fn credit_notes(
     }
     let notes = by_invoice.into_iter().map(|(number, lines)| {
         let receivable = &state.receivables[&number];
-        note(law, (account, state), receivable, run, act, lines)
+        note(law, account, state, receivable, run, act, lines)
     });
     let mut notes = notes.collect::<Result<Vec<_>, _>>()?;
     notes.sort_by(|a, b| a.draft.cmp(&b.draft));
@@ -78,7 +78,8 @@ fn still_charged(state: &AccountState, receivable: &Receivable, key: &ChargeKey)
 
 fn note(
     law: &Law,
-    (account, state): (&AccountId, &AccountState),
+    account: &AccountId,
+    state: &AccountState,
     receivable: &Receivable,
     run: &Run,
     act: &InputId,

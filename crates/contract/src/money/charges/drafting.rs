@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use reckon::{Day, Moment, Month, Period, Yen};
 use terms::{Law, LawError};
 
-use super::Run;
+use super::{Group, Run};
 use crate::application::form::DueRule;
-use crate::declare::ids::{AccountId, ContractId, short_hash};
+use crate::declare::ids::{AccountId, short_hash};
 use crate::declare::reason::Because;
 use crate::money::fees::{self, DUE_DATE, DueDate, INVOICE_TAX, Taxed};
 use crate::money::invoice::{Invoice, InvoiceKind, InvoiceLine, TaxGroup};
@@ -19,9 +19,10 @@ pub(super) fn invoice(
     account: &AccountId,
     state: &AccountState,
     run: &Run,
-    (kind, due_rule, apart): (InvoiceKind, DueRule, Option<ContractId>),
+    group: &Group,
     mut lines: Vec<InvoiceLine>,
 ) -> Result<Invoice, LawError> {
+    let Group { kind, due: due_rule, apart } = group;
     for (at, line) in lines.iter_mut().enumerate() {
         line.number = at as u32 + 1;
     }
@@ -35,7 +36,7 @@ pub(super) fn invoice(
         (InvoiceKind::EarlyTermination, days @ 1..) => {
             Period::days(run.issued_on, days + 1).last_day()
         }
-        _ => nominal_due(due_rule, run.issued_on),
+        _ => nominal_due(*due_rule, run.issued_on),
     };
     let due = fees::due_date(&terms, nominal_due);
     let accepted = contract.map(|c| c.formed_by.clone());
@@ -47,7 +48,7 @@ pub(super) fn invoice(
         Because::of(&DUE_DATE).facts(&accepted).with(DueDate { nominal_due, due }).under(&terms);
     Ok(Invoice {
         number: String::new(),
-        kind,
+        kind: *kind,
         run: run.id.clone(),
         draft: format!("D-{}", short_hash(name.as_bytes())),
         month: run.month,
