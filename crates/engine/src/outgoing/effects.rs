@@ -280,21 +280,8 @@ fn asked_by_act(act: &Act, input: &Input) -> Option<Effect> {
         }
         Act::MovePayment(MovePayment { payment, to, .. }) => Effect::BookPayment { payment, to },
         Act::Approve(Approve { act, .. }) => return asked_by_act(&act, input),
-        Act::VoidEntry(_)
-        | Act::CorrectEntry(_)
-        | Act::UndoCashApplication(_)
-        | Act::ApplyPayment(_)
-        | Act::OffsetHeld(_)
-        | Act::ReturnHeld(_)
-        | Act::WaiveInterest(_)
-        | Act::WaiveFee(_)
-        | Act::ChargeAmendmentCosts(_) => return None,
-        Act::ConfirmArrival(_)
-        | Act::DeclineArrival(_)
-        | Act::VerifyTakeover(_)
-        | Act::OrderErasure(_)
-        | Act::Propose(_)
-        | Act::Decline(_) => return None,
+        // The others are done by being recorded.
+        _ => return None,
     })
 }
 
