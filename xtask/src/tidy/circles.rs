@@ -98,7 +98,7 @@ fn module<'a>(folder: &str, file: &RustFile<'a>) -> (Path, Module<'a>) {
     let found: Vec<_> = words(code, "use").collect();
     for at in found {
         let Some(end) = code[at..].find(';').map(|length| at + length) else { continue };
-        let before = code[..at].lines().next_back().unwrap_or_default().trim_start();
+        let before = code[..at].rsplit('\n').next().unwrap_or_default().trim_start();
         let is_passed_on = before.starts_with("pub");
         let mut add = |path: Path, name: String| uses.push(Use { name, path, is_passed_on });
         spell_out(&code[at + 3..end], &Vec::new(), &mut add);
@@ -169,7 +169,7 @@ impl<'a> Modules<'a> {
         let whence = module.uses.iter().find_map(|used| {
             let is_all = used.path.last().is_some_and(|last| last == "*");
             let path = match is_all {
-                true => [&used.path[..used.path.len() - 1], &[name.clone()]].concat(),
+                true => [&used.path[..used.path.len() - 1], std::slice::from_ref(name)].concat(),
                 false if used.name == *name => used.path.clone(),
                 false => return None,
             };
@@ -235,7 +235,7 @@ mod tests {
     fn four_files_that_use_each_other_are_named() {
         let mut files = [
             ("lib", "mod a; mod b; mod c; mod d;"),
-            ("a", "use crate::b::B; pub struct A;"),
+            ("a", "pub use std::fs;\nuse crate::b::B; pub struct A;"),
             ("b", "use crate::{c::{C as Other}}; pub struct B;"),
             ("c", "fn c() { crate::d::d() } pub struct C;"),
             ("d", "use crate::a::A; pub fn d() {}"),
