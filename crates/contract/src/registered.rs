@@ -4,3 +4,4 @@ pub mod contact;
 pub mod filing;
 pub mod notified;
 pub mod parties;
+pub mod transfer;

@@ -34,6 +34,7 @@ pub mod fact {
     pub use crate::registered::contact::ContactChanged;
     pub use crate::registered::filing::FiledDocument;
     pub use crate::registered::parties::DataChange;
+    pub use crate::registered::transfer::TransferredWithoutConsent;
     pub use crate::service::start::ServiceStarted;
     pub use crate::service::suspending::{UpstreamResumed, UpstreamSuspended};
     pub use crate::service::usage::UsageImported;
@@ -92,6 +93,7 @@ pub mod fact {
         HeldReturned(HeldReturned),
         AgreementNoticeSent(AgreementNoticeSent),
         EntryVoided(EntryVoided),
+        TransferredWithoutConsent(TransferredWithoutConsent),
     }
 }
 
@@ -112,6 +114,7 @@ pub mod act {
     pub use crate::money::held::{OffsetHeld, ReturnHeld};
     pub use crate::money::payment::{ApplyPayment, UndoCashApplication};
     pub use crate::money::waiver::{WaiveFee, WaiveInterest};
+    pub use crate::registered::transfer::TransferContract;
     pub use crate::road::proposals::{Approve, Decline, Propose};
     pub use crate::service::suspending::{Resume, Suspend};
     pub use crate::takeover::VerifyTakeover;
@@ -144,6 +147,7 @@ pub mod act {
         Propose,
         Approve,
         Decline,
+        TransferContract,
     }
 }
 
@@ -169,6 +173,7 @@ pub mod consequence {
     pub use crate::money::payment::{ApplicationUndone, Overpaid, PaymentApplied};
     pub use crate::money::waiver::InterestWaived;
     pub use crate::registered::notified::{DataChangeNoted, DataChanged};
+    pub use crate::registered::transfer::{ContractTransferred, TransferBreached};
     pub use crate::service::start::MinimumTermSet;
     pub use crate::takeover::{ContractTakenOver, ReceivableTakenOver};
 
@@ -211,6 +216,8 @@ pub mod consequence {
         RightOpened,
         RightClosed,
         Alert,
+        ContractTransferred,
+        TransferBreached,
     }
 }
 
@@ -221,6 +228,8 @@ pub const RULES: &[&Rule] = &[
     &application::receiving::PAPER_FORM_DUTY,
     &application::receiving::REVIEW,
     &registered::notified::DATA_CHANGE,
+    &registered::transfer::TRANSFER,
+    &registered::transfer::TRANSFER_BREACH,
     &application::acceptance::FORMATION,
     &takeover::follows::TAKEOVER,
     &takeover::follows::RECEIVABLE_TAKEOVER,
@@ -294,6 +303,7 @@ pub(crate) fn following<'a>() -> Vec<fn(&mut Unfolding<'a>)> {
         Unfolding::grounds,
         Unfolding::checks,
         Unfolding::parties,
+        Unfolding::transfers,
         Unfolding::quotes,
         Unfolding::unknown_subjects,
         Unfolding::proposals,

@@ -4,12 +4,12 @@ use contract::application::receiving::Change;
 use contract::declare::consequence::{
     AccountsClosed, Alert, ApplicationUndone, ArrivalConfirmed, ArrivalDeclined,
     CancellationAgreed, CancellationDetermined, ChannelWithoutEffect, Consequence, ContractChanged,
-    ContractEnded, ContractExtended, ContractFormed, ContractTakenOver, CreditApplied,
-    DataChangeNoted, DataChanged, ExpiryScheduled, GroundsFound, InterestWaived, LateInterestOwed,
-    MinimumTermSet, MonthEndOffered, OrderDetermined, Overpaid, PayableNow, PaymentApplied,
-    ReceiptNoticeDetermined, ReceivableOverdue, ReceivablePaid, ReceivableTakenOver, RightClosed,
-    RightOpened, SecrecyEnds, StatementLate, TaskClosed, TaskOpened, TerminationNoticeDetermined,
-    TermsAssented,
+    ContractEnded, ContractExtended, ContractFormed, ContractTakenOver, ContractTransferred,
+    CreditApplied, DataChangeNoted, DataChanged, ExpiryScheduled, GroundsFound, InterestWaived,
+    LateInterestOwed, MinimumTermSet, MonthEndOffered, OrderDetermined, Overpaid, PayableNow,
+    PaymentApplied, ReceiptNoticeDetermined, ReceivableOverdue, ReceivablePaid,
+    ReceivableTakenOver, RightClosed, RightOpened, SecrecyEnds, StatementLate, TaskClosed,
+    TaskOpened, TerminationNoticeDetermined, TermsAssented, TransferBreached,
 };
 use contract::declare::ids::ContractId;
 use contract::declare::task::{AlertCode, TaskKind};
@@ -314,6 +314,16 @@ fn of_money() -> Vec<Consequence> {
             right: right(),
             about: number(),
             on: day("2026-06-03"),
+        }),
+        Consequence::ContractTransferred(ContractTransferred {
+            contract: contract(),
+            to: "青葉ホールディングス株式会社".into(),
+            from: day("2026-07-01"),
+        }),
+        Consequence::TransferBreached(TransferBreached {
+            contract: contract(),
+            to: "青葉ホールディングス株式会社".into(),
+            on: day("2026-06-01"),
         }),
         Consequence::Alert(Alert {
             code: AlertCode::UnknownSubject,

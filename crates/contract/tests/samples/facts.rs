@@ -8,7 +8,7 @@ use contract::declare::fact::{
     ContactChanged, CreditNoteSent, CureDemanded, EntryVoided, Fact, GroundLifted, HeldReturned,
     InsolvencyReleased, InvoiceSent, JudgementRecorded, MailRefused, MaterialDisposed,
     MaterialErased, NonRenewalStated, OrderAcceptanceSent, PaperFormReceived, Payment, RefusalSent,
-    TerminationNoticeSent, UpstreamResumed, UpstreamSuspended,
+    TerminationNoticeSent, TransferredWithoutConsent, UpstreamResumed, UpstreamSuspended,
 };
 use contract::declare::ids::{ContractId, InputId};
 use contract::ending::erasure::ErasedClass;
@@ -318,6 +318,12 @@ pub fn facts() -> Vec<Fact> {
             clause: "16-1(5)".into(),
             about: contract().0,
             document: "doc-1".into(),
+        }),
+        Fact::TransferredWithoutConsent(TransferredWithoutConsent {
+            contract: contract(),
+            to: "青葉ホールディングス株式会社".into(),
+            on: day("2026-06-01"),
+            document: "doc-7".into(),
         }),
         Fact::CureDemanded(CureDemanded {
             contract: contract(),

@@ -8,8 +8,8 @@ use contract::declare::act::{
     AcceptApplication, Act, AgreeCancellation, ApplyPayment, Approve, ChargeAmendmentCosts,
     ConfirmArrival, ConfirmErasure, CorrectEntry, CorrectInvoices, Decline, DeclineArrival,
     DeclineRenewal, MovePayment, OffsetHeld, OrderErasure, Propose, RefuseApplication, Resume,
-    ReturnHeld, Suspend, Terminate, UndoCashApplication, VerifyTakeover, VoidEntry, WaiveFee,
-    WaiveInterest,
+    ReturnHeld, Suspend, Terminate, TransferContract, UndoCashApplication, VerifyTakeover,
+    VoidEntry, WaiveFee, WaiveInterest,
 };
 use contract::declare::consequence::{AccountsClosed, Consequence};
 use contract::declare::ids::{ConsequenceId, InputId};
@@ -30,6 +30,13 @@ pub fn acts() -> Vec<Act> {
     let contract = "K-11112222";
     let mut acts = vec![
         Act::AcceptApplication(AcceptApplication { application: "P-11112222".into() }),
+        Act::TransferContract(TransferContract {
+            contract: contract.into(),
+            to: "青葉ホールディングス株式会社".into(),
+            from: day("2026-07-01"),
+            consent: "consents/2026-06.pdf".into(),
+            consented_on: day("2026-06-10"),
+        }),
         Act::RefuseApplication(RefuseApplication {
             application: "P-11112222".into(),
             ground: "9-10(2)".into(),

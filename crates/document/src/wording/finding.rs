@@ -97,6 +97,9 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("already_answered", "申込には対応済み", "the application has been answered"),
     ("unverified_takeover", "引継ぎの内容が未確認", "what was taken over has not been verified"),
     ("not_taken_over", "引き継いだ契約ではない", "the contract was not taken over"),
+    ("already_transferred", "契約は譲渡済み", "the contract has been transferred"),
+    ("no_written_consent", "書面による承諾がない", "there is no consent in writing"),
+    ("consent_too_late", "承諾が譲渡の日より後", "the consent is later than the transfer"),
     ("already_verified", "確認済み", "it has been verified already"),
     (
         "fee_paid",

@@ -106,6 +106,8 @@ async fn reasons(played: &Played) -> Vec<Because> {
 
 /// Rules of which no scenario has a reason.
 const UNPLAYED: &[&str] = &[
+    "transfer",
+    "transfer_breach",
     "takeover",
     "receivable_takeover",
     "minimum_term_takeover",

@@ -1,0 +1,168 @@
+//! 5-1: the contract passes to somebody else only with the provider's written consent
+//! (書面による承諾), given before.
+
+use crate::declare::act::Act;
+use crate::declare::consequence::Consequence;
+use crate::declare::fact::Fact;
+use crate::declare::prelude::*;
+use crate::road::case::What;
+use crate::road::unfold::Unfolding;
+use crate::who::roles::Role::{ContractApprover, Legal, OrderDesk};
+
+pub(crate) const TRANSFER: Rule = Rule::new("transfer", 1, "契約の譲渡", "transfer of a contract")
+    .clauses(&["5-1"])
+    .readings(&["A-76"])
+    .parameters(&["assignment.consent_form"]);
+pub(crate) const TRANSFER_BREACH: Rule =
+    Rule::new("transfer_breach", 1, "承諾のない譲渡", "transfer without consent")
+        .clauses(&["5-1"])
+        .readings(&["A-76"]);
+
+/// 5-1: the contract passes to another company, on the provider's written consent.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct TransferContract {
+    pub contract: ContractId,
+    /// The company to which it passes, by its name.
+    pub to: String,
+    /// The first day on which it is the party.
+    pub from: Day,
+    /// The paper with the consent, and the day on which it was given.
+    pub consent: String,
+    pub consented_on: Day,
+}
+
+impl Entry for TransferContract {
+    const NAME: &'static str = "transfer_contract";
+    const CLAUSES: &'static [&'static str] = &["5-1"];
+    const TITLE: Words = Words::new("契約の譲渡", "transfer of a contract");
+
+    fn stream(&self) -> Stream {
+        Stream::Contract(self.contract.clone())
+    }
+
+    fn line(&self, l: Reader) -> String {
+        let TransferContract { contract, to, from, consent, consented_on } = self;
+        say!(
+            l,
+            "契約{contract}を{from}から{to}に譲渡する（{consented_on}付の承諾書 {consent}）",
+            "transfer contract {contract} to {to} from {from} (consent of {consented_on}: {consent})"
+        )
+    }
+}
+
+impl Deed for TransferContract {
+    const DOERS: &'static [Role] = &[ContractApprover, Legal];
+    const PROPOSERS: &'static [Role] = &[OrderDesk, ContractApprover, Legal];
+    const SECOND: Second = Second::Proposed;
+
+    fn against(&self, asked: &Asked) -> Result<Vec<Finding>, LawError> {
+        let block = |code: &str, about: &dyn ToString| {
+            vec![Finding::blocking("5-1", code, about.to_string())]
+        };
+        let passed = asked.case.in_force().into_iter().any(|happening| {
+            matches!(&happening.what, What::Act(Act::TransferContract(done)) if done.contract == self.contract)
+        });
+        Ok(asked.of_contract(&self.contract, |contract| match () {
+            () if contract.is_over() => block("contract_ended", &self.contract),
+            () if passed => block("already_transferred", &self.contract),
+            () if self.consent.trim().is_empty() => block("no_written_consent", &self.to),
+            () if self.consented_on > self.from => block("consent_too_late", &self.consented_on),
+            () => Vec::new(),
+        }))
+    }
+}
+
+/// 5-1: the customer passed the contract on, or a right or duty of it, without consent.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct TransferredWithoutConsent {
+    pub contract: ContractId,
+    pub to: String,
+    pub on: Day,
+    /// What shows it.
+    pub document: String,
+}
+
+impl Entry for TransferredWithoutConsent {
+    const NAME: &'static str = "transferred_without_consent";
+    const CLAUSES: &'static [&'static str] = &["5-1"];
+    const TITLE: Words = Words::new("承諾のない譲渡の発覚", "transfer without consent found");
+    const BY: Option<Permission> = Some(Permission::RegisterJudgement);
+
+    fn stream(&self) -> Stream {
+        Stream::Contract(self.contract.clone())
+    }
+
+    fn line(&self, l: Reader) -> String {
+        let TransferredWithoutConsent { contract, to, on, document } = self;
+        say!(
+            l,
+            "契約{contract}が承諾なく{on}に{to}へ譲渡されたと判明（根拠資料 {document}）",
+            "contract {contract} was found to have been transferred to {to} on {on} without consent (shown by {document})"
+        )
+    }
+}
+
+/// 5-1: the contract has another party from this day on.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct ContractTransferred {
+    pub contract: ContractId,
+    pub to: String,
+    pub from: Day,
+}
+
+impl Following for ContractTransferred {
+    fn line(&self, l: Reader) -> String {
+        let ContractTransferred { to, from, .. } = self;
+        say!(l, "契約は{from}から{to}に移転", "the contract has passed to {to} from {from}")
+    }
+}
+
+/// 5-1: a breach. What follows of it (12-3, 16-1(7)) takes a judgement of its own.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct TransferBreached {
+    pub contract: ContractId,
+    pub to: String,
+    pub on: Day,
+}
+
+impl Following for TransferBreached {
+    const AUDIENCE: Audience = Audience::Staff;
+
+    fn line(&self, l: Reader) -> String {
+        let TransferBreached { to, on, .. } = self;
+        say!(
+            l,
+            "承諾のない{to}への譲渡（{on}）を契約違反として記録",
+            "transfer to {to} on {on} without consent recorded as a breach"
+        )
+    }
+}
+
+impl Unfolding<'_> {
+    pub(crate) fn transfers(&mut self) {
+        let agreed = self.acts(|act| match act {
+            Act::TransferContract(agreed) => Some(agreed),
+            _ => None,
+        });
+        for (happening, agreed) in agreed {
+            let TransferContract { contract, to, from, .. } = agreed.clone();
+            let at = happening.occurred_at.max(Moment::start_of(from));
+            let terms = self.terms(happening.occurred_at, &[], &contract.0);
+            let because = Because::of(&TRANSFER).fact(&happening.input).under(&terms);
+            let stream = Stream::Contract(contract.clone());
+            let what = ContractTransferred { contract, to, from };
+            self.follow(at, stream, Consequence::ContractTransferred(what), because);
+        }
+        let found = self.facts(|fact| match fact {
+            Fact::TransferredWithoutConsent(found) => Some(found),
+            _ => None,
+        });
+        for (happening, found) in found {
+            let TransferredWithoutConsent { contract, to, on, .. } = found.clone();
+            let stream = Stream::Contract(contract.clone());
+            let what = Consequence::TransferBreached(TransferBreached { contract, to, on });
+            let because = Because::of(&TRANSFER_BREACH).fact(&happening.input);
+            self.follow(happening.occurred_at, stream, what, because);
+        }
+    }
+}
