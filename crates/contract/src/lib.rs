@@ -10,6 +10,7 @@
 
 pub mod application;
 pub mod compare;
+pub mod conduct;
 pub mod correction;
 pub mod declare;
 pub mod ending;

@@ -3,7 +3,7 @@
 
 use crate::declare::rules::Rule;
 use crate::road::unfold::Unfolding;
-use crate::{application, ending, money, notices, registered, road, service, takeover};
+use crate::{application, conduct, ending, money, notices, registered, road, service, takeover};
 
 /// Facts: what happened. They are never refused; at worst they have no effect.
 pub mod fact {
@@ -14,6 +14,7 @@ pub mod fact {
     pub use crate::application::receiving::{Application, PaperFormReceived};
     pub use crate::application::refusal::RefusalSent;
     pub use crate::application::withdrawal::ApplicationWithdrawn;
+    pub use crate::conduct::export::ExportDeclared;
     pub use crate::correction::entry::EntryVoided;
     use crate::declare::Kind;
     use crate::declare::prelude::*;
@@ -94,6 +95,7 @@ pub mod fact {
         AgreementNoticeSent(AgreementNoticeSent),
         EntryVoided(EntryVoided),
         TransferredWithoutConsent(TransferredWithoutConsent),
+        ExportDeclared(ExportDeclared),
     }
 }
 
@@ -157,6 +159,7 @@ pub mod consequence {
     pub use crate::application::grounds::GroundsFound;
     pub use crate::application::order_acceptance::OrderDetermined;
     pub use crate::application::receiving::TermsAssented;
+    pub use crate::conduct::export::ExportNoted;
     use crate::declare::prelude::*;
     pub use crate::declare::task::{Alert, TaskClosed, TaskOpened};
     pub use crate::ending::agreed::{CancellationAgreed, MonthEndOffered};
@@ -218,6 +221,7 @@ pub mod consequence {
         Alert,
         ContractTransferred,
         TransferBreached,
+        ExportNoted,
     }
 }
 
@@ -285,6 +289,7 @@ pub const RULES: &[&Rule] = &[
     &ending::erasure::ERASURE_DUE,
     &ending::ended::SECRECY,
     &ending::erasure::ERASURE,
+    &conduct::export::EXPORT,
     &road::decide::CORRECTION,
     &road::decide::EDITION,
     &road::unfold::NO_EFFECT,
@@ -304,6 +309,7 @@ pub(crate) fn following<'a>() -> Vec<fn(&mut Unfolding<'a>)> {
         Unfolding::checks,
         Unfolding::parties,
         Unfolding::transfers,
+        Unfolding::exports,
         Unfolding::quotes,
         Unfolding::unknown_subjects,
         Unfolding::proposals,

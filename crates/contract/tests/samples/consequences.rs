@@ -5,9 +5,9 @@ use contract::declare::consequence::{
     AccountsClosed, Alert, ApplicationUndone, ArrivalConfirmed, ArrivalDeclined,
     CancellationAgreed, CancellationDetermined, ChannelWithoutEffect, Consequence, ContractChanged,
     ContractEnded, ContractExtended, ContractFormed, ContractTakenOver, ContractTransferred,
-    CreditApplied, DataChangeNoted, DataChanged, ExpiryScheduled, GroundsFound, InterestWaived,
-    LateInterestOwed, MinimumTermSet, MonthEndOffered, OrderDetermined, Overpaid, PayableNow,
-    PaymentApplied, ReceiptNoticeDetermined, ReceivableOverdue, ReceivablePaid,
+    CreditApplied, DataChangeNoted, DataChanged, ExpiryScheduled, ExportNoted, GroundsFound,
+    InterestWaived, LateInterestOwed, MinimumTermSet, MonthEndOffered, OrderDetermined, Overpaid,
+    PayableNow, PaymentApplied, ReceiptNoticeDetermined, ReceivableOverdue, ReceivablePaid,
     ReceivableTakenOver, RightClosed, RightOpened, SecrecyEnds, StatementLate, TaskClosed,
     TaskOpened, TerminationNoticeDetermined, TermsAssented, TransferBreached,
 };
@@ -314,6 +314,10 @@ fn of_money() -> Vec<Consequence> {
             right: right(),
             about: number(),
             on: day("2026-06-03"),
+        }),
+        Consequence::ExportNoted(ExportNoted {
+            contract: contract(),
+            country: "シンガポール".into(),
         }),
         Consequence::ContractTransferred(ContractTransferred {
             contract: contract(),

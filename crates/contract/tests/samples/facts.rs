@@ -5,10 +5,11 @@ use contract::application::quote::{PurchaseOrder, Quote, QuoteLine};
 use contract::application::receiving::{Change, Wish};
 use contract::declare::fact::{
     AcceptanceMailSent, AgreementNoticeSent, Application, ApplicationWithdrawn, CertificateSent,
-    ContactChanged, CreditNoteSent, CureDemanded, EntryVoided, Fact, GroundLifted, HeldReturned,
-    InsolvencyReleased, InvoiceSent, JudgementRecorded, MailRefused, MaterialDisposed,
-    MaterialErased, NonRenewalStated, OrderAcceptanceSent, PaperFormReceived, Payment, RefusalSent,
-    TerminationNoticeSent, TransferredWithoutConsent, UpstreamResumed, UpstreamSuspended,
+    ContactChanged, CreditNoteSent, CureDemanded, EntryVoided, ExportDeclared, Fact, GroundLifted,
+    HeldReturned, InsolvencyReleased, InvoiceSent, JudgementRecorded, MailRefused,
+    MaterialDisposed, MaterialErased, NonRenewalStated, OrderAcceptanceSent, PaperFormReceived,
+    Payment, RefusalSent, TerminationNoticeSent, TransferredWithoutConsent, UpstreamResumed,
+    UpstreamSuspended,
 };
 use contract::declare::ids::{ContractId, InputId};
 use contract::ending::erasure::ErasedClass;
@@ -318,6 +319,13 @@ pub fn facts() -> Vec<Fact> {
             clause: "16-1(5)".into(),
             about: contract().0,
             document: "doc-1".into(),
+        }),
+        Fact::ExportDeclared(ExportDeclared {
+            contract: contract(),
+            purpose: "開発拠点での利用".into(),
+            country: "シンガポール".into(),
+            licence: Some("METI-2026-0412".into()),
+            document: "doc-8".into(),
         }),
         Fact::TransferredWithoutConsent(TransferredWithoutConsent {
             contract: contract(),

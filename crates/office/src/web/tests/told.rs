@@ -114,6 +114,7 @@ const UNPLAYED: &[&str] = &[
     "refusal",
     "waiver",
     "erasure",
+    "export_declaration",
     "edition",
     "mail_refused",
 ];
