@@ -5,7 +5,6 @@ pub mod acceptance;
 pub mod before_acceptance;
 pub mod checks;
 pub mod form;
-pub mod formation;
 pub mod grounds;
 pub mod order_acceptance;
 pub mod quote;

@@ -4,6 +4,5 @@ pub mod contract;
 pub mod minimum_term;
 pub mod removal;
 pub mod start;
-pub mod suspending;
 pub mod suspension;
 pub mod usage;

@@ -16,14 +16,14 @@ use crate::application::receiving::{Change, PersonRoleKey};
 use crate::declare::fact::Fact;
 use crate::declare::ids::{PersonId, short_hash};
 use crate::declare::prelude::*;
-use crate::ending::cancellation_form::CancellationFormArrived;
-use crate::ending::notices::ReceiptNoticeSent;
+use crate::ending::cancellation::CancellationFormArrived;
+use crate::ending::letters::ReceiptNoticeSent;
 use crate::ending::renewal::NonRenewalStated;
-use crate::ending::use_period::Statement;
+use crate::ending::renewal::Statement;
 use crate::money::invoice::InvoiceKind;
 use crate::notices::notice::Channel;
 use crate::road::case::{Happening, What};
-use crate::service::suspending::UpstreamSuspended;
+use crate::service::suspension::UpstreamSuspended;
 use crate::who::roles::Role::{ContractApprover, OrderDesk};
 
 /// Where in which file it was read. The hash is of the whole file (SHA-256).

@@ -10,7 +10,7 @@ use contract::declare::act::{
     Act, ApplyPayment, ChargeAmendmentCosts, CorrectEntry, CorrectInvoices, MovePayment,
     OffsetHeld, ReturnHeld, UndoCashApplication, VoidEntry, WaiveFee, WaiveInterest,
 };
-use contract::declare::consequence::Consequence;
+use contract::declare::consequence::{Consequence, InterestWaived};
 use contract::declare::fact::{Fact, HeldReturned, JudgementRecorded, ServiceStarted};
 use contract::declare::ids::{ContractId, InputId};
 use contract::money::charges::{Run, charges_of, credit_notes};
@@ -252,6 +252,7 @@ fn interest_and_fees_are_waived_by_two_persons_only() {
     let step = story.corrected("2026-06-12T10:00", CLERK, waive(793));
     assert_eq!(obstacles(&step), ["no_such_interest"]);
     story.mended("2026-06-12T10:00", CLERK, waive(700));
+    assert!(story.has(|what| matches!(what, Consequence::InterestWaived(InterestWaived { amount, .. }) if *amount == yen(700))));
     let drafts = story.drafts("r", "2026-04", "2026-06-30");
     assert_eq!(drafts.invoices[0].total, yen(92));
     let fee = |amount, month: &str| {

@@ -14,7 +14,7 @@ use contract::declare::fact::{
     NonRenewalStated, Payment, TerminationNoticeSent, UpstreamResumed, UpstreamSuspended,
 };
 use contract::declare::ids::{ApplicationId, ConsequenceId, ContractId, InputId};
-use contract::ending::use_period::{Side, Statement};
+use contract::ending::renewal::{Side, Statement};
 use contract::money::charges::{Run, draft};
 use contract::notices::notice::Channel;
 use contract::road::case::{Case, Live};

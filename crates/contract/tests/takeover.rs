@@ -171,8 +171,8 @@ fn a_limit_that_has_passed_is_caught_up_at_once() {
 fn a_statement_of_the_time_before_ends_it_with_its_period() {
     let mut ending = taken();
     ending.notices.push(RunningNotice::NonRenewal {
-        statement: contract::ending::use_period::Statement {
-            by: contract::ending::use_period::Side::Customer,
+        statement: contract::ending::renewal::Statement {
+            by: contract::ending::renewal::Side::Customer,
             channel: Channel::Email,
             sent_at: at("2026-04-01T10:00"),
             arrived_at: Some(at("2026-04-01T10:00")),

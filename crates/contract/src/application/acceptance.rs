@@ -1,11 +1,12 @@
 //! 9-3, 9-4: the acceptance mail, which forms the contract when it has been sent.
 
 use terms::Law;
+use terms::{TermsVersion, VersionRule};
 
 use crate::application::before_acceptance;
 use crate::application::receiving::{Change, Wish};
 use crate::declare::prelude::*;
-use crate::ending::use_period::may_end_on;
+use crate::ending::renewal::may_end_on;
 use crate::road::state::{ApplicationState, ApplicationStatus, ContractState, LineState};
 use crate::service::removal::removal_terms;
 use crate::who::roles::Role::ContractApprover;
@@ -286,4 +287,25 @@ pub(crate) fn open_application(application: &ApplicationState) -> Vec<Finding> {
     }
     let detail = format!("{:?}", application.status);
     vec![Finding::blocking("9-3", "already_answered", detail)]
+}
+
+/// 9-6, A-10: the version under which a contract is formed, when a new one may have
+/// come into force between the sending of the form and the acceptance.
+///
+/// # Errors
+/// When the law has no rules for the moment of sending.
+pub fn version_assented(
+    law: &Law,
+    sent_at: Moment,
+    formed_at: Moment,
+) -> Result<Option<&TermsVersion>, LawError> {
+    let (read, later) = (law.version_at(sent_at), law.version_at(formed_at));
+    let published = |version: &&TermsVersion| {
+        version.published_on.is_some_and(|day| Moment::start_of(day) <= sent_at)
+    };
+    Ok(match law.effective(sent_at, &[])?.rules.version_rule {
+        VersionRule::AtSending => read,
+        VersionRule::AtFormation => later,
+        VersionRule::IfPublished => later.filter(published).or(read),
+    })
 }

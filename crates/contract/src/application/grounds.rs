@@ -2,9 +2,9 @@
 
 use reckon::Period;
 use terms::RowEffect;
+use terms::{ListRow, Pack};
 
 use crate::application::checks::{Check, CheckResult};
-use crate::application::formation;
 use crate::application::receiving::REVIEW;
 use crate::declare::consequence::Consequence;
 use crate::declare::fact::Fact;
@@ -28,7 +28,7 @@ impl<'a> Unfolding<'a> {
             let expired = self.expired_checks(received_at, answered);
             let holds =
                 |ground| judged.iter().any(|(_, found)| RowEffect::of(found) == Some(ground));
-            let history = formation::ApplicantHistory {
+            let history = crate::application::grounds::ApplicantHistory {
                 terminated_for_breach_before: self.terminated_before(received_at),
                 false_or_missing_entry: !application.content.form_faults.is_empty()
                     || holds(RowEffect::FalseOrMissingEntry),
@@ -37,7 +37,10 @@ impl<'a> Unfolding<'a> {
                 unsuitable: holds(RowEffect::Unsuitable),
             };
             let mut grounds: Vec<String> =
-                formation::grounds_for_refusal(history).into_iter().map(str::to_owned).collect();
+                crate::application::grounds::grounds_for_refusal(history)
+                    .into_iter()
+                    .map(str::to_owned)
+                    .collect();
             let at = judged.iter().map(|(judgement, _)| judgement.occurred_at).max();
             let at = at.map_or(received_at, |at| at.max(received_at));
             let facts: Vec<_> = judged.iter().map(|(judgement, _)| &judgement.input).collect();
@@ -170,4 +173,29 @@ impl Following for GroundsFound {
             "application {application}: grounds to weigh: {grounds}"
         )
     }
+}
+
+/// What is known of an applicant that may speak against a contract (9-10).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ApplicantHistory {
+    pub terminated_for_breach_before: bool,
+    pub false_or_missing_entry: bool,
+    pub default_risk: bool,
+    pub infeasible: bool,
+    pub unsuitable: bool,
+}
+
+/// 9-10: every ground on which the provider may refuse; a person decides.
+pub fn grounds_for_refusal(applicant: ApplicantHistory) -> Vec<&'static str> {
+    let holds = |row: &&ListRow| match row.effect {
+        RowEffect::TerminatedForBreachBefore => applicant.terminated_for_breach_before,
+        RowEffect::FalseOrMissingEntry => applicant.false_or_missing_entry,
+        RowEffect::DefaultRisk => applicant.default_risk,
+        RowEffect::Infeasible => applicant.infeasible,
+        RowEffect::Unsuitable => applicant.unsuitable,
+        _ => false,
+    };
+    let grounds = Pack::bundled().lists["9-10"].rows.iter().filter(holds);
+    grounds.map(|row| row.clause.as_str()).collect()
 }

@@ -12,7 +12,7 @@ use crate::declare::act::Act;
 use crate::declare::consequence::Consequence;
 use crate::declare::fact::Fact;
 use crate::declare::prelude::*;
-use crate::ending::notices::may_state;
+use crate::ending::letters::may_state;
 use crate::ending::renewal::ContractExtended;
 use crate::road::case::Happening;
 use crate::road::state::{ApplicationState, ApplicationStatus, LineState, Removal};

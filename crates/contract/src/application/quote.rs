@@ -9,9 +9,12 @@ use terms::{Law, PriceKind};
 
 use crate::application::form::{Company, LineWish, UsePeriod};
 use crate::application::receiving::{Change, Wish};
+use crate::declare::fact::Fact;
 use crate::declare::prelude::*;
 use crate::money::fees;
 use crate::money::invoice::TaxGroup;
+use crate::road::state::QuoteState;
+use crate::road::unfold::Unfolding;
 
 pub use rating::Unpriced;
 
@@ -227,5 +230,43 @@ impl Entry for PurchaseOrder {
             "発注書{number}を受領（見積 {quote}）",
             "purchase order {number} received (on quotation {quote})"
         )
+    }
+}
+
+impl Unfolding<'_> {
+    /// Each quotation with the applications and orders on it.
+    pub(crate) fn quotes(&mut self) {
+        let issued = self.facts(|fact| match fact {
+            Fact::QuoteIssued(quote) => Some(quote.as_ref().clone()),
+            _ => None,
+        });
+        let orders = self.facts(|fact| match fact {
+            Fact::PurchaseOrderReceived(order) => Some(order.as_ref().clone()),
+            _ => None,
+        });
+        for (happening, quote) in issued {
+            let number = quote.number.clone();
+            let issued_by = happening.input.clone();
+            let orders: Vec<_> = orders
+                .iter()
+                .filter(|(_, order)| order.quote.as_ref() == Some(&number))
+                .map(|(_, order)| order.clone())
+                .collect();
+            let mut applications: Vec<_> = self
+                .state
+                .applications
+                .iter()
+                .filter(|(_, application)| match &application.content.wish {
+                    Wish::New { form } => form.quote.as_ref() == Some(&number),
+                    Wish::Change { .. } | Wish::Faulty { .. } => false,
+                })
+                .map(|(id, _)| id.clone())
+                .collect();
+            applications.extend(orders.iter().filter_map(|order| order.application.clone()));
+            applications.sort();
+            applications.dedup();
+            let state = QuoteState { quote, applications, orders, issued_by };
+            self.state.quotes.insert(number, state);
+        }
     }
 }

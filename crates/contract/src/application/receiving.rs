@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use crate::application::form::{ApplicationForm, LineWish, PersonRole, SpecialTerm};
-use crate::application::formation;
 use crate::application::withdrawal::ApplicationWithdrawn;
 use crate::declare::act::Act;
 use crate::declare::consequence::Consequence;
@@ -179,7 +178,7 @@ impl<'a> Unfolding<'a> {
             let detail = "the acceptance mail left after the application had been closed".into();
             self.alert(sent.occurred_at, AlertCode::FormedThoughClosed, &id.0, detail);
         }
-        let formed_at = formation::formed_at(formed.map(|sent| sent.occurred_at));
+        let formed_at = formed_at(formed.map(|sent| sent.occurred_at));
         let status = match (formed_at, closed) {
             (Some(_), Some((_, ApplicationStatus::Withdrawn))) if withdrawn_too_late.is_none() => {
                 ApplicationStatus::WithdrawnAfterFormation
@@ -225,7 +224,7 @@ impl<'a> Unfolding<'a> {
     }
 
     fn assent(&mut self, stream: &Stream, happening: &Happening, application: &Application) {
-        let at = formation::assent_at(application.sent_at);
+        let at = crate::application::receiving::assent_at(application.sent_at);
         let version = self.law.version_at(at).map(|v| v.version.clone());
         let what = Consequence::TermsAssented(TermsAssented {
             application: application.application.clone(),
@@ -403,4 +402,20 @@ fn received(application: &Application, language: Reader) -> String {
             "application {id} to change contract {contract} from {from} received {at} (by {channel})"
         ),
     }
+}
+
+/// 9-6: the terms are deemed accepted when the applicant sent the form.
+pub fn assent_at(application_sent_at: Moment) -> Moment {
+    application_sent_at
+}
+
+/// 9-2b: whoever applied by mail owes the paper form; without effect on 9-4.
+pub fn owes_paper_form(paper_received_at: Option<Moment>) -> bool {
+    paper_received_at.is_none()
+}
+
+/// 9-4: the contract is formed at the moment the acceptance mail is sent, and by
+/// nothing else; 9-5b: the order acceptance does not change that moment.
+pub fn formed_at(acceptance_mail_sent_at: Option<Moment>) -> Option<Moment> {
+    acceptance_mail_sent_at
 }

@@ -3,7 +3,7 @@
 use terms::RowEffect;
 
 use crate::application::acceptance::open_application;
-use crate::application::formation::{ApplicantHistory, grounds_for_refusal};
+use crate::application::grounds::{ApplicantHistory, grounds_for_refusal};
 use crate::declare::prelude::*;
 use crate::road::state::ApplicationState;
 use crate::who::roles::Role::{ContractApprover, Legal};

@@ -2,6 +2,7 @@
 
 use crate::declare::prelude::*;
 use crate::ending::ended::LastDay;
+use reckon::TaxRate;
 
 pub(crate) const WITHDRAWAL: Rule = Rule::new("withdrawal", 1, "申込の撤回", "withdrawal")
     .clauses(&["9-9"])
@@ -36,4 +37,27 @@ impl Entry for ApplicationWithdrawn {
             "application {application} withdrawn (costs incurred: {costs})"
         )
     }
+}
+
+/// 9-9: what a withdrawal or amendment costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
+pub struct WithdrawalCost {
+    pub payable: bool,
+    pub cost: Yen,
+    pub tax: Yen,
+}
+
+/// 9-9: all costs of preparation and their tax, but only after formation.
+pub fn withdrawal_cost(
+    formed_at: Option<Moment>,
+    withdrawn_at: Moment,
+    costs: &[Yen],
+    rate: TaxRate,
+) -> WithdrawalCost {
+    let payable = formed_at.is_some_and(|formed| formed <= withdrawn_at);
+    if !payable {
+        return WithdrawalCost { payable, cost: Yen::ZERO, tax: Yen::ZERO };
+    }
+    let cost = costs.iter().copied().sum();
+    WithdrawalCost { payable, cost, tax: rate.on(cost) }
 }

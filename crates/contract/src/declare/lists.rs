@@ -19,14 +19,13 @@ pub mod fact {
     use crate::declare::Kind;
     use crate::declare::prelude::*;
     pub use crate::ending::agreed::AgreementNoticeSent;
-    pub use crate::ending::cancellation_form::CancellationFormArrived;
+    pub use crate::ending::cancellation::CancellationFormArrived;
+    pub use crate::ending::cure::CureDemanded;
     pub use crate::ending::erasure::{CertificateSent, MaterialDisposed, MaterialErased};
-    pub use crate::ending::judgement::{
-        CureDemanded, GroundLifted, InsolvencyReleased, JudgementRecorded,
-    };
-    pub use crate::ending::notices::ReceiptNoticeSent;
+    pub use crate::ending::judgement::{GroundLifted, InsolvencyReleased, JudgementRecorded};
+    pub use crate::ending::letters::ReceiptNoticeSent;
     pub use crate::ending::renewal::NonRenewalStated;
-    pub use crate::ending::terminating::TerminationNoticeSent;
+    pub use crate::ending::termination::TerminationNoticeSent;
     pub use crate::money::credit_note::{CreditNote, CreditNoteSent};
     pub use crate::money::held::HeldReturned;
     pub use crate::money::invoice::{Invoice, InvoiceSent};
@@ -37,7 +36,7 @@ pub mod fact {
     pub use crate::registered::parties::DataChange;
     pub use crate::registered::transfer::TransferredWithoutConsent;
     pub use crate::service::start::ServiceStarted;
-    pub use crate::service::suspending::{UpstreamResumed, UpstreamSuspended};
+    pub use crate::service::suspension::{UpstreamResumed, UpstreamSuspended};
     pub use crate::service::usage::UsageImported;
     pub use crate::takeover::{TakenOverContract, TakenOverReceivable};
 
@@ -110,7 +109,7 @@ pub mod act {
     pub use crate::ending::arrivals::{ConfirmArrival, DeclineArrival};
     pub use crate::ending::erasure::{ConfirmErasure, OrderErasure};
     pub use crate::ending::renewal::DeclineRenewal;
-    pub use crate::ending::terminating::Terminate;
+    pub use crate::ending::termination::Terminate;
     pub use crate::money::amendment_costs::ChargeAmendmentCosts;
     pub use crate::money::credit_note::CorrectInvoices;
     pub use crate::money::held::{OffsetHeld, ReturnHeld};
@@ -118,7 +117,7 @@ pub mod act {
     pub use crate::money::waiver::{WaiveFee, WaiveInterest};
     pub use crate::registered::transfer::TransferContract;
     pub use crate::road::proposals::{Approve, Decline, Propose};
-    pub use crate::service::suspending::{Resume, Suspend};
+    pub use crate::service::suspension::{Resume, Suspend};
     pub use crate::takeover::VerifyTakeover;
 
     acts! {
@@ -164,12 +163,12 @@ pub mod consequence {
     pub use crate::declare::task::{Alert, TaskClosed, TaskOpened};
     pub use crate::ending::agreed::{CancellationAgreed, MonthEndOffered};
     pub use crate::ending::arrivals::{ArrivalConfirmed, ArrivalDeclined};
-    pub use crate::ending::cancellation_form::{CancellationDetermined, ChannelWithoutEffect};
+    pub use crate::ending::cancellation::{CancellationDetermined, ChannelWithoutEffect};
     pub use crate::ending::ended::{AccountsClosed, ContractEnded, PayableNow, SecrecyEnds};
     pub use crate::ending::judgement::{RightClosed, RightOpened};
-    pub use crate::ending::notices::ReceiptNoticeDetermined;
+    pub use crate::ending::letters::ReceiptNoticeDetermined;
     pub use crate::ending::renewal::{ContractExtended, ExpiryScheduled, StatementLate};
-    pub use crate::ending::terminating::TerminationNoticeDetermined;
+    pub use crate::ending::termination::TerminationNoticeDetermined;
     pub use crate::money::credit_note::CreditApplied;
     pub use crate::money::invoice::{ReceivableOverdue, ReceivablePaid};
     pub use crate::money::late_interest::LateInterestOwed;
@@ -248,16 +247,16 @@ pub const RULES: &[&Rule] = &[
     &ending::renewal::NON_RENEWAL,
     &ending::renewal::STATEMENT_LATE,
     &ending::renewal::EXPIRY,
-    &ending::cancellation_form::CANCEL_EFFECTIVE,
+    &ending::cancellation::CANCEL_EFFECTIVE,
     &ending::arrivals::ARRIVAL_CONFIRMATION,
-    &ending::cancellation_form::CANCEL_CHANNEL,
+    &ending::cancellation::CANCEL_CHANNEL,
     &ending::ended::PAYABLE_AT_ARRIVAL,
-    &ending::notices::RECEIPT_NOTICE,
-    &ending::cancellation_form::CANCELLED,
+    &ending::letters::RECEIPT_NOTICE,
+    &ending::cancellation::CANCELLED,
     &ending::agreed::CANCELLATION_AGREED,
     &ending::agreed::MONTH_END_OFFER,
-    &ending::terminating::TERMINATED,
-    &ending::notices::TERMINATION_NOTICE,
+    &ending::termination::TERMINATED,
+    &ending::letters::TERMINATION_NOTICE,
     &ending::ended::FINAL_SETTLEMENT,
     &service::minimum_term::EARLY_TERMINATION,
     &service::removal::LINE_REMOVAL,
@@ -280,10 +279,10 @@ pub const RULES: &[&Rule] = &[
     &service::suspension::SUSPENSION_RIGHT,
     &ending::termination::ARREARS_RIGHT,
     &ending::judgement::JUDGED_GROUND,
-    &ending::termination::UNCURED_BREACH,
-    &service::suspending::SUSPENSION,
+    &ending::cure::UNCURED_BREACH,
+    &service::suspension::SUSPENSION,
     &service::start::START_DUE,
-    &service::suspending::RESUMPTION,
+    &service::suspension::RESUMPTION,
     &ending::ended::ACCOUNTS_CLOSED,
     &ending::erasure::MATERIAL_DISPOSAL,
     &ending::erasure::ERASURE_DUE,

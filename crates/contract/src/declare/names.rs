@@ -5,7 +5,7 @@ use terms::{ConfirmGround, ListRow};
 use crate::application::checks::{CheckKind, CheckResult};
 use crate::declare::task::TaskKind;
 use crate::declare::words::Language;
-use crate::ending::use_period::Side;
+use crate::ending::renewal::Side;
 use crate::money::invoice::{ChargeKind, InvoiceKind};
 use crate::notices::notice::Channel;
 use crate::registered::filing::DocumentKind;

@@ -6,7 +6,7 @@ use crate::declare::consequence::Consequence;
 use crate::declare::fact::Fact;
 use crate::declare::prelude::*;
 use crate::declare::task::TaskKind;
-use crate::ending::cancellation_form::CancellationFormArrived;
+use crate::ending::cancellation::CancellationFormArrived;
 use crate::road::case::{Case, Happening, What};
 use crate::road::state::{ContractStatus, OpenTask};
 use crate::road::unfold::Unfolding;

@@ -10,7 +10,7 @@ use crate::declare::fact::Fact;
 use crate::declare::prelude::*;
 use crate::declare::task::TaskKind;
 use crate::ending::cancellation::Cancellation;
-use crate::ending::notices::ReceiptNoticeSent;
+use crate::ending::letters::ReceiptNoticeSent;
 use crate::road::case::Happening;
 use crate::road::state::{ArrivalState, ArrivalStatus, OpenTask};
 use crate::road::unfold::Unfolding;

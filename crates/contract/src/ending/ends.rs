@@ -19,16 +19,14 @@ use crate::ending::agreed::Agreed;
 use crate::ending::arrivals::Arrival;
 use crate::ending::calendar::Calendar;
 use crate::ending::cancellation;
-use crate::ending::cancellation_form::{
-    CANCEL_CHANNEL, CANCEL_EFFECTIVE, CANCELLED, Counted, Notified,
-};
+use crate::ending::cancellation::{CANCEL_CHANNEL, CANCEL_EFFECTIVE, CANCELLED, Counted, Notified};
 use crate::ending::ended::{ACCOUNTS_CLOSED, Ended, LastDay, SECRECY, after, secrecy_until};
 use crate::ending::erasure::{ERASURE_DUE, MATERIAL_DISPOSAL};
+use crate::ending::renewal;
 use crate::ending::renewal::{
     EXPIRY, EXTENSION, Effect, Limit, NON_RENEWAL, Objected, STATEMENT_LATE,
 };
-use crate::ending::terminating::TERMINATED;
-use crate::ending::use_period;
+use crate::ending::termination::TERMINATED;
 use crate::road::case::Happening;
 use crate::road::unfold::{
     ApplicationStatus, ArrivalState, ContractState, EndState, OpenTask, Unfolding,
@@ -97,7 +95,7 @@ impl<'a> Unfolding<'a> {
             let expiry = state.period.to;
             let terms =
                 self.terms(Moment::start_of(state.period.from), &state.agreements.clone(), &id.0);
-            let limit = use_period::renewal_limit(&terms, expiry);
+            let limit = renewal::renewal_limit(&terms, expiry);
             state.renewal_limit = Some(limit.latest_day);
             let agreed = agreed_end(&terms, state);
             let mut against = objections.iter().filter(|o| speaks_against(o, expiry, limit));
@@ -113,7 +111,7 @@ impl<'a> Unfolding<'a> {
                 return None;
             }
             self.late_statements(id, &objections, expiry, limit, &terms);
-            let (from, to) = use_period::extension(&terms, expiry);
+            let (from, to) = renewal::extension(&terms, expiry);
             let period = UsePeriod { from, to };
             let limit_day = limit.latest_day;
             let what = Consequence::ContractExtended(ContractExtended {
@@ -463,7 +461,7 @@ impl<'a> Unfolding<'a> {
 }
 
 fn speaks_against(objection: &Objection, expiry: Day, limit: reckon::Deadline) -> bool {
-    use_period::in_time(limit, Some(objection.effective))
+    renewal::in_time(limit, Some(objection.effective))
         && objection.against.is_none_or(|against| against == expiry)
 }
 

@@ -39,37 +39,6 @@ impl Entry for JudgementRecorded {
     }
 }
 
-/// 16-1(7): the correction of a breach was demanded (是正催告), with so many days
-/// from the day on which the demand took effect.
-#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
-pub struct CureDemanded {
-    pub contract: ContractId,
-    pub effective_on: Day,
-    pub cure_days: u32,
-    pub document: String,
-}
-
-impl Entry for CureDemanded {
-    const NAME: &'static str = "cure_demanded";
-    const CLAUSES: &'static [&'static str] = &["16-1(7)"];
-    const TITLE: Words = Words::new("是正の催告", "correction of a breach demanded");
-    const BY: Option<Permission> = Some(Permission::RegisterJudgement);
-
-    fn stream(&self) -> Stream {
-        Stream::Contract(self.contract.clone())
-    }
-
-    fn line(&self, l: Reader) -> String {
-        let CureDemanded { contract, effective_on, cure_days, document } = self;
-        say!(
-            l,
-            "契約{contract}の違反の是正を催告（{effective_on}に到達、{cure_days}日以内、{document}）",
-            "correction of a breach of contract {contract} demanded (effective {effective_on}, \
-             {cure_days} days, {document})"
-        )
-    }
-}
-
 /// A judged ground is gone: it was cured, lifted, or never was (A-32).
 #[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct GroundLifted {

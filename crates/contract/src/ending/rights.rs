@@ -8,13 +8,14 @@ use crate::declare::fact::{
 };
 use crate::declare::prelude::*;
 use crate::declare::task::TaskKind;
+use crate::ending::cure::{Demand, UNCURED_BREACH};
 use crate::ending::judgement::JUDGED_GROUND;
-use crate::ending::termination::{self, ARREARS_RIGHT, Demand, Late, UNCURED_BREACH};
+use crate::ending::termination::{self, ARREARS_RIGHT, Late};
 use crate::money::ledger::unpaid_before;
 use crate::road::case::Happening;
 use crate::road::editions;
 use crate::road::unfold::{OpenRight, OpenTask, Unfolding};
-use crate::service::suspending::RESUMPTION;
+use crate::service::suspension::RESUMPTION;
 use crate::service::suspension::{self, SUSPENSION_RIGHT, Unpaid};
 
 /// A right with its first day and the reason for it.
@@ -129,7 +130,7 @@ impl<'a> Unfolding<'a> {
             RowEffect::CureDemand => {
                 let (demand, (effective_on, days)) =
                     self.cure_demand(id, &ground.clause, judged.occurred_at)?;
-                let (cure_by, from) = termination::cure(effective_on, days);
+                let (cure_by, from) = crate::ending::cure::cure(effective_on, days);
                 let because = Because::of(&UNCURED_BREACH)
                     .fact(&judged.input)
                     .fact(&demand.input)

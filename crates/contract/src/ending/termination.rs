@@ -1,9 +1,132 @@
-//! Article 16: when the provider may terminate.
+//! 16-1, 16-2: the provider terminates, and when arrears open the right to it (16-1(2)).
 
 use reckon::Period;
 use terms::Effective;
 
 use crate::declare::prelude::*;
+use crate::ending::ended::LastDay;
+use crate::ending::judgement::open_ground;
+use crate::road::stated::Termination;
+use crate::service::suspension::proposer;
+use crate::who::roles::Role::{Collections, Legal, Security, SuspensionApprover};
+
+pub(crate) const TERMINATED: Rule =
+    Rule::new("terminated", 1, "当社からの解除", "termination by the provider")
+        .clauses(&["16-1", "3-2"])
+        .readings(&["A-30"])
+        .told_by::<LastDay>();
+
+/// 16-1, 3-2: the notice of termination went out that carries out an act; of
+/// older notices it is not known which.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct TerminationNoticeSent {
+    pub contract: ContractId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub act: Option<InputId>,
+    pub message_id: String,
+}
+
+impl Entry for TerminationNoticeSent {
+    const NAME: &'static str = "termination_notice_sent";
+    const CLAUSES: &'static [&'static str] = &["16-1", "3-2"];
+    const TITLE: Words = Words::new("解除通知の送信", "notice of termination sent");
+
+    fn stream(&self) -> Stream {
+        Stream::Contract(self.contract.clone())
+    }
+
+    fn line(&self, l: Reader) -> String {
+        let TerminationNoticeSent { contract, .. } = self;
+        say!(
+            l,
+            "契約{contract}の解除通知を送信",
+            "notice of termination of contract {contract} sent"
+        )
+    }
+}
+
+/// 16-1: terminate on an open ground. Takes effect by the notice.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct Terminate {
+    pub contract: ContractId,
+    pub ground: String,
+    /// Only in entries from before there were proposals.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub proposed_by: String,
+    /// A later end than the notice, if one is set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<Day>,
+    /// 16-2: by when what is unpaid shall be paid.
+    pub payable_by: Day,
+}
+
+impl Entry for Terminate {
+    const NAME: &'static str = "terminate";
+    const CLAUSES: &'static [&'static str] = &["16-1", "16-2"];
+    const TITLE: Words = Words::new("当社からの解除", "termination");
+
+    fn stream(&self) -> Stream {
+        Stream::Contract(self.contract.clone())
+    }
+
+    fn line(&self, l: Reader) -> String {
+        let Terminate { contract, ground, proposed_by, on, payable_by } = self;
+        let ground = names::clause_and_ground(ground, l);
+        let effect = match on {
+            Some(day) => say!(l, "{day}付", "on {day}"),
+            None => l.pick("通知の時", "by the notice").to_owned(),
+        };
+        let by = proposer(proposed_by, l);
+        say!(
+            l,
+            "契約{contract}を解除する（{ground}、効力 {effect}、支払期日 {payable_by}{by}）",
+            "terminate contract {contract} ({ground}, effective {effect}, payable by {payable_by}{by})"
+        )
+    }
+}
+
+impl Deed for Terminate {
+    const DOERS: &'static [Role] = &[SuspensionApprover];
+    const PROPOSERS: &'static [Role] = &[Collections, Legal, Security, SuspensionApprover];
+    const SECOND: Second = Second::Proposed;
+
+    fn earlier<'a>(&'a self, _state: &'a AccountState) -> Option<&'a str> {
+        Some(&self.proposed_by)
+    }
+
+    fn against(&self, asked: &Asked) -> Result<Vec<Finding>, LawError> {
+        let id = &self.contract;
+        let block = |clause: &str, code: &str| vec![Finding::blocking(clause, code, id.0.clone())];
+        Ok(asked.of_contract(id, |contract| match () {
+            () if contract.is_over() => block("16-1", "contract_ended"),
+            () if contract.locked_by_insolvency => block("16-1(5)", "insolvency_lock"),
+            () => open_ground(asked.state, id, &self.ground, &["16-1"]),
+        }))
+    }
+}
+
+/// 16-1, 16-2: what the notice of termination (解除通知) of an act states.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct TerminationNoticeDetermined {
+    pub notice: Box<Termination>,
+}
+
+impl Following for TerminationNoticeDetermined {
+    fn line(&self, l: Reader) -> String {
+        let TerminationNoticeDetermined { notice } = self;
+        termination_line(notice, l)
+    }
+}
+
+fn termination_line(notice: &Termination, language: Reader) -> String {
+    let unpaid = yen(notice.unpaid.iter().map(|debt| debt.outstanding).sum(), language);
+    let (ground, payable_by) = (&notice.ground, notice.payable_by);
+    say!(
+        language,
+        "解除通知の内容を確定（{ground}、未払い {unpaid}、支払期日 {payable_by}）",
+        "content of the notice of termination determined ({ground}, unpaid {unpaid}, payable by {payable_by})"
+    )
+}
 
 pub(crate) const ARREARS_RIGHT: Rule =
     Rule::new("arrears_right", 1, "滞納により解除できる時期", "right to terminate for arrears")
@@ -11,11 +134,6 @@ pub(crate) const ARREARS_RIGHT: Rule =
         .readings(&["A-28", "A-43"])
         .parameters(&["arrears.months"])
         .told_by::<Late>();
-pub(crate) const UNCURED_BREACH: Rule =
-    Rule::new("uncured_breach", 1, "是正催告後の不是正", "breach not cured after a demand")
-        .clauses(&["16-1(7)", "16-1"])
-        .readings(&["A-29", "A-30"])
-        .told_by::<Demand>();
 
 /// 16-1(2): since when it is owed, and the months that must have passed.
 #[derive(Serialize, Deserialize)]
@@ -42,33 +160,6 @@ impl Told for Late {
     }
 }
 
-/// 16-1(7): the days of the demand, the first one not counted.
-#[derive(Serialize, Deserialize)]
-pub(crate) struct Demand {
-    pub demand_effective: Day,
-    pub cure_days: u32,
-    pub cure_by: Day,
-}
-
-impl Told for Demand {
-    fn lines(&self, _: &Because, l: Reader) -> Option<Vec<String>> {
-        let (from, to) = (day(self.demand_effective, l), day(self.cure_by, l));
-        let days = self.cure_days;
-        Some(vec![
-            say!(
-                l,
-                "是正の催告 {from} の翌日から{days}日：{to} まで",
-                "{days} days from the day after the demand of {from}: until {to}"
-            ),
-            l.pick(
-                "是正されなければその翌日から解除できる",
-                "uncured, the right opens on the day after",
-            )
-            .to_owned(),
-        ])
-    }
-}
-
 /// 16-1(2): the three months that must have passed, and the first day after.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Arrears {
@@ -83,11 +174,4 @@ pub fn arrears(terms: &Effective, due: Day) -> Arrears {
     let period_from = Period::days(due, 2).last_day();
     let period_to = Period::months(period_from, terms.rules.arrears_months).last_day();
     Arrears { period_from, period_to, right_from: Period::days(period_to, 2).last_day() }
-}
-
-/// 16-1(7): the last day to cure a breach after a demand, and the day from which
-/// termination is open if it was not cured. The day of the demand is not counted.
-pub fn cure(demand_effective: Day, cure_days: u32) -> (Day, Day) {
-    let cure_by = Period::days(demand_effective, cure_days + 1).last_day();
-    (cure_by, Period::days(cure_by, 2).last_day())
 }

@@ -1,14 +1,12 @@
 //! Articles 10 and 30-2: registered data and its changes; and what concerns the
 //! company before a contract: quotations and orders on them.
 
-use crate::application::receiving::Wish;
 use crate::declare::consequence::Consequence;
 use crate::declare::fact::Fact;
 use crate::declare::prelude::*;
 use crate::registered::contact::ContactChanged;
 use crate::registered::parties::{BillToOf, DataChange, RegisteredData, RegisteredItem, Since};
 use crate::road::case::Happening;
-use crate::road::state::QuoteState;
 use crate::road::unfold::Unfolding;
 
 pub(crate) const DATA_CHANGE: Rule =
@@ -113,42 +111,6 @@ impl<'a> Unfolding<'a> {
                 let from = Moment::start_of(from);
                 known.contacts.extend(rows.map(|row| (row, from)));
             }
-        }
-    }
-
-    /// Each quotation with the applications and orders on it.
-    pub(crate) fn quotes(&mut self) {
-        let issued = self.facts(|fact| match fact {
-            Fact::QuoteIssued(quote) => Some(quote.as_ref().clone()),
-            _ => None,
-        });
-        let orders = self.facts(|fact| match fact {
-            Fact::PurchaseOrderReceived(order) => Some(order.as_ref().clone()),
-            _ => None,
-        });
-        for (happening, quote) in issued {
-            let number = quote.number.clone();
-            let issued_by = happening.input.clone();
-            let orders: Vec<_> = orders
-                .iter()
-                .filter(|(_, order)| order.quote.as_ref() == Some(&number))
-                .map(|(_, order)| order.clone())
-                .collect();
-            let mut applications: Vec<_> = self
-                .state
-                .applications
-                .iter()
-                .filter(|(_, application)| match &application.content.wish {
-                    Wish::New { form } => form.quote.as_ref() == Some(&number),
-                    Wish::Change { .. } | Wish::Faulty { .. } => false,
-                })
-                .map(|(id, _)| id.clone())
-                .collect();
-            applications.extend(orders.iter().filter_map(|order| order.application.clone()));
-            applications.sort();
-            applications.dedup();
-            let state = QuoteState { quote, applications, orders, issued_by };
-            self.state.quotes.insert(number, state);
         }
     }
 }

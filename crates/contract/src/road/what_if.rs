@@ -12,7 +12,7 @@ use crate::application::form::CancellationForm;
 use crate::declare::consequence::{CancellationDetermined, Consequence};
 use crate::declare::fact::{CancellationFormArrived, Fact, NonRenewalStated, ReceiptNoticeSent};
 use crate::declare::ids::{ContractId, InputId};
-use crate::ending::use_period::{Side, Statement, extension, in_time, renewal_limit};
+use crate::ending::renewal::{Side, Statement, extension, in_time, renewal_limit};
 use crate::money::charges::{Run, draft};
 use crate::money::invoice::{ChargeKind, Invoice};
 use crate::notices::notice::Channel;

@@ -6,7 +6,6 @@ use terms::Override;
 
 use crate::application::acceptance::{CHANGE_FORMATION, Changed, FORMATION, Formed};
 use crate::application::form::{ApplicationForm, LineWish, UsePeriod};
-use crate::application::formation;
 use crate::application::order_acceptance::ORDER_ACCEPTANCE_DUTY;
 use crate::application::receiving::{Change, Wish};
 use crate::declare::act::{Act, ChargeAmendmentCosts, OrderErasure, Resume, Suspend};
@@ -26,7 +25,7 @@ use crate::road::unfold::{
 };
 use crate::service::minimum_term::{Begun, MINIMUM_TERM, minimum_term, outlasts_period};
 use crate::service::start::{START_DUE, Wished};
-use crate::service::suspending::{Ground, SUSPENSION};
+use crate::service::suspension::{Ground, SUSPENSION};
 
 impl<'a> Unfolding<'a> {
     pub(crate) fn contracts(&mut self) {
@@ -110,7 +109,7 @@ impl<'a> Unfolding<'a> {
         if mail.is_some_and(|mail| !mail.edition.has(editions::VERSION_BY_RULE)) {
             return law.version_at(formed_at).map(|v| v.version.clone()).unwrap_or_default();
         }
-        let version = formation::version_assented(law, sent_at, formed_at);
+        let version = crate::application::acceptance::version_assented(law, sent_at, formed_at);
         let version = version.unwrap_or_else(|error| {
             let about = application.content.application.0.clone();
             self.alert(sent_at, AlertCode::LawNotApplicable, &about, error.to_string());

@@ -1,10 +1,178 @@
-//! Article 12: suspension for unpaid fees, and notice of maintenance.
+//! 12-3: suspending and resuming the service, and when unpaid fees open the right to it.
 
 use reckon::Period;
 use terms::Effective;
 
 use crate::declare::prelude::*;
+use crate::declare::task::TaskKind;
+use crate::ending::judgement::open_ground;
 use crate::notices::notice::came_beforehand;
+use crate::road::state::Provision;
+use crate::who::roles::Role::{Billing, Collections, Operations, Security, SuspensionApprover};
+
+pub(crate) const SUSPENSION: Rule = Rule::new("suspension", 1, "提供停止", "suspension")
+    .clauses(&["12-3"])
+    .readings(&["A-31"])
+    .told_by::<Ground>();
+pub(crate) const RESUMPTION: Rule = Rule::new("resumption", 1, "提供再開", "resumption")
+    .clauses(&["12-3"])
+    .readings(&["A-32"])
+    .parameters(&["resume.monitor_bd"]);
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Ground {
+    pub ground: String,
+}
+
+impl Told for Ground {
+    fn lines(&self, _: &Because, l: Reader) -> Option<Vec<String>> {
+        let ground = names::clause_and_ground(&self.ground, l);
+        Some(vec![say!(l, "事由 {ground}", "ground {ground}")])
+    }
+}
+
+/// 12-3: the upstream was suspended, by hand or by an adapter.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct UpstreamSuspended {
+    pub contract: ContractId,
+}
+
+impl Entry for UpstreamSuspended {
+    const NAME: &'static str = "upstream_suspended";
+    const CLAUSES: &'static [&'static str] = &["12-3"];
+    const TITLE: Words = Words::new("サービスの停止の実施", "service suspended upstream");
+    const BY: Option<Permission> = Some(Permission::RegisterOperation);
+
+    fn stream(&self) -> Stream {
+        Stream::Contract(self.contract.clone())
+    }
+
+    fn line(&self, l: Reader) -> String {
+        let UpstreamSuspended { contract } = self;
+        say!(l, "契約{contract}のサービスを停止", "service of contract {contract} suspended")
+    }
+}
+
+/// 12-3: the upstream was resumed, by hand or by an adapter.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct UpstreamResumed {
+    pub contract: ContractId,
+}
+
+impl Entry for UpstreamResumed {
+    const NAME: &'static str = "upstream_resumed";
+    const CLAUSES: &'static [&'static str] = &["12-3"];
+    const TITLE: Words = Words::new("サービスの再開の実施", "service resumed upstream");
+    const BY: Option<Permission> = Some(Permission::RegisterOperation);
+
+    fn stream(&self) -> Stream {
+        Stream::Contract(self.contract.clone())
+    }
+
+    fn line(&self, l: Reader) -> String {
+        let UpstreamResumed { contract } = self;
+        say!(l, "契約{contract}のサービスを再開", "service of contract {contract} resumed")
+    }
+}
+
+/// 12-3: suspend on an open ground.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct Suspend {
+    pub contract: ContractId,
+    pub ground: String,
+    /// Only in entries from before there were proposals.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub proposed_by: String,
+}
+
+impl Entry for Suspend {
+    const NAME: &'static str = "suspend";
+    const CLAUSES: &'static [&'static str] = &["12-3"];
+    const TITLE: Words = Words::new("提供の停止", "suspension");
+
+    fn stream(&self) -> Stream {
+        Stream::Contract(self.contract.clone())
+    }
+
+    fn line(&self, l: Reader) -> String {
+        let Suspend { contract, ground, proposed_by } = self;
+        let ground = names::clause_and_ground(ground, l);
+        let by = proposer(proposed_by, l);
+        say!(
+            l,
+            "契約{contract}の提供を停止する（{ground}{by}）",
+            "suspend contract {contract} ({ground}{by})"
+        )
+    }
+}
+
+impl Deed for Suspend {
+    const DOERS: &'static [Role] = &[SuspensionApprover];
+    const PROPOSERS: &'static [Role] = &[Collections, Billing, Security, SuspensionApprover];
+    const SECOND: Second = Second::Proposed;
+
+    fn earlier<'a>(&'a self, _state: &'a AccountState) -> Option<&'a str> {
+        Some(&self.proposed_by)
+    }
+
+    fn against(&self, asked: &Asked) -> Result<Vec<Finding>, LawError> {
+        let (id, state) = (&self.contract, asked.state);
+        let block = |clause: &str, code: &str| vec![Finding::blocking(clause, code, id.0.clone())];
+        let asked_already = state
+            .tasks
+            .iter()
+            .any(|open| open.task == TaskKind::SuspendUpstream && open.about == id.0);
+        Ok(asked.of_contract(id, |contract| match () {
+            () if contract.is_over() => block("16-1", "contract_ended"),
+            () if contract.locked_by_insolvency => block("16-1(5)", "insolvency_lock"),
+            () if contract.provision != Provision::InService => block("12-3", "not_in_service"),
+            () if asked_already => block("12-3", "already_asked"),
+            () => open_ground(state, id, &self.ground, &["12-3", "16-1"]),
+        }))
+    }
+}
+
+/// Resume after the ground is gone.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct Resume {
+    pub contract: ContractId,
+}
+
+impl Entry for Resume {
+    const NAME: &'static str = "resume";
+    const CLAUSES: &'static [&'static str] = &["12-3"];
+    const TITLE: Words = Words::new("提供の再開", "resumption");
+
+    fn stream(&self) -> Stream {
+        Stream::Contract(self.contract.clone())
+    }
+
+    fn line(&self, l: Reader) -> String {
+        let Resume { contract } = self;
+        say!(l, "契約{contract}の提供を再開する", "resume contract {contract}")
+    }
+}
+
+impl Deed for Resume {
+    const DOERS: &'static [Role] = &[SuspensionApprover, Operations];
+
+    fn against(&self, asked: &Asked) -> Result<Vec<Finding>, LawError> {
+        let block = |code: &str| vec![Finding::blocking("12-3", code, self.contract.0.clone())];
+        Ok(asked.of_contract(&self.contract, |contract| match () {
+            () if contract.provision != Provision::Suspended => block("not_suspended"),
+            () if contract.is_resumption_decided() => block("already_asked"),
+            () => Vec::new(),
+        }))
+    }
+}
+
+/// Entries from before there were proposals name the proposer themselves.
+pub(crate) fn proposer(person: &str, l: Reader) -> String {
+    match person {
+        "" => String::new(),
+        person => say!(l, "、起案 {person}", ", proposed by {person}"),
+    }
+}
 
 pub(crate) const SUSPENSION_RIGHT: Rule =
     Rule::new("suspension_right", 1, "提供を停止できる時期", "right to suspend")

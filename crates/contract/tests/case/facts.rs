@@ -9,7 +9,7 @@ use contract::declare::fact::{
     ReceiptNoticeSent, ServiceStarted, UsageImported,
 };
 use contract::declare::ids::{ApplicationId, ContractId};
-use contract::ending::use_period::{Side, Statement};
+use contract::ending::renewal::{Side, Statement};
 use contract::money::charges::{Drafts, Run, draft};
 use contract::money::invoice::Invoice;
 use contract::notices::notice::Channel;

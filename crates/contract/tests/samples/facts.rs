@@ -13,7 +13,7 @@ use contract::declare::fact::{
 };
 use contract::declare::ids::{ContractId, InputId};
 use contract::ending::erasure::ErasedClass;
-use contract::ending::use_period::{Side, Statement};
+use contract::ending::renewal::{Side, Statement};
 use contract::money::invoice::{InvoiceKind, TaxGroup};
 use contract::notices::notice::Channel;
 use contract::registered::filing::{ArrivalEvidence, DocumentKind, FiledDocument};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use contract::ending::use_period::{Side, Statement};
+use contract::ending::renewal::{Side, Statement};
 use contract::money::invoice::InvoiceKind;
 use contract::notices::notice::Channel;
 use contract::takeover::{ChangeToCome, LineStanding, Notified, PartPayment, RunningNotice};

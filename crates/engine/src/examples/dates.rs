@@ -1,8 +1,8 @@
 //! The rules that answer with days.
 
 use contract::ending::cancellation;
+use contract::ending::renewal::{Statement, extension, in_time, may_end_on, renewal_limit};
 use contract::ending::termination;
-use contract::ending::use_period::{Statement, extension, in_time, may_end_on, renewal_limit};
 use contract::service::minimum_term::{minimum_term, outlasts_period};
 use contract::service::suspension;
 use reckon::{Day, Yen};
@@ -136,7 +136,7 @@ fn arrears(switches: &Switches, given: &Value) -> Result<Value, String> {
 fn cure(given: &Value) -> Result<Value, String> {
     let demand: Option<Day> = field(given, "demand_effective")?;
     let Some(demand) = demand else { return Ok(json!({ "right_from": null })) };
-    let (cure_by, right_from) = termination::cure(demand, field(given, "cure_days")?);
+    let (cure_by, right_from) = contract::ending::cure::cure(demand, field(given, "cure_days")?);
     Ok(json!({ "cure_by": cure_by, "right_from": right_from }))
 }
 

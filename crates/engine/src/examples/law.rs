@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use contract::application::formation::{self, ApplicantHistory};
+use contract::application::grounds::{ApplicantHistory, grounds_for_refusal};
+use contract::application::receiving::{assent_at, formed_at, owes_paper_form};
 use contract::money::fees::{FeeVersion, fee_for_month};
 use contract::notices::notice::{Sending, came_beforehand, effective_at};
 use contract::service::minimum_term::{EndCause, remaining_charge_applies};
@@ -57,7 +58,7 @@ pub fn answer(switches: &Switches, rule: &str, given: &Value) -> Result<Value, S
         "application_duties" => duties(given),
         "may_refuse" => {
             let applicant: ApplicantHistory = field(given, "applicant")?;
-            let grounds = formation::grounds_for_refusal(applicant);
+            let grounds = grounds_for_refusal(applicant);
             Ok(json!({ "may_refuse": !grounds.is_empty(), "grounds": grounds }))
         }
         "min_term_charge_applies" => {
@@ -136,16 +137,16 @@ fn fee_version(given: &Value) -> Result<Value, String> {
 fn formed(given: &Value) -> Result<Value, String> {
     let sent: Option<Moment> = field(given, "acceptance_mail_sent_at")?;
     let applied: Moment = field(given, "application_sent_at")?;
-    let formed_at = formation::formed_at(sent).map(local);
-    Ok(json!({ "formed_at": formed_at, "assent_at": local(formation::assent_at(applied)) }))
+    let formed_at = formed_at(sent).map(local);
+    Ok(json!({ "formed_at": formed_at, "assent_at": local(assent_at(applied)) }))
 }
 
 fn duties(given: &Value) -> Result<Value, String> {
     let sent: Option<Moment> = field(given, "acceptance_mail_sent_at")?;
     let paper: Option<Moment> = field(given, "paper_received_at")?;
     let mut open = Vec::new();
-    if formation::owes_paper_form(paper) {
+    if owes_paper_form(paper) {
         open.push("9-2:paper_application_form");
     }
-    Ok(json!({ "formed_at": formation::formed_at(sent).map(local), "open_duties": open }))
+    Ok(json!({ "formed_at": formed_at(sent).map(local), "open_duties": open }))
 }

@@ -1,6 +1,6 @@
 //! The rules that answer with yen.
 
-use contract::application::formation::withdrawal_cost;
+use contract::application::withdrawal::withdrawal_cost;
 use contract::ending::cancellation::{Unpaid, final_month, payable_at_arrival};
 use contract::money::fees::{short_payment, tax_on};
 use contract::money::late_interest::{self, Payment};

@@ -11,7 +11,7 @@ use contract::declare::fact::{
     TerminationNoticeSent, UpstreamResumed, UpstreamSuspended,
 };
 use contract::declare::ids::{ContractId, InputId};
-use contract::ending::use_period::{Side, Statement};
+use contract::ending::renewal::{Side, Statement};
 use contract::notices::notice::Channel;
 use contract::road::case::Case;
 use contract::road::editions;

@@ -13,7 +13,7 @@ use contract::declare::fact::{
     ServiceStarted, UpstreamResumed, UpstreamSuspended,
 };
 use contract::declare::ids::{AccountId, ApplicationId, ContractId, InputId};
-use contract::ending::use_period::Statement;
+use contract::ending::renewal::Statement;
 use contract::notices::notice::Channel;
 use contract::road::stream::Content;
 use contract::who::actor::Actor;

@@ -3,7 +3,7 @@
 use contract::PersonRole;
 use contract::application::checks::CheckResult;
 use contract::application::receiving::Change;
-use contract::ending::use_period::Side;
+use contract::ending::renewal::Side;
 use contract::notices::notice::Channel;
 use contract::registered::filing::DocumentKind;
 use contract::registered::parties::BillTo;

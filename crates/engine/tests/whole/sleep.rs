@@ -7,7 +7,7 @@ use contract::ContractStatus;
 use contract::declare::consequence::Consequence;
 use contract::declare::fact::{Fact, NonRenewalStated};
 use contract::declare::ids::ConsequenceId;
-use contract::ending::use_period::{Side, Statement};
+use contract::ending::renewal::{Side, Statement};
 use contract::notices::notice::Channel;
 use contract::road::case::{Case, Live};
 use contract::road::stream::{Body, Content, Event};

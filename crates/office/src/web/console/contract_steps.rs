@@ -3,7 +3,7 @@
 use contract::declare::fact::{
     Fact, MaterialDisposed, NonRenewalStated, ServiceStarted, UpstreamResumed, UpstreamSuspended,
 };
-use contract::ending::use_period::{Side, Statement};
+use contract::ending::renewal::{Side, Statement};
 use contract::notices::notice::Channel;
 use contract::{LineState, Provision};
 use maud::{Markup, html};

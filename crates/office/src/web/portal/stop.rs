@@ -9,7 +9,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use contract::declare::fact::{Fact, NonRenewalStated};
 use contract::declare::ids::{ContractId, InputId};
-use contract::ending::use_period::{Side, Statement};
+use contract::ending::renewal::{Side, Statement};
 use contract::notices::notice::Channel;
 use contract::road::stream::{Content, Input};
 use contract::road::what_if::{StopResult, StopTrial, spoken_against};

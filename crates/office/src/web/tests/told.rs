@@ -15,7 +15,7 @@ use contract::declare::consequence::Consequence;
 use contract::declare::fact::Fact;
 use contract::declare::reason::{Audience, Because};
 use contract::declare::rules::{RULES, Rule};
-use contract::road::stream::{Body, Content};
+use contract::road::stream::{Body, Content, Record};
 use document::wording::{self, Language};
 use serde::de::DeserializeOwned;
 
@@ -119,6 +119,72 @@ const UNPLAYED: &[&str] = &[
     "mail_refused",
 ];
 
+/// Kinds of entry that no scenario plays, and the tests that do.
+const PLAYED_BY_TESTS: &[(&str, &str)] = &[
+    ("contract_taken_over", "crates/contract/tests/takeover.rs"),
+    ("receivable_taken_over", "crates/contract/tests/takeover.rs"),
+    ("transferred_without_consent", "crates/contract/tests/transfer.rs"),
+    ("export_declared", "crates/contract/tests/export.rs"),
+    ("decline_renewal", "crates/engine/tests/whole/papers_and_arrivals.rs"),
+    ("verify_takeover", "crates/contract/tests/takeover.rs"),
+    ("correct_entry", "crates/contract/tests/corrections.rs"),
+    ("undo_cash_application", "crates/contract/tests/corrections.rs"),
+    ("apply_payment", "crates/contract/tests/corrections.rs"),
+    ("waive_interest", "crates/contract/tests/corrections.rs"),
+    ("waive_fee", "crates/contract/tests/corrections.rs"),
+    ("decline", "crates/contract/tests/approval.rs"),
+    ("transfer_contract", "crates/contract/tests/transfer.rs"),
+    ("interest_waived", "crates/contract/tests/corrections.rs"),
+    ("contract_transferred", "crates/contract/tests/transfer.rs"),
+    ("transfer_breached", "crates/contract/tests/transfer.rs"),
+    ("export_noted", "crates/contract/tests/export.rs"),
+];
+
+/// The kinds of everything that a record holds, by their stored names.
+fn kinds(record: &Record) -> impl Iterator<Item = String> {
+    let entry = match &record.input.content {
+        Content::Fact(fact) => vec![fact.name()],
+        Content::Act(act) => vec![act.name(), act.done().name()],
+        Content::Clock | Content::Edition => Vec::new(),
+    };
+    let follows = record.events.iter().filter_map(|event| match &event.body {
+        Body::Follows { consequence, .. } => {
+            let value = serde_json::to_value(consequence).unwrap();
+            Some(value["type"].as_str().unwrap().to_owned())
+        }
+        _ => None,
+    });
+    entry.into_iter().map(str::to_owned).chain(follows.collect::<Vec<_>>())
+}
+
+/// An entry that nothing brings about is known to nobody but its author.
+fn each_kind_of_entry_is_played(played: &BTreeSet<String>) {
+    let entries = Fact::KINDS.iter().chain(Act::KINDS).map(|kind| kind.name.to_owned());
+    let follows = Consequence::KINDS.iter().map(|kind| snake(kind));
+    let unplayed: BTreeSet<_> =
+        entries.chain(follows).filter(|kind| !played.contains(kind)).collect();
+    let listed: BTreeSet<_> = PLAYED_BY_TESTS.iter().map(|(kind, _)| kind.to_string()).collect();
+    assert_eq!(unplayed, listed);
+    for (kind, file) in PLAYED_BY_TESTS {
+        let test = std::fs::read_to_string(Path::new(ROOT).join(file)).unwrap();
+        assert!(
+            test.split(|c: char| !c.is_alphanumeric()).any(|word| snake(word) == *kind),
+            "{kind}: {file}"
+        );
+    }
+}
+
+fn snake(name: &str) -> String {
+    let mut text = String::new();
+    for letter in name.chars() {
+        if letter.is_uppercase() && !text.is_empty() {
+            text.push('_');
+        }
+        text.extend(letter.to_lowercase());
+    }
+    text
+}
+
 /// Numbers that no line tells, by their rule.
 const AS_STORED: &[&str] = &[
     "line_removal: last_day",
@@ -161,8 +227,8 @@ fn letters(played: &Played) -> String {
     told
 }
 
-async fn everything() -> (Told, Vec<Because>) {
-    let (mut told, mut why) = (Told::new(), Vec::new());
+async fn everything() -> (Told, Vec<Because>, BTreeSet<String>) {
+    let (mut told, mut why, mut seen) = (Told::new(), Vec::new(), BTreeSet::new());
     told.insert("sentences".to_owned(), sentences());
     let api = serde_json::to_string_pretty(&document(&Front::default())).unwrap();
     told.insert("openapi".to_owned(), api);
@@ -175,14 +241,18 @@ async fn everything() -> (Told, Vec<Because>) {
         told.insert(format!("{folder}/{name}/explanations"), explanations(&played).await);
         told.insert(format!("{folder}/{name}/letters"), letters(&played));
         why.extend(reasons(&played).await);
+        for account in played.engine.store.accounts().await.unwrap() {
+            seen.extend(played.engine.records(&account).await.unwrap().iter().flat_map(kinds));
+        }
     }
-    (told, why)
+    (told, why, seen)
 }
 
 #[tokio::test]
 async fn everything_that_is_told_is_told_as_before() {
-    let (told, why) = everything().await;
+    let (told, why, seen) = everything().await;
     each_rule_tells_its_numbers(&why);
+    each_kind_of_entry_is_played(&seen);
     if let Some(folder) = std::env::var_os("YAKKAN_TOLD") {
         for (name, text) in &told {
             let path = Path::new(&folder).join(name).with_extension("txt");

@@ -1,13 +1,14 @@
-//! Articles 15 and 16: what the notices of an end state, and what was unpaid then.
+//! 15-1, 16-2: what the receipt notice (受領通知) and the notice of termination (解除通知)
+//! state, as the record determines it.
 
 use crate::declare::act::Act;
 use crate::declare::consequence::Consequence;
 use crate::declare::fact::Fact;
 use crate::declare::prelude::*;
 use crate::ending::cancellation;
-use crate::ending::cancellation_form::{CancellationDetermined, CancellationFormArrived};
+use crate::ending::cancellation::{CancellationDetermined, CancellationFormArrived};
 use crate::ending::judgement::{RightClosed, RightOpened};
-use crate::ending::terminating::{Terminate, TerminationNoticeDetermined};
+use crate::ending::termination::{Terminate, TerminationNoticeDetermined};
 use crate::money::ledger::unpaid_before;
 use crate::money::{charges, late_interest};
 use crate::road::case::Happening;
