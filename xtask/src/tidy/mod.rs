@@ -15,6 +15,7 @@ mod purity;
 mod rust_text;
 mod size;
 mod tree;
+mod tuples;
 mod unfinished;
 
 use finding::{Finding, RustFile};
@@ -40,6 +41,7 @@ pub fn inspect(root: &Path) -> Result<Report, String> {
     for file in &rust {
         findings.extend(size::check(file));
         findings.extend(floats::check(file));
+        findings.extend(tuples::check(file));
         findings.extend(unfinished::check(file));
         findings.extend(purity::check(file));
     }

@@ -69,8 +69,7 @@ impl Engine {
         let mut checked = check::Checked::new(file, &book);
         self.check_rows(&mut checked);
         self.check_numbers(&mut checked).await?;
-        let origin = (file, sha256.as_str());
-        let (accounts, known) = self.entries(&mut checked, origin, actor).await?;
+        let (accounts, known) = self.entries(&mut checked, file, &sha256, actor).await?;
         for entry in accounts.values().flatten() {
             if let Err(error) = check_entry(&entry.input) {
                 let remedy = "write a value that can have been meant";

@@ -36,7 +36,8 @@ impl<'a> Checked<'a> {
         self.faults.push(Fault::new(self.file, cell, head, problem, remedy));
     }
 
-    fn warn(&mut self, (sheet, row, head): Place, what: &str) {
+    fn warn(&mut self, place: Place, what: &str) {
+        let (sheet, row, head) = place;
         self.warnings.push(format!("{}, {head}: {what}", self.book.cell(sheet, row, head)));
     }
 

@@ -29,7 +29,8 @@ impl Engine {
     pub(super) async fn entries(
         &self,
         checked: &mut Checked<'_>,
-        (file, sha256): (&str, &str),
+        file: &str,
+        sha256: &str,
         actor: &Actor,
     ) -> Result<(Entries, usize), EngineError> {
         let book = checked.book;

@@ -33,7 +33,7 @@ impl DeskForm for Propose {
 
     fn begin(app: &App, subject: &Subject, form: &mut Form) {
         if let [only] = choices(subject).as_slice() {
-            form.set("what", key(only));
+            form.set("what", only.key());
         }
         // 16-2: a day by which what is unpaid shall be paid.
         form.set("payable_by", Month::of(app.engine.now().day()).plus(1).last_day());
@@ -43,7 +43,7 @@ impl DeskForm for Propose {
         html! {
             p.lead { "生じている権利にもとづく停止や解除を、承認する人に諮ります。起案しただけでは何も起こりません。" }
             @if choices(subject).is_empty() { p.empty { "この契約には、いま使える権利がありません。" } }
-            ul { @for (right, _) in choices(subject) {
+            ul { @for Choice { right, .. } in choices(subject) {
                 li { (words::right(&right.right)) " " (parts::clause(&right.right)) " " (parts::day(right.from)) " から：" (parts::about(&right.about, app.prefix())) }
             } }
         }
@@ -55,11 +55,11 @@ impl DeskForm for Propose {
             .map(|choice| {
                 let words = format!(
                     "{}（{}、{} から）",
-                    if choice.1 { "提供の停止" } else { "契約の解除" },
-                    choice.0.right,
-                    choice.0.from
+                    if choice.stops { "提供の停止" } else { "契約の解除" },
+                    choice.right.right,
+                    choice.right.from
                 );
-                (key(&choice), html! { (words) })
+                (choice.key(), html! { (words) })
             })
             .collect();
         if let Some(expiry) = not_extended(subject) {
@@ -79,13 +79,13 @@ impl DeskForm for Propose {
             let act = Act::DeclineRenewal(DeclineRenewal { contract, against });
             return Some(Brings::act(app, Act::Propose(act::Propose { act: Box::new(act) })));
         }
-        let chosen = choices(subject).into_iter().find(|choice| key(choice) == form.text("what"));
+        let chosen = choices(subject).into_iter().find(|choice| choice.key() == form.text("what"));
         if chosen.is_none() {
             form.fault("what", "どの権利を使うかを選んでください。");
         }
         let payable_by = form.day_if_set("payable_by");
         let on = form.day_if_set("on");
-        let (right, stops) = chosen?;
+        let Choice { right, stops } = chosen?;
         let (ground, proposed_by) = (right.right.clone(), String::new());
         let act = match stops {
             true => Act::Suspend(Suspend { contract, ground, proposed_by }),
@@ -114,7 +114,12 @@ fn not_extended(subject: &Subject) -> Option<Day> {
 }
 
 /// What may be proposed: a right, and whether to stop or to end.
-fn choices(subject: &Subject) -> Vec<(&OpenRight, bool)> {
+struct Choice<'a> {
+    right: &'a OpenRight,
+    stops: bool,
+}
+
+fn choices(subject: &Subject) -> Vec<Choice<'_>> {
     let id = contract::declare::ids::ContractId(subject.id.clone());
     let mut choices = Vec::new();
     for right in &subject.state.rights {
@@ -127,22 +132,24 @@ fn choices(subject: &Subject) -> Vec<(&OpenRight, bool)> {
         if !concerns {
             continue;
         }
-        choices.push((right, true));
+        choices.push(Choice { right, stops: true });
         if right.right.starts_with("16-1") {
-            choices.push((right, false));
+            choices.push(Choice { right, stops: false });
         }
     }
     let mut seen = Vec::new();
     choices.retain(|choice| {
-        let known = seen.contains(&key(choice));
-        seen.push(key(choice));
+        let known = seen.contains(&choice.key());
+        seen.push(choice.key());
         !known
     });
     choices
 }
 
-fn key((right, stops): &(&OpenRight, bool)) -> String {
-    format!("{}:{}", if *stops { "suspend" } else { "terminate" }, right.right)
+impl Choice<'_> {
+    fn key(&self) -> String {
+        format!("{}:{}", if self.stops { "suspend" } else { "terminate" }, self.right.right)
+    }
 }
 
 impl DeskForm for Resume {
