@@ -2,8 +2,8 @@
 //!
 //! A fact or act is a struct with one `impl` of [`Entry`] in the file of its clause, an
 //! act with one of [`Deed`] besides, a consequence with one of [`Following`]. Three lists
-//! ([`fact`], [`act`], [`consequence`], all in `lists.rs`) make the enums that are stored, and what is asked
-//! of all kinds is asked over `KINDS`.
+//! in `lists.rs` ([`fact`], [`act`], [`consequence`]) make the enums that are stored, and
+//! what is asked of all kinds is asked over `KINDS`.
 
 use reckon::{Moment, Yen};
 use terms::{Law, LawError};
@@ -72,6 +72,11 @@ macro_rules! acts { ($(#[$about:meta])* $($entry:ident),* $(,)?) => {
         /// Which second person it takes.
         pub fn second(&self) -> Second {
             match self { $(Act::$entry(_) => $entry::SECOND),* }
+        }
+
+        /// Whether it may be found to have been wrong, and counts no longer then.
+        pub fn is_voidable(&self) -> bool {
+            match self { $(Act::$entry(_) => $entry::VOIDABLE),* }
         }
 
         /// The yen that it moves, which the limit of the approver must cover.
@@ -177,6 +182,9 @@ pub trait Deed: Entry {
     /// Who may put it before a second person.
     const PROPOSERS: &'static [Role] = &[];
     const SECOND: Second = Second::Nobody;
+    /// Whether it may be found to have been wrong (20-1). What it set in motion outside
+    /// did happen, and is mended by doing something else.
+    const VOIDABLE: bool = matches!(Self::SECOND, Second::Correction);
 
     /// As [`Self::DOERS`], where it rests on what the act says.
     fn doers(&self) -> &'static [Role] {

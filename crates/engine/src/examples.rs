@@ -1,7 +1,7 @@
 //! Worked examples of single rules: a file that a lawyer can write and run.
 //!
-//! The runner calls the very functions that `decide` calls; a switch sets the
-//! real parameter of the terms pack for one case.
+//! The runner calls the functions that `decide` calls, but for a few that answer examples
+//! only (docs/not-yet.md); a switch sets the real parameter of the terms pack for one case.
 
 mod dates;
 mod given;

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::declare::act::Act;
 use crate::declare::fact::Fact;
 use crate::declare::prelude::*;
 use crate::road::case::{Case, Happening, What};
@@ -140,6 +139,7 @@ impl Deed for MovePayment {
     const DOERS: &'static [Role] = &[ContractApprover, Legal];
     const PROPOSERS: &'static [Role] = &[Billing];
     const SECOND: Second = Second::Correction;
+    const VOIDABLE: bool = false;
 
     fn amount(&self) -> Option<Yen> {
         Some(self.amount)
@@ -186,8 +186,7 @@ fn can_be_wrong(what: &What) -> bool {
             true
         }
         What::Fact(fact) => by_hand(fact),
-        What::Act(Act::CorrectInvoices(_) | Act::MovePayment(_)) => false,
-        What::Act(act) => act.is_correction(),
+        What::Act(act) => act.is_voidable(),
     }
 }
 

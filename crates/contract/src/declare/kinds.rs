@@ -3,13 +3,12 @@
 use reckon::Moment;
 use terms::LawError;
 
-use crate::declare::Asked;
-use crate::declare::Second;
 use crate::declare::act::Act;
 use crate::declare::consequence::Consequence;
 use crate::declare::fact::Fact;
 use crate::declare::ids::{ConsequenceId, InputId};
 use crate::declare::reason::Finding;
+use crate::declare::{Asked, Second};
 use crate::road::stream::Stream;
 use crate::who::roles::Role;
 

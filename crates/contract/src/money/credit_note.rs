@@ -114,6 +114,7 @@ impl Deed for CorrectInvoices {
     const DOERS: &'static [Role] = &[ContractApprover, Legal];
     const PROPOSERS: &'static [Role] = &[Billing];
     const SECOND: Second = Second::Correction;
+    const VOIDABLE: bool = false;
 
     fn amount(&self) -> Option<Yen> {
         Some(self.amount)

@@ -54,6 +54,7 @@ impl Deed for TransferContract {
     const DOERS: &'static [Role] = &[ContractApprover, Legal];
     const PROPOSERS: &'static [Role] = &[OrderDesk, ContractApprover, Legal];
     const SECOND: Second = Second::Proposed;
+    const VOIDABLE: bool = true;
 
     fn against(&self, asked: &Asked) -> Result<Vec<Finding>, LawError> {
         let block = |code: &str, about: &dyn ToString| {
@@ -67,6 +68,7 @@ impl Deed for TransferContract {
             () if passed => block("already_transferred", &self.contract),
             () if self.consent.trim().is_empty() => block("no_written_consent", &self.to),
             () if self.consented_on > self.from => block("consent_too_late", &self.consented_on),
+            () if self.consented_on > asked.at.day() => block("in_the_future", &self.consented_on),
             () => Vec::new(),
         }))
     }
@@ -146,6 +148,11 @@ impl Unfolding<'_> {
         });
         for (happening, agreed) in agreed {
             let TransferContract { contract, to, from, .. } = agreed.clone();
+            let end = self.state.contracts.get(&contract).and_then(|known| known.end.as_ref());
+            // A contract that ends before passes to nobody.
+            if end.is_some_and(|end| end.on < from) {
+                continue;
+            }
             let at = happening.occurred_at.max(Moment::start_of(from));
             let terms = self.terms(happening.occurred_at, &[], &contract.0);
             let because = Because::of(&TRANSFER).fact(&happening.input).under(&terms);

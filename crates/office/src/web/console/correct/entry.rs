@@ -38,7 +38,7 @@ pub fn is_offered(visitor: &Visitor, input: &Input) -> bool {
     let wrong = match &input.content {
         Content::Fact(Fact::UsageImported(_)) => true,
         Content::Fact(fact) => Role::ALL.iter().any(|role| fact.may_be_registered_by(*role)),
-        Content::Act(act) => act.done().is_correction() && !matches!(act, Act::Propose(_)),
+        Content::Act(act) => act.done().is_voidable() && !matches!(act, Act::Propose(_)),
         Content::Clock | Content::Edition => false,
     };
     wrong
