@@ -27,8 +27,7 @@ pub async fn open(start: Moment) -> anyhow::Result<(Arc<Engine>, Arc<ManualClock
         law,
         unfinished: Default::default(),
         people: Default::default(),
-        cases: Default::default(),
-        written: Default::default(),
+        accounts: Default::default(),
     };
     Ok((Arc::new(engine), clock))
 }

@@ -1,41 +1,152 @@
 //! Whole lives, written as scenarios and played.
 
 use std::fmt::Write;
+use std::sync::Arc;
+use std::time::Duration;
 
-use anyhow::{anyhow, bail};
+use anyhow::{anyhow, bail, ensure};
+use contract::declare::fact::{Fact, Payment};
+use contract::road::stream::Content;
+use engine::Engine;
 use engine::scenario::{Player, Scenario};
-use reckon::Month;
+use reckon::{Month, Yen};
 
 use crate::desk;
-use crate::timed::Timed;
+use crate::timed::{Timed, used};
 
-/// One contract that is extended again and again.
-pub async fn long(months: u32, named: bool) -> anyhow::Result<()> {
+/// How the invoices of a long life are paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Payments {
+    /// The oldest due first.
+    Unnamed,
+    /// By a bank file in which each names its invoice.
+    Named,
+    /// Credited two days before it is read, so that it is applied before what is
+    /// registered already.
+    Late,
+    /// In two parts, of which one is entered wrongly and voided; every third month too
+    /// much, which is set off in the month after.
+    Parts,
+}
+
+/// One contract that is extended again and again. Prints what the whole costs, what its
+/// tenth year costs over its second, and what the audit of it costs.
+pub async fn long(months: u32, payments: Payments) -> anyhow::Result<()> {
+    let life = long_life(months, payments)?;
+    let what = format!("{months} months of one account, payments {payments:?}");
+    let Played { engine, years } = play(&life, &what).await?;
+    let of_year = |year: usize| years.get(year).map(Duration::as_secs_f64);
+    if let (Some(second), Some(tenth)) = (of_year(1), of_year(9)) {
+        let ratio = tenth / second;
+        println!("the tenth year {tenth:.2} s over the second {second:.2} s: {ratio:.2}");
+    }
+    let begun = used();
+    let audit = engine.audit().await?;
+    ensure!(audit.differences.is_empty(), "{:?}", audit.differences);
+    let an_input = (used() - begun).as_secs_f64() * 1_000.0 / audit.inputs as f64;
+    println!("its audit: {an_input:.2} ms of processor for each of {} inputs", audit.inputs);
+    Ok(())
+}
+
+/// What one more payment costs an account of one month, and one of so many: read again
+/// from the store, and carried on.
+pub async fn one_step(months: u32) -> anyhow::Result<()> {
+    for months in [1, months] {
+        let what = format!("{months} months played");
+        let Played { mut engine, .. } = play(&long_life(months, Payments::Unnamed)?, &what).await?;
+        let account = engine.store.accounts().await?.remove(0);
+        let by = engine.operator.actor("takahashi").ok_or_else(|| anyhow!("nobody bills"))?;
+        let mut pay = async |engine: &Engine, at: u32| {
+            let payment = Payment {
+                on: engine.now().day(),
+                amount: Yen(1),
+                payer: "ﾐﾎﾝ".to_owned(),
+                names: Vec::new(),
+            };
+            let content = Content::Fact(Fact::PaymentCredited(payment));
+            let input = engine.input(format!("one-more-{at}"), &account, &by, "bench", content);
+            let begun = used();
+            engine.register(input).await?;
+            anyhow::Ok((used() - begun).as_secs_f64() * 1_000.0)
+        };
+        // As after a start of the program.
+        let fresh = Arc::get_mut(&mut engine).ok_or_else(|| anyhow!("somebody holds it"))?;
+        fresh.accounts = Default::default();
+        let first = pay(&engine, 0).await?;
+        let mut carried_on = 0.0;
+        for at in 1..=50 {
+            carried_on += pay(&engine, at).await? / 50.0;
+        }
+        println!("one more payment: the first {first:.2} ms of processor, then {carried_on:.2} ms");
+    }
+    Ok(())
+}
+
+fn long_life(months: u32, payments: Payments) -> anyhow::Result<String> {
     let mut life = head("one long life");
     formed(&mut life, 1);
     let first: Month = "2026-04".parse()?;
     for at in 0..months {
         let month = first.plus(i64::from(at));
         let billed = month.plus(1);
-        let paid = match named {
-            true => {
-                let number = format!("INV-{}-{:06}", billed.first_day().year(), number(at));
-                format!(
-                    "do = \"deposits\"\nrows = [{{ payer = \"ﾐﾎﾝ\", amount = 27280, edi = \"{number}\" }}]"
-                )
-            }
-            false => "do = \"payment\"\naccount = \"c1\"\namount = 27280".to_owned(),
-        };
-        step(
-            &mut life,
-            &format!("{billed}-05T10:00:00"),
-            "takahashi",
-            &format!("do = \"bill\"\nmonth = \"{month}\""),
-        );
-        step(&mut life, &format!("{billed}-20T10:00:00"), "takahashi", &paid);
+        let bill = format!("do = \"bill\"\nmonth = \"{month}\"");
+        step(&mut life, &format!("{billed}-05T10:00:00"), "takahashi", &bill);
+        let invoice = format!("INV-{}-{:06}", billed.first_day().year(), number(at));
+        paid(&mut life, Paid { billed, at, invoice, fee: fee(month) }, payments);
     }
-    let payments = if named { "named" } else { "unnamed" };
-    play(&life, &format!("{months} months of one account, payments {payments}")).await
+    Ok(life)
+}
+
+/// The fee of a month with tax: the sample reseller's price rises once.
+fn fee(month: Month) -> i64 {
+    let rises: Month = "2026-11".parse().expect("a month");
+    if month < rises { 27_280 } else { 28_600 }
+}
+
+/// An invoice that is paid: the one of the life's month `at`.
+struct Paid {
+    billed: Month,
+    at: u32,
+    invoice: String,
+    fee: i64,
+}
+
+fn paid(life: &mut String, of: Paid, payments: Payments) {
+    let Paid { billed, at, invoice, fee } = of;
+    let payment = |amount: i64| format!("do = \"payment\"\naccount = \"c1\"\namount = {amount}");
+    let mut steps = life.matches("[[step]]").count();
+    let mut on = |day: u32, by: &str, action: &str| {
+        step(life, &format!("{billed}-{day:02}T10:00:00"), by, action);
+        steps += 1;
+        steps
+    };
+    match payments {
+        Payments::Unnamed => {
+            on(20, "takahashi", &payment(fee));
+        }
+        Payments::Named => {
+            let row = format!("{{ payer = \"ﾐﾎﾝ\", amount = {fee}, edi = \"{invoice}\" }}");
+            on(20, "takahashi", &format!("do = \"deposits\"\nrows = [{row}]"));
+        }
+        Payments::Late => {
+            on(20, "takahashi", &format!("{}\non = \"{billed}-18\"", payment(fee)));
+        }
+        Payments::Parts => {
+            // An overpayment of the month before is set off first.
+            let held = at % 3 == 1;
+            let proposed = "proposed_by = \"takahashi\"";
+            if held {
+                let invoice = format!("account = \"c1\"\ninvoice = \"{}\"\namount = 1000", at + 1);
+                on(8, "kobayashi", &format!("do = \"offset_held\"\n{invoice}\n{proposed}"));
+            }
+            on(12, "takahashi", &payment(15_000));
+            let wrong = on(13, "takahashi", &payment(15_000));
+            on(14, "kobayashi", &format!("do = \"void_entry\"\nstep = {wrong}\n{proposed}"));
+            let rest =
+                fee - 15_000 - if held { 1_000 } else { 0 } + if at % 3 == 0 { 1_000 } else { 0 };
+            on(20, "takahashi", &payment(rest));
+        }
+    }
 }
 
 /// The invoice of the month `at` among those of its year: the first is dated May.
@@ -53,7 +164,8 @@ pub async fn wide(contracts: u32) -> anyhow::Result<()> {
         formed(&mut life, at);
     }
     step(&mut life, "2026-05-05T10:00:00", "takahashi", "do = \"bill\"\nmonth = \"2026-04\"");
-    play(&life, &format!("one account with {contracts} contracts, one month")).await
+    play(&life, &format!("one account with {contracts} contracts, one month")).await?;
+    Ok(())
 }
 
 fn head(title: &str) -> String {
@@ -89,16 +201,33 @@ fn step(life: &mut String, at: &str, by: &str, action: &str) {
     write!(life, "\n[[step]]\nat = \"{at}\"\nby = \"{by}\"\n{action}\n").expect("a text grows");
 }
 
-async fn play(life: &str, what: &str) -> anyhow::Result<()> {
+struct Played {
+    engine: Arc<Engine>,
+    /// What each year cost.
+    years: Vec<Duration>,
+}
+
+async fn play(life: &str, what: &str) -> anyhow::Result<Played> {
     let scenario = Scenario::read(life).map_err(|error| anyhow!(error))?;
     let (engine, clock) = desk::open(scenario.start).await?;
+    clock.move_to(scenario.start);
     let files = Box::new(|name: &str| Err(format!("{name} is not there")));
-    let mut player = Player::new(engine, clock, files, &scenario);
+    let mut player = Player::new(engine.clone(), clock, files, &scenario);
+    let first = Month::of(scenario.start.day()).plus(2);
     let timed = Timed::start();
-    let report = player.play(&scenario).await?;
-    if let Some(step) = report.steps.iter().find(|step| step.error.is_some()) {
-        bail!("step {} at {} failed: {:?}", step.number, step.at, step.error);
+    let (mut years, mut begun) = (Vec::new(), used());
+    for (at, step) in scenario.steps.iter().enumerate() {
+        let year = first.plus(12 * (years.len() as i64 + 1));
+        if Month::of(step.at.day()) >= year {
+            years.push(used() - begun);
+            begun = used();
+        }
+        let played = player.step(at + 1, step).await?;
+        if let Some(error) = played.error {
+            bail!("step {} at {} failed: {error}", played.number, played.at);
+        }
     }
+    years.push(used() - begun);
     timed.print(what);
-    Ok(())
+    Ok(Played { engine, years })
 }

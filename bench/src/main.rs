@@ -8,6 +8,8 @@ mod timed;
 
 use clap::Parser;
 
+use crate::lives::Payments;
+
 #[derive(Parser)]
 #[command(about = "Plays lives and files of a size, and prints what they cost")]
 enum Case {
@@ -15,9 +17,13 @@ enum Case {
     LongLife {
         #[arg(long, default_value_t = 120)]
         months: u32,
-        /// Each payment names its invoice.
-        #[arg(long)]
-        named: bool,
+        #[arg(long, value_enum, default_value = "unnamed")]
+        payments: Payments,
+    },
+    /// One more payment into a young and an old account.
+    OneStep {
+        #[arg(long, default_value_t = 120)]
+        months: u32,
     },
     /// One account with many contracts, formed, started and billed for one month.
     Wide {
@@ -40,7 +46,8 @@ static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     match Case::parse() {
-        Case::LongLife { months, named } => lives::long(months, named).await,
+        Case::LongLife { months, payments } => lives::long(months, payments).await,
+        Case::OneStep { months } => lives::one_step(months).await,
         Case::Wide { contracts } => lives::wide(contracts).await,
         Case::Deposits { accounts, rows } => files::deposits(accounts, rows).await,
     }

@@ -21,7 +21,8 @@ impl Timed {
     }
 }
 
-fn used() -> Duration {
+/// The processor time of this process.
+pub fn used() -> Duration {
     let now = clock_gettime(ClockId::ProcessCPUTime);
     Duration::new(now.tv_sec.unsigned_abs(), u32::try_from(now.tv_nsec).unwrap_or(0))
 }

@@ -16,23 +16,33 @@ use crate::road::state::{AccountState, ContractState};
 use crate::road::stream::Stream;
 use crate::who::roles::{Permission, Role};
 
+/// A large entry stands in a box.
+macro_rules! unboxed {
+    (Box<$entry:ident>) => {
+        $entry
+    };
+    ($entry:ident) => {
+        $entry
+    };
+}
+
 /// The enum of all facts or of all acts, from one list.
 macro_rules! entries { (
     $(#[$about:meta])*
-    $all:ident: $($(#[$doc:meta])* $variant:ident($entry:ty)),* $(,)?
+    $all:ident: $($(#[$doc:meta])* $variant:ident($entry:ident $(<$boxed:ident>)?)),* $(,)?
 ) => {
     $(#[$about])*
     #[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
     #[serde(tag = "type", rename_all = "snake_case")]
-    pub enum $all { $($(#[$doc])* $variant($entry)),* }
+    pub enum $all { $($(#[$doc])* $variant($entry $(<$boxed>)?)),* }
 
     impl $all {
         /// Every kind, in the order in which they are declared.
-        pub const KINDS: &'static [Kind] = &[$(Kind::of::<$entry>()),*];
+        pub const KINDS: &'static [Kind] = &[$(Kind::of::<$entry $(<$boxed>)?>()),*];
 
         /// The name by which it is stored, and by which pages and programs know it.
         pub fn name(&self) -> &'static str {
-            match self { $($all::$variant(_) => <$entry>::NAME),* }
+            match self { $($all::$variant(_) => <$entry $(<$boxed>)?>::NAME),* }
         }
 
         /// What it takes to register it by hand, where somebody does.
@@ -52,6 +62,12 @@ macro_rules! entries { (
             match self { $($all::$variant(entry) => entry.line(reader)),* }
         }
     }
+
+    $(impl $crate::declare::Among<$all> for unboxed!($entry $(<$boxed>)?) {
+        fn among(all: &$all) -> Option<&Self> {
+            match all { $all::$variant(entry) => Some(entry), _ => None }
+        }
+    })*
 } }
 
 /// The enum of all acts, from one list, and what is asked of an act alone.
@@ -173,6 +189,11 @@ impl<T: Entry> Entry for Box<T> {
     fn line(&self, reader: Reader) -> String {
         T::line(self, reader)
     }
+}
+
+/// One kind among all facts, or all acts.
+pub trait Among<All>: Entry + Sized {
+    fn among(all: &All) -> Option<&Self>;
 }
 
 /// An act besides: who may, which second person it takes, and what stands against it.

@@ -23,6 +23,7 @@ pub mod takeover;
 pub mod who;
 
 pub use application::form::*;
-pub use road::decide::{Decision, Foreseen, decide, evaluate_act, foresee};
+pub use road::account::Account;
+pub use road::decide::{Decision, Foreseen, decide, evaluate_act};
 pub use road::interrupt::{Interrupt, Interrupted};
 pub use road::unfold::*;

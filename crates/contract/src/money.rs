@@ -11,4 +11,5 @@ pub mod invoice;
 pub mod late_interest;
 pub mod ledger;
 pub mod payment;
+pub(crate) mod reversible;
 pub mod waiver;

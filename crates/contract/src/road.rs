@@ -1,10 +1,13 @@
 //! The road of an input: the streams of an account, the case, one decision, and everything
 //! that follows.
 
+pub mod account;
 pub mod bounds;
 pub mod case;
+pub mod cells;
 pub mod decide;
 pub mod editions;
+pub mod happenings;
 pub mod interrupt;
 pub mod plausible;
 pub mod proposals;

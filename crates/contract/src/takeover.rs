@@ -259,24 +259,16 @@ fn hash_of(content: &impl Serialize) -> String {
 /// What taken-over contracts say of earlier declarations, told as the facts that
 /// they were, under the input that took them over. What the earlier book dates
 /// after the takeover counts from the takeover.
-pub(crate) fn earlier_facts(happenings: &[&Happening]) -> Vec<Happening> {
-    let mut earlier = Vec::new();
-    for happening in happenings {
-        let What::Fact(Fact::ContractTakenOver(taken)) = &happening.what else { continue };
-        for (at, fact) in taken.earlier_facts() {
-            earlier.push(Happening {
-                input: happening.input.clone(),
-                occurred_at: at.min(happening.occurred_at),
-                known_at: happening.known_at,
-                place: 0,
-                actor: happening.actor.clone(),
-                edition: happening.edition,
-                what: What::Fact(fact),
-                approves: None,
-            });
-        }
-    }
-    earlier
+pub(crate) fn earlier_facts(happening: &Happening) -> impl Iterator<Item = Happening> {
+    let taken = happening.fact::<TakenOverContract>();
+    let earlier = taken.map(TakenOverContract::earlier_facts).unwrap_or_default();
+    earlier.into_iter().map(|(at, fact)| Happening {
+        occurred_at: at.min(happening.occurred_at),
+        place: 0,
+        what: What::Fact(fact),
+        approves: None,
+        ..happening.clone()
+    })
 }
 
 /// The minimum term of a line as it stands: its first day by 14-1, its last as

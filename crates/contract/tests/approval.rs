@@ -61,7 +61,7 @@ fn what_was_proposed_waits_and_is_done_when_another_approves() {
     assert!(!step.refused, "{:?}", step.findings);
     assert!(story.state.proposals.is_empty());
     assert!(asked(&story));
-    let suspended = story.case.in_force().last().map(|h| h.actor.id.clone());
+    let suspended = story.case.in_force().iter().last().map(|h| h.actor.id.clone());
     assert_eq!(suspended.as_deref(), Some("suspender-1"));
 }
 

@@ -4,9 +4,10 @@
 mod case;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use case::facts::*;
-use case::{account, actor, at, day, input, law};
+use case::{account, actor, at, carried_alike, day, input, law};
 use contract::application::receiving::Wish;
 use contract::declare::act::{Act, Terminate};
 use contract::declare::fact::{
@@ -20,7 +21,7 @@ use contract::notices::notice::Channel;
 use contract::road::case::{Case, Live};
 use contract::road::stream::{Body, Content, Input, Record};
 use contract::who::roles::Role;
-use contract::{AccountState, CancellationForm, Decision, decide, unfold};
+use contract::{Account, CancellationForm, Decision, decide, unfold};
 use proptest::prelude::*;
 use reckon::{Day, Moment, Yen};
 use terms::Law;
@@ -186,17 +187,17 @@ fn beginning() -> Vec<Input> {
 }
 
 fn invoice_input() -> Input {
-    let mut case = Case::new(account());
-    let mut state = AccountState::default();
+    let mut told = Told::default();
     for input in beginning() {
-        state = bring(&law(), &mut case, input).state;
+        let _ = told.bring(&law(), input);
     }
+    let state = told.carried.state();
     let run = Run {
         id: "r".into(),
         month: "2026-04".parse().expect("a month"),
         issued_on: day("2026-04-30"),
     };
-    let drafts = draft(&law(), &account(), &state, &run).expect("the law applies");
+    let drafts = draft(&law(), &account(), state, &run).expect("the law applies");
     let mut invoice = drafts.invoices.into_iter().next().expect("an invoice");
     invoice.number = "N-1".into();
     let when = at("2026-04-30T12:00");
@@ -217,30 +218,46 @@ fn terminate_input() -> Input {
     input
 }
 
-fn bring(law: &Law, case: &mut Case, input: Input) -> Decision {
-    let decision = decide(law, case, &input).expect("the law applies");
-    case.apply(&Record { input, law: law.id(), events: decision.events.clone() });
-    decision
+/// A case, worked out from the start at each step, and carried from step to step.
+struct Told {
+    case: Case,
+    carried: Account,
+}
+
+impl Default for Told {
+    fn default() -> Told {
+        let case = Case::new(account());
+        Told { carried: Account::new(case.clone()), case }
+    }
+}
+
+impl Told {
+    fn bring(&mut self, law: &Law, input: Input) -> Decision {
+        let decision = decide(law, &self.case, &input).expect("the law applies");
+        carried_alike(&mut self.carried, law, &input, &decision);
+        self.case.apply(&Record { input, law: law.id(), events: decision.events.clone() });
+        decision
+    }
 }
 
 fn clock(when: &str) -> Input {
     input(&format!("clock-{when}"), (at(when), at(when)), Content::Clock)
 }
 
-fn told(inputs: &[Input]) -> Case {
+fn told(inputs: &[Input]) -> Told {
     let law = law();
-    let mut case = Case::new(account());
+    let mut told = Told::default();
     for input in beginning().into_iter().chain([invoice_input(), terminate_input()]) {
-        assert!(!bring(&law, &mut case, input).refused);
+        assert!(!told.bring(&law, input).refused);
     }
     for input in inputs {
-        let _ = bring(&law, &mut case, input.clone());
+        let _ = told.bring(&law, input.clone());
     }
-    case
+    told
 }
 
-fn live(case: &Case) -> BTreeMap<ConsequenceId, Live> {
-    case.live.clone()
+fn live(told: &Told) -> BTreeMap<ConsequenceId, Arc<Live>> {
+    told.case.live.clone()
 }
 
 proptest! {
@@ -258,8 +275,8 @@ proptest! {
         let shuffled: Vec<Input> = order.iter().map(|n| inputs[*n].clone()).collect();
         let end = "2027-01-15T00:00";
         let (mut one, mut other) = (told(&inputs), told(&shuffled));
-        let first = bring(&law, &mut one, clock(end));
-        let second = bring(&law, &mut other, clock(end));
+        let first = one.bring(&law, clock(end));
+        let second = other.bring(&law, clock(end));
         prop_assert_eq!(live(&one), live(&other));
         prop_assert_eq!(first.state, second.state);
         prop_assert_eq!(first.next_due, second.next_due);
@@ -268,9 +285,9 @@ proptest! {
     #[test]
     fn a_second_look_at_the_same_time_adds_nothing(life in life()) {
         let law = law();
-        let mut case = told(&random_inputs(&life));
-        let first = bring(&law, &mut case, clock("2027-01-15T00:00"));
-        let again = bring(&law, &mut case, clock("2027-01-15T00:00"));
+        let mut told = told(&random_inputs(&life));
+        let first = told.bring(&law, clock("2027-01-15T00:00"));
+        let again = told.bring(&law, clock("2027-01-15T00:00"));
         prop_assert!(again.events.is_empty(), "{:?}", again.events);
         prop_assert_eq!(first.state, again.state);
     }
@@ -278,9 +295,9 @@ proptest! {
     #[test]
     fn nothing_comes_about_before_its_time_or_twice(life in life(), days in 0i64..250) {
         let law = law();
-        let case = told(&random_inputs(&life));
+        let told = told(&random_inputs(&life));
         let until = Moment::end_of(plus(day("2026-03-15"), days));
-        let unfolded = unfold(&law, &case, until);
+        let unfolded = unfold(&law, &told.case, until);
         let mut ids: Vec<_> = unfolded.followed.iter().map(|f| f.id.clone()).collect();
         prop_assert!(unfolded.followed.iter().all(|f| f.at <= until));
         prop_assert!(unfolded.followed.is_sorted_by_key(|f| f.at));
@@ -297,11 +314,11 @@ proptest! {
         let inputs = random_inputs(&life);
         let (mut woken, mut once) = (told(&inputs), told(&inputs));
         let end = at("2027-04-01T00:00");
-        let mut due = bring(&law, &mut woken, clock("2026-09-03T00:00")).next_due;
+        let mut due = woken.bring(&law, clock("2026-09-03T00:00")).next_due;
         while let Some(moment) = due.filter(|due| *due <= end) {
-            due = bring(&law, &mut woken, clock(&moment.to_string())).next_due;
+            due = woken.bring(&law, clock(&moment.to_string())).next_due;
         }
-        let at_once = bring(&law, &mut once, clock("2027-04-01T00:00"));
+        let at_once = once.bring(&law, clock("2027-04-01T00:00"));
         prop_assert_eq!(live(&woken), live(&once));
         prop_assert_eq!(due, at_once.next_due);
     }
@@ -339,10 +356,10 @@ proptest! {
         let start = day("2026-09-03");
         let mut last = None;
         for n in 0..92 {
-            last = Some(bring(&law, &mut daily, clock(&format!("{}T06:00", plus(start, n)))));
+            last = Some(daily.bring(&law, clock(&format!("{}T06:00", plus(start, n)))));
         }
         let end = format!("{}T06:00", plus(start, 91));
-        let at_once = bring(&law, &mut once, clock(&end));
+        let at_once = once.bring(&law, clock(&end));
         prop_assert_eq!(live(&daily), live(&once));
         prop_assert_eq!(last.map(|decision| decision.state), Some(at_once.state));
     }

@@ -1,6 +1,6 @@
 //! The road of a fact: load the account, decide, append, and what lists need of it.
 
-pub mod cases;
+pub mod accounts;
 pub mod edition;
 pub mod engine;
 pub mod evidence;
@@ -12,4 +12,3 @@ pub mod reason;
 pub mod register;
 pub mod terminated;
 pub mod views;
-pub mod written;

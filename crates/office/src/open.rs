@@ -73,8 +73,7 @@ pub async fn engine(
         law,
         unfinished: Default::default(),
         people: Default::default(),
-        cases: Default::default(),
-        written: Default::default(),
+        accounts: Default::default(),
     };
     engine.bring_up_to_date().await?;
     Ok(engine)

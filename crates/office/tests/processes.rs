@@ -46,8 +46,7 @@ fn engine(store: Arc<dyn Store>) -> Engine {
         law,
         unfinished: Default::default(),
         people: Default::default(),
-        cases: Default::default(),
-        written: Default::default(),
+        accounts: Default::default(),
     }
 }
 

@@ -1,5 +1,7 @@
 //! 9-10: grounds on which an application may be refused, and checks of the company.
 
+use std::sync::Arc;
+
 use reckon::Period;
 use terms::RowEffect;
 use terms::{ListRow, Pack};
@@ -7,64 +9,57 @@ use terms::{ListRow, Pack};
 use crate::application::checks::{Check, CheckResult};
 use crate::application::receiving::REVIEW;
 use crate::declare::consequence::Consequence;
-use crate::declare::fact::Fact;
 use crate::declare::prelude::*;
 use crate::ending::judgement::JudgementRecorded;
 use crate::road::case::Happening;
-use crate::road::unfold::{Unfolding, facts_among};
+use crate::road::unfold::Unfolding;
 use crate::service::minimum_term::EndCause;
 
 impl<'a> Unfolding<'a> {
     /// 9-10: what may speak against each application, for a person to weigh.
-    pub(crate) fn grounds(&mut self) {
-        let ids: Vec<_> = self.state.applications.keys().cloned().collect();
-        for id in ids {
-            let application = &self.state.applications[&id];
-            let received_at = application.received_at;
-            let answered =
-                application.formed_at.or(self.closed_before_formation(&id).map(|(at, _)| at));
-            let mut judged = self.judgements(&id.0);
-            judged.extend(self.failed_checks(answered));
-            let expired = self.expired_checks(received_at, answered);
-            let holds =
-                |ground| judged.iter().any(|(_, found)| RowEffect::of(found) == Some(ground));
-            let history = crate::application::grounds::ApplicantHistory {
-                terminated_for_breach_before: self.terminated_before(received_at),
-                false_or_missing_entry: !application.content.form_faults.is_empty()
-                    || holds(RowEffect::FalseOrMissingEntry),
-                default_risk: holds(RowEffect::DefaultRisk),
-                infeasible: holds(RowEffect::Infeasible),
-                unsuitable: holds(RowEffect::Unsuitable),
-            };
-            let mut grounds: Vec<String> =
-                crate::application::grounds::grounds_for_refusal(history)
-                    .into_iter()
-                    .map(str::to_owned)
-                    .collect();
-            let at = judged.iter().map(|(judgement, _)| judgement.occurred_at).max();
-            let at = at.map_or(received_at, |at| at.max(received_at));
-            let facts: Vec<_> = judged.iter().map(|(judgement, _)| &judgement.input).collect();
-            self.found(&id, at, grounds.clone(), &facts);
-            let mut standing = grounds.clone();
-            for (at, check, clause) in expired {
-                if grounds.iter().any(|known| known == clause) {
-                    continue;
-                }
-                grounds.push(clause.to_owned());
-                grounds.sort();
-                self.found(&id, at, grounds.clone(), &[&check.input]);
-                if at <= self.until {
-                    standing.clone_from(&grounds);
-                }
+    pub(crate) fn grounds(&mut self, id: &ApplicationId) {
+        let Some(application) = self.state.applications.get(id) else { return };
+        let received_at = application.received_at;
+        let answered = application.formed_at.or(self.closed_before_formation(id).map(|(at, _)| at));
+        let mut judged = self.judgements(&id.0);
+        judged.extend(self.failed_checks(answered));
+        let expired = self.expired_checks(received_at, answered);
+        let holds = |ground| judged.iter().any(|(_, found)| RowEffect::of(found) == Some(ground));
+        let history = crate::application::grounds::ApplicantHistory {
+            terminated_for_breach_before: self.terminated_before(received_at),
+            false_or_missing_entry: !application.content.form_faults.is_empty()
+                || holds(RowEffect::FalseOrMissingEntry),
+            default_risk: holds(RowEffect::DefaultRisk),
+            infeasible: holds(RowEffect::Infeasible),
+            unsuitable: holds(RowEffect::Unsuitable),
+        };
+        let mut grounds: Vec<String> = crate::application::grounds::grounds_for_refusal(history)
+            .into_iter()
+            .map(str::to_owned)
+            .collect();
+        let at = judged.iter().map(|(judgement, _)| judgement.occurred_at).max();
+        let at = at.map_or(received_at, |at| at.max(received_at));
+        let facts: Vec<_> = judged.iter().map(|(judgement, _)| &judgement.input).collect();
+        self.find(id, at, grounds.clone(), &facts);
+        let mut standing = grounds.clone();
+        for (at, check, clause) in expired {
+            if grounds.iter().any(|known| known == clause) {
+                continue;
             }
-            if let Some(state) = self.state.applications.get_mut(&id) {
-                state.grounds = standing;
+            grounds.push(clause.to_owned());
+            grounds.sort();
+            self.find(id, at, grounds.clone(), &[&check.input]);
+            if at <= self.until {
+                standing.clone_from(&grounds);
             }
+        }
+        if let Some(state) = self.state.applications.get_mut(id) {
+            Arc::make_mut(state).grounds = standing;
         }
     }
 
     /// Says which grounds are there from a moment on.
-    fn found(&mut self, id: &ApplicationId, at: Moment, grounds: Vec<String>, facts: &[&InputId]) {
+    fn find(&mut self, id: &ApplicationId, at: Moment, grounds: Vec<String>, facts: &[&InputId]) {
         if grounds.is_empty() {
             return;
         }
@@ -77,7 +72,7 @@ impl<'a> Unfolding<'a> {
     /// The newest check of each kind that was made before an answer.
     fn newest_checks(&self, answered: Option<Moment>) -> Vec<(&'a Happening, &'a Check)> {
         let mut newest: Vec<(&'a Happening, &'a Check)> = Vec::new();
-        for (happening, check) in self.each_check() {
+        for (happening, check) in self.facts::<Check>() {
             if answered.is_some_and(|at| happening.occurred_at > at) {
                 continue;
             }
@@ -121,27 +116,15 @@ impl<'a> Unfolding<'a> {
 
     /// Every check, for pages and for acceptance.
     pub(crate) fn checks(&mut self) {
-        let made = self.each_check().into_iter();
+        let made = self.facts::<Check>();
         self.state.checks =
             made.map(|(happening, check)| (happening.input.clone(), check.clone())).collect();
     }
 
-    fn each_check(&self) -> Vec<(&'a Happening, &'a Check)> {
-        facts_among(self.concerning(Stream::Company), |fact| match fact {
-            Fact::CheckRecorded(check) => Some(check),
-            _ => None,
-        })
-    }
-
     fn judgements(&self, about: &str) -> Vec<(&'a Happening, &'a str)> {
-        facts_among(self.concerning(Stream::Ledger), |fact| match fact {
-            Fact::JudgementRecorded(JudgementRecorded { clause, about: subject, .. })
-                if subject == about =>
-            {
-                Some(clause.as_str())
-            }
-            _ => None,
-        })
+        let judged = self.facts::<JudgementRecorded>();
+        let of_this = judged.filter(|(_, judged)| judged.about == about);
+        of_this.map(|(happening, judged)| (happening, judged.clause.as_str())).collect()
     }
 
     /// 9-10(1): an earlier contract of this company ended by termination.

@@ -2,22 +2,23 @@
 //! contract or change contract states, from the acceptance on.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use reckon::Decimal;
 use terms::{Effective, Override, PriceKind};
 
 use crate::application::form::{ApplicationForm, SpecialTerm, UsePeriod};
 use crate::application::receiving::{Change, Wish};
-use crate::declare::act::Act;
+use crate::declare::act::AcceptApplication;
 use crate::declare::consequence::Consequence;
-use crate::declare::fact::Fact;
 use crate::declare::prelude::*;
 use crate::ending::letters::may_state;
 use crate::ending::renewal::ContractExtended;
 use crate::road::case::Happening;
+use crate::road::cells::Cell;
 use crate::road::state::{ApplicationState, ApplicationStatus, LineState, Removal};
 use crate::road::stated::{Order, OrderedChange, OrderedLine};
-use crate::road::unfold::{Unfolding, acts_among};
+use crate::road::unfold::Unfolding;
 use crate::service::contract::{apply_change, first_lines};
 use crate::service::minimum_term::minimum_term;
 
@@ -39,7 +40,7 @@ pub(crate) const ORDER_ACCEPTANCE: Rule =
 
 /// An application that somebody accepted, when, and on which entries that rests.
 struct Accepted {
-    application: ApplicationState,
+    application: Arc<ApplicationState>,
     at: Moment,
     facts: Vec<InputId>,
 }
@@ -67,22 +68,22 @@ impl Accepted {
 }
 
 impl<'a> Unfolding<'a> {
-    pub(crate) fn orders(&mut self) {
-        let accepted = self.state.applications.values().filter(|a| {
-            use ApplicationStatus::{Accepting, Formed, WithdrawnAfterFormation};
-            matches!(a.status, Accepting | Formed | WithdrawnAfterFormation)
-        });
-        let accepted = accepted.filter(|a| may_state(self.states_order(a)));
-        let accepted: Vec<_> = accepted.filter_map(|a| self.accepted(a)).collect();
-        for accepted in accepted {
-            let stands = match &accepted.application.content.wish {
-                Wish::New { form } => Some(self.stands_new(&accepted, form)),
-                Wish::Faulty { .. } => None,
-                Wish::Change { contract, .. } => self.stands_changed(&accepted, contract),
-            };
-            if let Some(stands) = stands {
-                self.order(&accepted, stands);
-            }
+    pub(crate) fn order_of(&mut self, id: &ApplicationId) {
+        use ApplicationStatus::{Accepting, Formed, WithdrawnAfterFormation};
+        let Some(application) = self.state.applications.get(id).cloned() else { return };
+        let is_accepted =
+            matches!(application.status, Accepting | Formed | WithdrawnAfterFormation);
+        if !is_accepted || !may_state(self.states_order(&application)) {
+            return;
+        }
+        let Some(accepted) = self.accepted(application) else { return };
+        let stands = match &accepted.application.content.wish {
+            Wish::New { form } => Some(self.stands_new(&accepted, form)),
+            Wish::Faulty { .. } => None,
+            Wish::Change { contract, .. } => self.stands_changed(&accepted, contract),
+        };
+        if let Some(stands) = stands {
+            self.order(&accepted, stands);
         }
     }
 
@@ -93,12 +94,8 @@ impl<'a> Unfolding<'a> {
         match &application.content.wish {
             Wish::New { .. } => {
                 let id = application.content.application.contract();
-                self.first(Stream::Contract(id), |fact| {
-                    matches!(
-                        fact,
-                        Fact::OrderAcceptanceSent(OrderAcceptanceSent { change: None, .. })
-                    )
-                })
+                let mut sent = self.facts_of::<OrderAcceptanceSent>(&id);
+                sent.find(|(_, sent)| sent.change.is_none()).map(|(sent, _)| sent)
             }
             Wish::Faulty { .. } => None,
             Wish::Change { .. } => self.acceptance_mail(application),
@@ -106,19 +103,16 @@ impl<'a> Unfolding<'a> {
     }
 
     /// By the last act before the mail; a mail without an act was sent otherwise.
-    fn accepted(&self, application: &ApplicationState) -> Option<Accepted> {
-        let id = &application.content.application;
-        let acts = acts_among(self.concerning(Stream::Application(id.clone())), |act| {
-            matches!(act, Act::AcceptApplication(_)).then_some(())
-        });
+    fn accepted(&self, application: Arc<ApplicationState>) -> Option<Accepted> {
+        let mut acts = self.acts_of::<AcceptApplication>(&application.content.application);
         let in_time = |act: &Happening| {
             application.formed_at.is_none_or(|formed_at| act.occurred_at <= formed_at)
         };
-        let act = acts.into_iter().map(|(act, ())| act).rfind(|act| in_time(act));
+        let act = acts.rfind(|(act, _)| in_time(act)).map(|(act, _)| act);
         let at = act.map(|act| act.occurred_at).or(application.formed_at)?;
         let facts = [Some(application.input.clone()), act.map(|act| act.input.clone())];
         let facts = facts.into_iter().flatten().collect();
-        Some(Accepted { application: application.clone(), at, facts })
+        Some(Accepted { application, at, facts })
     }
 
     fn stands_new(&mut self, accepted: &Accepted, form: &ApplicationForm) -> Stands {
@@ -230,7 +224,8 @@ impl<'a> Unfolding<'a> {
     }
 
     fn period_as_of(&self, id: &ContractId, form: &ApplicationForm, at: Moment) -> UsePeriod {
-        let extended = self.followed.iter().filter(|followed| followed.at <= at);
+        let contract = Cell::Contract(id.clone());
+        let extended = self.cells.followed(&contract).filter(|followed| followed.at <= at);
         let periods = extended.filter_map(|followed| match &followed.consequence {
             Consequence::ContractExtended(ContractExtended { contract, period, .. })
                 if contract == id =>
@@ -243,7 +238,8 @@ impl<'a> Unfolding<'a> {
     }
 
     fn formed_changes(&self, id: &ContractId) -> impl Iterator<Item = &ApplicationState> {
-        self.state.applications.values().filter(|a| a.status == ApplicationStatus::Formed).filter(
+        let applications = self.state.applications.values().map(Arc::as_ref);
+        applications.filter(|a| a.status == ApplicationStatus::Formed).filter(
             move |a| matches!(&a.content.wish, Wish::Change { contract, .. } if contract == id),
         )
     }

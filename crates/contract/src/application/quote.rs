@@ -9,7 +9,6 @@ use terms::{Law, PriceKind};
 
 use crate::application::form::{Company, LineWish, UsePeriod};
 use crate::application::receiving::{Change, Wish};
-use crate::declare::fact::Fact;
 use crate::declare::prelude::*;
 use crate::money::fees;
 use crate::money::invoice::TaxGroup;
@@ -234,39 +233,26 @@ impl Entry for PurchaseOrder {
 }
 
 impl Unfolding<'_> {
-    /// Each quotation with the applications and orders on it.
-    pub(crate) fn quotes(&mut self) {
-        let issued = self.facts(|fact| match fact {
-            Fact::QuoteIssued(quote) => Some(quote.as_ref().clone()),
-            _ => None,
-        });
-        let orders = self.facts(|fact| match fact {
-            Fact::PurchaseOrderReceived(order) => Some(order.as_ref().clone()),
-            _ => None,
-        });
+    /// A quotation with the applications and orders on it.
+    pub(crate) fn quote(&mut self, number: &str) {
+        self.state.quotes.remove(number);
+        let issued = self.facts::<Quote>().filter(|(_, quote)| quote.number == number);
         for (happening, quote) in issued {
-            let number = quote.number.clone();
             let issued_by = happening.input.clone();
-            let orders: Vec<_> = orders
-                .iter()
-                .filter(|(_, order)| order.quote.as_ref() == Some(&number))
-                .map(|(_, order)| order.clone())
-                .collect();
-            let mut applications: Vec<_> = self
-                .state
-                .applications
-                .iter()
-                .filter(|(_, application)| match &application.content.wish {
-                    Wish::New { form } => form.quote.as_ref() == Some(&number),
-                    Wish::Change { .. } | Wish::Faulty { .. } => false,
-                })
-                .map(|(id, _)| id.clone())
-                .collect();
+            let orders = self.facts::<PurchaseOrder>().map(|(_, order)| order);
+            let orders = orders.filter(|order| order.quote.as_deref() == Some(number));
+            let orders: Vec<_> = orders.cloned().collect();
+            let of_it = self.state.applications.iter().filter(|(_, application)| {
+                matches!(&application.content.wish,
+                    Wish::New { form } if form.quote.as_deref() == Some(number))
+            });
+            let mut applications: Vec<_> = of_it.map(|(id, _)| id.clone()).collect();
             applications.extend(orders.iter().filter_map(|order| order.application.clone()));
             applications.sort();
             applications.dedup();
+            let quote = quote.clone();
             let state = QuoteState { quote, applications, orders, issued_by };
-            self.state.quotes.insert(number, state);
+            self.state.quotes.insert(number.to_owned(), state);
         }
     }
 }

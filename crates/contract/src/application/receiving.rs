@@ -1,21 +1,22 @@
 //! Article 9: what follows from an application up to the contract.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::application::form::{ApplicationForm, LineWish, PersonRole, SpecialTerm};
 use crate::application::withdrawal::ApplicationWithdrawn;
-use crate::declare::act::Act;
+use crate::declare::act::AcceptApplication;
 use crate::declare::consequence::Consequence;
-use crate::declare::fact::Fact;
+use crate::declare::fact::{AcceptanceMailSent, Fact};
 use crate::declare::ids::PersonId;
 use crate::declare::prelude::*;
 use crate::declare::task::{AlertCode, TaskKind};
 use crate::notices::notice::Channel;
 use crate::notices::refused::MailRefused;
-use crate::road::case::Happening;
+use crate::road::case::{Happening, What};
 use crate::road::editions;
 use crate::road::state::{ApplicationState, ApplicationStatus, OpenTask};
-use crate::road::unfold::{Unfolding, acts_among, facts_among};
+use crate::road::unfold::Unfolding;
 
 pub(crate) const TERMS_ASSENT: Rule =
     Rule::new("terms_assent", 1, "利用規約の承諾", "assent to the terms")
@@ -153,26 +154,17 @@ pub enum Change {
 }
 
 impl<'a> Unfolding<'a> {
-    pub(crate) fn applications(&mut self) {
-        let received = self.facts(|fact| match fact {
-            Fact::ApplicationReceived(application) => Some(application.as_ref()),
-            _ => None,
-        });
-        for (happening, application) in received {
-            if !self.state.applications.contains_key(&application.application) {
-                self.application(happening, application);
-            }
-        }
-    }
-
-    fn application(&mut self, happening: &'a Happening, application: &'a Application) {
-        let id = &application.application;
+    /// 9-2 to 9-10: an application as it came in first, and its answer.
+    pub(crate) fn application(&mut self, id: &ApplicationId) {
+        self.state.applications.remove(id);
         let stream = Stream::Application(id.clone());
+        let Some((happening, application)) = self.facts_of::<Application>(&stream).next() else {
+            return;
+        };
         self.assent(&stream, happening, application);
         let closed = self.closed_before_formation(id);
         let withdrawn_too_late = self.withdrawn_after_it_holds(application);
-        let is_sent = |fact: &Fact| matches!(fact, Fact::AcceptanceMailSent(_));
-        let sent = self.first(stream.clone(), is_sent);
+        let sent = self.facts_of::<AcceptanceMailSent>(&stream).next().map(|(sent, _)| sent);
         let formed = sent.filter(|sent| closed.is_none_or(|(at, _)| sent.occurred_at <= at));
         if let (Some(sent), None) = (sent, formed) {
             let detail = "the acceptance mail left after the application had been closed".into();
@@ -202,25 +194,16 @@ impl<'a> Unfolding<'a> {
             content: application.clone(),
             input: happening.input.clone(),
         };
-        self.state.applications.insert(id.clone(), state);
+        self.state.applications.insert(id.clone(), Arc::new(state));
     }
 
     /// Accepted by a person, and the own server has not refused the mail since: a
     /// refused mail was never sent, so the application is open again.
     fn waits_for_its_mail(&self, id: &ApplicationId) -> bool {
-        let accepted = acts_among(self.concerning(Stream::Application(id.clone())), |act| {
-            matches!(act, Act::AcceptApplication(_)).then_some(())
-        });
-        if accepted.is_empty() {
-            return false;
-        }
-        let refused = self.facts(|fact| match fact {
-            Fact::MailRefused(MailRefused { about, .. }) if *about == id.0 => Some(()),
-            _ => None,
-        });
-        let last = |found: Option<&(&Happening, ())>| found.map(|(h, ())| h.occurred_at);
-        let (accepted, refused) = (last(accepted.last()), last(refused.last()));
-        accepted.is_some_and(|at| refused.is_none_or(|refused| refused < at))
+        let accepted = self.acts_of::<AcceptApplication>(id).next_back();
+        let Some((accepted, _)) = accepted else { return false };
+        let mut refused = self.facts::<MailRefused>().filter(|(_, mail)| mail.about == id.0);
+        refused.next_back().is_none_or(|(refused, _)| refused.occurred_at < accepted.occurred_at)
     }
 
     fn assent(&mut self, stream: &Stream, happening: &Happening, application: &Application) {
@@ -257,13 +240,10 @@ impl<'a> Unfolding<'a> {
         self.task(stream, open(TaskKind::ReviewApplication, remind), answered, because);
         let is_whole = !matches!(application.wish, Wish::Faulty { .. });
         if application.channel == Channel::Email && is_whole {
-            let paper = self.first(stream.clone(), |fact| match fact {
-                Fact::PaperFormReceived(PaperFormReceived { application }) => application == id,
-                _ => false,
-            });
+            let paper = self.facts_of::<PaperFormReceived>(stream).next();
             let remind = terms.calendar.after(received.day(), terms.rules.speedily_bd);
             let because = Because::of(&PAPER_FORM_DUTY).fact(&happening.input).under(&terms);
-            let done = paper.map(|h| h.occurred_at);
+            let done = paper.map(|(paper, _)| paper.occurred_at);
             self.task(stream, open(TaskKind::PaperForm, remind), done, because);
         }
     }
@@ -281,12 +261,8 @@ impl<'a> Unfolding<'a> {
         &self,
         id: &ApplicationId,
     ) -> Option<(&'a Happening, &'a Vec<Yen>)> {
-        let concerning = self.concerning(Stream::Application(id.clone()));
-        let withdrawn = facts_among(concerning, |fact| match fact {
-            Fact::ApplicationWithdrawn(ApplicationWithdrawn { costs, .. }) => Some(costs),
-            _ => None,
-        });
-        withdrawn.into_iter().next()
+        let mut withdrawn = self.facts_of::<ApplicationWithdrawn>(id);
+        withdrawn.next().map(|(happening, withdrawn)| (happening, &withdrawn.costs))
     }
 
     /// A refusal that was sent, or a withdrawal, whichever came first.
@@ -294,16 +270,15 @@ impl<'a> Unfolding<'a> {
         &self,
         id: &ApplicationId,
     ) -> Option<(Moment, ApplicationStatus)> {
-        let concerning = self.concerning(Stream::Application(id.clone()));
-        let closings = facts_among(concerning, |fact| match fact {
-            Fact::RefusalSent(_) => Some(ApplicationStatus::Refused),
-            Fact::ApplicationWithdrawn(_) => Some(ApplicationStatus::Withdrawn),
-            _ => None,
+        let closings = self.concerning(id).filter_map(|one| {
+            let status = match &one.what {
+                What::Fact(Fact::RefusalSent(_)) => ApplicationStatus::Refused,
+                What::Fact(Fact::ApplicationWithdrawn(_)) => ApplicationStatus::Withdrawn,
+                _ => return None,
+            };
+            Some((one.occurred_at, status))
         });
-        closings
-            .into_iter()
-            .map(|(happening, status)| (happening.occurred_at, status))
-            .min_by_key(|c| c.0)
+        closings.min_by_key(|(at, _)| *at)
     }
 }
 

@@ -2,7 +2,6 @@
 //! obtains the permits, and declares so.
 
 use crate::declare::consequence::Consequence;
-use crate::declare::fact::Fact;
 use crate::declare::prelude::*;
 use crate::road::unfold::Unfolding;
 
@@ -58,12 +57,8 @@ impl Following for ExportNoted {
 }
 
 impl Unfolding<'_> {
-    pub(crate) fn exports(&mut self) {
-        let declared = self.facts(|fact| match fact {
-            Fact::ExportDeclared(declared) => Some(declared),
-            _ => None,
-        });
-        for (happening, declared) in declared {
+    pub(crate) fn exports(&mut self, id: &ContractId) {
+        for (happening, declared) in self.facts_of::<ExportDeclared>(id) {
             let ExportDeclared { contract, country, .. } = declared.clone();
             let stream = Stream::Contract(contract.clone());
             let because = Because::of(&EXPORT).fact(&happening.input);

@@ -1,6 +1,7 @@
-//! The lists: every fact, act and consequence, every rule, and in which order what
-//! follows is worked out. Whoever adds one adds a line here, and the rest in its own file.
+//! The lists: every fact, act and consequence, every rule, and what follows from entries of
+//! a contract alone. Whoever adds one adds a line here, and the rest in its own file.
 
+use crate::declare::ids::ContractId;
 use crate::declare::rules::Rule;
 use crate::road::unfold::Unfolding;
 use crate::{application, conduct, ending, money, notices, registered, road, service, takeover};
@@ -295,22 +296,8 @@ pub const RULES: &[&Rule] = &[
     &notices::refused::MAIL_REFUSED,
 ];
 
-/// What is worked out one after the other: the later reads what the earlier found.
-pub(crate) fn following<'a>() -> Vec<fn(&mut Unfolding<'a>)> {
-    vec![
-        Unfolding::applications,
-        Unfolding::contracts,
-        Unfolding::orders,
-        Unfolding::ledger,
-        Unfolding::rights,
-        Unfolding::notices,
-        Unfolding::grounds,
-        Unfolding::checks,
-        Unfolding::parties,
-        Unfolding::transfers,
-        Unfolding::exports,
-        Unfolding::quotes,
-        Unfolding::unknown_subjects,
-        Unfolding::proposals,
-    ]
+/// What is declared or done of a contract and follows from that alone.
+pub(crate) fn follow_of_contract(unfolding: &mut Unfolding<'_>, id: &ContractId) {
+    unfolding.transfers(id);
+    unfolding.exports(id);
 }

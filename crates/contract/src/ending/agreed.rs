@@ -1,13 +1,11 @@
 //! What both sides agree on a cancellation before the contract ends, and the
 //! month end that is offered where the terms deem an early day.
 
-use crate::declare::act::Act;
 use crate::declare::consequence::Consequence;
-use crate::declare::fact::Fact;
 use crate::declare::prelude::*;
 use crate::declare::task::TaskKind;
 use crate::ending::cancellation::CancellationFormArrived;
-use crate::road::case::{Case, Happening, What};
+use crate::road::case::{Case, Happening};
 use crate::road::state::{ContractStatus, OpenTask};
 use crate::road::unfold::Unfolding;
 use crate::who::roles::Role::{ContractApprover, Legal, OrderDesk};
@@ -36,27 +34,15 @@ pub(crate) struct Agreed<'a> {
 impl<'a> Unfolding<'a> {
     /// The agreement that holds for a form, if there is one.
     pub(crate) fn agreed_on(&self, id: &ContractId, form: &InputId) -> Option<Agreed<'a>> {
-        let acts = self.acts_of(id, |act| match act {
-            Act::AgreeCancellation(AgreeCancellation { contract, form: of, to, .. })
-                if contract == id && of == form =>
-            {
-                Some(*to)
-            }
-            _ => None,
-        });
-        acts.into_iter().next_back().map(|(act, to)| Agreed { act, to })
+        let mut agreed = self.acts_of::<AgreeCancellation>(id);
+        let (act, agreed) = agreed.rfind(|(_, agreed)| agreed.form == *form)?;
+        Some(Agreed { act, to: agreed.to })
     }
 
     /// What was agreed, as an entry of the contract: each agreement, in its order.
     pub(crate) fn agreements(&mut self, id: &ContractId) {
-        for (happening, (form, to, document)) in self.acts_of(id, |act| match act {
-            Act::AgreeCancellation(AgreeCancellation { contract, form, to, document })
-                if contract == id =>
-            {
-                Some((form.clone(), *to, document.clone()))
-            }
-            _ => None,
-        }) {
+        for (happening, agreed) in self.acts_of::<AgreeCancellation>(id) {
+            let AgreeCancellation { form, to, document, .. } = agreed.clone();
             let because = Because::of(&CANCELLATION_AGREED).fact(&happening.input).fact(&form);
             let contract = id.clone();
             let what = Consequence::CancellationAgreed(CancellationAgreed {
@@ -264,11 +250,9 @@ fn cancellation(
     if matches!(found.status, ContractStatus::Ended | ContractStatus::Erased) {
         return vec![Finding::blocking("15-1", "contract_ended", contract)];
     }
-    let is_form = case.in_force().into_iter().any(|happening| match &happening.what {
-        What::Fact(Fact::CancellationFormArrived(CancellationFormArrived {
-            contract: of, ..
-        })) => happening.input == *form && of == contract,
-        _ => false,
+    let is_form = case.in_force().iter().any(|happening| {
+        let arrived = happening.fact::<CancellationFormArrived>();
+        happening.input == *form && arrived.is_some_and(|arrived| arrived.contract == *contract)
     });
     if is_form { Vec::new() } else { vec![Finding::blocking("15-1", "no_such_form", form)] }
 }

@@ -6,12 +6,11 @@ use terms::{ConfirmGround, Effective};
 use crate::application::form::CancellationForm;
 use crate::declare::act::Act;
 use crate::declare::consequence::Consequence;
-use crate::declare::fact::Fact;
 use crate::declare::prelude::*;
 use crate::declare::task::TaskKind;
 use crate::ending::cancellation::Cancellation;
 use crate::ending::letters::ReceiptNoticeSent;
-use crate::road::case::Happening;
+use crate::road::case::{Happening, What};
 use crate::road::state::{ArrivalState, ArrivalStatus, OpenTask};
 use crate::road::unfold::Unfolding;
 use crate::who::roles::Role::{ContractApprover, OrderDesk};
@@ -61,16 +60,13 @@ pub(crate) struct Arrival<'a> {
 impl<'a> Unfolding<'a> {
     /// What a second person said of an arrival: the first word counts.
     fn word_on(&self, id: &ContractId, arrival: &InputId) -> Option<(&'a Happening, bool)> {
-        let words = self.acts_of(id, |act| match act {
-            Act::ConfirmArrival(ConfirmArrival { contract, arrival: of }) => {
-                (contract == id && of == arrival).then_some(true)
-            }
-            Act::DeclineArrival(DeclineArrival { contract, arrival: of }) => {
-                (contract == id && of == arrival).then_some(false)
-            }
+        let mut words = self.concerning(id).filter_map(|one| match &one.what {
+            What::Act(Act::ConfirmArrival(word)) => Some((one, &word.arrival, true)),
+            What::Act(Act::DeclineArrival(word)) => Some((one, &word.arrival, false)),
             _ => None,
         });
-        words.into_iter().next()
+        let (word, _, confirmed) = words.find(|(_, of, _)| *of == arrival)?;
+        Some((word, confirmed))
     }
 
     pub(crate) fn is_declined(&self, id: &ContractId, arrival: &InputId) -> bool {
@@ -154,12 +150,8 @@ impl<'a> Unfolding<'a> {
 
     /// The receipt notice that names this day for this contract.
     pub(crate) fn receipt_of(&self, id: &ContractId, effective: Day) -> Option<&'a Happening> {
-        self.first(Stream::Contract(id.clone()), |fact| match fact {
-            Fact::ReceiptNoticeSent(ReceiptNoticeSent { contract, effective: day, .. }) => {
-                contract == id && *day == effective
-            }
-            _ => false,
-        })
+        let mut sent = self.facts_of::<ReceiptNoticeSent>(id);
+        sent.find(|(_, notice)| notice.effective == effective).map(|(notice, _)| notice)
     }
 }
 

@@ -1,10 +1,12 @@
 //! Articles 13, 15, 16 and 19: renewal, and how a contract comes to its end.
 
+use std::sync::Arc;
+
 use terms::Effective;
 
 use crate::application::form::{CancellationForm, UsePeriod};
 use crate::application::withdrawal::WITHDRAWAL;
-use crate::declare::act::{Act, Terminate};
+use crate::declare::act::Terminate;
 use crate::declare::consequence::{
     AccountsClosed, CancellationDetermined, ChannelWithoutEffect, Consequence, ContractEnded,
     ContractExtended, ExpiryScheduled, SecrecyEnds, StatementLate,
@@ -27,7 +29,7 @@ use crate::ending::renewal::{
     EXPIRY, EXTENSION, Effect, Limit, NON_RENEWAL, Objected, STATEMENT_LATE,
 };
 use crate::ending::termination::TERMINATED;
-use crate::road::case::Happening;
+use crate::road::case::{Happening, What};
 use crate::road::unfold::{
     ApplicationStatus, ArrivalState, ContractState, EndState, OpenTask, Unfolding,
 };
@@ -192,28 +194,22 @@ impl<'a> Unfolding<'a> {
     /// Statements of either side, and cancellation forms that name an expiry
     /// a form is an objection on any channel, since 13-1 asks for none.
     fn objections(&self, id: &ContractId) -> Vec<Objection> {
-        let found = self.facts_of(id, |fact| match fact {
-            Fact::NonRenewalStated(NonRenewalStated { contract, statement }) if contract == id => {
-                Some((statement.effective_at()?, statement.against))
-            }
-            Fact::CancellationFormArrived(CancellationFormArrived {
-                contract,
-                arrived_at,
-                form,
-                ..
-            }) if contract == id => Some((*arrived_at, Some(form.desired?))),
-            _ => None,
+        let found = self.concerning(id).filter_map(|happening| {
+            let (effective, against) = match &happening.what {
+                What::Fact(Fact::NonRenewalStated(NonRenewalStated { statement, .. })) => {
+                    (statement.effective_at()?, statement.against)
+                }
+                What::Fact(Fact::CancellationFormArrived(form)) => {
+                    (form.arrived_at, Some(form.form.desired?))
+                }
+                _ => return None,
+            };
+            Some(Objection { effective, against, fact: happening.input.clone() })
         });
         let mut objections: Vec<_> = found
-            .into_iter()
-            .filter(|(happening, _)| !self.is_declined(id, &happening.input))
+            .filter(|objection| !self.is_declined(id, &objection.fact))
             // What was agreed on a form stands in the place of what it says.
-            .filter(|(happening, _)| self.agreed_on(id, &happening.input).is_none())
-            .map(|(happening, (effective, against))| Objection {
-                effective,
-                against,
-                fact: happening.input.clone(),
-            })
+            .filter(|objection| self.agreed_on(id, &objection.fact).is_none())
             .collect();
         objections.sort_by(|a, b| (a.effective, &a.fact).cmp(&(b.effective, &b.fact)));
         objections
@@ -232,7 +228,7 @@ impl<'a> Unfolding<'a> {
         if started.is_some_and(|on| on <= at.day()) {
             self.alert(at, AlertCode::WithdrawalTooLate, &application.0, at.day().to_string());
             if let Some(formed) = self.state.applications.get_mut(&application) {
-                formed.status = ApplicationStatus::Formed;
+                Arc::make_mut(formed).status = ApplicationStatus::Formed;
             }
             return None;
         }
@@ -254,17 +250,10 @@ impl<'a> Unfolding<'a> {
         state: &ContractState,
         found: &mut Ends,
     ) -> Vec<End> {
-        let forms = self.facts_of(id, |fact| match fact {
-            Fact::CancellationFormArrived(CancellationFormArrived {
-                contract,
-                channel,
-                arrived_at,
-                form,
-            }) if contract == id => Some((*channel, *arrived_at, form)),
-            _ => None,
-        });
         let mut ends = Vec::new();
-        for (happening, (channel, arrived_at, form)) in forms {
+        for (happening, arrived) in self.facts_of::<CancellationFormArrived>(id) {
+            let CancellationFormArrived { channel, arrived_at, form, .. } = arrived;
+            let (channel, arrived_at) = (*channel, *arrived_at);
             let terms = self.terms(arrived_at, &state.agreements, &id.0);
             if !channel.is_among(&terms.rules.cancel_channels) {
                 let what = Consequence::ChannelWithoutEffect(ChannelWithoutEffect {
@@ -379,30 +368,21 @@ impl<'a> Unfolding<'a> {
         id: &ContractId,
         act: &Happening,
     ) -> Option<&'a Happening> {
-        let sent = self.facts_of(id, |fact| match fact {
-            Fact::TerminationNoticeSent(TerminationNoticeSent { contract, act, .. })
-                if contract == id =>
-            {
-                Some(act.as_ref())
-            }
-            _ => None,
-        });
-        let carries_out = |(notice, named): &(&Happening, Option<&InputId>)| match named {
-            Some(named) => **named == act.input,
+        let mut sent = self.facts_of::<TerminationNoticeSent>(id);
+        let carries_out = |(notice, sent): &(&Happening, &TerminationNoticeSent)| match &sent.act {
+            Some(named) => *named == act.input,
             None => notice.occurred_at >= act.occurred_at,
         };
-        sent.into_iter().find(carries_out).map(|(notice, _)| notice)
+        sent.find(carries_out).map(|(notice, _)| notice)
     }
 
     /// 16-1, A-30: by the notice, at its moment or on the later day it names.
     fn termination(&mut self, id: &ContractId) -> Option<End> {
-        let acts = self.acts_of(id, |act| match act {
-            Act::Terminate(Terminate { contract, on, .. }) if contract == id => Some(*on),
-            _ => None,
-        });
         // An act whose notice never left has ended nothing.
-        let carried_out = |(act, on)| Some((act, on, self.termination_notice(id, act)?));
-        let (act, on, notice) = acts.into_iter().find_map(carried_out)?;
+        let carried_out = |(act, wish): (&'a Happening, &Terminate)| {
+            Some((act, wish.on, self.termination_notice(id, act)?))
+        };
+        let (act, on, notice) = self.acts_of::<Terminate>(id).find_map(carried_out)?;
         let sent = notice.occurred_at;
         let later = on.filter(|day| *day > sent.day());
         Some(End {
@@ -444,17 +424,11 @@ impl<'a> Unfolding<'a> {
         let (opened_at, remind_on) = (end.at, after(end.on));
         let open = |task| OpenTask { task, about: id.0.clone(), opened_at, remind_on };
         let because = Because::of(&MATERIAL_DISPOSAL).facts(&end.facts).under(terms);
-        let disposed = self.first(Stream::Contract(id.clone()), |fact| match fact {
-            Fact::MaterialDisposed(MaterialDisposed { contract, .. }) => contract == id,
-            _ => false,
-        });
-        let done = disposed.map(|happening| happening.occurred_at);
+        let disposed = self.facts_of::<MaterialDisposed>(id).next();
+        let done = disposed.map(|(happening, _)| happening.occurred_at);
         self.task(&stream, open(TaskKind::MaterialDisposal), done, because);
-        let erased = self.first(Stream::Contract(id.clone()), |fact| match fact {
-            Fact::MaterialErased(MaterialErased { contract, .. }) => contract == id,
-            _ => false,
-        });
-        let done = erased.map(|happening| happening.occurred_at);
+        let erased = self.facts_of::<MaterialErased>(id).next();
+        let done = erased.map(|(happening, _)| happening.occurred_at);
         let because = Because::of(&ERASURE_DUE).facts(&end.facts).under(terms);
         self.task(&stream, open(TaskKind::Erasure), done, because);
     }

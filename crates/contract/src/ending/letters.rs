@@ -1,9 +1,8 @@
 //! 15-1, 16-2: what the receipt notice (受領通知) and the notice of termination (解除通知)
 //! state, as the record determines it.
 
-use crate::declare::act::Act;
+use crate::declare::act::WaiveInterest;
 use crate::declare::consequence::Consequence;
-use crate::declare::fact::Fact;
 use crate::declare::prelude::*;
 use crate::ending::cancellation;
 use crate::ending::cancellation::{CancellationDetermined, CancellationFormArrived};
@@ -12,6 +11,7 @@ use crate::ending::termination::{Terminate, TerminationNoticeDetermined};
 use crate::money::ledger::unpaid_before;
 use crate::money::{charges, late_interest};
 use crate::road::case::Happening;
+use crate::road::cells::Cell;
 use crate::road::editions;
 use crate::road::state::Applied;
 use crate::road::stated::{Circumstance, Counted, Receipt, Termination, UnpaidInvoice};
@@ -44,44 +44,39 @@ struct Determined<'a> {
 }
 
 impl<'a> Unfolding<'a> {
-    pub(crate) fn notices(&mut self) {
-        for determined in self.determined_cancellations() {
+    pub(crate) fn letters(&mut self, id: &ContractId) {
+        for determined in self.determined_cancellations(id) {
             self.receipt_notice(&determined);
         }
-        for (happening, act) in self.acts(Some) {
+        for (happening, act) in self.acts_of::<Terminate>(id) {
             self.notice_of_termination(happening, act);
         }
     }
 
-    fn determined_cancellations(&self) -> Vec<Determined<'a>> {
-        let arrivals = self.facts(|fact| match fact {
-            Fact::CancellationFormArrived(CancellationFormArrived {
-                contract, arrived_at, ..
-            }) => Some((contract, *arrived_at)),
-            _ => None,
-        });
-        let determined = |(form, (id, arrived_at)): (&'a Happening, (&ContractId, Moment))| {
-            self.followed.iter().find_map(|followed| match &followed.consequence {
-                Consequence::CancellationDetermined(CancellationDetermined {
-                    contract,
-                    desired,
-                    effective,
-                    deemed,
-                    ..
-                }) if contract == id && followed.because.facts.contains(&form.input) => {
-                    Some(Determined {
+    fn determined_cancellations(&self, id: &ContractId) -> Vec<Determined<'a>> {
+        let arrivals = self.facts_of::<CancellationFormArrived>(id);
+        let determined = |(form, arrived): (&'a Happening, &CancellationFormArrived)| {
+            self.cells.followed(&Cell::Contract(id.clone())).find_map(|followed| {
+                match &followed.consequence {
+                    Consequence::CancellationDetermined(CancellationDetermined {
+                        contract,
+                        desired,
+                        effective,
+                        deemed,
+                        ..
+                    }) if followed.because.facts.contains(&form.input) => Some(Determined {
                         contract: contract.clone(),
                         form,
-                        arrived_at,
+                        arrived_at: arrived.arrived_at,
                         desired: *desired,
                         effective: *effective,
                         deemed: *deemed,
-                    })
+                    }),
+                    _ => None,
                 }
-                _ => None,
             })
         };
-        arrivals.into_iter().filter_map(determined).collect()
+        arrivals.filter_map(determined).collect()
     }
 
     /// 15-1 to 15-3, 14-2: the day, the fees up to it, and what is payable at once.
@@ -91,7 +86,7 @@ impl<'a> Unfolding<'a> {
             return;
         }
         let Some(contract) = self.state.contracts.get(id) else { return };
-        let mut contract = contract.clone();
+        let mut contract = contract.as_ref().clone();
         contract.lines = self.lines_as_of(id, &contract.lines, arrived_at);
         let arrived_on = arrived_at.day();
         let terms = self.terms(arrived_at, &contract.agreements, &id.0);
@@ -136,10 +131,8 @@ impl<'a> Unfolding<'a> {
     }
 
     /// 16-1, 16-2: the ground as it stood when the act was done.
-    fn notice_of_termination(&mut self, happening: &Happening, act: &Act) {
-        let Act::Terminate(Terminate { contract: id, ground, on, payable_by, .. }) = act else {
-            return;
-        };
+    fn notice_of_termination(&mut self, happening: &Happening, act: &Terminate) {
+        let Terminate { contract: id, ground, on, payable_by, .. } = act;
         let Some(contract) = self.state.contracts.get(id) else { return };
         if !may_state(self.termination_notice(id, happening)) {
             return;
@@ -169,7 +162,7 @@ impl<'a> Unfolding<'a> {
 
     /// What the rights of a ground rest on that were open at a moment.
     fn circumstances(&self, id: &ContractId, ground: &str, at: Moment) -> Vec<Circumstance> {
-        let so_far = || self.followed.iter().filter(|followed| followed.at <= at);
+        let so_far = || self.rights_concerning(id).filter(|followed| followed.at <= at);
         let opened = so_far().filter_map(|followed| match &followed.consequence {
             Consequence::RightOpened(RightOpened { right, about, .. }) if right == ground => {
                 Some((about, &followed.because.facts))
@@ -187,7 +180,6 @@ impl<'a> Unfolding<'a> {
             })
         };
         opened
-            .filter(|(about, _)| self.concerns(about, id))
             .filter(|(about, facts)| !is_closed(about, facts))
             .filter_map(|(about, facts)| self.circumstance(about, facts, at))
             .collect()
@@ -201,7 +193,8 @@ impl<'a> Unfolding<'a> {
             let outstanding = (receivable.total - receivable.credited - paid).max(Yen::ZERO);
             return Some(Circumstance::Arrears { number, due: receivable.due, outstanding });
         }
-        let recorded = self.happenings.iter().find(|h| facts.contains(&h.input))?;
+        let mut recorded = self.happenings.iter().filter(|one| one.occurred_at <= self.until);
+        let recorded = recorded.find(|happening| facts.contains(&happening.input))?;
         let (input, on) = (recorded.input.clone(), recorded.occurred_at.day());
         Some(Circumstance::Recorded { input, on })
     }
@@ -220,11 +213,11 @@ impl<'a> Unfolding<'a> {
     ) -> Vec<UnpaidInvoice> {
         let contract = &self.state.contracts[id];
         let terms = self.terms(at, &contract.agreements.clone(), &id.0);
-        let issued = self.state.receivables.iter().filter(|(_, receivable)| {
-            let invoice = &receivable.invoice;
-            invoice.issued_on <= at.day() && invoice.contracts().contains(&id)
-        });
-        let numbers: Vec<String> = issued.map(|(number, _)| number.clone()).collect();
+        let numbers = self.cash.openings_of(id).map(|(number, _)| number);
+        let issued = |number: &String| {
+            self.state.receivables.get(number).is_some_and(|r| r.invoice.issued_on <= at.day())
+        };
+        let numbers: Vec<String> = numbers.filter(issued).collect();
         let mut unpaid = Vec::new();
         for number in numbers {
             let receivable = &self.state.receivables[&number];
@@ -245,9 +238,10 @@ impl<'a> Unfolding<'a> {
     /// a person waived by then.
     fn interest_to(&self, number: &str, day: Day) -> Yen {
         let accrued = accrued(self.law, &self.state, number, day).unwrap_or(Yen::ZERO);
-        let waived = self.interest_waived().into_iter();
-        let waived = waived.filter(|(act, (of, _))| *of == number && act.occurred_at.day() <= day);
-        let waived: Yen = waived.map(|(_, (_, amount))| amount).sum();
+        let waived = self.acts::<WaiveInterest>();
+        let waived =
+            waived.filter(|(act, waived)| waived.number == number && act.occurred_at.day() <= day);
+        let waived: Yen = waived.map(|(_, waived)| waived.amount).sum();
         (accrued - waived).max(Yen::ZERO)
     }
 }

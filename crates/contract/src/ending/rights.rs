@@ -1,20 +1,22 @@
 //! Articles 12-3 and 16-1: the grounds that are open, from when until when.
 
-use terms::{ListRow, RowEffect};
+use std::sync::Arc;
+
+use terms::{Effective, ListRow, RowEffect};
 
 use crate::declare::consequence::{Consequence, RightClosed, RightOpened};
-use crate::declare::fact::{
-    CureDemanded, Fact, GroundLifted, InsolvencyReleased, JudgementRecorded,
-};
+use crate::declare::fact::{CureDemanded, GroundLifted, InsolvencyReleased, JudgementRecorded};
 use crate::declare::prelude::*;
 use crate::declare::task::TaskKind;
 use crate::ending::cure::{Demand, UNCURED_BREACH};
 use crate::ending::judgement::JUDGED_GROUND;
 use crate::ending::termination::{self, ARREARS_RIGHT, Late};
+use crate::money::invoice::Invoice;
 use crate::money::ledger::unpaid_before;
 use crate::road::case::Happening;
+use crate::road::cells::Cell;
 use crate::road::editions;
-use crate::road::unfold::{OpenRight, OpenTask, Unfolding};
+use crate::road::unfold::{Followed, OpenRight, OpenTask, Receivable, Unfolding};
 use crate::service::suspension::RESUMPTION;
 use crate::service::suspension::{self, SUSPENSION_RIGHT, Unpaid};
 
@@ -27,36 +29,22 @@ struct Right {
 }
 
 impl<'a> Unfolding<'a> {
-    pub(crate) fn rights(&mut self) {
-        let numbers: Vec<_> = self.state.receivables.keys().cloned().collect();
-        for number in numbers {
-            self.rights_of(&number);
-        }
-        self.judged_grounds();
-        self.resumptions();
-    }
-
     /// 12-3 from the day after the due date, 16-1(2) after three months; both
     /// end with the payment or with the contract.
-    fn rights_of(&mut self, number: &str) {
-        let terms = self.terms_of(number);
-        if self.waits_for_debit(number, &terms) {
-            return;
-        }
-        let receivable = &self.state.receivables[number];
+    pub(crate) fn rights_of(&mut self, number: &str, receivable: &Receivable, terms: &Effective) {
         let due = receivable.due;
         let paid = receivable.settled_at.zip(receivable.paid_on);
-        let opens = suspension::right_from(&terms, due, receivable.total);
-        let unpaid = opens.map_or(Yen::ZERO, |day| unpaid_before(&terms, receivable, day));
-        let arrears = termination::arrears(&terms, due);
-        let long_unpaid = unpaid_before(&terms, receivable, arrears.right_from).is_positive();
+        let opens = suspension::right_from(terms, due, receivable.total);
+        let unpaid = opens.map_or(Yen::ZERO, |day| unpaid_before(terms, receivable, day));
+        let arrears = termination::arrears(terms, due);
+        let long_unpaid = unpaid_before(terms, receivable, arrears.right_from).is_positive();
         let issued_by = receivable.issued_by.clone();
         let because = |rule| Because::of(rule).fact(&issued_by);
-        let closes = [paid, self.contract_end(number)].into_iter().flatten().min();
-        if let Some(from) = suspension::right_from(&terms, due, unpaid) {
+        let closes = [paid, self.contract_end(&receivable.invoice)].into_iter().flatten().min();
+        if let Some(from) = suspension::right_from(terms, due, unpaid) {
             let because = because(&SUSPENSION_RIGHT).with(Unpaid { due, outstanding: unpaid });
             let about = number.to_owned();
-            self.open(Right { name: "12-3", about, from, because: because.under(&terms) }, closes);
+            self.open(Right { name: "12-3", about, from, because: because.under(terms) }, closes);
         }
         if long_unpaid {
             let because = because(&ARREARS_RIGHT).with(Late {
@@ -68,24 +56,23 @@ impl<'a> Unfolding<'a> {
                 name: "16-1(2)",
                 about: number.to_owned(),
                 from: arrears.right_from,
-                because: because.under(&terms),
+                because: because.under(terms),
             };
             self.open(right, closes);
         }
     }
 
     /// Other grounds of 16-1 are facts that a person recorded with a document.
-    fn judged_grounds(&mut self) {
-        let judged = self.facts(|fact| match fact {
-            Fact::JudgementRecorded(JudgementRecorded { clause, about, .. }) => {
-                let ground = ListRow::of(clause).filter(|row| row.effect.is_judged())?;
-                Some((ground, about.clone()))
-            }
-            _ => None,
-        });
-        for (happening, (ground, about)) in judged {
-            let name = ground.clause.as_str();
-            let id = ContractId(about.clone());
+    pub(crate) fn judged_grounds(&mut self, about: &str) {
+        let id = ContractId(about.to_owned());
+        if let Some(contract) = self.state.contracts.get_mut(&id) {
+            Arc::make_mut(contract).locked_by_insolvency = false;
+        }
+        let judged = self.facts::<JudgementRecorded>().filter(|(_, judged)| judged.about == about);
+        for (happening, judged) in judged {
+            let row = ListRow::of(&judged.clause).filter(|row| row.effect.is_judged());
+            let Some(ground) = row else { continue };
+            let (name, about) = (ground.clause.as_str(), about.to_owned());
             let contract = self.state.contracts.get(&id);
             let ended = contract.and_then(|c| c.end.as_ref()).map(|end| (end.at, end.on));
             let lifted = self.lifted(&id, name, happening.occurred_at);
@@ -104,14 +91,15 @@ impl<'a> Unfolding<'a> {
 
     /// when somebody found that a ground is gone.
     fn lifted(&self, id: &ContractId, ground: &str, judged: Moment) -> Option<(Moment, Day)> {
-        let lifted = self.facts_of(id, |fact| match fact {
-            Fact::GroundLifted(GroundLifted { clause, contract, .. }) if contract == id => {
-                (clause == ground).then_some(())
-            }
-            _ => None,
-        });
-        let at = lifted.iter().map(|(lifted, ())| lifted.occurred_at).find(|at| *at >= judged)?;
+        let at = self.lifted_at(id, ground).find(|at| *at >= judged)?;
         Some((at, at.day()))
+    }
+
+    /// When somebody found that a ground was gone, each time.
+    fn lifted_at(&self, id: &ContractId, ground: &str) -> impl Iterator<Item = Moment> {
+        let lifted = self.facts_of::<GroundLifted>(id);
+        let of_this = lifted.filter(move |(_, lifted)| lifted.clause == ground);
+        of_this.map(|(happening, _)| happening.occurred_at)
     }
 
     /// The first day of the right that a judgement opens: of a breach when a demand
@@ -138,15 +126,9 @@ impl<'a> Unfolding<'a> {
                 Some((from.max(on), because))
             }
             RowEffect::InsolvencyLock if self.locks(id, judged) => {
-                let releases = self.facts_of(id, |fact| match fact {
-                    Fact::InsolvencyReleased(InsolvencyReleased { contract, .. }) => {
-                        (contract == id).then_some(())
-                    }
-                    _ => None,
-                });
+                let mut releases = self.facts_of::<InsolvencyReleased>(id).map(|(at, _)| at);
                 // An earlier release was of an earlier insolvency.
-                let of_this = |release: &&Happening| release.occurred_at >= judged.occurred_at;
-                let released = releases.into_iter().map(|(release, ())| release).find(of_this)?;
+                let released = releases.find(|at| at.occurred_at >= judged.occurred_at)?;
                 let is_known = released.occurred_at <= self.until;
                 is_known.then(|| (released.occurred_at.day(), because.fact(&released.input)))
             }
@@ -162,24 +144,10 @@ impl<'a> Unfolding<'a> {
         breach: &str,
         judged: Moment,
     ) -> Option<(&'a Happening, (Day, u32))> {
-        let cured = self.facts_of(id, |fact| match fact {
-            Fact::GroundLifted(GroundLifted { clause, contract, .. }) if contract == id => {
-                (clause == breach).then_some(())
-            }
-            _ => None,
-        });
-        let cured = cured.iter().map(|(lifted, ())| lifted.occurred_at);
-        let cured = cured.filter(|at| *at < judged).max();
-        let demands = self.facts_of(id, |fact| match fact {
-            Fact::CureDemanded(CureDemanded { contract, effective_on, cure_days, .. })
-                if contract == id =>
-            {
-                Some((*effective_on, *cure_days))
-            }
-            _ => None,
-        });
+        let cured = self.lifted_at(id, breach).filter(|at| *at < judged).max();
+        let demands = self.facts_of::<CureDemanded>(id);
         let of_this = demands
-            .into_iter()
+            .map(|(demand, demanded)| (demand, (demanded.effective_on, demanded.cure_days)))
             .filter(|(demand, _)| cured.is_none_or(|at| demand.occurred_at > at));
         of_this.min_by_key(|(_, (effective_on, days))| (*effective_on, *days))
     }
@@ -192,7 +160,7 @@ impl<'a> Unfolding<'a> {
     /// Nobody suspends or terminates the contract before legal has looked at it.
     fn lock(&mut self, id: &ContractId) {
         if let Some(contract) = self.state.contracts.get_mut(id) {
-            contract.locked_by_insolvency = true;
+            Arc::make_mut(contract).locked_by_insolvency = true;
         }
     }
 
@@ -219,13 +187,12 @@ impl<'a> Unfolding<'a> {
             self.follow(at, Stream::Ledger, what, right.because);
         }
         if opens_at <= self.until && closes_at.is_none_or(|at| at > self.until) {
-            self.state.rights.push(OpenRight { right: name, about, from: right.from });
+            self.found.rights.push(OpenRight { right: name, about, from: right.from });
         }
     }
 
     /// When every contract of an invoice is over, and the last day of the last.
-    fn contract_end(&self, number: &str) -> Option<(Moment, Day)> {
-        let invoice = &self.state.receivables[number].invoice;
+    fn contract_end(&self, invoice: &Invoice) -> Option<(Moment, Day)> {
         let ends: Option<Vec<(Moment, Day)>> = invoice
             .contracts()
             .into_iter()
@@ -236,58 +203,43 @@ impl<'a> Unfolding<'a> {
 
     /// when no ground is open any more, or a person decided so, somebody decides on
     /// resuming and resumes the service; the task is done when the upstream runs again.
-    fn resumptions(&mut self) {
-        let turns = self.turns();
-        let ids: Vec<ContractId> = self.state.contracts.keys().cloned().collect();
-        for id in ids {
-            let stops = self.state.contracts[&id].stops.clone();
-            let of_contract =
-                if stops.is_empty() { Vec::new() } else { self.turns_of(&id, &turns) };
-            for stop in stops {
-                let decided = stop.resumption_decided;
-                let within = |at: &Moment| *at >= stop.from && stop.to.is_none_or(|to| *at <= to);
-                let gone = no_ground_from(&of_contract, stop.from).filter(within);
-                let Some(opened_at) = decided.into_iter().chain(gone).min() else { continue };
-                let terms = self.terms(opened_at, &[], &id.0);
-                let remind = terms.calendar.after(opened_at.day(), terms.rules.resume_monitor_bd);
-                let because = Because::of(&RESUMPTION).fact(&stop.fact).under(&terms);
-                let (task, about) = (TaskKind::ResumeUpstream, id.0.clone());
-                let task = OpenTask { task, about, opened_at, remind_on: remind };
-                let stream = Stream::Contract(id.clone());
-                self.task(&stream, task, stop.to, because);
-            }
+    pub(crate) fn resumptions(&mut self, id: &ContractId) {
+        let Some(contract) = self.state.contracts.get(id).cloned() else { return };
+        if contract.stops.is_empty() {
+            return;
+        }
+        let turns = self.turns_of(id);
+        for stop in &contract.stops {
+            let decided = stop.resumption_decided;
+            let within = |at: &Moment| *at >= stop.from && stop.to.is_none_or(|to| *at <= to);
+            let gone = no_ground_from(&turns, stop.from).filter(within);
+            let Some(opened_at) = decided.into_iter().chain(gone).min() else { continue };
+            let terms = self.terms(opened_at, &[], &id.0);
+            let remind = terms.calendar.after(opened_at.day(), terms.rules.resume_monitor_bd);
+            let because = Because::of(&RESUMPTION).fact(&stop.fact).under(&terms);
+            let (task, about) = (TaskKind::ResumeUpstream, id.0.clone());
+            let task = OpenTask { task, about, opened_at, remind_on: remind };
+            self.task(&id.into(), task, stop.to, because);
         }
     }
 
-    /// Every opening and closing of a right.
-    fn turns(&self) -> Vec<(String, Turn)> {
-        let turns = self.followed.iter().filter_map(|followed| match &followed.consequence {
-            Consequence::RightOpened(RightOpened { about, .. }) => {
-                Some((about.clone(), (followed.at, 1)))
-            }
-            Consequence::RightClosed(RightClosed { about, .. }) => {
-                Some((about.clone(), (followed.at, -1)))
-            }
+    /// Every opening and closing of a right on a contract, in the order of time.
+    fn turns_of(&self, id: &ContractId) -> Vec<Turn> {
+        let turns = self.rights_concerning(id).filter_map(|followed| match &followed.consequence {
+            Consequence::RightOpened(_) => Some((followed.at, 1)),
+            Consequence::RightClosed(_) => Some((followed.at, -1)),
             _ => None,
         });
-        turns.collect()
-    }
-
-    /// Those that concern a contract, in the order of time.
-    fn turns_of(&self, id: &ContractId, turns: &[(String, Turn)]) -> Vec<Turn> {
-        let concerning = turns.iter().filter(|(about, _)| self.concerns(about, id));
-        let mut turns: Vec<_> = concerning.map(|(_, turn)| *turn).collect();
+        let mut turns: Vec<_> = turns.collect();
         turns.sort_by_key(|(at, change)| (*at, -change));
         turns
     }
 
-    pub(crate) fn concerns(&self, about: &str, id: &ContractId) -> bool {
-        about == id.0
-            || self
-                .state
-                .receivables
-                .get(about)
-                .is_some_and(|r| r.invoice.contracts().contains(&id))
+    /// What opens and closes rights on a contract: its invoices, and what a person found.
+    pub(crate) fn rights_concerning(&self, id: &ContractId) -> impl Iterator<Item = &Followed> {
+        let invoices = self.cash.openings_of(id).map(|(number, _)| Cell::Receivable(number));
+        let cells = invoices.chain([Cell::Judged(id.0.clone())]);
+        cells.flat_map(|cell| self.cells.followed(&cell).collect::<Vec<_>>())
     }
 }
 

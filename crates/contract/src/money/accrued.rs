@@ -18,7 +18,7 @@ pub fn accrued(law: &Law, state: &AccountState, number: &str, day: Day) -> Resul
     let contract = invoice.contracts().first().and_then(|id| state.contracts.get(*id));
     let agreements = contract.map(|contract| contract.agreements.as_slice()).unwrap_or_default();
     let terms = law.effective(Moment::start_of(invoice.issued_on), agreements)?;
-    if !bears_interest(&terms, receivable) || waits_for_debit(state, number, &terms) {
+    if !bears_interest(&terms, receivable) || waits_for_debit(state, invoice, &terms) {
         return Ok(Yen::ZERO);
     }
     let settled = settled_on(&terms, receivable, day);

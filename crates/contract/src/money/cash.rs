@@ -1,6 +1,9 @@
 //! Article 25: money in the order of its days: applied, taken back, held, offset,
 //! returned. What was applied, is held and was returned is what was credited.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
 use crate::declare::act::Act;
 use crate::declare::consequence::Consequence;
 use crate::declare::fact::{Fact, Payment};
@@ -9,13 +12,15 @@ use crate::declare::task::{AlertCode, TaskKind};
 use crate::money::credit_note::{CREDIT_NOTE, CreditApplied, CreditNote};
 use crate::money::held::{HeldReturned, OFFSET, OffsetHeld, RETURN_OF_HELD, ReturnHeld};
 use crate::money::invoice::Invoice;
-use crate::money::ledger::settling_amount;
+use crate::money::ledger::{Opened, settling_amount};
 use crate::money::payment::{
     APPLICATION_UNDONE, ApplicationUndone, ApplyPayment, CASH_APPLICATION, CreditedOn, OVERPAYMENT,
     Overpaid, Part, PaymentApplied, UndoCashApplication,
 };
+use crate::money::reversible::Reversible;
 use crate::road::case::{Happening, What};
-use crate::road::state::{Applied, Credited, HeldPart, OpenTask};
+use crate::road::cells::{Cell, Found, Span, Touched};
+use crate::road::state::{Applied, Credited, HeldPart, OpenTask, Receivable};
 use crate::road::unfold::Unfolding;
 
 /// Something that moves money between a payment, the receivables and the holding.
@@ -40,11 +45,176 @@ enum Movement<'a> {
     Returned(Yen),
 }
 
+/// Where a movement stands among all: payments by the day on which they were credited,
+/// everything else by its moment; what was credited on a day comes before what was done
+/// on it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    at: Moment,
+    rank: Rank,
+    among_acts: usize,
+    input: InputId,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Rank {
+    Opening,
+    Issue,
+    Movement,
+}
+
+impl Place {
+    /// Of what moves money; of an invoice, where it takes what was paid before.
+    pub(crate) fn of(happening: &Happening) -> Option<Place> {
+        let (at, rank) = match movement(&happening.what)? {
+            Movement::Named(invoice) => (Moment::start_of(invoice.issued_on), Rank::Issue),
+            Movement::Payment(payment) => (Moment::start_of(payment.on), Rank::Movement),
+            _ => (happening.occurred_at, Rank::Movement),
+        };
+        Some(Place { at, rank, among_acts: happening.place, input: happening.input.clone() })
+    }
+
+    /// From where on a receivable is there.
+    fn of_opening(opened: &Opened<'_>) -> Place {
+        let issued = Moment::start_of(opened.receivable.invoice.issued_on);
+        Place {
+            at: issued.min(opened.happening.occurred_at),
+            rank: Rank::Opening,
+            among_acts: 0,
+            input: opened.happening.input.clone(),
+        }
+    }
+}
+
+/// Money as it stands after the last movement, with what it takes to go back before any
+/// of them: a payment that is booked late is applied in its place.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Cash {
+    /// As they were opened.
+    opened: BTreeMap<String, (Place, Arc<Receivable>)>,
+    places_of_openings: BTreeMap<Place, String>,
+    of_contract: BTreeMap<ContractId, BTreeMap<String, Place>>,
+    /// What stood before each movement.
+    movements: BTreeMap<Place, Before>,
+    /// With what was paid on them and credited.
+    pub(crate) rows: Reversible<String, Arc<Receivable>>,
+    /// Those that may still take some, by their due dates.
+    unsettled: Reversible<(Day, String), ()>,
+    held: Reversible<InputId, HeldPart>,
+    /// What is left of payments that settled less than they could.
+    left: Reversible<Place, LeftOver>,
+    /// Those of them that name an invoice.
+    ahead: Reversible<Place, ()>,
+    notes: Reversible<String, Arc<CreditNote>>,
+    to_return: Yen,
+    returned: Yen,
+}
+
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Before {
+    rows: usize,
+    unsettled: usize,
+    held: usize,
+    left: usize,
+    ahead: usize,
+    notes: usize,
+    to_return: Yen,
+    returned: Yen,
+}
+
+impl Cash {
+    /// Receivables of a contract by their numbers, and where they were opened.
+    pub(crate) fn openings_of(
+        &self,
+        id: &ContractId,
+    ) -> impl Iterator<Item = (String, Place)> + use<> {
+        let of_contract = self.of_contract.get(id).cloned().unwrap_or_default();
+        of_contract.into_iter()
+    }
+
+    /// Takes a receivable up, or another in its place, or none.
+    pub(crate) fn open(&mut self, number: &str, opened: Option<Opened<'_>>, touched: &mut Touched) {
+        let new = opened.map(|opened| (Place::of_opening(&opened), Arc::new(opened.receivable)));
+        let old = self.opened.remove(number);
+        if old == new {
+            self.opened.extend(new.map(|new| (number.to_owned(), new)));
+            return;
+        }
+        if let Some((place, receivable)) = old {
+            self.places_of_openings.remove(&place);
+            for id in receivable.invoice.contracts() {
+                self.of_contract.entry(id.clone()).or_default().remove(number);
+            }
+            touched.money(place);
+        }
+        if let Some((place, receivable)) = new {
+            self.places_of_openings.insert(place.clone(), number.to_owned());
+            for id in receivable.invoice.contracts() {
+                let of_contract = self.of_contract.entry(id.clone()).or_default();
+                of_contract.insert(number.to_owned(), place.clone());
+            }
+            touched.money(place.clone());
+            self.opened.insert(number.to_owned(), (place, receivable));
+        }
+    }
+
+    fn before(&self) -> Before {
+        Before {
+            rows: self.rows.changes(),
+            unsettled: self.unsettled.changes(),
+            held: self.held.changes(),
+            left: self.left.changes(),
+            ahead: self.ahead.changes(),
+            notes: self.notes.changes(),
+            to_return: self.to_return,
+            returned: self.returned,
+        }
+    }
+
+    /// Goes back to before a place. Gives the movements that are undone by it.
+    fn go_back(&mut self, from: &Place, changed: &mut Changed) -> BTreeSet<Place> {
+        let undone = self.movements.split_off(from);
+        if let Some(before) = undone.values().next() {
+            changed.rows.extend(self.rows.go_back(before.rows));
+            self.unsettled.go_back(before.unsettled);
+            self.held.go_back(before.held);
+            changed.left.extend(self.left.go_back(before.left));
+            self.ahead.go_back(before.ahead);
+            changed.notes.extend(self.notes.go_back(before.notes));
+            (self.to_return, self.returned) = (before.to_return, before.returned);
+        }
+        undone.into_keys().collect()
+    }
+}
+
+/// What a run through the movements changed.
+#[derive(Default)]
+struct Changed {
+    rows: BTreeSet<String>,
+    left: BTreeSet<Place>,
+    notes: BTreeSet<String>,
+}
+
+impl Changed {
+    fn since(&mut self, cash: &Cash, then: &Before) {
+        self.rows.extend(cash.rows.changed_since(then.rows).cloned());
+        self.left.extend(cash.left.changed_since(then.left).cloned());
+        self.notes.extend(cash.notes.changed_since(then.notes).cloned());
+    }
+}
+
+enum Moving<'a> {
+    Opening(String),
+    Entry(&'a Happening),
+}
+
 /// What is left of a payment that settled less than it could.
-#[derive(Clone, Copy)]
-pub(crate) struct LeftOver<'a> {
-    happening: &'a Happening,
-    payment: &'a Payment,
+#[derive(Debug, Clone, PartialEq)]
+struct LeftOver {
+    payment: InputId,
+    occurred_at: Moment,
+    on: Day,
+    names: Vec<String>,
     left: Yen,
 }
 
@@ -60,74 +230,99 @@ struct Source<'a> {
 
 impl<'a> Source<'a> {
     /// Money as it came, without anybody's act.
-    fn of(happening: &'a Happening, payment: &Payment) -> Source<'a> {
-        let (on, at) = (payment.on, happening.occurred_at);
-        Source { payment: &happening.input, on, at, act: None, rule: &CASH_APPLICATION }
+    fn of(payment: &'a InputId, on: Day, at: Moment) -> Source<'a> {
+        Source { payment, on, at, act: None, rule: &CASH_APPLICATION }
     }
 }
 
 impl<'a> Unfolding<'a> {
-    pub(crate) fn cash(&mut self) {
-        let receivables = self.state.receivables.iter();
-        self.unsettled = receivables.map(|(number, r)| (r.due, number.clone())).collect();
-        for (happening, on) in self.facts(|fact| match fact {
-            Fact::PaymentCredited(payment) => Some(payment.on),
-            _ => None,
-        }) {
-            self.credited_on.entry(&happening.input).or_insert(on);
-        }
-        for (happening, movement) in self.movements() {
-            match movement {
-                Movement::Named(invoice) => self.named(&invoice.number),
-                Movement::Payment(payment) => self.credited(happening, payment),
-                Movement::Note(note) => self.credit(happening, note),
-                Movement::Undo { payment, number } => self.undo(happening, payment, number),
-                Movement::Apply { payment, to } => self.apply_again(happening, payment, to),
-                Movement::Offset { number, amount } => self.offset(happening, number, amount),
-                Movement::ApproveReturn(amount) => self.state.to_return += amount,
-                Movement::Returned(amount) => self.returned(happening, amount),
+    /// Moves money anew from a place on.
+    pub(crate) fn move_money(&mut self, from: &Place, looked: Span, touched: &mut Touched) {
+        let mut changed = Changed::default();
+        let mut gone = self.cash.go_back(from, &mut changed);
+        let so_far = self.cash.before();
+        for (place, moving) in self.moving_from(from) {
+            let before = self.cash.before();
+            match moving {
+                Moving::Opening(number) => self.take_up(&number),
+                Moving::Entry(happening) => self.move_one(&place, happening),
             }
+            gone.remove(&place);
+            let found = std::mem::take(&mut self.found);
+            self.cells.put(&Cell::Movement(place.clone()), found, looked);
+            self.cash.movements.insert(place, before);
         }
-        self.follow_overpaid();
+        for place in gone {
+            self.cells.put(&Cell::Movement(place), Found::default(), looked);
+        }
+        changed.since(&self.cash, &so_far);
+        for number in changed.rows {
+            touched.insert(Cell::Receivable(number));
+        }
+        for place in changed.left {
+            self.left_over(&place);
+            let found = std::mem::take(&mut self.found);
+            self.cells.put(&Cell::Overpaid(place), found, looked);
+        }
+        for number in changed.notes {
+            match self.cash.notes.get(&number) {
+                Some(note) => self.state.credit_notes.insert(number, note.clone()),
+                None => self.state.credit_notes.remove(&number),
+            };
+        }
+        self.state.held_parts = self.held_parts();
         self.state.held = self.state.held_parts.iter().map(|part| part.amount).sum();
-        self.return_tasks();
+        (self.state.to_return, self.state.returned) = (self.cash.to_return, self.cash.returned);
     }
 
-    /// Payments by the day on which they were credited, everything else by its
-    /// moment; what was credited on a day comes before what was done on it.
-    fn movements(&self) -> Vec<(&'a Happening, Movement<'a>)> {
-        let each = self.happenings.iter().copied();
-        let mut movements: Vec<_> = each
-            .filter_map(|happening| {
-                let movement = movement(&happening.what)?;
-                let at = match &movement {
-                    Movement::Named(invoice) => Moment::start_of(invoice.issued_on),
-                    Movement::Payment(payment) => Moment::start_of(payment.on),
-                    _ => happening.occurred_at,
-                };
-                Some((at, happening, movement))
-            })
-            .collect();
-        movements.sort_by_key(|(at, happening, movement)| {
-            let named = matches!(movement, Movement::Named(_));
-            (*at, !named, happening.place, &happening.input)
-        });
-        movements.into_iter().map(|(_, happening, movement)| (happening, movement)).collect()
+    /// Openings and entries, one after the other.
+    fn moving_from(&self, from: &Place) -> Vec<(Place, Moving<'a>)> {
+        let openings = self.cash.places_of_openings.range(from..);
+        let openings =
+            openings.map(|(place, number)| (place.clone(), Moving::Opening(number.clone())));
+        let entries = self.happenings.moving_from(from);
+        let known = entries.filter(|(_, happening)| happening.occurred_at <= self.until);
+        let known = known.map(|(place, happening)| (place.clone(), Moving::Entry(happening)));
+        let mut moving: Vec<_> = openings.chain(known).collect();
+        moving.sort_by(|(a, _), (b, _)| a.cmp(b));
+        moving
+    }
+
+    /// From now on a receivable may take money.
+    fn take_up(&mut self, number: &str) {
+        let (_, receivable) = &self.cash.opened[number];
+        self.cash.unsettled.set((receivable.due, number.to_owned()), ());
+        self.cash.rows.set(number.to_owned(), receivable.clone());
+    }
+
+    fn move_one(&mut self, place: &Place, happening: &'a Happening) {
+        let Some(movement) = movement(&happening.what) else { return };
+        match movement {
+            Movement::Named(invoice) => self.named(&invoice.number),
+            Movement::Payment(payment) => self.credited(place, happening, payment),
+            Movement::Note(note) => self.credit(happening, note),
+            Movement::Undo { payment, number } => self.undo(happening, payment, number),
+            Movement::Apply { payment, to } => self.apply_again(happening, payment, to),
+            Movement::Offset { number, amount } => self.offset(happening, number, amount),
+            Movement::ApproveReturn(amount) => self.cash.to_return += amount,
+            Movement::Returned(amount) => self.returned(happening, amount),
+        }
     }
 
     /// 25-1b: what was credited, to the invoices named, or to the oldest due. What
     /// names an invoice to come is held until that is issued.
-    fn credited(&mut self, happening: &'a Happening, payment: &'a Payment) {
-        let receivables = &self.state.receivables;
-        let order: Vec<String> = self
-            .unsettled
-            .iter()
-            .map(|(_, number)| number)
+    fn credited(&mut self, place: &Place, happening: &Happening, payment: &Payment) {
+        let is_issued = |number: &&String| {
+            self.cash.rows.get(number).is_some_and(|row| row.invoice.issued_on <= payment.on)
+        };
+        let unsettled = self.cash.unsettled.iter().map(|((_, number), ())| number);
+        let order: Vec<String> = unsettled
             .filter(|number| payment.names.is_empty() || payment.names.contains(number))
-            .filter(|number| receivables[*number].invoice.issued_on <= payment.on)
+            .filter(is_issued)
             .cloned()
             .collect();
-        let source = Source::of(happening, payment);
+        let (on, occurred_at) = (payment.on, happening.occurred_at);
+        let source = Source::of(&happening.input, on, occurred_at);
         let mut left = payment.amount;
         for number in order {
             if left.is_zero() {
@@ -136,66 +331,76 @@ impl<'a> Unfolding<'a> {
             left -= self.apply_to(&source, &number, left);
         }
         if left.is_positive() {
-            self.hold(&happening.input, payment.on, left);
-            self.overpaid.push(LeftOver { happening, payment, left });
+            self.hold(&happening.input, on, left);
+            let (payment, names) = (happening.input.clone(), payment.names.clone());
+            if !names.is_empty() {
+                self.cash.ahead.set(place.clone(), ());
+            }
+            let left_over = LeftOver { payment, occurred_at, on, names, left };
+            self.cash.left.set(place.clone(), left_over);
         }
     }
 
     /// An invoice is issued that payments named before: what is still held of them
     /// settles it.
     fn named(&mut self, number: &str) {
-        let Some(receivable) = self.state.receivables.get(number) else { return };
+        let Some(receivable) = self.cash.rows.get(&number.to_owned()) else { return };
         let issued_on = receivable.invoice.issued_on;
-        for at in 0..self.overpaid.len() {
-            let LeftOver { happening, payment, .. } = self.overpaid[at];
-            if payment.on >= issued_on || !payment.names.iter().any(|name| name == number) {
+        let ahead: Vec<_> = self.cash.ahead.iter().map(|(place, ())| place.clone()).collect();
+        for place in ahead {
+            let Some(mut over) = self.cash.left.get(&place).cloned() else { continue };
+            if over.on >= issued_on || !over.names.iter().any(|name| name == number) {
                 continue;
             }
-            let source = Source::of(happening, payment);
-            let held = self.held_of(&happening.input);
+            let source = Source::of(&over.payment, over.on, over.occurred_at);
+            let held = self.held_of(&over.payment);
             let applied = self.apply_to(&source, number, held);
-            self.unhold(&happening.input, applied);
-            self.overpaid[at].left -= applied;
+            self.unhold(&over.payment, applied);
+            over.left -= applied;
+            if over.left.is_zero() {
+                self.cash.ahead.remove(&place);
+            }
+            self.cash.left.set(place, over);
         }
     }
 
-    fn follow_overpaid(&mut self) {
-        for LeftOver { happening, left, .. } in std::mem::take(&mut self.overpaid) {
-            if left.is_positive() {
-                let what = Consequence::Overpaid(Overpaid {
-                    payment: happening.input.clone(),
-                    amount: left,
-                });
-                let because = Because::of(&OVERPAYMENT).fact(&happening.input);
-                self.follow(happening.occurred_at, Stream::Ledger, what, because);
-            }
+    fn left_over(&mut self, place: &Place) {
+        let Some(over) = self.cash.left.get(place).cloned() else { return };
+        if over.left.is_positive() {
+            let what = Consequence::Overpaid(Overpaid {
+                payment: over.payment.clone(),
+                amount: over.left,
+            });
+            let because = Because::of(&OVERPAYMENT).fact(&over.payment);
+            self.follow(over.occurred_at, Stream::Ledger, what, because);
         }
     }
 
     /// Settles as much of an invoice as is owed, and says how much that was.
     fn apply_to(&mut self, source: &Source, number: &str, most: Yen) -> Yen {
-        let due = self.state.receivables.get(number).map(|receivable| receivable.due);
-        let Some(due) = due.filter(|due| self.unsettled.contains(&(*due, number.to_owned())))
-        else {
+        let number = number.to_owned();
+        let Some(row) = self.cash.rows.get(&number).cloned() else { return Yen::ZERO };
+        let unsettled = (row.due, number.clone());
+        if self.cash.unsettled.get(&unsettled).is_none() {
             return Yen::ZERO;
-        };
-        let terms = self.terms_of(number);
-        let receivable = self.state.receivables.get_mut(number).expect("looked at above");
-        let settling = settling_amount(&terms, receivable, source.on);
+        }
+        let terms = self.terms_of(&row.invoice);
+        let settling = settling_amount(&terms, &row, source.on);
         let amount = most.min(settling);
         if amount == settling {
-            self.unsettled.remove(&(due, number.to_owned()));
+            self.cash.unsettled.remove(&unsettled);
         }
         if !amount.is_positive() {
             return Yen::ZERO;
         }
-        let at = source.at.max(Moment::start_of(receivable.invoice.issued_on));
+        let at = source.at.max(Moment::start_of(row.invoice.issued_on));
         let (payment, on) = (source.payment.clone(), source.on);
         let act = source.act.cloned();
-        receivable.payments.push(Applied { payment: payment.clone(), on, at, amount, act });
-        receivable.payments.sort_by_key(|applied| applied.on);
-        let issued_by = receivable.issued_by.clone();
-        let number = number.to_owned();
+        let issued_by = row.issued_by.clone();
+        let mut row = Arc::unwrap_or_clone(row);
+        row.payments.push(Applied { payment: payment.clone(), on, at, amount, act });
+        row.payments.sort_by_key(|applied| applied.on);
+        self.cash.rows.set(number.clone(), Arc::new(row));
         let what = Consequence::PaymentApplied(PaymentApplied { payment, number, amount });
         let because = Because::of(source.rule)
             .fact(source.payment)
@@ -209,22 +414,24 @@ impl<'a> Unfolding<'a> {
 
     /// A credit note lowers its receivable; what had been paid of that is held.
     fn credit(&mut self, happening: &Happening, note: &CreditNote) {
-        let Some(receivable) = self.state.receivables.get_mut(&note.invoice) else {
+        let Some(row) = self.cash.rows.get(&note.invoice) else {
             let about = note.number.clone();
             let (at, detail) = (happening.occurred_at, note.invoice.clone());
             return self.alert(at, AlertCode::UnknownSubject, &about, detail);
         };
         let amount = -note.total;
-        receivable.credited += amount;
-        receivable.credits.push(Credited {
+        let mut row = row.as_ref().clone();
+        row.credited += amount;
+        row.credits.push(Credited {
             note: note.number.clone(),
             fact: happening.input.clone(),
             on: note.issued_on,
             at: happening.occurred_at,
             amount,
         });
-        let issued_by = receivable.issued_by.clone();
-        self.state.credit_notes.insert(note.number.clone(), note.clone());
+        let issued_by = row.issued_by.clone();
+        self.cash.rows.set(note.invoice.clone(), Arc::new(row));
+        self.cash.notes.set(note.number.clone(), Arc::new(note.clone()));
         let (note, number) = (note.number.clone(), note.invoice.clone());
         let what =
             Consequence::CreditApplied(CreditApplied { note, number: number.clone(), amount });
@@ -235,43 +442,47 @@ impl<'a> Unfolding<'a> {
 
     /// Takes back what was paid above what is owed, the latest payment first.
     fn release_excess(&mut self, happening: &Happening, number: &str) {
-        self.reopen(number);
-        let terms = self.terms_of(number);
-        loop {
-            let receivable = self.state.receivables.get_mut(number).expect("a credited invoice");
-            let Some(last) = receivable.payments.pop() else { return };
-            let needed = settling_amount(&terms, receivable, last.on).min(last.amount);
+        let number = number.to_owned();
+        let Some(row) = self.cash.rows.get(&number).cloned() else { return };
+        self.cash.unsettled.set((row.due, number.clone()), ());
+        let terms = self.terms_of(&row.invoice);
+        let mut row = Arc::unwrap_or_clone(row);
+        while let Some(last) = row.payments.pop() {
+            let needed = settling_amount(&terms, &row, last.on).min(last.amount);
             if needed.is_positive() {
-                receivable.payments.push(Applied { amount: needed, ..last.clone() });
+                row.payments.push(Applied { amount: needed, ..last.clone() });
             }
-            if needed == last.amount {
-                return;
+            if needed < last.amount {
+                self.take_back(happening, &last.payment, last.on, &number, last.amount - needed);
             }
-            self.take_back(happening, &last.payment, last.on, number, last.amount - needed);
-            if needed.is_positive() {
-                return;
+            if needed.is_positive() || needed == last.amount {
+                break;
             }
         }
+        self.cash.rows.set(number, Arc::new(row));
     }
 
     /// What a payment settled of an invoice is held again.
     fn undo(&mut self, happening: &Happening, payment: &InputId, number: &str) {
-        self.reopen(number);
-        let Some(receivable) = self.state.receivables.get_mut(number) else { return };
+        let number = number.to_owned();
+        let Some(row) = self.cash.rows.get(&number).cloned() else { return };
+        self.cash.unsettled.set((row.due, number.clone()), ());
+        let mut row = Arc::unwrap_or_clone(row);
         let (undone, kept): (Vec<_>, Vec<_>) =
-            receivable.payments.drain(..).partition(|applied| applied.payment == *payment);
-        receivable.payments = kept;
+            row.payments.drain(..).partition(|applied| applied.payment == *payment);
+        row.payments = kept;
+        self.cash.rows.set(number.clone(), Arc::new(row));
         let amount: Yen = undone.iter().map(|applied| applied.amount).sum();
         let Some(first) = undone.first() else { return };
-        let on = self.credited_on.get(payment).copied().unwrap_or(first.on);
-        self.take_back(happening, payment, on, number, amount);
+        let on = self.credited_on(payment).unwrap_or(first.on);
+        self.take_back(happening, payment, on, &number, amount);
     }
 
-    /// The receivable may take money again.
-    fn reopen(&mut self, number: &str) {
-        if let Some(receivable) = self.state.receivables.get(number) {
-            self.unsettled.insert((receivable.due, number.to_owned()));
-        }
+    /// The day on which a payment was credited.
+    fn credited_on(&self, payment: &InputId) -> Option<Day> {
+        let mut payments = self.facts::<Payment>();
+        let found = payments.find(|(happening, _)| happening.input == *payment);
+        found.map(|(_, payment)| payment.on)
     }
 
     fn take_back(
@@ -293,7 +504,7 @@ impl<'a> Unfolding<'a> {
     /// What is held of a payment settles other invoices, as of the day on which it
     /// was credited: the customer paid then, whoever booked it elsewhere.
     fn apply_again(&mut self, happening: &Happening, payment: &InputId, to: &[Part]) {
-        let Some(on) = self.credited_on.get(payment).copied() else { return };
+        let Some(on) = self.credited_on(payment) else { return };
         let (at, act) = (happening.occurred_at, Some(&happening.input));
         let source = Source { payment, on, at, act, rule: &CASH_APPLICATION };
         for part in to {
@@ -307,9 +518,9 @@ impl<'a> Unfolding<'a> {
     /// (Civil Code 506(2)): the later of the due date and the day of the money, and
     /// no later than the act.
     fn offset(&mut self, happening: &Happening, number: &str, amount: Yen) {
-        let Some(due) = self.state.receivables.get(number).map(|r| r.due) else { return };
+        let Some(due) = self.cash.rows.get(&number.to_owned()).map(|row| row.due) else { return };
         let mut left = amount;
-        for part in self.state.held_parts.clone() {
+        for part in self.held_parts() {
             let at = happening.occurred_at;
             let on = at.day().min(part.on.max(due));
             let (payment, act) = (&part.payment, Some(&happening.input));
@@ -321,38 +532,30 @@ impl<'a> Unfolding<'a> {
     }
 
     fn returned(&mut self, happening: &Happening, amount: Yen) {
-        let covered = amount.min(self.state.to_return);
-        self.state.to_return -= covered;
+        let covered = amount.min(self.cash.to_return);
+        self.cash.to_return -= covered;
         if covered < amount {
             let about = happening.input.0.clone();
             let (at, detail) = (happening.occurred_at, (amount - covered).to_string());
             self.alert(at, AlertCode::ReturnedWithoutApproval, &about, detail);
         }
         let mut left = amount;
-        for part in self.state.held_parts.clone() {
+        for part in self.held_parts() {
             let taken = part.amount.min(left);
             self.unhold(&part.payment, taken);
-            self.state.returned += taken;
+            self.cash.returned += taken;
             left -= taken;
         }
     }
 
     /// A task for each approved return, done when so much was transferred.
-    fn return_tasks(&mut self) {
-        let approved = self.acts(|act| match act {
-            Act::ReturnHeld(ReturnHeld { amount }) => Some(*amount),
-            _ => None,
-        });
-        let transferred = self.facts(|fact| match fact {
-            Fact::HeldReturned(HeldReturned { amount, .. }) => Some(*amount),
-            _ => None,
-        });
+    pub(crate) fn return_tasks(&mut self) {
         let mut asked = Yen::ZERO;
-        for (happening, amount) in approved {
-            asked += amount;
+        for (happening, approved) in self.acts::<ReturnHeld>() {
+            asked += approved.amount;
             let mut sum = Yen::ZERO;
-            let done = transferred.iter().find(|(_, amount)| {
-                sum += *amount;
+            let done = self.facts::<HeldReturned>().find(|(_, transferred)| {
+                sum += transferred.amount;
                 sum >= asked
             });
             let done = done.map(|(transfer, _)| transfer.occurred_at);
@@ -368,25 +571,31 @@ impl<'a> Unfolding<'a> {
     }
 
     fn hold(&mut self, payment: &InputId, on: Day, amount: Yen) {
-        let parts = &mut self.state.held_parts;
-        match parts.iter_mut().find(|part| part.payment == *payment) {
-            Some(part) => part.amount += amount,
-            None => parts.push(HeldPart { payment: payment.clone(), on, amount }),
-        }
+        let held = self.cash.held.get(payment);
+        let (on, before) = held.map_or((on, Yen::ZERO), |part| (part.on, part.amount));
+        let part = HeldPart { payment: payment.clone(), on, amount: before + amount };
+        self.cash.held.set(payment.clone(), part);
+    }
+
+    /// The earliest first.
+    fn held_parts(&self) -> Vec<HeldPart> {
+        let mut parts: Vec<_> = self.cash.held.iter().map(|(_, part)| part.clone()).collect();
         parts.sort_by(|a, b| (a.on, &a.payment).cmp(&(b.on, &b.payment)));
+        parts
     }
 
     fn held_of(&self, payment: &InputId) -> Yen {
-        let parts = self.state.held_parts.iter().filter(|part| part.payment == *payment);
-        parts.map(|part| part.amount).sum()
+        self.cash.held.get(payment).map_or(Yen::ZERO, |part| part.amount)
     }
 
     fn unhold(&mut self, payment: &InputId, amount: Yen) {
-        let parts = &mut self.state.held_parts;
-        if let Some(part) = parts.iter_mut().find(|part| part.payment == *payment) {
-            part.amount -= amount;
+        let Some(part) = self.cash.held.get(payment).cloned() else { return };
+        match part.amount - amount {
+            left if left.is_positive() => {
+                self.cash.held.set(payment.clone(), HeldPart { amount: left, ..part });
+            }
+            _ => self.cash.held.remove(payment),
         }
-        parts.retain(|part| part.amount.is_positive());
     }
 }
 

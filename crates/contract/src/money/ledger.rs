@@ -6,11 +6,11 @@ use reckon::Period;
 use terms::{Allocation, Effective};
 
 use crate::application::form::PaymentMethod;
-use crate::declare::act::{Act, Terminate, WaiveFee, WaiveInterest};
+use crate::declare::act::{Terminate, WaiveFee, WaiveInterest};
 use crate::declare::consequence::{
     Consequence, InterestWaived, LateInterestOwed, PayableNow, ReceivableOverdue, ReceivablePaid,
 };
-use crate::declare::fact::{CancellationFormArrived, Fact};
+use crate::declare::fact::CancellationFormArrived;
 use crate::declare::prelude::*;
 use crate::ending::ended::{FINAL_SETTLEMENT, InterestTo, PAYABLE_AT_ARRIVAL};
 use crate::money::fees::ChargedBefore;
@@ -19,87 +19,72 @@ use crate::money::late_interest::{self, LATE_INTEREST, LateInterest};
 use crate::money::payment::CASH_APPLICATION;
 use crate::money::waiver::{Left, WAIVER};
 use crate::road::case::Happening;
+use crate::road::cells::{Cell, Touched};
 use crate::road::unfold::{
     AccountState, Applied, Credited, InterestOwed, Receivable, Unfolding, Waiver,
 };
+use crate::service::usage::{UsageImported, UsageTotal};
 
 impl<'a> Unfolding<'a> {
-    pub(crate) fn ledger(&mut self) {
-        self.usage();
-        for (happening, invoice) in self.facts(|fact| match fact {
-            Fact::InvoiceIssued(invoice) => Some(invoice.as_ref()),
-            _ => None,
-        }) {
-            self.open_receivable(happening, invoice);
-        }
-        self.taken_over_receivables();
-        self.waivers();
-        self.cash();
-        let waived = self.interest_waived();
-        let numbers: Vec<_> = self.state.receivables.keys().cloned().collect();
-        for number in numbers {
-            self.settle(&number, &waived);
-        }
-        self.payable_now();
+    pub(crate) fn usage(&mut self) {
+        let imported = self.facts::<UsageImported>().flat_map(|(happening, imported)| {
+            let row = |total: &UsageTotal| {
+                (happening.input.clone(), happening.occurred_at, total.clone())
+            };
+            imported.totals.iter().map(row).collect::<Vec<_>>()
+        });
+        self.state.usage = imported.collect();
     }
 
-    fn usage(&mut self) {
-        for (happening, imported) in self.facts(|fact| match fact {
-            Fact::UsageImported(imported) => Some(imported),
-            _ => None,
-        }) {
-            for total in &imported.totals {
-                let row = (happening.input.clone(), happening.occurred_at, total.clone());
-                self.state.usage.push(row);
-            }
-        }
-    }
-
-    fn open_receivable(&mut self, happening: &Happening, invoice: &Invoice) {
-        let receivable = Receivable {
-            total: invoice.total,
-            credited: Yen::ZERO,
-            outstanding: invoice.total,
-            due: invoice.due,
-            paid_on: None,
-            late_interest: Yen::ZERO,
-            taken_over: None,
-            invoice: invoice.clone(),
-            issued_by: happening.input.clone(),
-            payments: Vec::new(),
-            credits: Vec::new(),
-            settled_at: None,
-            interest: None,
-        };
-        self.state.receivables.entry(invoice.number.clone()).or_insert(receivable);
+    /// The invoice of a number, as it was issued first, or as an earlier book left it.
+    pub(crate) fn open_receivable(&mut self, number: &str, touched: &mut Touched) {
+        let issued = self.facts::<Invoice>().filter(|(_, invoice)| invoice.number == number);
+        let issued = issued.map(|(happening, invoice)| Opened::issued(happening, invoice)).next();
+        let opened = self.taken_over_receivable(number, issued);
+        self.cash.open(number, opened, touched);
+        touched.insert(Cell::Receivable(number.to_owned()));
     }
 
     /// Fees that are not asked for; the charges look at them.
-    fn waivers(&mut self) {
-        for (happening, waiver) in self.acts(|act| match act {
-            Act::WaiveFee(WaiveFee { kind, contract, line, month, amount }) => {
-                Some((*kind, contract.clone(), *line, *month, *amount))
-            }
-            _ => None,
-        }) {
-            let (kind, contract, line, month, amount) = waiver;
-            let fact = happening.input.clone();
-            self.state.waivers.push(Waiver { fact, kind, contract, line, month, amount });
-        }
+    pub(crate) fn waivers(&mut self) {
+        let waived = self.acts::<WaiveFee>().map(|(happening, waived)| {
+            let WaiveFee { kind, contract, line, month, amount } = waived.clone();
+            Waiver { fact: happening.input.clone(), kind, contract, line, month, amount }
+        });
+        self.state.waivers = waived.collect();
     }
 
-    /// Outstanding principal, the day it was paid, the interest that is owed.
-    fn settle(&mut self, number: &str, waived: &[(&'a Happening, (&'a str, Yen))]) {
-        let terms = self.terms_of(number);
-        let receivable = &self.state.receivables[number];
-        let outstanding = settle(&terms, receivable, &[]).principal_left;
+    /// Outstanding principal, the day it was paid, the interest that is owed, and the
+    /// rights that rest on it.
+    pub(crate) fn receivable(&mut self, number: &str) {
+        let Some(receivable) = self.cash.rows.get(&number.to_owned()).cloned() else {
+            self.state.receivables.remove(number);
+            return;
+        };
+        let mut receivable = receivable.as_ref().clone();
+        let terms = self.terms_of(&receivable.invoice);
+        let waits = waits_for_debit(&self.state, &receivable.invoice, &terms);
+        self.settle(number, &mut receivable, &terms, waits);
+        if !waits {
+            self.rights_of(number, &receivable, &terms);
+        }
+        self.state.receivables.insert(number.to_owned(), Arc::new(receivable));
+    }
+
+    fn settle(
+        &mut self,
+        number: &str,
+        receivable: &mut Receivable,
+        terms: &Effective,
+        waits: bool,
+    ) {
+        let outstanding = settle(terms, receivable, &[]).principal_left;
         let paid = last_payment(receivable).filter(|_| outstanding.is_zero());
         let credit = receivable.credits.last().filter(|_| outstanding.is_zero());
         let credited = credit.map(|credit| (credit.on, credit.at));
         let due = receivable.due;
         let overdue_at = Moment::start_of(Period::days(due, 2).last_day());
-        let unpaid_at_due = unpaid_before(&terms, receivable, overdue_at.day());
-        let waits = self.waits_for_debit(number, &terms);
+        let unpaid_at_due = unpaid_before(terms, receivable, overdue_at.day());
         let owed = Because::of(&OVERDUE).fact(&receivable.issued_by).with(Overdue { due });
         if unpaid_at_due.is_positive() && !waits {
             let what = Consequence::ReceivableOverdue(ReceivableOverdue {
@@ -109,8 +94,9 @@ impl<'a> Unfolding<'a> {
             });
             self.follow(overdue_at, Stream::Ledger, what, owed);
         }
-        let interest = paid.as_ref().and_then(|paid| self.interest_of(number, paid, &terms));
-        let interest = interest.map(|owed| self.less_what_was_waived(number, owed, waived));
+        let paid_late = paid.as_ref().filter(|_| !waits);
+        let interest = paid_late.and_then(|paid| self.interest_of(number, receivable, paid, terms));
+        let interest = interest.map(|owed| self.less_what_was_waived(number, owed));
         // What a credit note settled in the end is not paid, and has its own entry.
         let settled = paid.as_ref().map(|paid| (paid.on, paid.at));
         let settled = settled.max(credited);
@@ -119,10 +105,9 @@ impl<'a> Unfolding<'a> {
                 number: number.to_owned(),
                 on: paid.on,
             });
-            let because = Because::of(&CASH_APPLICATION).fact(&paid.payment).under(&terms);
+            let because = Because::of(&CASH_APPLICATION).fact(&paid.payment).under(terms);
             self.follow(paid.at, Stream::Ledger, what, because);
         }
-        let receivable = self.state.receivables.get_mut(number).expect("an issued invoice");
         receivable.outstanding = outstanding;
         receivable.paid_on = settled.map(|(on, _)| on);
         receivable.settled_at = settled.map(|(_, at)| at);
@@ -134,13 +119,10 @@ impl<'a> Unfolding<'a> {
     fn interest_of(
         &mut self,
         number: &str,
+        receivable: &Receivable,
         paid: &Applied,
         terms: &Effective,
     ) -> Option<InterestOwed> {
-        if self.waits_for_debit(number, terms) {
-            return None;
-        }
-        let receivable = &self.state.receivables[number];
         let bears = bears_interest(terms, receivable);
         let settled = settle(terms, receivable, &[]);
         let billed_apart = terms.rules.allocation == Allocation::PrincipalFirst;
@@ -176,25 +158,11 @@ impl<'a> Unfolding<'a> {
         Some(InterestOwed { amount, paid_on: paid.on, because })
     }
 
-    /// What a person waived with approval, of each invoice.
-    pub(crate) fn interest_waived(&self) -> Vec<(&'a Happening, (&'a str, Yen))> {
-        self.acts(|act| match act {
-            Act::WaiveInterest(WaiveInterest { number, amount }) => {
-                Some((number.as_str(), *amount))
-            }
-            _ => None,
-        })
-    }
-
     /// 26-1, as far as it was not waived.
-    fn less_what_was_waived(
-        &mut self,
-        number: &str,
-        mut owed: InterestOwed,
-        waived: &[(&'a Happening, (&'a str, Yen))],
-    ) -> InterestOwed {
-        for (happening, (_, amount)) in waived.iter().filter(|(_, (of, _))| *of == number) {
-            let amount = (*amount).min(owed.amount);
+    fn less_what_was_waived(&mut self, number: &str, mut owed: InterestOwed) -> InterestOwed {
+        let waived = self.acts::<WaiveInterest>().filter(|(_, waived)| waived.number == number);
+        for (happening, waived) in waived {
+            let amount = waived.amount.min(owed.amount);
             owed.amount -= amount;
             owed.because = owed.because.fact(&happening.input).with(Left { left: owed.amount });
             let what =
@@ -207,20 +175,12 @@ impl<'a> Unfolding<'a> {
 
     /// 15-3 on arrival of a cancellation form; 16-2 on termination, by the day
     /// that the provider set.
-    fn payable_now(&mut self) {
-        let arrivals = self.facts(|fact| match fact {
-            Fact::CancellationFormArrived(CancellationFormArrived {
-                contract,
-                channel,
-                arrived_at,
-                ..
-            }) => Some((contract.clone(), *channel, *arrived_at)),
-            _ => None,
-        });
-        for (happening, (contract, channel, at)) in arrivals {
-            let Some(state) = self.state.contracts.get(&contract) else { continue };
-            let terms = self.terms(at, &state.agreements.clone(), &contract.0);
-            let withdrawn = self.agreed_on(&contract, &happening.input);
+    pub(crate) fn payable_now(&mut self, contract: &ContractId) {
+        let Some(state) = self.state.contracts.get(contract).cloned() else { return };
+        for (happening, arrived) in self.facts_of::<CancellationFormArrived>(contract) {
+            let (channel, at) = (arrived.channel, arrived.arrived_at);
+            let terms = self.terms(at, &state.agreements, &contract.0);
+            let withdrawn = self.agreed_on(contract, &happening.input);
             if !channel.is_among(&terms.rules.cancel_channels)
                 || withdrawn.is_some_and(|agreed| agreed.to.is_none())
             {
@@ -228,15 +188,9 @@ impl<'a> Unfolding<'a> {
             }
             self.snapshot(&PAYABLE_AT_ARRIVAL, contract, at, at.day(), happening);
         }
-        let terminations = self.acts(|act| match act {
-            Act::Terminate(Terminate { contract, payable_by, .. }) => {
-                Some((contract.clone(), *payable_by))
-            }
-            _ => None,
-        });
-        for (happening, (contract, by)) in terminations {
-            if let Some(notice) = self.termination_notice(&contract, happening) {
-                let at = notice.occurred_at;
+        for (happening, terminated) in self.acts_of::<Terminate>(contract) {
+            if let Some(notice) = self.termination_notice(contract, happening) {
+                let (at, by) = (notice.occurred_at, terminated.payable_by);
                 self.snapshot(&FINAL_SETTLEMENT, contract, at, by, happening);
             }
         }
@@ -245,14 +199,14 @@ impl<'a> Unfolding<'a> {
     fn snapshot(
         &mut self,
         rule: &Rule,
-        contract: ContractId,
+        contract: &ContractId,
         at: Moment,
         by: Day,
         happening: &Happening,
     ) {
-        let Some(state) = self.state.contracts.get(&contract) else { return };
-        let terms = self.terms(at, &state.agreements.clone(), &contract.0);
-        let unpaid = self.unpaid_of(&contract, at, happening);
+        let Some(state) = self.state.contracts.get(contract).cloned() else { return };
+        let terms = self.terms(at, &state.agreements, &contract.0);
+        let unpaid = self.unpaid_of(contract, at, happening);
         if unpaid.is_empty() {
             return;
         }
@@ -271,34 +225,56 @@ impl<'a> Unfolding<'a> {
             .facts(&facts)
             .with(InterestTo { interest_to: at.day() })
             .under(&terms);
-        self.follow(at, Stream::Contract(contract), what, because);
-    }
-
-    pub(crate) fn waits_for_debit(&self, number: &str, terms: &Effective) -> bool {
-        waits_for_debit(&self.state, number, terms)
+        self.follow(at, contract.into(), what, because);
     }
 
     /// The terms of the contract that an invoice belongs to.
-    pub(crate) fn terms_of(&mut self, number: &str) -> Arc<Effective> {
-        let invoice = &self.state.receivables[number].invoice;
+    pub(crate) fn terms_of(&mut self, invoice: &Invoice) -> Arc<Effective> {
         let at = Moment::start_of(invoice.issued_on);
         let contract = invoice.contracts().first().map(|id| (*id).clone());
         let agreements = contract
             .and_then(|id| self.state.contracts.get(&id))
             .map(|state| state.agreements.clone())
             .unwrap_or_default();
-        self.terms(at, &agreements, number)
+        self.terms(at, &agreements, &invoice.number)
+    }
+}
+
+/// A receivable as it stands before anything is paid or credited.
+pub(crate) struct Opened<'a> {
+    pub happening: &'a Happening,
+    pub receivable: Receivable,
+}
+
+impl<'a> Opened<'a> {
+    fn issued(happening: &'a Happening, invoice: &Invoice) -> Opened<'a> {
+        let receivable = Receivable {
+            total: invoice.total,
+            credited: Yen::ZERO,
+            outstanding: invoice.total,
+            due: invoice.due,
+            paid_on: None,
+            late_interest: Yen::ZERO,
+            taken_over: None,
+            invoice: Arc::new(invoice.clone()),
+            issued_by: happening.input.clone(),
+            payments: Vec::new(),
+            credits: Vec::new(),
+            settled_at: None,
+            interest: None,
+        };
+        Opened { happening, receivable }
     }
 }
 
 /// it is to be taken by direct debit, which nobody has ordered: the customer
 /// is not late with what the operator has not done.
-pub(crate) fn waits_for_debit(state: &AccountState, number: &str, terms: &Effective) -> bool {
+pub(crate) fn waits_for_debit(state: &AccountState, invoice: &Invoice, terms: &Effective) -> bool {
     let by_debit = |id: &&ContractId| {
         let contract = state.contracts.get(*id);
         contract.is_some_and(|c| c.form.payment.method == PaymentMethod::Debit)
     };
-    let contracts = state.receivables[number].invoice.contracts();
+    let contracts = invoice.contracts();
     !terms.rules.late_without_debit && contracts.iter().all(by_debit)
 }
 

@@ -2,12 +2,11 @@
 
 use terms::Law;
 
-use crate::declare::fact::Fact;
 use crate::declare::prelude::*;
 use crate::ending::judgement::JudgementRecorded;
 use crate::money::charges::{Run, charges_of};
 use crate::money::invoice::{Charge, ChargeKey, ChargeKind};
-use crate::road::case::{Case, What};
+use crate::road::case::Case;
 use crate::who::roles::Role::{Billing, Collections, ContractApprover, Legal};
 
 pub(crate) const WAIVER: Rule =
@@ -184,10 +183,6 @@ fn sum(charges: &[Charge]) -> Yen {
 /// 32-3b: what others used with the customer's account is owed (32-2b), unless somebody
 /// found intent or negligence of the provider, with the document that shows it.
 fn is_providers_fault(case: &Case, contract: &ContractId) -> bool {
-    case.in_force().into_iter().any(|happening| match &happening.what {
-        What::Fact(Fact::JudgementRecorded(JudgementRecorded { clause, about, .. })) => {
-            clause == "32-3b" && *about == contract.0
-        }
-        _ => false,
-    })
+    let mut judged = case.in_force().facts::<JudgementRecorded>();
+    judged.any(|(_, judged)| judged.clause == "32-3b" && judged.about == contract.0)
 }

@@ -2,10 +2,11 @@
 //! company before a contract: quotations and orders on them.
 
 use crate::declare::consequence::Consequence;
-use crate::declare::fact::Fact;
 use crate::declare::prelude::*;
 use crate::registered::contact::ContactChanged;
-use crate::registered::parties::{BillToOf, DataChange, RegisteredData, RegisteredItem, Since};
+use crate::registered::parties::{
+    BillToOf, DataChange, Parties, RegisteredData, RegisteredItem, Since,
+};
 use crate::road::case::Happening;
 use crate::road::unfold::Unfolding;
 
@@ -49,19 +50,12 @@ impl Told for Notice {
 
 impl<'a> Unfolding<'a> {
     pub(crate) fn parties(&mut self) {
-        let changes = self.facts(|fact| match fact {
-            Fact::DataChangeNotified(change) => Some(change.as_ref()),
-            _ => None,
-        });
-        for (happening, change) in changes {
+        self.state.parties = Parties::default();
+        for (happening, change) in self.facts::<DataChange>() {
             self.data_change(happening, change);
         }
-        let contacts = self.facts(|fact| match fact {
-            Fact::ContactChanged(ContactChanged { person, kept, .. }) => Some((person, kept)),
-            _ => None,
-        });
-        for (happening, (person, kept)) in contacts {
-            let rows = std::iter::once(person).chain(kept);
+        for (happening, changed) in self.facts::<ContactChanged>() {
+            let rows = std::iter::once(&changed.person).chain(&changed.kept);
             let from = happening.occurred_at;
             self.state.parties.contacts.extend(rows.map(|row| (row.clone(), from)));
         }

@@ -1,11 +1,8 @@
 //! 5-1: the contract passes to somebody else only with the provider's written consent
 //! (書面による承諾), given before.
 
-use crate::declare::act::Act;
 use crate::declare::consequence::Consequence;
-use crate::declare::fact::Fact;
 use crate::declare::prelude::*;
-use crate::road::case::What;
 use crate::road::unfold::Unfolding;
 use crate::who::roles::Role::{ContractApprover, Legal, OrderDesk};
 
@@ -60,9 +57,8 @@ impl Deed for TransferContract {
         let block = |code: &str, about: &dyn ToString| {
             vec![Finding::blocking("5-1", code, about.to_string())]
         };
-        let passed = asked.case.in_force().into_iter().any(|happening| {
-            matches!(&happening.what, What::Act(Act::TransferContract(done)) if done.contract == self.contract)
-        });
+        let mut done = asked.case.in_force().acts::<TransferContract>();
+        let passed = done.any(|(_, done)| done.contract == self.contract);
         Ok(asked.of_contract(&self.contract, |contract| match () {
             () if contract.is_over() => block("contract_ended", &self.contract),
             () if passed => block("already_transferred", &self.contract),
@@ -141,12 +137,8 @@ impl Following for TransferBreached {
 }
 
 impl Unfolding<'_> {
-    pub(crate) fn transfers(&mut self) {
-        let agreed = self.acts(|act| match act {
-            Act::TransferContract(agreed) => Some(agreed),
-            _ => None,
-        });
-        for (happening, agreed) in agreed {
+    pub(crate) fn transfers(&mut self, id: &ContractId) {
+        for (happening, agreed) in self.acts_of::<TransferContract>(id) {
             let TransferContract { contract, to, from, .. } = agreed.clone();
             let end = self.state.contracts.get(&contract).and_then(|known| known.end.as_ref());
             // A contract that ends before passes to nobody.
@@ -160,11 +152,7 @@ impl Unfolding<'_> {
             let what = ContractTransferred { contract, to, from };
             self.follow(at, stream, Consequence::ContractTransferred(what), because);
         }
-        let found = self.facts(|fact| match fact {
-            Fact::TransferredWithoutConsent(found) => Some(found),
-            _ => None,
-        });
-        for (happening, found) in found {
+        for (happening, found) in self.facts_of::<TransferredWithoutConsent>(id) {
             let TransferredWithoutConsent { contract, to, on, .. } = found.clone();
             let stream = Stream::Contract(contract.clone());
             let what = Consequence::TransferBreached(TransferBreached { contract, to, on });

@@ -1,6 +1,6 @@
 //! A case: everything registered for one account, folded from its records.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use reckon::Moment;
@@ -10,7 +10,8 @@ use crate::declare::consequence::Consequence;
 use crate::declare::fact::{EntryVoided, Fact};
 use crate::declare::ids::{AccountId, ConsequenceId, InputId};
 use crate::road::editions::Edition;
-use crate::road::stream::{Body, Content, Input, Record, Stream};
+use crate::road::happenings::Happenings;
+use crate::road::stream::{Body, Content, Event, Input, Record, Stream};
 use crate::who::actor::Actor;
 
 /// A fact or a done act, with its own times.
@@ -57,10 +58,11 @@ pub struct Case {
     pub account: AccountId,
     /// In the order of registration, voided ones included.
     pub happenings: Vec<Arc<Happening>>,
-    pub live: BTreeMap<ConsequenceId, Live>,
+    in_force: Happenings,
+    pub live: BTreeMap<ConsequenceId, Arc<Live>>,
     /// Entries that a later fact declared wrong.
     pub voided: BTreeSet<InputId>,
-    pub inputs: BTreeSet<InputId>,
+    pub inputs: HashSet<InputId>,
     /// Up to when consequences have been recorded.
     pub unfolded_until: Option<Moment>,
     /// Of the newest record.
@@ -72,9 +74,10 @@ impl Case {
         Case {
             account,
             happenings: Vec::new(),
+            in_force: Happenings::default(),
             live: BTreeMap::new(),
             voided: BTreeSet::new(),
-            inputs: BTreeSet::new(),
+            inputs: HashSet::new(),
             unfolded_until: None,
             edition: Edition::FIRST,
         }
@@ -89,21 +92,35 @@ impl Case {
     }
 
     pub fn apply(&mut self, record: &Record) {
-        let input = &record.input;
+        self.enter(record);
+        self.note(&record.input, &record.events);
+    }
+
+    /// Adds what a record says, and says what counts since then, or counts no longer.
+    pub(crate) fn enter(&mut self, record: &Record) -> Vec<Arc<Happening>> {
+        let is_entered =
+            |event: &Event| matches!(event.body, Body::Registered { .. } | Body::Done { .. });
+        match record.events.iter().any(is_entered) {
+            true => self.register(&record.input),
+            false => Vec::new(),
+        }
+    }
+
+    /// Takes down what a step came to.
+    pub(crate) fn note(&mut self, input: &Input, events: &[Event]) {
         self.inputs.insert(input.id.clone());
         self.unfolded_until = self.unfolded_until.max(Some(input.known_at));
         self.edition = self.edition.max(input.edition);
-        for event in &record.events {
+        for event in events {
             match &event.body {
-                Body::Registered { .. } | Body::Done { .. } => self.register(input),
-                Body::Refused { .. } => {}
+                Body::Registered { .. } | Body::Done { .. } | Body::Refused { .. } => {}
                 Body::Follows { id, consequence } => {
                     let live = Live {
                         stream: event.stream.clone(),
                         occurred_at: event.occurred_at,
                         consequence: consequence.clone(),
                     };
-                    self.live.insert(id.clone(), live);
+                    self.live.insert(id.clone(), Arc::new(live));
                 }
                 Body::Retracted { of } => {
                     self.live.remove(of);
@@ -112,31 +129,19 @@ impl Case {
         }
     }
 
-    /// What would be known with one more input, to unfold it: of the record itself
-    /// nothing is taken along.
-    pub(crate) fn with(&self, input: &Input) -> Case {
-        let mut known = Case {
-            happenings: self.happenings.clone(),
-            voided: self.voided.clone(),
-            unfolded_until: self.unfolded_until,
-            ..Case::new(self.account.clone())
-        };
-        known.register(input);
-        known
-    }
-
     /// How many records it was folded from.
     pub fn records(&self) -> u64 {
         self.inputs.len() as u64
     }
 
-    /// Adds what an input says, before anything is derived from it.
-    pub(crate) fn register(&mut self, input: &Input) {
+    /// Adds what an input says, before anything is derived from it, and says what
+    /// counts since then, or counts no longer.
+    pub(crate) fn register(&mut self, input: &Input) -> Vec<Arc<Happening>> {
         let what = match &input.content {
             Content::Fact(fact) => What::Fact(fact.clone()),
             // What was approved is done by whoever approved it.
             Content::Act(act) => What::Act(act.done().clone()),
-            Content::Clock | Content::Edition => return,
+            Content::Clock | Content::Edition => return Vec::new(),
         };
         let approves = match &input.content {
             Content::Act(Act::Approve(Approve { proposal, .. })) => Some(proposal.clone()),
@@ -155,32 +160,48 @@ impl Case {
             approves,
             what,
         };
+        let voids = voids(&happening.what).is_some();
+        let mut added = Vec::new();
         // What happened instead of a wrong entry stands beside the act that says so.
         if let What::Act(Act::CorrectEntry(CorrectEntry { by, occurred_at, .. })) = &happening.what
         {
             let what = What::Fact(by.as_ref().clone());
             let (occurred_at, approves) = (*occurred_at, None);
             let place = 0;
-            let instead = Happening { occurred_at, place, approves, what, ..happening.clone() };
-            self.happenings.push(Arc::new(instead));
+            added.push(Happening { occurred_at, place, approves, what, ..happening.clone() });
         }
-        let voids = voids(&happening.what).is_some();
-        self.happenings.push(Arc::new(happening));
+        added.push(happening);
+        let mut changed = Vec::new();
+        for happening in added.into_iter().map(Arc::new) {
+            if !self.voided.contains(&happening.input) {
+                changed.extend(self.in_force.add(&happening));
+            }
+            self.happenings.push(happening);
+        }
         if voids {
-            self.voided = voided(&self.happenings);
+            changed.extend(self.void());
         }
+        changed
     }
 
-    /// What counts, in the order in which it happened: registration plays no part.
-    pub fn in_force(&self) -> Vec<&Happening> {
-        let mut happenings: Vec<_> = self
-            .happenings
-            .iter()
-            .map(Arc::as_ref)
-            .filter(|h| !self.voided.contains(&h.input))
-            .collect();
-        happenings.sort_by(|a, b| a.order().cmp(&b.order()));
-        happenings
+    /// Finds anew what counts no longer, and what counts again.
+    fn void(&mut self) -> Vec<Arc<Happening>> {
+        let before = std::mem::replace(&mut self.voided, voided(&self.happenings));
+        let mut changed = Vec::new();
+        for gone in self.voided.difference(&before) {
+            changed.extend(self.in_force.remove(gone));
+        }
+        for again in before.difference(&self.voided) {
+            for happening in self.happenings.iter().filter(|one| one.input == *again) {
+                changed.extend(self.in_force.add(happening));
+            }
+        }
+        changed
+    }
+
+    /// What counts, in the order in which it happened.
+    pub fn in_force(&self) -> &Happenings {
+        &self.in_force
     }
 }
 

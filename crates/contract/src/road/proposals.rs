@@ -136,27 +136,19 @@ pub(crate) fn against_step(state: &AccountState, act: &Act) -> Vec<Finding> {
 }
 
 impl Unfolding<'_> {
-    pub(crate) fn proposals(&mut self) {
-        let declined = self.acts(|act| match act {
-            Act::Decline(Decline { proposal, .. }) => Some(proposal),
-            _ => None,
-        });
-        let approved = self.happenings.iter().filter_map(|happening| happening.approves.as_ref());
-        let answered: Vec<_> =
-            declined.into_iter().map(|(_, proposal)| proposal).chain(approved).collect();
-        let proposed = self.acts(|act| match act {
-            Act::Propose(Propose { act }) => Some(act.as_ref()),
-            _ => None,
-        });
-        self.state.proposals = proposed
-            .into_iter()
-            .filter(|(happening, _)| !answered.contains(&&happening.input))
-            .map(|(happening, act)| OpenProposal {
-                id: happening.input.clone(),
+    /// What one person proposed, until another approves or declines it.
+    pub(crate) fn proposal(&mut self, id: &InputId) {
+        let mut proposed = self.acts::<Propose>();
+        let Some((happening, proposed)) = proposed.rfind(|(one, _)| one.input == *id) else {
+            return;
+        };
+        if !self.happenings.is_answered(id) {
+            self.found.proposal = Some(OpenProposal {
+                id: id.clone(),
                 by: happening.actor.id.clone(),
                 proposed_at: happening.occurred_at,
-                act: act.clone(),
-            })
-            .collect();
+                act: proposed.act.as_ref().clone(),
+            });
+        }
     }
 }

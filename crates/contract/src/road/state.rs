@@ -1,6 +1,7 @@
 //! Where everything stands at a moment: what pages show and what is billed.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use reckon::{Day, Moment, Month, Yen};
 use schemars::JsonSchema;
@@ -24,9 +25,9 @@ use crate::takeover::Origin;
 /// The whole account at a moment.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct AccountState {
-    pub applications: BTreeMap<ApplicationId, ApplicationState>,
-    pub contracts: BTreeMap<ContractId, ContractState>,
-    pub receivables: BTreeMap<String, Receivable>,
+    pub applications: BTreeMap<ApplicationId, Arc<ApplicationState>>,
+    pub contracts: BTreeMap<ContractId, Arc<ContractState>>,
+    pub receivables: BTreeMap<String, Arc<Receivable>>,
     pub rights: Vec<OpenRight>,
     pub tasks: Vec<OpenTask>,
     /// What waits for a second person.
@@ -46,7 +47,7 @@ pub struct AccountState {
     /// What is held, by payment, the earliest first.
     pub held_parts: Vec<HeldPart>,
     /// By their numbers.
-    pub credit_notes: BTreeMap<String, CreditNote>,
+    pub credit_notes: BTreeMap<String, Arc<CreditNote>>,
     pub waivers: Vec<Waiver>,
     pub usage: Vec<(InputId, Moment, UsageTotal)>,
 }
@@ -100,7 +101,7 @@ impl AccountState {
 
     /// The credit notes against an invoice, by their numbers.
     pub fn notes_on<'a>(&'a self, number: &'a str) -> impl Iterator<Item = &'a CreditNote> {
-        self.credit_notes.values().filter(move |note| note.invoice == number)
+        self.credit_notes.values().map(Arc::as_ref).filter(move |note| note.invoice == number)
     }
 
     /// The open rights that concern a contract: its own, and those that rest on
@@ -352,7 +353,7 @@ pub struct Receivable {
     pub late_interest: Yen,
     /// Where it comes from, when an earlier book issued it.
     pub taken_over: Option<OpeningState>,
-    pub invoice: Invoice,
+    pub invoice: Arc<Invoice>,
     pub issued_by: InputId,
     pub payments: Vec<Applied>,
     pub credits: Vec<Credited>,

@@ -30,6 +30,24 @@ pub enum Stream {
     Company,
 }
 
+impl From<&ApplicationId> for Stream {
+    fn from(id: &ApplicationId) -> Stream {
+        Stream::Application(id.clone())
+    }
+}
+
+impl From<&ContractId> for Stream {
+    fn from(id: &ContractId) -> Stream {
+        Stream::Contract(id.clone())
+    }
+}
+
+impl From<&Stream> for Stream {
+    fn from(stream: &Stream) -> Stream {
+        stream.clone()
+    }
+}
+
 impl fmt::Display for Stream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -124,6 +142,16 @@ pub enum Body {
     Follows { id: ConsequenceId, consequence: Consequence },
     /// A consequence no longer follows from what is known.
     Retracted { of: ConsequenceId },
+}
+
+impl Body {
+    /// The consequence that it adds or takes back.
+    pub fn consequence(&self) -> Option<&ConsequenceId> {
+        match self {
+            Body::Follows { id, .. } | Body::Retracted { of: id } => Some(id),
+            Body::Registered { .. } | Body::Done { .. } | Body::Refused { .. } => None,
+        }
+    }
 }
 
 /// An input and the events that came of it: the unit that is stored.

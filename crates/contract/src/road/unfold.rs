@@ -1,22 +1,26 @@
 //! What follows: every consequence of what is known, up to a moment. Pure, and
 //! the same for timers, for catching up, for audit and for what-if.
 
-use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
+use std::vec;
 
-use reckon::{Day, Moment};
+use reckon::Moment;
 use terms::{Effective, Law, Override};
 
+use crate::declare::Among;
 use crate::declare::act::Act;
 use crate::declare::consequence::Consequence;
 use crate::declare::fact::Fact;
-use crate::declare::ids::{ConsequenceId, ContractId, InputId};
-use crate::declare::lists::following;
+use crate::declare::ids::ConsequenceId;
 use crate::declare::reason::Because;
 use crate::declare::rules::Rule;
 use crate::declare::task::{Alert, AlertCode, TaskClosed, TaskOpened};
+use crate::money::cash::Cash;
 use crate::notices::refused::MailRefused;
+use crate::road::account::Account;
 use crate::road::case::{Case, Happening, What};
+use crate::road::cells::{Cells, Found};
+use crate::road::happenings::Happenings;
 use crate::road::interrupt::{Interrupt, Interrupted};
 use crate::road::stream::Stream;
 
@@ -40,7 +44,7 @@ pub struct Followed {
 pub struct Unfolded {
     /// In the order in which they came about.
     pub followed: Vec<Followed>,
-    pub state: AccountState,
+    pub state: Arc<AccountState>,
     /// When something more will follow if nothing happens.
     pub next_due: Option<Moment>,
 }
@@ -60,48 +64,23 @@ pub fn unfold_for(
     case: &Case,
     until: Moment,
 ) -> Result<Unfolded, Interrupted> {
-    let mut happenings: Vec<_> =
-        case.in_force().into_iter().filter(|h| h.occurred_at <= until).collect();
-    let earlier = crate::takeover::earlier_facts(&happenings);
-    if !earlier.is_empty() {
-        happenings.extend(&earlier);
-        happenings.sort_by(|a, b| a.order().cmp(&b.order()));
-    }
-    let mut unfolding = Unfolding {
-        caller,
-        law,
-        of_subject: by_subject(&happenings),
-        happenings,
-        until,
-        followed: Vec::new(),
-        state: AccountState::default(),
-        unsettled: BTreeSet::new(),
-        credited_on: HashMap::new(),
-        overpaid: Vec::new(),
-    };
-    for follow in following() {
-        follow(&mut unfolding);
-        caller.check()?;
-    }
-    Ok(unfolding.finish())
+    let mut account = Account::new(case.clone());
+    account.bring_for(caller, law, until)?;
+    Ok(account.unfolded())
 }
 
+/// What is at hand while one cell is worked out: everything that counts, what the cells
+/// before it came to, and what this one comes to.
 pub(crate) struct Unfolding<'a> {
     pub(crate) caller: &'a Interrupt,
     pub(crate) law: &'a Law,
-    pub(crate) happenings: Vec<&'a Happening>,
-    /// The same, apart for each application, each contract, the ledger, the company.
-    pub(crate) of_subject: HashMap<Stream, Vec<&'a Happening>>,
+    pub(crate) happenings: &'a Happenings,
     pub(crate) until: Moment,
-    pub(crate) followed: Vec<Followed>,
     pub(crate) state: AccountState,
-    /// While money is applied: the receivables that may still take some, by their
-    /// due dates. Those of a long account that were settled long ago are left alone.
-    pub(crate) unsettled: BTreeSet<(Day, String)>,
-    /// The day on which each payment was credited.
-    pub(crate) credited_on: HashMap<&'a InputId, Day>,
-    /// Payments of which something was left over when they came.
-    pub(crate) overpaid: Vec<crate::money::cash::LeftOver<'a>>,
+    pub(crate) cash: Cash,
+    pub(crate) cells: Cells,
+    /// What is found for the cell in hand.
+    pub(crate) found: Found,
 }
 
 impl<'a> Unfolding<'a> {
@@ -113,48 +92,46 @@ impl<'a> Unfolding<'a> {
         because: Because,
     ) {
         let id = what.id(&stream, at, &because.facts);
-        self.followed.push(Followed { id, at, stream, consequence: what, because });
+        self.found.followed.push(Followed { id, at, stream, consequence: what, because });
     }
 
     /// The facts of a kind, with the happening each stands in.
-    pub(crate) fn facts<T>(&self, pick: impl Fn(&'a Fact) -> Option<T>) -> Vec<(&'a Happening, T)> {
-        facts_among(&self.happenings, pick)
-    }
-
-    /// As [`Self::facts`], of those that concern one contract.
-    pub(crate) fn facts_of<T>(
+    pub(crate) fn facts<T: Among<Fact> + 'a>(
         &self,
-        id: &ContractId,
-        pick: impl Fn(&'a Fact) -> Option<T>,
-    ) -> Vec<(&'a Happening, T)> {
-        facts_among(self.concerning(Stream::Contract(id.clone())), pick)
+    ) -> impl DoubleEndedIterator<Item = (&'a Happening, &'a T)> + use<'a, T> {
+        let until = self.until;
+        self.happenings.facts::<T>().filter(move |(happening, _)| happening.occurred_at <= until)
     }
 
-    pub(crate) fn acts<T>(&self, pick: impl Fn(&'a Act) -> Option<T>) -> Vec<(&'a Happening, T)> {
-        acts_among(&self.happenings, pick)
-    }
-
-    /// As [`Self::acts`], of those that concern one contract.
-    pub(crate) fn acts_of<T>(
+    /// As [`Self::facts`], of those that concern one subject.
+    pub(crate) fn facts_of<T: Among<Fact>>(
         &self,
-        id: &ContractId,
-        pick: impl Fn(&'a Act) -> Option<T>,
-    ) -> Vec<(&'a Happening, T)> {
-        acts_among(self.concerning(Stream::Contract(id.clone())), pick)
+        subject: impl Into<Stream>,
+    ) -> vec::IntoIter<(&'a Happening, &'a T)> {
+        let facts = self.concerning(subject).filter_map(|one| Some((one, one.fact()?)));
+        facts.collect::<Vec<_>>().into_iter()
     }
 
-    /// The first fact of a kind among those that concern a subject.
-    pub(crate) fn first(
+    pub(crate) fn acts<T: Among<Act> + 'a>(
         &self,
-        subject: Stream,
-        is: impl Fn(&Fact) -> bool,
-    ) -> Option<&'a Happening> {
-        let mut each = self.concerning(subject).iter().copied();
-        each.find(|happening| matches!(&happening.what, What::Fact(fact) if is(fact)))
+    ) -> impl DoubleEndedIterator<Item = (&'a Happening, &'a T)> + use<'a, T> {
+        let until = self.until;
+        self.happenings.acts::<T>().filter(move |(happening, _)| happening.occurred_at <= until)
     }
 
-    pub(crate) fn concerning(&self, subject: Stream) -> &[&'a Happening] {
-        self.of_subject.get(&subject).map_or(&[], Vec::as_slice)
+    /// As [`Self::acts`], of those that concern one subject.
+    pub(crate) fn acts_of<T: Among<Act>>(
+        &self,
+        subject: impl Into<Stream>,
+    ) -> vec::IntoIter<(&'a Happening, &'a T)> {
+        let acts = self.concerning(subject).filter_map(|one| Some((one, one.act()?)));
+        acts.collect::<Vec<_>>().into_iter()
+    }
+
+    pub(crate) fn concerning(&self, subject: impl Into<Stream>) -> vec::IntoIter<&'a Happening> {
+        let concerning = self.happenings.concerning(&subject.into());
+        let known = concerning.filter(|happening| happening.occurred_at <= self.until);
+        known.collect::<Vec<_>>().into_iter()
     }
 
     /// The terms that hold at a moment, under a contract's agreements; without
@@ -194,73 +171,34 @@ impl<'a> Unfolding<'a> {
             self.follow(at.max(opened_at), stream.clone(), close, because);
         }
         if opened_at <= self.until && closed.is_none_or(|at| at > self.until) {
-            self.state.tasks.push(task);
+            self.found.tasks.push(task);
         }
     }
 
-    /// Facts that name a contract, application or invoice which does not exist
-    /// have no effect; somebody must look.
-    pub(crate) fn unknown_subjects(&mut self) {
-        for (happening, fact) in self.facts(Some) {
-            let unknown = match fact.stream() {
-                Stream::Contract(id) => {
-                    (!self.state.contracts.contains_key(&id)).then(|| id.to_string())
-                }
-                Stream::Application(id) => {
-                    (!self.state.applications.contains_key(&id)).then(|| id.to_string())
-                }
-                Stream::Ledger | Stream::Company => None,
-            };
-            if let Some(about) = unknown {
+    /// Facts that name a contract or an application which does not exist have no
+    /// effect; somebody must look.
+    pub(crate) fn unknown_subject(&mut self, subject: &Stream) {
+        let (about, exists) = match subject {
+            Stream::Contract(id) => (id.to_string(), self.state.contracts.contains_key(id)),
+            Stream::Application(id) => (id.to_string(), self.state.applications.contains_key(id)),
+            Stream::Ledger | Stream::Company => return,
+        };
+        if exists {
+            return;
+        }
+        for happening in self.concerning(subject) {
+            if let What::Fact(_) = happening.what {
                 let detail = format!("input {} names it", happening.input);
                 self.alert(happening.occurred_at, AlertCode::UnknownSubject, &about, detail);
             }
-            if let Fact::MailRefused(MailRefused { about, mail, reply }) = fact {
-                let detail = format!("{mail}: {reply}");
-                self.alert(happening.occurred_at, AlertCode::MailRefused, about, detail);
-            }
         }
     }
 
-    pub(crate) fn finish(mut self) -> Unfolded {
-        self.followed.sort_by(|a, b| (a.at, &a.stream, &a.id).cmp(&(b.at, &b.stream, &b.id)));
-        self.followed.dedup_by(|a, b| a.id == b.id);
-        let next_due = self.followed.iter().map(|f| f.at).filter(|at| *at > self.until).min();
-        self.followed.retain(|followed| followed.at <= self.until);
-        Unfolded { followed: self.followed, state: self.state, next_due }
+    /// a mail that the own server refused; somebody must look.
+    pub(crate) fn refused_mails(&mut self) {
+        for (happening, MailRefused { about, mail, reply }) in self.facts() {
+            let detail = format!("{mail}: {reply}");
+            self.alert(happening.occurred_at, AlertCode::MailRefused, about, detail);
+        }
     }
-}
-
-pub(crate) fn by_subject<'a>(happenings: &[&'a Happening]) -> HashMap<Stream, Vec<&'a Happening>> {
-    let mut of_subject: HashMap<Stream, Vec<&Happening>> = HashMap::new();
-    for happening in happenings {
-        let subject = match &happening.what {
-            What::Fact(fact) => fact.stream(),
-            What::Act(act) => act.stream(),
-        };
-        of_subject.entry(subject).or_default().push(happening);
-    }
-    of_subject
-}
-
-pub(crate) fn facts_among<'a, T>(
-    happenings: &[&'a Happening],
-    pick: impl Fn(&'a Fact) -> Option<T>,
-) -> Vec<(&'a Happening, T)> {
-    let picked = happenings.iter().filter_map(|happening| match &happening.what {
-        What::Fact(fact) => pick(fact).map(|found| (*happening, found)),
-        What::Act(_) => None,
-    });
-    picked.collect()
-}
-
-pub(crate) fn acts_among<'a, T>(
-    happenings: &[&'a Happening],
-    pick: impl Fn(&'a Act) -> Option<T>,
-) -> Vec<(&'a Happening, T)> {
-    let picked = happenings.iter().filter_map(|happening| match &happening.what {
-        What::Act(act) => pick(act).map(|found| (*happening, found)),
-        What::Fact(_) => None,
-    });
-    picked.collect()
 }

@@ -2,6 +2,8 @@
 //! further extension (13-1b). Nothing is registered: the wish is laid on a copy of
 //! the case, and the same rules look at it.
 
+use std::sync::Arc;
+
 use reckon::{Day, Moment, Month, Period, Yen};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -206,7 +208,8 @@ impl Wish<'_> {
     fn result(&self, known: &Case, last: Day) -> Result<Option<StopResult>, TrialError> {
         let next_day = Period::days(last, 2).last_day();
         let until = Moment::start_of(next_day);
-        let mut state = unfold_for(self.caller, self.law, known, until)?.state;
+        let state = unfold_for(self.caller, self.law, known, until)?.state;
+        let mut state = Arc::unwrap_or_clone(state);
         let end = state.contracts.get(self.id).and_then(|contract| contract.end.clone());
         let Some(end) = end.filter(|end| end.on <= last) else { return Ok(None) };
         only(&mut state, self.id);
@@ -248,7 +251,8 @@ impl Wish<'_> {
             let run = Run { id: format!("what-if-{month}"), month, issued_on };
             for mut invoice in draft(self.law, &self.case.account, state, &run)?.invoices {
                 invoice.number = format!("what-if-{}", issued.len());
-                state.receivables.insert(invoice.number.clone(), supposed_paid(&invoice));
+                let paid = Arc::new(supposed_paid(&invoice));
+                state.receivables.insert(invoice.number.clone(), paid);
                 issued.push(invoice);
             }
         }
@@ -286,7 +290,7 @@ fn supposed_paid(invoice: &Invoice) -> Receivable {
         paid_on: None,
         late_interest: Yen::ZERO,
         taken_over: None,
-        invoice: invoice.clone(),
+        invoice: Arc::new(invoice.clone()),
         issued_by: InputId::from("what-if"),
         payments: Vec::new(),
         credits: Vec::new(),
@@ -300,7 +304,8 @@ fn only(state: &mut AccountState, id: &ContractId) {
     state.contracts.retain(|contract, _| contract == id);
     state.usage.retain(|(_, _, total)| total.contract == *id);
     for receivable in state.receivables.values_mut() {
-        receivable.invoice.lines.retain(|line| line.charge.key.contract == *id);
+        let invoice = &mut Arc::make_mut(receivable).invoice;
+        Arc::make_mut(invoice).lines.retain(|line| line.charge.key.contract == *id);
     }
     state.receivables.retain(|_, receivable| !receivable.invoice.lines.is_empty());
 }

@@ -1,6 +1,7 @@
 //! Articles 9-4, 9-7 and 12 to 14: a formed contract, its lines and its state.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use terms::Override;
 
@@ -8,16 +9,16 @@ use crate::application::acceptance::{CHANGE_FORMATION, Changed, FORMATION, Forme
 use crate::application::form::{ApplicationForm, LineWish, UsePeriod};
 use crate::application::order_acceptance::ORDER_ACCEPTANCE_DUTY;
 use crate::application::receiving::{Change, Wish};
-use crate::declare::act::{Act, ChargeAmendmentCosts, OrderErasure, Resume, Suspend};
+use crate::declare::act::{ChargeAmendmentCosts, OrderErasure, Resume, Suspend};
 use crate::declare::consequence::{Consequence, ContractChanged, ContractFormed, MinimumTermSet};
 use crate::declare::fact::{
-    AcceptanceMailSent, Fact, MaterialErased, OrderAcceptanceSent, ServiceStarted, UpstreamResumed,
+    AcceptanceMailSent, Fact, MaterialErased, OrderAcceptanceSent, ServiceStarted,
     UpstreamSuspended,
 };
 use crate::declare::prelude::*;
 use crate::declare::task::{AlertCode, TaskKind};
 use crate::ending::ends::Ends;
-use crate::road::case::Happening;
+use crate::road::case::{Happening, What};
 use crate::road::editions;
 use crate::road::unfold::{
     AmendmentCosts, ApplicationState, ApplicationStatus, ContractState, ContractStatus, LineState,
@@ -28,23 +29,19 @@ use crate::service::start::{START_DUE, Wished};
 use crate::service::suspension::{Ground, SUSPENSION};
 
 impl<'a> Unfolding<'a> {
-    pub(crate) fn contracts(&mut self) {
-        let mut formed: Vec<(Moment, ApplicationState, ApplicationForm)> = Vec::new();
-        for application in self.state.applications.values() {
-            if let (Some(at), Wish::New { form }) =
-                (application.formed_at, &application.content.wish)
-            {
-                formed.push((at, application.clone(), form.clone()));
-            }
+    /// A contract that was formed here, or taken over.
+    pub(crate) fn contract(&mut self, id: &ContractId) {
+        self.state.contracts.remove(id);
+        if let Some(application) = self.state.applications.get(&id.application()).cloned()
+            && let Some(formed_at) = application.formed_at
+            && let Wish::New { form } = &application.content.wish
+        {
+            self.formed_contract(formed_at, &application, form.clone());
         }
-        formed.sort_by_key(|(at, application, _)| (*at, application.input.clone()));
-        for (at, application, form) in formed {
-            self.contract(at, &application, form);
-        }
-        self.taken_over_contracts();
+        self.taken_over_contracts(id);
     }
 
-    fn contract(
+    fn formed_contract(
         &mut self,
         formed_at: Moment,
         application: &ApplicationState,
@@ -95,7 +92,7 @@ impl<'a> Unfolding<'a> {
         self.warn_of_long_minimum_term(&id, &state);
         self.start_tasks(&id, &state, ends.ended_at);
         self.settle_status(&id, &mut state, &ends);
-        self.state.contracts.insert(id, state);
+        self.state.contracts.insert(id, Arc::new(state));
     }
 
     /// 9-6, A-10.
@@ -120,10 +117,7 @@ impl<'a> Unfolding<'a> {
 
     pub(crate) fn acceptance_mail(&self, application: &ApplicationState) -> Option<&'a Happening> {
         let id = &application.content.application;
-        self.first(Stream::Application(id.clone()), |fact| match fact {
-            Fact::AcceptanceMailSent(AcceptanceMailSent { application, .. }) => application == id,
-            _ => false,
-        })
+        self.facts_of::<AcceptanceMailSent>(id).next().map(|(sent, _)| sent)
     }
 
     fn acceptance_of(&self, application: &ApplicationState) -> InputId {
@@ -199,13 +193,9 @@ impl<'a> Unfolding<'a> {
     }
 
     fn approved_costs(&self, id: &ContractId) -> Vec<AmendmentCosts> {
-        let approved = self.acts(|act| match act {
-            Act::ChargeAmendmentCosts(ChargeAmendmentCosts { application, costs }) => {
-                Some((application, costs))
-            }
-            _ => None,
-        });
-        let of_contract = approved.into_iter().filter_map(|(happening, (application, costs))| {
+        let approved = self.acts::<ChargeAmendmentCosts>();
+        let of_contract = approved.filter_map(|(happening, approved)| {
+            let ChargeAmendmentCosts { application, costs } = approved;
             let change = self.state.applications.get(application)?;
             let Wish::Change { contract, .. } = &change.content.wish else { return None };
             (contract == id).then(|| AmendmentCosts {
@@ -231,14 +221,10 @@ impl<'a> Unfolding<'a> {
         let stream = Stream::Contract(id.clone());
         let terms = self.terms(formed_at, agreements, &id.0);
         let remind = terms.calendar.after(formed_at.day(), terms.rules.speedily_bd);
-        let done = self.first(stream.clone(), |fact| match fact {
-            Fact::OrderAcceptanceSent(OrderAcceptanceSent { contract, change: of, .. }) => {
-                contract == id && of.as_ref() == change
-            }
-            _ => false,
-        });
+        let mut sent_since = self.facts_of::<OrderAcceptanceSent>(id);
+        let done = sent_since.find(|(_, sent)| sent.change.as_ref() == change);
         let because = Because::of(&ORDER_ACCEPTANCE_DUTY).fact(sent).under(&terms);
-        let done = done.map(|happening| happening.occurred_at);
+        let done = done.map(|(happening, _)| happening.occurred_at);
         let (task, about) = (TaskKind::OrderAcceptance, about.clone());
         let task = OpenTask { task, about, opened_at: formed_at, remind_on: remind };
         self.task(&stream, task, done, because);
@@ -252,16 +238,10 @@ impl<'a> Unfolding<'a> {
         agreements: &[Override],
     ) {
         for line in lines {
-            let started = self.facts_of(id, |fact| match fact {
-                Fact::ServiceStarted(ServiceStarted { contract, line: number, on }) => {
-                    (contract == id && *number == line.number).then_some(*on)
-                }
-                _ => None,
-            });
             if line.started_on.is_some() {
                 continue;
             }
-            let Some((happening, on)) = started.first().copied() else { continue };
+            let Some((happening, on)) = self.started(id, line.number) else { continue };
             let terms = self.terms(Moment::start_of(on), agreements, &id.0);
             let listed = self.law.prices.item(&line.item).and_then(|item| item.min_term_months);
             let agreed = line.wish.min_term_months.or(listed);
@@ -284,15 +264,17 @@ impl<'a> Unfolding<'a> {
         }
     }
 
+    /// The first start of a line that was registered.
+    fn started(&self, id: &ContractId, line: u32) -> Option<(&'a Happening, Day)> {
+        let mut started = self.facts_of::<ServiceStarted>(id);
+        let (happening, started) = started.find(|(_, started)| started.line == line)?;
+        Some((happening, started.on))
+    }
+
     /// A start of a line that the contract does not have.
     pub(crate) fn unknown_lines(&mut self, id: &ContractId, lines: &[LineState]) {
-        let started = self.facts_of(id, |fact| match fact {
-            Fact::ServiceStarted(ServiceStarted { contract, line, .. }) if contract == id => {
-                Some(*line)
-            }
-            _ => None,
-        });
-        for (happening, number) in started {
+        for (happening, started) in self.facts_of::<ServiceStarted>(id) {
+            let number = started.line;
             if !lines.iter().any(|line| line.number == number) {
                 let detail = format!("line {number}, input {}", happening.input);
                 self.alert(happening.occurred_at, AlertCode::UnknownSubject, &id.0, detail);
@@ -303,11 +285,12 @@ impl<'a> Unfolding<'a> {
     /// When the service was suspended upstream; acts only ask for it (12-3).
     pub(crate) fn stops(&mut self, id: &ContractId) -> Vec<Stop> {
         let mut stops: Vec<Stop> = Vec::new();
-        for (happening, suspended) in self.facts_of(id, |fact| match fact {
-            Fact::UpstreamSuspended(UpstreamSuspended { contract }) if contract == id => Some(true),
-            Fact::UpstreamResumed(UpstreamResumed { contract }) if contract == id => Some(false),
-            _ => None,
-        }) {
+        for happening in self.concerning(id) {
+            let suspended = match &happening.what {
+                What::Fact(Fact::UpstreamSuspended(_)) => true,
+                What::Fact(Fact::UpstreamResumed(_)) => false,
+                _ => continue,
+            };
             match stops.last_mut().filter(|stop| stop.to.is_none()) {
                 None if suspended => stops.push(Stop {
                     from: happening.occurred_at,
@@ -320,13 +303,9 @@ impl<'a> Unfolding<'a> {
             }
         }
         self.suspension_tasks(id);
-        let decided = self.acts_of(id, |act| match act {
-            Act::Resume(Resume { contract }) if contract == id => Some(()),
-            _ => None,
-        });
         for stop in &mut stops {
             let within = |at: &Moment| *at >= stop.from && stop.to.is_none_or(|to| *at <= to);
-            let decided = decided.iter().map(|(happening, ())| happening.occurred_at);
+            let decided = self.acts_of::<Resume>(id).map(|(happening, _)| happening.occurred_at);
             stop.resumption_decided = decided.filter(within).min();
         }
         self.unapproved_stops(id, &stops);
@@ -336,13 +315,9 @@ impl<'a> Unfolding<'a> {
     /// 12-3: two persons decide on a suspension before it is done. One that was done
     /// without them stands, and somebody must look.
     fn unapproved_stops(&mut self, id: &ContractId, stops: &[Stop]) {
-        let asked = self.acts_of(id, |act| match act {
-            Act::Suspend(Suspend { contract, .. }) if contract == id => Some(()),
-            _ => None,
-        });
         let mut since = None;
         for stop in stops {
-            let decided = asked.iter().any(|(happening, ())| {
+            let decided = self.acts_of::<Suspend>(id).any(|(happening, _)| {
                 let at = happening.occurred_at;
                 at <= stop.from && since.is_none_or(|since| at >= since)
             });
@@ -381,32 +356,18 @@ impl<'a> Unfolding<'a> {
     /// When the start of a line was registered; one that ended before its wished start
     /// needs none.
     fn start_registered(&self, id: &ContractId, line: &LineState) -> Option<Moment> {
-        let registered = self.first(Stream::Contract(id.clone()), |fact| {
-            matches!(fact, Fact::ServiceStarted(ServiceStarted { contract, line: number, .. })
-                if contract == id && *number == line.number)
-        });
+        let registered = self.started(id, line.number);
         let removed = line.removal.as_ref().filter(|removal| removal.last_day < line.wish.start);
         let removed = removed.map(|removal| Moment::start_of(removal.last_day));
-        registered.map(|happening| happening.occurred_at).or(removed)
+        registered.map(|(happening, _)| happening.occurred_at).or(removed)
     }
 
     fn suspension_tasks(&mut self, id: &ContractId) {
-        let asked = self.acts_of(id, |act| match act {
-            Act::Suspend(Suspend { contract, ground, .. }) if contract == id => {
-                Some(ground.clone())
-            }
-            _ => None,
-        });
-        for (happening, ground) in asked {
-            let at = happening.occurred_at;
+        for (happening, asked) in self.acts_of::<Suspend>(id) {
+            let (at, ground) = (happening.occurred_at, asked.ground.clone());
             let terms = self.terms(at, &[], &id.0);
-            let done = self.facts_of(id, |fact| match fact {
-                Fact::UpstreamSuspended(UpstreamSuspended { contract }) if contract == id => {
-                    Some(())
-                }
-                _ => None,
-            });
-            let done = done.iter().map(|(h, ())| h.occurred_at).find(|done| *done >= at);
+            let done = self.facts_of::<UpstreamSuspended>(id).map(|(done, _)| done.occurred_at);
+            let done = done.into_iter().find(|done| *done >= at);
             let because = Because::of(&SUSPENSION).fact(&happening.input).with(Ground { ground });
             let remind = terms.calendar.after(at.day(), terms.rules.resume_monitor_bd);
             let stream = Stream::Contract(id.clone());
@@ -441,10 +402,7 @@ impl<'a> Unfolding<'a> {
             .iter()
             .any(|line| line.started_on.is_some_and(|on| Moment::start_of(on) <= self.until));
         let ended = ends.ended_at.is_some_and(|at| at <= self.until);
-        let erased = self.first(Stream::Contract(id.clone()), |fact| match fact {
-            Fact::MaterialErased(MaterialErased { contract, .. }) => contract == id,
-            _ => false,
-        });
+        let erased = self.facts_of::<MaterialErased>(id).next();
         let suspended = state.stops.last().is_some_and(|stop| stop.to.is_none());
         state.status = match () {
             () if ended && erased.is_some() => ContractStatus::Erased,
@@ -461,11 +419,8 @@ impl<'a> Unfolding<'a> {
             () if started => Provision::InService,
             () => Provision::NotStarted,
         };
-        let ordered = self.acts_of(id, |act| match act {
-            Act::OrderErasure(OrderErasure { contract }) if contract == id => Some(()),
-            _ => None,
-        });
-        state.erasure_ordered_by = ordered.first().map(|(h, ())| h.actor.id.clone());
+        let ordered = self.acts_of::<OrderErasure>(id).next();
+        state.erasure_ordered_by = ordered.map(|(happening, _)| happening.actor.id.clone());
     }
 }
 

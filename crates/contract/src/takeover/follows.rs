@@ -1,16 +1,19 @@
 //! What was taken over from an earlier book: contracts that had been formed, and
 //! invoices that were open.
 
+use std::sync::Arc;
+
 use reckon::Decimal;
 
-use crate::declare::act::{Act, VerifyTakeover};
+use crate::declare::act::VerifyTakeover;
 use crate::declare::consequence::{
     Consequence, ContractTakenOver, MinimumTermSet, ReceivableTakenOver,
 };
-use crate::declare::fact::{Fact, ReceiptNoticeSent};
+use crate::declare::fact::ReceiptNoticeSent;
 use crate::declare::prelude::*;
 use crate::declare::task::AlertCode;
 use crate::money::invoice::{Charge, ChargeKey, ChargeKind, Invoice, InvoiceKind, InvoiceLine};
+use crate::money::ledger::Opened;
 use crate::road::case::Happening;
 use crate::road::unfold::{
     Applied, ContractState, ContractStatus, LineState, OpeningState, Provision, Receivable,
@@ -43,12 +46,8 @@ struct Debt {
 }
 
 impl<'a> Unfolding<'a> {
-    pub(crate) fn taken_over_contracts(&mut self) {
-        let taken = self.facts(|fact| match fact {
-            Fact::ContractTakenOver(taken) => Some(taken.as_ref()),
-            _ => None,
-        });
-        for (happening, taken) in taken {
+    pub(crate) fn taken_over_contracts(&mut self, id: &ContractId) {
+        for (happening, taken) in self.facts_of::<TakenOverContract>(id) {
             if self.state.contracts.contains_key(&taken.contract) {
                 let (about, detail) = (&taken.contract.0, taken.number.clone());
                 self.alert(happening.occurred_at, AlertCode::TakenOverTwice, about, detail);
@@ -109,18 +108,12 @@ impl<'a> Unfolding<'a> {
         let ends = self.ends(id, &mut state);
         state.arrivals.clone_from(&ends.arrivals);
         self.settle_status(id, &mut state, &ends);
-        self.state.contracts.insert(id.clone(), state);
+        self.state.contracts.insert(id.clone(), Arc::new(state));
     }
 
     fn taken_over_state(&self, happening: &Happening, taken: &TakenOverContract) -> TakenOverState {
-        let verified = self.acts_of(&taken.contract, |act| match act {
-            Act::VerifyTakeover(VerifyTakeover { contract }) if *contract == taken.contract => {
-                Some(())
-            }
-            _ => None,
-        });
         // An act for an entry that was voided since says nothing of this one.
-        let mut verified = verified.iter().map(|(act, ())| *act);
+        let mut verified = self.acts_of::<VerifyTakeover>(&taken.contract).map(|(act, _)| act);
         let verified = verified.find(|act| act.occurred_at >= happening.occurred_at);
         TakenOverState {
             number: taken.number.clone(),
@@ -180,15 +173,9 @@ impl<'a> Unfolding<'a> {
         form: &Happening,
         by_rule: Day,
     ) -> Option<Day> {
-        let notified = self.facts_of(id, |fact| match fact {
-            Fact::ReceiptNoticeSent(ReceiptNoticeSent { contract, effective, .. })
-                if contract == id =>
-            {
-                Some(*effective)
-            }
-            _ => None,
-        });
-        let (notice, day) = notified.into_iter().find(|(notice, _)| notice.input == form.input)?;
+        let mut notified = self.facts_of::<ReceiptNoticeSent>(id);
+        let (notice, sent) = notified.find(|(notice, _)| notice.input == form.input)?;
+        let day = sent.effective;
         if day != by_rule {
             let detail = format!("cancellation notified for {day}, the rules give {by_rule}");
             self.alert(notice.occurred_at, AlertCode::TakenOverDiffers, &id.0, detail);
@@ -196,13 +183,15 @@ impl<'a> Unfolding<'a> {
         Some(day)
     }
 
-    pub(crate) fn taken_over_receivables(&mut self) {
-        let taken = self.facts(|fact| match fact {
-            Fact::ReceivableTakenOver(taken) => Some(taken.as_ref()),
-            _ => None,
-        });
+    /// An open invoice of an earlier book, unless there is one of this number.
+    pub(crate) fn taken_over_receivable(
+        &mut self,
+        number: &str,
+        mut found: Option<Opened<'a>>,
+    ) -> Option<Opened<'a>> {
+        let taken = self.facts::<TakenOverReceivable>().filter(|(_, taken)| taken.number == number);
         for (happening, taken) in taken {
-            if self.state.receivables.contains_key(&taken.number) {
+            if found.is_some() {
                 let (at, detail) = (happening.occurred_at, happening.input.to_string());
                 self.alert(at, AlertCode::TakenOverTwice, &taken.number, detail);
                 continue;
@@ -216,9 +205,9 @@ impl<'a> Unfolding<'a> {
                 .fact(&happening.input)
                 .with(Debt { total: taken.total, outstanding: taken.outstanding() });
             self.follow(happening.occurred_at, Stream::Ledger, what, because);
-            let receivable = opening(happening, taken);
-            self.state.receivables.insert(taken.number.clone(), receivable);
+            found = Some(Opened { happening, receivable: opening(happening, taken) });
         }
+        found
     }
 }
 
@@ -243,7 +232,7 @@ fn opening(happening: &Happening, taken: &TakenOverReceivable) -> Receivable {
             origin: taken.origin.clone(),
             interest_charged: taken.interest_charged,
         }),
-        invoice: earlier_invoice(happening, taken),
+        invoice: Arc::new(earlier_invoice(happening, taken)),
         issued_by: happening.input.clone(),
         payments,
         credits: Vec::new(),

@@ -14,7 +14,7 @@ use contract::road::case::Case;
 use contract::road::stream::{Body, Content, Input, Record};
 use contract::who::actor::Actor;
 use contract::who::roles::Role;
-use contract::{AccountState, ContractState, Decision, decide};
+use contract::{Account, AccountState, ContractState, Decision, decide};
 use reckon::{Day, Decimal, Moment, Yen};
 use terms::{Law, Pack, Price, PriceItem, PriceKind, PriceTable};
 
@@ -81,6 +81,15 @@ pub fn input(id: &str, (occurred, known): (Moment, Moment), content: Content) ->
     }
 }
 
+/// Carries an account one step further, and asks for what working out all of it from the
+/// start came to: the events, the state, and every cell.
+pub fn carried_alike(carried: &mut Account, law: &Law, input: &Input, whole: &Decision) {
+    let step = carried.decide(law, input).expect("the law applies");
+    assert_eq!(step.events, whole.events, "{input:#?}");
+    assert_eq!(carried.differs_from_whole(law), Vec::new(), "{input:#?}");
+    assert_eq!(&step, whole, "{input:#?}");
+}
+
 /// A decision that the story has appended already.
 #[derive(Debug)]
 pub struct Brought(pub Decision);
@@ -98,6 +107,8 @@ pub struct Story {
     pub case: Case,
     pub records: Vec<Record>,
     pub state: AccountState,
+    /// The same, carried from step to step.
+    carried: Account,
     next: u32,
 }
 
@@ -108,15 +119,17 @@ impl Story {
 
     pub fn under(law: Law) -> Story {
         let case = Case::new(account());
-        Story { law, case, records: Vec::new(), state: AccountState::default(), next: 1 }
+        let carried = Account::new(case.clone());
+        Story { law, case, records: Vec::new(), state: AccountState::default(), carried, next: 1 }
     }
 
     pub fn bring(&mut self, input: Input) -> Brought {
         let decision = decide(&self.law, &self.case, &input).expect("the law applies");
+        carried_alike(&mut self.carried, &self.law, &input, &decision);
         let record = Record { input, law: self.law.id(), events: decision.events.clone() };
         self.case.apply(&record);
         self.records.push(record);
-        self.state = decision.state.clone();
+        self.state = decision.state.as_ref().clone();
         let stored = serde_json::to_string(&self.state).expect("plain data");
         let read: AccountState = serde_json::from_str(&stored).expect("a stored state");
         assert_eq!(read, self.state, "a state reads back as it was stored");

@@ -3,6 +3,7 @@
 mod consequences;
 mod facts;
 
+#[allow(unused_imports)]
 pub use consequences::consequences;
 use contract::declare::act::{
     AcceptApplication, Act, AgreeCancellation, ApplyPayment, Approve, ChargeAmendmentCosts,

@@ -7,7 +7,7 @@ mod derived;
 
 use std::collections::BTreeMap;
 
-use contract::decide;
+use contract::Account;
 use contract::declare::ids::AccountId;
 use contract::road::case::Case;
 use contract::road::editions::Edition;
@@ -20,7 +20,7 @@ use crate::road::evidence::changed_evidence;
 use crate::road::laws::Laws;
 use crate::road::outcome::EngineError;
 use crate::road::read_models::{ReadModels, recorded_on};
-use crate::road::views::VERSION;
+use crate::road::views::{VERSION, voided_view};
 
 /// What `yakkan audit` found.
 #[derive(Debug, Clone, Default)]
@@ -77,7 +77,7 @@ impl Engine {
     ) -> Result<(), EngineError> {
         let records = self.store.records(account).await?;
         let recorded = self.store.recorded_at(account).await?;
-        let mut case = Case::new(account.clone());
+        let mut again = Account::new(Case::new(account.clone()));
         let mut models = ReadModels::new(account);
         let mut asked = Vec::new();
         let mut queued = None;
@@ -88,25 +88,36 @@ impl Engine {
             match laws.of(&*self.store, &record.law).await? {
                 Err(why) => audit.differences.push(format!("{}: {why}", record.input.id)),
                 Ok(law) => {
-                    let decision = decide(&law, &case, &record.input)?;
-                    match compared(record, &decision, &case) {
-                        Compared::Equal => {}
-                        Compared::Explained(by) => *audit.explained.entry(by).or_default() += 1,
-                        Compared::Differs(how) => audit.differences.extend(how),
+                    let voided = voided_view(&record.input, again.case());
+                    let decision = again.decide(&law, &record.input)?;
+                    if decision.events != record.events {
+                        let before = Case::of(account.clone(), &records[..at]);
+                        match compared(record, &decision, &before) {
+                            Compared::Explained(by) => *audit.explained.entry(by).or_default() += 1,
+                            Compared::Differs(how) => audit.differences.extend(how),
+                        }
+                        again = Account::new(Case::of(account.clone(), &records[..=at]));
                     }
                     asked.extend(effects(&record.input, &record.events, self.now()));
                     queued = Some((law, decision.next_due));
                     let on = recorded_on(&recorded, at, record);
-                    models.add(on, record, &case, decision);
+                    models.add(on, record, voided, decision);
+                    continue;
                 }
             }
-            case.apply(record);
+            again.apply(record);
+        }
+        if let Some((law, _)) = &queued {
+            let cells = again.differs_from_whole(law);
+            let differs =
+                |cell| format!("{account}: {cell:?} was worked out otherwise step by step");
+            audit.differences.extend(cells.into_iter().map(differs));
         }
         let mut faults = self.compare_read_models(account, models.into_rows()).await?;
         faults.extend(self.compare_effects(account, asked).await?);
         faults.extend(self.compare_drafts(account, &records).await?);
         if let Some((law, due)) = queued {
-            faults.extend(self.compare_queue(&case, &law, due).await?);
+            faults.extend(self.compare_queue(again.case(), &law, due).await?);
         }
         audit.differences.extend(faults.iter().map(ToString::to_string));
         Ok(())

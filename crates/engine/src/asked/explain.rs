@@ -1,6 +1,5 @@
 //! "Why?": an explanation put together from stored reasons, never computed again.
 
-use contract::AccountState;
 use contract::declare::act::{Act, VerifyTakeover};
 use contract::declare::consequence::{Consequence, ReceivableTakenOver};
 use contract::declare::fact::Fact;
@@ -274,14 +273,6 @@ impl Engine {
         }
         told.sort_by_key(|told| told.at);
         Ok(told)
-    }
-
-    /// Where an account stands, for pages and the API.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn account_state(&self, account: &AccountId) -> Result<AccountState, EngineError> {
-        self.state(account).await
     }
 }
 

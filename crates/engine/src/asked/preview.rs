@@ -2,6 +2,7 @@
 //! already that rests on it. Nothing is stored by looking.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use contract::declare::act::{Act, Approve, Propose};
 use contract::declare::consequence::Consequence;
@@ -12,7 +13,7 @@ use contract::money::invoice::{ChargeKey, ChargeKind};
 use contract::road::case::Case;
 use contract::road::plausible::implausible;
 use contract::road::stream::{Body, Content, Input};
-use contract::{AccountState, Foreseen, foresee};
+use contract::{AccountState, Foreseen};
 use document::wording::{self, Amounts, Language};
 use reckon::{Moment, Month, Yen};
 use schemars::JsonSchema;
@@ -179,10 +180,11 @@ impl Engine {
         if let Some(problem) = implausible(&content) {
             return Err(EngineError::Refused(problem));
         }
-        let case = self.case(account).await?;
+        let mut looked = self.account(account).await?;
+        let case = looked.case().clone();
         let input = self.input("preview", account, &system(), "preview", content);
-        let foreseen = foresee(&self.law, &case, &input)?;
-        let (before, after) = (&foreseen.before.state, &foreseen.decision.state);
+        let foreseen = looked.foresee(&self.law, &input)?;
+        let (before, after) = (&foreseen.before, &foreseen.decision.state);
         let at = input.known_at;
         let charges = charge_changes(&self.law, before, after, at)?;
         let papers = self.papers_that_rest_on(account, &case, &foreseen, &charges).await?;
@@ -249,7 +251,7 @@ impl Engine {
             }
         }
         let keys: BTreeSet<_> = charges.iter().map(|(key, _)| key).collect();
-        let state = &foreseen.before.state;
+        let state = &foreseen.before;
         let billed = |number: &str| {
             let invoice = state.receivables.get(number).map(|receivable| &receivable.invoice);
             invoice.is_some_and(|i| i.lines.iter().any(|line| keys.contains(&line.charge.key)))
@@ -322,7 +324,7 @@ trait Story {
 impl Story for Foreseen {
     fn gone<'a>(&self, case: &'a Case) -> Vec<(Moment, &'a Consequence)> {
         let taken = self.decision.events.iter().filter_map(|event| match &event.body {
-            Body::Retracted { of } => case.live.get(of),
+            Body::Retracted { of } => case.live.get(of).map(Arc::as_ref),
             _ => None,
         });
         taken.map(|live| (live.occurred_at, &live.consequence)).collect()

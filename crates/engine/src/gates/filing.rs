@@ -87,7 +87,7 @@ impl Engine {
                 .map(|at| format!("it arrives later than now, {at}"))
         };
         let problem = match (problem, &new.about) {
-            (None, Some(about)) if !concerns(&self.state(account).await?, about) => Some(format!(
+            (None, Some(about)) if !concerns(&*self.state(account).await?, about) => Some(format!(
                 "{account} has no contract, application, quotation or invoice {about}"
             )),
             (problem, _) => problem,

@@ -119,7 +119,8 @@ impl Engine {
                 }
             }
             RegisteredData::BillTo { contract, to } => {
-                let known = self.state(account).await?.contracts;
+                let state = self.state(account).await?;
+                let known = &state.contracts;
                 let foreign = contract.as_ref().filter(|id| !known.contains_key(*id));
                 let nameless = to.as_ref().is_some_and(|to| to.name.trim().is_empty());
                 foreign

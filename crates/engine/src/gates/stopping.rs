@@ -1,6 +1,8 @@
 //! A wish to stop, and what a channel can do in law (15-1, 13-1b, 9-2; ):
 //! what a channel cannot do, its page does not pretend.
 
+use std::sync::Arc;
+
 use contract::declare::consequence::Consequence;
 use contract::declare::ids::{AccountId, ContractId};
 use contract::notices::notice::Channel;
@@ -80,11 +82,11 @@ impl Engine {
     async fn contract_state(
         &self,
         contract: &ContractId,
-    ) -> Result<(AccountId, ContractState), EngineError> {
+    ) -> Result<(AccountId, Arc<ContractState>), EngineError> {
         let missing = || EngineError::Refused(format!("there is no contract {contract}"));
         let view = self.store.view("contract", &contract.0).await?.ok_or_else(missing)?;
-        let mut state = self.state(&view.account).await?;
-        let found = state.contracts.remove(contract).ok_or_else(missing)?;
+        let state = self.state(&view.account).await?;
+        let found = state.contracts.get(contract).cloned().ok_or_else(missing)?;
         Ok((view.account, found))
     }
 

@@ -2,6 +2,7 @@
 //! immutable segments, one a contract so that they can be erased with it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use contract::declare::fact::{Fact, UsageImported};
 use contract::declare::ids::{AccountId, ContractId};
@@ -187,7 +188,7 @@ impl Engine {
     ) -> Result<(Vec<UsageRow>, Vec<RefusedRow>), EngineError> {
         let keys: Vec<_> = rows.iter().map(|row| (row.source.clone(), row.id.clone())).collect();
         let mut seen: BTreeSet<_> = self.store.known_usage(&keys).await?.into_iter().collect();
-        let mut states: BTreeMap<AccountId, AccountState> = BTreeMap::new();
+        let mut states: BTreeMap<AccountId, Arc<AccountState>> = BTreeMap::new();
         let (mut accepted, mut refused) = (Vec::new(), Vec::new());
         for row in rows {
             if !states.contains_key(&row.account) {

@@ -68,7 +68,7 @@ impl Engine {
     /// The customer's own users, once nothing of the account goes on: they are of
     /// the account, and another contract still needs them. They keep their id.
     async fn users_to_erase(&self, account: &AccountId) -> Result<Vec<String>, EngineError> {
-        if self.account_state(account).await?.goes_on() {
+        if self.state(account).await?.goes_on() {
             return Ok(Vec::new());
         }
         let people = self.people().await?;
@@ -136,7 +136,7 @@ fn inventory_id(contract: &ContractId) -> String {
 /// Who ordered and who confirmed.
 fn persons(case: &Case, contract: &ContractId) -> (String, String) {
     let mut persons = (String::new(), String::new());
-    for happening in case.in_force() {
+    for happening in case.in_force().iter() {
         match &happening.what {
             What::Act(Act::OrderErasure(OrderErasure { contract: of })) if of == contract => {
                 persons.0.clone_from(&happening.actor.id);

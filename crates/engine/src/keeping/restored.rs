@@ -10,7 +10,6 @@ use contract::declare::fact::Fact;
 use contract::declare::ids::InputId;
 use contract::road::editions;
 use contract::road::stream::{Content, Input};
-use contract::unfold;
 use contract::who::actor::Actor;
 use reckon::Moment;
 use serde_json::{Value, json};
@@ -225,8 +224,8 @@ impl Engine {
             )));
         }
         let case = self.case(&row.account).await?;
-        let unfolded = unfold(&self.law, &case, self.now());
-        let composed = self.compose(&row, &case, &unfolded.state, &effect, at).await?;
+        let state = self.state(&row.account).await?;
+        let composed = self.compose(&row, &case, &state, &effect, at).await?;
         let message_id = composed.mail.message_id.clone();
         let reply = format!("sent before the restore, says {}", by.id);
         let transaction = sent_transaction(&row, composed, at, reply);

@@ -6,7 +6,7 @@ use contract::declare::ids::InputId;
 use contract::money::credit_note::CreditNote;
 use contract::money::invoice::{Invoice, InvoiceKind};
 use contract::road::case::What;
-use contract::{Followed, Unfolded, unfold};
+use contract::{Followed, Unfolded};
 use document::{JournalEntry, write_journal};
 use reckon::Yen;
 
@@ -21,9 +21,9 @@ impl Engine {
     pub async fn journal(&self) -> Result<Vec<u8>, EngineError> {
         let mut entries = Vec::new();
         for account in self.store.accounts().await? {
-            let case = self.case(&account).await?;
-            let unfolded = unfold(&self.law, &case, self.now());
-            for happening in case.in_force() {
+            let account = self.account(&account).await?;
+            let unfolded = account.unfolded();
+            for happening in account.case().in_force().iter() {
                 match &happening.what {
                     What::Fact(Fact::InvoiceIssued(invoice)) => entries.extend(issued(invoice)),
                     What::Fact(Fact::CreditNoteIssued(note)) => entries.extend(credited(note)),

@@ -2,6 +2,8 @@
 
 mod corrections;
 
+use std::sync::Arc;
+
 use contract::application::receiving::Wish;
 use contract::declare::fact::{Fact, MaterialErased};
 use contract::declare::ids::{ApplicationId, ContractId, InputId};
@@ -511,7 +513,7 @@ fn application_in<'a>(
     state: &'a AccountState,
     id: &ApplicationId,
 ) -> Result<&'a ApplicationState, EngineError> {
-    let application = state.applications.get(id);
+    let application = state.applications.get(id).map(Arc::as_ref);
     application.ok_or_else(|| EngineError::Refused(format!("there is no application {id}")))
 }
 
@@ -519,12 +521,12 @@ fn contract_in<'a>(
     state: &'a AccountState,
     id: &ContractId,
 ) -> Result<&'a ContractState, EngineError> {
-    let contract = state.contracts.get(id);
+    let contract = state.contracts.get(id).map(Arc::as_ref);
     contract.ok_or_else(|| EngineError::Refused(format!("there is no contract {id}")))
 }
 
 fn erasure_of(case: &Case, id: &ContractId) -> Result<papers::Erasure, EngineError> {
-    let found = case.in_force().into_iter().find_map(|happening| match &happening.what {
+    let found = case.in_force().iter().find_map(|happening| match &happening.what {
         What::Fact(Fact::MaterialErased(MaterialErased { contract, erased, by, confirmed_by }))
             if contract == id =>
         {

@@ -5,7 +5,6 @@
 use contract::declare::ids::InputId;
 use contract::road::editions;
 use contract::road::stream::{Content, Input};
-use contract::unfold;
 use contract::who::actor::Actor;
 use contract::who::roles::Role;
 use reckon::Moment;
@@ -161,7 +160,7 @@ impl Engine {
             return Ok(true);
         }
         let case = self.case(&row.account).await?;
-        let state = unfold(&self.law, &case, self.now()).state;
+        let state = self.state(&row.account).await?;
         Ok(still_wanted(&case, &state, effect).is_ok())
     }
 

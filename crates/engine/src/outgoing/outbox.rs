@@ -5,6 +5,7 @@
 //! process that dies in between finds the row again and repeats it under the
 //! same Message-ID.
 
+use contract::AccountState;
 use contract::declare::fact::{
     AcceptanceMailSent, AgreementNoticeSent, CertificateSent, CreditNoteSent, Fact, InvoiceSent,
     MailRefused, NonRenewalStated, OrderAcceptanceSent, ReceiptNoticeSent, RefusalSent,
@@ -16,7 +17,6 @@ use contract::notices::notice::Channel;
 use contract::road::case::Case;
 use contract::road::editions;
 use contract::road::stream::{Content, Input};
-use contract::{Unfolded, unfold};
 use reckon::Moment;
 
 use crate::keeping::ports::{CloudOutcome, Delivery, Letter, Wanted};
@@ -71,19 +71,19 @@ impl Engine {
             Ok(effect) => effect,
             Err(error) => return self.give_up(row, &format!("unreadable effect: {error}")).await,
         };
-        let case = self.case(&row.account).await?;
-        let unfolded = unfold(&self.law, &case, self.now());
-        if let Err(why) = still_wanted(&case, &unfolded.state, &effect) {
+        let account = self.account(&row.account).await?;
+        let (case, state) = (account.case(), account.state());
+        if let Err(why) = still_wanted(case, state, &effect) {
             return self.give_up(row, &why).await;
         }
         match &effect {
             Effect::Cloud { contract, wanted } => self.change_cloud(row, contract, *wanted).await,
-            Effect::Erase { contract } => self.erase(row, &case, contract).await,
+            Effect::Erase { contract } => self.erase(row, case, contract).await,
             Effect::CreditNotes { act, month, amount } => {
                 self.issue_credit_notes(row, act, *month, *amount).await
             }
-            Effect::BookPayment { payment, to } => self.book_payment(row, &case, payment, to).await,
-            _ => self.send(row, &case, &unfolded, &effect).await,
+            Effect::BookPayment { payment, to } => self.book_payment(row, case, payment, to).await,
+            _ => self.send(row, case, state, &effect).await,
         }
     }
 
@@ -91,12 +91,12 @@ impl Engine {
         &self,
         row: &OutboxRow,
         case: &Case,
-        unfolded: &Unfolded,
+        state: &AccountState,
         effect: &Effect,
     ) -> Result<(), EngineError> {
         // One instant for the Date header, the enclosed paper and the fact.
         let at = self.now();
-        let composed = match self.compose(row, case, &unfolded.state, effect, at).await {
+        let composed = match self.compose(row, case, state, effect, at).await {
             Ok(composed) => composed,
             Err(EngineError::Store(error)) => return Err(error.into()),
             Err(error) => return self.refused(row, effect, error.to_string()).await,

@@ -6,7 +6,7 @@ use contract::declare::ids::{AccountId, InputId};
 use contract::road::case::Case;
 use contract::road::editions;
 use contract::road::stream::{Content, Input, Record};
-use contract::{AccountState, Unfolded, unfold};
+use contract::{Account, AccountState};
 use reckon::Moment;
 use terms::{Law, LawId, Pack};
 
@@ -16,9 +16,8 @@ use crate::keeping::ports::{Cloud, Mail};
 use crate::keeping::store::Store;
 use crate::people::operator::Operator;
 use crate::people::stream::PeopleCache;
-use crate::road::cases::CaseCache;
+use crate::road::accounts::AccountCache;
 use crate::road::outcome::EngineError;
-use crate::road::written::WrittenRows;
 
 /// Everything that a step needs. Several may work on one store.
 pub struct Engine {
@@ -33,8 +32,7 @@ pub struct Engine {
     /// What was taken up and left behind, until the store has taken note of it.
     pub unfinished: Unfinished,
     pub people: PeopleCache,
-    pub cases: CaseCache,
-    pub written: WrittenRows,
+    pub accounts: AccountCache,
 }
 
 impl Engine {
@@ -51,17 +49,33 @@ impl Engine {
     /// # Errors
     /// When the store fails.
     pub async fn case(&self, account: &AccountId) -> Result<Arc<Case>, EngineError> {
-        Ok(self.cases.case(&*self.store, account).await?)
+        let account = self.accounts.account(&*self.store, &self.law, account).await?;
+        Ok(account.case().clone())
     }
 
-    /// Where an account stands now, with everything that is due.
-    pub async fn unfolded(&self, account: &AccountId) -> Result<Unfolded, EngineError> {
-        let case = self.case(account).await?;
-        Ok(unfold(&self.law, &case, self.now()))
+    /// An account as it stands now, with everything that is due.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn account(&self, account: &AccountId) -> Result<Account, EngineError> {
+        let account = self.accounts.account(&*self.store, &self.law, account).await?;
+        let mut account = Arc::unwrap_or_clone(account);
+        account.bring(&self.law, self.now());
+        Ok(account)
     }
 
-    pub async fn state(&self, account: &AccountId) -> Result<AccountState, EngineError> {
-        Ok(self.unfolded(account).await?.state)
+    /// Where an account stands now.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn state(&self, account: &AccountId) -> Result<Arc<AccountState>, EngineError> {
+        let account = self.accounts.account(&*self.store, &self.law, account).await?;
+        if account.is_brought_to(&self.law, self.now()) {
+            return Ok(account.state().clone());
+        }
+        let mut account = Arc::unwrap_or_clone(account);
+        account.bring(&self.law, self.now());
+        Ok(account.state().clone())
     }
 
     /// An input that a person or a file brings, known now.

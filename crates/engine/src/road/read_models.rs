@@ -2,18 +2,19 @@
 //! with what is stored, and for data folders of an older program.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use contract::declare::ids::AccountId;
 use contract::road::case::Case;
 use contract::road::stream::Record;
-use contract::{AccountState, Decision};
+use contract::{Account, AccountState, Decision};
 use reckon::{Day, Moment};
 
 use crate::keeping::store::{StoreError, ViewRow};
 use crate::road::engine::Engine;
 use crate::road::laws::Laws;
 use crate::road::outcome::EngineError;
-use crate::road::views::{VERSION, names, views, views_of_input};
+use crate::road::views::{VERSION, names, views, views_of_input, voided_view};
 
 /// The rows of one account as its records give them, one record after the other.
 pub(crate) struct ReadModels {
@@ -34,7 +35,7 @@ pub(crate) struct Made {
 /// later state no longer names some of it.
 struct Last {
     on: Day,
-    state: AccountState,
+    state: Arc<AccountState>,
     names: BTreeSet<(&'static str, String)>,
     of_input: Vec<ViewRow>,
 }
@@ -45,7 +46,13 @@ impl ReadModels {
     }
 
     /// Adds what a record wrote, on the day on which it was written down.
-    pub(crate) fn add(&mut self, on: Day, record: &Record, before: &Case, decision: Decision) {
+    pub(crate) fn add(
+        &mut self,
+        on: Day,
+        record: &Record,
+        voided: Option<ViewRow>,
+        decision: Decision,
+    ) {
         let Decision { state, .. } = decision;
         let names = names(&state);
         if let Some(last) = self.last.take() {
@@ -59,7 +66,8 @@ impl ReadModels {
                 last.of_input.into_iter().for_each(|row| self.put(row, true));
             }
         }
-        let of_input = views_of_input(&record.input, before, &state, &record.events);
+        let mut of_input: Vec<_> = voided.into_iter().collect();
+        of_input.extend(views_of_input(&record.input, &state, &record.events));
         of_input.iter().cloned().for_each(|row| self.put(row, true));
         self.last = Some(Last { on, state, names, of_input });
     }
@@ -111,13 +119,16 @@ impl Engine {
     ) -> Result<(u64, Vec<ViewRow>), EngineError> {
         let records = self.store.records(account).await?;
         let recorded = self.store.recorded_at(account).await?;
-        let mut case = Case::new(account.clone());
+        let mut again = Account::new(Case::new(account.clone()));
         let mut models = ReadModels::new(account);
         for (at, record) in records.iter().enumerate() {
             let law = laws.of(&*self.store, &record.law).await?.map_err(EngineError::Refused)?;
-            let decision = contract::decide(&law, &case, &record.input)?;
-            models.add(recorded_on(&recorded, at, record), record, &case, decision);
-            case.apply(record);
+            let voided = voided_view(&record.input, again.case());
+            let decision = again.decide(&law, &record.input)?;
+            if decision.events != record.events {
+                again = Account::new(Case::of(account.clone(), &records[..=at]));
+            }
+            models.add(recorded_on(&recorded, at, record), record, voided, decision);
         }
         let rows = models.into_rows().into_values().map(|made| made.row).collect();
         Ok((records.len() as u64, rows))

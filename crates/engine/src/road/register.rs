@@ -1,6 +1,7 @@
 //! An input goes down the road: load the account, decide, append all of it at once.
 
-use contract::decide;
+use std::sync::Arc;
+
 use contract::declare::ids::{AccountId, InputId};
 use contract::road::editions;
 use contract::road::stream::{Body, Content, Input, Record};
@@ -15,7 +16,7 @@ use crate::road::evidence::evidence;
 use crate::road::outcome::{EngineError, Outcome};
 use crate::road::plausible::check_entry;
 use crate::road::reason::reason_row;
-use crate::road::views::{views, views_of_input};
+use crate::road::views::{changed_views, views_of_input, voided_view};
 
 /// Accounts that one worker takes up in one go.
 const ACCOUNTS_AT_ONCE: u32 = 25;
@@ -73,17 +74,15 @@ impl Engine {
         if self.store.has_input(&input.id).await? {
             return Err(StoreError::Duplicate(input.id.0.clone()).into());
         }
-        let case = self.case(&input.account).await?;
-        let decision = decide(&self.law, &case, input)?;
+        let mut account = self.accounts.take(&*self.store, &self.law, &input.account).await?;
+        let records = account.case().records();
+        let voided = voided_view(input, account.case());
+        let decision = account.decide(&self.law, input)?;
         if decision.events.is_empty() && input.content == Content::Clock {
-            return Ok(nothing_new(
-                &*self.store,
-                input,
-                case.records(),
-                decision.next_due,
-                transaction,
-            )
-            .await?);
+            let next_due = decision.next_due;
+            let outcome = nothing_new(&*self.store, input, records, next_due, transaction).await?;
+            self.accounts.keep(Arc::new(account));
+            return Ok(outcome);
         }
         let law = self.law.id();
         // One instant: read models are made again as of when they were recorded.
@@ -92,21 +91,17 @@ impl Engine {
         transaction.laws.push((law.0.clone(), self.law.text().to_string()));
         transaction.outbox.extend(effects(input, &decision.events, now));
         transaction.outbox_updates.extend(self.done_by_hand(input).await?);
-        let mut rows = views(now.day(), &input.account, &decision.state);
-        let written = self.written.changed(&input.account, case.records(), &mut rows);
-        transaction.views.extend(rows);
-        let of_input = views_of_input(input, &case, &decision.state, &decision.events);
-        // They may stand in the place of one that is remembered.
-        let written = written.without(&of_input);
-        transaction.views.extend(of_input);
+        transaction.views.extend(changed_views(now.day(), &mut account));
+        transaction.views.extend(voided);
+        transaction.views.extend(views_of_input(input, &decision.state, &decision.events));
         transaction.records.push(NewRecord {
-            after: case.records(),
+            after: records,
             record: Record { input: input.clone(), law, events: decision.events.clone() },
             next_due: decision.next_due,
         });
         fault::point("register.before_commit");
         self.store.commit(&transaction).await?;
-        self.written.note(&input.account, written);
+        self.accounts.keep(Arc::new(account));
         fault::point("register.after_commit");
         let outcome = Outcome {
             refused: decision.refused,

@@ -6,13 +6,15 @@
 
 use std::collections::BTreeSet;
 
-use contract::AccountState;
 use contract::declare::act::{Act, Approve, VoidEntry};
 use contract::declare::fact::{EntryVoided, Fact};
-use contract::declare::ids::AccountId;
+use contract::declare::ids::{AccountId, ApplicationId, ContractId};
+use contract::money::credit_note::CreditNote;
 use contract::road::case::{Case, What};
+use contract::road::cells::Cell;
 use contract::road::stream::{Body, Content, Event, Input};
 use contract::road::{editions, shown};
+use contract::{Account, AccountState};
 use reckon::Day;
 use serde_json::{Value, json};
 
@@ -27,56 +29,111 @@ const ROWS: u32 = 2;
 /// The rows that an input adds to those of the state of its account.
 pub(crate) fn views_of_input(
     input: &Input,
-    before: &Case,
     state: &AccountState,
     events: &[Event],
 ) -> Vec<ViewRow> {
-    let mut rows: Vec<_> = voided_view(input, before).into_iter().collect();
-    rows.extend(filed_views(input, state));
+    let mut rows = filed_views(input, state);
     rows.extend(consequence_index(&input.account, events));
     rows
 }
 
-/// The rows of an account on a day, replaced at every commit.
+/// The rows of an account on a day.
 pub(crate) fn views(today: Day, account: &AccountId, state: &AccountState) -> Vec<ViewRow> {
-    let row = |kind: &str, id: &str, content: Value| ViewRow {
-        kind: kind.to_owned(),
-        id: id.to_owned(),
-        account: account.clone(),
-        content,
-    };
-    let mut rows = vec![row("account", &account.0, account_view(state, today))];
-    for (id, application) in &state.applications {
-        let mut content = json!(shown::Application::of(application));
-        content["name"] = json!(applicant(state, id));
-        rows.push(row("application", &id.0, content));
+    let rows = Rows { today, account, state };
+    let mut all = vec![rows.account()];
+    all.extend(state.applications.keys().flat_map(|id| rows.application(id)));
+    all.extend(state.contracts.keys().flat_map(|id| rows.contract(id)));
+    all.extend(state.quotes.keys().flat_map(|number| rows.quote(number)));
+    all.extend(state.receivables.keys().flat_map(|number| rows.invoice(number)));
+    all.extend(state.credit_notes.values().map(|note| rows.credit_note(note)));
+    all
+}
+
+/// Of these rows, those that a step can have changed.
+pub(crate) fn changed_views(today: Day, account: &mut Account) -> Vec<ViewRow> {
+    let cells = account.take_looked_at();
+    let state = account.state();
+    let rows = Rows { today, account: &account.case().account, state };
+    let mut changed = vec![rows.account()];
+    // A name is that of the company on the day; whoever was terminated has every name
+    // that the company had.
+    let mut named = false;
+    for cell in &cells {
+        match cell {
+            Cell::Grounds(id) | Cell::Order(id) => changed.extend(rows.application(id)),
+            Cell::Judged(about) => changed.extend(rows.contract(&ContractId(about.clone()))),
+            Cell::Contract(_) | Cell::Parties => named = true,
+            Cell::Quote(number) => changed.extend(rows.quote(number)),
+            Cell::Receivable(number) => {
+                changed.extend(rows.invoice(number));
+                changed.extend(state.notes_on(number).map(|note| rows.credit_note(note)));
+            }
+            _ => {}
+        }
     }
     for (id, contract) in &state.contracts {
+        if cells.contains(&Cell::Parties) || named && terminated(state, contract).is_some() {
+            changed.extend(rows.contract(id));
+        }
+    }
+    changed
+}
+
+struct Rows<'a> {
+    today: Day,
+    account: &'a AccountId,
+    state: &'a AccountState,
+}
+
+impl Rows<'_> {
+    fn row(&self, kind: &str, id: &str, content: Value) -> ViewRow {
+        let (kind, id) = (kind.to_owned(), id.to_owned());
+        ViewRow { kind, id, account: self.account.clone(), content }
+    }
+
+    fn account(&self) -> ViewRow {
+        self.row("account", &self.account.0, account_view(self.state, self.today))
+    }
+
+    fn application(&self, id: &ApplicationId) -> Option<ViewRow> {
+        let mut content = json!(shown::Application::of(self.state.applications.get(id)?));
+        content["name"] = json!(applicant(self.state, id));
+        Some(self.row("application", &id.0, content))
+    }
+
+    fn contract(&self, id: &ContractId) -> Vec<ViewRow> {
+        let Some(contract) = self.state.contracts.get(id) else { return Vec::new() };
+        let mut rows = Vec::new();
         let mut content = json!(shown::Contract::of(contract));
-        content["name"] = json!(state.company_on(contract, today).name);
+        content["name"] = json!(self.state.company_on(contract, self.today).name);
         if let Some(taken) = &contract.taken_over {
             content["unverified"] = json!(taken.unverified);
             content["former_number"] = json!(taken.number);
-            let named = json!({ "contract": id });
-            rows.push(row("former_number", &taken.number, named));
+            rows.push(self.row("former_number", &taken.number, json!({ "contract": id })));
         }
-        rows.push(row("contract", &id.0, content));
-        rows.extend(terminated(state, contract).map(|content| row("terminated", &id.0, content)));
+        rows.push(self.row("contract", &id.0, content));
+        let terminated = terminated(self.state, contract);
+        rows.extend(terminated.map(|content| self.row("terminated", &id.0, content)));
+        rows
     }
-    for (number, quote) in &state.quotes {
-        rows.push(row("quote", number, json!(shown::Quotation::of(quote))));
+
+    fn quote(&self, number: &str) -> Option<ViewRow> {
+        let quote = self.state.quotes.get(number)?;
+        Some(self.row("quote", number, json!(shown::Quotation::of(quote))))
     }
-    for (number, receivable) in &state.receivables {
+
+    fn invoice(&self, number: &str) -> Option<ViewRow> {
+        let receivable = self.state.receivables.get(number)?;
         let mut content = json!(shown::Receivable::of(receivable));
         content["kind"] = json!(receivable.invoice.kind);
         content["issued_on"] = json!(receivable.invoice.issued_on);
         content["month"] = json!(receivable.invoice.month);
-        rows.push(row("invoice", number, content));
+        Some(self.row("invoice", number, content))
     }
-    for (number, note) in &state.credit_notes {
-        rows.push(row("credit_note", number, json!(note)));
+
+    fn credit_note(&self, note: &CreditNote) -> ViewRow {
+        self.row("credit_note", &note.number, json!(note))
     }
-    rows
 }
 
 /// The kinds and ids of [`views`]: a row that none of them names any more stays as
@@ -96,7 +153,7 @@ pub(crate) fn names(state: &AccountState) -> BTreeSet<(&'static str, String)> {
     names
 }
 
-fn applicant(state: &AccountState, id: &contract::declare::ids::ApplicationId) -> String {
+fn applicant(state: &AccountState, id: &ApplicationId) -> String {
     let wish = &state.applications[id].content.wish;
     match wish {
         contract::application::receiving::Wish::New { form } => form.applicant.name.clone(),
@@ -152,7 +209,7 @@ fn account_view(state: &AccountState, today: Day) -> Value {
 }
 
 /// What was voided is shown as voided; nothing is derived of it any more.
-fn voided_view(input: &Input, case: &Case) -> Option<ViewRow> {
+pub(crate) fn voided_view(input: &Input, case: &Case) -> Option<ViewRow> {
     let of = match &input.content {
         Content::Fact(Fact::EntryVoided(EntryVoided { of, .. })) => of,
         Content::Act(Act::Approve(Approve { act, .. })) => match act.as_ref() {

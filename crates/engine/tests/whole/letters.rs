@@ -213,7 +213,7 @@ async fn a_second_termination_states_its_own_ground_and_date_after_the_first_was
     assert!(left[0].contains("2026年6月1日"), "the day of the judgement: {}", left[0]);
     assert!(!left[0].contains("2026年5月31日"), "{}", left[0]);
     let contract = desk.contract(&registered).await.unwrap();
-    assert_eq!(contract.end.map(|end| end.on), Some(day("2026-06-01")));
+    assert_eq!(contract.end.as_ref().map(|end| end.on), Some(day("2026-06-01")));
     assert!(desk.engine.audit().await.unwrap().differences.is_empty());
 }
 

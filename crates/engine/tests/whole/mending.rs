@@ -73,7 +73,7 @@ async fn mend(desk: &Desk, id: &str, mending: Mending, by: &str) -> Result<Optio
 async fn has_ended(desk: &Desk, registered: &Registered) {
     let contract = desk.contract(registered).await.unwrap();
     assert_eq!(contract.status, ContractStatus::Ended);
-    let end = contract.end.unwrap();
+    let end = contract.end.as_ref().unwrap();
     assert_eq!(
         (end.on, end.cause),
         ("2026-06-30".parse().unwrap(), EndCause::CustomerCancellation)

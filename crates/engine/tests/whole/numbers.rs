@@ -10,11 +10,11 @@ use reckon::{Decimal, Month, Yen};
 
 use crate::desk::{Desk, engine, in_memory, kita, minami, on_disk, usage_of};
 
-pub async fn invoices(engine: &Engine) -> Vec<Invoice> {
+pub async fn invoices(engine: &Engine) -> Vec<Arc<Invoice>> {
     let mut invoices = Vec::new();
     for account in engine.store.accounts().await.unwrap() {
         let state = engine.state(&account).await.unwrap();
-        invoices.extend(state.receivables.into_values().map(|receivable| receivable.invoice));
+        invoices.extend(state.receivables.values().map(|receivable| receivable.invoice.clone()));
     }
     invoices.sort_by(|a, b| a.number.cmp(&b.number));
     invoices
@@ -22,15 +22,16 @@ pub async fn invoices(engine: &Engine) -> Vec<Invoice> {
 
 /// `INV-2026-000001` and on, each once.
 pub async fn numbered_without_gap(engine: &Engine, count: usize) {
-    let numbers: Vec<_> = invoices(engine).await.into_iter().map(|one| one.number).collect();
+    let numbers: Vec<_> =
+        invoices(engine).await.into_iter().map(|one| one.number.clone()).collect();
     let expected: Vec<_> = (1..=count).map(|n| format!("INV-2026-{n:06}")).collect();
     assert_eq!(numbers, expected);
 }
 
 pub async fn charged(engine: &Engine) -> BTreeMap<ChargeKey, Yen> {
     let mut sums = BTreeMap::new();
-    for line in invoices(engine).await.into_iter().flat_map(|invoice| invoice.lines) {
-        *sums.entry(line.charge.key).or_insert(Yen::ZERO) += line.amount;
+    for line in invoices(engine).await.iter().flat_map(|invoice| &invoice.lines) {
+        *sums.entry(line.charge.key.clone()).or_insert(Yen::ZERO) += line.amount;
     }
     sums
 }

@@ -1,6 +1,7 @@
 //! A machine that slept: what follows, and when, is as if it had been awake.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use contract::CancellationForm;
 use contract::ContractStatus;
@@ -59,11 +60,11 @@ async fn quiet_months(asleep: bool) -> Lived {
     live(&scenario, in_memory().await, "kita").await
 }
 
-async fn case(lived: &Lived) -> std::sync::Arc<Case> {
+async fn case(lived: &Lived) -> Arc<Case> {
     lived.engine.case(&lived.customer.account).await.unwrap()
 }
 
-async fn what_follows(lived: &Lived) -> BTreeMap<ConsequenceId, Live> {
+async fn what_follows(lived: &Lived) -> BTreeMap<ConsequenceId, Arc<Live>> {
     case(lived).await.live.clone()
 }
 

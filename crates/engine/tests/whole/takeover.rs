@@ -58,7 +58,7 @@ fn id(at: u64) -> ContractId {
     ContractId::taken_over(&account(at), &number(at))
 }
 
-async fn contract(desk: &Desk, at: u64) -> ContractState {
+async fn contract(desk: &Desk, at: u64) -> Arc<ContractState> {
     desk.state(&account(at)).await.contracts[&id(at)].clone()
 }
 
@@ -78,7 +78,7 @@ async fn bill(desk: &Desk, month: &str, on: &str) -> Vec<String> {
 
 fn issued(state: &AccountState) -> Vec<&Invoice> {
     let ours = state.receivables.values().filter(|r| r.taken_over.is_none());
-    ours.map(|receivable| &receivable.invoice).collect()
+    ours.map(|receivable| receivable.invoice.as_ref()).collect()
 }
 
 fn charged(state: &AccountState, kind: ChargeKind) -> Vec<(String, Yen)> {

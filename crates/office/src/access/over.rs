@@ -12,7 +12,7 @@ impl Door {
     /// (30-1) still sees the invoices while something is to be paid or given back.
     pub(super) async fn is_shut(&self, member: &Member) -> Result<bool, DoorError> {
         let Some(account) = member.account() else { return Ok(false) };
-        let state = self.engine.account_state(account).await?;
+        let state = self.engine.state(account).await?;
         let speaks = self
             .people()
             .await?
@@ -24,7 +24,7 @@ impl Door {
     /// Whether the keys of a customer's programs hold no more.
     pub(super) async fn is_over(&self, account: Option<&AccountId>) -> Result<bool, DoorError> {
         match account {
-            Some(account) => Ok(self.engine.account_state(account).await?.is_over()),
+            Some(account) => Ok(self.engine.state(account).await?.is_over()),
             None => Ok(false),
         }
     }

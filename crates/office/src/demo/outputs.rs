@@ -14,7 +14,7 @@ pub async fn write(engine: &Engine, folder: &Path) -> anyhow::Result<()> {
                 std::fs::write(out.join(&document.name), &document.bytes)?;
             }
         }
-        let state = engine.account_state(&account).await?;
+        let state = engine.state(&account).await?;
         for contract in state.contracts.keys() {
             let kept = engine.store.personal_of(&format!("{contract}/records")).await?;
             for (id, _) in kept.into_iter().filter(|(_, class)| class != "billing_contact") {

@@ -54,7 +54,7 @@ pub async fn one(
 ) -> Result<Page, Trouble> {
     let missing = || Trouble::not_found("申込", &id, "申込の一覧で番号を確かめてください。");
     let account = app.account_of("application", &id).await?.ok_or_else(missing)?;
-    let state = app.engine.account_state(&account).await?;
+    let state = app.engine.state(&account).await?;
     let key = ApplicationId(id.clone());
     let application = state.applications.get(&key).ok_or_else(missing)?;
     let story = app.told(&visitor, &account, &[format!("application/{id}")]).await?;

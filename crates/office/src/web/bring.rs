@@ -140,8 +140,10 @@ impl App {
 
     /// What would follow if this were registered now. Nothing is written.
     pub async fn foresee(&self, reader: Reader, input: &Input) -> Result<Foreseen, Trouble> {
-        let case = self.engine.case(&input.account).await?;
-        let decision = contract::decide(&self.engine.law, &case, input)
+        let mut account = self.engine.account(&input.account).await?;
+        let case = account.case().clone();
+        let decision = account
+            .decide(&self.engine.law, input)
             .map_err(|error| Trouble::from(engine::EngineError::Law(error)))?;
         let undone = decision.events.iter().filter_map(|event| match &event.body {
             Body::Retracted { of } => {

@@ -248,10 +248,10 @@ impl App {
     pub async fn contract(
         &self,
         id: &str,
-    ) -> Result<(AccountId, ContractId, AccountState), Trouble> {
+    ) -> Result<(AccountId, ContractId, Arc<AccountState>), Trouble> {
         let missing = || Trouble::not_found("契約", id, "契約の一覧で番号を確かめてください。");
         let account = self.account_of("contract", id).await?.ok_or_else(missing)?;
-        let state = self.engine.account_state(&account).await?;
+        let state = self.engine.state(&account).await?;
         let id = ContractId(id.to_owned());
         match state.contracts.contains_key(&id) {
             true => Ok((account, id, state)),

@@ -44,11 +44,11 @@ pub async fn one(
 
 impl App {
     /// The account of an invoice, as it stands now.
-    pub async fn invoice(&self, number: &str) -> Result<(AccountId, AccountState), Trouble> {
+    pub async fn invoice(&self, number: &str) -> Result<(AccountId, Arc<AccountState>), Trouble> {
         let missing =
             || Trouble::not_found("請求書", number, "請求書の一覧で番号を確かめてください。");
         let account = self.account_of("invoice", number).await?.ok_or_else(missing)?;
-        let state = self.engine.account_state(&account).await?;
+        let state = self.engine.state(&account).await?;
         match state.receivables.contains_key(number) {
             true => Ok((account, state)),
             false => Err(missing()),

@@ -34,8 +34,8 @@ impl Own {
     }
 
     /// Where the account stands.
-    pub async fn state(&self) -> Result<AccountState, Trouble> {
-        Ok(self.app.engine.account_state(&self.account).await?)
+    pub async fn state(&self) -> Result<Arc<AccountState>, Trouble> {
+        Ok(self.app.engine.state(&self.account).await?)
     }
 
     /// The rows of a kind that are of this account.

@@ -220,8 +220,8 @@ impl App {
         let missing =
             || Trouble::not_found("見積書", number, "見積書の一覧で番号を確かめてください。");
         let account = self.account_of("quote", number).await?.ok_or_else(missing)?;
-        let mut state = self.engine.account_state(&account).await?;
-        let found = state.quotes.remove(number).ok_or_else(missing)?;
+        let state = self.engine.state(&account).await?;
+        let found = state.quotes.get(number).cloned().ok_or_else(missing)?;
         Ok((account, found))
     }
 }

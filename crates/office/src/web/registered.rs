@@ -55,7 +55,7 @@ pub struct Registered {
 }
 
 impl App {
-    pub async fn registered(&self, id: &str) -> Result<(Registered, AccountState), Trouble> {
+    pub async fn registered(&self, id: &str) -> Result<(Registered, Arc<AccountState>), Trouble> {
         let (account, contract, state) = self.contract(id).await?;
         let today = self.engine.now().day();
         let case = self.engine.case(&account).await?;

@@ -8,7 +8,6 @@ use contract::road::editions::{self, Edition, kind_of};
 use contract::road::stream::{Body, Event, Record};
 
 pub(super) enum Compared {
-    Equal,
     /// Everything that comes out otherwise is what editions since are about; the
     /// newest of them.
     Explained(Edition),
@@ -16,9 +15,6 @@ pub(super) enum Compared {
 }
 
 pub(super) fn compared(record: &Record, again: &Decision, before: &Case) -> Compared {
-    if record.events == again.events {
-        return Compared::Equal;
-    }
     explanation(record, again, before)
         .map_or_else(|| Compared::Differs(decided_otherwise(record, again)), Compared::Explained)
 }

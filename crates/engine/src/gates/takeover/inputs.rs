@@ -184,7 +184,7 @@ fn recorded(case: Option<&Case>, input: &Input) -> Recorded {
         };
     }
     let subject = |id: &InputId| id.0.rsplit_once('-').map(|(subject, _)| subject.to_owned());
-    let earlier = case.in_force().into_iter().find(|happening| {
+    let earlier = case.in_force().iter().find(|happening| {
         happening.input.0.starts_with("taken-over-")
             && subject(&happening.input) == subject(&input.id)
     });

@@ -1,13 +1,14 @@
 //! Loading a checked workbook, many accounts in one transaction.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use contract::declare::ids::AccountId;
 use contract::road::case::Case;
 use contract::road::stream::Record;
 use contract::who::actor::Actor;
 use contract::who::roles::Permission;
-use contract::{AccountState, decide};
+use contract::{Account, AccountState};
 use document::BookNumber;
 use reckon::Yen;
 use serde_json::json;
@@ -118,20 +119,19 @@ impl Engine {
         transaction: &mut Transaction,
     ) -> Result<Yen, EngineError> {
         let records = self.store.records(account).await?;
-        let mut case = Case::of(account.clone(), &records);
+        let mut loaded = Account::new(Case::of(account.clone(), &records));
         let today = transaction.recorded_at.unwrap_or_else(|| self.now()).day();
-        let mut state: Option<AccountState> = None;
+        let mut state: Option<Arc<AccountState>> = None;
         let law = self.law.id();
         let known = |entry: &&Entry| records.iter().any(|r| r.input.id == entry.input.id);
         let new = entries.iter().filter(|entry| !known(entry));
         for (after, entry) in (records.len() as u64..).zip(new) {
-            let decision = decide(&self.law, &case, &entry.input)?;
+            let decision = loaded.decide(&self.law, &entry.input)?;
             transaction.outbox.extend(effects(&entry.input, &decision.events, self.now()));
             transaction.views.extend(consequence_index(account, &decision.events));
             transaction.personal.extend(entry.personal.iter().cloned());
             let input = entry.input.clone();
             let record = Record { input, law: law.clone(), events: decision.events };
-            case.apply(&record);
             transaction.records.push(NewRecord { after, record, next_due: decision.next_due });
             state = Some(decision.state);
         }
@@ -202,15 +202,11 @@ pub(super) fn dry_run(
     law: &Law,
     account: &AccountId,
     entries: &[Entry],
-) -> Result<(Vec<contract::Decision>, Option<AccountState>), EngineError> {
-    let mut case = Case::new(account.clone());
+) -> Result<(Vec<contract::Decision>, Option<Arc<AccountState>>), EngineError> {
+    let mut tried = Account::new(Case::new(account.clone()));
     let mut decisions = Vec::new();
     for entry in entries {
-        let decision = decide(law, &case, &entry.input)?;
-        let law = terms::LawId(String::new());
-        let events = decision.events.clone();
-        case.apply(&Record { input: entry.input.clone(), law, events });
-        decisions.push(decision);
+        decisions.push(tried.decide(law, &entry.input)?);
     }
     let state = decisions.last().map(|decision| decision.state.clone());
     Ok((decisions, state))

@@ -23,8 +23,8 @@ async fn import(desk: &Desk, file: &str, bytes: &[u8]) -> Usage {
 }
 
 async fn quantity(desk: &Desk, registered: &Registered) -> Decimal {
-    let usage = desk.state(&registered.account).await.usage;
-    usage.iter().fold(Decimal::whole(0), |sum, (_, _, total)| sum + total.quantity)
+    let state = desk.state(&registered.account).await;
+    state.usage.iter().fold(Decimal::whole(0), |sum, (_, _, total)| sum + total.quantity)
 }
 
 #[tokio::test]

@@ -64,8 +64,7 @@ pub fn engine(store: Arc<dyn Store>, mail: Arc<dyn Mail>, clock: Arc<ManualClock
         law,
         unfinished: Default::default(),
         people: Default::default(),
-        cases: Default::default(),
-        written: Default::default(),
+        accounts: Default::default(),
     }
 }
 
@@ -144,7 +143,7 @@ impl Desk {
     /// A second person confirms every arrival that waits for one.
     pub async fn confirm_arrivals(&self, registered: &Registered) {
         let contract = registered.application.contract();
-        let waiting = self.contract(registered).await.unwrap().arrivals;
+        let waiting = self.contract(registered).await.unwrap().arrivals.clone();
         assert!(waiting.iter().any(|arrival| arrival.status == ArrivalStatus::Open));
         for arrival in waiting.iter().filter(|a| a.status == ArrivalStatus::Open) {
             let (contract, arrival) = (contract.clone(), arrival.arrival.clone());
@@ -201,11 +200,11 @@ impl Desk {
         outcome
     }
 
-    pub async fn state(&self, account: &AccountId) -> AccountState {
+    pub async fn state(&self, account: &AccountId) -> Arc<AccountState> {
         self.engine.state(account).await.unwrap()
     }
 
-    pub async fn contract(&self, registered: &Registered) -> Option<ContractState> {
+    pub async fn contract(&self, registered: &Registered) -> Option<Arc<ContractState>> {
         let id: ContractId = registered.application.contract();
         self.state(&registered.account).await.contracts.get(&id).cloned()
     }

@@ -240,7 +240,7 @@ async fn a_change_of_registered_data_and_a_check_with_its_report() {
     assert!(perform(&engine, empty, &desk, "").await.is_err());
     let payers = change("c-1", json!({ "item": "payers", "names": ["ｱｵﾊﾞﾃｸﾉ"] }));
     assert_eq!(perform(&engine, payers, &desk, "").await.unwrap(), ExitCode::SUCCESS);
-    let state = engine.account_state(&account).await.unwrap();
+    let state = engine.state(&account).await.unwrap();
     assert_eq!(state.parties.payers.last().unwrap().value, ["ｱｵﾊﾞﾃｸﾉ"]);
     let step = || Job::Check {
         account: account.clone(),
@@ -251,14 +251,15 @@ async fn a_change_of_registered_data_and_a_check_with_its_report() {
         .unwrap(),
         file: Some(("report.pdf".to_owned(), b"%PDF-1.7 report".to_vec())),
     };
-    let before = engine.account_state(&account).await.unwrap().checks.len();
+    let before = engine.state(&account).await.unwrap().checks.len();
     let may = hat(&engine, vec![desk], None, &step(), "sato").await;
     assert!(may.is_err(), "the order desk judges nobody");
     let judge = Actor::new("suzuki", Role::ContractApprover);
     for _ in 0..2 {
         assert_eq!(perform(&engine, step(), &judge, "").await.unwrap(), ExitCode::SUCCESS);
     }
-    let checks = engine.account_state(&account).await.unwrap().checks;
+    let state = engine.state(&account).await.unwrap();
+    let checks = &state.checks;
     assert_eq!(checks.len(), before + 1, "the same check once");
     assert!(checks.last().unwrap().1.document.contains("/check/"), "the report is kept");
 }

@@ -84,19 +84,18 @@ pub async fn invoice(
     State(app): State<Arc<App>>,
     Path(number): Path<String>,
 ) -> Answer<InvoiceDetail> {
-    let (account, mut state) = app.invoice(&number).await?;
-    let missing = || Trouble::not_found("請求書", &number, "");
-    let receivable = state.receivables.remove(&number).ok_or_else(missing)?;
-    let payments = receivable.payments.into_iter();
-    let payment = |applied: contract::Applied| PaymentApplied {
-        payment: applied.payment.0,
+    let (account, state) = app.invoice(&number).await?;
+    let receivable = &state.receivables[&number];
+    let payments = receivable.payments.iter();
+    let payment = |applied: &contract::Applied| PaymentApplied {
+        payment: applied.payment.0.clone(),
         on: applied.on,
         amount: applied.amount,
     };
     Ok(Json(InvoiceDetail {
         id: number,
         account,
-        invoice: receivable.invoice,
+        invoice: receivable.invoice.as_ref().clone(),
         outstanding: receivable.outstanding,
         paid_on: receivable.paid_on,
         late_interest: receivable.late_interest,

@@ -28,7 +28,7 @@ use crate::web::{App, parts};
 pub struct Subject {
     pub account: AccountId,
     pub id: String,
-    pub state: AccountState,
+    pub state: Arc<AccountState>,
     /// `/contracts` or `/applications`.
     folder: &'static str,
 }
@@ -93,7 +93,7 @@ impl Subject {
         };
         let missing = || Trouble::not_found(word, id, "一覧で番号を確かめてください。");
         let account = app.account_of(of, id).await?.ok_or_else(missing)?;
-        let state = app.engine.account_state(&account).await?;
+        let state = app.engine.state(&account).await?;
         let found = match of {
             "contract" => state.contracts.contains_key(&ContractId(id.to_owned())),
             _ => state.applications.contains_key(&ApplicationId(id.to_owned())),

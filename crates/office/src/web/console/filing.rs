@@ -301,7 +301,7 @@ fn read(app: &App, form: &mut Form) -> Option<NewDocument> {
 impl App {
     /// Who stands behind an account today.
     pub async fn company_name(&self, account: &AccountId) -> Result<String, Trouble> {
-        let state = self.engine.account_state(account).await?;
+        let state = self.engine.state(account).await?;
         let today: Day = self.engine.now().day();
         Ok(company_of(&state, today).map(|company| company.name).unwrap_or_default())
     }

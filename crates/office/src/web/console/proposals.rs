@@ -71,8 +71,8 @@ async fn find(app: &App, account: String, id: &str) -> Result<Found, Trouble> {
         || Trouble::not_found("起案", id, "すでに承認か却下されたものは、記録から探せます。");
     let accounts = app.accounts().await?;
     let name = accounts.get(&account).ok_or_else(missing)?.name.clone();
-    let state = app.engine.account_state(&account).await?;
-    let open = state.proposals.into_iter().find(|open| open.id.0 == id);
+    let state = app.engine.state(&account).await?;
+    let open = state.proposals.iter().find(|open| open.id.0 == id).cloned();
     Ok(Found { account, name, proposal: open.ok_or_else(missing)? })
 }
 

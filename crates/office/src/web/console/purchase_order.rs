@@ -25,13 +25,13 @@ const TITLE: &str = "発注書の登録";
 /// From which page the order is registered.
 struct About {
     account: AccountId,
-    state: AccountState,
+    state: Arc<AccountState>,
     page: String,
 }
 
 async fn of_quote(app: &App, number: &str) -> Result<About, Trouble> {
     let (account, _) = app.quote(number).await?;
-    let state = app.engine.account_state(&account).await?;
+    let state = app.engine.state(&account).await?;
     Ok(About { account, state, page: parts::path("/quotes", number) })
 }
 

@@ -43,7 +43,7 @@ pub async fn show(
     form.set("l1_start", Month::of(today).plus(1).first_day());
     if let Some(account) = begin.account {
         let account = app.known_account(&account).await?;
-        let state = app.engine.account_state(&account).await?;
+        let state = app.engine.state(&account).await?;
         if let Some(company) = company_of(&state, today) {
             typed::set_company(&mut form, &company);
         }

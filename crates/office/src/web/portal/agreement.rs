@@ -21,7 +21,7 @@ use crate::web::{App, parts, words};
 ///
 /// # Errors
 /// When the account has no such contract.
-pub async fn own_contract(own: &Own, id: &str) -> Result<(ContractId, AccountState), Trouble> {
+pub async fn own_contract(own: &Own, id: &str) -> Result<(ContractId, Arc<AccountState>), Trouble> {
     let state = own.state().await?;
     let key = ContractId(id.to_owned());
     match state.contracts.contains_key(&key) {

@@ -47,11 +47,11 @@ pub async fn show(State(app): State<Arc<App>>, own: Own) -> Result<Page, Trouble
 async fn earlier_form(own: &Own) -> Result<Option<ApplicationForm>, Trouble> {
     let state = own.state().await?;
     let forms =
-        state.applications.into_values().filter_map(|application| match application.content.wish {
+        state.applications.values().filter_map(|application| match &application.content.wish {
             Wish::New { form } => Some((application.received_at, form)),
             Wish::Change { .. } | Wish::Faulty { .. } => None,
         });
-    Ok(forms.max_by_key(|(at, _)| *at).map(|(_, form)| form))
+    Ok(forms.max_by_key(|(at, _)| *at).map(|(_, form)| form.clone()))
 }
 
 async fn page(app: &App, own: &Own, form: &Form, reached: Reached) -> Result<Page, Trouble> {

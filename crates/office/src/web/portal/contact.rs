@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use contract::AccountState;
 use contract::declare::ids::{ContractId, InputId};
 use contract::who::roles::Permission;
 use maud::html;
@@ -57,8 +56,7 @@ pub async fn take(
         };
         return Ok(page(&own, &id, &form, Reached::Looked(shown)).into_response());
     }
-    let AccountState { contracts, .. } = state;
-    let application = &contracts[&id].application;
+    let application = &state.contracts[&id].application;
     app.engine.change_contact(&key, own.account(), application, person, &actor, "").await?;
     app.bring().await?;
     Ok(done(&back))

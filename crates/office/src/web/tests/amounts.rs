@@ -32,7 +32,7 @@ fn without_money() -> Vec<Role> {
 async fn ledger(office: &Office) -> BTreeSet<i64> {
     let mut amounts = BTreeSet::new();
     for account in office.engine.store.accounts().await.unwrap() {
-        let state = office.engine.account_state(&account).await.unwrap();
+        let state = office.engine.state(&account).await.unwrap();
         for receivable in state.receivables.values() {
             let taxes = receivable.invoice.tax_groups.iter().map(|group| group.tax);
             let paid = receivable.payments.iter().map(|paid| paid.amount);
@@ -77,7 +77,7 @@ fn found_in(text: &str, amounts: &BTreeSet<i64>) -> Option<i64> {
 /// A waiver that somebody of billing has put before a second person.
 async fn propose_a_waiver(office: &Office) {
     let account = office.account().await;
-    let state = office.engine.account_state(&account).await.unwrap();
+    let state = office.engine.state(&account).await.unwrap();
     let (number, receivable) = state.receivables.iter().next().unwrap();
     let act =
         Act::WaiveInterest(WaiveInterest { number: number.clone(), amount: receivable.total });

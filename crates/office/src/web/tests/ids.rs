@@ -38,7 +38,7 @@ impl Ids {
                     }
                 }
             }
-            let state = office.engine.account_state(account).await.unwrap();
+            let state = office.engine.state(account).await.unwrap();
             proposals.extend(state.proposals.iter().map(|one| (account.clone(), one.id.0.clone())));
         }
         let mut effects = Vec::new();

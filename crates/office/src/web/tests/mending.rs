@@ -94,7 +94,7 @@ async fn a_ground_that_falls_away_stands_in_the_lists_of_approver_and_collection
     for person in ["watanabe", "tanaka"] {
         assert!(!office.get_as(person, "/waiting").await.text.contains(decides), "{person}");
     }
-    let state = office.engine.account_state(&account.as_str().into()).await.unwrap();
+    let state = office.engine.state(&account.as_str().into()).await.unwrap();
     let owed: i64 = state.receivables.values().map(|one| one.outstanding.0).sum();
     let paid = json!({
         "account": account,

@@ -31,7 +31,7 @@ async fn the_people_of_an_ended_contract_come_in_no_more() {
     for at in ["2026-11-04T23:00:00", "2026-11-05T10:00:00", "2027-02-01T10:00:00"] {
         let (office, _) = with_customers(at).await;
         let account = office.account().await;
-        let state = office.engine.account_state(&account).await.unwrap();
+        let state = office.engine.state(&account).await.unwrap();
         let comes_in = async |person: &str| {
             let status = office.get_as(person, "/my").await.status;
             status == StatusCode::OK
