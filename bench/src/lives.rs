@@ -56,7 +56,7 @@ pub async fn one_step(months: u32) -> anyhow::Result<()> {
         let Played { mut engine, .. } = play(&long_life(months, Payments::Unnamed)?, &what).await?;
         let account = engine.store.accounts().await?.remove(0);
         let by = engine.operator.actor("takahashi").ok_or_else(|| anyhow!("nobody bills"))?;
-        let mut pay = async |engine: &Engine, at: u32| {
+        let pay = async |engine: &Engine, at: u32| {
             let payment = Payment {
                 on: engine.now().day(),
                 amount: Yen(1),

@@ -1,6 +1,6 @@
 //! A case: everything registered for one account, folded from its records.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use reckon::Moment;
@@ -60,6 +60,8 @@ pub struct Case {
     pub happenings: Vec<Arc<Happening>>,
     in_force: Happenings,
     pub live: BTreeMap<ConsequenceId, Arc<Live>>,
+    /// The same, by the stream in which they stand.
+    in_streams: HashMap<Stream, BTreeSet<ConsequenceId>>,
     /// Entries that a later fact declared wrong.
     pub voided: BTreeSet<InputId>,
     pub inputs: HashSet<InputId>,
@@ -76,6 +78,7 @@ impl Case {
             happenings: Vec::new(),
             in_force: Happenings::default(),
             live: BTreeMap::new(),
+            in_streams: HashMap::new(),
             voided: BTreeSet::new(),
             inputs: HashSet::new(),
             unfolded_until: None,
@@ -120,13 +123,26 @@ impl Case {
                         occurred_at: event.occurred_at,
                         consequence: consequence.clone(),
                     };
+                    let stream = self.in_streams.entry(live.stream.clone()).or_default();
+                    stream.insert(id.clone());
                     self.live.insert(id.clone(), Arc::new(live));
                 }
                 Body::Retracted { of } => {
-                    self.live.remove(of);
+                    if let Some(gone) = self.live.remove(of) {
+                        self.in_streams.entry(gone.stream.clone()).or_default().remove(of);
+                    }
                 }
             }
         }
+    }
+
+    /// What follows for an application, a contract, the ledger or the company.
+    pub fn live_in(
+        &self,
+        stream: impl Into<Stream>,
+    ) -> impl Iterator<Item = (&ConsequenceId, &Live)> {
+        let ids = self.in_streams.get(&stream.into()).into_iter().flatten();
+        ids.filter_map(|id| Some((id, self.live.get(id)?.as_ref())))
     }
 
     /// How many records it was folded from.

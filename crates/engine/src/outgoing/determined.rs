@@ -7,13 +7,14 @@ use contract::declare::consequence::{
 use contract::declare::ids::{ApplicationId, ContractId, InputId};
 use contract::road::case::Case;
 use contract::road::stated::{Order, Receipt, Termination};
+use contract::road::stream::Stream;
 use reckon::Day;
 
 use crate::road::outcome::EngineError;
 
 /// The acceptance form of an application.
 pub(crate) fn order<'c>(case: &'c Case, id: &ApplicationId) -> Result<&'c Order, EngineError> {
-    let found = latest(case, |consequence| match consequence {
+    let found = latest(case, id, |consequence| match consequence {
         Consequence::OrderDetermined(OrderDetermined { order }) if order.application == *id => {
             Some(order.as_ref())
         }
@@ -28,7 +29,7 @@ pub(crate) fn receipt<'c>(
     id: &ContractId,
     effective: Day,
 ) -> Result<&'c Receipt, EngineError> {
-    let found = latest(case, |consequence| match consequence {
+    let found = latest(case, id, |consequence| match consequence {
         Consequence::ReceiptNoticeDetermined(ReceiptNoticeDetermined { notice })
             if notice.contract == *id && notice.effective == effective =>
         {
@@ -45,7 +46,7 @@ pub(crate) fn termination<'c>(
     id: &ContractId,
     act: Option<&InputId>,
 ) -> Option<&'c Termination> {
-    latest(case, |consequence| match consequence {
+    latest(case, id, |consequence| match consequence {
         Consequence::TerminationNoticeDetermined(TerminationNoticeDetermined { notice })
             if notice.contract == *id && act.is_none_or(|act| notice.act == *act) =>
         {
@@ -57,17 +58,20 @@ pub(crate) fn termination<'c>(
 
 /// 41-8: up to when secrecy is owed after the end of a contract.
 pub(crate) fn secrecy_until(case: &Case, id: &ContractId) -> Option<Day> {
-    latest(case, |consequence| match consequence {
+    latest(case, id, |consequence| match consequence {
         Consequence::SecrecyEnds(SecrecyEnds { contract, until }) if contract == id => Some(*until),
         _ => None,
     })
 }
 
-/// The one that came about last among the live consequences of a kind.
-fn latest<'c, T>(case: &'c Case, pick: impl Fn(&'c Consequence) -> Option<T>) -> Option<T> {
+/// The one of a kind that came about last in a stream, and still follows.
+fn latest<'c, T>(
+    case: &'c Case,
+    stream: impl Into<Stream>,
+    pick: impl Fn(&'c Consequence) -> Option<T>,
+) -> Option<T> {
     let found = case
-        .live
-        .iter()
+        .live_in(stream)
         .filter_map(|(id, live)| Some(((live.occurred_at, id), pick(&live.consequence)?)));
     found.max_by_key(|(order, _)| *order).map(|(_, what)| what)
 }

@@ -310,7 +310,8 @@ pub(crate) fn still_wanted(
                 .get(application)
                 .is_some_and(|a| a.status == ApplicationStatus::Received),
             Effect::ReceiptNotice { contract, effective, .. } => {
-                case.live.values().any(|live| determines(&live.consequence, contract, *effective))
+                let mut live = case.live_in(contract);
+                live.any(|(_, live)| determines(&live.consequence, contract, *effective))
             }
             Effect::TerminationNotice { contract, act } => {
                 !ended(contract)

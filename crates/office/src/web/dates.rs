@@ -110,7 +110,7 @@ impl App {
         for task in state.tasks.iter().filter(|task| task.about == id.0) {
             dates.push(coming(task.remind_on, reminder(words::task(task.task)), &task.about, ""));
         }
-        dates.extend(case.live.values().filter_map(|live| match &live.consequence {
+        dates.extend(case.live_in(id).filter_map(|(_, live)| match &live.consequence {
             Consequence::SecrecyEnds(SecrecyEnds { contract, until }) if contract == id => {
                 Some(coming(*until, "秘密保持の義務の末日", &id.0, "41-8"))
             }

@@ -115,13 +115,15 @@ fn changes_told(case: &Case, id: &ContractId, contract: &ContractState) -> Vec<C
 /// What the record noted of a notification: its limit, and whether it came late.
 fn noted(case: &Case, at: Moment, change: &DataChange) -> Option<(Option<Day>, bool)> {
     let of = change.what.item();
-    case.live.values().find_map(|live| match &live.consequence {
-        Consequence::DataChangeNoted(DataChangeNoted { item, planned_on, limit, late, .. })
-            if live.occurred_at == at && *item == of && *planned_on == change.planned_on =>
-        {
-            Some((*limit, *late))
+    case.live_in(contract::road::stream::Stream::Company).find_map(|(_, live)| {
+        match &live.consequence {
+            Consequence::DataChangeNoted(DataChangeNoted {
+                item, planned_on, limit, late, ..
+            }) if live.occurred_at == at && *item == of && *planned_on == change.planned_on => {
+                Some((*limit, *late))
+            }
+            _ => None,
         }
-        _ => None,
     })
 }
 
