@@ -147,7 +147,7 @@ impl Account {
         self.state = Arc::default();
         self.cash = Cash::default();
         self.cells = Cells::default();
-        self.cells.moved = self.case.live.keys().map(|id| (id.clone(), None)).collect();
+        self.cells.moved = self.case.live.keys().map(|id| (id.clone(), BTreeSet::new())).collect();
         self.changed = self.case.in_force().with_earlier().cloned().collect();
     }
 

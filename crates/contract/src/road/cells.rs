@@ -2,14 +2,13 @@
 //! money, receivable and so on. A step works out only those that it touches, and those
 //! that read what came out of them; which these are stands here, and nowhere else.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use reckon::Moment;
 
 use crate::application::receiving::Wish;
 use crate::declare::act::Act;
-use crate::declare::consequence::Consequence;
 use crate::declare::fact::Fact;
 use crate::declare::ids::{ApplicationId, ConsequenceId, ContractId, InputId};
 use crate::declare::lists::follow_of_contract;
@@ -89,10 +88,10 @@ pub(crate) struct Cells {
     open: BTreeSet<Cell>,
     /// When something comes of a cell by itself.
     due: BTreeSet<(Moment, Cell)>,
-    /// One alert may come of several cells.
-    alerts: BTreeMap<ConsequenceId, BTreeSet<Cell>>,
-    /// What came or went since it was last compared with the record, and of which cell.
-    pub(crate) moved: BTreeMap<ConsequenceId, Option<Cell>>,
+    /// Of how many cells something comes: an alert, for one, may come of several.
+    of_cells: HashMap<ConsequenceId, u32>,
+    /// What came or went since it was last compared with the record, and of which cells.
+    pub(crate) moved: BTreeMap<ConsequenceId, BTreeSet<Cell>>,
 }
 
 impl Cells {
@@ -127,11 +126,14 @@ impl Cells {
         differ.cloned().collect()
     }
 
-    /// What moved and follows under an id by a moment.
+    /// Whether something follows under an id.
+    pub(crate) fn follows(&self, id: &ConsequenceId) -> bool {
+        self.of_cells.contains_key(id)
+    }
+
+    /// What follows under an id of a cell that was worked out anew.
     pub(crate) fn moved_to(&self, id: &ConsequenceId, until: Moment) -> Option<&Followed> {
-        let shared = self.alerts.get(id).into_iter().flatten();
-        let cells = self.moved.get(id)?.iter().chain(shared);
-        let mut followed = cells.flat_map(|cell| self.followed(cell));
+        let mut followed = self.moved.get(id)?.iter().flat_map(|cell| self.followed(cell));
         followed.find(|followed| followed.id == *id && followed.at <= until)
     }
 
@@ -144,15 +146,20 @@ impl Cells {
         let were = ids_by(&old, looked.before);
         let are = ids_by(&found, Some(looked.until));
         for id in were.symmetric_difference(&are) {
-            self.moved.insert((*id).clone(), Some(cell.clone()));
+            self.moved.entry((*id).clone()).or_default().insert(cell.clone());
         }
-        for alert in old.followed.iter().filter(|followed| is_alert(followed)) {
-            if let Some(cells) = self.alerts.get_mut(&alert.id) {
-                cells.remove(cell);
+        for gone in &old.followed {
+            if let Some(cells) = self.of_cells.get_mut(&gone.id) {
+                *cells -= 1;
             }
         }
-        for alert in found.followed.iter().filter(|followed| is_alert(followed)) {
-            self.alerts.entry(alert.id.clone()).or_default().insert(cell.clone());
+        for new in &found.followed {
+            *self.of_cells.entry(new.id.clone()).or_default() += 1;
+        }
+        for gone in &old.followed {
+            if self.of_cells.get(&gone.id) == Some(&0) {
+                self.of_cells.remove(&gone.id);
+            }
         }
         if let Some(at) = looked.before.and_then(|before| old.next_after(before)) {
             self.due.remove(&(at, cell.clone()));
@@ -185,10 +192,6 @@ pub(crate) struct Span {
 fn ids_by(found: &Found, until: Option<Moment>) -> BTreeSet<&ConsequenceId> {
     let known = found.followed.iter().filter(|one| until.is_some_and(|until| one.at <= until));
     known.map(|followed| &followed.id).collect()
-}
-
-fn is_alert(followed: &Followed) -> bool {
-    matches!(followed.consequence, Consequence::Alert(_))
 }
 
 /// The cells that are to be worked out, and from where on money is applied anew.

@@ -132,8 +132,9 @@ impl Account {
     fn difference(&mut self, input: &Input, until: Moment) -> Vec<Event> {
         let (mut gone, mut new) = (Vec::new(), Vec::new());
         for id in self.cells().moved.keys() {
-            match (self.case().live.get(id), self.cells().moved_to(id, until)) {
-                (Some(live), None) => gone.push(Event {
+            let live = self.case().live.get(id);
+            match (live, self.cells().moved_to(id, until)) {
+                (Some(live), None) if !self.cells().follows(id) => gone.push(Event {
                     stream: live.stream.clone(),
                     occurred_at: input.known_at,
                     body: Body::Retracted { of: id.clone() },
