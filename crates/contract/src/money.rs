@@ -11,5 +11,6 @@ pub mod invoice;
 pub mod late_interest;
 pub mod ledger;
 pub mod payment;
+pub mod reversal;
 pub(crate) mod reversible;
 pub mod waiver;

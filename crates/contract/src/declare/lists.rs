@@ -31,6 +31,7 @@ pub mod fact {
     pub use crate::money::held::HeldReturned;
     pub use crate::money::invoice::{Invoice, InvoiceSent};
     pub use crate::money::payment::Payment;
+    pub use crate::money::reversal::PaymentReversed;
     pub use crate::notices::refused::MailRefused;
     pub use crate::registered::contact::ContactChanged;
     pub use crate::registered::filing::FiledDocument;
@@ -78,6 +79,7 @@ pub mod fact {
         InvoiceSent(InvoiceSent),
         /// Money was credited to the provider's account.
         PaymentCredited(Payment),
+        PaymentReversed(PaymentReversed),
         /// Usage of a file, summed up for this account.
         UsageImported(UsageImported),
         UpstreamSuspended(UpstreamSuspended),

@@ -7,7 +7,7 @@ use reckon::Moment;
 
 use crate::declare::act::{Act, Approve, CorrectEntry, MovePayment, VoidEntry};
 use crate::declare::consequence::Consequence;
-use crate::declare::fact::{EntryVoided, Fact};
+use crate::declare::fact::{EntryVoided, Fact, PaymentReversed};
 use crate::declare::ids::{AccountId, ConsequenceId, InputId};
 use crate::road::editions::Edition;
 use crate::road::happenings::Happenings;
@@ -240,7 +240,10 @@ fn voided(happenings: &[Arc<Happening>]) -> BTreeSet<InputId> {
 /// The entry that this one declares wrong.
 fn voids(what: &What) -> Option<&InputId> {
     match what {
-        What::Fact(Fact::EntryVoided(EntryVoided { of, .. }))
+        What::Fact(
+            Fact::EntryVoided(EntryVoided { of, .. })
+            | Fact::PaymentReversed(PaymentReversed { payment: of, .. }),
+        )
         | What::Act(
             Act::VoidEntry(VoidEntry { of })
             | Act::CorrectEntry(CorrectEntry { of, .. })

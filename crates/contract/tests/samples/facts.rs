@@ -8,8 +8,8 @@ use contract::declare::fact::{
     ContactChanged, CreditNoteSent, CureDemanded, EntryVoided, ExportDeclared, Fact, GroundLifted,
     HeldReturned, InsolvencyReleased, InvoiceSent, JudgementRecorded, MailRefused,
     MaterialDisposed, MaterialErased, NonRenewalStated, OrderAcceptanceSent, PaperFormReceived,
-    Payment, RefusalSent, TerminationNoticeSent, TransferredWithoutConsent, UpstreamResumed,
-    UpstreamSuspended,
+    Payment, PaymentReversed, RefusalSent, TerminationNoticeSent, TransferredWithoutConsent,
+    UpstreamResumed, UpstreamSuspended,
 };
 use contract::declare::ids::{ContractId, InputId};
 use contract::ending::erasure::ErasedClass;
@@ -144,6 +144,11 @@ fn received() -> Vec<Fact> {
             amount: yen(110_000),
             payer: "ﾐﾎﾝｼﾖｳｼﾞ".into(),
             names: vec!["INV-2026-000001".into()],
+        }),
+        Fact::PaymentReversed(PaymentReversed {
+            payment: "I-5".into(),
+            on: day("2026-06-03"),
+            amount: yen(110_000),
         }),
     ]
 }

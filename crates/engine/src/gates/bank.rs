@@ -2,13 +2,16 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use contract::declare::fact::{Fact, Payment};
-use contract::declare::ids::AccountId;
+use contract::declare::fact::{Fact, Payment, PaymentReversed};
+use contract::declare::ids::{AccountId, InputId};
+use contract::road::case::Case;
 use contract::road::stream::Content;
 use contract::who::actor::Actor;
 use document::{
-    DepositEntry, DepositFile, Direction, Fault, first_faults, payer_key, read_deposits,
+    DepositEntry, DepositFile, DepositHeader, Direction, Fault, first_faults, payer_key,
+    read_deposits,
 };
+use reckon::Moment;
 use serde_json::json;
 
 use crate::gates::reading::read_apart;
@@ -21,11 +24,50 @@ use crate::road::reason::operator_reason;
 /// What a deposit file came to.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Deposits {
+    /// Movements that were booked now: payments, and payments that the bank took back.
     pub applied: u32,
-    /// Rows whose payer nobody knows, with the reason: they stay visible.
+    /// Movements that had been booked before, from this file or another.
+    pub known: u32,
+    /// Rows that a person has to look at, with the reason: they stay visible.
     pub unmatched: Vec<String>,
+    /// What was booked and does not go by all that its row says.
+    pub doubts: Vec<String>,
     /// The file had been read before: what was missing of it was done.
     pub repeated: bool,
+}
+
+/// A movement of the bank account, wherever it was read: what the bank says of it, and
+/// the how-many-th it is of those of its day of which the bank says the same. The number
+/// of its row is that of the file, and no part of it.
+struct Movement<'a> {
+    entry: &'a DepositEntry,
+    id: InputId,
+    /// From 1.
+    among_equals: usize,
+    /// Under which rows were entered before movements had an identity of their own.
+    old_id: InputId,
+}
+
+fn movements<'a>(read: &'a DepositFile, file_hash: &str) -> Vec<Movement<'a>> {
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    let entries = read.statements.iter().flat_map(|statement| {
+        statement.entries.iter().map(move |entry| (&statement.header, entry))
+    });
+    let movement = |(header, entry): (&DepositHeader, &'a DepositEntry)| {
+        let account = (&header.bank_code, &header.branch_code, &header.account_kind);
+        let said = DepositEntry { row: 0, inquiry: String::new(), ..entry.clone() };
+        let text = json!([account, header.account_number, said]).to_string();
+        let hash = blake3::hash(text.as_bytes()).to_hex()[..16].to_owned();
+        let among_equals = seen.entry(hash.clone()).or_default();
+        *among_equals += 1;
+        Movement {
+            entry,
+            id: InputId(format!("movement-{hash}-{among_equals}")),
+            among_equals: *among_equals,
+            old_id: InputId(format!("deposit-{file_hash}-{}", entry.row)),
+        }
+    };
+    entries.map(movement).collect()
 }
 
 /// The accounts by the names under which they pay.
@@ -85,23 +127,101 @@ impl Engine {
             repeated: !self.note_file(file, &hash, actor, reason).await?,
             ..Deposits::default()
         };
-        let entries = read.statements.iter().flat_map(|statement| &statement.entries);
         let payers = payers(&*self.store).await?;
         let mut unmatched = Vec::new();
-        for entry in entries.filter(|entry| entry.direction == Direction::In) {
-            match payers.of(entry) {
-                Ok(account) => {
-                    self.credit(account, entry, file, &hash, actor).await?;
+        for movement in movements(&read, &hash) {
+            match self.book(&movement, &payers, file, actor).await? {
+                Booked::Now(doubt) => {
                     result.applied += 1;
+                    result.doubts.extend(doubt);
                     fault::point("deposit.after_row");
                 }
-                Err(problem) => unmatched.push(unmatched_row(file, &hash, entry, &problem)),
+                Booked::Before => result.known += 1,
+                Booked::Nothing => {}
+                Booked::Not(problem) => unmatched.push(unmatched_row(file, &movement, &problem)),
             }
         }
         result.unmatched.extend(unmatched.iter().map(|row| row.reason.clone()));
+        if !unmatched.is_empty() {
+            // The same movement under another file is the same question.
+            let known = self.store.refused_rows().await?;
+            unmatched.retain(|row| !known.iter().any(|one| one.content == row.content));
+        }
         let transaction = Transaction { refused_rows: unmatched, ..Transaction::default() };
         self.store.commit(&transaction).await?;
         Ok(result)
+    }
+
+    async fn book(
+        &self,
+        movement: &Movement<'_>,
+        payers: &Payers,
+        file: &str,
+        actor: &Actor,
+    ) -> Result<Booked, EngineError> {
+        let entry = movement.entry;
+        let is_reversal = entry.direction == Direction::Out && entry.kind == CORRECTION;
+        if entry.direction == Direction::Out && !is_reversal {
+            return Ok(Booked::Nothing);
+        }
+        for id in [&movement.id, &movement.old_id] {
+            if self.store.has_input(id).await? {
+                return Ok(Booked::Before);
+            }
+        }
+        if entry.uncleared.is_positive() || CHEQUES.contains(&entry.kind.as_str()) {
+            let problem = "a cheque (他店券) is no payment until it is cleared".to_owned();
+            return Ok(Booked::Not(problem));
+        }
+        let account = match payers.of(entry) {
+            Ok(account) => account,
+            Err(problem) => return Ok(Booked::Not(problem)),
+        };
+        let case = self.case(account).await?;
+        if is_booked_as_row(&case, movement) {
+            return Ok(Booked::Before);
+        }
+        let (fact, doubt) = match is_reversal {
+            true => match reversed(&case, entry) {
+                Some(fact) => (fact, None),
+                None => {
+                    let problem = format!("no payment of \"{}\" is known", entry.payer_name);
+                    return Ok(Booked::Not(format!("a correction (訂正), and {problem}")));
+                }
+            },
+            false => self.payment(account, entry).await?,
+        };
+        let source = format!("{file} row {}", entry.row);
+        let content = Content::Fact(fact);
+        let mut input = self.input(movement.id.0.clone(), account, actor, &source, content);
+        let morning = Moment::start_of(entry.value_on).plus_seconds(9 * 3600);
+        input.occurred_at = morning.min(self.now());
+        self.register(input).await?;
+        Ok(Booked::Now(doubt))
+    }
+
+    /// A payment, and what is doubtful of it: an invoice that it names and that the
+    /// account does not have counts as not named.
+    async fn payment(
+        &self,
+        account: &AccountId,
+        entry: &DepositEntry,
+    ) -> Result<(Fact, Option<String>), EngineError> {
+        let prefix = format!("{}-", self.operator.invoice.prefix);
+        let said = entry.edi.split_whitespace().filter(|word| word.starts_with(&prefix));
+        let state = self.state(account).await?;
+        let (names, unknown): (Vec<_>, Vec<_>) =
+            said.map(str::to_owned).partition(|name| state.receivables.contains_key(name));
+        let doubt = (!unknown.is_empty()).then(|| {
+            let unknown = unknown.join(", ");
+            format!(
+                "row {}, EDI情報: {account} has no invoice {unknown}: applied to the oldest due",
+                entry.row
+            )
+        });
+        let payer = payer_key(&entry.payer_name);
+        let payment = Payment { on: entry.value_on, amount: entry.amount, payer, names };
+        Ok((Fact::PaymentCredited(payment), doubt))
     }
 
     /// True when the file is new.
@@ -131,31 +251,48 @@ impl Engine {
             Err(error) => Err(error.into()),
         }
     }
+}
 
-    async fn credit(
-        &self,
-        account: &AccountId,
-        entry: &DepositEntry,
-        file: &str,
-        hash: &str,
-        actor: &Actor,
-    ) -> Result<(), EngineError> {
-        let prefix = format!("{}-", self.operator.invoice.prefix);
-        let names = entry.edi.split_whitespace().filter(|word| word.starts_with(&prefix));
-        let fact = Fact::PaymentCredited(Payment {
-            on: entry.value_on,
-            amount: entry.amount,
-            payer: payer_key(&entry.payer_name),
-            names: names.map(str::to_owned).collect(),
-        });
-        let source = format!("{file} row {}", entry.row);
-        let id = format!("deposit-{hash}-{}", entry.row);
-        let mut input = self.input(id, account, actor, &source, Content::Fact(fact));
-        input.occurred_at = reckon::Moment::start_of(entry.value_on).plus_seconds(9 * 3600);
-        input.occurred_at = input.occurred_at.min(self.now());
-        self.register(input).await?;
-        Ok(())
-    }
+/// What became of a movement.
+enum Booked {
+    /// With what is doubtful of it.
+    Now(Option<String>),
+    Before,
+    /// It is not for these books: money that leaves is registered where it is sent.
+    Nothing,
+    /// A person has to look.
+    Not(String),
+}
+
+/// 取引区分 訂正: of money that leaves, the bank takes an earlier credit back.
+const CORRECTION: &str = "19";
+/// 取引区分 他店券, 交換.
+const CHEQUES: [&str; 2] = ["12", "13"];
+
+/// The last payment of this payer and amount that the bank has not taken back yet.
+fn reversed(case: &Case, entry: &DepositEntry) -> Option<Fact> {
+    let in_force = case.in_force();
+    let payer = payer_key(&entry.payer_name);
+    let (found, payment) = in_force.facts::<Payment>().rfind(|(_, payment)| {
+        payment.amount == entry.amount
+            && payer_key(&payment.payer) == payer
+            && payment.on <= entry.booked_on
+    })?;
+    let (payment, amount) = (found.input.clone(), payment.amount);
+    Some(Fact::PaymentReversed(PaymentReversed { payment, on: entry.value_on, amount }))
+}
+
+/// Whether a file that was read before movements had an identity of their own brought
+/// it: as many equal payments stand under ids of rows.
+fn is_booked_as_row(case: &Case, movement: &Movement<'_>) -> bool {
+    let entry = movement.entry;
+    let payer = payer_key(&entry.payer_name);
+    let equal = case.in_force().facts::<Payment>().filter(|(happening, payment)| {
+        happening.input.0.starts_with("deposit-")
+            && (payment.on, payment.amount) == (entry.value_on, entry.amount)
+            && payer_key(&payment.payer) == payer
+    });
+    entry.direction == Direction::In && equal.count() >= movement.among_equals
 }
 
 /// Who pays under which names, read once for a whole file: that money arrives
@@ -174,7 +311,7 @@ async fn payers(store: &dyn Store) -> Result<Payers, EngineError> {
 
 /// Days that have not come: the file does not name the era, and money that is
 /// not there yet is no payment.
-fn later_than_today(now: reckon::Moment, file: &str, read: &DepositFile) -> Vec<Fault> {
+fn later_than_today(now: Moment, file: &str, read: &DepositFile) -> Vec<Fault> {
     let today = now.day();
     let problem = |day| format!("the day {day} is later than today, {today}");
     let remedy = "check the era, or fetch the file again when the day has come";
@@ -199,17 +336,21 @@ fn later_than_today(now: reckon::Moment, file: &str, read: &DepositFile) -> Vec<
 }
 
 /// The money stays visible until a person finds out whose it is. Entered by hand
-/// under the id that stands in the row, it is not credited again when the same
-/// file comes once more.
-fn unmatched_row(file: &str, hash: &str, entry: &DepositEntry, problem: &str) -> RefusedRow {
-    let remedy = "find out who paid and enter the payment by hand";
-    RefusedRow {
-        file: file.to_owned(),
-        row: entry.row,
-        reason: format!(
-            "row {}, 振込依頼人名: {problem} ({} yen); {remedy}",
-            entry.row, entry.amount
-        ),
-        content: format!("deposit-{hash}-{}", entry.row),
-    }
+/// under the id that stands in the row, it is not credited again when the movement
+/// comes once more, in whatever file.
+fn unmatched_row(file: &str, movement: &Movement<'_>, problem: &str) -> RefusedRow {
+    let entry = movement.entry;
+    let (row, amount) = (entry.row, entry.amount);
+    let (field, remedy, content) = match entry.direction {
+        Direction::In => {
+            let remedy = "find out who paid and enter the payment by hand";
+            ("振込依頼人名", remedy, movement.id.0.clone())
+        }
+        Direction::Out => {
+            let remedy = "find the payment that was taken back and have it voided";
+            ("取引区分", remedy, format!("reversal-{}", movement.id))
+        }
+    };
+    let reason = format!("row {row}, {field}: {problem} ({amount} yen); {remedy}");
+    RefusedRow { file: file.to_owned(), row, reason, content }
 }

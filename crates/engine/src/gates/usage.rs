@@ -11,7 +11,7 @@ use contract::service::usage::UsageTotal;
 use contract::who::actor::Actor;
 use contract::{AccountState, ContractStatus};
 use document::read_usage;
-use reckon::{Decimal, Month};
+use reckon::{Day, Decimal, Moment, Month};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use terms::Law;
@@ -98,12 +98,15 @@ impl Engine {
     ) -> Result<Usage, EngineError> {
         loop {
             let (accepted, refused) = self.sort_out(rows.clone()).await?;
+            let months = self.fee_months(&accepted).await?;
             let result = Usage {
                 accepted: accepted.len() as u64,
                 refused: refused.iter().map(|r| format!("row {}, {}", r.row, r.reason)).collect(),
                 repeated: false,
             };
-            match self.keep(file, accepted, refused, &result, actor, reason).await {
+            let facts = facts(file, accepted.iter().zip(months), refused.len() as u64);
+            let sorted = Sorted { accepted, refused, facts };
+            match self.keep(file, sorted, &result, actor, reason).await {
                 Err(EngineError::Store(StoreError::Duplicate(what))) => {
                     if let Some(earlier) = earlier_usage(&*self.store, file.hash).await? {
                         return Ok(earlier);
@@ -119,14 +122,13 @@ impl Engine {
     async fn keep(
         &self,
         file: UsageFile<'_>,
-        accepted: Vec<UsageRow>,
-        mut refused: Vec<RefusedRow>,
+        sorted: Sorted,
         result: &Usage,
         actor: &Actor,
         reason: &str,
     ) -> Result<(), EngineError> {
         let UsageFile { name, hash, digest } = file;
-        let facts = facts(file, &accepted, refused.len() as u64);
+        let Sorted { accepted, mut refused, facts } = sorted;
         let taken = json!({ "accepted": result.accepted, "refused": result.refused });
         for row in &mut refused {
             row.file = name.to_owned();
@@ -181,6 +183,19 @@ impl Engine {
         Ok(())
     }
 
+    /// The month in which each row is charged.
+    async fn fee_months(&self, rows: &[UsageRow]) -> Result<Vec<Month>, EngineError> {
+        let mut months = Vec::new();
+        for row in rows {
+            let state = self.state(&row.account).await?;
+            let contract = state.contracts.get(&ContractId(row.contract.clone()));
+            let lines = contract.into_iter().flat_map(|contract| &contract.lines);
+            let mut begun = lines.filter(|line| line.number == row.line);
+            months.push(fee_month(row.from, begun.find_map(|line| line.started_on)));
+        }
+        Ok(months)
+    }
+
     /// Which rows can be taken, and why the others cannot.
     async fn sort_out(
         &self,
@@ -201,7 +216,7 @@ impl Engine {
                     "id: the id {} was taken before; give a correction an id of its own",
                     row.id
                 )),
-                false => unusable(&self.law, &row, &states[&row.account]),
+                false => unusable(&self.law, &row, &states[&row.account], self.now()),
             };
             match reason {
                 None => accepted.push(row),
@@ -217,8 +232,48 @@ impl Engine {
     }
 }
 
+/// The rows of a file, and what is posted of those that were taken.
+struct Sorted {
+    accepted: Vec<UsageRow>,
+    refused: Vec<RefusedRow>,
+    facts: BTreeMap<AccountId, UsageImported>,
+}
+
+/// The fee month of the upstream (UTC), and none before the line began (Japan time):
+/// nothing is priced before its contract.
+fn fee_month(from: Moment, begun: Option<Day>) -> Month {
+    let month = from.utc_month();
+    begun.map_or(month, |begun| month.max(Month::of(begun)))
+}
+
+/// Units of time that mean an hour, in the spelling of [`plain`].
+const HOURS: [&str; 6] = ["h", "hr", "hrs", "hour", "hours", "時間"];
+
+/// Capitals and full-width letters are no other unit.
+fn plain(unit: &str) -> String {
+    let narrow = |c: char| match c {
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
+        other => other,
+    };
+    unit.trim().chars().map(narrow).collect::<String>().to_lowercase()
+}
+
+fn is_hour(unit: &str) -> bool {
+    HOURS.contains(&plain(unit).as_str())
+}
+
+/// Why a quantity cannot be counted: it is in another unit than its price.
+fn uncountable(row: &UsageRow, priced_in: &str) -> Option<String> {
+    let (item, unit) = (&row.item, &row.unit);
+    let same = plain(unit) == plain(priced_in) || (is_hour(unit) && is_hour(priced_in));
+    (!same).then(|| {
+        let remedy = format!("give the quantity in {priced_in}");
+        format!("unit: {item} is priced by {priced_in}, not by {unit}; {remedy}")
+    })
+}
+
 /// Why a row cannot be taken: its field, what is wrong and what to do.
-fn unusable(law: &Law, row: &UsageRow, state: &AccountState) -> Option<String> {
+fn unusable(law: &Law, row: &UsageRow, state: &AccountState, now: Moment) -> Option<String> {
     let compare = "compare it with the order acceptance";
     let Some(contract) = state.contracts.get(&ContractId(row.contract.clone())) else {
         let (account, contract) = (&row.account, &row.contract);
@@ -240,6 +295,10 @@ fn unusable(law: &Law, row: &UsageRow, state: &AccountState) -> Option<String> {
             "from: the use is later than the last day of the line, {last_day}; {remedy}"
         ));
     }
+    if row.to > now {
+        let remedy = "give the row when its time is over";
+        return Some(format!("to: the use ends at {}, later than now; {remedy}", row.to));
+    }
     if contract.status == ContractStatus::Erased {
         let remedy = "it cannot be charged any more; ask the upstream";
         return Some(format!("contract: the contract has ended and its data are erased; {remedy}"));
@@ -248,11 +307,21 @@ fn unusable(law: &Law, row: &UsageRow, state: &AccountState) -> Option<String> {
         let remedy = "ask the upstream why it ran on";
         return Some(format!("from: the use is later than the end of the contract; {remedy}"));
     }
-    if law.prices.item(&row.item).is_none() {
+    let last_days = [
+        line.removal.as_ref().map(|removal| removal.last_day),
+        contract.end.as_ref().map(|end| end.on),
+    ];
+    if let Some(last_day) = last_days.into_iter().flatten().min()
+        && row.to > Moment::end_of(last_day).plus_seconds(1)
+    {
+        let remedy = "give only what lies within";
+        return Some(format!("to: the use goes on after the last day, {last_day}; {remedy}"));
+    }
+    let Some(item) = law.prices.item(&row.item) else {
         let remedy = "enter its price first, then give the rows in a new file";
         return Some(format!("item: the price table has no item {}; {remedy}", row.item));
-    }
-    None
+    };
+    uncountable(row, &item.unit)
 }
 
 /// What a file came to when it was read before.
@@ -285,30 +354,30 @@ fn usage_row(row: &document::UsageRow) -> UsageRow {
     }
 }
 
-/// Totals by contract, line, resource, item and the upstream's fee month (UTC).
-fn facts(
+/// Totals by contract, line, resource, item and fee month.
+fn facts<'a>(
     file: UsageFile<'_>,
-    rows: &[UsageRow],
+    rows: impl Iterator<Item = (&'a UsageRow, Month)>,
     refused: u64,
 ) -> BTreeMap<AccountId, UsageImported> {
     type Key = (String, u32, String, String, Month);
     let mut sums: BTreeMap<AccountId, BTreeMap<Key, Decimal>> = BTreeMap::new();
-    for row in rows {
-        let month = row.from.utc_month();
+    let mut counts: BTreeMap<AccountId, u64> = BTreeMap::new();
+    for (row, month) in rows {
+        *counts.entry(row.account.clone()).or_default() += 1;
         let key = (row.contract.clone(), row.line, row.resource.clone(), row.item.clone(), month);
         let quantity: Decimal = row.quantity.parse().expect("written from a decimal");
         let sum = sums.entry(row.account.clone()).or_default().entry(key);
         let sum = sum.or_insert(Decimal::whole(0));
         *sum = *sum + quantity;
     }
-    let counts = |account: &AccountId| rows.iter().filter(|row| row.account == *account).count();
     sums.into_iter()
         .map(|(account, totals)| {
             let imported = UsageImported {
                 file: file.name.to_owned(),
                 segment: file.hash.to_owned(),
                 sha256: file.digest.to_owned(),
-                accepted: counts(&account) as u64,
+                accepted: counts[&account],
                 refused,
                 totals: totals
                     .into_iter()
@@ -325,4 +394,18 @@ fn facts(
             (account, imported)
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_night_is_charged_in_the_month_in_which_the_line_begins() {
+        let night: Moment = "2026-05-01T00:30:00".parse().unwrap();
+        let month = |begun: &str| fee_month(night, Some(begun.parse().unwrap()));
+        assert_eq!(month("2026-05-01"), "2026-05".parse().unwrap());
+        // A line that runs already: the month of the upstream is not over yet.
+        assert_eq!(month("2026-04-10"), "2026-04".parse().unwrap());
+    }
 }

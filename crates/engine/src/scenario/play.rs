@@ -314,13 +314,23 @@ impl Player {
         match &step.action {
             Action::DepositFile { file } => {
                 let deposits = self.engine.import_deposits(file, &self.read(file)?, actor).await?;
-                Ok(json!({ "applied": deposits.applied, "unmatched": deposits.unmatched }))
+                Ok(json!({
+                    "applied": deposits.applied,
+                    "known": deposits.known,
+                    "unmatched": deposits.unmatched,
+                    "doubts": deposits.doubts,
+                }))
             }
             Action::Deposits { rows } => {
                 let bytes = deposit_file(rows, step.at.day())?;
                 let name = format!("deposits-{number}.txt");
                 let deposits = self.engine.import_deposits(&name, &bytes, actor).await?;
-                Ok(json!({ "applied": deposits.applied, "unmatched": deposits.unmatched }))
+                Ok(json!({
+                    "applied": deposits.applied,
+                    "known": deposits.known,
+                    "unmatched": deposits.unmatched,
+                    "doubts": deposits.doubts,
+                }))
             }
             Action::UsageFile { file } => {
                 let usage = self.engine.import_usage(file, &self.read(file)?, actor).await?;

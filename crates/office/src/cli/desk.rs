@@ -388,8 +388,13 @@ async fn import(
     match kind {
         Kind::Deposits => {
             let found = engine.import_deposits_because(name, bytes, actor, reason).await?;
-            found.unmatched.iter().for_each(|why| eprintln!("{why}"));
-            println!("{} credited, {} unmatched", found.applied, found.unmatched.len());
+            found.unmatched.iter().chain(&found.doubts).for_each(|why| eprintln!("{why}"));
+            println!(
+                "{} credited, {} known already, {} unmatched",
+                found.applied,
+                found.known,
+                found.unmatched.len()
+            );
         }
         Kind::Usage => {
             let found = engine.import_usage_because(name, bytes, actor, reason).await?;

@@ -1,6 +1,7 @@
 //! Deposit files of the bank.
 
-use contract::declare::fact::{Fact, Payment};
+use contract::declare::fact::{Fact, Payment, PaymentReversed};
+use document::{DepositEntry, Direction, read_deposits, write_deposits};
 use engine::{Deposits, Registered};
 use reckon::Yen;
 
@@ -106,4 +107,118 @@ async fn the_same_deposit_file_twice_credits_once() {
     assert!(import(&desk, "bank again.txt", &bytes).await.repeated);
     assert_eq!(desk.accounts().await, before);
     assert_eq!(desk.state(&registered.account).await.held, Yen(5_700));
+}
+
+/// A file of the bank with movements that are told one by one.
+fn moved(entries: Vec<DepositEntry>, made: &str) -> Vec<u8> {
+    let mut file = read_deposits("made.txt", &deposits(made, &[(KITA, 1)])).unwrap();
+    let statement = &mut file.statements[0];
+    let first = entries.iter().map(|entry| entry.booked_on).min().unwrap();
+    (statement.header.from, statement.entries) = (first, entries);
+    let (_, paid_in) = statement.total(Direction::In);
+    let (_, paid_out) = statement.total(Direction::Out);
+    statement.closing_balance = statement.header.opening_balance + paid_in - paid_out;
+    write_deposits(&file).unwrap()
+}
+
+fn credit(row: u32, on: &str, amount: i64) -> DepositEntry {
+    let file = read_deposits("one.txt", &deposits(on, &[(KITA, amount)])).unwrap();
+    let entry = file.statements[0].entries[0].clone();
+    DepositEntry { row, inquiry: format!("{row:08}"), ..entry }
+}
+
+#[tokio::test]
+async fn a_movement_is_booked_once_in_whatever_files_it_is_read() {
+    let (desk, registered) = given().await;
+    let (first, twin) = (credit(2, "2026-05-01", 5_000), credit(3, "2026-05-01", 5_000));
+    let early = moved(vec![first.clone(), twin.clone()], "2026-05-02");
+    let read = import(&desk, "early.txt", &early).await;
+    assert_eq!((read.applied, read.known), (2, 0), "two equal transfers are two");
+    // The same days once more, with what came since, and numbered anew by the bank.
+    let later = vec![
+        credit(2, "2026-05-06", 700),
+        credit(3, "2026-05-01", 5_000),
+        credit(4, "2026-05-01", 5_000),
+    ];
+    let read = import(&desk, "later.txt", &moved(later.clone(), "2026-05-07")).await;
+    assert_eq!((read.applied, read.known), (1, 2));
+    // Alone, cut into two files.
+    let read = import(&desk, "alone.txt", &moved(vec![twin], "2026-05-07")).await;
+    assert_eq!((read.applied, read.known), (0, 1));
+    assert_eq!(desk.state(&registered.account).await.held, Yen(10_700));
+}
+
+#[tokio::test]
+async fn a_payment_that_was_booked_by_its_row_is_known_by_its_movement() {
+    let (desk, registered) = given().await;
+    let bytes = moved(vec![credit(2, "2026-05-01", 5_000)], "2026-05-02");
+    // As programs before this one entered it.
+    let payment = Payment {
+        on: "2026-05-01".parse().unwrap(),
+        amount: Yen(5_000),
+        payer: document::payer_key(KITA),
+        names: Vec::new(),
+    };
+    let content = contract::road::stream::Content::Fact(Fact::PaymentCredited(payment));
+    let by = desk.person("takahashi");
+    let input =
+        desk.engine.input("deposit-0123456789abcdef-2", &registered.account, &by, "old", content);
+    desk.engine.register(input).await.unwrap();
+    let read = import(&desk, "again.txt", &bytes).await;
+    assert_eq!((read.applied, read.known), (0, 1));
+    assert_eq!(desk.state(&registered.account).await.held, Yen(5_000));
+}
+
+#[tokio::test]
+async fn what_the_bank_takes_back_was_never_paid() {
+    let (desk, registered) = given().await;
+    let wrong = credit(2, "2026-05-01", 114_290);
+    let reversal =
+        DepositEntry { direction: Direction::Out, kind: "19".to_owned(), row: 3, ..wrong.clone() };
+    let right = DepositEntry { kind: "19".to_owned(), ..credit(4, "2026-05-01", 11_429) };
+    let read =
+        import(&desk, "bank.txt", &moved(vec![wrong, reversal.clone(), right], "2026-05-06")).await;
+    assert_eq!((read.applied, read.unmatched.len()), (3, 0));
+    let case = desk.engine.case(&registered.account).await.unwrap();
+    assert_eq!(case.in_force().facts::<PaymentReversed>().count(), 1);
+    assert_eq!(desk.state(&registered.account).await.held, Yen(11_429));
+    // Again, alone and under another name: nothing more is taken back.
+    let read = import(&desk, "late.txt", &moved(vec![reversal.clone()], "2026-05-07")).await;
+    assert_eq!((read.applied, read.known), (0, 1));
+    // One of a payment that nobody knows stays visible, once.
+    let other = DepositEntry { amount: Yen(999), ..reversal };
+    for file in ["one.txt", "two.txt"] {
+        let read = import(&desk, file, &moved(vec![other.clone()], "2026-05-07")).await;
+        contains_all(&read.unmatched[0], &["取引区分", "訂正", "999 yen", "voided"]);
+    }
+    assert_eq!(desk.engine.store.refused_rows().await.unwrap().len(), 1);
+    assert!(desk.engine.audit().await.unwrap().differences.is_empty());
+}
+
+#[tokio::test]
+async fn a_cheque_is_no_payment_before_it_is_cleared() {
+    let (desk, registered) = given().await;
+    let cheque = DepositEntry {
+        kind: "12".to_owned(),
+        uncleared: Yen(5_000),
+        ..credit(2, "2026-05-01", 5_000)
+    };
+    let read = import(&desk, "bank.txt", &moved(vec![cheque], "2026-05-06")).await;
+    assert_eq!(read.applied, 0);
+    contains_all(&read.unmatched[0], &["他店券", "cleared"]);
+    assert_eq!(desk.state(&registered.account).await.held, Yen::ZERO);
+}
+
+#[tokio::test]
+async fn an_invoice_that_is_not_the_customers_counts_as_not_named() {
+    let (desk, registered) = given().await;
+    let by = desk.person("takahashi");
+    let month = "2026-04".parse().unwrap();
+    desk.engine.bill(month, "2026-05-07".parse().unwrap(), &by).await.unwrap();
+    let paid = DepositEntry { edi: "INV-2026-2".to_owned(), ..credit(2, "2026-05-07", 1_000) };
+    let read = import(&desk, "bank.txt", &moved(vec![paid], "2026-05-07")).await;
+    assert_eq!(read.applied, 1);
+    contains_all(&read.doubts[0], &["row 2", "EDI", "INV-2026-2", "oldest"]);
+    let state = desk.state(&registered.account).await;
+    assert_eq!((state.held, state.receivables.len()), (Yen::ZERO, 1));
 }

@@ -111,12 +111,14 @@ async fn use_before_the_start_and_after_the_end_is_refused() {
         &[
             ("u-1", "10", "2026-04-09T23:00:00", "2026-04-10T09:00:00"),
             ("u-2", "10", "2026-07-01T00:00:00", "2026-07-01T10:00:00"),
+            ("u-3", "10", "2026-06-30T00:00:00", "2026-07-02T00:00:00"),
         ],
     );
     let usage = import(&desk, "july.csv", &bytes).await;
     assert_eq!(usage.accepted, 0);
     contains_all(&usage.refused[0], &["row 2, from: ", "earlier than the start", "register"]);
     contains_all(&usage.refused[1], &["row 3, from: ", "later than the end", "ask"]);
+    contains_all(&usage.refused[2], &["row 4, to: ", "after the last day, 2026-06-30", "within"]);
     assert_eq!(desk.accounts().await, before);
 }
 
@@ -129,4 +131,30 @@ async fn two_files_with_the_same_row_at_once_take_it_once() {
         tokio::join!(import(&desk, "one.csv", &one), import(&desk, "other.csv", &other));
     assert_eq!(one.accepted + other.accepted, 2, "{one:?} {other:?}");
     assert_eq!(quantity(&desk, &registered).await, Decimal::whole(15));
+}
+
+#[tokio::test]
+async fn what_cannot_have_been_used_so_is_refused_by_its_field() {
+    let (desk, registered) = given().await;
+    let before = desk.accounts().await;
+    let file = |unit: &str, row: (&str, &str, &str, &str)| {
+        let text = String::from_utf8(usage_of(&registered, &[row])).unwrap();
+        text.replace(",hour,", &format!(",{unit},")).into_bytes()
+    };
+    for unit in ["minute", "GB", "100 Hours", "second"] {
+        let usage = import(&desk, &format!("{unit}.csv"), &file(unit, GOOD)).await;
+        assert_eq!(usage.accepted, 0);
+        contains_all(&usage.refused[0], &["row 2, unit: ", unit, "hour"]);
+    }
+    let ahead = ("u-3", "10", "2026-05-06T00:00:00", "2026-05-08T00:00:00");
+    let ahead = import(&desk, "ahead.csv", &file("hour", ahead)).await;
+    contains_all(&ahead.refused[0], &["row 2, to: ", "later than now"]);
+    assert_eq!(desk.accounts().await, before);
+    // Another spelling of the unit of the price is the same unit.
+    for (at, unit) in ["Hours", "h", "ｈｏｕｒ", "時間"].into_iter().enumerate() {
+        let id = format!("u-{}", 10 + at);
+        let usage =
+            import(&desk, &format!("{at}.csv"), &file(unit, (&id, "10", GOOD.2, GOOD.3))).await;
+        assert_eq!(usage.accepted, 1, "{unit}: {:?}", usage.refused);
+    }
 }

@@ -121,8 +121,8 @@ pub async fn deposits(
     let actor = hat(&visitor, query.role, Permission::RegisterMoney)?;
     once(&app, &actor, &headers, &[b"deposits", name.as_bytes(), &bytes], async {
         let found = app.engine.import_deposits_because(name, &bytes, &actor, &query.reason).await?;
-        let engine::Deposits { applied, unmatched, repeated } = found;
-        Ok(DepositsTaken { applied, unmatched, repeated })
+        let engine::Deposits { applied, known, unmatched, doubts, repeated } = found;
+        Ok(DepositsTaken { applied, known, unmatched, doubts, repeated })
     })
     .await
 }

@@ -309,9 +309,14 @@ pub struct ApplicationTaken {
 /// What a deposit file came to.
 #[derive(Serialize, JsonSchema)]
 pub struct DepositsTaken {
+    /// Movements that were booked now.
     pub applied: u32,
-    /// Rows whose payer nobody knows, with the reason: they stay visible.
+    /// Movements that had been booked before, from this file or another.
+    pub known: u32,
+    /// Rows that a person has to look at, with the reason: they stay visible.
     pub unmatched: Vec<String>,
+    /// What was booked and does not go by all that its row says.
+    pub doubts: Vec<String>,
     pub repeated: bool,
 }
 

@@ -167,14 +167,19 @@ async fn assign(
 async fn unmatched(app: &App) -> Result<Vec<RefusedRow>, Trouble> {
     let mut open = Vec::new();
     for row in app.engine.store.refused_rows().await? {
-        let waits = row.content.starts_with("deposit-")
-            && !app.engine.store.has_input(&InputId(row.content.clone())).await?;
+        let is_money = ["deposit-", "movement-", REVERSAL];
+        let is_money = is_money.iter().any(|of| row.content.starts_with(of));
+        let id = row.content.strip_prefix(REVERSAL).unwrap_or(&row.content);
+        let waits = is_money && !app.engine.store.has_input(&InputId(id.to_owned())).await?;
         if waits && !open.iter().any(|one: &RefusedRow| one.content == row.content) {
             open.push(row);
         }
     }
     Ok(open)
 }
+
+/// Before the id of a movement by which the bank took a payment back.
+const REVERSAL: &str = "reversal-";
 
 /// `… (110,000 yen); …`
 fn amount_of(row: &RefusedRow) -> Option<Yen> {
@@ -205,7 +210,10 @@ async fn deposits_page(
                 html! { (row.row) },
                 amount_of(row).map_or_else(parts::none, parts::yen),
                 html! { span.reply { (row.reason) } },
-                parts::link(&path, "契約者に割り当てる"),
+                match row.content.starts_with(REVERSAL) {
+                    true => parts::none(),
+                    false => parts::link(&path, "契約者に割り当てる"),
+                },
             ]
         })
         .collect();
@@ -214,7 +222,7 @@ async fn deposits_page(
         must(
             "file",
             "入出金明細（全銀形式）",
-            "合計や項目が合わなければ、ファイル全体を取り込みません。同じファイルは一度だけ数えます。",
+            "合計や項目が合わなければ、ファイル全体を取り込みません。同じ入出金は、別のファイルで読み込んでも一度だけ数えます。",
         ),
         ".txt,.dat",
     );
@@ -245,7 +253,12 @@ pub async fn take_deposits(
             let result = html! {
                 div.done role="status" {
                     @if deposits.repeated { "このファイルは前に読み込んだものです。二重には数えません。 " }
-                    "契約者が分かった入金 " (deposits.applied) " 件、分からない入金 " (deposits.unmatched.len()) " 件。"
+                    "契約者が分かった入金 " (deposits.applied) " 件、登録済みの入金 " (deposits.known)
+                    " 件、人が確かめる入金 " (deposits.unmatched.len()) " 件。"
+                    @if !deposits.doubts.is_empty() {
+                        " うち " (deposits.doubts.len())
+                        " 件は、EDI情報の請求書番号がこの契約者のものでないため、支払期日の早い請求書に充てました。"
+                    }
                 }
             };
             Ok(deposits_page(&app, &visitor, &Form::fresh()?, result).await?.into_response())

@@ -125,6 +125,7 @@ const PLAYED_BY_TESTS: &[(&str, &str)] = &[
     ("receivable_taken_over", "crates/contract/tests/takeover.rs"),
     ("transferred_without_consent", "crates/contract/tests/transfer.rs"),
     ("export_declared", "crates/contract/tests/export.rs"),
+    ("payment_reversed", "crates/engine/tests/whole/bad_input/bank_files.rs"),
     ("decline_renewal", "crates/engine/tests/whole/papers_and_arrivals.rs"),
     ("verify_takeover", "crates/contract/tests/takeover.rs"),
     ("correct_entry", "crates/contract/tests/corrections.rs"),
