@@ -151,8 +151,8 @@ impl Account {
         self.changed = self.case.in_force().with_earlier().cloned().collect();
     }
 
-    /// The cells that were worked out since this was asked last; none where all of it was
-    /// worked out from the start, or nobody asked before.
+    /// The cells that were worked out since this was asked last: all of them where all of
+    /// it was worked out from the start.
     pub fn take_looked_at(&mut self) -> BTreeSet<Cell> {
         std::mem::take(&mut self.looked_at)
     }
