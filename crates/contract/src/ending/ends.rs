@@ -379,10 +379,9 @@ impl<'a> Unfolding<'a> {
     /// 16-1, A-30: by the notice, at its moment or on the later day it names.
     fn termination(&mut self, id: &ContractId) -> Option<End> {
         // An act whose notice never left has ended nothing.
-        let carried_out = |(act, wish): (&'a Happening, &Terminate)| {
-            Some((act, wish.on, self.termination_notice(id, act)?))
-        };
-        let (act, on, notice) = self.acts_of::<Terminate>(id).find_map(carried_out)?;
+        let mut acts = self.acts_of::<Terminate>(id);
+        let (act, on, notice) =
+            acts.find_map(|(act, wish)| Some((act, wish.on, self.termination_notice(id, act)?)))?;
         let sent = notice.occurred_at;
         let later = on.filter(|day| *day > sent.day());
         Some(End {

@@ -55,28 +55,37 @@ impl<'a> Unfolding<'a> {
 
     fn determined_cancellations(&self, id: &ContractId) -> Vec<Determined<'a>> {
         let arrivals = self.facts_of::<CancellationFormArrived>(id);
-        let determined = |(form, arrived): (&'a Happening, &CancellationFormArrived)| {
-            self.cells.followed(&Cell::Contract(id.clone())).find_map(|followed| {
-                match &followed.consequence {
-                    Consequence::CancellationDetermined(CancellationDetermined {
-                        contract,
-                        desired,
-                        effective,
-                        deemed,
-                        ..
-                    }) if followed.because.facts.contains(&form.input) => Some(Determined {
-                        contract: contract.clone(),
-                        form,
-                        arrived_at: arrived.arrived_at,
-                        desired: *desired,
-                        effective: *effective,
-                        deemed: *deemed,
-                    }),
-                    _ => None,
-                }
-            })
-        };
-        arrivals.filter_map(determined).collect()
+        arrivals.filter_map(|(form, arrived)| self.determined(form, arrived)).collect()
+    }
+
+    /// What came of a form: nothing, where the channel or a second person did not let it.
+    fn determined(
+        &self,
+        form: &'a Happening,
+        arrived: &CancellationFormArrived,
+    ) -> Option<Determined<'a>> {
+        let contract = Cell::Contract(arrived.contract.clone());
+        let mut of_form = self
+            .cells
+            .followed(&contract)
+            .filter(|followed| followed.because.facts.contains(&form.input));
+        of_form.find_map(|followed| match &followed.consequence {
+            Consequence::CancellationDetermined(CancellationDetermined {
+                contract,
+                desired,
+                effective,
+                deemed,
+                ..
+            }) => Some(Determined {
+                contract: contract.clone(),
+                form,
+                arrived_at: arrived.arrived_at,
+                desired: *desired,
+                effective: *effective,
+                deemed: *deemed,
+            }),
+            _ => None,
+        })
     }
 
     /// 15-1 to 15-3, 14-2: the day, the fees up to it, and what is payable at once.

@@ -3,7 +3,8 @@
 use crate::declare::prelude::*;
 
 /// 25-1b: the bank took a payment back, in whole: it counts no longer, as if it had been
-/// entered wrongly, and what it settled is open again.
+/// entered wrongly, and what it settled is open again. Only a file of the bank brings
+/// this; by hand, a payment is voided by two persons.
 #[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct PaymentReversed {
     /// The entry of the payment.
@@ -16,7 +17,6 @@ impl Entry for PaymentReversed {
     const NAME: &'static str = "payment_reversed";
     const CLAUSES: &'static [&'static str] = &["25-1b"];
     const TITLE: Words = Words::new("入金の訂正（銀行）", "payment reversed by the bank");
-    const BY: Option<Permission> = Some(Permission::RegisterMoney);
 
     fn stream(&self) -> Stream {
         Stream::Ledger

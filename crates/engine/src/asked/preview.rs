@@ -180,7 +180,7 @@ impl Engine {
         if let Some(problem) = implausible(&content) {
             return Err(EngineError::Refused(problem));
         }
-        let mut looked = self.account(account).await?;
+        let mut looked = Arc::unwrap_or_clone(self.account(account).await?);
         let case = looked.case().clone();
         let input = self.input("preview", account, &system(), "preview", content);
         let foreseen = looked.foresee(&self.law, &input)?;

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use contract::AccountState;
 use contract::declare::fact::{Fact, Payment, PaymentReversed};
 use contract::declare::ids::{AccountId, InputId};
 use contract::road::case::Case;
@@ -50,24 +51,30 @@ struct Movement<'a> {
 
 fn movements<'a>(read: &'a DepositFile, file_hash: &str) -> Vec<Movement<'a>> {
     let mut seen: HashMap<String, usize> = HashMap::new();
-    let entries = read.statements.iter().flat_map(|statement| {
-        statement.entries.iter().map(move |entry| (&statement.header, entry))
-    });
-    let movement = |(header, entry): (&DepositHeader, &'a DepositEntry)| {
-        let account = (&header.bank_code, &header.branch_code, &header.account_kind);
-        let said = DepositEntry { row: 0, inquiry: String::new(), ..entry.clone() };
-        let text = json!([account, header.account_number, said]).to_string();
-        let hash = blake3::hash(text.as_bytes()).to_hex()[..16].to_owned();
-        let among_equals = seen.entry(hash.clone()).or_default();
-        *among_equals += 1;
-        Movement {
-            entry,
-            id: InputId(format!("movement-{hash}-{among_equals}")),
-            among_equals: *among_equals,
-            old_id: InputId(format!("deposit-{file_hash}-{}", entry.row)),
+    let mut movements = Vec::new();
+    for statement in &read.statements {
+        for entry in &statement.entries {
+            let hash = said(&statement.header, entry);
+            let among_equals = seen.entry(hash.clone()).or_default();
+            *among_equals += 1;
+            movements.push(Movement {
+                entry,
+                id: InputId(format!("movement-{hash}-{among_equals}")),
+                among_equals: *among_equals,
+                old_id: InputId(format!("deposit-{file_hash}-{}", entry.row)),
+            });
         }
-    };
-    entries.map(movement).collect()
+    }
+    movements
+}
+
+/// A hash of what the bank says of a movement: its row and its running number (照会番号)
+/// are those of the file.
+fn said(header: &DepositHeader, entry: &DepositEntry) -> String {
+    let account = (&header.bank_code, &header.branch_code, &header.account_kind);
+    let entry = DepositEntry { row: 0, inquiry: String::new(), ..entry.clone() };
+    let text = json!([account, header.account_number, entry]).to_string();
+    blake3::hash(text.as_bytes()).to_hex()[..16].to_owned()
 }
 
 /// The accounts by the names under which they pay.
@@ -173,27 +180,27 @@ impl Engine {
             let problem = "a cheque (他店券) is no payment until it is cleared".to_owned();
             return Ok(Booked::Not(problem));
         }
-        let account = match payers.of(entry) {
+        let id = match payers.of(entry) {
             Ok(account) => account,
             Err(problem) => return Ok(Booked::Not(problem)),
         };
-        let case = self.case(account).await?;
-        if is_booked_as_row(&case, movement) {
+        let account = self.account(id).await?;
+        if is_booked_as_row(account.case(), movement) {
             return Ok(Booked::Before);
         }
         let (fact, doubt) = match is_reversal {
-            true => match reversed(&case, entry) {
+            true => match reversed(account.case(), entry) {
                 Some(fact) => (fact, None),
                 None => {
                     let problem = format!("no payment of \"{}\" is known", entry.payer_name);
                     return Ok(Booked::Not(format!("a correction (訂正), and {problem}")));
                 }
             },
-            false => self.payment(account, entry).await?,
+            false => self.payment(account.state(), entry),
         };
         let source = format!("{file} row {}", entry.row);
         let content = Content::Fact(fact);
-        let mut input = self.input(movement.id.0.clone(), account, actor, &source, content);
+        let mut input = self.input(movement.id.0.clone(), id, actor, &source, content);
         let morning = Moment::start_of(entry.value_on).plus_seconds(9 * 3600);
         input.occurred_at = morning.min(self.now());
         self.register(input).await?;
@@ -202,26 +209,19 @@ impl Engine {
 
     /// A payment, and what is doubtful of it: an invoice that it names and that the
     /// account does not have counts as not named.
-    async fn payment(
-        &self,
-        account: &AccountId,
-        entry: &DepositEntry,
-    ) -> Result<(Fact, Option<String>), EngineError> {
+    fn payment(&self, state: &AccountState, entry: &DepositEntry) -> (Fact, Option<String>) {
         let prefix = format!("{}-", self.operator.invoice.prefix);
         let said = entry.edi.split_whitespace().filter(|word| word.starts_with(&prefix));
-        let state = self.state(account).await?;
         let (names, unknown): (Vec<_>, Vec<_>) =
             said.map(str::to_owned).partition(|name| state.receivables.contains_key(name));
         let doubt = (!unknown.is_empty()).then(|| {
             let unknown = unknown.join(", ");
-            format!(
-                "row {}, EDI情報: {account} has no invoice {unknown}: applied to the oldest due",
-                entry.row
-            )
+            let row = entry.row;
+            format!("row {row}, EDI情報: the customer has no invoice {unknown}: as if not named")
         });
         let payer = payer_key(&entry.payer_name);
         let payment = Payment { on: entry.value_on, amount: entry.amount, payer, names };
-        Ok((Fact::PaymentCredited(payment), doubt))
+        (Fact::PaymentCredited(payment), doubt)
     }
 
     /// True when the file is new.
@@ -283,13 +283,14 @@ fn reversed(case: &Case, entry: &DepositEntry) -> Option<Fact> {
 }
 
 /// Whether a file that was read before movements had an identity of their own brought
-/// it: as many equal payments stand under ids of rows.
+/// it: as many equal payments stand under ids of rows, those included that were voided
+/// or moved since.
 fn is_booked_as_row(case: &Case, movement: &Movement<'_>) -> bool {
     let entry = movement.entry;
     let payer = payer_key(&entry.payer_name);
-    let equal = case.in_force().facts::<Payment>().filter(|(happening, payment)| {
-        happening.input.0.starts_with("deposit-")
-            && (payment.on, payment.amount) == (entry.value_on, entry.amount)
+    let by_row = case.happenings.iter().filter(|one| one.input.0.starts_with("deposit-"));
+    let equal = by_row.filter_map(|one| one.fact::<Payment>()).filter(|payment| {
+        (payment.on, payment.amount) == (entry.value_on, entry.amount)
             && payer_key(&payment.payer) == payer
     });
     entry.direction == Direction::In && equal.count() >= movement.among_equals
@@ -347,7 +348,7 @@ fn unmatched_row(file: &str, movement: &Movement<'_>, problem: &str) -> RefusedR
             ("振込依頼人名", remedy, movement.id.0.clone())
         }
         Direction::Out => {
-            let remedy = "find the payment that was taken back and have it voided";
+            let remedy = "enter the payment that was taken back, then read the file again";
             ("取引区分", remedy, format!("reversal-{}", movement.id))
         }
     };

@@ -97,8 +97,7 @@ impl Engine {
         reason: &str,
     ) -> Result<Usage, EngineError> {
         loop {
-            let (accepted, refused) = self.sort_out(rows.clone()).await?;
-            let months = self.fee_months(&accepted).await?;
+            let SortedOut { accepted, months, refused } = self.sort_out(rows.clone()).await?;
             let result = Usage {
                 accepted: accepted.len() as u64,
                 refused: refused.iter().map(|r| format!("row {}, {}", r.row, r.reason)).collect(),
@@ -183,28 +182,12 @@ impl Engine {
         Ok(())
     }
 
-    /// The month in which each row is charged.
-    async fn fee_months(&self, rows: &[UsageRow]) -> Result<Vec<Month>, EngineError> {
-        let mut months = Vec::new();
-        for row in rows {
-            let state = self.state(&row.account).await?;
-            let contract = state.contracts.get(&ContractId(row.contract.clone()));
-            let lines = contract.into_iter().flat_map(|contract| &contract.lines);
-            let mut begun = lines.filter(|line| line.number == row.line);
-            months.push(fee_month(row.from, begun.find_map(|line| line.started_on)));
-        }
-        Ok(months)
-    }
-
     /// Which rows can be taken, and why the others cannot.
-    async fn sort_out(
-        &self,
-        rows: Vec<UsageRow>,
-    ) -> Result<(Vec<UsageRow>, Vec<RefusedRow>), EngineError> {
+    async fn sort_out(&self, rows: Vec<UsageRow>) -> Result<SortedOut, EngineError> {
         let keys: Vec<_> = rows.iter().map(|row| (row.source.clone(), row.id.clone())).collect();
         let mut seen: BTreeSet<_> = self.store.known_usage(&keys).await?.into_iter().collect();
         let mut states: BTreeMap<AccountId, Arc<AccountState>> = BTreeMap::new();
-        let (mut accepted, mut refused) = (Vec::new(), Vec::new());
+        let mut sorted = SortedOut::default();
         for row in rows {
             if !states.contains_key(&row.account) {
                 let state = self.state(&row.account).await?;
@@ -219,8 +202,11 @@ impl Engine {
                 false => unusable(&self.law, &row, &states[&row.account], self.now()),
             };
             match reason {
-                None => accepted.push(row),
-                Some(reason) => refused.push(RefusedRow {
+                None => {
+                    sorted.months.push(fee_month(row.from, begun(&states[&row.account], &row)));
+                    sorted.accepted.push(row);
+                }
+                Some(reason) => sorted.refused.push(RefusedRow {
                     file: String::new(),
                     row: row.row,
                     reason,
@@ -228,8 +214,23 @@ impl Engine {
                 }),
             }
         }
-        Ok((accepted, refused))
+        Ok(sorted)
     }
+}
+
+/// The rows of a file: those that can be taken, each with the month in which it is
+/// charged, and those that cannot.
+#[derive(Default)]
+struct SortedOut {
+    accepted: Vec<UsageRow>,
+    months: Vec<Month>,
+    refused: Vec<RefusedRow>,
+}
+
+/// The day on which the line of a row began.
+fn begun(state: &AccountState, row: &UsageRow) -> Option<Day> {
+    let contract = state.contracts.get(&ContractId(row.contract.clone()))?;
+    contract.lines.iter().find(|line| line.number == row.line)?.started_on
 }
 
 /// The rows of a file, and what is posted of those that were taken.

@@ -57,10 +57,12 @@ impl Engine {
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn account(&self, account: &AccountId) -> Result<Account, EngineError> {
-        let account = self.accounts.account(&*self.store, &self.law, account).await?;
-        let mut account = Arc::unwrap_or_clone(account);
-        account.bring(&self.law, self.now());
+    pub async fn account(&self, account: &AccountId) -> Result<Arc<Account>, EngineError> {
+        let mut account = self.accounts.account(&*self.store, &self.law, account).await?;
+        let now = self.now();
+        if !account.is_brought_to(&self.law, now) {
+            Arc::make_mut(&mut account).bring(&self.law, now);
+        }
         Ok(account)
     }
 
@@ -69,13 +71,7 @@ impl Engine {
     /// # Errors
     /// When the store fails.
     pub async fn state(&self, account: &AccountId) -> Result<Arc<AccountState>, EngineError> {
-        let account = self.accounts.account(&*self.store, &self.law, account).await?;
-        if account.is_brought_to(&self.law, self.now()) {
-            return Ok(account.state().clone());
-        }
-        let mut account = Arc::unwrap_or_clone(account);
-        account.bring(&self.law, self.now());
-        Ok(account.state().clone())
+        Ok(self.account(account).await?.state().clone())
     }
 
     /// An input that a person or a file brings, known now.

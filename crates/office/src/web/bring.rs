@@ -1,5 +1,7 @@
 //! From a form to the engine: under which hat, what would follow, and then once.
 
+use std::sync::Arc;
+
 use contract::declare::act::Act;
 use contract::declare::ids::AccountId;
 use contract::declare::reason::Finding;
@@ -140,7 +142,7 @@ impl App {
 
     /// What would follow if this were registered now. Nothing is written.
     pub async fn foresee(&self, reader: Reader, input: &Input) -> Result<Foreseen, Trouble> {
-        let mut account = self.engine.account(&input.account).await?;
+        let mut account = Arc::unwrap_or_clone(self.engine.account(&input.account).await?);
         let case = account.case().clone();
         let decision = account
             .decide(&self.engine.law, input)

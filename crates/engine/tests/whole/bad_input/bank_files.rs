@@ -189,9 +189,23 @@ async fn what_the_bank_takes_back_was_never_paid() {
     let other = DepositEntry { amount: Yen(999), ..reversal };
     for file in ["one.txt", "two.txt"] {
         let read = import(&desk, file, &moved(vec![other.clone()], "2026-05-07")).await;
-        contains_all(&read.unmatched[0], &["取引区分", "訂正", "999 yen", "voided"]);
+        contains_all(&read.unmatched[0], &["取引区分", "訂正", "999 yen", "read the file again"]);
     }
     assert_eq!(desk.engine.store.refused_rows().await.unwrap().len(), 1);
+    // It closes when that payment is entered and the file is read again.
+    let payment = Payment {
+        on: "2026-05-01".parse().unwrap(),
+        amount: Yen(999),
+        payer: KITA.to_owned(),
+        names: Vec::new(),
+    };
+    let content = contract::road::stream::Content::Fact(Fact::PaymentCredited(payment));
+    let by = desk.person("takahashi");
+    let input = desk.engine.input("by-hand", &registered.account, &by, "passbook", content);
+    desk.engine.register(input).await.unwrap();
+    let read = import(&desk, "one.txt", &moved(vec![other], "2026-05-07")).await;
+    assert_eq!((read.applied, read.unmatched.len()), (1, 0));
+    assert_eq!(desk.state(&registered.account).await.held, Yen(11_429));
     assert!(desk.engine.audit().await.unwrap().differences.is_empty());
 }
 
@@ -218,7 +232,7 @@ async fn an_invoice_that_is_not_the_customers_counts_as_not_named() {
     let paid = DepositEntry { edi: "INV-2026-2".to_owned(), ..credit(2, "2026-05-07", 1_000) };
     let read = import(&desk, "bank.txt", &moved(vec![paid], "2026-05-07")).await;
     assert_eq!(read.applied, 1);
-    contains_all(&read.doubts[0], &["row 2", "EDI", "INV-2026-2", "oldest"]);
+    contains_all(&read.doubts[0], &["row 2", "EDI", "INV-2026-2", "as if not named"]);
     let state = desk.state(&registered.account).await;
     assert_eq!((state.held, state.receivables.len()), (Yen::ZERO, 1));
 }
