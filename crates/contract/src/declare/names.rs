@@ -133,6 +133,21 @@ pub fn confirm_ground(ground: ConfirmGround, language: impl Into<Language>) -> &
     }
 }
 
+/// A class of what a contract left, as 19-2 erases it.
+pub fn erased(class: &str, language: impl Into<Language>) -> &str {
+    let language = language.into();
+    match class {
+        "contact" => language.pick("担当者の連絡先", "contacts"),
+        "own_user" => language
+            .pick("お客様の利用者の氏名と連絡先", "names and addresses of the customer's users"),
+        "application_file" => language.pick("申込書の原本", "application forms"),
+        "usage_detail" => language.pick("利用明細・ログ", "usage records and logs"),
+        "file" => language.pick("お預かりした資料", "materials left with us"),
+        "mail" => language.pick("お問い合わせの記録", "records of inquiries"),
+        other => other,
+    }
+}
+
 /// What is registered of the customer (10-1).
 pub fn registered(item: RegisteredItem, language: impl Into<Language>) -> &'static str {
     let language = language.into();

@@ -65,6 +65,16 @@ impl Engine {
         self.register_effect(row, fact, at, transaction).await
     }
 
+    /// What erasing a contract would destroy now: how many things of which class.
+    pub(crate) async fn to_erase(
+        &self,
+        account: &AccountId,
+        contract: &ContractId,
+    ) -> Result<Vec<(String, u64)>, EngineError> {
+        let users = self.users_to_erase(account).await?;
+        counted(&*self.store, contract, &users).await
+    }
+
     /// The customer's own users, once nothing of the account goes on: they are of
     /// the account, and another contract still needs them. They keep their id.
     async fn users_to_erase(&self, account: &AccountId) -> Result<Vec<String>, EngineError> {
@@ -89,6 +99,27 @@ async fn inventory(
         return serde_json::from_slice(&kept.content)
             .map_err(|error| EngineError::Refused(format!("{id}: {error}")));
     }
+    let counts = counted(store, contract, users).await?;
+    let inventory = Inventory { counts };
+    let personal = PersonalRow {
+        id,
+        subject: records_subject(contract),
+        account: row.account.clone(),
+        class: "erasure_record".to_owned(),
+        name: "inventory.json".to_owned(),
+        content: serde_json::to_vec(&inventory).expect("plain data"),
+    };
+    let transaction = Transaction { personal: vec![personal], ..Transaction::default() };
+    store.commit(&transaction).await?;
+    Ok(inventory)
+}
+
+/// How much there is of each class now.
+async fn counted(
+    store: &dyn Store,
+    contract: &ContractId,
+    users: &[String],
+) -> Result<Vec<(String, u64)>, EngineError> {
     let mut counts: BTreeMap<String, u64> = BTreeMap::new();
     for (_, class) in store.personal_of(&material_subject(contract)).await? {
         *counts.entry(class).or_default() += 1;
@@ -103,18 +134,7 @@ async fn inventory(
     if usage > 0 {
         counts.insert("usage_detail".to_owned(), usage);
     }
-    let inventory = Inventory { counts: counts.into_iter().collect() };
-    let personal = PersonalRow {
-        id,
-        subject: records_subject(contract),
-        account: row.account.clone(),
-        class: "erasure_record".to_owned(),
-        name: "inventory.json".to_owned(),
-        content: serde_json::to_vec(&inventory).expect("plain data"),
-    };
-    let transaction = Transaction { personal: vec![personal], ..Transaction::default() };
-    store.commit(&transaction).await?;
-    Ok(inventory)
+    Ok(counts.into_iter().collect())
 }
 
 /// What was there, and what had been destroyed: after a restore the rows went when

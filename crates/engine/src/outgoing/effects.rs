@@ -11,6 +11,7 @@ use contract::declare::consequence::{
 use contract::declare::fact::{Fact, MaterialErased};
 use contract::declare::ids::{AccountId, ApplicationId, ContractId, InputId};
 use contract::declare::task::TaskKind;
+use contract::declare::words::Language;
 use contract::road::case::Case;
 use contract::road::editions;
 use contract::road::stated::Termination;
@@ -97,6 +98,31 @@ pub enum Effect {
 }
 
 impl Effect {
+    /// What it is, for people.
+    pub fn title(&self, language: Language) -> &'static str {
+        let (ja, en) = match self {
+            Effect::AcceptanceMail { .. } => ("承諾メール", "acceptance mail"),
+            Effect::RefusalMail { .. } => ("不承諾の通知", "notice of refusal"),
+            Effect::FormFaultsMail { .. } => ("申込書の不備の連絡", "faults of a form"),
+            Effect::OrderAcceptanceMail { .. } => ("申込請書", "order acceptance"),
+            Effect::ReceiptNotice { .. } => ("解約申込書の受領通知", "receipt notice"),
+            Effect::TerminationNotice { .. } => ("解除通知", "termination notice"),
+            Effect::NonRenewalNotice { .. } => ("更新しない旨の通知", "notice of non-renewal"),
+            Effect::InvoiceMail { .. } => ("請求書", "invoice"),
+            Effect::CertificateMail { .. } => ("消去証明書", "certificate of erasure"),
+            Effect::CreditNotes { .. } | Effect::CreditNoteMail { .. } => {
+                ("返還請求書", "credit note")
+            }
+            Effect::AgreementNotice { .. } => {
+                ("解除についての合意の通知", "notice of an agreed cancellation")
+            }
+            Effect::BookPayment { .. } => ("入金の付替え", "payment moved"),
+            Effect::Cloud { .. } => ("クラウドの操作", "work in the cloud"),
+            Effect::Erase { .. } => ("資料の消去", "erasure"),
+        };
+        language.pick(ja, en)
+    }
+
     /// `mail`, `cloud`, `erase` or `book`.
     pub fn kind(&self) -> &'static str {
         match self {

@@ -17,6 +17,7 @@ use document::{Attachment, Fault, OutgoingMail, write_mail};
 use reckon::{Day, Moment};
 use typeset::{Document, render};
 
+use crate::asked::ahead::LetterAhead;
 use crate::gates::intake::form_answer;
 use crate::keeping::store::{DocumentRow, OutboxRow, PersonalRow};
 use crate::keeping::subjects::records_subject;
@@ -53,7 +54,33 @@ impl Engine {
         effect: &Effect,
         at: Moment,
     ) -> Result<Composed, EngineError> {
-        let draft = match effect {
+        let draft = self.draft(case, state, effect, at).await?;
+        self.finish(row, draft, at)
+    }
+
+    /// To whom a mail would leave, and under which subject.
+    ///
+    /// # Errors
+    /// Why it cannot be written.
+    pub(crate) async fn letter_ahead(
+        &self,
+        case: &Case,
+        state: &AccountState,
+        effect: &Effect,
+        at: Moment,
+    ) -> Result<LetterAhead, EngineError> {
+        let Draft { to, text, paper, .. } = self.draft(case, state, effect, at).await?;
+        Ok(LetterAhead { to, subject: text.subject, paper: paper.map(|(name, _)| name) })
+    }
+
+    async fn draft(
+        &self,
+        case: &Case,
+        state: &AccountState,
+        effect: &Effect,
+        at: Moment,
+    ) -> Result<Draft, EngineError> {
+        Ok(match effect {
             Effect::AcceptanceMail { application } => {
                 self.acceptance(case, state, application, at).await?
             }
@@ -88,8 +115,7 @@ impl Engine {
             | Effect::BookPayment { .. } => {
                 return Err(EngineError::Refused("this effect is no mail".to_owned()));
             }
-        };
-        self.finish(row, draft, at)
+        })
     }
 
     /// Renders the enclosure and writes the mail; both are kept with the contract's

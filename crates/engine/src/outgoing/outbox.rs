@@ -148,17 +148,8 @@ impl Engine {
         at: Moment,
         transaction: Transaction,
     ) -> Result<(), EngineError> {
-        let input = Input {
-            id: InputId(format!("did-{}", row.id)),
-            account: row.account.clone(),
-            occurred_at: at,
-            known_at: at,
-            actor: system(),
-            source: "outbox".to_owned(),
-            evidence: evidence(&transaction),
-            edition: editions::PRESENT,
-            content: Content::Fact(fact),
-        };
+        let evidence = evidence(&transaction);
+        let input = Input { evidence, ..performed(row, fact, at) };
         let outcome = self.register_with(input, transaction.clone()).await?;
         if outcome.repeated {
             let only = Transaction {
@@ -282,6 +273,21 @@ impl Engine {
         let rows = self.store.outbox().await?;
         let waiting = |row: &&OutboxRow| row.state == OutboxState::ByHand && row.payload == asked;
         Ok(rows.iter().filter(waiting).map(|row| closed(row, self.now())).collect())
+    }
+}
+
+/// What was performed, as it comes back.
+pub(crate) fn performed(row: &OutboxRow, fact: Fact, at: Moment) -> Input {
+    Input {
+        id: InputId(format!("did-{}", row.id)),
+        account: row.account.clone(),
+        occurred_at: at,
+        known_at: at,
+        actor: system(),
+        source: "outbox".to_owned(),
+        evidence: Vec::new(),
+        edition: editions::PRESENT,
+        content: Content::Fact(fact),
     }
 }
 

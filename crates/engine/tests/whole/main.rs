@@ -1,5 +1,6 @@
 //! The engine as a whole: over its store, with mail, and through a whole life.
 
+mod ahead;
 mod bad_input;
 mod both_databases;
 mod changed_bytes;

@@ -1,15 +1,17 @@
 //! From a form to the engine: under which hat, what would follow, and then once.
 
-use std::sync::Arc;
-
 use contract::declare::act::Act;
+use contract::declare::consequence::Consequence;
+use contract::declare::figures;
 use contract::declare::ids::AccountId;
+use contract::declare::names;
 use contract::declare::reason::Finding;
 use contract::declare::rules::rule;
 use contract::road::stream::{Body, Content, Event, Input};
 use contract::who::actor::Actor;
+use contract::who::roles::Permission;
 use document::wording::{self, Language, Reader};
-use engine::Outcome;
+use engine::{Ahead, Effect, Motion, Outcome, Wanted};
 use maud::{Markup, html};
 use reckon::Moment;
 
@@ -29,12 +31,22 @@ pub struct Bringing<'a> {
     pub source: &'a str,
 }
 
-/// What would follow if an input were registered now.
+/// What would really happen if an input were registered now.
 pub struct Foreseen {
     pub findings: Vec<Finding>,
     events: Vec<Event>,
-    undone: Vec<String>,
+    undone: Vec<Consequence>,
+    motions: Vec<Motion>,
+    /// What it comes to once somebody approves it, where it is a proposal.
+    approved: Option<Box<Foreseen>>,
+    reader: Seer,
+}
+
+/// Who looks: some see no amounts, some no addresses of people.
+#[derive(Debug, Clone, Copy)]
+struct Seer {
     reader: Reader,
+    sees_people: bool,
 }
 
 /// What became of a form.
@@ -100,21 +112,27 @@ impl App {
         if self.is_done(&input).await? {
             return Ok(Taken::Registered);
         }
-        let reader = visitor.reads(JA);
-        let foreseen = self.foresee(reader, &input).await?;
+        let foreseen = self.foresee(visitor, &input).await?;
         if !form.is_confirmed() || foreseen.is_blocked() {
             return Ok(Taken::Looked(foreseen));
         }
         let outcome = self.engine.register_because(input, form.text("reason")).await?;
-        self.finish(reader, outcome).await
+        self.finish(visitor, outcome).await
     }
 
     /// Brings what follows; a refusal that came about in between is shown.
-    pub async fn finish(&self, reader: Reader, outcome: Outcome) -> Result<Taken, Trouble> {
+    pub async fn finish(&self, visitor: &Visitor, outcome: Outcome) -> Result<Taken, Trouble> {
         self.bring().await?;
         let Outcome { refused, findings, events, .. } = outcome;
         match refused {
-            true => Ok(Taken::Looked(Foreseen { findings, events, undone: Vec::new(), reader })),
+            true => Ok(Taken::Looked(Foreseen {
+                findings,
+                events,
+                undone: Vec::new(),
+                motions: Vec::new(),
+                approved: None,
+                reader: Seer::of(visitor),
+            })),
             false => Ok(Taken::Registered),
         }
     }
@@ -140,35 +158,34 @@ impl App {
         }
     }
 
-    /// What would follow if this were registered now. Nothing is written.
-    pub async fn foresee(&self, reader: Reader, input: &Input) -> Result<Foreseen, Trouble> {
-        let mut account = Arc::unwrap_or_clone(self.engine.account(&input.account).await?);
-        let case = account.case().clone();
-        let decision = account
-            .decide(&self.engine.law, input)
-            .map_err(|error| Trouble::from(engine::EngineError::Law(error)))?;
-        let undone = decision.events.iter().filter_map(|event| match &event.body {
-            Body::Retracted { of } => {
-                let live = case.live.get(of)?;
-                Some(live.consequence.line(reader))
-            }
-            _ => None,
-        });
-        let undone = undone.collect();
-        Ok(Foreseen { findings: decision.findings, events: decision.events, undone, reader })
+    /// What would really happen if this were registered now. Nothing is written.
+    pub async fn foresee(&self, visitor: &Visitor, input: &Input) -> Result<Foreseen, Trouble> {
+        let ahead = self.engine.look_ahead(input).await?;
+        Ok(Foreseen::of(ahead, Seer::of(visitor)))
+    }
+}
+
+impl Seer {
+    fn of(visitor: &Visitor) -> Seer {
+        Seer { reader: visitor.reads(JA), sees_people: visitor.holds(Permission::ReadPersonal) }
     }
 }
 
 impl Foreseen {
+    fn of(ahead: Ahead, reader: Seer) -> Foreseen {
+        let Ahead { decision, undone, motions, approved } = ahead;
+        let approved = approved.map(|ahead| Box::new(Foreseen::of(*ahead, reader)));
+        let (findings, events) = (decision.findings, decision.events);
+        Foreseen { findings, events, undone, motions, approved, reader }
+    }
+
     pub fn is_blocked(&self) -> bool {
         self.findings.iter().any(|finding| finding.blocks)
     }
 
-    /// For staff: every finding, everything that would follow, and what would no
-    /// longer.
+    /// For staff: every finding, everything that would follow, what would no longer, and
+    /// what leaves the house.
     pub fn shown(&self) -> Markup {
-        let follows: Vec<_> =
-            self.events.iter().filter_map(|event| follows(event, self.reader)).collect();
         html! {
             @if self.is_blocked() { h2 { "登録できません" } } @else { h2 { "登録すると" } }
             @if !self.findings.is_empty() {
@@ -180,17 +197,83 @@ impl Foreseen {
                 } }
             }
             @if !self.is_blocked() {
-                @if follows.is_empty() && self.undone.is_empty() {
-                    p { "この登録が加わるほかに、今すぐ変わることはありません。" }
+                (self.changes())
+                @if let Some(approved) = &self.approved {
+                    h2 { "別の人が承認すると" }
+                    @if approved.is_blocked() {
+                        ul.findings { @for finding in &approved.findings {
+                            li.blocks[finding.blocks] { (wording::finding(finding, JA)) " " (clause(finding)) }
+                        } }
+                    }
+                    (approved.changes())
                 }
-                @if !follows.is_empty() {
-                    p { "次のことが生じます。" }
-                    ul.follows { @for line in &follows { li { (line) } } }
-                }
-                @if !self.undone.is_empty() {
-                    p { "次のことは取り消されます。" }
-                    ul.follows { @for line in &self.undone { li { s { (line) } } } }
-                }
+            }
+        }
+    }
+
+    fn changes(&self) -> Markup {
+        let reader = self.reader.reader;
+        let lines = |events: &[Event]| -> Vec<Markup> {
+            events.iter().filter_map(|event| follows(event, reader)).collect()
+        };
+        let follows = lines(&self.events);
+        let quiet = follows.is_empty() && self.undone.is_empty() && self.motions.is_empty();
+        html! {
+            @if quiet && self.approved.is_none() {
+                p { "記録に残ります。メールは出ず、契約・料金・クラウドは変わりません。" }
+            }
+            @if quiet && self.approved.is_some() {
+                p { "承認を待つ起案になります。承認されるまで、ほかには何も起こりません。" }
+            }
+            @if !follows.is_empty() {
+                p { "次のことが生じます。" }
+                ul.follows { @for line in &follows { li { (line) } } }
+            }
+            @if !self.undone.is_empty() {
+                p { "次のことは取り消されます。" }
+                ul.follows { @for gone in &self.undone { li { s { (gone.line(reader)) } } } }
+            }
+            @if !self.motions.is_empty() {
+                p { "次のことが行われます。" }
+                ul.motions { @for motion in &self.motions {
+                    li {
+                        (self.moved(motion))
+                        @let then = lines(&motion.events);
+                        @if !then.is_empty() {
+                            p.note { "それによって：" }
+                            ul.follows { @for line in &then { li { (line) } } }
+                        }
+                    }
+                } }
+            }
+        }
+    }
+
+    /// One thing that is done outside, and to whom.
+    fn moved(&self, motion: &Motion) -> Markup {
+        let Motion { effect, letter, erases, hindered, .. } = motion;
+        html! {
+            b { (effect.title(JA)) }
+            @if let Some(letter) = letter {
+                " 「" (letter.subject) "」を "
+                @if self.reader.sees_people { span.id { (letter.to) } } @else { "登録されている連絡先" }
+                " に送ります"
+                @if let Some(paper) = &letter.paper { "（添付 " (paper) "）" }
+                "。"
+            }
+            @match effect {
+                Effect::Cloud { wanted: Wanted::Suspended, .. } => "：提供の停止を、運用の人が行って登録します。",
+                Effect::Cloud { wanted: Wanted::Running, .. } => "：提供の再開を、運用の人が行って登録します。",
+                Effect::CreditNotes { amount, .. } => { "：" (figures::yen(*amount, self.reader.reader)) " の返還請求書に番号を付けて発行し、送ります。" },
+                Effect::BookPayment { to, .. } => { "：契約者 " (to) " の入金として登録します。" },
+                _ => "",
+            }
+            @if !erases.is_empty() {
+                "：次のものを消去します。元には戻せません。"
+                ul { @for (class, count) in erases { li { (names::erased(class, JA)) " " (count) " 件" } } }
+            }
+            @if let Some(why) = hindered {
+                p.why-not { "いまのままでは行えません：" (why) }
             }
         }
     }

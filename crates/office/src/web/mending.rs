@@ -101,7 +101,7 @@ fn page(app: &App, visitor: &Visitor, shown: &Shown, form: &Form, reached: Reach
     let body = html! {
         p.subject { (parts::name(&shown.name)) " " span.id { (row.id) } }
         (parts::chip(words::outbox_state(row.state)))
-        p { (words::effect(row.payload["effect"].as_str().unwrap_or_default()))
+        p { (words::effect(&row.payload))
             @for about in about.into_iter().flatten() { "　" (links::about(visitor, about, app.prefix())) } }
         p.note { "最後の返事：" span.reply { (reply) } }
         @match (&shown.effect, shown.hat(visitor)) {
@@ -204,7 +204,7 @@ fn read(app: &App, effect: &Effect, form: &mut Form) -> Option<Mending> {
 
 /// What will happen, before it does.
 fn foretold(shown: &Shown, mending: &Mending) -> Markup {
-    let what = words::effect(shown.row.payload["effect"].as_str().unwrap_or_default());
+    let what = words::effect(&shown.row.payload);
     html! {
         @match mending {
             Mending::Again => p { b { (what) } " を " (shown.name) " について、すぐにもう一度行います。メールであれば社外へ出ます。" },

@@ -64,7 +64,6 @@ pub async fn list(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Page,
 }
 
 fn effect_row(visitor: &Visitor, row: &OutboxRow, name: &str) -> Vec<Markup> {
-    let effect = row.payload["effect"].as_str().unwrap_or_default();
     let state = html! {
         (parts::chip(words::outbox_state(row.state)))
         @if row.maybe_sent && row.state != OutboxState::Done {
@@ -73,7 +72,7 @@ fn effect_row(visitor: &Visitor, row: &OutboxRow, name: &str) -> Vec<Markup> {
     };
     vec![
         state,
-        html! { (words::effect(effect)) " " span.id { (row.id) } },
+        html! { (words::effect(&row.payload)) " " span.id { (row.id) } },
         parts::name(name),
         parts::moment(row.next_at),
         html! { (row.attempts) },

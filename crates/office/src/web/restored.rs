@@ -164,9 +164,8 @@ async fn effects(
         .iter()
         .map(|one| {
             let name = accounts.get(&one.row.account).map_or("—", |account| &account.name);
-            let effect = one.row.payload["effect"].as_str().unwrap_or_default();
             vec![
-                html! { (words::effect(effect)) " " span.id { (one.row.id) } },
+                html! { (words::effect(&one.row.payload)) " " span.id { (one.row.id) } },
                 parts::name(name),
                 match &one.message_id {
                     Some(id) => html! { span.id { (id) } },

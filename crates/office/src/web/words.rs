@@ -4,9 +4,11 @@ use contract::declare::task::TaskKind;
 use contract::money::invoice::InvoiceKind;
 use contract::service::minimum_term::EndCause;
 use contract::who::roles::Role;
-use engine::OutboxState;
+use document::wording::Language;
+use engine::{Effect, OutboxState};
 use reckon::Day;
 use serde::Serialize;
+use serde_json::Value;
 
 use super::parts::{Chip, Tone};
 use super::rows::InvoiceRow;
@@ -174,47 +176,32 @@ pub fn outbox_state(state: OutboxState) -> Chip<'static> {
     }
 }
 
-/// What an effect is, by its stored name.
-pub fn effect(name: &str) -> &'static str {
-    match name {
-        "acceptance_mail" => "承諾メール",
-        "refusal_mail" => "不承諾の通知",
-        "form_faults_mail" => "申込書の不備の連絡",
-        "order_acceptance_mail" => "申込請書",
-        "receipt_notice" => "解約申込書の受領通知",
-        "termination_notice" => "解除通知",
-        "non_renewal_notice" => "更新しない旨の通知",
-        "invoice_mail" => "請求書",
-        "certificate_mail" => "消去証明書",
-        "credit_notes" | "credit_note_mail" => "返還請求書",
-        "agreement_notice" => "解除についての合意の通知",
-        "book_payment" => "入金の付替え",
-        "cloud" => "クラウドの操作",
-        "erase" => "資料の消去",
-        _ => "その他",
-    }
-}
-
 /// What an effect is, by the beginning of its id.
 pub fn effect_of(id: &str) -> &'static str {
     const BEGINNINGS: [(&str, &str); 14] = [
-        ("acceptance-", "acceptance_mail"),
-        ("refusal-", "refusal_mail"),
-        ("form-faults-", "form_faults_mail"),
-        ("order-acceptance-", "order_acceptance_mail"),
-        ("receipt-", "receipt_notice"),
-        ("termination-", "termination_notice"),
-        ("non-renewal-", "non_renewal_notice"),
-        ("invoice-", "invoice_mail"),
-        ("certificate-", "certificate_mail"),
-        ("credit-note", "credit_note_mail"),
-        ("agreement-", "agreement_notice"),
-        ("book-", "book_payment"),
-        ("cloud-", "cloud"),
-        ("erase-", "erase"),
+        ("acceptance-", "承諾メール"),
+        ("refusal-", "不承諾の通知"),
+        ("form-faults-", "申込書の不備の連絡"),
+        ("order-acceptance-", "申込請書"),
+        ("receipt-", "解約申込書の受領通知"),
+        ("termination-", "解除通知"),
+        ("non-renewal-", "更新しない旨の通知"),
+        ("invoice-", "請求書"),
+        ("certificate-", "消去証明書"),
+        ("credit-note", "返還請求書"),
+        ("agreement-", "解除についての合意の通知"),
+        ("book-", "入金の付替え"),
+        ("cloud-", "クラウドの操作"),
+        ("erase-", "資料の消去"),
     ];
     let known = BEGINNINGS.iter().find(|(beginning, _)| id.starts_with(beginning));
-    effect(known.map_or("", |(_, name)| name))
+    known.map_or("その他", |(_, words)| words)
+}
+
+/// What an effect of the outbox is, by its stored payload.
+pub fn effect(payload: &Value) -> &'static str {
+    let read = serde_json::from_value::<Effect>(payload.clone());
+    read.map_or("その他", |effect| effect.title(Language::Japanese))
 }
 
 pub fn modality(word: &str) -> &'static str {

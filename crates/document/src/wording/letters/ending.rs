@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::frame::{Addressee, Letter, LetterText, PLAIN, Signature, TO_CUSTOMER, cited};
 use crate::wording::Language;
 use crate::wording::figures::{written_day, yen};
-use crate::wording::names::ground;
+use crate::wording::names::{erased, ground};
 
 /// 受領通知 of a cancellation form (15-1).
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -227,7 +227,7 @@ fn circumstances(data: &TerminationLetter) -> String {
 /// 19-2: what was erased, and what is kept for which reason.
 pub fn erasure_certificate_mail(data: &ErasureLetter) -> LetterText {
     let erased = |one: &ErasedClass| {
-        format!("{}　{}件（{}）", class_name(&one.class), one.count, one.method)
+        format!("{}　{}件（{}）", erased(&one.class, Language::Japanese), one.count, one.method)
     };
     let mut records = vec![
         ("契約番号", data.contract.clone()),
@@ -252,14 +252,4 @@ pub fn erasure_certificate_mail(data: &ErasureLetter) -> LetterText {
         remarks: Vec::new(),
     }
     .written()
-}
-
-fn class_name(class: &str) -> &str {
-    match class {
-        "contact" => "連絡先",
-        "own_user" => "お客様の利用者の氏名と連絡先",
-        "application_file" => "申込書の原本",
-        "usage_detail" => "利用実績の明細",
-        other => other,
-    }
 }

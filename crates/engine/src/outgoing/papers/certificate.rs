@@ -2,6 +2,8 @@
 
 use contract::AccountState;
 use contract::declare::ids::ContractId;
+use contract::declare::names::erased;
+use contract::declare::words::Language;
 use contract::ending::erasure::ErasedClass;
 use contract::road::case::Case;
 use reckon::{Moment, Period};
@@ -35,7 +37,7 @@ pub(crate) fn certificate(
     };
     let number = format!("ERS-{}", id.0.trim_start_matches("K-").to_uppercase());
     let items = erasure.erased.iter().map(|class| ErasedItem {
-        category: category(&class.class).to_owned(),
+        category: erased(&class.class, Language::Japanese).to_owned(),
         count: class.count,
         unit: "件".to_owned(),
         method: class.method.clone(),
@@ -76,17 +78,6 @@ fn kept(from: reckon::Day) -> Vec<KeptItem> {
         item("請求先の連絡先（債権の管理に必要な範囲）", "会社法432条"),
         item("監査記録（個人を示す情報を含まない）", "会社法432条"),
     ]
-}
-
-fn category(class: &str) -> &str {
-    match class {
-        "contact" => "担当者の連絡先",
-        "own_user" => "お客様の利用者の氏名と連絡先",
-        "usage_detail" => "利用明細・ログ",
-        "file" => "お預かりした資料",
-        "mail" => "お問い合わせの記録",
-        other => other,
-    }
 }
 
 fn ten_years_after(day: reckon::Day) -> reckon::Day {

@@ -12,7 +12,6 @@ use contract::declare::fact::Fact;
 use contract::declare::ids::{AccountId, ApplicationId, ContractId};
 use contract::road::stream::Content;
 use contract::{AccountState, ApplicationState, ContractState, Person};
-use document::wording::Language;
 use engine::{CancellationArrival, ToldOn};
 use maud::{Markup, html};
 use reckon::{Day, Moment};
@@ -231,7 +230,7 @@ async fn register(
         };
     }
     if !form.is_confirmed() {
-        return Ok(Taken::Looked(app.foresee(visitor.reads(Language::Japanese), &input).await?));
+        return Ok(Taken::Looked(app.foresee(visitor, &input).await?));
     }
     let (engine, account, id) = (&app.engine, &subject.account, input.id.0.clone());
     let outcome = match how {
@@ -256,7 +255,7 @@ async fn register(
             engine.register_because(input, form.text("reason")).await?
         }
     };
-    app.finish(visitor.reads(Language::Japanese), outcome).await
+    app.finish(visitor, outcome).await
 }
 
 fn page<S: DeskForm>(

@@ -9,7 +9,6 @@ use contract::declare::fact::{Fact, Payment};
 use contract::declare::ids::{AccountId, InputId};
 use contract::road::stream::Content;
 use contract::who::roles::Permission;
-use document::wording::Language;
 use engine::RefusedRow;
 use maud::{Markup, html};
 use reckon::Yen;
@@ -157,10 +156,10 @@ async fn assign(
         input.occurred_at = morning(app, payment.on);
     }
     if !form.is_confirmed() {
-        return Ok(Taken::Looked(app.foresee(visitor.reads(Language::Japanese), &input).await?));
+        return Ok(Taken::Looked(app.foresee(visitor, &input).await?));
     }
     let outcome = app.engine.register_because(input, form.text("reason")).await?;
-    app.finish(visitor.reads(Language::Japanese), outcome).await
+    app.finish(visitor, outcome).await
 }
 
 /// Rows of bank files whose payer nobody knew, and that nobody has assigned since.

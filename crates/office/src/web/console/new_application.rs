@@ -15,7 +15,6 @@ use contract::{
     UsePeriod,
 };
 use document::field as reader;
-use document::wording::Language;
 use engine::ApplicationCame;
 use maud::{Markup, html};
 use reckon::Month;
@@ -108,9 +107,7 @@ pub async fn take(
         occurred_at: at,
         source: "desk",
     };
-    let foreseen = app
-        .foresee(visitor.reads(Language::Japanese), &app.input_of(&form, &actor, &bringing)?)
-        .await?;
+    let foreseen = app.foresee(&visitor, &app.input_of(&form, &actor, &bringing)?).await?;
     Ok(page(&app, &visitor, &form, foreseen.reached()).into_response())
 }
 

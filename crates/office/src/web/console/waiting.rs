@@ -175,13 +175,12 @@ async fn refused_effects(app: &App, visitor: &Visitor, asked: &Asked) -> Result<
         .filter(|row| mending::mends(visitor, row))
         .map(|row| {
             let name = accounts.get(&row.account).map_or("—", |account| account.name.as_str());
-            let effect = row.payload["effect"].as_str().unwrap_or_default();
             let reply = match visitor.amounts() {
                 Amounts::Shown => row.last_reply.clone(),
                 Amounts::Hidden => without_amounts(&row.last_reply),
             };
             vec![
-                html! { (words::effect(effect)) },
+                html! { (words::effect(&row.payload)) },
                 parts::name(name),
                 html! { span.reply { (reply) } },
                 parts::link(&mending::path(&row.id), "対応する"),

@@ -1,0 +1,171 @@
+//! What will really happen when a step is registered: what follows at once, which mails
+//! leave to whom, what is done to the cloud or erased, and what follows of that. Read
+//! from the code that does it: nothing here is typed beside.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use contract::declare::act::{Act, Approve, Propose};
+use contract::declare::consequence::Consequence;
+use contract::declare::fact::{Fact, MaterialErased};
+use contract::road::account::Account;
+use contract::road::case::Case;
+use contract::road::decide::Decision;
+use contract::road::stream::{Body, Content, Event, Input};
+use reckon::Moment;
+
+use crate::keeping::store::OutboxRow;
+use crate::outgoing::effects::{Effect, effects, still_wanted};
+use crate::outgoing::outbox::{performed, sent_fact};
+use crate::people::operator::system;
+use crate::road::engine::Engine;
+use crate::road::outcome::EngineError;
+
+/// What a step comes to, and what it sets in motion.
+#[derive(Debug, Clone)]
+pub struct Ahead {
+    pub decision: Decision,
+    /// What is recorded now and would follow no longer.
+    pub undone: Vec<Consequence>,
+    pub motions: Vec<Motion>,
+    /// What it comes to once a second person approves it, where it is a proposal.
+    pub approved: Option<Box<Ahead>>,
+}
+
+/// Something that is performed outside of the record once the step is registered.
+#[derive(Debug, Clone)]
+pub struct Motion {
+    pub effect: Effect,
+    /// As it would leave now.
+    pub letter: Option<LetterAhead>,
+    /// How many things of which class would be destroyed.
+    pub erases: Vec<(String, u64)>,
+    /// Why it could not be performed as things stand.
+    pub hindered: Option<String>,
+    /// What follows when it is done.
+    pub events: Vec<Event>,
+}
+
+/// A mail that would leave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LetterAhead {
+    pub to: String,
+    pub subject: String,
+    /// File name of what is enclosed.
+    pub paper: Option<String>,
+}
+
+/// One thing leads to another; the chain of the terms is no longer than this.
+const LONGEST_CHAIN: usize = 12;
+
+impl Engine {
+    /// Looks ahead of a step under the hat of whoever brings it. Nothing is written.
+    ///
+    /// # Errors
+    /// When the store fails, or the law cannot be applied.
+    pub async fn look_ahead(&self, input: &Input) -> Result<Ahead, EngineError> {
+        let mut account = Arc::unwrap_or_clone(self.account(&input.account).await?);
+        let before = account.case().clone();
+        let decision = account.decide(&self.law, input)?;
+        let approved = match &input.content {
+            Content::Act(Act::Propose(Propose { act })) if !decision.refused => {
+                let proposal = input.id.clone();
+                let approve = Act::Approve(Approve { proposal, act: act.clone() });
+                Some(Box::new(self.approved(account.clone(), input, approve).await?))
+            }
+            _ => None,
+        };
+        let mut ahead = self.set_in_motion(account, &before, input, decision).await?;
+        ahead.approved = approved;
+        Ok(ahead)
+    }
+
+    /// Whoever approves it, and whatever stands against it by then.
+    async fn approved(
+        &self,
+        mut account: Account,
+        proposed: &Input,
+        approve: Act,
+    ) -> Result<Ahead, EngineError> {
+        let before = account.case().clone();
+        let input =
+            self.input("ahead", &proposed.account, &system(), "ahead", Content::Act(approve));
+        let decision = account.foresee(&self.law, &input)?.decision;
+        self.set_in_motion(account, &before, &input, decision).await
+    }
+
+    async fn set_in_motion(
+        &self,
+        mut account: Account,
+        before: &Case,
+        input: &Input,
+        decision: Decision,
+    ) -> Result<Ahead, EngineError> {
+        let mut motions = Vec::new();
+        let mut asked: VecDeque<OutboxRow> =
+            effects(input, &decision.events, self.now()).into_iter().collect();
+        while let Some(row) = asked.pop_front().filter(|_| motions.len() < LONGEST_CHAIN) {
+            let Ok(effect) = serde_json::from_value::<Effect>(row.payload.clone()) else {
+                continue;
+            };
+            let mut motion = self.motion(&account, &row, effect).await?;
+            if motion.hindered.is_none()
+                && let Some(fact) = fact_of(input, &motion.effect, self.now())
+            {
+                let done = performed(&row, fact, self.now());
+                motion.events = account.decide(&self.law, &done)?.events;
+                asked.extend(effects(&done, &motion.events, self.now()));
+            }
+            motions.push(motion);
+        }
+        let undone = undone(before, &decision);
+        Ok(Ahead { decision, undone, motions, approved: None })
+    }
+
+    /// An effect as it would be performed now.
+    async fn motion(
+        &self,
+        account: &Account,
+        row: &OutboxRow,
+        effect: Effect,
+    ) -> Result<Motion, EngineError> {
+        let (case, state) = (account.case(), account.state());
+        let mut motion =
+            Motion { effect, letter: None, erases: vec![], hindered: None, events: vec![] };
+        if let Err(why) = still_wanted(case, state, &motion.effect) {
+            motion.hindered = Some(why);
+        } else if motion.effect.kind() == "mail" {
+            match self.letter_ahead(case, state, &motion.effect, self.now()).await {
+                Ok(letter) => motion.letter = Some(letter),
+                Err(EngineError::Store(error)) => return Err(error.into()),
+                Err(why) => motion.hindered = Some(why.to_string()),
+            }
+        } else if let Effect::Erase { contract } = &motion.effect {
+            motion.erases = self.to_erase(&row.account, contract).await?;
+        }
+        Ok(motion)
+    }
+}
+
+/// What will stand in the record once an effect is done. What people do by hand stands
+/// there when they say that they did.
+fn fact_of(input: &Input, effect: &Effect, at: Moment) -> Option<Fact> {
+    match effect {
+        Effect::Erase { contract } => Some(Fact::MaterialErased(MaterialErased {
+            contract: contract.clone(),
+            erased: Vec::new(),
+            by: input.actor.id.clone(),
+            confirmed_by: input.actor.id.clone(),
+        })),
+        mail => sent_fact(mail, String::new(), at),
+    }
+}
+
+/// What is recorded before and follows no longer.
+fn undone(before: &Case, decision: &Decision) -> Vec<Consequence> {
+    let gone = decision.events.iter().filter_map(|event| match &event.body {
+        Body::Retracted { of } => before.live.get(of),
+        _ => None,
+    });
+    gone.map(|live| live.consequence.clone()).collect()
+}
