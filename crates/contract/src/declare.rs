@@ -5,14 +5,17 @@
 //! in `lists.rs` ([`fact`], [`act`], [`consequence`]) make the enums that are stored, and
 //! what is asked of all kinds is asked over `KINDS`.
 
+use std::sync::Arc;
+
 use reckon::{Moment, Yen};
 use terms::{Law, LawError};
 
-use crate::declare::ids::ContractId;
+use crate::declare::door::Door;
+use crate::declare::ids::{ApplicationId, ContractId};
 use crate::declare::reason::{Audience, Finding};
 use crate::declare::words::{Reader, Words};
 use crate::road::case::Case;
-use crate::road::state::{AccountState, ContractState};
+use crate::road::state::{AccountState, ApplicationState, ContractState};
 use crate::road::stream::Stream;
 use crate::who::roles::{Permission, Role};
 
@@ -75,6 +78,9 @@ macro_rules! acts { ($(#[$about:meta])* $($entry:ident),* $(,)?) => {
     entries! { $(#[$about])* Act: $($entry($entry)),* }
 
     impl Act {
+        /// Every kind, with what is declared of an act alone.
+        pub const DEEDS: &'static [DeedKind] = &[$(DeedKind::of::<$entry>()),*];
+
         /// Who does it, or approves a proposal of it.
         pub fn doers(&self) -> &'static [Role] {
             match self { $(Act::$entry(act) => act.doers()),* }
@@ -135,6 +141,7 @@ macro_rules! consequences { ($($entry:ident),* $(,)?) => {
     }
 } }
 
+pub mod door;
 pub mod figures;
 pub mod ids;
 mod kinds;
@@ -159,6 +166,8 @@ pub trait Entry {
     /// did itself (sent, issued, imported, erased), or it comes by another road (a
     /// takeover, a correction).
     const BY: Option<Permission> = None;
+    /// How people bring it by hand, where it has a page of its own.
+    const DOOR: Option<Door> = None;
 
     /// As [`Self::BY`], where it rests on what the fact says.
     fn by(&self) -> Option<Permission> {
@@ -177,6 +186,7 @@ impl<T: Entry> Entry for Box<T> {
     const CLAUSES: &'static [&'static str] = T::CLAUSES;
     const TITLE: Words = T::TITLE;
     const BY: Option<Permission> = T::BY;
+    const DOOR: Option<Door> = T::DOOR;
 
     fn by(&self) -> Option<Permission> {
         T::by(self)
@@ -259,11 +269,34 @@ pub struct Kind {
     pub clauses: &'static [&'static str],
     pub title: Words,
     pub by: Option<Permission>,
+    pub door: Option<Door>,
 }
 
 impl Kind {
     const fn of<T: Entry>() -> Kind {
-        Kind { name: T::NAME, clauses: T::CLAUSES, title: T::TITLE, by: T::BY }
+        let (name, clauses, title, by) = (T::NAME, T::CLAUSES, T::TITLE, T::BY);
+        Kind { name, clauses, title, by, door: T::DOOR }
+    }
+
+    /// Under which name commands and scenarios know it.
+    pub fn word(&self) -> &'static str {
+        self.door.and_then(|door| door.word).unwrap_or(self.name)
+    }
+}
+
+/// What is declared of a kind of act besides.
+#[derive(Debug, Clone, Copy)]
+pub struct DeedKind {
+    pub kind: Kind,
+    pub doers: &'static [Role],
+    pub proposers: &'static [Role],
+    pub second: Second,
+}
+
+impl DeedKind {
+    const fn of<T: Deed>() -> DeedKind {
+        let (kind, second) = (Kind::of::<T>(), T::SECOND);
+        DeedKind { kind, doers: T::DOERS, proposers: T::PROPOSERS, second }
     }
 }
 
@@ -276,6 +309,16 @@ pub struct Asked<'a> {
 }
 
 impl Asked<'_> {
+    /// The contract of this id, where there is one.
+    pub fn contract(&self, id: &str) -> Option<&ContractState> {
+        self.state.contracts.get(&ContractId(id.to_owned())).map(Arc::as_ref)
+    }
+
+    /// The application of this id, where there is one.
+    pub fn application(&self, id: &str) -> Option<&ApplicationState> {
+        self.state.applications.get(&ApplicationId(id.to_owned())).map(Arc::as_ref)
+    }
+
     /// What stands against an act on a contract: that there is none, or what is said of
     /// the one there is. What was taken over and not compared with its papers is told.
     pub(crate) fn of_contract(

@@ -3,6 +3,8 @@
 //! shows it. `UPDATE_GOLDEN=1` writes the files and the page anew.
 
 mod case;
+#[path = "declared/doors.rs"]
+mod doors;
 mod samples;
 
 use std::collections::BTreeSet;
@@ -12,6 +14,7 @@ use std::path::PathBuf;
 use contract::declare::Kind;
 use contract::declare::act::Act;
 use contract::declare::consequence::Consequence;
+use contract::declare::door::{Doorway, When};
 use contract::declare::fact::Fact;
 use contract::declare::words::Language;
 use contract::road::stream::Body;
@@ -218,6 +221,36 @@ fn page() -> String {
         let kind = Act::KINDS.iter().find(|kind| kind.name == act.name()).unwrap();
         let by = (roles(act.doers()), roles(act.proposers()));
         writeln!(page, "{} {} | {} |", row(kind), by.0, by.1).unwrap();
+    }
+    page + &doors()
+}
+
+/// How they are brought by hand.
+fn doors() -> String {
+    let mut page = "\n## Doors (登録の画面)\n\n\
+        What is declared of an entry makes its page (`/contracts/{id}/start`), its command \
+        (`yakkan do start K-… --line 1 --by … --id …`) and its step of a scenario (`do = \"start\"`, \
+        with the same fields); over the API it is a fact or an act of its name. What has no door here \
+        has a page of its own, or none. Fields in brackets may stay empty; `at` is asked for where it \
+        did not happen on the day of a field.\n\n\
+        | word | entry | of | asked for | last button |\n|---|---|---|---|---|\n"
+        .to_owned();
+    for doorway in Doorway::all() {
+        let Doorway { kind, door, .. } = doorway;
+        let asked = door.fields.iter().filter(|field| field.is_stored());
+        let mut asked: Vec<_> = asked
+            .map(|field| match field.must {
+                true => format!("`{}`", field.called),
+                false => format!("[`{}`]", field.called),
+            })
+            .collect();
+        if let When::Asked(_) = door.when {
+            asked.push("`at`".to_owned());
+        }
+        let (word, of) = (kind.word(), door.of.name());
+        let asked = asked.join(", ");
+        writeln!(page, "| `{word}` | `{}` | {of} | {asked} | {} |", kind.name, door.verb.ja)
+            .unwrap();
     }
     page
 }

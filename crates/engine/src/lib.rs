@@ -14,7 +14,7 @@ pub mod people;
 mod road;
 pub mod scenario;
 
-pub use asked::ahead::{Ahead, LetterAhead, Motion};
+pub use asked::ahead::{Ahead, Motion};
 pub use asked::audit::Audit;
 pub use asked::explain::Told;
 pub use asked::preview::{AccountChange, ChargeChange, EntryPreview, SentPaper, Sentence};
@@ -40,6 +40,7 @@ pub use keeping::restored::{Held, NumbersSince, Opening, Review};
 pub use keeping::store::*;
 pub use money::billing::RunResult;
 pub use outgoing::effects::Effect;
+pub use outgoing::letters::LetterAhead;
 pub use outgoing::notices::{Notice, is_invoice};
 pub use outgoing::own_mail::OwnMail;
 pub use outgoing::said::{Mending, NotMended, Way};

@@ -25,6 +25,7 @@ mod csrf;
 mod dashboard;
 mod dates;
 mod documents;
+mod door;
 mod entries;
 mod entry;
 mod field;
@@ -201,12 +202,14 @@ pub fn refuse_other_machines(listen: SocketAddr, front: &Front) -> anyhow::Resul
 
 fn router(app: Arc<App>) -> Router {
     let mut router = Router::new();
-    for route in routes::ROUTES {
+    for route in routes::ROUTES.iter() {
         let guard = from_fn_with_state((app.clone(), route), entry::guard);
         let counted = from_fn(move |request, next| monitoring::count(route.path, request, next));
         let sent = from_fn_with_state((app.clone(), route.work), away::send);
         let bounded = from_fn_with_state(route, bounded::check);
-        let handler = (route.handler)()
+        let handler = route
+            .answers
+            .router()
             .route_layer(sent)
             .route_layer(bounded)
             .route_layer(guard)

@@ -103,6 +103,11 @@ impl ListRow {
         Pack::bundled().lists.get(paragraph)?.rows.iter().find(|row| row.clause == item)
     }
 
+    /// The rows of a paragraph in the bundled pack.
+    pub fn all(paragraph: &str) -> impl Iterator<Item = &'static ListRow> {
+        Pack::bundled().lists.get(paragraph).into_iter().flat_map(|list| &list.rows)
+    }
+
     /// What is wrong with it in the list of a paragraph, and what to do.
     fn fault(&self, paragraph: &str, clauses: &BTreeMap<String, Clause>) -> Option<String> {
         let ListRow { clause, .. } = self;

@@ -4,6 +4,7 @@ use terms::Law;
 use terms::{TermsVersion, VersionRule};
 
 use crate::application::before_acceptance;
+use crate::application::receiving::judged_application;
 use crate::application::receiving::{Change, Wish};
 use crate::declare::prelude::*;
 use crate::ending::renewal::may_end_on;
@@ -85,6 +86,22 @@ impl Entry for AcceptApplication {
     const NAME: &'static str = "accept_application";
     const CLAUSES: &'static [&'static str] = &["9-3"];
     const TITLE: Words = Words::new("申込の承諾", "acceptance of an application");
+    const DOOR: Option<Door> = Some(
+        Door::of_application(
+            "承諾すると承諾メールが利用責任者に送られます。契約は、そのメールを送信した時に成立します。申込を登録した人は承諾できません。",
+            "The acceptance mail goes to the responsible person; the contract forms when it is sent. Whoever registered the application cannot accept it.",
+        )
+        .cites(&["9-4", "30-1"])
+        .word("accept")
+        .offer("承諾する", "accept")
+        .verb("承諾して承諾メールを送る", "Accept and send the mail")
+        .asks(&[Field::tick(
+            "seen_all",
+            "申込の内容と、上に挙げた事由を確認しました",
+            "I have looked at the application and the grounds above",
+        )])
+        .here(judged_application),
+    );
 
     fn stream(&self) -> Stream {
         Stream::Application(self.application.clone())

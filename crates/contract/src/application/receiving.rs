@@ -303,11 +303,66 @@ pub struct PaperFormReceived {
     pub application: ApplicationId,
 }
 
+/// On the page of an application that is neither refused nor withdrawn.
+pub(crate) fn while_open(asked: &Asked, id: &str, _: Reader) -> Here {
+    let open = [ApplicationStatus::Received, ApplicationStatus::Formed];
+    Here::offered(asked.application(id).is_some_and(|one| open.contains(&one.status)))
+}
+
+/// On the page of an application that waits for a decision: what is asked for, and what
+/// may speak against it (9-10). A person decides.
+pub(crate) fn judged_application(asked: &Asked, id: &str, l: Reader) -> Here {
+    let Some(application) = asked.application(id) else { return Here::default() };
+    let here = Here::offered(application.status == ApplicationStatus::Received);
+    let content = &application.content;
+    let here = match &content.wish {
+        Wish::New { form } => {
+            let (from, to) = (day(form.period.from, l), day(form.period.to, l));
+            let (lines, people) = (form.lines.len(), content.people.len());
+            here.note(say!(
+                l,
+                "利用期間 {from} 〜 {to}、明細 {lines} 件、連絡先 {people} 人。",
+                "Period {from} to {to}, {lines} lines, {people} contacts."
+            ))
+        }
+        Wish::Faulty { .. } => here.note(l.pick(
+            "不備のある申込書です。承諾はできません。",
+            "The form is faulty: it cannot be accepted.",
+        )),
+        Wish::Change { from, changes, .. } => {
+            let (from, count) = (day(*from, l), changes.len());
+            here.note(say!(l, "{from} からの変更 {count} 件。", "{count} changes from {from}."))
+        }
+    };
+    let none = l.pick(
+        "承諾しないことができる事由は、記録からは見つかっていません。",
+        "The record shows no ground to refuse.",
+    );
+    if application.grounds.is_empty() {
+        return here.note(none);
+    }
+    application.grounds.iter().fold(here, |here, clause| {
+        let ground = names::clause_and_ground(clause, l);
+        let told = say!(l, "承諾しないことができる事由：{ground}", "A ground to refuse: {ground}");
+        here.note(told).cite(clause)
+    })
+}
+
 impl Entry for PaperFormReceived {
     const NAME: &'static str = "paper_form_received";
     const CLAUSES: &'static [&'static str] = &["9-2b"];
     const TITLE: Words = Words::new("紙の申込書の受領", "paper form received");
     const BY: Option<Permission> = Some(Permission::RegisterArrival);
+    const DOOR: Option<Door> = Some(
+        Door::of_application(
+            "メールでの申込みのあとに届いた紙の申込書を登録します。契約の成立には影響しません。",
+            "The paper that follows an application by mail has arrived. The contract forms without it.",
+        )
+        .word("paper_form")
+        .offer("紙の申込書が届いた", "the paper form arrived")
+        .at("届いた日時（受領印の日時）", "When it arrived, by the receipt stamp")
+        .here(while_open),
+    );
 
     fn stream(&self) -> Stream {
         Stream::Application(self.application.clone())

@@ -1,9 +1,10 @@
 //! 9-3b, 9-10: refusing an application, with its ground.
 
-use terms::RowEffect;
+use terms::{ListRow, RowEffect};
 
 use crate::application::acceptance::open_application;
 use crate::application::grounds::{ApplicantHistory, grounds_for_refusal};
+use crate::application::receiving::judged_application;
 use crate::declare::prelude::*;
 use crate::road::state::ApplicationState;
 use crate::who::roles::Role::{ContractApprover, Legal};
@@ -44,6 +45,19 @@ impl Entry for RefuseApplication {
     const NAME: &'static str = "refuse_application";
     const CLAUSES: &'static [&'static str] = &["9-3b", "9-10"];
     const TITLE: Words = Words::new("申込の不承諾", "refusal of an application");
+    const DOOR: Option<Door> = Some(
+        Door::of_application(
+            "承諾しないことを申込者に通知します。通知には事由を書きません。不適当を理由にできる（9-10(5)）のは法務だけです。",
+            "The applicant is told that the application is not accepted, without the ground. Unsuitability (9-10(5)) is for legal alone.",
+        )
+        .word("refuse")
+        .offer("承諾しない", "refuse")
+        .verb("承諾せず、通知を送る", "Refuse and send the notice")
+        .asks(&[Field::choice("ground", "事由", "Ground")
+            .hint("9-10 の各号。9-10(5) は法務だけが使えます。", "An item of 9-10; 9-10(5) is for legal alone.")])
+        .reason_owed()
+        .here(refusing),
+    );
 
     fn stream(&self) -> Stream {
         Stream::Application(self.application.clone())
@@ -58,6 +72,14 @@ impl Entry for RefuseApplication {
             "refuse application {application} ({ground})"
         )
     }
+}
+
+fn refusing(asked: &Asked, id: &str, l: Reader) -> Here {
+    let grounds = ListRow::all("9-10");
+    let grounds = grounds.map(|row| {
+        Choice::new(&row.clause, format!("{} {}", row.clause, l.pick(&row.ja, &row.en)))
+    });
+    judged_application(asked, id, l).choices("ground", grounds)
 }
 
 impl Deed for RefuseApplication {

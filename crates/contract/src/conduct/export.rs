@@ -26,6 +26,23 @@ impl Entry for ExportDeclared {
     const CLAUSES: &'static [&'static str] = &["33-1"];
     const TITLE: Words = Words::new("輸出管理の申告の受領", "export declaration received");
     const BY: Option<Permission> = Some(Permission::RegisterArrival);
+    const DOOR: Option<Door> = Some(
+        Door::of_contract(
+            "サービスやソフトウェアの国外への持出し、または非居住者による利用について、契約者から届いた申告を登録します。",
+            "The customer declared that it takes the service or its software abroad, or lets a non-resident use it.",
+        )
+        .offer("輸出管理の申告が届いた", "an export declaration arrived")
+        .asks(&[
+            Field::line("purpose", "用途", "Purpose"),
+            Field::line("country", "国・地域", "Country"),
+            Field::line("licence", "輸出許可の番号", "Number of the permit")
+                .hint("許可が要らなければ空のままにします。", "Nothing, where none is needed.")
+                .optional(),
+            Field::document("申告の書面", "The declaration"),
+        ])
+        .at("届いた日時", "When it arrived")
+        .here(|asked, id, _| Here::going_on(asked, id)),
+    );
 
     fn stream(&self) -> Stream {
         Stream::Contract(self.contract.clone())

@@ -106,8 +106,8 @@ pub mod act {
     pub use crate::application::acceptance::AcceptApplication;
     pub use crate::application::refusal::RefuseApplication;
     pub use crate::correction::entry::{CorrectEntry, MovePayment, VoidEntry};
-    use crate::declare::Kind;
     use crate::declare::prelude::*;
+    use crate::declare::{DeedKind, Kind};
     pub use crate::ending::agreed::AgreeCancellation;
     pub use crate::ending::arrivals::{ConfirmArrival, DeclineArrival};
     pub use crate::ending::erasure::{ConfirmErasure, OrderErasure};

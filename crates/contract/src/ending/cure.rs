@@ -59,6 +59,26 @@ impl Entry for CureDemanded {
     const CLAUSES: &'static [&'static str] = &["16-1(7)"];
     const TITLE: Words = Words::new("是正の催告", "correction of a breach demanded");
     const BY: Option<Permission> = Some(Permission::RegisterJudgement);
+    const DOOR: Option<Door> = Some(
+        Door::of_contract(
+            "契約違反の是正を求める書面が届いた日と、是正のための日数を登録します。日数が過ぎても是正されなければ、解除の権利が生じます。書面は、この画面からは送られません。",
+            "When the demand to correct a breach took effect, and how many days it gives. Where it is not corrected by then a right to terminate opens. The letter itself does not leave from here.",
+        )
+        .word("cure_demand")
+        .offer("是正の催告", "demand to correct a breach")
+        .asks(&[
+            Field::past_day("effective_on", "催告が届いた日", "Day on which the demand arrived")
+                .called("on")
+                .hint("初日は数えません。", "It is not counted itself."),
+            Field::count("cure_days", "是正のための日数", "Days to correct it")
+                .called("days")
+                .hint("書面に書いた日数。14日が目安です（A-29）。", "As the letter says; 14 is usual (A-29).")
+                .first(First::Text("14")),
+            Field::document("裏付けの文書", "What shows it"),
+        ])
+        .reason_owed()
+        .here(|asked, id, _| Here::going_on(asked, id)),
+    );
 
     fn stream(&self) -> Stream {
         Stream::Contract(self.contract.clone())

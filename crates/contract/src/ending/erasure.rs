@@ -1,7 +1,7 @@
 //! 19-1, 19-2: what the contract left is returned, destroyed, erased.
 
 use crate::declare::prelude::*;
-use crate::road::state::ContractStatus;
+use crate::road::state::{ContractState, ContractStatus};
 use crate::who::roles::Role::PrivacyOfficer;
 
 pub(crate) const MATERIAL_DISPOSAL: Rule =
@@ -39,6 +39,21 @@ impl Entry for MaterialDisposed {
     const CLAUSES: &'static [&'static str] = &["19-1"];
     const TITLE: Words = Words::new("貸与資料等の返還・廃棄", "material disposed of");
     const BY: Option<Permission> = Some(Permission::RegisterArrival);
+    const DOOR: Option<Door> = Some(
+        Door::of_contract(
+            "契約者が、貸与した資料等とその複製を返還または廃棄したことを登録します。この契約の返還・廃棄の確認の作業が終わります。",
+            "The customer has returned or destroyed what it was lent, and its copies. The task to see to it is done.",
+        )
+        .word("disposed")
+        .offer("返還・廃棄を確認", "returned or destroyed")
+        .asks(&[
+            Field::past_day("on", "返還・廃棄の日", "Day of return or destruction"),
+            Field::line("document", "確認した書面", "What shows it")
+                .hint("契約者からの連絡など、あとで探せる名前。", "As a letter of the customer: a name by which it is found again."),
+        ])
+        .on("on")
+        .here(|asked, id, _| Here::offered(asked.contract(id).is_some_and(is_left))),
+    );
 
     fn stream(&self) -> Stream {
         Stream::Contract(self.contract.clone())
@@ -52,6 +67,13 @@ impl Entry for MaterialDisposed {
             "return or disposal of material of contract {contract} confirmed ({on}, {document})"
         )
     }
+}
+
+const ORDERED_BY: Words = Words::new("消去を指示した人", "ordered by");
+
+/// Ended, and not yet erased.
+fn is_left(contract: &ContractState) -> bool {
+    contract.status == ContractStatus::Ended
 }
 
 /// 19-2: keys and rows were destroyed.
@@ -120,6 +142,20 @@ impl Entry for OrderErasure {
     const NAME: &'static str = "order_erasure";
     const CLAUSES: &'static [&'static str] = &["19-2"];
     const TITLE: Words = Words::new("消去の指示", "erasure ordered");
+    const DOOR: Option<Door> = Some(
+        Door::of_contract(
+            "終わった契約の連絡先や利用明細の消去を指示します。別の人が承認すると、鍵ごと消去され、元には戻せません。請求書・会計・契約の記録は、法定の期間は残ります。",
+            "Orders the erasure of contacts and usage of an ended contract. Once another person confirms it they are gone for good; invoices, books and the record of the contract stay as long as the law demands.",
+        )
+        .offer("資料の消去を指示", "order the erasure")
+        .verb("消去を指示する", "Order the erasure")
+        .asks(&[Field::tick("sure", "元に戻せないことを確認しました", "I know that it cannot be undone")])
+        .reason_owed()
+        .here(|asked, id, _| {
+            let ordered = |one: &ContractState| one.erasure_ordered_by.is_some();
+            Here::offered(asked.contract(id).is_some_and(|one| is_left(one) && !ordered(one)))
+        }),
+    );
 
     fn stream(&self) -> Stream {
         Stream::Contract(self.contract.clone())
@@ -154,6 +190,22 @@ impl Entry for ConfirmErasure {
     const NAME: &'static str = "confirm_erasure";
     const CLAUSES: &'static [&'static str] = &["19-2"];
     const TITLE: Words = Words::new("消去の承認", "erasure confirmed");
+    const DOOR: Option<Door> = Some(
+        Door::of_contract(
+            "別の人が指示した消去を承認します。連絡先や利用明細が鍵ごと消去され、元には戻せません。請求書・会計・契約の記録は、法定の期間は残ります。",
+            "Confirms an erasure that another person ordered: contacts and usage are gone for good; invoices, books and the record of the contract stay as long as the law demands.",
+        )
+        .offer("資料の消去を承認", "confirm the erasure")
+        .verb("承認して消去する", "Confirm and erase")
+        .asks(&[Field::tick("sure", "元に戻せないことを確認しました", "I know that it cannot be undone")])
+        .reason_owed()
+        .here(|asked, id, _| {
+            let left = asked.contract(id).filter(|contract| is_left(contract));
+            let by = left.and_then(|contract| contract.erasure_ordered_by.clone());
+            let here = Here::offered(by.is_some());
+            by.into_iter().fold(here, |here, by| here.person(ORDERED_BY, by))
+        }),
+    );
 
     fn stream(&self) -> Stream {
         Stream::Contract(self.contract.clone())

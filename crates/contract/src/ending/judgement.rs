@@ -1,6 +1,6 @@
 //! 12-3, 16-1: grounds that a person found, and the rights that they open.
 
-use terms::RowEffect;
+use terms::{ListRow, RowEffect};
 
 use crate::declare::prelude::*;
 
@@ -23,6 +23,31 @@ impl Entry for JudgementRecorded {
     const CLAUSES: &'static [&'static str] = &["9-10", "16-1", "32-3b"];
     const TITLE: Words = Words::new("事由の判断", "judgement recorded");
     const BY: Option<Permission> = Some(Permission::RegisterJudgement);
+    const DOOR: Option<Door> = Some(
+        Door::of(
+            Of::Contract("about"),
+            Words::new(
+                "人が確かめた事由を、裏付けとなる文書とともに記録します。解除の権利が生じますが、使うかどうかは別の手続で人が決めます。契約違反（16-1(7)）の権利は、是正の催告を登録し、その日数が過ぎてから生じます。倒産手続の申立て等（16-1(5)）を記録すると、法務が制限を解除するまで、この契約の停止も解除もできません（A-91）。",
+                "Records a ground that a person made sure of, with the document that shows it. A right to terminate opens; whether it is used is decided elsewhere. For a breach (16-1(7)) it opens once a demand to correct it has run out. After a petition in insolvency (16-1(5)) nothing can be suspended or terminated until legal releases it (A-91).",
+            ),
+        )
+        .word("judgement")
+        .offer("解除の事由を記録", "record a ground")
+        .asks(&[
+            Field::choice("clause", "事由", "Ground").hint(
+                "未払い（16-1(2)）は請求と入金から自動で分かります。",
+                "Arrears (16-1(2)) show in the ledger by themselves.",
+            ),
+            Field::document("裏付けの文書", "What shows it"),
+        ])
+        .at("生じた日時", "When it came about")
+        .reason_owed()
+        .here(|asked, id, l| {
+            // 32-3b opens no right: it lets usage be waived.
+            let usage = Choice::new("32-3b", names::clause_and_ground("32-3b", l));
+            Here::going_on(asked, id).choices("clause", judged(l).chain([usage]))
+        }),
+    );
 
     fn stream(&self) -> Stream {
         Stream::Ledger
@@ -39,6 +64,12 @@ impl Entry for JudgementRecorded {
     }
 }
 
+/// Items of 16-1 that a person judges; arrears show in the ledger.
+fn judged(l: Reader) -> impl Iterator<Item = Choice> {
+    let rows = ListRow::all("16-1").filter(|row| row.effect.is_judged());
+    rows.map(move |row| Choice::new(&row.clause, names::clause_and_ground(&row.clause, l)))
+}
+
 /// A judged ground is gone: it was cured, lifted, or never was.
 #[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct GroundLifted {
@@ -52,6 +83,28 @@ impl Entry for GroundLifted {
     const CLAUSES: &'static [&'static str] = &["12-3", "16-1"];
     const TITLE: Words = Words::new("事由の解消", "ground lifted");
     const BY: Option<Permission> = Some(Permission::RegisterJudgement);
+    const DOOR: Option<Door> = Some(
+        Door::of_contract(
+            "記録した事由がなくなったこと（是正された、差押えが解かれたなど）を登録します。その事由による権利は終わり、停止中なら再開の作業が求められます。",
+            "A recorded ground is gone (cured, lifted). The right that rests on it ends; a suspended service is to resume.",
+        )
+        .word("ground_lifted")
+        .offer("事由が解消した", "a ground is gone")
+        .asks(&[
+            Field::choice("clause", "解消した事由", "Ground that is gone"),
+            Field::document("裏付けの文書", "What shows it"),
+        ])
+        .at("解消した日時", "When it was gone")
+        .reason_owed()
+        .here(|asked, id, l| {
+            let here = Here::going_on(asked, id).choices("clause", judged(l));
+            let open = asked.state.rights.iter().filter(|right| right.about == id);
+            open.fold(here, |here, right| {
+                let right = names::clause_and_ground(&right.right, l);
+                here.note(say!(l, "生じている権利：{right}", "Open right: {right}"))
+            })
+        }),
+    );
 
     // Lifting 16-1(5) ends the insolvency lock as well.
     fn by(&self) -> Option<Permission> {
@@ -88,6 +141,22 @@ impl Entry for InsolvencyReleased {
     const CLAUSES: &'static [&'static str] = &["16-1(5)"];
     const TITLE: Words = Words::new("倒産手続による制限の解除", "insolvency lock released");
     const BY: Option<Permission> = Some(Permission::ReleaseInsolvency);
+    const DOOR: Option<Door> = Some(
+        Door::of_contract(
+            "倒産手続の申立て等の記録により、停止と解除が制限されています。法務が権利を使ってよいと確かめたら登録します。",
+            "After a petition in insolvency nothing can be suspended or terminated. Registered once legal has made sure that the rights may be used.",
+        )
+        .word("insolvency_released")
+        .offer("倒産の制限を解除", "release the insolvency lock")
+        .asks(&[Field::document("裏付けの文書", "What shows it")])
+        .reason_owed()
+        .here(|asked, id, l| {
+            let locked = asked.contract(id).is_some_and(|contract| contract.locked_by_insolvency);
+            let none = l.pick("今、この契約に制限はありません。", "Nothing is locked on this contract.");
+            let here = Here::offered(locked);
+            if locked { here } else { here.note(none) }
+        }),
+    );
 
     fn stream(&self) -> Stream {
         Stream::Contract(self.contract.clone())

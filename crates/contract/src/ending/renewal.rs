@@ -161,6 +161,17 @@ impl Entry for DeclineRenewal {
     const NAME: &'static str = "decline_renewal";
     const CLAUSES: &'static [&'static str] = &["13-1b", "3-2"];
     const TITLE: Words = Words::new("当社による延長の拒絶", "declined renewal");
+    const DOOR: Option<Door> = Some(
+        Door::of_contract(
+            "当社がこの契約を延長しないことを、承認する人に諮ります。承認されると契約者に通知が送られ、期間の末日で終わります。",
+            "Puts before whoever approves it that the provider does not extend the contract. Once approved the customer is told, and it ends with its period.",
+        )
+        .offer("更新しないことを起案", "propose not to extend")
+        .verb("更新しないことを起案する", "Propose not to extend")
+        .asks(&[Field::day("against", "どの末日で終わるか", "With which last day")])
+        .reason_owed()
+        .here(not_extending),
+    );
 
     fn stream(&self) -> Stream {
         Stream::Contract(self.contract.clone())
@@ -174,6 +185,17 @@ impl Entry for DeclineRenewal {
             "state for the provider that contract {contract} is not extended beyond {against}"
         )
     }
+}
+
+fn not_extending(asked: &Asked, id: &str, l: Reader) -> Here {
+    let Some(contract) = asked.contract(id) else { return Here::default() };
+    let open = !contract.is_over() && contract.status != ContractStatus::ExpiryScheduled;
+    let last = day(contract.period.to, l);
+    Here::offered(open).first("against", contract.period.to).note(say!(
+        l,
+        "今の期間の末日は {last} です。",
+        "The present period ends on {last}."
+    ))
 }
 
 impl Deed for DeclineRenewal {

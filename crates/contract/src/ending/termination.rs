@@ -7,6 +7,7 @@ use crate::declare::prelude::*;
 use crate::ending::ended::LastDay;
 use crate::ending::judgement::open_ground;
 use crate::road::stated::Termination;
+use crate::service::suspension::on_a_right;
 use crate::service::suspension::proposer;
 use crate::who::roles::Role::{Collections, Legal, Security, SuspensionApprover};
 
@@ -64,6 +65,24 @@ impl Entry for Terminate {
     const NAME: &'static str = "terminate";
     const CLAUSES: &'static [&'static str] = &["16-1", "16-2"];
     const TITLE: Words = Words::new("当社からの解除", "termination");
+    const DOOR: Option<Door> = Some(
+        Door::of_contract(
+            "生じている権利にもとづく契約の解除を、承認する人に諮ります。承認されると解除の通知が送られます。",
+            "Puts a termination on an open right before whoever approves it; the notice leaves once it is approved.",
+        )
+        .offer("解除を起案", "propose to terminate")
+        .verb("解除を起案する", "Propose to terminate")
+        .asks(&[
+            Field::choice("ground", "どの権利によるか", "On which right"),
+            Field::day("payable_by", "未払いの支払期日", "What is unpaid is due by")
+                .hint("解除の通知に書く期日です（16-2）。", "It stands in the notice (16-2)."),
+            Field::day("on", "効力の日", "Takes effect on")
+                .hint("空なら通知の時に効力が生じます。", "With the notice, if nothing is said.")
+                .optional(),
+        ])
+        .reason_owed()
+        .here(terminating),
+    );
 
     fn stream(&self) -> Stream {
         Stream::Contract(self.contract.clone())
@@ -83,6 +102,12 @@ impl Entry for Terminate {
             "terminate contract {contract} ({ground}, effective {effect}, payable by {payable_by}{by})"
         )
     }
+}
+
+fn terminating(asked: &Asked, id: &str, l: Reader) -> Here {
+    let next_month = Month::of(asked.at.day()).plus(1).last_day();
+    on_a_right(asked, id, l, |right| right.right.starts_with("16-1"))
+        .first("payable_by", next_month)
 }
 
 impl Deed for Terminate {

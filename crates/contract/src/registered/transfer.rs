@@ -32,6 +32,22 @@ impl Entry for TransferContract {
     const NAME: &'static str = "transfer_contract";
     const CLAUSES: &'static [&'static str] = &["5-1"];
     const TITLE: Words = Words::new("契約の譲渡", "transfer of a contract");
+    const DOOR: Option<Door> = Some(
+        Door::of_contract(
+            "当社の書面による承諾を得て、契約を別の会社に移すことを、承認する人に諮ります。",
+            "Puts before whoever approves it that the contract passes to another company on the provider's written consent.",
+        )
+        .offer("契約の譲渡を起案", "propose a transfer")
+        .verb("譲渡を起案する", "Propose the transfer")
+        .asks(&[
+            Field::line("to", "譲り受ける会社", "Company to which it passes"),
+            Field::day("from", "譲渡の日", "First day as the party"),
+            Field::line("consent", "承諾書の番号", "Paper with the consent"),
+            Field::past_day("consented_on", "承諾の日", "Day of the consent"),
+        ])
+        .reason_owed()
+        .here(|asked, id, _| Here::going_on(asked, id)),
+    );
 
     fn stream(&self) -> Stream {
         Stream::Contract(self.contract.clone())
@@ -85,6 +101,20 @@ impl Entry for TransferredWithoutConsent {
     const CLAUSES: &'static [&'static str] = &["5-1"];
     const TITLE: Words = Words::new("承諾のない譲渡の発覚", "transfer without consent found");
     const BY: Option<Permission> = Some(Permission::RegisterJudgement);
+    const DOOR: Option<Door> = Some(
+        Door::of_contract(
+            "契約やその権利義務が承諾なく譲渡されたと分かったことを、契約違反として記録します。停止や解除には、別に事由の判断が要ります。",
+            "The contract, or a right or duty of it, was passed on without consent: recorded as a breach. Suspension or termination takes a judgement of its own.",
+        )
+        .offer("承諾のない譲渡を記録", "transfer without consent")
+        .asks(&[
+            Field::line("to", "譲り受けた者", "To whom"),
+            Field::past_day("on", "譲渡の日", "Day of the transfer"),
+            Field::document("裏付けの文書", "What shows it"),
+        ])
+        .reason_owed()
+        .here(|asked, id, _| Here::going_on(asked, id)),
+    );
 
     fn stream(&self) -> Stream {
         Stream::Contract(self.contract.clone())

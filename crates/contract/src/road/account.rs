@@ -178,6 +178,15 @@ impl Account {
         differs
     }
 
+    /// What will still follow if nothing happens, in the order of time.
+    pub fn coming(&self) -> Vec<&Followed> {
+        let Some((_, until)) = &self.worked_out else { return Vec::new() };
+        let mut coming: Vec<_> = self.cells.coming(*until).collect();
+        coming.sort_by(|a, b| (a.at, &a.stream, &a.id).cmp(&(b.at, &b.stream, &b.id)));
+        coming.dedup_by(|a, b| a.id == b.id);
+        coming
+    }
+
     /// Every consequence up to the moment to which it was worked out.
     pub fn unfolded(&self) -> Unfolded {
         let until = self.worked_out.as_ref().map(|(_, until)| *until);

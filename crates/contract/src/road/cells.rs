@@ -113,6 +113,12 @@ impl Cells {
         self.due.first().map(|(at, _)| *at)
     }
 
+    /// What will still follow after a moment, if nothing happens.
+    pub(crate) fn coming(&self, after: Moment) -> impl Iterator<Item = &Followed> {
+        let cells = self.due.iter().flat_map(|(_, cell)| self.followed(cell));
+        cells.filter(move |followed| followed.at > after)
+    }
+
     /// Of which something comes by a moment.
     pub(crate) fn due_by(&self, until: Moment) -> BTreeSet<Cell> {
         let due = self.due.iter().take_while(|(at, _)| *at <= until);

@@ -24,6 +24,21 @@ impl Entry for ServiceStarted {
     const CLAUSES: &'static [&'static str] = &["14-1", "24-1"];
     const TITLE: Words = Words::new("サービスの利用開始", "service started");
     const BY: Option<Permission> = Some(Permission::RegisterOperation);
+    const DOOR: Option<Door> = Some(
+        Door::of_contract(
+            "明細の利用が始まった日を登録します。最低利用期間と料金は、この日から数えます。契約が成立する前の利用開始には、効力がありません。",
+            "The day on which the use of a line began: minimum term and fees count from it. Before the contract has formed it has no effect.",
+        )
+        .cites(&["1-1", "9-1"])
+        .word("start")
+        .offer("利用開始", "start of use")
+        .asks(&[
+            Field::number_choice("line", "明細", "Line"),
+            Field::past_day("on", "利用開始日", "First day of use"),
+        ])
+        .on("on")
+        .here(starting),
+    );
 
     fn stream(&self) -> Stream {
         Stream::Contract(self.contract.clone())
@@ -36,6 +51,27 @@ impl Entry for ServiceStarted {
             "契約{contract}の明細{line}の利用を{on}に開始",
             "use of line {line} of contract {contract} began on {on}"
         )
+    }
+}
+
+fn starting(asked: &Asked, id: &str, l: Reader) -> Here {
+    let Some(contract) = asked.contract(id) else { return Here::default() };
+    let waiting = contract.lines.iter().filter(|line| line.started_on.is_none());
+    let choices: Vec<_> = waiting
+        .map(|line| {
+            let item = asked.law.prices.item(&line.item);
+            let name = item.map_or(line.item.as_str(), |item| item.name.as_str());
+            Choice::new(line.number, format!("{}　{name}", line.number))
+        })
+        .collect();
+    let here = Here::offered(!choices.is_empty() && !contract.is_over());
+    let none = l.pick("利用開始を待っている明細はありません。", "No line waits for its start.");
+    let here = if choices.is_empty() { here.note(none) } else { here };
+    let first = choices.first().map(|choice| choice.value.clone());
+    let here = here.choices("line", choices);
+    match first {
+        Some(first) => here.first("line", first),
+        None => here,
     }
 }
 

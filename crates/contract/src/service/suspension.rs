@@ -7,7 +7,7 @@ use crate::declare::prelude::*;
 use crate::declare::task::TaskKind;
 use crate::ending::judgement::open_ground;
 use crate::notices::notice::came_beforehand;
-use crate::road::state::Provision;
+use crate::road::state::{OpenRight, Provision};
 use crate::who::roles::Role::{Billing, Collections, Operations, Security, SuspensionApprover};
 
 pub(crate) const SUSPENSION: Rule = Rule::new("suspension", 1, "提供停止", "suspension")
@@ -42,6 +42,18 @@ impl Entry for UpstreamSuspended {
     const CLAUSES: &'static [&'static str] = &["12-3"];
     const TITLE: Words = Words::new("サービスの停止の実施", "service suspended upstream");
     const BY: Option<Permission> = Some(Permission::RegisterOperation);
+    const DOOR: Option<Door> = Some(
+        Door::of_contract(
+            "クラウドの側で停止の作業を終えてから登録します。停止の間も料金は発生します（24-3）。",
+            "Registered once the service was stopped upstream. Fees go on meanwhile (24-3).",
+        )
+        .cites(&["24-3"])
+        .word("suspended")
+        .offer("クラウドで停止した", "stopped upstream")
+        .asks(DONE_UPSTREAM)
+        .at("作業を終えた日時", "When it was done")
+        .here(|asked, id, l| upstream(asked, id, l, Provision::InService)),
+    );
 
     fn stream(&self) -> Stream {
         Stream::Contract(self.contract.clone())
@@ -51,6 +63,23 @@ impl Entry for UpstreamSuspended {
         let UpstreamSuspended { contract } = self;
         say!(l, "契約{contract}のサービスを停止", "service of contract {contract} suspended")
     }
+}
+
+/// What whoever did it by hand has looked at.
+const DONE_UPSTREAM: &[Field] = &[Field::tick(
+    "checked",
+    "契約番号と上流のテナントの番号の一致、承認済みの指示、クラウドの管理画面での状態を確認しました",
+    "I have checked the tenant against the contract, the approved order, and the state in the cloud's own console",
+)];
+
+fn upstream(asked: &Asked, id: &str, l: Reader, before: Provision) -> Here {
+    let Some(contract) = asked.contract(id) else { return Here::default() };
+    let open = asked.state.tasks.iter().filter(|open| open.about == id);
+    let tasks = open.map(|open| names::task(open.task, l));
+    let here = Here::offered(contract.provision == before && !contract.is_over());
+    tasks.fold(here, |here, task| {
+        here.note(say!(l, "残っている作業：{task}", "Still to be done: {task}"))
+    })
 }
 
 /// 12-3: the upstream was resumed, by hand or by an adapter.
@@ -64,6 +93,17 @@ impl Entry for UpstreamResumed {
     const CLAUSES: &'static [&'static str] = &["12-3"];
     const TITLE: Words = Words::new("サービスの再開の実施", "service resumed upstream");
     const BY: Option<Permission> = Some(Permission::RegisterOperation);
+    const DOOR: Option<Door> = Some(
+        Door::of_contract(
+            "クラウドの側で再開の作業を終えてから登録します。",
+            "Registered once the service runs again upstream.",
+        )
+        .word("resumed")
+        .offer("クラウドで再開した", "resumed upstream")
+        .asks(DONE_UPSTREAM)
+        .at("作業を終えた日時", "When it was done")
+        .here(|asked, id, l| upstream(asked, id, l, Provision::Suspended)),
+    );
 
     fn stream(&self) -> Stream {
         Stream::Contract(self.contract.clone())
@@ -89,6 +129,17 @@ impl Entry for Suspend {
     const NAME: &'static str = "suspend";
     const CLAUSES: &'static [&'static str] = &["12-3"];
     const TITLE: Words = Words::new("提供の停止", "suspension");
+    const DOOR: Option<Door> = Some(
+        Door::of_contract(
+            "生じている権利にもとづく提供の停止を、承認する人に諮ります。起案しただけでは何も起こりません。",
+            "Puts a suspension on an open right before whoever approves it. The proposal alone does nothing.",
+        )
+        .offer("停止を起案", "propose to suspend")
+        .verb("停止を起案する", "Propose to suspend")
+        .asks(&[Field::choice("ground", "どの権利によるか", "On which right")])
+        .reason_owed()
+        .here(suspending),
+    );
 
     fn stream(&self) -> Stream {
         Stream::Contract(self.contract.clone())
@@ -104,6 +155,39 @@ impl Entry for Suspend {
             "suspend contract {contract} ({ground}{by})"
         )
     }
+}
+
+fn suspending(asked: &Asked, id: &str, l: Reader) -> Here {
+    let running = asked
+        .contract(id)
+        .is_some_and(|contract| !contract.is_over() && contract.provision != Provision::Suspended);
+    on_a_right(asked, id, l, |_| running)
+}
+
+/// What can be done on the rights that are open on a contract.
+pub(crate) fn on_a_right(
+    asked: &Asked,
+    id: &str,
+    l: Reader,
+    allows: impl Fn(&OpenRight) -> bool,
+) -> Here {
+    let contract = ContractId(id.to_owned());
+    let mut choices: Vec<Choice> = Vec::new();
+    for right in asked.state.rights_on(&contract).filter(|right| allows(right)) {
+        let (clause, from) = (names::clause_and_ground(&right.right, l), day(right.from, l));
+        if choices.iter().any(|known| known.value == right.right) {
+            continue;
+        }
+        let words = say!(l, "{clause}（{from} から）", "{clause} (from {from})");
+        choices.push(Choice::new(&right.right, words));
+    }
+    let none = l.pick(
+        "この契約には、いま使える権利がありません。",
+        "No right on this contract can be used now.",
+    );
+    let here = Here::offered(!choices.is_empty());
+    let here = if choices.is_empty() { here.note(none) } else { here };
+    here.choices("ground", choices)
 }
 
 impl Deed for Suspend {
@@ -142,6 +226,16 @@ impl Entry for Resume {
     const NAME: &'static str = "resume";
     const CLAUSES: &'static [&'static str] = &["12-3"];
     const TITLE: Words = Words::new("提供の再開", "resumption");
+    const DOOR: Option<Door> = Some(
+        Door::of_contract(
+            "停止の事由がなくなった時などに、提供の再開を指示します。クラウドでの作業は運用の人が行います。",
+            "Orders the service to run again, as when the ground of its suspension is gone. Operations do the work in the cloud.",
+        )
+        .offer("再開を指示", "order to resume")
+        .verb("再開を指示する", "Order to resume")
+        .asks(&[Field::tick("sure", "再開してよいことを確認しました", "I have made sure that it may resume")])
+        .here(resuming),
+    );
 
     fn stream(&self) -> Stream {
         Stream::Contract(self.contract.clone())
@@ -151,6 +245,13 @@ impl Entry for Resume {
         let Resume { contract } = self;
         say!(l, "契約{contract}の提供を再開する", "resume contract {contract}")
     }
+}
+
+fn resuming(asked: &Asked, id: &str, _: Reader) -> Here {
+    let contract = asked.contract(id).filter(|contract| !contract.is_over());
+    Here::offered(contract.is_some_and(|contract| {
+        contract.provision == Provision::Suspended && !contract.is_resumption_decided()
+    }))
 }
 
 impl Deed for Resume {

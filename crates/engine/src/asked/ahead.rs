@@ -2,20 +2,23 @@
 //! leave to whom, what is done to the cloud or erased, and what follows of that. Read
 //! from the code that does it: nothing here is typed beside.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 
 use contract::declare::act::{Act, Approve, Propose};
 use contract::declare::consequence::Consequence;
 use contract::declare::fact::{Fact, MaterialErased};
+use contract::declare::ids::ConsequenceId;
 use contract::road::account::Account;
 use contract::road::case::Case;
 use contract::road::decide::Decision;
 use contract::road::stream::{Body, Content, Event, Input};
+use contract::road::unfold::Followed;
 use reckon::Moment;
 
 use crate::keeping::store::OutboxRow;
 use crate::outgoing::effects::{Effect, effects, still_wanted};
+use crate::outgoing::letters::LetterAhead;
 use crate::outgoing::outbox::{performed, sent_fact};
 use crate::people::operator::system;
 use crate::road::engine::Engine;
@@ -28,8 +31,23 @@ pub struct Ahead {
     /// What is recorded now and would follow no longer.
     pub undone: Vec<Consequence>,
     pub motions: Vec<Motion>,
+    /// What will follow later if nothing else happens, and does not without it.
+    pub coming: Vec<Followed>,
     /// What it comes to once a second person approves it, where it is a proposal.
     pub approved: Option<Box<Ahead>>,
+}
+
+/// How an account stood before the step.
+struct Before {
+    case: Arc<Case>,
+    coming: HashSet<ConsequenceId>,
+}
+
+impl Before {
+    fn of(account: &Account) -> Before {
+        let coming = account.coming().into_iter().map(|one| one.id.clone()).collect();
+        Before { case: account.case().clone(), coming }
+    }
 }
 
 /// Something that is performed outside of the record once the step is registered.
@@ -46,15 +64,6 @@ pub struct Motion {
     pub events: Vec<Event>,
 }
 
-/// A mail that would leave.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LetterAhead {
-    pub to: String,
-    pub subject: String,
-    /// File name of what is enclosed.
-    pub paper: Option<String>,
-}
-
 /// One thing leads to another; the chain of the terms is no longer than this.
 const LONGEST_CHAIN: usize = 12;
 
@@ -65,7 +74,7 @@ impl Engine {
     /// When the store fails, or the law cannot be applied.
     pub async fn look_ahead(&self, input: &Input) -> Result<Ahead, EngineError> {
         let mut account = Arc::unwrap_or_clone(self.account(&input.account).await?);
-        let before = account.case().clone();
+        let before = Before::of(&account);
         let decision = account.decide(&self.law, input)?;
         let approved = match &input.content {
             Content::Act(Act::Propose(Propose { act })) if !decision.refused => {
@@ -87,7 +96,7 @@ impl Engine {
         proposed: &Input,
         approve: Act,
     ) -> Result<Ahead, EngineError> {
-        let before = account.case().clone();
+        let before = Before::of(&account);
         let input =
             self.input("ahead", &proposed.account, &system(), "ahead", Content::Act(approve));
         let decision = account.foresee(&self.law, &input)?.decision;
@@ -97,7 +106,7 @@ impl Engine {
     async fn set_in_motion(
         &self,
         mut account: Account,
-        before: &Case,
+        before: &Before,
         input: &Input,
         decision: Decision,
     ) -> Result<Ahead, EngineError> {
@@ -118,8 +127,10 @@ impl Engine {
             }
             motions.push(motion);
         }
-        let undone = undone(before, &decision);
-        Ok(Ahead { decision, undone, motions, approved: None })
+        let undone = undone(&before.case, &decision);
+        let coming = account.coming().into_iter();
+        let coming = coming.filter(|one| !before.coming.contains(&one.id)).cloned().collect();
+        Ok(Ahead { decision, undone, motions, coming, approved: None })
     }
 
     /// An effect as it would be performed now.

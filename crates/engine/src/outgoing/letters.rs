@@ -17,7 +17,6 @@ use document::{Attachment, Fault, OutgoingMail, write_mail};
 use reckon::{Day, Moment};
 use typeset::{Document, render};
 
-use crate::asked::ahead::LetterAhead;
 use crate::gates::intake::form_answer;
 use crate::keeping::store::{DocumentRow, OutboxRow, PersonalRow};
 use crate::keeping::subjects::records_subject;
@@ -33,6 +32,15 @@ pub(crate) struct Composed {
     pub bytes: Vec<u8>,
     pub personal: Vec<PersonalRow>,
     pub documents: Vec<DocumentRow>,
+}
+
+/// A mail that would leave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LetterAhead {
+    pub to: String,
+    pub subject: String,
+    /// File name of what is enclosed.
+    pub paper: Option<String>,
 }
 
 /// Text, address and enclosure before they become a mail.

@@ -3,15 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use contract::declare::act::{
-    AcceptApplication, Act, Approve, ConfirmErasure, OrderErasure, Propose, RefuseApplication,
-    Resume, Suspend, Terminate,
-};
-use contract::declare::fact::{
-    ApplicationWithdrawn, CureDemanded, EntryVoided, Fact, GroundLifted, InsolvencyReleased,
-    JudgementRecorded, MaterialDisposed, NonRenewalStated, PaperFormReceived, Payment,
-    ServiceStarted, UpstreamResumed, UpstreamSuspended,
-};
+use contract::declare::act::{Act, Approve, Propose};
+use contract::declare::door::{Ask, First, Of};
+use contract::declare::fact::{EntryVoided, Fact, NonRenewalStated, Payment};
 use contract::declare::ids::{AccountId, ApplicationId, ContractId, InputId};
 use contract::ending::renewal::Statement;
 use contract::notices::notice::Channel;
@@ -19,11 +13,11 @@ use contract::road::stream::Content;
 use contract::who::actor::Actor;
 use contract::{Person, PersonRole};
 use reckon::{Day, Moment};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::expect::{Check, compare};
 use super::files::deposit_file;
-use super::step::{Action, Scenario, Step, UsageText};
+use super::step::{Action, Scenario, Step, Typed, UsageText};
 use crate::gates::intake::{ApplicationCame, ChangeCame, Registered};
 use crate::keeping::clock::ManualClock;
 use crate::people::operator::system;
@@ -352,68 +346,13 @@ impl Player {
         action: &Action,
         at: Moment,
     ) -> Result<(AccountId, Content, Moment), EngineError> {
-        let fact = |(account, fact): (AccountId, Fact)| (account, Content::Fact(fact), at);
-        let act = |(account, act): (AccountId, Act)| (account, Content::Act(act), at);
         Ok(match action.clone() {
-            Action::PaperForm { application } => {
-                let (account, application) = self.application(&application)?;
-                fact((account, Fact::PaperFormReceived(PaperFormReceived { application })))
-            }
-            Action::Accept { application } => {
-                let (account, application) = self.application(&application)?;
-                act((account, Act::AcceptApplication(AcceptApplication { application })))
-            }
-            Action::Refuse { application, ground } => {
-                let (account, application) = self.application(&application)?;
-                act((account, Act::RefuseApplication(RefuseApplication { application, ground })))
-            }
-            Action::Withdraw { application, costs } => {
-                let (account, application) = self.application(&application)?;
-                fact((
-                    account,
-                    Fact::ApplicationWithdrawn(ApplicationWithdrawn { application, costs }),
-                ))
-            }
-            Action::Start { contract, line, on } => {
-                let (account, contract) = self.contract(&contract)?;
-                let on = on.unwrap_or(at.day());
-                fact((account, Fact::ServiceStarted(ServiceStarted { contract, line, on })))
-            }
             Action::Correction(correction) => self.correction(correction, at)?,
+            Action::Entry(typed) => {
+                let (account, content) = self.typed(*typed, at.day())?;
+                (account, content, at)
+            }
             other => self.dated_content(other, at)?,
-        })
-    }
-
-    /// What becomes of a judged ground, and of what the customer was lent.
-    fn about_a_ground(&self, action: Action, today: Day) -> Result<(AccountId, Fact), EngineError> {
-        Ok(match action {
-            Action::CureDemand { contract, on, days: cure_days, document } => {
-                let (account, contract) = self.contract(&contract)?;
-                let effective_on = on.unwrap_or(today);
-                (
-                    account,
-                    Fact::CureDemanded(CureDemanded {
-                        contract,
-                        effective_on,
-                        cure_days,
-                        document,
-                    }),
-                )
-            }
-            Action::GroundLifted { clause, contract, document } => {
-                let (account, contract) = self.contract(&contract)?;
-                (account, Fact::GroundLifted(GroundLifted { clause, contract, document }))
-            }
-            Action::InsolvencyReleased { contract, document } => {
-                let (account, contract) = self.contract(&contract)?;
-                (account, Fact::InsolvencyReleased(InsolvencyReleased { contract, document }))
-            }
-            Action::Disposed { contract, on, document } => {
-                let (account, contract) = self.contract(&contract)?;
-                let on = on.unwrap_or(today);
-                (account, Fact::MaterialDisposed(MaterialDisposed { contract, on, document }))
-            }
-            other => return Err(EngineError::Refused(format!("{other:?} is not of this kind"))),
         })
     }
 
@@ -445,29 +384,6 @@ impl Player {
                 let happened = Moment::start_of(on).plus_seconds(9 * 3600).min(at);
                 (named.account.clone(), Content::Fact(Fact::PaymentCredited(payment)), happened)
             }
-            Action::Judgement { clause, about, document } => {
-                let named = self.registered(&about)?;
-                let about = match clause.starts_with("9-10") {
-                    true => named.application.0.clone(),
-                    false => named.application.contract().0,
-                };
-                (
-                    named.account.clone(),
-                    Content::Fact(Fact::JudgementRecorded(JudgementRecorded {
-                        clause,
-                        about,
-                        document,
-                    })),
-                    at,
-                )
-            }
-            action @ (Action::CureDemand { .. }
-            | Action::GroundLifted { .. }
-            | Action::InsolvencyReleased { .. }
-            | Action::Disposed { .. }) => {
-                let (account, fact) = self.about_a_ground(action, at.day())?;
-                (account, Content::Fact(fact), at)
-            }
             Action::Void { step, reason } => {
                 let (account, of) = self.entries.get(&step).cloned().ok_or_else(|| {
                     EngineError::Refused(format!(
@@ -476,56 +392,54 @@ impl Player {
                 })?;
                 (account, Content::Fact(Fact::EntryVoided(EntryVoided { of, reason })), at)
             }
-            other => self.contract_act(other, at)?,
-        })
-    }
-
-    fn contract_act(
-        &self,
-        action: Action,
-        at: Moment,
-    ) -> Result<(AccountId, Content, Moment), EngineError> {
-        let name = match &action {
-            Action::Suspend { contract, .. }
-            | Action::Suspended { contract }
-            | Action::Resume { contract }
-            | Action::Resumed { contract }
-            | Action::Terminate { contract, .. }
-            | Action::OrderErasure { contract }
-            | Action::ConfirmErasure { contract } => contract.clone(),
             other => {
                 return Err(EngineError::Refused(format!("{other:?} is not an entry of its own")));
             }
+        })
+    }
+
+    /// An entry as its door asks for it.
+    fn typed(&self, typed: Typed, today: Day) -> Result<(AccountId, Content), EngineError> {
+        let Typed { doorway, mut fields } = typed;
+        let (word, of) = (doorway.word(), doorway.door.of);
+        let wrong = |why: String| EngineError::Refused(format!("{word}: {why}"));
+        let name = fields.remove(of.name()).or_else(|| fields.remove(of.field()));
+        let name = name.and_then(|name| name.as_str().map(str::to_owned));
+        let name = name.ok_or_else(|| wrong(format!("{} is missing", of.name())))?;
+        let (account, id) = match of {
+            // Its invoices are those of the account that the step names besides.
+            Of::Invoice(_) => {
+                let account =
+                    fields.remove("account").and_then(|name| name.as_str().map(str::to_owned));
+                let account = account.ok_or_else(|| wrong("account is missing".to_owned()))?;
+                (self.registered(&account)?.account.clone(), self.invoice_number(&name))
+            }
+            Of::Application(_) => {
+                let (account, application) = self.application(&name)?;
+                (account, application.0)
+            }
+            // 9-10 is about an application, whatever else the same fact is about.
+            Of::Contract(_) if is_of_9_10(&fields) => {
+                let (account, application) = self.application(&name)?;
+                (account, application.0)
+            }
+            Of::Contract(_) => {
+                let (account, contract) = self.contract(&name)?;
+                (account, contract.0)
+            }
         };
-        let (account, contract) = self.contract(&name)?;
-        let content = match action {
-            Action::Suspend { ground, .. } => {
-                let proposed_by = String::new();
-                Content::Act(Act::Suspend(Suspend { contract, ground, proposed_by }))
-            }
-            Action::Suspended { .. } => {
-                Content::Fact(Fact::UpstreamSuspended(UpstreamSuspended { contract }))
-            }
-            Action::Resume { .. } => Content::Act(Act::Resume(Resume { contract })),
-            Action::Resumed { .. } => {
-                Content::Fact(Fact::UpstreamResumed(UpstreamResumed { contract }))
-            }
-            Action::Terminate { ground, payable_by, on, .. } => {
-                let proposed_by = String::new();
-                Content::Act(Act::Terminate(Terminate {
-                    contract,
-                    ground,
-                    proposed_by,
-                    on,
-                    payable_by,
-                }))
-            }
-            Action::OrderErasure { .. } => {
-                Content::Act(Act::OrderErasure(OrderErasure { contract }))
-            }
-            _ => Content::Act(Act::ConfirmErasure(ConfirmErasure { contract })),
-        };
-        Ok((account, content, at))
+        let mut asked = Map::new();
+        for field in doorway.door.fields.iter().filter(|field| field.is_stored()) {
+            let given = fields.remove(field.called).or_else(|| fields.remove(field.name));
+            let first = match (field.ask, field.first) {
+                (Ask::Yens, _) => Some(json!([])),
+                (_, First::Today) => Some(json!(today)),
+                (_, First::Text(_) | First::Nothing) => None,
+            };
+            asked.extend(given.or(first).map(|value| (field.name.to_owned(), value)));
+        }
+        let content = doorway.entry(&id, asked).map_err(|error| wrong(error.to_string()))?;
+        Ok((account, content))
     }
 
     fn actor(&self, step: &Step) -> Result<Actor, EngineError> {
@@ -686,9 +600,16 @@ pub(super) fn outcome(outcome: Outcome) -> Value {
     json!({ "refused": outcome.refused, "findings": findings })
 }
 
+fn is_of_9_10(fields: &Map<String, Value>) -> bool {
+    fields.get("clause").and_then(Value::as_str).is_some_and(|clause| clause.starts_with("9-10"))
+}
+
 fn title(step: &Step) -> String {
     if !step.note.is_empty() {
         return step.note.clone();
+    }
+    if let Action::Entry(typed) = &step.action {
+        return typed.doorway.kind.title.en.to_owned();
     }
     let debug = format!("{:?}", step.action);
     debug.split([' ', '{', '(']).next().unwrap_or_default().to_owned()

@@ -3,12 +3,15 @@
 use contract::PersonRole;
 use contract::application::checks::CheckResult;
 use contract::application::receiving::Change;
+use contract::declare::door::{Doorway, Of};
 use contract::ending::renewal::Side;
 use contract::notices::notice::Channel;
 use contract::registered::filing::DocumentKind;
 use contract::registered::parties::BillTo;
 use reckon::{Day, Moment, Month, Yen};
+use serde::de::Error;
 use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
 use terms::CheckKind;
 
 use super::correction::Correction;
@@ -51,7 +54,7 @@ pub struct Step {
 
 /// What happens. Names are those that an earlier step gave.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(remote = "Self", tag = "do", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Action {
     /// Nothing; only time passes.
     Wait {},
@@ -91,9 +94,6 @@ pub enum Action {
         /// What shows it, as a file to be kept.
         #[serde(default)]
         file: Option<String>,
-    },
-    PaperForm {
-        application: String,
     },
     /// A quotation (見積書) is issued, today.
     Quote {
@@ -168,18 +168,6 @@ pub enum Action {
         #[serde(default)]
         contact: Option<ContactText>,
     },
-    Accept {
-        application: String,
-    },
-    Refuse {
-        application: String,
-        ground: String,
-    },
-    Withdraw {
-        application: String,
-        #[serde(default)]
-        costs: Vec<Yen>,
-    },
     /// 9-7: an application for a change.
     Change {
         name: String,
@@ -196,12 +184,6 @@ pub enum Action {
         mail: String,
         #[serde(default)]
         phone: String,
-    },
-    Start {
-        contract: String,
-        line: u32,
-        #[serde(default)]
-        on: Option<Day>,
     },
     NonRenewal {
         contract: String,
@@ -281,64 +263,6 @@ pub enum Action {
     Usage {
         rows: Vec<UsageText>,
     },
-    Suspend {
-        contract: String,
-        ground: String,
-    },
-    Suspended {
-        contract: String,
-    },
-    Resume {
-        contract: String,
-    },
-    Resumed {
-        contract: String,
-    },
-    Terminate {
-        contract: String,
-        ground: String,
-        payable_by: Day,
-        #[serde(default)]
-        on: Option<Day>,
-    },
-    Judgement {
-        clause: String,
-        about: String,
-        document: String,
-    },
-    /// 16-1(7): the customer was asked to correct a breach (是正催告).
-    CureDemand {
-        contract: String,
-        /// When the demand took effect: the day of the step without one.
-        #[serde(default)]
-        on: Option<Day>,
-        days: u32,
-        document: String,
-    },
-    /// A judged ground is gone.
-    GroundLifted {
-        clause: String,
-        contract: String,
-        document: String,
-    },
-    /// legal lets the rights be used after an insolvency.
-    InsolvencyReleased {
-        contract: String,
-        document: String,
-    },
-    /// 19-1: the customer confirms that it returned or destroyed what it was lent.
-    Disposed {
-        contract: String,
-        #[serde(default)]
-        on: Option<Day>,
-        document: String,
-    },
-    OrderErasure {
-        contract: String,
-    },
-    ConfirmErasure {
-        contract: String,
-    },
     /// The entry of an earlier step, by its number, was wrong. As the program took
     /// it before such a correction needed two persons.
     Void {
@@ -348,6 +272,46 @@ pub enum Action {
     /// What mends something, under its own name.
     #[serde(skip)]
     Correction(Correction),
+    /// An entry as its door asks for it, under the word of the door.
+    #[serde(skip)]
+    Entry(Box<Typed>),
+}
+
+/// What the door of an entry asks for, by the names of the scenario.
+#[derive(Debug, Clone)]
+pub struct Typed {
+    pub doorway: Doorway,
+    pub fields: Map<String, Value>,
+}
+
+impl<'de> Deserialize<'de> for Action {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Action, D::Error> {
+        let mut table = toml::Table::deserialize(deserializer)?;
+        let name = table.get("do").and_then(|name| name.as_str()).unwrap_or_default().to_owned();
+        if Correction::NAMES.contains(&name.as_str()) {
+            return Correction::deserialize(table)
+                .map(Action::Correction)
+                .map_err(D::Error::custom);
+        }
+        let Some(doorway) = Doorway::of(&name) else {
+            return Action::deserialize(table).map_err(D::Error::custom);
+        };
+        table.remove("do");
+        let asks = |name: &str| {
+            let of = doorway.door.of;
+            let asked = doorway.door.fields.iter().filter(|field| field.is_stored());
+            let mut names = asked.flat_map(|field| [field.called, field.name]);
+            let account = matches!(of, Of::Invoice(_)) && name == "account";
+            account || [of.name(), of.field()].contains(&name) || names.any(|known| known == name)
+        };
+        if let Some(strange) = table.keys().find(|name| !asks(name)) {
+            return Err(D::Error::custom(format!("{name} asks for no \"{strange}\"")));
+        }
+        let fields =
+            table.into_iter().map(|(name, value)| Ok((name, serde_json::to_value(value)?)));
+        let fields = fields.collect::<Result<_, serde_json::Error>>().map_err(D::Error::custom)?;
+        Ok(Action::Entry(Box::new(Typed { doorway, fields })))
+    }
 }
 
 /// What changes of the company; the rest stays.
@@ -453,7 +417,6 @@ impl<'de> Deserialize<'de> for Step {
     /// Takes the common fields out first, so that a misspelt field of the action
     /// is an error and not silence.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Step, D::Error> {
-        use serde::de::Error;
         let mut table = toml::Table::deserialize(deserializer)?;
         // `by` is a field of its own in a statement of non-renewal.
         let is_statement = table.get("do").and_then(|v| v.as_str()) == Some("non_renewal");
@@ -471,14 +434,7 @@ impl<'de> Deserialize<'de> for Step {
         }
         let Common { at, by, proposed_by, note, expect, asleep } =
             Common::deserialize(common).map_err(D::Error::custom)?;
-        let is_correction = table
-            .get("do")
-            .and_then(|name| name.as_str())
-            .is_some_and(|name| Correction::NAMES.contains(&name));
-        let action = match is_correction {
-            true => Correction::deserialize(table).map(Action::Correction),
-            false => Action::deserialize(table),
-        };
+        let action = <Action as Deserialize>::deserialize(table);
         let action = action.map_err(|error| D::Error::custom(format!("step at {at}: {error}")))?;
         Ok(Step { at, by, proposed_by, note, action, expect, asleep })
     }

@@ -3,6 +3,7 @@
 use contract::declare::act::{
     AcceptApplication, Act, ConfirmErasure, DeclineRenewal, OrderErasure, Propose,
 };
+use contract::declare::consequence::Consequence;
 use contract::declare::fact::{Fact, MaterialDisposed, NonRenewalStated};
 use contract::ending::renewal::{Side, Statement};
 use contract::notices::notice::Channel;
@@ -123,5 +124,7 @@ async fn of_a_proposal_it_is_told_what_comes_once_it_is_approved() {
     let [motion] = approved.motions.as_slice() else { panic!("{:?}", approved.motions) };
     assert!(matches!(motion.effect, Effect::NonRenewalNotice { .. }));
     assert!(lines(&motion.events).iter().any(|line| line.contains("2027-03-31")), "{motion:?}");
+    let coming: Vec<_> = approved.coming.iter().map(|one| &one.consequence).collect();
+    assert!(coming.iter().any(|one| matches!(one, Consequence::ContractEnded(_))), "{coming:?}");
     assert_eq!(desk.accounts().await, before, "looking changes nothing");
 }

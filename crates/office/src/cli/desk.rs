@@ -6,6 +6,7 @@
 
 mod customer;
 mod documents;
+mod door;
 mod outbox;
 mod quotes;
 #[cfg(test)]
@@ -44,6 +45,12 @@ pub enum DeskCommand {
     Fact(Entry),
     /// Do something; what speaks against it is printed, ground by ground.
     Act(Entry),
+    /// Bring one kind of entry to a contract or application, by the fields that its
+    /// clause asks for: `yakkan do --help` lists them.
+    Do {
+        #[command(subcommand)]
+        doing: door::Doing,
+    },
     /// Charge everything up to a month.
     Bill {
         month: Month,
@@ -166,6 +173,7 @@ pub(super) enum Job {
     Change { contract: ContractId, told: customer::Told },
     Check { account: AccountId, check: Check, file: Option<(String, Vec<u8>)> },
     Answer { proposal: InputId, approves: bool },
+    Bring(Box<door::Brought>),
     Mend { id: String, mending: Mending },
 }
 
@@ -213,6 +221,7 @@ pub async fn run(command: DeskCommand) -> anyhow::Result<ExitCode> {
             let act: Act = read_json(&entry.json)?;
             (entry.step(Content::Act(act)), entry.given)
         }
+        DeskCommand::Do { doing } => doing.step(),
         DeskCommand::Bill { month, issued_on, given } => (Job::Bill { month, issued_on }, given),
         DeskCommand::Import { kind, file, order, channel, at, reference, given } => {
             let channel = channel.as_deref().map(from_word).transpose()?;
@@ -263,6 +272,7 @@ pub(super) async fn hat(
     };
     let may = |role: Role| match step {
         Job::Mend { .. } => menders.contains(&role),
+        Job::Bring(brought) => brought.doorway.may(role),
         Job::Register { content: Content::Fact(fact), .. } => fact.may_be_registered_by(role),
         Job::Register { content: Content::Act(act), .. } => act.may(role),
         Job::Register { content: Content::Clock | Content::Edition, .. } => false,
@@ -301,6 +311,7 @@ pub(super) async fn perform(
             let id = free_id(engine, &format!("{word}-{proposal}-{}", actor.id)).await?;
             register(engine, id, account, None, Content::Act(act), actor, reason).await
         }
+        Job::Bring(brought) => door::bring(engine, *brought, actor, reason).await,
         Job::Mend { id, mending } => outbox::mend(engine, &id, &mending, actor, reason).await,
         Job::Bill { month, issued_on } => {
             let issued_on = issued_on.unwrap_or(engine.now().day());

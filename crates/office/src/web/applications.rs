@@ -54,13 +54,14 @@ pub async fn one(
 ) -> Result<Page, Trouble> {
     let missing = || Trouble::not_found("申込", &id, "申込の一覧で番号を確かめてください。");
     let account = app.account_of("application", &id).await?.ok_or_else(missing)?;
-    let state = app.engine.state(&account).await?;
+    let known = app.engine.account(&account).await?;
+    let state = known.state();
     let key = ApplicationId(id.clone());
     let application = state.applications.get(&key).ok_or_else(missing)?;
     let story = app.told(&visitor, &account, &[format!("application/{id}")]).await?;
     let contract = state.contracts.contains_key(&key.contract()).then(|| key.contract().0);
     let body = html! {
-        (offers::of_application(&visitor, &account, &id, application))
+        (offers::of_application(&app, &visitor, &known, &id, application))
         (head(&app, &id, application, contract.as_deref()))
         (parts::section("申込の内容", wish(&app, &application.content)))
         (parts::section("経過", timeline::timeline(&visitor, &account, &story)))

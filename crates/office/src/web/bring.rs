@@ -5,15 +5,16 @@ use contract::declare::consequence::Consequence;
 use contract::declare::figures;
 use contract::declare::ids::AccountId;
 use contract::declare::names;
-use contract::declare::reason::Finding;
+use contract::declare::reason::{Because, Finding};
 use contract::declare::rules::rule;
 use contract::road::stream::{Body, Content, Event, Input};
+use contract::road::unfold::Followed;
 use contract::who::actor::Actor;
 use contract::who::roles::Permission;
 use document::wording::{self, Language, Reader};
 use engine::{Ahead, Effect, Motion, Outcome, Wanted};
 use maud::{Markup, html};
-use reckon::Moment;
+use reckon::{Day, Moment};
 
 use super::answer::Trouble;
 use super::form::Form;
@@ -37,6 +38,8 @@ pub struct Foreseen {
     events: Vec<Event>,
     undone: Vec<Consequence>,
     motions: Vec<Motion>,
+    /// What follows later if nothing else happens.
+    coming: Vec<Followed>,
     /// What it comes to once somebody approves it, where it is a proposal.
     approved: Option<Box<Foreseen>>,
     reader: Seer,
@@ -78,6 +81,11 @@ pub fn not_permitted(visitor: &Visitor) -> Trouble {
 /// Whether one of the hats may do an act: links lead nowhere else.
 pub fn may(visitor: &Visitor, act: &Act) -> bool {
     visitor.hats.iter().any(|hat| act.may(hat.role))
+}
+
+/// What is known by its day only stands at nine in the morning.
+pub fn morning(app: &App, on: Day) -> Moment {
+    Moment::start_of(on).plus_seconds(9 * 3600).min(app.engine.now())
 }
 
 impl App {
@@ -130,6 +138,7 @@ impl App {
                 events,
                 undone: Vec::new(),
                 motions: Vec::new(),
+                coming: Vec::new(),
                 approved: None,
                 reader: Seer::of(visitor),
             })),
@@ -173,10 +182,10 @@ impl Seer {
 
 impl Foreseen {
     fn of(ahead: Ahead, reader: Seer) -> Foreseen {
-        let Ahead { decision, undone, motions, approved } = ahead;
+        let Ahead { decision, undone, motions, coming, approved } = ahead;
         let approved = approved.map(|ahead| Box::new(Foreseen::of(*ahead, reader)));
         let (findings, events) = (decision.findings, decision.events);
-        Foreseen { findings, events, undone, motions, approved, reader }
+        Foreseen { findings, events, undone, motions, coming, approved, reader }
     }
 
     pub fn is_blocked(&self) -> bool {
@@ -217,7 +226,11 @@ impl Foreseen {
             events.iter().filter_map(|event| follows(event, reader)).collect()
         };
         let follows = lines(&self.events);
-        let quiet = follows.is_empty() && self.undone.is_empty() && self.motions.is_empty();
+        let coming: Vec<_> = self.coming.iter().take(MOST_COMING).collect();
+        let quiet = follows.is_empty()
+            && self.undone.is_empty()
+            && self.motions.is_empty()
+            && coming.is_empty();
         html! {
             @if quiet && self.approved.is_none() {
                 p { "記録に残ります。メールは出ず、契約・料金・クラウドは変わりません。" }
@@ -232,6 +245,12 @@ impl Foreseen {
             @if !self.undone.is_empty() {
                 p { "次のことは取り消されます。" }
                 ul.follows { @for gone in &self.undone { li { s { (gone.line(reader)) } } } }
+            }
+            @if !coming.is_empty() {
+                p { "ほかに何も起こらなければ、その後こうなります。" }
+                ul.follows { @for one in &coming {
+                    li { (parts::moment(one.at)) " " (one.consequence.line(reader)) " " (rule_of(&one.because)) }
+                } }
             }
             @if !self.motions.is_empty() {
                 p { "次のことが行われます。" }
@@ -293,9 +312,16 @@ fn clause(finding: &Finding) -> Markup {
 
 fn follows(event: &Event, reader: Reader) -> Option<Markup> {
     let Body::Follows { consequence, .. } = &event.body else { return None };
-    let clauses = rule(event.because.rule_id()).map(|rule| rule.clauses).unwrap_or_default();
     Some(html! {
         (parts::moment(event.occurred_at)) " " (consequence.line(reader)) " "
-        (parts::clauses(clauses))
+        (rule_of(&event.because))
     })
 }
+
+fn rule_of(because: &Because) -> Markup {
+    let clauses = rule(because.rule_id()).map(|rule| rule.clauses).unwrap_or_default();
+    parts::clauses(clauses)
+}
+
+/// What comes after that would be told by the pages of the objects.
+const MOST_COMING: usize = 12;

@@ -1,21 +1,19 @@
 //! Pages on which staff do the steps of a life.
 
-pub mod application_steps;
 pub mod billing;
 pub mod cancellation;
 pub mod change_contract;
 pub mod check_step;
 pub mod compare;
-pub mod contract_acts;
-pub mod contract_steps;
+pub mod contact;
 pub mod correct;
 pub mod desk_form;
 pub mod entries_list;
 pub mod filing;
-pub mod ground_steps;
 pub mod hub;
 pub mod money;
 pub mod new_application;
+pub mod non_renewal;
 pub mod offers;
 pub mod proposals;
 pub mod purchase_order;

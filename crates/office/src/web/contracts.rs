@@ -119,20 +119,21 @@ pub async fn one(
 ) -> Result<Page, Trouble> {
     let (account, id, state) = app.contract(&id).await?;
     let contract = &state.contracts[&id];
-    let case = app.engine.case(&account).await?;
+    let known = app.engine.account(&account).await?;
+    let case = known.case();
     let money = visitor.holds(Permission::ReadMoney);
-    let mut dates = app.dates_of(&case, &id, contract, &state);
+    let mut dates = app.dates_of(case, &id, contract, &state);
     dates.retain(|date| money || !state.receivables.contains_key(&date.about));
     let story = app.story(&visitor, &account, &id, &state).await?;
     let body = html! {
-        (offers::of_contract(&visitor, &id, contract))
+        (offers::of_contract(&app, &visitor, &known, &id, contract))
         (head(&app, &account, &state, &id, contract))
         (parts::section("明細", lines(&app, contract)))
         (parts::section("これからの期日", html! {
             p.note { "日本時間で、期間は民法のとおりに数えます。" (parts::clause("7-1")) }
             (app.date_table(&visitor, &dates))
         }))
-        (parts::section("生じている権利と残っている作業", todo_lists::of_contract(&app, &visitor, &case, &id, &state)))
+        (parts::section("生じている権利と残っている作業", todo_lists::of_contract(&app, &visitor, case, &id, &state)))
         @if money {
             (parts::section("請求書", invoices::of_contract(&app, &id, &state)))
         }

@@ -166,6 +166,19 @@ impl Form {
         checked.map_err(|why| self.fault(name, beyond(why))).ok()
     }
 
+    /// A day that is not to come.
+    pub fn past_day(&mut self, name: &str, today: Day) -> Option<Day> {
+        let day = self.day(name)?;
+        if day > today {
+            self.fault(
+                name,
+                format!("今日（{today}）より後の日です。起きた日を入力してください。"),
+            );
+            return None;
+        }
+        Some(day)
+    }
+
     pub fn day_if_set(&mut self, name: &str) -> Option<Day> {
         if self.is_set(name) { self.day(name) } else { None }
     }

@@ -37,6 +37,9 @@ pub async fn one(
         (head(&app, &account, receivable, paper.as_deref()).await?)
         (parts::section("明細", html! { (lines(invoice)) (totals(invoice)) }))
         (parts::section("入金", payments(&account, receivable)))
+        @if !receivable.credits.is_empty() {
+            (parts::section("返還請求書による減額", credits(&app, receivable).await?))
+        }
         (parts::section("延滞利息", late_interest(&app, &case, &state, receivable)))
     };
     Ok(Page::new(format!("請求書 {number}"), body))
@@ -72,7 +75,13 @@ async fn head(
         outstanding: receivable.outstanding,
         due: receivable.due,
     };
-    let state = words::invoice_state(&row, app.engine.now().day());
+    let is_credited = !receivable.outstanding.is_positive()
+        && receivable.payments.is_empty()
+        && receivable.credited.is_positive();
+    let state = match is_credited {
+        true => parts::Chip("減額により完了", parts::Tone::Good),
+        false => words::invoice_state(&row, app.engine.now().day()),
+    };
     let due = html! {
         (parts::day(invoice.due))
         @if invoice.due != invoice.nominal_due { " （" (parts::day(invoice.nominal_due)) " は銀行の休業日）" }
@@ -157,7 +166,31 @@ fn payments(account: &AccountId, receivable: &Receivable) -> Markup {
         .iter()
         .map(|paid| vec![parts::day(paid.on), parts::yen(paid.amount), entry(&paid.payment.0)])
         .collect();
-    parts::table(&columns, &rows, "入金はまだありません。")
+    let none = match receivable.outstanding.is_positive() {
+        true => "入金はまだありません。",
+        false => "入金はありません。",
+    };
+    parts::table(&columns, &rows, none)
+}
+
+/// What credit notes took off it, with their papers.
+async fn credits(app: &App, receivable: &Receivable) -> Result<Markup, Trouble> {
+    let columns = [Text("返還請求書"), Text("発行"), Number("減額"), Text("書面")];
+    let mut rows = Vec::new();
+    for credit in &receivable.credits {
+        let paper = format!("paper/credit-note-{}", credit.note);
+        let kept = app.engine.store.document(&paper).await?.is_some();
+        rows.push(vec![
+            html! { span.id { (credit.note) } },
+            parts::day(credit.on),
+            parts::yen(credit.amount),
+            match kept {
+                true => html! { a href=(parts::path("/documents", &paper)) { "PDF を開く" } },
+                false => html! { "送付の時に保存されます" },
+            },
+        ]);
+    }
+    Ok(parts::table(&columns, &rows, ""))
 }
 
 fn late_interest(app: &App, case: &Case, state: &AccountState, receivable: &Receivable) -> Markup {

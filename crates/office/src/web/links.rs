@@ -33,17 +33,26 @@ pub struct Offer {
     pub act: Option<Act>,
 }
 
+/// A step that can be done here.
+pub fn action(path: &str, words: &str) -> Markup {
+    html! { a.action href=(path) { (words) } }
+}
+
 /// The steps that this visitor may do, as a row of links.
 pub fn row(visitor: &Visitor, offers: &[Offer]) -> Markup {
+    row_with(visitor, Vec::new(), offers)
+}
+
+/// As [`row`], with the doors of entries before it.
+pub fn row_with(visitor: &Visitor, doors: Vec<Markup>, offers: &[Offer]) -> Markup {
     let open = |offer: &&Offer| {
         opens(visitor, offer.template) && offer.act.as_ref().is_none_or(|act| may(visitor, act))
     };
-    let open: Vec<_> = offers.iter().filter(open).collect();
+    let open = offers.iter().filter(open).map(|offer| action(&offer.path, offer.words));
+    let steps: Vec<_> = doors.into_iter().chain(open).collect();
     html! {
-        @if !open.is_empty() {
-            nav.actions aria-label="手続" {
-                @for offer in open { a.action href=(offer.path) { (offer.words) } }
-            }
+        @if !steps.is_empty() {
+            nav.actions aria-label="手続" { @for step in steps { (step) } }
         }
     }
 }

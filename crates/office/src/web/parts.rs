@@ -143,6 +143,9 @@ pub fn table(columns: &[Column], rows: &[Vec<Markup>], when_empty: &str) -> Mark
     if rows.is_empty() {
         return html! { p.empty { (when_empty) } };
     }
+    // A cell too many would stand under the head of another.
+    let fits = |row: &Vec<Markup>| row.len() == columns.len();
+    debug_assert!(rows.iter().all(fits), "a row does not fit under {columns:?}");
     html! {
         div.table { table {
             thead { tr { @for column in columns { th.number[column.is_number()] scope="col" { (column.title()) } } } }

@@ -1,20 +1,19 @@
 //! The one table of routes: router and navigation are made from it.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use axum::routing::{MethodRouter, get, post};
+use contract::declare::door::Doorway;
 use contract::who::roles::Permission as P;
 
 use super::App;
 use super::api::{
     files, filing as filing_api, lists, quotations, registered as registered_api, steps,
 };
-use super::console::application_steps::{Accept, Contact, PaperArrived, Refuse, Withdraw};
 use super::console::cancellation::{CancellationArrived, ConfirmArrival};
 use super::console::change_contract::ChangeContract;
-use super::console::contract_acts::{Erase, Propose, Resume};
-use super::console::contract_steps::{Disposed, NonRenewal, Started, Upstream};
-use super::console::ground_steps::{CureDemand, GroundLifted, InsolvencyRelease, Judgement};
+use super::console::contact::Contact;
+use super::console::non_renewal::NonRenewal;
 use super::console::registered_steps::{ChangeBillTo, ChangeCompany, ChangeContact, ChangePayers};
 use super::console::takeover::Verify;
 use super::console::{
@@ -25,9 +24,9 @@ use super::need::Need;
 use super::portal::{agreement, apply, contact, notices, stop, terms};
 use super::{
     access_log, access_review, account, api, applications, clock, contracts, dashboard, documents,
-    entries, filed, invoice_page, invoices, keys, looks, mending, monitoring, my, openapi, outbox,
-    people, quotes, registered, restored, sign_in, stop_trial, takeovers, terms_index, terms_page,
-    todo_lists, why,
+    door, entries, filed, invoice_page, invoices, keys, looks, mending, monitoring, my, openapi,
+    outbox, people, quotes, registered, restored, sign_in, stop_trial, takeovers, terms_index,
+    terms_page, todo_lists, why,
 };
 
 /// What a route gives.
@@ -67,6 +66,7 @@ pub enum Work {
 }
 
 /// One row of the table.
+#[derive(Clone, Copy)]
 pub struct Route {
     pub method: &'static str,
     pub path: &'static str,
@@ -82,7 +82,7 @@ pub struct Route {
     /// answered while the store fails.
     pub alone: bool,
     pub work: Work,
-    pub handler: Handler,
+    pub answers: Answers,
 }
 
 const KIB: usize = 1024;
@@ -99,7 +99,27 @@ const PAPER: usize = 12 * MIB;
 /// A file of a bank or of usage, a workbook of a whole book.
 const BATCH: usize = 48 * MIB;
 
-type Handler = fn() -> MethodRouter<Arc<App>>;
+pub type Handler = fn() -> MethodRouter<Arc<App>>;
+
+/// What answers: a function of the table, or the door of an entry.
+#[derive(Clone, Copy)]
+pub enum Answers {
+    By(Handler),
+    /// With the page of a door.
+    Door(Doorway),
+    /// To the form of a door.
+    DoorForm(Doorway),
+}
+
+impl Answers {
+    pub fn router(&self) -> MethodRouter<Arc<App>> {
+        match self {
+            Answers::By(handler) => handler(),
+            Answers::Door(doorway) => door::get(*doorway),
+            Answers::DoorForm(doorway) => door::post(*doorway),
+        }
+    }
+}
 
 const fn plain(
     path: &'static str,
@@ -113,7 +133,8 @@ const fn plain(
         _ => Work::Here,
     };
     let (method, menu, note, limit, alone) = ("GET", false, Note::Nothing, 0, false);
-    Route { method, path, kind, title, menu, need, note, limit, alone, work, handler }
+    let answers = Answers::By(handler);
+    Route { method, path, kind, title, menu, need, note, limit, alone, work, answers }
 }
 
 const fn menu(path: &'static str, title: &'static str, need: Need, handler: Handler) -> Route {
@@ -172,7 +193,6 @@ const MONEY: Need = Need::One(P::ReadMoney);
 const PERSONAL: Need = Need::One(P::ReadPersonal);
 const ARRIVAL: Need = Need::One(P::RegisterArrival);
 const JUDGEMENT: Need = Need::One(P::RegisterJudgement);
-const INSOLVENCY: Need = Need::One(P::ReleaseInsolvency);
 const RECORD: Need = Need::One(P::ReadRecord);
 /// As data, with every amount in it.
 const WHOLE_RECORD: Need = Need::AllOf(&[P::ReadRecord, P::ReadMoney]);
@@ -206,7 +226,24 @@ const INSTALLATION: Need = Need::One(P::RunInstallation);
 const SETTLE: Need = Need::One(P::SettleRestore);
 const RESTORED: Need = Need::AnyOf(&[P::SettleRestore, P::RunInstallation]);
 
-pub static ROUTES: &[Route] = &[
+/// The whole table: what is written here, and the page and form of each door.
+pub static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
+    let doors = Doorway::all().flat_map(|doorway| {
+        // As long as the program runs, like the rest of the table.
+        let path: &'static str = Box::leak(door::template(&doorway).into_boxed_str());
+        let need = Need::One(doorway.kind.by.unwrap_or(P::Act));
+        let title = doorway.kind.title.ja;
+        let page = page(path, title, need, MethodRouter::new);
+        let form = form(path, title, need, MethodRouter::new);
+        [
+            Route { answers: Answers::Door(doorway), ..page },
+            Route { answers: Answers::DoorForm(doorway), ..form },
+        ]
+    });
+    WRITTEN.iter().copied().chain(doors).collect()
+});
+
+static WRITTEN: &[Route] = &[
     menu("/", "概況", Need::SignedIn, || get(dashboard::show)),
     menu("/waiting", "自分を待つもの", ACT, || get(waiting::show)),
     menu("/do", "登録と操作", BOOK, || get(hub::show)),
@@ -404,10 +441,6 @@ pub static ROUTES: &[Route] = &[
         PAPER,
         form("/applications/file", "申込の登録", ARRIVAL, || post(uploads::take_application)),
     ),
-    page("/applications/{id}/paper", "紙の申込書の到着", ARRIVAL, desk_form::get::<PaperArrived>),
-    form("/applications/{id}/paper", "紙の申込書の到着", ARRIVAL, desk_form::post::<PaperArrived>),
-    page("/applications/{id}/accept", "申込の承諾", ACT, desk_form::get::<Accept>),
-    form("/applications/{id}/accept", "申込の承諾", ACT, desk_form::post::<Accept>),
     page("/applications/{id}/check", "反社・与信の確認", JUDGEMENT, || {
         get(check_step::show)
     }),
@@ -417,14 +450,8 @@ pub static ROUTES: &[Route] = &[
             post(check_step::take)
         }),
     ),
-    page("/applications/{id}/refuse", "申込の不承諾", ACT, desk_form::get::<Refuse>),
-    form("/applications/{id}/refuse", "申込の不承諾", ACT, desk_form::post::<Refuse>),
-    page("/applications/{id}/withdraw", "申込の撤回", ARRIVAL, desk_form::get::<Withdraw>),
-    form("/applications/{id}/withdraw", "申込の撤回", ARRIVAL, desk_form::post::<Withdraw>),
     page("/applications/{id}/contact", "連絡先の変更", ARRIVAL, desk_form::get::<Contact>),
     form("/applications/{id}/contact", "連絡先の変更", ARRIVAL, desk_form::post::<Contact>),
-    page("/contracts/{id}/start", "利用開始の登録", OPERATION, desk_form::get::<Started>),
-    form("/contracts/{id}/start", "利用開始の登録", OPERATION, desk_form::post::<Started>),
     page("/contracts/{id}/change", "変更申込の登録", ARRIVAL, desk_form::get::<ChangeContract>),
     form("/contracts/{id}/change", "変更申込の登録", ARRIVAL, desk_form::post::<ChangeContract>),
     page(
@@ -465,39 +492,6 @@ pub static ROUTES: &[Route] = &[
         ARRIVAL,
         desk_form::post::<NonRenewal>,
     ),
-    page("/contracts/{id}/judgement", "解除の事由の記録", JUDGEMENT, desk_form::get::<Judgement>),
-    form("/contracts/{id}/judgement", "解除の事由の記録", JUDGEMENT, desk_form::post::<Judgement>),
-    page("/contracts/{id}/cure-demand", "是正の催告", JUDGEMENT, desk_form::get::<CureDemand>),
-    form("/contracts/{id}/cure-demand", "是正の催告", JUDGEMENT, desk_form::post::<CureDemand>),
-    page("/contracts/{id}/ground-lifted", "事由の解消", JUDGEMENT, desk_form::get::<GroundLifted>),
-    form("/contracts/{id}/ground-lifted", "事由の解消", JUDGEMENT, desk_form::post::<GroundLifted>),
-    page(
-        "/contracts/{id}/insolvency-release",
-        "倒産手続による制限の解除",
-        INSOLVENCY,
-        desk_form::get::<InsolvencyRelease>,
-    ),
-    form(
-        "/contracts/{id}/insolvency-release",
-        "倒産手続による制限の解除",
-        INSOLVENCY,
-        desk_form::post::<InsolvencyRelease>,
-    ),
-    page("/contracts/{id}/disposed", "返還・廃棄の確認", ARRIVAL, desk_form::get::<Disposed>),
-    form("/contracts/{id}/disposed", "返還・廃棄の確認", ARRIVAL, desk_form::post::<Disposed>),
-    page("/contracts/{id}/upstream", "クラウドの停止・再開", OPERATION, desk_form::get::<Upstream>),
-    form(
-        "/contracts/{id}/upstream",
-        "クラウドの停止・再開",
-        OPERATION,
-        desk_form::post::<Upstream>,
-    ),
-    page("/contracts/{id}/propose", "提供停止・解除の起案", ACT, desk_form::get::<Propose>),
-    form("/contracts/{id}/propose", "提供停止・解除の起案", ACT, desk_form::post::<Propose>),
-    page("/contracts/{id}/resume", "提供再開の指示", ACT, desk_form::get::<Resume>),
-    form("/contracts/{id}/resume", "提供再開の指示", ACT, desk_form::post::<Resume>),
-    page("/contracts/{id}/erase", "契約者の資料の消去", ACT, desk_form::get::<Erase>),
-    form("/contracts/{id}/erase", "契約者の資料の消去", ACT, desk_form::post::<Erase>),
     page("/contracts/{id}/verify", "引き継いだ契約の確認", ACT, desk_form::get::<Verify>),
     form("/contracts/{id}/verify", "引き継いだ契約の確認", ACT, desk_form::post::<Verify>),
     page("/contracts/{id}/correct", "合意・免除・返金の起案", ACT, || {

@@ -82,6 +82,14 @@ pub struct InvoiceRow {
 }
 
 #[derive(Debug, Clone, Deserialize)]
+pub struct CreditNoteRow {
+    pub invoice: String,
+    pub issued_on: Day,
+    /// With tax: negative.
+    pub total: Yen,
+}
+
+#[derive(Debug, Clone, Deserialize)]
 pub struct AccountRow {
     pub name: String,
     pub rights: Vec<RightRow>,

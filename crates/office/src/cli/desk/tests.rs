@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use clap::{FromArgMatches, Subcommand};
 use contract::application::quote::{Offer, PurchaseOrder};
 use contract::declare::act::{Act, Propose, Resume};
 use contract::declare::fact::Fact;
@@ -18,6 +19,7 @@ use engine::{DocumentQuery, Engine, ManualClock, NewDocument};
 use reckon::Moment;
 use serde_json::json;
 
+use super::door::Doing;
 use super::{FormCame, Job, Kind, customer, documents, hat, import_of, open_proposals, perform};
 use crate::open;
 
@@ -262,4 +264,53 @@ async fn a_change_of_registered_data_and_a_check_with_its_report() {
     let checks = &state.checks;
     assert_eq!(checks.len(), before + 1, "the same check once");
     assert!(checks.last().unwrap().1.document.contains("/check/"), "the report is kept");
+}
+
+fn typed(words: &[&str]) -> Job {
+    let command = Doing::augment_subcommands(clap::Command::new("do"));
+    let matches = command.try_get_matches_from([&["do"], words].concat()).unwrap();
+    Doing::from_arg_matches(&matches).unwrap().step().0
+}
+
+#[tokio::test]
+async fn an_entry_is_brought_by_the_fields_of_its_door() {
+    let engine = life_until(UNPAID).await;
+    let (contract, account) = only(&engine, "contract").await;
+    let legal = engine.operator.actor("kobayashi").unwrap();
+    let demand = |on: &str, id: &str| {
+        let words = ["cure-demand", &contract, "--on", on, "--document", "催告-1"];
+        typed(&[words.as_slice(), &["--by", "kobayashi", "--id", id]].concat())
+    };
+    let before = engine.records(&account).await.unwrap().len();
+    let future = perform(&engine, demand("2026-09-30", "do-1"), &legal, "違反").await;
+    assert!(future.unwrap_err().to_string().contains("--on 2026-09-30 is to come"));
+    let unreasoned = perform(&engine, demand("2026-09-05", "do-1"), &legal, "").await;
+    assert!(unreasoned.unwrap_err().to_string().contains("--reason is owed"));
+    let ground = ["judgement", &contract, "--clause", "9-9", "--document", "d"];
+    let ground = typed(&[ground.as_slice(), &["--by", "kobayashi", "--id", "do-2"]].concat());
+    let strange = format!("{:#}", perform(&engine, ground, &legal, "違反").await.unwrap_err());
+    assert!(strange.contains("there is: 16-1(1)"), "{strange}");
+    assert_eq!(engine.records(&account).await.unwrap().len(), before, "nothing was registered");
+    let desk = engine.operator.actor("sato").unwrap();
+    let (id, by) = (desk.id.clone(), vec![desk]);
+    assert!(hat(&engine, by, None, &demand("2026-09-05", "do-1"), &id).await.is_err());
+    let done = perform(&engine, demand("2026-09-05", "do-1"), &legal, "違反").await.unwrap();
+    assert_eq!(done, ExitCode::SUCCESS);
+    let records = engine.records(&account).await.unwrap();
+    let entry = records.iter().find(|record| record.input.id.0 == "do-1").unwrap();
+    let Content::Fact(Fact::CureDemanded(demanded)) = &entry.input.content else {
+        panic!("{:?}", entry.input.content)
+    };
+    assert_eq!((demanded.cure_days, demanded.effective_on.to_string()), (14, "2026-09-05".into()));
+}
+
+#[tokio::test]
+async fn what_takes_a_second_person_is_proposed_by_its_command() {
+    let engine = life_until(UNPAID).await;
+    let (contract, _) = only(&engine, "contract").await;
+    let collections = engine.operator.actor("tanaka").unwrap();
+    let words = ["suspend", &contract, "--ground", "12-3", "--by", "tanaka", "--id", "do-1"];
+    let done = perform(&engine, typed(&words), &collections, "催告に応じない").await.unwrap();
+    assert_eq!(done, ExitCode::SUCCESS);
+    assert_eq!(open_proposals(&engine).await.unwrap().len(), 1);
 }

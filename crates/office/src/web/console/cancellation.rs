@@ -13,9 +13,9 @@ use contract::{ArrivalState, ArrivalStatus, CancellationForm};
 use engine::CancellationArrival;
 use maud::{Markup, html};
 
-use super::application_steps::local;
-use super::contract_steps::{channel, channels};
+use super::desk_form::local;
 use super::desk_form::{Brings, DeskForm, How, Subject, Why, done};
+use super::non_renewal::{channel, channels};
 use super::uploads;
 use crate::access::Visitor;
 use crate::web::answer::{Page, Trouble};

@@ -10,7 +10,7 @@ use contract::{LineWish, Service};
 use maud::{Markup, html};
 use reckon::Month;
 
-use super::application_steps::local;
+use super::desk_form::local;
 use super::desk_form::{Brings, DeskForm, How, Subject};
 use crate::web::field::{self, may, must};
 use crate::web::form::Form;

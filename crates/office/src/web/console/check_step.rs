@@ -11,7 +11,6 @@ use contract::who::roles::Permission;
 use maud::{Markup, html};
 use reckon::Period;
 
-use super::contract_steps::past_day;
 use super::desk_form::{Subject, again, done};
 use super::uploads::{faults, hat_with};
 use crate::access::Visitor;
@@ -120,7 +119,7 @@ fn read(app: &App, form: &mut Form) -> Option<Check> {
     if result.is_none() {
         form.fault("result", "結果を選んでください。");
     }
-    let on = past_day(app, form, "on");
+    let on = form.past_day("on", app.engine.now().day());
     let expires_on = form.day("expires_on");
     let by = form.required("by", "確認した人か機関の名前を入力してください。");
     let document = match form.upload("file") {

@@ -10,6 +10,7 @@ use axum::routing::{self, MethodRouter};
 use contract::application::receiving::Wish;
 use contract::declare::fact::Fact;
 use contract::declare::ids::{AccountId, ApplicationId, ContractId};
+use contract::road::account::Account;
 use contract::road::stream::Content;
 use contract::{AccountState, ApplicationState, ContractState, Person};
 use engine::{CancellationArrival, ToldOn};
@@ -28,7 +29,9 @@ pub struct Subject {
     pub account: AccountId,
     pub id: String,
     pub state: Arc<AccountState>,
-    /// `/contracts` or `/applications`.
+    /// All that is known of the account.
+    pub known: Arc<Account>,
+    /// `/contracts`, `/applications` or `/invoices`.
     folder: &'static str,
 }
 
@@ -84,20 +87,23 @@ pub trait DeskForm: Send + Sync + 'static {
 
 impl Subject {
     /// # Errors
-    /// When there is no such contract or application.
+    /// When there is no such contract, application or invoice.
     pub async fn load(app: &App, of: &'static str, id: &str) -> Result<Subject, Trouble> {
         let (folder, word) = match of {
             "contract" => ("/contracts", "契約"),
+            "invoice" => ("/invoices", "請求書"),
             _ => ("/applications", "申込"),
         };
         let missing = || Trouble::not_found(word, id, "一覧で番号を確かめてください。");
         let account = app.account_of(of, id).await?.ok_or_else(missing)?;
-        let state = app.engine.state(&account).await?;
+        let known = app.engine.account(&account).await?;
+        let state = known.state().clone();
         let found = match of {
             "contract" => state.contracts.contains_key(&ContractId(id.to_owned())),
+            "invoice" => state.receivables.contains_key(id),
             _ => state.applications.contains_key(&ApplicationId(id.to_owned())),
         };
-        let subject = Subject { account, id: id.to_owned(), state, folder };
+        let subject = Subject { account, id: id.to_owned(), state, known, folder };
         if found { Ok(subject) } else { Err(missing()) }
     }
 
@@ -289,4 +295,18 @@ pub fn again(page: Page) -> Response {
 pub fn done(path: &str) -> Response {
     let mark = if path.contains('?') { '&' } else { '?' };
     Redirect::to(&format!("{path}{mark}done=1")).into_response()
+}
+
+/// The moment now, as fields of the browser have it.
+pub fn local(app: &App) -> String {
+    app.engine.now().japan().strftime("%Y-%m-%dT%H:%M").to_string()
+}
+
+/// A box that has to be ticked.
+pub fn confirm(form: &mut Form, name: &str) -> Option<()> {
+    if form.text(name) == "yes" {
+        return Some(());
+    }
+    form.fault(name, "確認した上で、チェックを入れてください。");
+    None
 }

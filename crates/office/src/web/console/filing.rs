@@ -14,7 +14,6 @@ use maud::{Markup, html};
 use reckon::{Day, Moment};
 use serde::Deserialize;
 
-use super::contract_steps::past_day;
 use super::desk_form::{again, done};
 use super::quote::company_of;
 use super::uploads::{faults, hat_with, required};
@@ -266,7 +265,7 @@ fn read(app: &App, form: &mut Form) -> Option<NewDocument> {
     if kind.is_none() {
         form.fault("kind", "種類を選んでください。");
     }
-    let dated = past_day(app, form, "dated");
+    let dated = form.past_day("dated", app.engine.now().day());
     let amount = if form.is_set("amount") { form.yen("amount") } else { None };
     let mut short = |name: &str| {
         if form.text(name).chars().count() > 200 {

@@ -14,12 +14,11 @@ use maud::{Markup, html};
 use reckon::Yen;
 use serde::Deserialize;
 
-use super::contract_steps::{morning, past_day};
 use super::desk_form::{again, done};
 use super::uploads::{faults, hat_with, required};
 use crate::access::Visitor;
 use crate::web::answer::{Page, Trouble};
-use crate::web::bring::{Bringing, Taken};
+use crate::web::bring::{Bringing, Taken, morning};
 use crate::web::field::{self, Reached, may, must};
 use crate::web::form::Form;
 use crate::web::parts::Column::{Number, Text};
@@ -99,7 +98,7 @@ pub async fn take_payment(
             "登録されている請求書番号、契約番号、法人番号のいずれかを入力してください。",
         );
     }
-    let on = past_day(&app, &mut form, "on");
+    let on = form.past_day("on", app.engine.now().day());
     let amount = form.yen("amount");
     form.reason(false);
     let names: Vec<String> = form.text("names").split_whitespace().map(str::to_owned).collect();

@@ -19,8 +19,8 @@ use engine::ApplicationCame;
 use maud::{Markup, html};
 use reckon::Month;
 
-use super::application_steps::local;
 use super::change_contract::{items, service_of};
+use super::desk_form::local;
 use super::desk_form::{again, done};
 use super::typed_person;
 use super::uploads::hat_with;

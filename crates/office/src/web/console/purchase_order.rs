@@ -11,7 +11,6 @@ use contract::declare::ids::{AccountId, ApplicationId, InputId};
 use contract::who::roles::Permission;
 use maud::{Markup, html};
 
-use super::contract_steps::past_day;
 use super::desk_form::{Subject, again, done};
 use super::uploads::{faults, hat_with};
 use crate::access::Visitor;
@@ -159,7 +158,7 @@ async fn take(
 
 fn read(app: &App, about: &About, form: &mut Form) -> Option<PurchaseOrder> {
     let number = form.required("number", "発注書の番号を入力してください。");
-    let ordered_on = past_day(app, form, "on");
+    let ordered_on = form.past_day("on", app.engine.now().day());
     let amount = if form.is_set("amount") { form.yen("amount") } else { None };
     let chosen =
         |name: &str| Some(form.text(name).to_owned()).filter(|v| !v.is_empty() && v != "-");

@@ -9,7 +9,7 @@ use document::field as reader;
 use maud::{Markup, html};
 use reckon::Day;
 
-use super::application_steps::local;
+use super::desk_form::local;
 use super::desk_form::{Brings, DeskForm, How, Subject};
 use super::new_application as typed;
 use super::typed_person;

@@ -13,7 +13,7 @@ use crate::web::answer::{Page, Trouble};
 use crate::web::field::{self, must};
 use crate::web::form::Form;
 use crate::web::parts::Column::{Number, Text};
-use crate::web::rows::{ApplicationRow, ContractRow, InvoiceRow, Row};
+use crate::web::rows::{ApplicationRow, ContractRow, CreditNoteRow, InvoiceRow, Row};
 use crate::web::{App, parts, words};
 
 /// How many of each kind the page shows.
@@ -35,13 +35,16 @@ pub async fn show(
     let wanted = plain(&asked.q);
     let body = html! {
         form.sheet.filter method="get" action="/search" role="search" {
-            (field::text(&form, must("q", "探すもの", "会社名、契約番号（これまでの番号も）、申込番号、請求書番号、法人番号（13桁）")))
+            (field::text(&form, must("q", "探すもの", "会社名、契約番号（これまでの番号も）、申込番号、請求書・返還請求書の番号、法人番号（13桁）")))
             div.buttons { button.strong { "探す" } }
         }
         @if !wanted.is_empty() {
             (contracts(&app, &wanted).await?)
             (applications(&app, &wanted).await?)
-            @if visitor.holds(Permission::ReadMoney) { (invoices(&app, &wanted).await?) }
+            @if visitor.holds(Permission::ReadMoney) {
+                (invoices(&app, &wanted).await?)
+                (credit_notes(&app, &wanted).await?)
+            }
         }
     };
     Ok(Page::new("検索", body))
@@ -64,8 +67,14 @@ pub fn suits(wanted: &str, texts: &[&str]) -> bool {
 async fn contracts(app: &App, wanted: &str) -> Result<Markup, Trouble> {
     let mut rows = app.rows::<ContractRow>("contract").await?;
     rows.retain(|row| suits(wanted, &[&row.id, &row.content.name, &row.account.0]));
-    let columns =
-        [Text("契約者"), Text("契約"), Text("法人番号"), Text("状態"), Text("期間の末日")];
+    let columns = [
+        Text("契約者"),
+        Text("契約"),
+        Text("これまでの番号"),
+        Text("法人番号"),
+        Text("状態"),
+        Text("期間の末日"),
+    ];
     let line = |row: &Row<ContractRow>| {
         vec![
             parts::link(&parts::path("/contracts", &row.id), parts::name(&row.content.name)),
@@ -114,6 +123,24 @@ async fn invoices(app: &App, wanted: &str) -> Result<Markup, Trouble> {
         ]
     };
     Ok(found("請求書", &columns, &rows, line))
+}
+
+async fn credit_notes(app: &App, wanted: &str) -> Result<Markup, Trouble> {
+    let mut rows = app.rows::<CreditNoteRow>("credit_note").await?;
+    rows.retain(|row| suits(wanted, &[&row.id, &row.content.invoice]));
+    if rows.is_empty() {
+        return Ok(html! {});
+    }
+    let columns = [Text("返還請求書"), Text("減額した請求書"), Text("発行"), Number("金額")];
+    let line = |row: &Row<CreditNoteRow>| {
+        vec![
+            html! { span.id { (row.id) } },
+            parts::id_link("/invoices", &row.content.invoice),
+            parts::day(row.content.issued_on),
+            parts::yen(row.content.total),
+        ]
+    };
+    Ok(found("返還請求書", &columns, &rows, line))
 }
 
 fn found<T>(

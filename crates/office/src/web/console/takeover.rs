@@ -4,7 +4,7 @@
 use contract::declare::act::{Act, VerifyTakeover};
 use maud::{Markup, html};
 
-use super::application_steps::confirm;
+use super::desk_form::confirm;
 use super::desk_form::{Brings, DeskForm, Subject};
 use crate::web::field::{self, must};
 use crate::web::form::Form;

@@ -11,7 +11,7 @@ use document::Fault;
 use engine::{ApplicationCame, EngineError};
 use maud::{Markup, html};
 
-use super::application_steps::local;
+use super::desk_form::local;
 use super::desk_form::{again, done};
 use crate::access::Visitor;
 use crate::web::answer::{Page, Trouble};

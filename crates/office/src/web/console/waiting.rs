@@ -111,7 +111,7 @@ async fn contracts(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
             && after(visitor, by)
         {
             let by = html! { (app.engine.name_of(by)) };
-            let to = parts::link(&format!("{path}/erase"), "確認する");
+            let to = parts::link(&format!("{path}/confirm-erasure"), "確認する");
             lines.push(vec![html! { "資料の消去の承認" }, name(), by, to]);
         }
         for arrival in row.content.arrivals.iter().filter(|one| one.status == "open") {

@@ -15,7 +15,7 @@ use maud::{Markup, html};
 
 use super::stop::xlsx;
 use crate::web::answer::{Page, Trouble};
-use crate::web::console::application_steps::confirm;
+use crate::web::console::desk_form::confirm;
 use crate::web::console::desk_form::{again, done};
 use crate::web::console::new_application::{begin, fields, read};
 use crate::web::console::uploads::hat_with;

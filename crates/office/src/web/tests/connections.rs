@@ -247,7 +247,7 @@ async fn what_is_larger_than_its_route_takes_is_refused_with_a_sentence() {
 
 #[test]
 fn every_route_that_takes_a_body_has_a_limit_and_strangers_the_least() {
-    for route in ROUTES {
+    for route in ROUTES.iter() {
         assert_eq!(route.limit > 0, route.method == "POST", "{} {}", route.method, route.path);
         let strangers = route.need.admits(None) == crate::web::need::Admission::Enters;
         assert!(!strangers || route.limit <= 8 * 1024, "{} {}", route.path, route.limit);

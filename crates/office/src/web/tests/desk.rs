@@ -78,6 +78,10 @@ async fn formed(office: &Office) -> String {
     let accept = format!("{application}/accept");
     let looked = office.look("suzuki", &accept, &[("seen_all", "yes")]).await;
     assert!(looked.text.contains("承諾して承諾メールを送る"), "{}", looked.text);
+    for foretold in ["お申し込みを承りました", "が成立（申込", "申込請書の送付"]
+    {
+        assert!(looked.text.contains(foretold), "{foretold}: {}", looked.text);
+    }
     assert_eq!(view(office, "application").await["status"], "received", "looking does nothing");
     office.done("suzuki", &accept, &[("seen_all", "yes")]).await;
     let contract = view(office, "application").await;
@@ -97,8 +101,11 @@ async fn suspended(office: &Office, contract: &str) {
     let issued = office.fill("takahashi", "/billing", &run).await;
     assert!(issued.text.contains("INV-2026-000001"), "{}", issued.text);
     office.until("2026-08-03T10:00:00").await;
-    let what = [("what", "suspend:12-3"), ("reason", "催告しても支払いがない")];
-    office.done("tanaka", &format!("{page}/propose"), &what).await;
+    let what = [("ground", "12-3"), ("reason", "催告しても支払いがない")];
+    let looked = office.look("tanaka", &format!("{page}/suspend"), &what).await;
+    assert!(looked.text.contains("別の人が承認すると"), "{}", looked.text);
+    assert!(looked.text.contains("提供の停止を、運用の人が行って"), "{}", looked.text);
+    office.done("tanaka", &format!("{page}/suspend"), &what).await;
     let waiting = office.get_as("watanabe", "/waiting").await.text;
     let path = waiting.split("href=\"/proposals/").nth(1).expect("the proposal waits");
     let path = format!("/proposals/{}", path.split('"').next().unwrap());
@@ -111,8 +118,8 @@ async fn suspended(office: &Office, contract: &str) {
     assert!(unreasoned.text.contains("理由を入力してください"), "{}", unreasoned.text);
     let answer = [("answer", "approve"), ("reason", "やむを得ない")];
     office.done("watanabe", &path, &answer).await;
-    let stopped = [("what", "suspended"), ("at", "2026-08-03T10:00"), ("checked", "yes")];
-    office.done("ito", &format!("{page}/upstream"), &stopped).await;
+    let stopped = [("at", "2026-08-03T10:00"), ("checked", "yes")];
+    office.done("ito", &format!("{page}/suspended"), &stopped).await;
     assert_eq!(view(office, "contract").await["provision"], "suspended");
 }
 
@@ -122,8 +129,8 @@ async fn resumed(office: &Office, contract: &str) {
     let payment = [("whose", "INV-2026-000001"), ("on", "2026-08-03"), ("amount", "54,560")];
     office.done("takahashi", "/payments/new", &payment).await;
     assert_eq!(view(office, "invoice").await["outstanding"], 0);
-    let running = [("what", "resumed"), ("at", "2026-08-03T11:00"), ("checked", "yes")];
-    office.done("ito", &format!("{page}/upstream"), &running).await;
+    let running = [("at", "2026-08-03T11:00"), ("checked", "yes")];
+    office.done("ito", &format!("{page}/resumed"), &running).await;
     assert_eq!(view(office, "contract").await["provision"], "in_service");
 }
 
@@ -143,12 +150,16 @@ async fn cancelled(office: &Office, contract: &str) {
 
 async fn erased(office: &Office, contract: &str) {
     office.until("2026-10-01T10:00:00").await;
-    let page = format!("/contracts/{contract}/erase");
+    let page = |step: &str| format!("/contracts/{contract}/{step}");
     let sure = [("sure", "yes"), ("reason", "契約が終わった")];
-    office.done("yamamoto", &page, &sure).await;
+    office.done("yamamoto", &page("order-erasure"), &sure).await;
+    let page = page("confirm-erasure");
     let alone = office.look("yamamoto", &page, &sure).await;
     assert_eq!(alone.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(alone.text.contains("前の手順と別の人"), "{}", alone.text);
+    let looked = office.look("nakamura", &page, &sure).await;
+    assert!(looked.text.contains("担当者の連絡先 1 件"), "{}", looked.text);
+    assert!(looked.text.contains("消去証明書"), "{}", looked.text);
     office.done("nakamura", &page, &sure).await;
     assert_eq!(view(office, "contract").await["status"], "erased");
 }
@@ -211,9 +222,10 @@ async fn pages_offer_only_what_may_be_done() {
         let office = &office;
         async move { office.get_as(person, &path).await.text }
     };
-    let (desk, billing) = (page("sato").await, page("takahashi").await);
-    assert!(desk.contains("/cancellation\"") && !desk.contains("/propose\""));
-    assert!(billing.contains("/propose\"") && !billing.contains("/cancellation\""));
+    let (desk, legal) = (page("sato").await, page("kobayashi").await);
+    assert!(desk.contains("/cancellation\"") && !desk.contains("/judgement\""));
+    assert!(legal.contains("/judgement\"") && !legal.contains("/cancellation\""));
+    assert!(!legal.contains("/insolvency-released\""), "nothing is locked");
     assert!(!office.get_as("sato", "/do").await.text.contains("/billing"));
     let account = office.account().await;
     office.add("own", Belongs::Customer { account }, &[Role::CustomerAdministrator]).await;

@@ -84,7 +84,7 @@ fn is_turned_away(answer: &Answer) -> bool {
 async fn every_route_is_open_to_the_roles_of_the_table_and_to_nobody_else() {
     let office = Office::at(SUSPENDED).await;
     let people = with_everybody(&office).await;
-    for route in ROUTES {
+    for route in ROUTES.iter() {
         for (person, role) in &people {
             // Routes that end sessions would end the walk: each gets a session of its own.
             let came = Came::default();
@@ -108,7 +108,7 @@ async fn every_route_is_open_to_the_roles_of_the_table_and_to_nobody_else() {
 async fn without_sign_in_only_the_public_routes_are_open() {
     let office = Office::at("2026-04-01T09:00:00").await;
     let mut open = BTreeSet::new();
-    for route in ROUTES {
+    for route in ROUTES.iter() {
         let answer = asked(&office, route, None, None).await;
         let stale = answer.text.contains("画面が古くなっています");
         if !is_turned_away(&answer) || stale {

@@ -20,7 +20,7 @@ use reckon::{Moment, Yen};
 use super::{Sheet, Target, Way, page, proposes, take};
 use crate::access::Visitor;
 use crate::web::answer::{Page, Trouble};
-use crate::web::console::contract_steps::{morning, past_day};
+use crate::web::bring::morning;
 use crate::web::field::{self, Reached, may};
 use crate::web::form::Form;
 use crate::web::{App, parts};
@@ -232,7 +232,8 @@ fn correct(of: InputId, by: Fact, occurred_at: Moment) -> Act {
 fn instead(app: &App, fact: &Fact, form: &mut Form) -> Option<(Fact, Moment)> {
     match fact {
         Fact::PaymentCredited(_) => {
-            let (on, amount): (_, Option<Yen>) = (past_day(app, form, "on"), form.yen("amount"));
+            let (on, amount): (_, Option<Yen>) =
+                (form.past_day("on", app.engine.now().day()), form.yen("amount"));
             let payer = document::payer_key(form.text("payer"));
             let names = form.text("names").split_whitespace().map(str::to_owned).collect();
             let (on, amount) = (on?, amount?);
@@ -240,7 +241,7 @@ fn instead(app: &App, fact: &Fact, form: &mut Form) -> Option<(Fact, Moment)> {
             Some((Fact::PaymentCredited(payment), morning(app, on)))
         }
         Fact::ServiceStarted(ServiceStarted { contract, line, .. }) => {
-            let on = past_day(app, form, "on")?;
+            let on = form.past_day("on", app.engine.now().day())?;
             let (contract, line) = (contract.clone(), *line);
             Some((Fact::ServiceStarted(ServiceStarted { contract, line, on }), morning(app, on)))
         }

@@ -1,0 +1,429 @@
+//! The door of an entry: how people bring it. Its page, its command, its step of a
+//! scenario and its place in the manual are made of what is declared here, in the file of
+//! the clause; nothing is written a second time for one of them.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use crate::declare::act::{Act, Propose};
+use crate::declare::fact::Fact;
+use crate::declare::words::{Reader, Words};
+use crate::declare::{Asked, DeedKind, Kind, Second};
+use crate::road::stream::Content;
+use crate::who::roles::Role;
+
+/// How an entry is brought by hand.
+#[derive(Debug, Clone, Copy)]
+pub struct Door {
+    /// What it is done to.
+    pub of: Of,
+    /// Under which name commands and scenarios know it, and the last part of its page's
+    /// path: the name of the entry, where nothing shorter is in use.
+    pub word: Option<&'static str>,
+    /// On the link that leads to it.
+    pub offer: Words,
+    /// On the last button: what is done by pressing it.
+    pub verb: Words,
+    /// What it is for, and what comes of it.
+    pub lead: Words,
+    /// Clauses that the lead rests on, besides those of the entry.
+    pub cites: &'static [&'static str],
+    pub fields: &'static [Field],
+    pub when: When,
+    /// Whether the person has to say why.
+    pub reason_owed: bool,
+    /// What of the account stands on the page.
+    pub here: fn(&Asked, &str, Reader) -> Here,
+}
+
+/// What an entry is done to, and which of its fields names that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Of {
+    Contract(&'static str),
+    Application(&'static str),
+    Invoice(&'static str),
+}
+
+impl Of {
+    /// The field of the entry that names it.
+    pub const fn field(self) -> &'static str {
+        match self {
+            Of::Contract(field) | Of::Application(field) | Of::Invoice(field) => field,
+        }
+    }
+
+    /// `contract`, `application` or `invoice`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Of::Contract(_) => "contract",
+            Of::Application(_) => "application",
+            Of::Invoice(_) => "invoice",
+        }
+    }
+}
+
+/// When what is brought happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// Now: an act, or what is known from now on.
+    Now,
+    /// On the day of this field.
+    On(&'static str),
+    /// At a moment that is asked for, under this label.
+    Asked(Words),
+}
+
+/// One thing that is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Field {
+    /// The field of the entry.
+    pub name: &'static str,
+    /// Under which name pages, commands and scenarios ask for it.
+    pub called: &'static str,
+    pub label: Words,
+    pub hint: Words,
+    pub ask: Ask,
+    pub must: bool,
+    pub first: First,
+}
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ask {
+    /// A text in one line.
+    Line,
+    Day,
+    /// A day that is not to come.
+    PastDay,
+    Month,
+    /// A sum of money above nothing, in yen.
+    Yen,
+    /// As [`Ask::Yen`], the only one of a list.
+    Yens,
+    /// A whole number.
+    Count,
+    /// One of what [`Here::choices`] holds.
+    Choice,
+    /// As [`Ask::Choice`], of numbers.
+    NumberChoice,
+    /// A box that has to be ticked. It is no part of the entry.
+    Tick,
+}
+
+/// What stands in a field at first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum First {
+    Nothing,
+    Today,
+    Text(&'static str),
+}
+
+/// What of an account stands on the page of an entry, as it is now.
+#[derive(Debug, Clone, Default)]
+pub struct Here {
+    /// Whether there is anything to be done here now: whether the page of its object
+    /// leads to it.
+    pub offered: bool,
+    /// What stands in a field at first, before what is declared.
+    pub first: BTreeMap<&'static str, String>,
+    pub choices: BTreeMap<&'static str, Vec<Choice>>,
+    /// Fields that make no sense here.
+    pub hidden: Vec<&'static str>,
+    /// What to know before doing it.
+    pub notes: Vec<String>,
+    /// Clauses that the notes rest on.
+    pub cites: Vec<String>,
+    /// Who did what before, by their ids.
+    pub people: Vec<(Words, String)>,
+}
+
+/// One of a few: what is stored, and the words for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    pub value: String,
+    pub words: String,
+}
+
+impl Here {
+    pub fn offered(offered: bool) -> Here {
+        Here { offered, ..Here::default() }
+    }
+
+    /// On a contract that goes on.
+    pub(crate) fn going_on(asked: &Asked, id: &str) -> Here {
+        Here::offered(asked.contract(id).is_some_and(|contract| !contract.is_over()))
+    }
+
+    pub fn first(mut self, field: &'static str, text: impl ToString) -> Here {
+        self.first.insert(field, text.to_string());
+        self
+    }
+
+    /// What can be chosen. Where there is but one thing, it is chosen.
+    pub fn choices(
+        mut self,
+        field: &'static str,
+        choices: impl IntoIterator<Item = Choice>,
+    ) -> Here {
+        let choices: Vec<_> = choices.into_iter().collect();
+        if let [only] = choices.as_slice() {
+            self.first.insert(field, only.value.clone());
+        }
+        self.choices.insert(field, choices);
+        self
+    }
+
+    pub fn hidden(mut self, field: &'static str) -> Here {
+        self.hidden.push(field);
+        self
+    }
+
+    /// A clause that the notes rest on.
+    pub fn cite(mut self, clause: impl Into<String>) -> Here {
+        self.cites.push(clause.into());
+        self
+    }
+
+    /// Somebody who did something before.
+    pub fn person(mut self, did: Words, id: impl Into<String>) -> Here {
+        self.people.push((did, id.into()));
+        self
+    }
+
+    pub fn note(mut self, note: impl Into<String>) -> Here {
+        self.notes.push(note.into());
+        self
+    }
+}
+
+impl Choice {
+    pub fn new(value: impl ToString, words: impl Into<String>) -> Choice {
+        Choice { value: value.to_string(), words: words.into() }
+    }
+}
+
+const NONE: Words = Words::new("", "");
+
+impl Field {
+    const fn new(name: &'static str, ask: Ask, label: Words) -> Field {
+        Field { name, called: name, label, hint: NONE, ask, must: true, first: First::Nothing }
+    }
+
+    pub const fn line(name: &'static str, ja: &'static str, en: &'static str) -> Field {
+        Field::new(name, Ask::Line, Words::new(ja, en))
+    }
+
+    pub const fn day(name: &'static str, ja: &'static str, en: &'static str) -> Field {
+        Field::new(name, Ask::Day, Words::new(ja, en))
+    }
+
+    /// A day that is not to come: today, if nothing else is said.
+    pub const fn past_day(name: &'static str, ja: &'static str, en: &'static str) -> Field {
+        Field { first: First::Today, ..Field::new(name, Ask::PastDay, Words::new(ja, en)) }
+    }
+
+    pub const fn yens(name: &'static str, ja: &'static str, en: &'static str) -> Field {
+        Field::new(name, Ask::Yens, Words::new(ja, en))
+    }
+
+    pub const fn count(name: &'static str, ja: &'static str, en: &'static str) -> Field {
+        Field::new(name, Ask::Count, Words::new(ja, en))
+    }
+
+    pub const fn choice(name: &'static str, ja: &'static str, en: &'static str) -> Field {
+        Field::new(name, Ask::Choice, Words::new(ja, en))
+    }
+
+    pub const fn number_choice(name: &'static str, ja: &'static str, en: &'static str) -> Field {
+        Field::new(name, Ask::NumberChoice, Words::new(ja, en))
+    }
+
+    pub const fn tick(name: &'static str, ja: &'static str, en: &'static str) -> Field {
+        Field::new(name, Ask::Tick, Words::new(ja, en))
+    }
+
+    /// What backs it up: the number of a paper, or another name to find it by.
+    pub const fn document(ja: &'static str, en: &'static str) -> Field {
+        Field::line("document", ja, en).hint(
+            "文書番号など、あとで探せる名前。",
+            "A number or name by which it is found again.",
+        )
+    }
+
+    pub const fn hint(self, ja: &'static str, en: &'static str) -> Field {
+        Field { hint: Words::new(ja, en), ..self }
+    }
+
+    pub const fn called(self, called: &'static str) -> Field {
+        Field { called, ..self }
+    }
+
+    pub const fn optional(self) -> Field {
+        Field { must: false, ..self }
+    }
+
+    pub const fn first(self, first: First) -> Field {
+        Field { first, ..self }
+    }
+
+    /// Whether it stands in the entry.
+    pub fn is_stored(&self) -> bool {
+        self.ask != Ask::Tick
+    }
+}
+
+impl Door {
+    /// Of a contract, named by the field `contract`. `lead` says what it is for, and what
+    /// comes of it.
+    pub const fn of_contract(ja: &'static str, en: &'static str) -> Door {
+        Door::of(Of::Contract("contract"), Words::new(ja, en))
+    }
+
+    /// Of an application, named by the field `application`.
+    pub const fn of_application(ja: &'static str, en: &'static str) -> Door {
+        Door::of(Of::Application("application"), Words::new(ja, en))
+    }
+
+    pub const fn of(of: Of, lead: Words) -> Door {
+        Door {
+            of,
+            word: None,
+            offer: NONE,
+            verb: Words::new("登録する", "Register"),
+            lead,
+            cites: &[],
+            fields: &[],
+            when: When::Now,
+            reason_owed: false,
+            here: |_, _, _| Here::offered(true),
+        }
+    }
+
+    /// The link that leads to it.
+    pub const fn offer(self, ja: &'static str, en: &'static str) -> Door {
+        Door { offer: Words::new(ja, en), ..self }
+    }
+
+    pub const fn verb(self, ja: &'static str, en: &'static str) -> Door {
+        Door { verb: Words::new(ja, en), ..self }
+    }
+
+    pub const fn cites(self, cites: &'static [&'static str]) -> Door {
+        Door { cites, ..self }
+    }
+
+    pub const fn word(self, word: &'static str) -> Door {
+        Door { word: Some(word), ..self }
+    }
+
+    pub const fn asks(self, fields: &'static [Field]) -> Door {
+        Door { fields, ..self }
+    }
+
+    pub const fn on(self, field: &'static str) -> Door {
+        Door { when: When::On(field), ..self }
+    }
+
+    /// At a moment that is asked for.
+    pub const fn at(self, ja: &'static str, en: &'static str) -> Door {
+        Door { when: When::Asked(Words::new(ja, en)), ..self }
+    }
+
+    pub const fn reason_owed(self) -> Door {
+        Door { reason_owed: true, ..self }
+    }
+
+    pub const fn here(self, here: fn(&Asked, &str, Reader) -> Here) -> Door {
+        Door { here, ..self }
+    }
+}
+
+/// A kind of entry that people bring by hand, with its door.
+#[derive(Debug, Clone, Copy)]
+pub struct Doorway {
+    pub kind: &'static Kind,
+    pub door: &'static Door,
+    /// Of an act, what is declared of it besides.
+    deed: Option<&'static DeedKind>,
+}
+
+impl Doorway {
+    /// Every kind that has a door, in the order in which they are declared.
+    pub fn all() -> impl Iterator<Item = Doorway> {
+        let facts = Fact::KINDS.iter().map(|kind| (kind, None));
+        let acts = Act::DEEDS.iter().map(|deed| (&deed.kind, Some(deed)));
+        facts
+            .chain(acts)
+            .filter_map(|(kind, deed)| Some(Doorway { kind, door: kind.door.as_ref()?, deed }))
+    }
+
+    /// The one that commands and scenarios know by this word.
+    pub fn of(word: &str) -> Option<Doorway> {
+        Doorway::all().find(|doorway| doorway.word() == word)
+    }
+
+    pub fn word(&self) -> &'static str {
+        self.kind.word()
+    }
+
+    pub fn is_act(&self) -> bool {
+        self.deed.is_some()
+    }
+
+    /// Whether bringing it puts it before a second person.
+    pub fn is_proposed(&self) -> bool {
+        let proposed = [Second::Proposed, Second::Correction];
+        self.deed.is_some_and(|deed| proposed.contains(&deed.second))
+    }
+
+    /// Whether somebody of this role may bring it, as far as that does not rest on what
+    /// it says.
+    pub fn may(&self, role: Role) -> bool {
+        match self.deed {
+            None => self.kind.by.is_some_and(|permission| role.holds(permission)),
+            Some(deed) if self.is_proposed() => deed.proposers.contains(&role),
+            Some(deed) => deed.doers.contains(&role),
+        }
+    }
+
+    pub fn here(&self, asked: &Asked, id: &str, reader: Reader) -> Here {
+        (self.door.here)(asked, id, reader)
+    }
+
+    /// The entry of what was asked for, done to what has this id.
+    ///
+    /// # Errors
+    /// When a field is missing or of another type than the entry has.
+    pub fn entry(
+        &self,
+        id: &str,
+        mut fields: Map<String, Value>,
+    ) -> Result<Content, serde_json::Error> {
+        fields.insert(self.door.of.field().to_owned(), id.into());
+        fields.insert("type".to_owned(), self.kind.name.into());
+        let fields = Value::Object(fields);
+        Ok(match self.deed {
+            None => Content::Fact(serde_json::from_value(fields)?),
+            Some(_) => Content::Act(serde_json::from_value(fields)?),
+        })
+    }
+
+    /// As [`Self::entry`], as somebody brings it: a proposal, where it takes a second
+    /// person.
+    ///
+    /// # Errors
+    /// As [`Self::entry`].
+    pub fn brought(
+        &self,
+        id: &str,
+        fields: Map<String, Value>,
+    ) -> Result<Content, serde_json::Error> {
+        Ok(match self.entry(id, fields)? {
+            Content::Act(act) if self.is_proposed() => {
+                Content::Act(Act::Propose(Propose { act: Box::new(act) }))
+            }
+            other => other,
+        })
+    }
+}

@@ -1,0 +1,38 @@
+//! 10-1, 30-2: another person to write to.
+
+use contract::declare::fact::{ContactChanged, Fact};
+use maud::{Markup, html};
+
+use super::desk_form::{Brings, DeskForm, How, Subject};
+use super::typed_person;
+use crate::web::form::Form;
+use crate::web::{App, parts};
+
+pub struct Contact;
+
+impl DeskForm for Contact {
+    const OF: &'static str = "application";
+    const NAME: &'static str = "contact";
+    const TITLE: &'static str = "連絡先の変更";
+
+    fn about(_: &App, _: &Subject) -> Markup {
+        html! { p.lead { "これから送る通知の宛先が変わります。すでに送ったものは変わりません。" (parts::clauses(&["10-1", "10-2"])) } }
+    }
+
+    fn fields(_: &App, _: &Subject, form: &Form) -> Markup {
+        typed_person::fields(form)
+    }
+
+    fn read(app: &App, subject: &Subject, form: &mut Form) -> Option<Brings> {
+        let person = typed_person::read(form)?;
+        let (application, _) = subject.application();
+        let fact = Fact::ContactChanged(ContactChanged {
+            application,
+            role: person.role,
+            person: contract::declare::ids::PersonId(String::new()),
+            kept: None,
+        });
+        let brings = Brings::fact(fact, app.engine.now());
+        Some(Brings { how: How::Person(person), ..brings })
+    }
+}

@@ -1,0 +1,304 @@
+//! The page of an entry that has a door: made of what its clause declares.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{self, MethodRouter};
+use contract::declare::Asked;
+use contract::declare::door::{Ask, Doorway, Field, First, Here, Of, When};
+use contract::road::account::Account;
+use contract::road::stream::Content;
+use maud::{Markup, html};
+use reckon::Moment;
+use serde_json::{Map, Value, json};
+
+use super::answer::{Page, Trouble};
+use super::bring::{Bringing, Taken, hat, morning};
+use super::console::desk_form::{Subject, again, done};
+use super::field::{self, Reached};
+use super::form::Form;
+use super::{App, parts};
+use crate::access::Visitor;
+
+/// The last part of the path of its page.
+fn last(doorway: &Doorway) -> String {
+    doorway.word().replace('_', "-")
+}
+
+fn folder(doorway: &Doorway) -> &'static str {
+    match doorway.door.of {
+        Of::Contract(_) => "/contracts",
+        Of::Application(_) => "/applications",
+        Of::Invoice(_) => "/invoices",
+    }
+}
+
+/// Where it is brought, of what has this id.
+pub fn path(doorway: &Doorway, id: &str) -> String {
+    format!("{}/{}", parts::path(folder(doorway), id), last(doorway))
+}
+
+/// Whether one of the hats may bring it.
+pub fn opens(visitor: &Visitor, doorway: &Doorway) -> bool {
+    visitor.hats.iter().any(|hat| doorway.may(hat.role))
+}
+
+/// The template of that path.
+pub fn template(doorway: &Doorway) -> String {
+    format!("{}/{{id}}/{}", folder(doorway), last(doorway))
+}
+
+pub fn get(doorway: Doorway) -> MethodRouter<Arc<App>> {
+    routing::get(move |State(app): State<Arc<App>>, visitor: Visitor, Path(id): Path<String>| {
+        show(app, visitor, doorway, id)
+    })
+}
+
+pub fn post(doorway: Doorway) -> MethodRouter<Arc<App>> {
+    routing::post(
+        move |State(app): State<Arc<App>>, visitor: Visitor, Path(id): Path<String>, form: Form| {
+            take(app, visitor, doorway, id, form)
+        },
+    )
+}
+
+/// An entry that is being brought: what it is done to, and what stands there.
+struct Asking {
+    doorway: Doorway,
+    subject: Subject,
+    here: Here,
+}
+
+impl Asking {
+    async fn load(
+        app: &App,
+        visitor: &Visitor,
+        doorway: Doorway,
+        id: &str,
+    ) -> Result<Asking, Trouble> {
+        let subject = Subject::load(app, doorway.door.of.name(), id).await?;
+        let here = here(app, visitor, &doorway, &subject.known, id);
+        Ok(Asking { doorway, subject, here })
+    }
+
+    /// The fields that are asked for here.
+    fn fields(&self) -> impl Iterator<Item = &'static Field> {
+        let hidden = &self.here.hidden;
+        self.doorway.door.fields.iter().filter(move |field| !hidden.contains(&field.name))
+    }
+}
+
+/// What of an account stands on the page of an entry, as this visitor may see it.
+pub fn here(app: &App, visitor: &Visitor, doorway: &Doorway, known: &Account, id: &str) -> Here {
+    let at = app.engine.now();
+    let asked = Asked { law: &app.engine.law, case: known.case(), state: known.state(), at };
+    doorway.here(&asked, id, visitor.reads(document::wording::Language::Japanese))
+}
+
+async fn show(
+    app: Arc<App>,
+    visitor: Visitor,
+    doorway: Doorway,
+    id: String,
+) -> Result<Page, Trouble> {
+    let asking = Asking::load(&app, &visitor, doorway, &id).await?;
+    let mut form = Form::fresh()?;
+    begin(&app, &asking, &mut form);
+    let mut page = page(&app, &visitor, &asking, &form, Reached::Typing);
+    if let Some(stopped) = stopped(&app, &visitor, &asking, &form).await? {
+        page.body = html! { (stopped) (page.body) };
+    }
+    Ok(page)
+}
+
+/// What stands in the fields at first.
+fn begin(app: &App, asking: &Asking, form: &mut Form) {
+    if let When::Asked(_) = asking.doorway.door.when {
+        form.set("at", app.engine.now().japan().strftime("%Y-%m-%dT%H:%M"));
+    }
+    for field in asking.fields() {
+        match (asking.here.first.get(field.name), field.first) {
+            (Some(text), _) => form.set(field.called, text),
+            (None, First::Today) => form.set(field.called, app.engine.now().day()),
+            (None, First::Text(text)) => form.set(field.called, text),
+            (None, First::Nothing) => {}
+        }
+    }
+}
+
+/// What stands against an act that asks for nothing: it is known before anything is
+/// typed.
+async fn stopped(
+    app: &App,
+    visitor: &Visitor,
+    asking: &Asking,
+    form: &Form,
+) -> Result<Option<Markup>, Trouble> {
+    let asks = asking.fields().any(Field::is_stored);
+    let Some(content) = (asking.doorway.is_act() && !asks)
+        .then(|| asking.doorway.brought(&asking.subject.id, Map::new()).ok())
+        .flatten()
+    else {
+        return Ok(None);
+    };
+    let actor = hat(visitor, &content)?;
+    let bringing = bringing(asking, content, app.engine.now());
+    let foreseen = app.foresee(visitor, &app.input_of(form, &actor, &bringing)?).await?;
+    Ok(foreseen.is_blocked().then(|| block(foreseen.shown())))
+}
+
+fn block(shown: Markup) -> Markup {
+    html! { section.foreseen.stopped role="alert" { (shown) } }
+}
+
+fn bringing<'a>(asking: &'a Asking, content: Content, occurred_at: Moment) -> Bringing<'a> {
+    Bringing { account: &asking.subject.account, content, occurred_at, source: "desk" }
+}
+
+async fn take(
+    app: Arc<App>,
+    visitor: Visitor,
+    doorway: Doorway,
+    id: String,
+    mut form: Form,
+) -> Result<Response, Trouble> {
+    let asking = Asking::load(&app, &visitor, doorway, &id).await?;
+    form.reason(doorway.door.reason_owed);
+    let read = read(&app, &asking, &mut form).filter(|_| form.is_good());
+    let Some((content, at)) = read else {
+        return Ok(again(page(&app, &visitor, &asking, &form, Reached::Typing)));
+    };
+    match app.take(&visitor, &form, bringing(&asking, content, at)).await? {
+        Taken::Registered => Ok(done(&asking.subject.page())),
+        Taken::Looked(foreseen) if foreseen.is_blocked() => {
+            let mut shown = page(&app, &visitor, &asking, &form, Reached::Typing);
+            shown.body = html! { (block(foreseen.shown())) (shown.body) };
+            Ok(again(shown))
+        }
+        Taken::Looked(foreseen) => {
+            Ok(page(&app, &visitor, &asking, &form, foreseen.reached()).into_response())
+        }
+    }
+}
+
+/// The entry that was typed, and when it happened; nothing where the form has faults.
+fn read(app: &App, asking: &Asking, form: &mut Form) -> Option<(Content, Moment)> {
+    let door = asking.doorway.door;
+    let now = app.engine.now();
+    let at = match door.when {
+        When::Asked(_) => form.past_moment("at", now),
+        When::Now | When::On(_) => Some(now),
+    };
+    let mut fields = Map::new();
+    for field in asking.fields() {
+        if let Some(value) = form.asked(field, &asking.here, now.day()) {
+            fields.insert(field.name.to_owned(), value);
+        }
+    }
+    for field in door.fields.iter().filter(|field| field.ask == Ask::Yens) {
+        fields.entry(field.name).or_insert_with(|| json!([]));
+    }
+    let at = match door.when {
+        When::On(field) => {
+            let day = fields.get(field).and_then(Value::as_str).and_then(|day| day.parse().ok());
+            day.map_or(now, |day| morning(app, day))
+        }
+        _ => at?,
+    };
+    if !form.is_good() {
+        return None;
+    }
+    match asking.doorway.brought(&asking.subject.id, fields) {
+        Ok(content) => Some((content, at)),
+        Err(error) => {
+            form.fault("reason", format!("この内容では登録できません（{error}）。"));
+            None
+        }
+    }
+}
+
+fn page(app: &App, visitor: &Visitor, asking: &Asking, form: &Form, reached: Reached) -> Page {
+    let Asking { doorway, subject, here } = asking;
+    let door = doorway.door;
+    let inside = html! {
+        @for asked in asking.fields() { (input(form, asked, here)) }
+        @if let When::Asked(label) = door.when { (field::moment(form, field::must("at", label.ja, ""))) }
+        (field::reason(form, door.reason_owed))
+    };
+    let body = html! {
+        p.subject { (parts::name(&subject.name(app))) " " (parts::id_link(folder(doorway), &subject.id)) }
+        p.lead { (door.lead.ja) " " (parts::clauses(doorway.kind.clauses)) (parts::clauses(door.cites)) }
+        @for note in &here.notes { p { (note) } }
+        @if !here.cites.is_empty() { p { (parts::clauses(&here.cites)) } }
+        @for (did, person) in &here.people { p { (did.ja) "：" (app.engine.name_of(person)) } }
+        (field::frame(visitor, &path(doorway, &subject.id), form, door.verb.ja, reached, inside))
+        p.back { a href=(subject.page()) { "登録せずに戻る" } }
+    };
+    let proposed = if doorway.is_proposed() { "の起案" } else { "" };
+    Page::new(format!("{}{proposed}", doorway.kind.title.ja), body)
+}
+
+fn input(form: &Form, asked: &Field, here: &Here) -> Markup {
+    let of = field::Field {
+        name: asked.called,
+        label: asked.label.ja,
+        hint: asked.hint.ja,
+        required: asked.must,
+    };
+    match asked.ask {
+        Ask::Line => field::text(form, of),
+        Ask::Day | Ask::PastDay => field::day(form, of),
+        Ask::Month => field::month(form, of),
+        Ask::Yen | Ask::Yens | Ask::Count => field::number(form, of),
+        Ask::Choice | Ask::NumberChoice => {
+            let choices = here.choices.get(asked.name).map(Vec::as_slice).unwrap_or_default();
+            let options: Vec<_> =
+                choices.iter().map(|choice| (&choice.value, choice.words.clone())).collect();
+            field::choice(form, of, &options)
+        }
+        Ask::Tick => field::check(form, of),
+    }
+}
+
+impl Form {
+    /// What was typed into a field that an entry asks for, as its entry holds it.
+    pub fn asked(&mut self, field: &Field, here: &Here, today: reckon::Day) -> Option<Value> {
+        let name = field.called;
+        if !field.must && !self.is_set(name) {
+            return None;
+        }
+        let label = field.label.ja;
+        Some(match field.ask {
+            Ask::Line => json!(self.required(name, &format!("{label}を入力してください。"))?),
+            Ask::Day => json!(self.day(name)?),
+            Ask::PastDay => json!(self.past_day(name, today)?),
+            Ask::Month => json!(
+                self.number::<reckon::Month>(name, "月を 2026-04 のように入力してください。")?
+            ),
+            Ask::Yen => json!(self.yen(name)?),
+            Ask::Yens => json!([self.yen(name)?]),
+            Ask::Count => {
+                json!(self.number::<u32>(name, &format!("{label}を数字で入力してください。"))?)
+            }
+            Ask::Choice | Ask::NumberChoice => {
+                let text = self.text(name).to_owned();
+                let choices = here.choices.get(field.name).map(Vec::as_slice).unwrap_or_default();
+                if !choices.iter().any(|choice| choice.value == text) {
+                    self.fault(name, format!("{label}を選んでください。"));
+                    return None;
+                }
+                match field.ask {
+                    Ask::NumberChoice => json!(text.parse::<u32>().ok()?),
+                    _ => json!(text),
+                }
+            }
+            Ask::Tick => {
+                if self.text(name) != "yes" {
+                    self.fault(name, "確認した上で、チェックを入れてください。");
+                }
+                return None;
+            }
+        })
+    }
+}
