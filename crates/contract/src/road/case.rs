@@ -9,6 +9,7 @@ use crate::declare::act::{Act, Approve, CorrectEntry, MovePayment, VoidEntry};
 use crate::declare::consequence::Consequence;
 use crate::declare::fact::{EntryVoided, Fact, PaymentReversed};
 use crate::declare::ids::{AccountId, ConsequenceId, InputId};
+use crate::declare::words::Reader;
 use crate::road::editions::Edition;
 use crate::road::happenings::Happenings;
 use crate::road::stream::{Body, Content, Event, Input, Record, Stream};
@@ -36,6 +37,16 @@ pub struct Happening {
 pub enum What {
     Fact(Fact),
     Act(Act),
+}
+
+impl What {
+    /// What happened or was done, in one line.
+    pub fn line(&self, reader: impl Into<Reader>) -> String {
+        match self {
+            What::Fact(fact) => fact.line(reader),
+            What::Act(act) => act.line(reader),
+        }
+    }
 }
 
 impl Happening {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::declare::Among;
 use crate::declare::act::{Act, Decline};
+use crate::declare::door::Doorway;
 use crate::declare::fact::Fact;
 use crate::declare::ids::InputId;
 use crate::money::cash::Place;
@@ -92,6 +93,24 @@ impl Happenings {
     ) -> impl DoubleEndedIterator<Item = (&'a Happening, &'a T)> {
         let found = self.of_kind.get(&(false, T::NAME)).into_iter().flatten();
         found.filter_map(|one| Some((one.as_ref(), one.act()?)))
+    }
+
+    /// What was brought through a door to what has this id.
+    pub fn brought<'a>(
+        &'a self,
+        doorway: Doorway,
+        id: &'a str,
+    ) -> impl Iterator<Item = &'a Happening> {
+        let field = doorway.door.of.field();
+        let kind = (!doorway.is_act(), doorway.kind.name);
+        let found = self.of_kind.get(&kind).into_iter().flatten().map(Arc::as_ref);
+        found.filter(move |one| {
+            let entry = match &one.what {
+                What::Fact(fact) => serde_json::to_value(fact),
+                What::Act(act) => serde_json::to_value(act),
+            };
+            entry.is_ok_and(|entry| entry[field] == id)
+        })
     }
 
     /// What moves money from a place on.

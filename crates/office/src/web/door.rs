@@ -46,7 +46,11 @@ pub fn opens(visitor: &Visitor, doorway: &Doorway) -> bool {
 
 /// The template of that path.
 pub fn template(doorway: &Doorway) -> String {
-    format!("{}/{{id}}/{}", folder(doorway), last(doorway))
+    let id = match doorway.door.of {
+        Of::Contract(_) | Of::Application(_) => "{id}",
+        Of::Invoice(_) => "{number}",
+    };
+    format!("{}/{id}/{}", folder(doorway), last(doorway))
 }
 
 pub fn get(doorway: Doorway) -> MethodRouter<Arc<App>> {

@@ -4,18 +4,22 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use contract::declare::consequence::{Consequence, LateInterestOwed};
+use contract::declare::door::Doorway;
 use contract::declare::ids::AccountId;
 use contract::money::invoice::{Invoice, InvoiceLine, TaxGroup};
+use contract::road::account::Account;
 use contract::road::case::Case;
 use contract::{AccountState, Receivable};
+use document::wording::Language;
 use maud::{Markup, html};
 use reckon::Yen;
 
 use super::answer::{Page, Trouble};
 use super::console::correct::invoice as mending;
+use super::console::offers;
 use super::parts::Column::{Number, Text};
 use super::rows::InvoiceRow;
-use super::{App, parts, words};
+use super::{App, links, parts, words};
 use crate::access::Visitor;
 
 pub async fn one(
@@ -25,24 +29,60 @@ pub async fn one(
 ) -> Result<Page, Trouble> {
     let (account, state) = app.invoice(&number).await?;
     let receivable = &state.receivables[&number];
-    let case = app.engine.case(&account).await?;
+    let known = app.engine.account(&account).await?;
+    let case = known.case();
     let paper = format!("paper/invoice-{number}");
     let has_paper = app.engine.store.document(&paper).await?.is_some();
     let paper = has_paper.then(|| parts::path("/documents", &paper));
     let invoice = &receivable.invoice;
     let body = html! {
-        @if mending::is_offered(&visitor, &number) {
-            nav.actions aria-label="手続" { a.action href={ (parts::path("/invoices", &number)) "/correct" } { "訂正を起案" } }
-        }
+        (offered(&app, &visitor, &known, &number))
         (head(&app, &account, receivable, paper.as_deref()).await?)
         (parts::section("明細", html! { (lines(invoice)) (totals(invoice)) }))
         (parts::section("入金", payments(&account, receivable)))
         @if !receivable.credits.is_empty() {
             (parts::section("返還請求書による減額", credits(&app, receivable).await?))
         }
-        (parts::section("延滞利息", late_interest(&app, &case, &state, receivable)))
+        (parts::section("延滞利息", late_interest(&app, case, &state, receivable)))
+        (notes(&visitor, &known, &number))
     };
     Ok(Page::new(format!("請求書 {number}"), body))
+}
+
+/// The steps that can be done here.
+fn offered(app: &App, visitor: &Visitor, known: &Account, number: &str) -> Markup {
+    let mut steps = offers::doors(app, visitor, known, "invoice", number);
+    if mending::is_offered(visitor, number) {
+        let path = format!("{}/correct", parts::path("/invoices", number));
+        steps.push(links::action(&path, "訂正を起案"));
+    }
+    links::steps(steps)
+}
+
+/// What was brought to it through a door.
+fn notes(visitor: &Visitor, known: &Account, number: &str) -> Markup {
+    let doors = Doorway::all().filter(|doorway| doorway.door.of.name() == "invoice");
+    let known_of = known.case();
+    let mut brought: Vec<_> =
+        doors.flat_map(|doorway| known_of.in_force().brought(doorway, number)).collect();
+    brought.sort_by_key(|one| one.occurred_at);
+    let reader = visitor.reads(Language::Japanese);
+    let entries = format!("/entries/{}", known.case().account);
+    let rows: Vec<_> = brought
+        .iter()
+        .map(|one| {
+            vec![
+                parts::moment(one.occurred_at),
+                html! { (one.what.line(reader)) },
+                parts::id_link(&entries, &one.input.0),
+            ]
+        })
+        .collect();
+    if rows.is_empty() {
+        return html! {};
+    }
+    let columns = [Text("時刻"), Text("内容"), Text("登録")];
+    parts::section("書き留めたこと", parts::table(&columns, &rows, ""))
 }
 
 impl App {

@@ -49,7 +49,11 @@ pub fn row_with(visitor: &Visitor, doors: Vec<Markup>, offers: &[Offer]) -> Mark
         opens(visitor, offer.template) && offer.act.as_ref().is_none_or(|act| may(visitor, act))
     };
     let open = offers.iter().filter(open).map(|offer| action(&offer.path, offer.words));
-    let steps: Vec<_> = doors.into_iter().chain(open).collect();
+    steps(doors.into_iter().chain(open).collect())
+}
+
+/// Steps in a row.
+pub fn steps(steps: Vec<Markup>) -> Markup {
     html! {
         @if !steps.is_empty() {
             nav.actions aria-label="手続" { @for step in steps { (step) } }

@@ -25,7 +25,7 @@ fn filing_of(id: &str) -> Offer {
 
 /// The doors of what is done to a contract or application, as far as they lead to
 /// something that can be done now.
-fn doors(app: &App, visitor: &Visitor, known: &Account, of: &str, id: &str) -> Vec<Markup> {
+pub fn doors(app: &App, visitor: &Visitor, known: &Account, of: &str, id: &str) -> Vec<Markup> {
     Doorway::all()
         .filter(|doorway| doorway.door.of.name() == of && door::opens(visitor, doorway))
         .filter(|doorway| door::here(app, visitor, doorway, known, id).offered)
