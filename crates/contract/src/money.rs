@@ -5,6 +5,7 @@ pub mod amendment_costs;
 pub mod cash;
 pub mod charges;
 pub mod credit_note;
+pub mod dispute;
 pub mod fees;
 pub mod held;
 pub mod invoice;

@@ -28,6 +28,7 @@ pub mod fact {
     pub use crate::ending::renewal::NonRenewalStated;
     pub use crate::ending::termination::TerminationNoticeSent;
     pub use crate::money::credit_note::{CreditNote, CreditNoteSent};
+    pub use crate::money::dispute::{PaymentDisputeSettled, PaymentDisputed};
     pub use crate::money::held::HeldReturned;
     pub use crate::money::invoice::{Invoice, InvoiceSent};
     pub use crate::money::payment::Payment;
@@ -98,6 +99,8 @@ pub mod fact {
         EntryVoided(EntryVoided),
         TransferredWithoutConsent(TransferredWithoutConsent),
         ExportDeclared(ExportDeclared),
+        PaymentDisputed(PaymentDisputed),
+        PaymentDisputeSettled(PaymentDisputeSettled),
     }
 }
 

@@ -8,8 +8,8 @@ use contract::declare::fact::{
     ContactChanged, CreditNoteSent, CureDemanded, EntryVoided, ExportDeclared, Fact, GroundLifted,
     HeldReturned, InsolvencyReleased, InvoiceSent, JudgementRecorded, MailRefused,
     MaterialDisposed, MaterialErased, NonRenewalStated, OrderAcceptanceSent, PaperFormReceived,
-    Payment, PaymentReversed, RefusalSent, TerminationNoticeSent, TransferredWithoutConsent,
-    UpstreamResumed, UpstreamSuspended,
+    Payment, PaymentDisputeSettled, PaymentDisputed, PaymentReversed, RefusalSent,
+    TerminationNoticeSent, TransferredWithoutConsent, UpstreamResumed, UpstreamSuspended,
 };
 use contract::declare::ids::{ContractId, InputId};
 use contract::ending::erasure::ErasedClass;
@@ -313,10 +313,28 @@ fn of_the_company() -> Vec<Fact> {
     ]
 }
 
+/// 25-2: noted, and settled.
+fn of_disputes() -> [Fact; 2] {
+    [
+        Fact::PaymentDisputed(PaymentDisputed {
+            number: "INV-2026-000001".into(),
+            with: "みほん銀行".into(),
+            about: "口座振替の二重引落し".into(),
+            document: "doc-9".into(),
+        }),
+        Fact::PaymentDisputeSettled(PaymentDisputeSettled {
+            number: "INV-2026-000001".into(),
+            outcome: "銀行が返金".into(),
+            document: "doc-10".into(),
+        }),
+    ]
+}
+
 pub fn facts() -> Vec<Fact> {
     let mut facts = received();
     facts.extend(sent());
     facts.extend(of_the_company());
+    facts.extend(of_disputes());
     let erased = vec![ErasedClass { class: "contact".into(), count: 2, method: "key".into() }];
     facts.extend([
         started(&contract(), 1, "2026-04-01"),

@@ -214,6 +214,33 @@ async fn files_are_read_whole_or_not_at_all() {
 }
 
 #[tokio::test]
+async fn a_dispute_is_noted_on_its_invoice_and_changes_nothing() {
+    let office = Office::at("2026-06-06T10:00:00").await;
+    let (number, before) = office.only("invoice").await;
+    let page = format!("/invoices/{number}");
+    let shown = office.get_as("takahashi", &page).await.text;
+    assert!(shown.contains("/payment-disputed\"") && !shown.contains("/payment-dispute-settled\""));
+    let told = [("with", "みほん銀行"), ("about", "振込の組戻し"), ("document", "連絡-1")];
+    let told = [told.as_slice(), &[("at", "2026-06-06T09:30")]].concat();
+    let form = format!("{page}/payment-disputed");
+    let looked = office.look("takahashi", &form, &told).await;
+    assert!(looked.text.contains("メールは出ず、契約・料金・クラウドは変わりません"));
+    office.done("takahashi", &form, &told).await;
+    let shown = office.get_as("takahashi", &page).await.text;
+    assert!(
+        shown.contains("みほん銀行") && shown.contains("/payment-dispute-settled\""),
+        "{shown}"
+    );
+    assert_eq!(office.only("invoice").await, (number.clone(), before));
+    let over = [("outcome", "組戻しの取消し"), ("document", "連絡-2"), ("at", "2026-06-06T10:00")];
+    office.done("takahashi", &format!("{page}/payment-dispute-settled"), &over).await;
+    let shown = office.get_as("takahashi", &page).await.text;
+    assert!(shown.contains("組戻しの取消し") && !shown.contains("/payment-dispute-settled\""));
+    let desk = office.get_as("sato", &form).await;
+    assert_eq!(desk.status, StatusCode::FORBIDDEN, "it is for whoever registers money");
+}
+
+#[tokio::test]
 async fn pages_offer_only_what_may_be_done() {
     let office = Office::at("2026-06-06T10:00:00").await;
     let (contract, _) = office.only("contract").await;
