@@ -1,3 +1,4 @@
-//! Articles 32 to 35: what the customer may and may not do with the service.
+//! Articles 31 to 35, 20-1(2): what the customer owes, may and may not do with the service.
 
+pub mod environment;
 pub mod export;

@@ -15,6 +15,7 @@ pub mod fact {
     pub use crate::application::receiving::{Application, PaperFormReceived};
     pub use crate::application::refusal::RefusalSent;
     pub use crate::application::withdrawal::ApplicationWithdrawn;
+    pub use crate::conduct::environment::EnvironmentDeclared;
     pub use crate::conduct::export::ExportDeclared;
     pub use crate::correction::entry::EntryVoided;
     use crate::declare::Kind;
@@ -99,6 +100,7 @@ pub mod fact {
         EntryVoided(EntryVoided),
         TransferredWithoutConsent(TransferredWithoutConsent),
         ExportDeclared(ExportDeclared),
+        EnvironmentDeclared(EnvironmentDeclared),
         PaymentDisputed(PaymentDisputed),
         PaymentDisputeSettled(PaymentDisputeSettled),
     }
@@ -164,6 +166,7 @@ pub mod consequence {
     pub use crate::application::grounds::GroundsFound;
     pub use crate::application::order_acceptance::OrderDetermined;
     pub use crate::application::receiving::TermsAssented;
+    pub use crate::conduct::environment::EnvironmentNoted;
     pub use crate::conduct::export::ExportNoted;
     use crate::declare::prelude::*;
     pub use crate::declare::task::{Alert, TaskClosed, TaskOpened};
@@ -227,6 +230,7 @@ pub mod consequence {
         ContractTransferred,
         TransferBreached,
         ExportNoted,
+        EnvironmentNoted,
     }
 }
 
@@ -294,6 +298,7 @@ pub const RULES: &[&Rule] = &[
     &ending::erasure::ERASURE_DUE,
     &ending::ended::SECRECY,
     &ending::erasure::ERASURE,
+    &conduct::environment::ENVIRONMENT,
     &conduct::export::EXPORT,
     &road::decide::CORRECTION,
     &road::decide::EDITION,
@@ -305,4 +310,5 @@ pub const RULES: &[&Rule] = &[
 pub(crate) fn follow_of_contract(unfolding: &mut Unfolding<'_>, id: &ContractId) {
     unfolding.transfers(id);
     unfolding.exports(id);
+    unfolding.environments(id);
 }

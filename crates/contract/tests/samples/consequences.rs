@@ -5,11 +5,12 @@ use contract::declare::consequence::{
     AccountsClosed, Alert, ApplicationUndone, ArrivalConfirmed, ArrivalDeclined,
     CancellationAgreed, CancellationDetermined, ChannelWithoutEffect, Consequence, ContractChanged,
     ContractEnded, ContractExtended, ContractFormed, ContractTakenOver, ContractTransferred,
-    CreditApplied, DataChangeNoted, DataChanged, ExpiryScheduled, ExportNoted, GroundsFound,
-    InterestWaived, LateInterestOwed, MinimumTermSet, MonthEndOffered, OrderDetermined, Overpaid,
-    PayableNow, PaymentApplied, ReceiptNoticeDetermined, ReceivableOverdue, ReceivablePaid,
-    ReceivableTakenOver, RightClosed, RightOpened, SecrecyEnds, StatementLate, TaskClosed,
-    TaskOpened, TerminationNoticeDetermined, TermsAssented, TransferBreached,
+    CreditApplied, DataChangeNoted, DataChanged, EnvironmentNoted, ExpiryScheduled, ExportNoted,
+    GroundsFound, InterestWaived, LateInterestOwed, MinimumTermSet, MonthEndOffered,
+    OrderDetermined, Overpaid, PayableNow, PaymentApplied, ReceiptNoticeDetermined,
+    ReceivableOverdue, ReceivablePaid, ReceivableTakenOver, RightClosed, RightOpened, SecrecyEnds,
+    StatementLate, TaskClosed, TaskOpened, TerminationNoticeDetermined, TermsAssented,
+    TransferBreached,
 };
 use contract::declare::ids::ContractId;
 use contract::declare::task::{AlertCode, TaskKind};
@@ -314,6 +315,10 @@ fn of_money() -> Vec<Consequence> {
             right: right(),
             about: number(),
             on: day("2026-06-03"),
+        }),
+        Consequence::EnvironmentNoted(EnvironmentNoted {
+            contract: contract(),
+            specification: "1.2".into(),
         }),
         Consequence::ExportNoted(ExportNoted {
             contract: contract(),

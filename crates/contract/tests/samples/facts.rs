@@ -5,11 +5,12 @@ use contract::application::quote::{PurchaseOrder, Quote, QuoteLine};
 use contract::application::receiving::{Change, Wish};
 use contract::declare::fact::{
     AcceptanceMailSent, AgreementNoticeSent, Application, ApplicationWithdrawn, CertificateSent,
-    ContactChanged, CreditNoteSent, CureDemanded, EntryVoided, ExportDeclared, Fact, GroundLifted,
-    HeldReturned, InsolvencyReleased, InvoiceSent, JudgementRecorded, MailRefused,
-    MaterialDisposed, MaterialErased, NonRenewalStated, OrderAcceptanceSent, PaperFormReceived,
-    Payment, PaymentDisputeSettled, PaymentDisputed, PaymentReversed, RefusalSent,
-    TerminationNoticeSent, TransferredWithoutConsent, UpstreamResumed, UpstreamSuspended,
+    ContactChanged, CreditNoteSent, CureDemanded, EntryVoided, EnvironmentDeclared, ExportDeclared,
+    Fact, GroundLifted, HeldReturned, InsolvencyReleased, InvoiceSent, JudgementRecorded,
+    MailRefused, MaterialDisposed, MaterialErased, NonRenewalStated, OrderAcceptanceSent,
+    PaperFormReceived, Payment, PaymentDisputeSettled, PaymentDisputed, PaymentReversed,
+    RefusalSent, TerminationNoticeSent, TransferredWithoutConsent, UpstreamResumed,
+    UpstreamSuspended,
 };
 use contract::declare::ids::{ContractId, InputId};
 use contract::ending::erasure::ErasedClass;
@@ -342,6 +343,12 @@ pub fn facts() -> Vec<Fact> {
             clause: "16-1(5)".into(),
             about: contract().0,
             document: "doc-1".into(),
+        }),
+        Fact::EnvironmentDeclared(EnvironmentDeclared {
+            contract: contract(),
+            specification: "1.2".into(),
+            differs: Some("OS の版".into()),
+            document: "doc-11".into(),
         }),
         Fact::ExportDeclared(ExportDeclared {
             contract: contract(),

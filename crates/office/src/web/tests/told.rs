@@ -106,15 +106,12 @@ async fn reasons(played: &Played) -> Vec<Because> {
 
 /// Rules of which no scenario has a reason.
 const UNPLAYED: &[&str] = &[
-    "transfer",
-    "transfer_breach",
     "takeover",
     "receivable_takeover",
     "minimum_term_takeover",
     "refusal",
     "waiver",
     "erasure",
-    "export_declaration",
     "edition",
     "mail_refused",
 ];
@@ -123,8 +120,6 @@ const UNPLAYED: &[&str] = &[
 const PLAYED_BY_TESTS: &[(&str, &str)] = &[
     ("contract_taken_over", "crates/contract/tests/takeover.rs"),
     ("receivable_taken_over", "crates/contract/tests/takeover.rs"),
-    ("transferred_without_consent", "crates/contract/tests/transfer.rs"),
-    ("export_declared", "crates/contract/tests/export.rs"),
     ("payment_reversed", "crates/engine/tests/whole/bad_input/bank_files.rs"),
     ("decline_renewal", "crates/engine/tests/whole/papers_and_arrivals.rs"),
     ("verify_takeover", "crates/contract/tests/takeover.rs"),
@@ -134,11 +129,7 @@ const PLAYED_BY_TESTS: &[(&str, &str)] = &[
     ("waive_interest", "crates/contract/tests/corrections.rs"),
     ("waive_fee", "crates/contract/tests/corrections.rs"),
     ("decline", "crates/contract/tests/approval.rs"),
-    ("transfer_contract", "crates/contract/tests/transfer.rs"),
     ("interest_waived", "crates/contract/tests/corrections.rs"),
-    ("contract_transferred", "crates/contract/tests/transfer.rs"),
-    ("transfer_breached", "crates/contract/tests/transfer.rs"),
-    ("export_noted", "crates/contract/tests/export.rs"),
 ];
 
 /// The kinds of everything that a record holds, by their stored names.
