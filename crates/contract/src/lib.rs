@@ -14,6 +14,7 @@ pub mod conduct;
 pub mod correction;
 pub mod declare;
 pub mod ending;
+pub mod matters;
 pub mod money;
 pub mod notices;
 pub mod registered;

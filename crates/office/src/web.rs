@@ -39,6 +39,7 @@ mod keys;
 mod limits;
 mod links;
 mod looks;
+mod matters;
 mod mending;
 mod monitoring;
 mod my;
@@ -110,6 +111,7 @@ pub struct App {
     /// Does what is due; none where people move the clock.
     worker: Option<AbortHandle>,
     away: Away,
+    waits: console::waiting::Counts,
     /// Opens `/ready` and `/metrics` to other machines.
     monitoring_token: Option<Secret>,
     /// The people of the demo, whom the sign-in page lists: id, name, role.
@@ -170,6 +172,7 @@ pub async fn serve(serving: Serving) -> anyhow::Result<()> {
         gate: Gate::new(limits),
         away: Away::with_patience(PATIENCE),
         data,
+        waits: Default::default(),
         worker: at_work.as_ref().map(JoinHandle::abort_handle),
         monitoring_token,
         hint,

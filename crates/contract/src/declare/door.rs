@@ -43,22 +43,27 @@ pub enum Of {
     Contract(&'static str),
     Application(&'static str),
     Invoice(&'static str),
+    Matter(&'static str),
 }
 
 impl Of {
     /// The field of the entry that names it.
     pub const fn field(self) -> &'static str {
         match self {
-            Of::Contract(field) | Of::Application(field) | Of::Invoice(field) => field,
+            Of::Contract(field)
+            | Of::Application(field)
+            | Of::Invoice(field)
+            | Of::Matter(field) => field,
         }
     }
 
-    /// `contract`, `application` or `invoice`.
+    /// `contract`, `application`, `invoice` or `matter`.
     pub const fn name(self) -> &'static str {
         match self {
             Of::Contract(_) => "contract",
             Of::Application(_) => "application",
             Of::Invoice(_) => "invoice",
+            Of::Matter(_) => "matter",
         }
     }
 }
@@ -128,6 +133,8 @@ pub struct Here {
     /// What stands in a field at first, before what is declared.
     pub first: BTreeMap<&'static str, String>,
     pub choices: BTreeMap<&'static str, Vec<Choice>>,
+    /// Fields of the entry that nobody is asked for: they follow from what it is done to.
+    pub fixed: BTreeMap<&'static str, String>,
     /// Fields that make no sense here.
     pub hidden: Vec<&'static str>,
     /// What to know before doing it.
@@ -171,6 +178,12 @@ impl Here {
             self.first.insert(field, only.value.clone());
         }
         self.choices.insert(field, choices);
+        self
+    }
+
+    /// A field that follows from what the entry is done to.
+    pub fn fixed(mut self, field: &'static str, value: impl ToString) -> Here {
+        self.fixed.insert(field, value.to_string());
         self
     }
 

@@ -4,7 +4,9 @@
 use crate::declare::ids::ContractId;
 use crate::declare::rules::Rule;
 use crate::road::unfold::Unfolding;
-use crate::{application, conduct, ending, money, notices, registered, road, service, takeover};
+use crate::{
+    application, conduct, ending, matters, money, notices, registered, road, service, takeover,
+};
 
 /// Facts: what happened. They are never refused; at worst they have no effect.
 pub mod fact {
@@ -28,6 +30,9 @@ pub mod fact {
     pub use crate::ending::letters::ReceiptNoticeSent;
     pub use crate::ending::renewal::NonRenewalStated;
     pub use crate::ending::termination::TerminationNoticeSent;
+    pub use crate::matters::abnormality::AbnormalityReported;
+    pub use crate::matters::information::InformationRequested;
+    pub use crate::matters::matter::{MatterClosed, MatterNoted};
     pub use crate::money::credit_note::{CreditNote, CreditNoteSent};
     pub use crate::money::dispute::{PaymentDisputeSettled, PaymentDisputed};
     pub use crate::money::held::HeldReturned;
@@ -101,6 +106,10 @@ pub mod fact {
         TransferredWithoutConsent(TransferredWithoutConsent),
         ExportDeclared(ExportDeclared),
         EnvironmentDeclared(EnvironmentDeclared),
+        AbnormalityReported(AbnormalityReported),
+        InformationRequested(InformationRequested),
+        MatterNoted(MatterNoted),
+        MatterClosed(MatterClosed),
         PaymentDisputed(PaymentDisputed),
         PaymentDisputeSettled(PaymentDisputeSettled),
     }
@@ -178,6 +187,8 @@ pub mod consequence {
     pub use crate::ending::letters::ReceiptNoticeDetermined;
     pub use crate::ending::renewal::{ContractExtended, ExpiryScheduled, StatementLate};
     pub use crate::ending::termination::TerminationNoticeDetermined;
+    pub use crate::matters::abnormality::AbnormalityKnown;
+    pub use crate::matters::matter::MatterOverdue;
     pub use crate::money::credit_note::CreditApplied;
     pub use crate::money::invoice::{ReceivableOverdue, ReceivablePaid};
     pub use crate::money::late_interest::LateInterestOwed;
@@ -230,6 +241,8 @@ pub mod consequence {
         ContractTransferred,
         TransferBreached,
         ExportNoted,
+        AbnormalityKnown,
+        MatterOverdue,
         EnvironmentNoted,
     }
 }
@@ -300,6 +313,8 @@ pub const RULES: &[&Rule] = &[
     &ending::erasure::ERASURE,
     &conduct::environment::ENVIRONMENT,
     &conduct::export::EXPORT,
+    &matters::abnormality::ABNORMALITY,
+    &matters::information::INFORMATION_OVERDUE,
     &road::decide::CORRECTION,
     &road::decide::EDITION,
     &road::unfold::NO_EFFECT,
@@ -311,4 +326,6 @@ pub(crate) fn follow_of_contract(unfolding: &mut Unfolding<'_>, id: &ContractId)
     unfolding.transfers(id);
     unfolding.exports(id);
     unfolding.environments(id);
+    unfolding.abnormalities(id);
+    unfolding.matters(id);
 }

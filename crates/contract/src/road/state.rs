@@ -15,6 +15,7 @@ use crate::declare::act::Act;
 use crate::declare::fact::Application;
 use crate::declare::ids::{ApplicationId, ContractId, InputId};
 use crate::declare::task::TaskKind;
+use crate::matters::matter::{Matter, MatterId};
 use crate::money::credit_note::CreditNote;
 use crate::money::invoice::{ChargeKind, Invoice};
 use crate::registered::parties::Parties;
@@ -49,6 +50,7 @@ pub struct AccountState {
     /// By their numbers.
     pub credit_notes: BTreeMap<String, Arc<CreditNote>>,
     pub waivers: Vec<Waiver>,
+    pub matters: BTreeMap<MatterId, Arc<Matter>>,
     pub usage: Vec<(InputId, Moment, UsageTotal)>,
 }
 

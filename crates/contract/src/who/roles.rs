@@ -118,6 +118,8 @@ pub enum Permission {
     RunBilling,
     /// Record that a service began, stopped or resumed; bring in usage.
     RegisterOperation,
+    /// Open matters (reports, requests, claims), note on them and close them.
+    SeeToMatters,
     /// Propose, approve or decline something; which, the act itself decides.
     Act,
     /// Take over an existing book, compare it with the old way.
@@ -158,7 +160,7 @@ const BUSINESS: &[Role] = &[
 ];
 
 impl Permission {
-    pub const ALL: [Permission; 22] = [
+    pub const ALL: [Permission; 23] = [
         Permission::ReadBook,
         Permission::ReadMoney,
         Permission::ReadPersonal,
@@ -169,6 +171,7 @@ impl Permission {
         Permission::RegisterMoney,
         Permission::RunBilling,
         Permission::RegisterOperation,
+        Permission::SeeToMatters,
         Permission::Act,
         Permission::TakeOver,
         Permission::ReadOwn,
@@ -212,6 +215,7 @@ impl Permission {
             Permission::ReleaseInsolvency => &[Legal],
             Permission::RegisterMoney | Permission::RunBilling => &[Billing],
             Permission::RegisterOperation => &[Operations],
+            Permission::SeeToMatters => &[OrderDesk, Operations, Security, Support, Legal],
             Permission::Act => BUSINESS,
             Permission::TakeOver => &[OrderDesk, ContractApprover, Billing],
             Permission::ReadOwn => &[Applicant, CustomerAdministrator, CustomerStaff],

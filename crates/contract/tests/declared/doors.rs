@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::samples;
-use contract::declare::door::{Ask, Doorway, When};
+use contract::declare::door::{Ask, Doorway, Of, When};
 use contract::road::stream::Content;
 use serde_json::{Map, Value, json};
 
@@ -32,6 +32,11 @@ fn fields_of(content: &Content) -> Map<String, Value> {
 /// What only older entries have, and no door asks for.
 const OF_OLD: [&str; 1] = ["proposed_by"];
 
+/// What follows from that to which it is done ([`Here::fixed`](contract::declare::door::Here)).
+fn follows(of: Of, field: &str) -> bool {
+    matches!(of, Of::Matter(_)) && field == "contract"
+}
+
 #[test]
 fn every_door_asks_for_every_field_of_its_entry_and_for_nothing_else() {
     for doorway in Doorway::all() {
@@ -41,11 +46,18 @@ fn every_door_asks_for_every_field_of_its_entry_and_for_nothing_else() {
             doorway.door.fields.iter().filter(|field| field.is_stored()).map(|f| f.name).collect();
         let of = doorway.door.of.field();
         for field in held.keys().filter(|field| !OF_OLD.contains(&field.as_str())) {
-            assert!(field == of || asked.contains(field.as_str()), "{}: {field}", doorway.word());
+            let follows = follows(doorway.door.of, field);
+            assert!(
+                field == of || follows || asked.contains(field.as_str()),
+                "{}: {field}",
+                doorway.word()
+            );
         }
         let id = held[of].as_str().expect("an id").to_owned();
-        let fields: Map<_, _> =
-            held.into_iter().filter(|(field, _)| asked.contains(field.as_str())).collect();
+        let fields: Map<_, _> = held
+            .into_iter()
+            .filter(|(field, _)| asked.contains(field.as_str()) || follows(doorway.door.of, field))
+            .collect();
         for field in doorway.door.fields.iter().filter(|field| field.is_stored() && field.must) {
             assert!(fields.contains_key(field.name), "{}: {}", doorway.word(), field.name);
         }

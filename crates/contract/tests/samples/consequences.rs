@@ -2,11 +2,11 @@
 
 use contract::application::receiving::Change;
 use contract::declare::consequence::{
-    AccountsClosed, Alert, ApplicationUndone, ArrivalConfirmed, ArrivalDeclined,
+    AbnormalityKnown, AccountsClosed, Alert, ApplicationUndone, ArrivalConfirmed, ArrivalDeclined,
     CancellationAgreed, CancellationDetermined, ChannelWithoutEffect, Consequence, ContractChanged,
     ContractEnded, ContractExtended, ContractFormed, ContractTakenOver, ContractTransferred,
     CreditApplied, DataChangeNoted, DataChanged, EnvironmentNoted, ExpiryScheduled, ExportNoted,
-    GroundsFound, InterestWaived, LateInterestOwed, MinimumTermSet, MonthEndOffered,
+    GroundsFound, InterestWaived, LateInterestOwed, MatterOverdue, MinimumTermSet, MonthEndOffered,
     OrderDetermined, Overpaid, PayableNow, PaymentApplied, ReceiptNoticeDetermined,
     ReceivableOverdue, ReceivablePaid, ReceivableTakenOver, RightClosed, RightOpened, SecrecyEnds,
     StatementLate, TaskClosed, TaskOpened, TerminationNoticeDetermined, TermsAssented,
@@ -14,6 +14,7 @@ use contract::declare::consequence::{
 };
 use contract::declare::ids::ContractId;
 use contract::declare::task::{AlertCode, TaskKind};
+use contract::matters::matter::MatterId;
 use contract::money::late_interest::Stretch;
 use contract::notices::notice::Channel;
 use contract::registered::parties::RegisteredItem;
@@ -38,6 +39,7 @@ pub fn consequences() -> Vec<Consequence> {
     all.extend(of_money());
     all.extend(of_corrections());
     all.extend(of_letters());
+    all.extend(of_conduct());
     all
 }
 
@@ -273,6 +275,24 @@ fn of_contracts() -> Vec<Consequence> {
     ]
 }
 
+/// What is declared, reported and asked for.
+fn of_conduct() -> Vec<Consequence> {
+    vec![
+        Consequence::AbnormalityKnown(AbnormalityKnown {
+            matter: MatterId("M-11112222".into()),
+            contract: contract(),
+        }),
+        Consequence::MatterOverdue(MatterOverdue {
+            matter: MatterId("M-11112222".into()),
+            due: day("2026-06-15"),
+        }),
+        Consequence::EnvironmentNoted(EnvironmentNoted {
+            contract: contract(),
+            specification: "1.2".into(),
+        }),
+    ]
+}
+
 fn of_money() -> Vec<Consequence> {
     let number = || "INV-2026-000001".to_owned();
     let right = || "12-3".to_owned();
@@ -315,10 +335,6 @@ fn of_money() -> Vec<Consequence> {
             right: right(),
             about: number(),
             on: day("2026-06-03"),
-        }),
-        Consequence::EnvironmentNoted(EnvironmentNoted {
-            contract: contract(),
-            specification: "1.2".into(),
         }),
         Consequence::ExportNoted(ExportNoted {
             contract: contract(),

@@ -4,17 +4,19 @@ use contract::application::checks::{Check, CheckResult};
 use contract::application::quote::{PurchaseOrder, Quote, QuoteLine};
 use contract::application::receiving::{Change, Wish};
 use contract::declare::fact::{
-    AcceptanceMailSent, AgreementNoticeSent, Application, ApplicationWithdrawn, CertificateSent,
-    ContactChanged, CreditNoteSent, CureDemanded, EntryVoided, EnvironmentDeclared, ExportDeclared,
-    Fact, GroundLifted, HeldReturned, InsolvencyReleased, InvoiceSent, JudgementRecorded,
-    MailRefused, MaterialDisposed, MaterialErased, NonRenewalStated, OrderAcceptanceSent,
-    PaperFormReceived, Payment, PaymentDisputeSettled, PaymentDisputed, PaymentReversed,
-    RefusalSent, TerminationNoticeSent, TransferredWithoutConsent, UpstreamResumed,
-    UpstreamSuspended,
+    AbnormalityReported, AcceptanceMailSent, AgreementNoticeSent, Application,
+    ApplicationWithdrawn, CertificateSent, ContactChanged, CreditNoteSent, CureDemanded,
+    EntryVoided, EnvironmentDeclared, ExportDeclared, Fact, GroundLifted, HeldReturned,
+    InformationRequested, InsolvencyReleased, InvoiceSent, JudgementRecorded, MailRefused,
+    MaterialDisposed, MaterialErased, MatterClosed, MatterNoted, NonRenewalStated,
+    OrderAcceptanceSent, PaperFormReceived, Payment, PaymentDisputeSettled, PaymentDisputed,
+    PaymentReversed, RefusalSent, TerminationNoticeSent, TransferredWithoutConsent,
+    UpstreamResumed, UpstreamSuspended,
 };
 use contract::declare::ids::{ContractId, InputId};
 use contract::ending::erasure::ErasedClass;
 use contract::ending::renewal::{Side, Statement};
+use contract::matters::matter::MatterId;
 use contract::money::invoice::{InvoiceKind, TaxGroup};
 use contract::notices::notice::Channel;
 use contract::registered::filing::{ArrivalEvidence, DocumentKind, FiledDocument};
@@ -314,6 +316,36 @@ fn of_the_company() -> Vec<Fact> {
     ]
 }
 
+/// 36-1, 37-1: opened, noted on, and closed.
+fn of_matters() -> [Fact; 4] {
+    let matter = MatterId("M-11112222".into());
+    [
+        Fact::AbnormalityReported(AbnormalityReported {
+            contract: contract(),
+            symptom: "仮想サーバに接続できない".into(),
+            since: Some("今朝から".into()),
+            document: Some("doc-12".into()),
+        }),
+        Fact::InformationRequested(InformationRequested {
+            contract: contract(),
+            question: "接続元のIPアドレス".into(),
+            reply_by: day("2026-06-15"),
+        }),
+        Fact::MatterNoted(MatterNoted {
+            matter: matter.clone(),
+            contract: contract(),
+            note: "回線の切断を確認".into(),
+            document: Some("doc-13".into()),
+        }),
+        Fact::MatterClosed(MatterClosed {
+            matter,
+            contract: contract(),
+            result: "recovered".into(),
+            note: "回線の復旧".into(),
+        }),
+    ]
+}
+
 /// 25-2: noted, and settled.
 fn of_disputes() -> [Fact; 2] {
     [
@@ -336,6 +368,7 @@ pub fn facts() -> Vec<Fact> {
     facts.extend(sent());
     facts.extend(of_the_company());
     facts.extend(of_disputes());
+    facts.extend(of_matters());
     let erased = vec![ErasedClass { class: "contact".into(), count: 2, method: "key".into() }];
     facts.extend([
         started(&contract(), 1, "2026-04-01"),

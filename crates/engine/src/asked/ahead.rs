@@ -5,10 +5,11 @@
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 
-use contract::declare::act::{Act, Approve, Propose};
+use contract::declare::act::{AcceptApplication, Act, Approve, Propose};
 use contract::declare::consequence::Consequence;
 use contract::declare::fact::{Fact, MaterialErased};
-use contract::declare::ids::ConsequenceId;
+use contract::declare::ids::{AccountId, ApplicationId, ConsequenceId};
+use contract::declare::reason::Finding;
 use contract::road::account::Account;
 use contract::road::case::Case;
 use contract::road::decide::Decision;
@@ -87,6 +88,24 @@ impl Engine {
         let mut ahead = self.set_in_motion(account, &before, input, decision).await?;
         ahead.approved = approved;
         Ok(ahead)
+    }
+
+    /// The checks of the applicant without which an application cannot be accepted now.
+    ///
+    /// # Errors
+    /// When the store fails, or the law cannot be applied.
+    pub async fn checks_missing(
+        &self,
+        account: &AccountId,
+        application: &str,
+    ) -> Result<Vec<Finding>, EngineError> {
+        let mut known = Arc::unwrap_or_clone(self.account(account).await?);
+        let application = ApplicationId(application.to_owned());
+        let accept = Act::AcceptApplication(AcceptApplication { application });
+        let input = self.input("ahead", account, &system(), "ahead", Content::Act(accept));
+        let mut findings = known.foresee(&self.law, &input)?.decision.findings;
+        findings.retain(|finding| finding.blocks && finding.code.starts_with("check_"));
+        Ok(findings)
     }
 
     /// Whoever approves it, and whatever stands against it by then.

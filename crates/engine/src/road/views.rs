@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use contract::declare::act::{Act, Approve, VoidEntry};
 use contract::declare::fact::{EntryVoided, Fact};
 use contract::declare::ids::{AccountId, ApplicationId, ContractId};
+use contract::matters::matter::{Matter, MatterId};
 use contract::money::credit_note::CreditNote;
 use contract::road::case::{Case, What};
 use contract::road::cells::Cell;
@@ -46,6 +47,7 @@ pub(crate) fn views(today: Day, account: &AccountId, state: &AccountState) -> Ve
     all.extend(state.quotes.keys().flat_map(|number| rows.quote(number)));
     all.extend(state.receivables.keys().flat_map(|number| rows.invoice(number)));
     all.extend(state.credit_notes.values().map(|note| rows.credit_note(note)));
+    all.extend(state.matters.iter().map(|(id, matter)| rows.matter(id, matter)));
     all
 }
 
@@ -64,6 +66,10 @@ pub(crate) fn changed_views(today: Day, account: &mut Account) -> Vec<ViewRow> {
             Cell::Judged(about) => changed.extend(rows.contract(&ContractId(about.clone()))),
             Cell::Contract(_) | Cell::Parties => named = true,
             Cell::Quote(number) => changed.extend(rows.quote(number)),
+            Cell::Conduct(id) => {
+                let of = state.matters.iter().filter(|(_, matter)| matter.contract == *id);
+                changed.extend(of.map(|(id, matter)| rows.matter(id, matter)));
+            }
             Cell::Receivable(number) => {
                 changed.extend(rows.invoice(number));
                 changed.extend(state.notes_on(number).map(|note| rows.credit_note(note)));
@@ -131,6 +137,10 @@ impl Rows<'_> {
         Some(self.row("invoice", number, content))
     }
 
+    fn matter(&self, id: &MatterId, matter: &Matter) -> ViewRow {
+        self.row("matter", &id.0, json!(matter))
+    }
+
     fn credit_note(&self, note: &CreditNote) -> ViewRow {
         self.row("credit_note", &note.number, json!(note))
     }
@@ -149,6 +159,7 @@ pub(crate) fn names(state: &AccountState) -> BTreeSet<(&'static str, String)> {
     }
     names.extend(state.quotes.keys().map(|number| ("quote", number.clone())));
     names.extend(state.receivables.keys().map(|number| ("invoice", number.clone())));
+    names.extend(state.matters.keys().map(|id| ("matter", id.0.clone())));
     names.extend(state.credit_notes.keys().map(|number| ("credit_note", number.clone())));
     names
 }

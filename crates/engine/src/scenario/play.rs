@@ -8,6 +8,7 @@ use contract::declare::door::{Ask, First, Of};
 use contract::declare::fact::{EntryVoided, Fact, NonRenewalStated, Payment};
 use contract::declare::ids::{AccountId, ApplicationId, ContractId, InputId};
 use contract::ending::renewal::Statement;
+use contract::matters::matter::MatterId;
 use contract::notices::notice::Channel;
 use contract::road::stream::Content;
 use contract::who::actor::Actor;
@@ -406,6 +407,7 @@ impl Player {
         let name = fields.remove(of.name()).or_else(|| fields.remove(of.field()));
         let name = name.and_then(|name| name.as_str().map(str::to_owned));
         let name = name.ok_or_else(|| wrong(format!("{} is missing", of.name())))?;
+        let mut fixed = Map::new();
         let (account, id) = match of {
             // Its invoices are those of the account that the step names besides.
             Of::Invoice(_) => {
@@ -413,6 +415,15 @@ impl Player {
                     fields.remove("account").and_then(|name| name.as_str().map(str::to_owned));
                 let account = account.ok_or_else(|| wrong("account is missing".to_owned()))?;
                 (self.registered(&account)?.account.clone(), self.invoice_number(&name))
+            }
+            // A matter has the number of the step that opened it.
+            Of::Matter(_) => {
+                let step = name.parse().ok().and_then(|step| self.entry_of(step));
+                let opened =
+                    step.ok_or_else(|| wrong(format!("no step {name} opened a matter")))?;
+                let contract = fields.get("contract").and_then(Value::as_str).unwrap_or_default();
+                fixed.insert("contract".to_owned(), json!(self.contract(contract)?.1));
+                (opened.0, MatterId::of(&opened.1).0)
             }
             Of::Application(_) => {
                 let (account, application) = self.application(&name)?;
@@ -428,7 +439,7 @@ impl Player {
                 (account, contract.0)
             }
         };
-        let mut asked = Map::new();
+        let mut asked = fixed;
         for field in doorway.door.fields.iter().filter(|field| field.is_stored()) {
             let given = fields.remove(field.called).or_else(|| fields.remove(field.name));
             let first = match (field.ask, field.first) {

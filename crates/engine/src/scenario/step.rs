@@ -301,7 +301,11 @@ impl<'de> Deserialize<'de> for Action {
             let of = doorway.door.of;
             let asked = doorway.door.fields.iter().filter(|field| field.is_stored());
             let mut names = asked.flat_map(|field| [field.called, field.name]);
-            let account = matches!(of, Of::Invoice(_)) && name == "account";
+            let account = match of {
+                Of::Invoice(_) => name == "account",
+                Of::Matter(_) => name == "contract",
+                Of::Contract(_) | Of::Application(_) => false,
+            };
             account || [of.name(), of.field()].contains(&name) || names.any(|known| known == name)
         };
         if let Some(strange) = table.keys().find(|name| !asks(name)) {

@@ -15,7 +15,7 @@ use super::form::Form;
 use super::paged::Asked;
 use super::parts::Column::{Number, Text};
 use super::rows::{ContractRow, Row};
-use super::{App, amounts, invoices, parts, timeline, todo_lists, words};
+use super::{App, amounts, invoices, matters, parts, timeline, todo_lists, words};
 use crate::access::Visitor;
 
 /// Among the states to filter by: taken over, and compared with its papers by nobody.
@@ -134,6 +134,7 @@ pub async fn one(
             (app.date_table(&visitor, &dates))
         }))
         (parts::section("生じている権利と残っている作業", todo_lists::of_contract(&app, &visitor, case, &id, &state)))
+        (matters::of_contract(&app, &visitor, &state, &id))
         @if money {
             (parts::section("請求書", invoices::of_contract(&app, &id, &state)))
         }

@@ -12,6 +12,7 @@ use maud::{Markup, html};
 use reckon::{Day, Yen};
 
 use super::answer::{Page, Trouble};
+use super::console::waiting;
 use super::need::Admission;
 use super::routes::{ROUTES, Route};
 use super::rows::{AccountRow, ContractRow, InvoiceRow, Row};
@@ -42,6 +43,10 @@ async fn whole(app: &App, visitor: &Visitor) -> Result<Page, Trouble> {
     let mut dates = dates::of_all(today, &contracts, &invoices, &accounts);
     let left_off = dates.len().saturating_sub(DATES);
     dates.truncate(DATES);
+    let waits = match links::opens(visitor, "/waiting") {
+        true => Some(waiting::first(app, visitor).await?),
+        false => None,
+    };
     let body = html! {
         @if app.clock.is_some() && visitor.holds(Permission::MoveClock) { (clock::form(app, visitor).await?) }
         div.figures {
@@ -49,6 +54,7 @@ async fn whole(app: &App, visitor: &Visitor) -> Result<Page, Trouble> {
             @if visitor.holds(Permission::ReadMoney) { (receivables(today, &invoices)) }
             @if links::opens(visitor, "/outbox") { (outbox_figure(&outbox)) }
         }
+        @if let Some(waits) = waits { (waits) }
         (parts::section("契約の状態", statuses(&contracts)))
         (parts::section("これからの期日", html! {
             (app.date_table(visitor, &dates))

@@ -31,6 +31,7 @@ fn folder(doorway: &Doorway) -> &'static str {
         Of::Contract(_) => "/contracts",
         Of::Application(_) => "/applications",
         Of::Invoice(_) => "/invoices",
+        Of::Matter(_) => "/matters",
     }
 }
 
@@ -47,7 +48,7 @@ pub fn opens(visitor: &Visitor, doorway: &Doorway) -> bool {
 /// The template of that path.
 pub fn template(doorway: &Doorway) -> String {
     let id = match doorway.door.of {
-        Of::Contract(_) | Of::Application(_) => "{id}",
+        Of::Contract(_) | Of::Application(_) | Of::Matter(_) => "{id}",
         Of::Invoice(_) => "{number}",
     };
     format!("{}/{id}/{}", folder(doorway), last(doorway))
@@ -200,6 +201,8 @@ fn read(app: &App, asking: &Asking, form: &mut Form) -> Option<(Content, Moment)
             fields.insert(field.name.to_owned(), value);
         }
     }
+    let fixed = asking.here.fixed.iter();
+    fields.extend(fixed.map(|(field, value)| ((*field).to_owned(), json!(value))));
     for field in door.fields.iter().filter(|field| field.ask == Ask::Yens) {
         fields.entry(field.name).or_insert_with(|| json!([]));
     }
@@ -243,7 +246,7 @@ fn page(app: &App, visitor: &Visitor, asking: &Asking, form: &Form, reached: Rea
     Page::new(format!("{}{proposed}", doorway.kind.title.ja), body)
 }
 
-fn input(form: &Form, asked: &Field, here: &Here) -> Markup {
+pub fn input(form: &Form, asked: &Field, here: &Here) -> Markup {
     let of = field::Field {
         name: asked.called,
         label: asked.label.ja,

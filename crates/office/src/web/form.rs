@@ -201,13 +201,13 @@ impl Form {
     }
 
     pub fn number<T: FromStr>(&mut self, name: &str, what_to_do: &str) -> Option<T> {
-        self.read(name, |text| text.replace([',', '，'], "").parse::<T>(), what_to_do)
+        self.read(name, |text| narrow(text).replace(',', "").parse::<T>(), what_to_do)
     }
 
     /// A sum of money above nothing.
     pub fn yen(&mut self, name: &str) -> Option<Yen> {
         const YEN: &str = "金額を1円以上の整数で入力してください。";
-        let amount: i64 = self.number(name, YEN)?;
+        let amount: i64 = self.read(name, yen_of, YEN)?;
         if amount < 1 {
             self.fault(name, YEN);
             return None;
@@ -267,6 +267,21 @@ async fn read_parts(mut parts: Multipart) -> Result<Form, Trouble> {
         }
     }
     Ok(form)
+}
+
+/// Full-width letters, digits and signs as narrow ones.
+pub fn narrow(text: &str) -> String {
+    let narrow = |c: char| match c {
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
+        c => c,
+    };
+    text.chars().map(narrow).collect()
+}
+
+/// `110,000`, `１１０，０００` or `¥110,000円`.
+fn yen_of(text: &str) -> Result<i64, std::num::ParseIntError> {
+    let text = narrow(text).replace(',', "");
+    text.trim_start_matches(['¥', '￥', '\\']).trim_end_matches('円').trim().parse()
 }
 
 /// A day of a page that has no place for faults beside its fields.
@@ -329,6 +344,9 @@ mod tests {
         let mut good =
             typed(&[("amount", "110,000"), ("on", "令和8年4月1日"), ("at", "2026-04-01T10:00")]);
         assert_eq!(good.yen("amount"), Some(Yen(110_000)));
+        let mut wide = typed(&[("amount", "￥１１０，０００円"), ("days", "１４")]);
+        assert_eq!(wide.yen("amount"), Some(Yen(110_000)));
+        assert_eq!(wide.number::<u32>("days", ""), Some(14));
         assert_eq!(good.day("on").unwrap().to_string(), "2026-04-01");
         assert_eq!(good.past_moment("at", now), Some(now));
         assert!(good.is_good());

@@ -34,14 +34,20 @@ pub async fn dress(State(app): State<Arc<App>>, request: Request, next: Next) ->
     let set = response.headers().clone();
     let visitor = visitor.as_ref();
     let review = visitor.is_some() && app.is_under_review().await;
+    let is_page = response.extensions().get::<Page>().is_some();
+    let waiting = match visitor.filter(|_| is_page) {
+        Some(visitor) => app.waiting(visitor, done).await,
+        None => None,
+    };
+    let menu = Menu { review, waiting };
     if let Some(page) = response.extensions_mut().remove::<Page>() {
-        response = whole(&app, &path, done, visitor, review, &page).into_response();
+        response = whole(&app, &path, done, visitor, menu, &page).into_response();
     } else if let Some(trouble) = response.extensions_mut().remove::<Trouble>() {
         response = match is_api(&path) {
             true => problem(&trouble),
             false => {
                 let page = trouble_page(&trouble);
-                whole(&app, &path, false, visitor, review, &page).into_response()
+                whole(&app, &path, false, visitor, menu, &page).into_response()
             }
         };
     }
@@ -167,7 +173,7 @@ fn whole(
     path: &str,
     done: bool,
     visitor: Option<&Visitor>,
-    review: bool,
+    shown: Menu,
     page: &Page,
 ) -> Html<String> {
     let company = &app.engine.operator.company.name;
@@ -183,15 +189,16 @@ fn whole(
                 link rel="stylesheet" href=(looks::STYLE.path());
             }
             body {
+                a.skip href="#main" { "本文へ" }
                 header.side {
                     a.brand href="/" { "Yakkan" span { (company) } }
                     @if let Some(visitor) = visitor {
-                        nav aria-label="一覧" { (menu(path, visitor, review)) }
+                        nav aria-label="一覧" { (menu(path, visitor, shown)) }
                         (who(path, visitor))
                     }
                 }
                 div.page {
-                    main {
+                    main id="main" tabindex="-1" {
                         p.now {
                             @if app.clock.is_some() { "手動の時計 " } @else { "現在 " }
                             time { (app.engine.now().to_minute_text()) }
@@ -217,17 +224,34 @@ fn is_here(path: &str, to: &str) -> bool {
     }
 }
 
+/// What the menu knows besides the table of routes.
+#[derive(Clone, Copy)]
+struct Menu {
+    /// A review after a restore is open.
+    review: bool,
+    /// How many things wait for the visitor.
+    waiting: Option<usize>,
+}
+
 /// The pages that this visitor may open; that of a review only while one is open.
-fn menu(path: &str, visitor: &Visitor, review: bool) -> Markup {
+fn menu(path: &str, visitor: &Visitor, shown: Menu) -> Markup {
     let open = |route: &&Route| {
         // The first page sends whoever has no part in the book elsewhere.
         let theirs = route.path != "/" || visitor.holds(Permission::ReadBook);
-        let now = review || route.path != "/restored";
+        let now = shown.review || route.path != "/restored";
         route.menu && theirs && now && route.need.admits(Some(visitor)) == Admission::Enters
     };
+    // Of `/my` and `/my/terms` the page is the one that says more.
+    let shown_here = ROUTES.iter().filter(open).filter(|route| is_here(path, route.path));
+    let here = shown_here.max_by_key(|route| route.path.len()).map(|route| route.path);
     html! {
         @for route in ROUTES.iter().filter(open) {
-            a href=(route.path) aria-current=[is_here(path, route.path).then_some("page")] { (route.title) }
+            a href=(route.path) aria-current=[(here == Some(route.path)).then_some("page")] {
+                (route.title)
+                @if let Some(count) = shown.waiting.filter(|count| *count > 0 && route.path == "/waiting") {
+                    " " span.count { (count) }
+                }
+            }
         }
     }
 }

@@ -4,5 +4,6 @@ pub mod agreement;
 pub mod apply;
 pub mod contact;
 pub mod notices;
+pub mod report;
 pub mod stop;
 pub mod terms;

@@ -21,12 +21,12 @@ use super::console::{
     money, new_application, proposals, purchase_order, quote, search, uploads, waiting,
 };
 use super::need::Need;
-use super::portal::{agreement, apply, contact, notices, stop, terms};
+use super::portal::{agreement, apply, contact, notices, report, stop, terms};
 use super::{
     access_log, access_review, account, api, applications, clock, contracts, dashboard, documents,
-    door, entries, filed, invoice_page, invoices, keys, looks, mending, monitoring, my, openapi,
-    outbox, people, quotes, registered, restored, sign_in, stop_trial, takeovers, terms_index,
-    terms_page, todo_lists, why,
+    door, entries, filed, invoice_page, invoices, keys, looks, matters, mending, monitoring, my,
+    openapi, outbox, people, quotes, registered, restored, sign_in, stop_trial, takeovers,
+    terms_index, terms_page, todo_lists, why,
 };
 
 /// What a route gives.
@@ -206,6 +206,7 @@ const REGISTER: Need = Need::AnyOf(&[
     P::RegisterJudgement,
     P::RegisterMoney,
     P::RegisterOperation,
+    P::SeeToMatters,
 ]);
 const ACT: Need = Need::One(P::Act);
 const ACT_ON_MONEY: Need = Need::AllOf(&[P::Act, P::ReadMoney]);
@@ -254,6 +255,8 @@ static WRITTEN: &[Route] = &[
     menu("/rights", "権利", BOOK, || get(todo_lists::rights)),
     menu("/proposals", "起案", BOOK, || get(proposals::list)),
     menu("/tasks", "作業", BOOK, || get(todo_lists::tasks)),
+    menu("/matters", "案件", BOOK, || get(matters::list)),
+    page("/matters/{id}", "案件", BOOK, || get(matters::one)),
     menu("/outbox", "送信と外部処理", OUTSIDE, || get(outbox::list)),
     page("/outbox/{id}", "送信と外部処理", ACT, || get(mending::show)),
     doing(form("/outbox/{id}", "送信と外部処理", ACT, || post(mending::take))),
@@ -654,6 +657,8 @@ static WRITTEN: &[Route] = &[
     page("/my/contracts/{id}", "契約の内容", OWN, || get(agreement::show)),
     page("/my/contracts/{id}/stop", "解約・更新しない", ASK, || get(stop::show)),
     looking(form("/my/contracts/{id}/stop", "解約・更新しない", ASK, || post(stop::take))),
+    page("/my/contracts/{id}/report", "異常のご連絡", ASK, || get(report::show)),
+    form("/my/contracts/{id}/report", "異常のご連絡", ASK, || post(report::take)),
     page("/my/contracts/{id}/contact", "連絡先の変更", ASK, || get(contact::show)),
     form("/my/contracts/{id}/contact", "連絡先の変更", ASK, || post(contact::take)),
     noted(Note::Read, page("/my/notices/{*id}", "お知らせ", OWN, || get(notices::one))),

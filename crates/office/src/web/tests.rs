@@ -16,6 +16,7 @@ mod held;
 mod ids;
 mod keys;
 mod look;
+mod matters;
 mod mending;
 mod monitoring;
 mod openapi;
@@ -186,6 +187,7 @@ impl Office {
             away: Away::with_patience(patience),
             hint: None,
             monitoring_token: Some(Secret::new(MONITORING)),
+            waits: Default::default(),
         });
         let router = router(app.clone());
         Office { engine, app, clock, router, told, tokens: Default::default() }

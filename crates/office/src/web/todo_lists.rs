@@ -7,12 +7,13 @@ use std::sync::Arc;
 use axum::extract::{Query, State};
 use contract::AccountState;
 use contract::declare::consequence::{Consequence, RightOpened};
-use contract::declare::ids::ContractId;
+use contract::declare::ids::{AccountId, ContractId};
 use contract::road::case::Case;
 use maud::{Markup, html};
 use reckon::Day;
 
 use super::answer::{Page, Trouble};
+use super::console::waiting;
 use super::paged::Asked;
 use super::parts::{self, Chip, Column::Text, Tone};
 use super::rows::{AccountRow, RightRow, TaskRow};
@@ -35,6 +36,7 @@ pub async fn rights(
         Text("相手"),
         Text("対象"),
         Text("理由"),
+        Text("次の手続"),
     ];
     let accounts = app.accounts().await?;
     let mut open: Vec<_> = accounts
@@ -52,6 +54,7 @@ pub async fn rights(
         };
         let mut row = right_row(&app, &visitor, case, right);
         row.insert(3, parts::name(&account.name));
+        row.push(next_step(&app, &visitor, id, right).await?);
         rows.push(row);
     }
     let body = html! {
@@ -60,6 +63,22 @@ pub async fn rights(
         (shown.links)
     };
     Ok(Page::new("生じている権利", body))
+}
+
+/// Where a right is put before whoever decides.
+async fn next_step(
+    app: &App,
+    visitor: &Visitor,
+    account: &AccountId,
+    right: &RightRow,
+) -> Result<Markup, Trouble> {
+    let state = app.engine.state(account).await?;
+    let billed = state.receivables.get(&right.about);
+    let billed = billed.and_then(|one| one.invoice.contracts().first().map(|id| id.0.clone()));
+    let contract = billed.unwrap_or_else(|| right.about.clone());
+    let doors = waiting::used_by(&right.right);
+    let button = waiting::button(app, visitor, account, &contract, doors).await?;
+    Ok(button.unwrap_or_else(parts::none))
 }
 
 fn right_row(app: &App, visitor: &Visitor, case: &Case, right: &RightRow) -> Vec<Markup> {

@@ -213,6 +213,7 @@ fn read(
             None => {}
         }
     }
+    fields.extend(here.fixed.iter().map(|(field, value)| ((*field).to_owned(), json!(value))));
     for field in asked(doorway).filter(|field| field.ask == Ask::Yens) {
         fields.entry(field.name).or_insert_with(|| json!([]));
     }

@@ -10,6 +10,7 @@ use axum::routing::{self, MethodRouter};
 use contract::application::receiving::Wish;
 use contract::declare::fact::Fact;
 use contract::declare::ids::{AccountId, ApplicationId, ContractId};
+use contract::matters::matter::MatterId;
 use contract::road::account::Account;
 use contract::road::stream::Content;
 use contract::{AccountState, ApplicationState, ContractState, Person};
@@ -92,6 +93,7 @@ impl Subject {
         let (folder, word) = match of {
             "contract" => ("/contracts", "契約"),
             "invoice" => ("/invoices", "請求書"),
+            "matter" => ("/matters", "案件"),
             _ => ("/applications", "申込"),
         };
         let missing = || Trouble::not_found(word, id, "一覧で番号を確かめてください。");
@@ -101,6 +103,7 @@ impl Subject {
         let found = match of {
             "contract" => state.contracts.contains_key(&ContractId(id.to_owned())),
             "invoice" => state.receivables.contains_key(id),
+            "matter" => state.matters.contains_key(&MatterId(id.to_owned())),
             _ => state.applications.contains_key(&ApplicationId(id.to_owned())),
         };
         let subject = Subject { account, id: id.to_owned(), state, known, folder };

@@ -22,7 +22,7 @@ use crate::web::bring::{Bringing, Taken, morning};
 use crate::web::field::{self, Reached, may, must};
 use crate::web::form::Form;
 use crate::web::parts::Column::{Number, Text};
-use crate::web::{App, parts};
+use crate::web::{App, links, parts};
 
 /// A deposit of a bank file that waits for its account.
 #[derive(Debug, Default, Deserialize)]
@@ -65,7 +65,7 @@ async fn payment_page(
     let row = rows.iter().find(|row| row.content == form.text("row"));
     let inside = html! {
         @if form.is_set("row") { input type="hidden" name="row" value=(form.text("row")); }
-        (field::text(form, must("whose", "契約者", "請求書番号、契約番号、法人番号のいずれか。")))
+        (field::text(form, must("whose", "契約者", "会社名、請求書番号、契約番号、法人番号のいずれか。")))
         (field::day(form, must("on", "入金日", "銀行の口座に入った日（A-44）。")))
         (field::number(form, must("amount", "金額（円）", "振込手数料が差し引かれていれば、実際に入った金額。")))
         (field::text(form, may("payer", "振込名義", "")))
@@ -95,7 +95,7 @@ pub async fn take_payment(
     if account.is_none() {
         form.fault(
             "whose",
-            "登録されている請求書番号、契約番号、法人番号のいずれかを入力してください。",
+            "一社に決まりません。会社名をもう少し詳しく、または請求書番号、契約番号、法人番号のいずれかを入力してください。",
         );
     }
     let on = form.past_day("on", app.engine.now().day());
@@ -162,7 +162,7 @@ async fn assign(
 }
 
 /// Rows of bank files whose payer nobody knew, and that nobody has assigned since.
-async fn unmatched(app: &App) -> Result<Vec<RefusedRow>, Trouble> {
+pub async fn unmatched(app: &App) -> Result<Vec<RefusedRow>, Trouble> {
     let mut open = Vec::new();
     for row in app.engine.store.refused_rows().await? {
         let is_money = ["deposit-", "movement-", REVERSAL];
@@ -178,6 +178,24 @@ async fn unmatched(app: &App) -> Result<Vec<RefusedRow>, Trouble> {
 
 /// Before the id of a movement by which the bank took a payment back.
 const REVERSAL: &str = "reversal-";
+
+/// A row that waits, with the way to assign it; `numbered` with its place in the file.
+pub fn unmatched_line(row: &RefusedRow, numbered: bool) -> Vec<Markup> {
+    let path = format!("/payments/new?row={}", parts::escaped(&row.content));
+    let mut line = vec![
+        html! { span.id { (row.file) } },
+        amount_of(row).map_or_else(parts::none, parts::yen),
+        html! { span.reply { (row.reason) } },
+        match row.content.starts_with(REVERSAL) {
+            true => parts::none(),
+            false => links::action(&path, "契約者に割り当てる"),
+        },
+    ];
+    if numbered {
+        line.insert(1, html! { (row.row) });
+    }
+    line
+}
 
 /// `… (110,000 yen); …`
 fn amount_of(row: &RefusedRow) -> Option<Yen> {
@@ -198,23 +216,8 @@ async fn deposits_page(
 ) -> Result<Page, Trouble> {
     let columns =
         [Text("ファイル"), Number("行"), Number("金額"), Text("分かっていること"), Text("")];
-    let rows: Vec<_> = unmatched(app)
-        .await?
-        .iter()
-        .map(|row| {
-            let path = format!("/payments/new?row={}", parts::escaped(&row.content));
-            vec![
-                html! { span.id { (row.file) } },
-                html! { (row.row) },
-                amount_of(row).map_or_else(parts::none, parts::yen),
-                html! { span.reply { (row.reason) } },
-                match row.content.starts_with(REVERSAL) {
-                    true => parts::none(),
-                    false => parts::link(&path, "契約者に割り当てる"),
-                },
-            ]
-        })
-        .collect();
+    let rows = unmatched(app).await?;
+    let rows: Vec<_> = rows.iter().map(|row| unmatched_line(row, true)).collect();
     let inside = field::file(
         form,
         must(

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use crate::access::Visitor;
 use crate::web::answer::{Page, Trouble};
 use crate::web::field::{self, must};
-use crate::web::form::Form;
+use crate::web::form::{Form, narrow};
 use crate::web::parts::Column::{Number, Text};
 use crate::web::rows::{ApplicationRow, ContractRow, CreditNoteRow, InvoiceRow, Row};
 use crate::web::{App, parts, words};
@@ -52,11 +52,8 @@ pub async fn show(
 
 /// Without blanks and in one case; full-width letters and digits as narrow ones.
 pub fn plain(text: &str) -> String {
-    let narrow = |c: char| match c {
-        '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
-        c => c,
-    };
-    text.chars().map(narrow).filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
+    let narrow = narrow(text);
+    narrow.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
 }
 
 /// Whether a text as [`plain`] gives it stands in one of these.
@@ -160,8 +157,8 @@ fn found<T>(
 }
 
 impl App {
-    /// The account that a number names: of an invoice, contract, application or
-    /// quotation, or the 法人番号.
+    /// The account that a number names (of an invoice, contract, application or
+    /// quotation, or the 法人番号), or the name of a company that only one has.
     pub async fn account_named(&self, text: &str) -> Result<Option<AccountId>, Trouble> {
         let text = text.trim();
         for kind in ["invoice", "contract", "application", "quote", "account"] {
@@ -170,7 +167,20 @@ impl App {
             }
         }
         let company = AccountId::of_company(&plain(text));
-        self.account_of("account", &company.0).await
+        if let Some(account) = self.account_of("account", &company.0).await? {
+            return Ok(Some(account));
+        }
+        let wanted = plain(text);
+        if wanted.is_empty() {
+            return Ok(None);
+        }
+        let accounts = self.accounts().await?;
+        let only = |fits: &dyn Fn(&str) -> bool| {
+            let mut found = accounts.iter().filter(|(_, row)| fits(&plain(&row.name)));
+            let first = found.next().map(|(id, _)| id.clone());
+            first.filter(|_| found.next().is_none())
+        };
+        Ok(only(&|name| name == wanted).or_else(|| only(&|name| name.contains(&wanted))))
     }
 }
 

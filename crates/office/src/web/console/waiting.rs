@@ -1,47 +1,155 @@
 //! What waits for this visitor: as a second person, or by the role.
 
-use std::sync::Arc;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use axum::extract::{Query, State};
 use contract::declare::act::{
     AcceptApplication, Act, Approve, ConfirmArrival, ConfirmErasure, VerifyTakeover,
 };
-use contract::declare::ids::{ApplicationId, ContractId, InputId};
+use contract::declare::door::{Doorway, Of};
+use contract::declare::ids::{AccountId, ApplicationId, ContractId, InputId};
 use contract::declare::task::TaskKind;
-use contract::who::roles::Role;
-use document::wording::{Amounts, Language, without_amounts};
+use contract::matters::matter::{KINDS, Matter, MatterKind};
+use contract::road::stream::Stream;
+use contract::who::roles::{Permission, Role};
+use document::wording::{self, Amounts, Language, without_amounts};
 use maud::{Markup, html};
+use reckon::Month;
 
+use super::money;
 use super::proposals::proposal_path;
 use crate::access::Visitor;
 use crate::web::answer::{Page, Trouble};
 use crate::web::bring::may;
 use crate::web::paged::Asked;
-use crate::web::parts::Column::Text;
-use crate::web::rows::{ApplicationRow, ContractRow};
-use crate::web::{App, links, mending, parts, words};
+use crate::web::parts::Column::{self, Number, Text};
+use crate::web::rows::{ApplicationRow, ContractRow, InvoiceRow, Row};
+use crate::web::{App, door, links, matters, mending, parts, words};
 
 /// A thing that waits, with the way to it.
 type Line = Vec<Markup>;
+
+/// What waits for the same reason.
+pub struct Queue {
+    /// By which the query names a part of it.
+    name: &'static str,
+    title: &'static str,
+    columns: &'static [Column],
+    lines: Vec<Line>,
+}
+
+/// How many of a queue the start page shows.
+const FIRST: usize = 5;
 
 pub async fn show(
     State(app): State<Arc<App>>,
     visitor: Visitor,
     Query(asked): Query<Asked>,
 ) -> Result<Page, Trouble> {
-    let mut second = proposals(&app, &visitor).await?;
-    second.extend(applications(&app, &visitor).await?);
-    second.extend(contracts(&app, &visitor).await?);
-    let tasks = tasks(&app, &visitor).await?;
-    let columns = [Text("何を"), Text("相手"), Text("誰のあとで"), Text("")];
-    let task_columns = [Text("作業"), Text("相手"), Text("対象"), Text("督促の目安")];
-    let body = html! {
-        (parts::section("二人目として", asked.table("page", &second, &columns, "あなたの判断を待っているものはありません。", Clone::clone)?))
-        (parts::section("役割の作業", asked.table("tasks", &tasks, &task_columns, "あなたの役割の作業は残っていません。", Clone::clone)?))
-        (refused_effects(&app, &visitor, &asked).await?)
-    };
-    Ok(Page::new("自分を待っているもの", body))
+    let mut parts = Vec::new();
+    for queue in queues(&app, &visitor).await? {
+        let table = asked.table(queue.name, &queue.lines, queue.columns, "", Clone::clone)?;
+        parts.push(parts::section(&queue.heading(), table));
+    }
+    Ok(Page::new(
+        "自分を待っているもの",
+        html! { @for part in &parts { (part) } (nothing(&parts)) },
+    ))
 }
+
+/// For the start page: the first of each queue.
+pub async fn first(app: &App, visitor: &Visitor) -> Result<Markup, Trouble> {
+    let queues = queues(app, visitor).await?;
+    let parts: Vec<_> = queues
+        .iter()
+        .map(|queue| {
+            let shown = &queue.lines[..queue.lines.len().min(FIRST)];
+            let more = queue.lines.len() - shown.len();
+            let inside = html! {
+                (parts::table(queue.columns, shown, ""))
+                @if more > 0 { p { a href="/waiting" { "ほかに " (more) " 件" } } }
+            };
+            parts::section(&queue.heading(), inside)
+        })
+        .collect();
+    Ok(html! { @for part in &parts { (part) } (nothing(&parts)) })
+}
+
+/// How many things wait.
+pub async fn count(app: &App, visitor: &Visitor) -> Result<usize, Trouble> {
+    Ok(queues(app, visitor).await?.iter().map(|queue| queue.lines.len()).sum())
+}
+
+/// What the menu says waits for whom, as it was a short while ago.
+#[derive(Default)]
+pub struct Counts(Mutex<HashMap<String, (Instant, usize)>>);
+
+/// So long a count in the menu may be behind.
+const BEHIND: Duration = Duration::from_secs(15);
+
+impl App {
+    /// How many things wait for whoever has a page for them; `anew` after something was
+    /// registered. The menu does without where it cannot be known.
+    pub async fn waiting(&self, visitor: &Visitor, anew: bool) -> Option<usize> {
+        if !links::opens(visitor, "/waiting") {
+            return None;
+        }
+        let counts = || self.waits.0.lock().expect("no holder panics");
+        let known = counts().get(&visitor.person).copied();
+        if let Some((_, count)) = known.filter(|(at, _)| !anew && at.elapsed() < BEHIND) {
+            return Some(count);
+        }
+        let count = count(self, visitor).await.ok()?;
+        counts().insert(visitor.person.clone(), (Instant::now(), count));
+        Some(count)
+    }
+}
+
+fn nothing(parts: &[Markup]) -> Markup {
+    html! { @if parts.is_empty() { p.empty { "あなたを待っているものはありません。" } } }
+}
+
+impl Queue {
+    fn heading(&self) -> String {
+        format!("{}（{}）", self.title, self.lines.len())
+    }
+}
+
+/// Everything that waits for this visitor, queue by queue; those in which nothing waits
+/// are left out.
+async fn queues(app: &App, visitor: &Visitor) -> Result<Vec<Queue>, Trouble> {
+    let mut second = proposals(app, visitor).await?;
+    second.extend(applications(app, visitor).await?);
+    second.extend(contracts(app, visitor).await?);
+    let queue = |name, title, columns, lines| Queue { name, title, columns, lines };
+    let queues = [
+        queue("page", "二人目として決めるもの", SECOND, second),
+        queue("rights", "使うかどうかを決める権利", RIGHTS, rights(app, visitor).await?),
+        queue("checks", "審査が足りない申込", CHECKS, checks(app, visitor).await?),
+        queue("tasks", "役割の作業", TASKS, tasks(app, visitor).await?),
+        queue("matters", "案件", MATTERS, open_matters(app, visitor).await?),
+        queue("money", "相手が分からない入金", MONEY, deposits(app, visitor).await?),
+        queue("months", "請求していない月", MONTHS, months(app, visitor).await?),
+        queue(
+            "effects",
+            "送れなかったもの、行えなかったもの",
+            EFFECTS,
+            effects(app, visitor).await?,
+        ),
+    ];
+    Ok(queues.into_iter().filter(|queue| !queue.lines.is_empty()).collect())
+}
+
+const SECOND: &[Column] = &[Text("何を"), Text("相手"), Text("誰のあとで"), Text("")];
+const RIGHTS: &[Column] = &[Text("権利"), Text("生じた日"), Text("相手"), Text("対象"), Text("")];
+const CHECKS: &[Column] = &[Text("足りない確認"), Text("申込者"), Text("受領"), Text("")];
+const TASKS: &[Column] = &[Text("作業"), Text("相手"), Text("対象"), Text("督促の目安"), Text("")];
+const MATTERS: &[Column] = &[Text("種類"), Text("内容"), Text("相手"), Text("期限"), Text("")];
+const MONEY: &[Column] = &[Text("ファイル"), Number("金額"), Text("分かっていること"), Text("")];
+const MONTHS: &[Column] = &[Text("月"), Text("契約"), Text("")];
+const EFFECTS: &[Column] = &[Text("送信・処理"), Text("相手"), Text("返事"), Text("")];
 
 /// Somebody else did the step before.
 fn after(visitor: &Visitor, person: &str) -> bool {
@@ -61,7 +169,7 @@ async fn proposals(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
                     html! { (open.act.line(visitor.reads(Language::Japanese))) },
                     parts::name(&row.name),
                     html! { (app.engine.name_of(&open.by)) },
-                    parts::link(&proposal_path(&account, &open.id.0), "決める"),
+                    links::action(&proposal_path(&account, &open.id.0), "決める"),
                 ]);
             }
         }
@@ -86,7 +194,7 @@ async fn applications(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble
                 html! { "申込の承諾（" (parts::moment(row.content.received_at)) " 受領）" },
                 parts::name(&row.content.name),
                 html! { (app.engine.name_of(&row.content.registered_by)) },
-                parts::link(&parts::path("/applications", &row.id), "申込を見る"),
+                links::action(&parts::path("/applications", &row.id), "申込を見る"),
             ]
         })
         .collect())
@@ -101,7 +209,7 @@ async fn contracts(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
         if row.content.is_unverified()
             && may(visitor, &Act::VerifyTakeover(VerifyTakeover { contract: contract.clone() }))
         {
-            let to = parts::link(&format!("{path}/verify"), "確認する");
+            let to = links::action(&format!("{path}/verify"), "確認する");
             lines.push(vec![html! { "引き継いだ契約の確認" }, name(), parts::none(), to]);
         }
         let erase = Act::ConfirmErasure(ConfirmErasure { contract: contract.clone() });
@@ -111,7 +219,7 @@ async fn contracts(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
             && after(visitor, by)
         {
             let by = html! { (app.engine.name_of(by)) };
-            let to = parts::link(&format!("{path}/confirm-erasure"), "確認する");
+            let to = links::action(&format!("{path}/confirm-erasure"), "確認する");
             lines.push(vec![html! { "資料の消去の承認" }, name(), by, to]);
         }
         for arrival in row.content.arrivals.iter().filter(|one| one.status == "open") {
@@ -120,7 +228,7 @@ async fn contracts(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
                 Act::ConfirmArrival(ConfirmArrival { contract: contract.clone(), arrival: of });
             if may(visitor, &act) && after(visitor, &arrival.registered_by) {
                 let by = html! { (app.engine.name_of(&arrival.registered_by)) };
-                let to = parts::link(&format!("{path}/arrival"), "確認する");
+                let to = links::action(&format!("{path}/arrival"), "確認する");
                 lines.push(vec![html! { "解約申込書の到着の確認" }, name(), by, to]);
             }
         }
@@ -146,17 +254,61 @@ fn roles_of(task: TaskKind) -> &'static [Role] {
     }
 }
 
+/// Through which door a task is done.
+fn doors_of(task: TaskKind) -> &'static [&'static str] {
+    match task {
+        TaskKind::ReviewApplication => &["accept"],
+        TaskKind::PaperForm => &["paper_form"],
+        TaskKind::SuspendUpstream => &["suspended"],
+        TaskKind::RegisterStart => &["start"],
+        TaskKind::ResumeUpstream => &["resume", "resumed"],
+        TaskKind::MaterialDisposal => &["disposed"],
+        TaskKind::Erasure => &["order_erasure", "confirm_erasure"],
+        TaskKind::OrderAcceptance
+        | TaskKind::ConfirmArrival
+        | TaskKind::MonthEndOffer
+        | TaskKind::ReturnHeld => &[],
+    }
+}
+
+/// The first of some doors that leads somewhere now, as a button.
+pub async fn button(
+    app: &App,
+    visitor: &Visitor,
+    account: &AccountId,
+    about: &str,
+    words: &[&str],
+) -> Result<Option<Markup>, Trouble> {
+    let known = app.engine.account(account).await?;
+    for doorway in words.iter().filter_map(|word| Doorway::of(word)) {
+        let id = match doorway.door.of {
+            Of::Application(_) => about.replacen('K', "P", 1),
+            Of::Contract(_) | Of::Invoice(_) | Of::Matter(_) => about.to_owned(),
+        };
+        if door::opens(visitor, &doorway) && door::here(app, visitor, &doorway, &known, &id).offered
+        {
+            return Ok(Some(links::action(&door::path(&doorway, &id), doorway.door.offer.ja)));
+        }
+    }
+    Ok(None)
+}
+
 async fn tasks(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
     let mut lines = Vec::new();
-    for row in app.accounts().await?.into_values() {
+    for (account, row) in app.accounts().await? {
         for task in &row.tasks {
+            // What a second person decides stands in a queue of its own.
+            let decided = [TaskKind::ReviewApplication, TaskKind::ConfirmArrival];
             let mine = visitor.hats.iter().any(|hat| roles_of(task.task).contains(&hat.role));
-            if mine {
+            if mine && !decided.contains(&task.task) {
                 let line = vec![
                     html! { b { (words::task(task.task)) } },
                     parts::name(&row.name),
                     links::about(visitor, &task.about, app.prefix()),
                     parts::day(task.remind_on),
+                    button(app, visitor, &account, &task.about, doors_of(task.task))
+                        .await?
+                        .unwrap_or_else(parts::none),
                 ];
                 lines.push((task.remind_on, line));
             }
@@ -166,29 +318,159 @@ async fn tasks(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
     Ok(lines.into_iter().map(|(_, line)| line).collect())
 }
 
+/// The doors through which a right is used.
+pub fn used_by(right: &str) -> &'static [&'static str] {
+    if right.starts_with("16-1") { &["terminate", "suspend"] } else { &["suspend"] }
+}
+
+/// Rights that this visitor may put before whoever decides, and that nobody has yet.
+async fn rights(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
+    let mut doors = used_by("16-1").iter().filter_map(|word| Doorway::of(word));
+    if !doors.any(|doorway| door::opens(visitor, &doorway)) {
+        return Ok(Vec::new());
+    }
+    let mut lines = Vec::new();
+    for (account, row) in app.accounts().await? {
+        if row.rights.is_empty() {
+            continue;
+        }
+        let state = app.engine.state(&account).await?;
+        for (id, contract) in &state.contracts {
+            let streams = row.proposals.iter().map(|open| open.act.done().stream());
+            if contract.is_over()
+                || streams.into_iter().any(|one| one == Stream::Contract(id.clone()))
+            {
+                continue;
+            }
+            for right in state.rights_on(id) {
+                // What is stopped already cannot be stopped again.
+                let doors = used_by(&right.right);
+                let Some(used) = button(app, visitor, &account, &id.0, doors).await? else {
+                    continue;
+                };
+                let line = vec![
+                    html! { (words::right(&right.right)) " " (parts::clause(&right.right)) },
+                    parts::day(right.from),
+                    parts::name(&row.name),
+                    links::about(visitor, &right.about, app.prefix()),
+                    used,
+                ];
+                lines.push((right.from, line));
+            }
+        }
+    }
+    lines.sort_by_key(|(from, _)| *from);
+    Ok(lines.into_iter().map(|(_, line)| line).collect())
+}
+
+/// Applications that cannot be accepted while a check of the applicant is missing.
+async fn checks(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
+    if !visitor.holds(Permission::RegisterJudgement) {
+        return Ok(Vec::new());
+    }
+    let mut lines = Vec::new();
+    for row in app.rows::<ApplicationRow>("application").await? {
+        if row.content.status != "received" {
+            continue;
+        }
+        let missing = app.engine.checks_missing(&row.account, &row.id).await?;
+        if missing.is_empty() {
+            continue;
+        }
+        let path = format!("{}/check", parts::path("/applications", &row.id));
+        lines.push(vec![
+            html! { @for finding in &missing { p { (wording::finding(finding, Language::Japanese)) } } },
+            parts::name(&row.content.name),
+            parts::moment(row.content.received_at),
+            links::action(&path, "確認を記録"),
+        ]);
+    }
+    Ok(lines)
+}
+
+/// Matters that are open, for whoever sees to their kind.
+async fn open_matters(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
+    let sees = |kind: &str| {
+        MatterKind::named(kind)
+            .is_some_and(|kind| visitor.hats.iter().any(|hat| kind.roles.contains(&hat.role)))
+    };
+    if !KINDS.iter().any(|kind| sees(kind.name)) {
+        return Ok(Vec::new());
+    }
+    let accounts = app.accounts().await?;
+    let mut rows = app.rows::<Matter>("matter").await?;
+    rows.retain(|row| row.content.closed.is_none() && sees(&row.content.kind));
+    rows.sort_by_key(|row| (row.content.due.is_none(), row.content.due, row.content.opened_at));
+    let line = |row: &Row<Matter>| {
+        let name = accounts.get(&row.account).map_or("—", |account| account.name.as_str());
+        vec![
+            html! { (matters::title(&row.content)) },
+            html! { (row.content.about) },
+            parts::name(name),
+            parts::day_or_none(row.content.due),
+            links::action(&parts::path("/matters", &row.id), "開く"),
+        ]
+    };
+    Ok(rows.iter().map(line).collect())
+}
+
+async fn deposits(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
+    if !visitor.holds(Permission::RegisterMoney) {
+        return Ok(Vec::new());
+    }
+    let rows = money::unmatched(app).await?;
+    Ok(rows.iter().map(|row| money::unmatched_line(row, false)).collect())
+}
+
+/// Months that are over, in which contracts ran and nothing was invoiced.
+async fn months(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
+    if !visitor.holds(Permission::RunBilling) {
+        return Ok(Vec::new());
+    }
+    let last = Month::of(app.engine.now().day()).plus(-1);
+    let invoices = app.rows::<InvoiceRow>("invoice").await?;
+    let billed: BTreeSet<_> = invoices.iter().map(|row| row.content.month).collect();
+    let running = app.rows::<ContractRow>("contract").await?;
+    let running = running.iter().filter(|row| row.content.provision != "not_started");
+    let runs = running.map(|row| {
+        let begins = Month::of(row.content.period.from);
+        (begins, row.content.end.as_ref().map_or(last, |end| Month::of(end.on)).min(last))
+    });
+    let runs: Vec<_> = runs.collect();
+    let Some(first) = runs.iter().map(|(from, _)| *from).min() else { return Ok(Vec::new()) };
+    // What came before the first invoice may have been charged by an earlier book.
+    let mut month = billed.first().copied().unwrap_or(first);
+    let mut lines = Vec::new();
+    while month <= last {
+        let count = runs.iter().filter(|(from, to)| *from <= month && month <= *to).count();
+        if count > 0 && !billed.contains(&month) {
+            lines.push(vec![
+                parts::month(month),
+                html! { (count) " 件" },
+                links::action("/billing", "請求する"),
+            ]);
+        }
+        month = month.plus(1);
+    }
+    Ok(lines)
+}
+
 /// What could not be done outside and is this visitor's to mend.
-async fn refused_effects(app: &App, visitor: &Visitor, asked: &Asked) -> Result<Markup, Trouble> {
+async fn effects(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
     let rows = app.engine.store.outbox().await?;
     let accounts = app.accounts().await?;
-    let lines: Vec<_> = rows
-        .iter()
-        .filter(|row| mending::mends(visitor, row))
-        .map(|row| {
-            let name = accounts.get(&row.account).map_or("—", |account| account.name.as_str());
-            let reply = match visitor.amounts() {
-                Amounts::Shown => row.last_reply.clone(),
-                Amounts::Hidden => without_amounts(&row.last_reply),
-            };
-            vec![
-                html! { (words::effect(&row.payload)) },
-                parts::name(name),
-                html! { span.reply { (reply) } },
-                parts::link(&mending::path(&row.id), "対応する"),
-            ]
-        })
-        .collect();
-    let columns = [Text("送信・処理"), Text("相手"), Text("返事"), Text("")];
-    let none = "送れなかったもの、行えなかったものはありません。";
-    let table = asked.table("effects", &lines, &columns, none, Clone::clone)?;
-    Ok(parts::section("送れなかったもの、行えなかったもの", table))
+    let lines = rows.iter().filter(|row| mending::mends(visitor, row)).map(|row| {
+        let name = accounts.get(&row.account).map_or("—", |account| account.name.as_str());
+        let reply = match visitor.amounts() {
+            Amounts::Shown => row.last_reply.clone(),
+            Amounts::Hidden => without_amounts(&row.last_reply),
+        };
+        vec![
+            html! { (words::effect(&row.payload)) },
+            parts::name(name),
+            html! { span.reply { (reply) } },
+            links::action(&mending::path(&row.id), "対応する"),
+        ]
+    });
+    Ok(lines.collect())
 }

@@ -50,7 +50,8 @@ pub async fn show(
         template,
         act: None,
     };
-    let mut offers = vec![offer("contact", "連絡先を変える", "/my/contracts/{id}/contact")];
+    let report = offer("report", "異常を知らせる", "/my/contracts/{id}/report");
+    let mut offers = vec![report, offer("contact", "連絡先を変える", "/my/contracts/{id}/contact")];
     if contract.end.is_none() {
         offers.insert(0, offer("stop", "解約・更新しない", "/my/contracts/{id}/stop"));
     }

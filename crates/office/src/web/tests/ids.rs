@@ -12,6 +12,7 @@ pub struct Ids {
     pub contracts: Vec<String>,
     pub applications: Vec<String>,
     pub invoices: Vec<String>,
+    pub matters: Vec<String>,
     pub entries: Vec<(AccountId, String)>,
     pub evidence: Vec<String>,
     pub reasons: Vec<String>,
@@ -48,7 +49,7 @@ impl Ids {
         }
         evidence.extend(proposals.iter().map(|(_, id)| format!("preview/{id}")));
         let (contracts, applications) = (views("contract").await, views("application").await);
-        let invoices = views("invoice").await;
+        let (invoices, matters) = (views("invoice").await, views("matter").await);
         reasons.extend(contracts.iter().chain(&applications).chain(&invoices).cloned());
         reasons.extend(accounts.iter().map(|account| account.0.clone()));
         Ids {
@@ -56,6 +57,7 @@ impl Ids {
             contracts,
             applications,
             invoices,
+            matters,
             entries,
             evidence,
             reasons,
@@ -86,6 +88,7 @@ impl Ids {
             path if path.contains("/contracts/{id}") => ("{id}", self.contracts.clone()),
             path if path.contains("/applications/{id}") => ("{id}", self.applications.clone()),
             path if path.contains("/invoices/{number}") => ("{number}", self.invoices.clone()),
+            path if path.contains("/matters/{id}") => ("{id}", self.matters.clone()),
             path if path.contains("/why/") => ("{*id}", self.reasons.clone()),
             path if path.starts_with("/outbox/") => ("{id}", self.effects.clone()),
             path if path.contains("/evidence/") => ("{*id}", self.evidence.clone()),

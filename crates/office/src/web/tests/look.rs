@@ -7,6 +7,7 @@ use contract::declare::ids::{AccountId, InputId};
 use contract::road::stream::Content;
 
 use super::Office;
+use super::matters::reported;
 use super::quotations::quoted;
 use crate::web::need::Need;
 use crate::web::routes::{Kind, ROUTES, Route};
@@ -18,6 +19,7 @@ const SUSPENDED: &str = "2026-09-08T10:30:00";
 async fn every_route_answers_for_what_exists_and_says_so_when_nothing_does() {
     let office = Office::at(SUSPENDED).await;
     quoted(&office).await;
+    reported(&office).await;
     let staff = |route: &&Route| {
         // What is proposed has a test of its own (`desk.rs`): here nothing is.
         let own = ["/my", "/sign-in", "/proposals/"].iter().any(|own| route.path.contains(own));
@@ -60,6 +62,8 @@ async fn with_ids(office: &Office, path: &str, real: bool) -> String {
         path.replace("{*id}", &id(&format!("{contract}/contact/responsible_person")))
     } else if path.contains("/applications/") {
         path.replace("{id}", &id(&application))
+    } else if path.contains("/matters/") {
+        path.replace("{id}", &id(&office.only("matter").await.0))
     } else if path.contains("/outbox/") {
         path.replace("{id}", &id("invoice-INV-2026-000001"))
     } else if path.contains("/quotes/") || path.contains("/quotations/") {

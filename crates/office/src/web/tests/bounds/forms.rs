@@ -18,6 +18,7 @@ use crate::web::parts::escaped;
 use crate::web::routes::{Kind, ROUTES, Route};
 use crate::web::tests::EVERYTHING;
 use crate::web::tests::fill::hidden;
+use crate::web::tests::matters::reported;
 use crate::web::tests::mending::refused;
 use crate::web::tests::quotations::quoted;
 
@@ -81,7 +82,7 @@ async fn every_field_of_every_form_is_bounded() {
     ask_all(office, all).await.verdict();
 }
 
-/// With a customer, a program, a quotation and a proposal.
+/// With a customer, a program, a quotation, a matter and a proposal.
 async fn furnished() -> Office {
     let office = Office::at(UNPAID).await;
     let account = office.account().await;
@@ -89,6 +90,7 @@ async fn furnished() -> Office {
     office.add("customer", Belongs::Customer { account: account.clone() }, &roles).await;
     office.add("program", Belongs::Program, &[Role::Auditor]).await;
     quoted(&office).await;
+    reported(&office).await;
     let contract = office.only("contract").await.0;
     let act = json!({ "type": "suspend", "contract": contract, "ground": "12-3" });
     let proposal = json!({ "account": account, "role": "collections", "content": act });
