@@ -32,7 +32,7 @@ pub mod fact {
     pub use crate::ending::termination::TerminationNoticeSent;
     pub use crate::matters::abnormality::AbnormalityReported;
     pub use crate::matters::information::InformationRequested;
-    pub use crate::matters::matter::{MatterClosed, MatterNoted};
+    pub use crate::matters::matter::{MatterClosed, MatterLetterSent, MatterNoted};
     pub use crate::money::credit_note::{CreditNote, CreditNoteSent};
     pub use crate::money::dispute::{PaymentDisputeSettled, PaymentDisputed};
     pub use crate::money::held::HeldReturned;
@@ -110,6 +110,7 @@ pub mod fact {
         InformationRequested(InformationRequested),
         MatterNoted(MatterNoted),
         MatterClosed(MatterClosed),
+        MatterLetterSent(MatterLetterSent),
         PaymentDisputed(PaymentDisputed),
         PaymentDisputeSettled(PaymentDisputeSettled),
     }

@@ -3,6 +3,7 @@
 
 use crate::declare::prelude::*;
 use crate::matters::matter::Opening;
+use crate::notices::notice::Channel;
 use crate::who::roles::Role::{Legal, OrderDesk, Support};
 
 pub(crate) const INFORMATION_OVERDUE: Rule =
@@ -16,6 +17,8 @@ pub struct InformationRequested {
     pub question: String,
     /// The last day for an answer.
     pub reply_by: Day,
+    /// By mail it leaves from here (D-36); else it was asked already.
+    pub channel: Channel,
 }
 
 impl Entry for InformationRequested {
@@ -25,16 +28,23 @@ impl Entry for InformationRequested {
     const BY: Option<Permission> = Some(Permission::SeeToMatters);
     const DOOR: Option<Door> = Some(
         Door::of_contract(
-            "契約者に情報の提供を依頼したことを、回答の期限とともに記録します。依頼そのものは、この画面からは送られません。正当な理由のない拒否は契約違反になりえますが、停止や解除には別に事由の判断が要ります。",
-            "The customer was asked for information, with the day by which to answer. The request itself does not leave from here. A refusal without good reason can be a breach; suspension or termination takes a judgement of its own.",
+            "契約者に情報の提供を、回答の期限を付けて依頼します。正当な理由のない拒否は契約違反になりえますが、停止や解除には別に事由の判断が要ります。",
+            "Asks the customer for information by a day. A refusal without good reason can be a breach; suspension or termination takes a judgement of its own.",
         )
-        .offer("情報提供を依頼した", "information was asked for")
+        .offer("情報提供を依頼", "ask for information")
+        .verb("依頼する", "Ask for it")
         .asks(&[
             Field::line("question", "依頼の内容", "What was asked"),
             Field::day("reply_by", "回答の期限", "To be answered by"),
+            Field::choice("channel", "依頼の方法", "How it is asked"),
         ])
         .at("依頼した日時", "When it was asked")
-        .here(|asked, id, _| Here::going_on(asked, id)),
+        .here(|asked, id, l| {
+            let by_mail = l.pick("ここから利用責任者にメールで送る", "by mail, from here");
+            let otherwise = l.pick("別の方法で依頼した", "it was asked another way");
+            let choices = [Choice::new("email", by_mail), Choice::new("other", otherwise)];
+            Here::going_on(asked, id).choices("channel", choices).first("channel", "email")
+        }),
     );
 
     fn stream(&self) -> Stream {
@@ -42,7 +52,7 @@ impl Entry for InformationRequested {
     }
 
     fn line(&self, l: Reader) -> String {
-        let InformationRequested { contract, question, reply_by } = self;
+        let InformationRequested { contract, question, reply_by, .. } = self;
         say!(
             l,
             "契約{contract}について情報提供を依頼（{question}、回答期限 {reply_by}）",

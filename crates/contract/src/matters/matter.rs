@@ -124,6 +124,8 @@ pub struct Matter {
     pub opened_by: InputId,
     pub opened_at: Moment,
     pub due: Option<Day>,
+    /// When its letter left, where it has one.
+    pub sent_at: Option<Moment>,
     pub notes: Vec<Noted>,
     pub closed: Option<Closed>,
 }
@@ -251,6 +253,29 @@ impl Entry for MatterClosed {
     }
 }
 
+/// The letter of a matter left.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct MatterLetterSent {
+    pub matter: MatterId,
+    pub contract: ContractId,
+    pub message_id: String,
+}
+
+impl Entry for MatterLetterSent {
+    const NAME: &'static str = "matter_letter_sent";
+    const CLAUSES: &'static [&'static str] = &["36-1"];
+    const TITLE: Words = Words::new("案件の書簡の送信", "letter of a matter sent");
+
+    fn stream(&self) -> Stream {
+        Stream::Contract(self.contract.clone())
+    }
+
+    fn line(&self, l: Reader) -> String {
+        let matter = &self.matter;
+        say!(l, "案件{matter}のメールを送信", "mail of matter {matter} sent")
+    }
+}
+
 fn on_open_matter(asked: &Asked, id: &str, _: Reader) -> Here {
     let Some(matter) = asked.state.matters.get(&MatterId(id.to_owned())) else {
         return Here::default();
@@ -290,6 +315,11 @@ impl Unfolding<'_> {
         self.state.matters.retain(|_, matter| matter.contract != *id);
         let noted: Vec<_> = self.facts_of::<MatterNoted>(id).collect();
         let closed: Vec<_> = self.facts_of::<MatterClosed>(id).collect();
+        let sent: Vec<_> = self.facts_of::<MatterLetterSent>(id).collect();
+        let sent_at = |matter: &MatterId| {
+            let letter = sent.iter().find(|(_, sent)| sent.matter == *matter);
+            letter.map(|(happening, _)| happening.occurred_at)
+        };
         for kind in KINDS {
             for opened in (kind.opened)(self, id) {
                 let matter = MatterId::of(&opened.input);
@@ -304,6 +334,7 @@ impl Unfolding<'_> {
                     opened_by: opened.input,
                     opened_at: opened.at,
                     due: opened.due,
+                    sent_at: sent_at(&matter),
                     notes: notes.map(|(happening, noted)| Noted::of(happening, noted)).collect(),
                     closed,
                 };

@@ -8,10 +8,10 @@ use contract::declare::fact::{
     ApplicationWithdrawn, CertificateSent, ContactChanged, CreditNoteSent, CureDemanded,
     EntryVoided, EnvironmentDeclared, ExportDeclared, Fact, GroundLifted, HeldReturned,
     InformationRequested, InsolvencyReleased, InvoiceSent, JudgementRecorded, MailRefused,
-    MaterialDisposed, MaterialErased, MatterClosed, MatterNoted, NonRenewalStated,
-    OrderAcceptanceSent, PaperFormReceived, Payment, PaymentDisputeSettled, PaymentDisputed,
-    PaymentReversed, RefusalSent, TerminationNoticeSent, TransferredWithoutConsent,
-    UpstreamResumed, UpstreamSuspended,
+    MaterialDisposed, MaterialErased, MatterClosed, MatterLetterSent, MatterNoted,
+    NonRenewalStated, OrderAcceptanceSent, PaperFormReceived, Payment, PaymentDisputeSettled,
+    PaymentDisputed, PaymentReversed, RefusalSent, TerminationNoticeSent,
+    TransferredWithoutConsent, UpstreamResumed, UpstreamSuspended,
 };
 use contract::declare::ids::{ContractId, InputId};
 use contract::ending::erasure::ErasedClass;
@@ -317,7 +317,7 @@ fn of_the_company() -> Vec<Fact> {
 }
 
 /// 36-1, 37-1: opened, noted on, and closed.
-fn of_matters() -> [Fact; 4] {
+fn of_matters() -> [Fact; 5] {
     let matter = MatterId("M-11112222".into());
     [
         Fact::AbnormalityReported(AbnormalityReported {
@@ -330,12 +330,18 @@ fn of_matters() -> [Fact; 4] {
             contract: contract(),
             question: "接続元のIPアドレス".into(),
             reply_by: day("2026-06-15"),
+            channel: Channel::Email,
         }),
         Fact::MatterNoted(MatterNoted {
             matter: matter.clone(),
             contract: contract(),
             note: "回線の切断を確認".into(),
             document: Some("doc-13".into()),
+        }),
+        Fact::MatterLetterSent(MatterLetterSent {
+            matter: matter.clone(),
+            contract: contract(),
+            message_id: "<m-8@minato.example>".into(),
         }),
         Fact::MatterClosed(MatterClosed {
             matter,

@@ -10,6 +10,7 @@ mod ending;
 mod fault_words;
 mod formation;
 mod frame;
+mod matters;
 mod way_in;
 
 pub use billing::{InvoiceLetter, LateInterestLetter, invoice_mail, late_interest_invoice_mail};
@@ -28,4 +29,5 @@ pub use formation::{
     RefusalLetter, acceptance_mail, form_faults_mail, order_acceptance_mail, refusal_mail,
 };
 pub use frame::{Addressee, LetterText, Signature};
+pub use matters::{InformationRequestLetter, information_request};
 pub use way_in::{PasswordSetLetter, SetUpLinkLetter, password_set_mail, set_up_link_mail};

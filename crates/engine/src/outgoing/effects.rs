@@ -12,6 +12,8 @@ use contract::declare::fact::{Fact, MaterialErased};
 use contract::declare::ids::{AccountId, ApplicationId, ContractId, InputId};
 use contract::declare::task::TaskKind;
 use contract::declare::words::Language;
+use contract::matters::matter::MatterId;
+use contract::notices::notice::Channel;
 use contract::road::case::Case;
 use contract::road::editions;
 use contract::road::stated::Termination;
@@ -78,6 +80,11 @@ pub enum Effect {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         to: Option<Day>,
     },
+    /// The letter of a matter (D-36).
+    MatterMail {
+        contract: ContractId,
+        matter: MatterId,
+    },
     /// The second step of moving a payment: it is entered in the other account.
     BookPayment {
         payment: InputId,
@@ -116,6 +123,7 @@ impl Effect {
             Effect::AgreementNotice { .. } => {
                 ("解除についての合意の通知", "notice of an agreed cancellation")
             }
+            Effect::MatterMail { .. } => ("情報提供の依頼", "request for information"),
             Effect::BookPayment { .. } => ("入金の付替え", "payment moved"),
             Effect::Cloud { .. } => ("クラウドの操作", "work in the cloud"),
             Effect::Erase { .. } => ("資料の消去", "erasure"),
@@ -163,6 +171,7 @@ impl Effect {
             }
             Effect::CreditNoteMail { number } => format!("credit-note-{number}"),
             Effect::AgreementNotice { contract, .. } => format!("agreement-{contract}"),
+            Effect::MatterMail { matter, .. } => format!("matter-{matter}"),
             Effect::BookPayment { payment, .. } => {
                 format!("book-{}", contract::declare::ids::short_hash(payment.0.as_bytes()))
             }
@@ -226,6 +235,10 @@ fn asked_for(input: &Input, event: &Event) -> Option<Effect> {
             }
             Content::Fact(Fact::CreditNoteIssued(note)) => {
                 Some(Effect::CreditNoteMail { number: note.number.clone() })
+            }
+            Content::Fact(Fact::InformationRequested(asked)) => {
+                let (contract, matter) = (asked.contract.clone(), MatterId::of(&input.id));
+                (asked.channel == Channel::Email).then_some(Effect::MatterMail { contract, matter })
             }
             Content::Fact(Fact::MaterialErased(MaterialErased { contract, .. })) => {
                 Some(Effect::CertificateMail { contract: contract.clone() })
@@ -361,6 +374,9 @@ pub(crate) fn still_wanted(
             Effect::OrderAcceptanceMail { contract, change: None }
             | Effect::CertificateMail { contract }
             | Effect::Cloud { contract, .. } => state.contracts.contains_key(contract),
+            Effect::MatterMail { matter, .. } => {
+                state.matters.get(matter).is_some_and(|matter| matter.closed.is_none())
+            }
             Effect::CreditNoteMail { number } => state.credit_notes.contains_key(number),
             Effect::AgreementNotice { contract, to } => agreed(case, contract) == Some(*to),
             // What was approved is looked at again where it is performed.

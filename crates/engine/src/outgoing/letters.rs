@@ -1,6 +1,7 @@
 //! The mails that leave the house: text, enclosure, and what is kept of them.
 
 mod corrections;
+mod matters;
 
 use std::sync::Arc;
 
@@ -114,6 +115,9 @@ impl Engine {
                 self.certificate(case, state, contract, at).await?
             }
             Effect::CreditNoteMail { number } => self.credit_note(state, number).await?,
+            Effect::MatterMail { contract, matter } => {
+                self.information_request(state, contract, matter).await?
+            }
             Effect::AgreementNotice { contract, to } => {
                 self.agreement(case, state, contract, *to).await?
             }

@@ -39,7 +39,8 @@ impl Effect {
             | Effect::FormFaultsMail { .. }
             | Effect::OrderAcceptanceMail { .. }
             | Effect::ReceiptNotice { .. }
-            | Effect::AgreementNotice { .. } => &[OrderDesk, ContractApprover],
+            | Effect::AgreementNotice { .. }
+            | Effect::MatterMail { .. } => &[OrderDesk, ContractApprover],
             // They form and end contracts.
             Effect::AcceptanceMail { .. } => &[ContractApprover],
             Effect::TerminationNotice { .. } => &[SuspensionApprover, ContractApprover],
@@ -71,7 +72,8 @@ impl Effect {
             | Effect::InvoiceMail { .. }
             | Effect::CertificateMail { .. }
             | Effect::CreditNoteMail { .. }
-            | Effect::AgreementNotice { .. } => &Way::ALL,
+            | Effect::AgreementNotice { .. }
+            | Effect::MatterMail { .. } => &Way::ALL,
         }
     }
 

@@ -8,8 +8,8 @@
 use contract::AccountState;
 use contract::declare::fact::{
     AcceptanceMailSent, AgreementNoticeSent, CertificateSent, CreditNoteSent, Fact, InvoiceSent,
-    MailRefused, NonRenewalStated, OrderAcceptanceSent, ReceiptNoticeSent, RefusalSent,
-    TerminationNoticeSent, UpstreamResumed, UpstreamSuspended,
+    MailRefused, MatterLetterSent, NonRenewalStated, OrderAcceptanceSent, ReceiptNoticeSent,
+    RefusalSent, TerminationNoticeSent, UpstreamResumed, UpstreamSuspended,
 };
 use contract::declare::ids::{ContractId, InputId};
 use contract::ending::renewal::{Side, Statement};
@@ -348,6 +348,7 @@ pub(crate) fn about(effect: &Effect) -> String {
         | Effect::NonRenewalNotice { contract, .. }
         | Effect::CertificateMail { contract }
         | Effect::AgreementNotice { contract, .. }
+        | Effect::MatterMail { contract, .. }
         | Effect::Cloud { contract, .. }
         | Effect::Erase { contract } => contract.0.clone(),
         Effect::InvoiceMail { number } | Effect::CreditNoteMail { number } => number.clone(),
@@ -407,6 +408,9 @@ pub(crate) fn sent_fact(effect: &Effect, message_id: String, at: Moment) -> Opti
         }
         Effect::CreditNoteMail { number } => {
             Fact::CreditNoteSent(CreditNoteSent { number, message_id })
+        }
+        Effect::MatterMail { contract, matter } => {
+            Fact::MatterLetterSent(MatterLetterSent { contract, matter, message_id })
         }
         Effect::AgreementNotice { contract, to } => {
             Fact::AgreementNoticeSent(AgreementNoticeSent { contract, to, message_id })

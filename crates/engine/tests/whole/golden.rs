@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use contract::matters::matter::MatterId;
 use engine::{Effect, OperatorEntry, Wanted};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -38,6 +39,7 @@ variants!(
     CreditNotes,
     CreditNoteMail,
     AgreementNotice,
+    MatterMail,
     BookPayment,
 );
 
@@ -66,6 +68,7 @@ pub fn effects() -> Vec<Effect> {
         },
         Effect::CreditNoteMail { number: "CN-2026-000001".to_owned() },
         Effect::AgreementNotice { contract: contract(), to: Some("2026-11-30".parse().unwrap()) },
+        Effect::MatterMail { contract: contract(), matter: MatterId("M-11112222".to_owned()) },
         Effect::BookPayment { payment: "S-5".into(), to: "A-1990002000006".into() },
     ]
 }

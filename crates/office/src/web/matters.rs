@@ -187,6 +187,7 @@ pub async fn one(
             ("状態", chip(matter, app.engine.now().day())),
             ("期限", parts::day_or_none(matter.due)),
             ("始まり", html! { (parts::moment(matter.opened_at)) " " (parts::id_link(&entries, &matter.opened_by.0)) }),
+            ("送付", matter.sent_at.map_or_else(parts::none, parts::moment)),
             ("根拠", parts::clauses(kind.map(|kind| kind.clauses).unwrap_or_default())),
         ]))
         (parts::section("内容", html! { p { (matter.about) } }))

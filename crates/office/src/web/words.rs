@@ -178,7 +178,7 @@ pub fn outbox_state(state: OutboxState) -> Chip<'static> {
 
 /// What an effect is, by the beginning of its id.
 pub fn effect_of(id: &str) -> &'static str {
-    const BEGINNINGS: [(&str, &str); 14] = [
+    const BEGINNINGS: [(&str, &str); 15] = [
         ("acceptance-", "承諾メール"),
         ("refusal-", "不承諾の通知"),
         ("form-faults-", "申込書の不備の連絡"),
@@ -189,6 +189,7 @@ pub fn effect_of(id: &str) -> &'static str {
         ("invoice-", "請求書"),
         ("certificate-", "消去証明書"),
         ("credit-note", "返還請求書"),
+        ("matter-", "情報提供の依頼"),
         ("agreement-", "解除についての合意の通知"),
         ("book-", "入金の付替え"),
         ("cloud-", "クラウドの操作"),

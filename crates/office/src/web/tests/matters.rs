@@ -74,12 +74,16 @@ async fn a_request_for_information_runs_late_on_the_day_after_its_last() {
     let asked = [
         ("question", "接続元のIPアドレス"),
         ("reply_by", "2026-06-10"),
+        ("channel", "email"),
         ("at", "2026-06-06T10:00"),
     ];
     let looked = office.look("sato", &form, &asked).await;
     assert!(looked.text.contains("その後こうなります"), "{}", looked.text);
     office.done("sato", &form, &asked).await;
+    assert!(looked.text.contains("情報のご提供について"), "which mail leaves: {}", looked.text);
     let (matter, _) = office.only("matter").await;
+    let row = office.engine.store.view("matter", &matter).await.unwrap().unwrap().content;
+    assert!(row["sent_at"].is_string(), "the mail has left: {row}");
     office.until("2026-06-10T23:59:59").await;
     assert!(!office.get_as("sato", "/matters?state=late").await.text.contains(&matter));
     office.until("2026-06-11T00:00:00").await;
