@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use reckon::Moment;
 use serde_json::{Map, Value};
 
 use crate::declare::act::{Act, Propose};
@@ -101,6 +102,8 @@ pub enum Ask {
     Day,
     /// A day that is not to come.
     PastDay,
+    /// A day from today on.
+    ComingDay,
     Month,
     /// A sum of money above nothing, in yen.
     Yen,
@@ -133,6 +136,8 @@ pub struct Here {
     /// What stands in a field at first, before what is declared.
     pub first: BTreeMap<&'static str, String>,
     pub choices: BTreeMap<&'static str, Vec<Choice>>,
+    /// It cannot have happened before this.
+    pub not_before: Option<Moment>,
     /// Fields of the entry that nobody is asked for: they follow from what it is done to.
     pub fixed: BTreeMap<&'static str, String>,
     /// Fields that make no sense here.
@@ -234,6 +239,11 @@ impl Field {
     /// A day that is not to come: today, if nothing else is said.
     pub const fn past_day(name: &'static str, ja: &'static str, en: &'static str) -> Field {
         Field { first: First::Today, ..Field::new(name, Ask::PastDay, Words::new(ja, en)) }
+    }
+
+    /// A day from today on.
+    pub const fn coming_day(name: &'static str, ja: &'static str, en: &'static str) -> Field {
+        Field::new(name, Ask::ComingDay, Words::new(ja, en))
     }
 
     pub const fn yens(name: &'static str, ja: &'static str, en: &'static str) -> Field {
@@ -402,6 +412,14 @@ impl Doorway {
 
     pub fn here(&self, asked: &Asked, id: &str, reader: Reader) -> Here {
         (self.door.here)(asked, id, reader)
+    }
+
+    /// Who did the step before it, where that must be another person.
+    pub fn earlier(&self, asked: &Asked, id: &str) -> Option<String> {
+        match self.entry(id, Map::new()).ok()? {
+            Content::Act(act) => act.earlier(asked.state).map(str::to_owned),
+            _ => None,
+        }
     }
 
     /// The entry of what was asked for, done to what has this id.

@@ -51,11 +51,14 @@ impl Entry for AbnormalityReported {
     }
 
     fn line(&self, l: Reader) -> String {
-        let AbnormalityReported { contract, symptom, .. } = self;
+        let contract = &self.contract;
+        let told = [Some(&self.symptom), self.since.as_ref(), self.document.as_ref()];
+        let told: Vec<_> = told.into_iter().flatten().map(String::as_str).collect();
+        let told = told.join(l.pick("、", ", "));
         say!(
             l,
-            "契約{contract}のサービスの異常の連絡（{symptom}）",
-            "abnormality of contract {contract} reported ({symptom})"
+            "契約{contract}のサービスの異常の連絡（{told}）",
+            "abnormality of contract {contract} reported ({told})"
         )
     }
 }
@@ -74,7 +77,10 @@ impl Opening for AbnormalityReported {
     }
 
     fn about(&self) -> String {
-        self.symptom.clone()
+        match &self.since {
+            Some(since) => format!("{}（{since}）", self.symptom),
+            None => self.symptom.clone(),
+        }
     }
 }
 

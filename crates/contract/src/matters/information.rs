@@ -35,7 +35,7 @@ impl Entry for InformationRequested {
         .verb("依頼する", "Ask for it")
         .asks(&[
             Field::line("question", "依頼の内容", "What was asked"),
-            Field::day("reply_by", "回答の期限", "To be answered by"),
+            Field::coming_day("reply_by", "回答の期限", "To be answered by"),
             Field::choice("channel", "依頼の方法", "How it is asked"),
         ])
         .at("依頼した日時", "When it was asked")

@@ -280,7 +280,8 @@ fn on_open_matter(asked: &Asked, id: &str, _: Reader) -> Here {
     let Some(matter) = asked.state.matters.get(&MatterId(id.to_owned())) else {
         return Here::default();
     };
-    Here::offered(matter.closed.is_none()).fixed("contract", &matter.contract)
+    let here = Here::offered(matter.closed.is_none()).fixed("contract", &matter.contract);
+    Here { not_before: Some(matter.opened_at), ..here }
 }
 
 fn closing(asked: &Asked, id: &str, l: Reader) -> Here {

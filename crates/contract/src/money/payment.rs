@@ -58,6 +58,9 @@ impl Entry for Payment {
 
     fn line(&self, l: Reader) -> String {
         let (on, amount, payer) = (self.on, yen(self.amount, l), &self.payer);
+        if payer.is_empty() {
+            return say!(l, "{on}に{amount}の入金", "{amount} credited on {on}");
+        }
         say!(l, "{payer}から{on}に{amount}の入金", "{amount} from {payer} credited on {on}")
     }
 }

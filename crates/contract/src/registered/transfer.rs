@@ -46,7 +46,10 @@ impl Entry for TransferContract {
             Field::past_day("consented_on", "承諾の日", "Day of the consent"),
         ])
         .reason_owed()
-        .here(|asked, id, _| Here::going_on(asked, id)),
+        .here(|asked, id, _| {
+            let here = Here::going_on(asked, id);
+            Here { offered: here.offered && !is_transferred(asked, id), ..here }
+        }),
     );
 
     fn stream(&self) -> Stream {
@@ -73,8 +76,7 @@ impl Deed for TransferContract {
         let block = |code: &str, about: &dyn ToString| {
             vec![Finding::blocking("5-1", code, about.to_string())]
         };
-        let mut done = asked.case.in_force().acts::<TransferContract>();
-        let passed = done.any(|(_, done)| done.contract == self.contract);
+        let passed = is_transferred(asked, &self.contract.0);
         Ok(asked.of_contract(&self.contract, |contract| match () {
             () if contract.is_over() => block("contract_ended", &self.contract),
             () if passed => block("already_transferred", &self.contract),
@@ -84,6 +86,12 @@ impl Deed for TransferContract {
             () => Vec::new(),
         }))
     }
+}
+
+/// Whether a transfer of it was done already.
+fn is_transferred(asked: &Asked, id: &str) -> bool {
+    let mut done = asked.case.in_force().acts::<TransferContract>();
+    done.any(|(_, done)| done.contract.0 == id)
 }
 
 /// 5-1: the customer passed the contract on, or a right or duty of it, without consent.

@@ -7,7 +7,7 @@ use crate::declare::prelude::*;
 use crate::declare::task::TaskKind;
 use crate::ending::judgement::open_ground;
 use crate::notices::notice::came_beforehand;
-use crate::road::state::{OpenRight, Provision};
+use crate::road::state::{OpenRight, OpenTask, Provision};
 use crate::who::roles::Role::{Billing, Collections, Operations, Security, SuspensionApprover};
 
 pub(crate) const SUSPENSION: Rule = Rule::new("suspension", 1, "提供停止", "suspension")
@@ -102,7 +102,22 @@ impl Entry for UpstreamResumed {
         .offer("クラウドで再開した", "resumed upstream")
         .asks(DONE_UPSTREAM)
         .at("作業を終えた日時", "When it was done")
-        .here(|asked, id, l| upstream(asked, id, l, Provision::Suspended)),
+        .here(|asked, id, l| {
+            // Somebody ordered it, or what it was stopped for is gone.
+            let asked_for =
+                |open: &OpenTask| open.task == TaskKind::ResumeUpstream && open.about == id;
+            let decided = asked.contract(id).is_some_and(|one| one.is_resumption_decided())
+                || asked.state.tasks.iter().any(asked_for);
+            let here = upstream(asked, id, l, Provision::Suspended);
+            let undecided = l.pick(
+                "再開の指示がまだありません。登録しても、提供停止中のままです。",
+                "Nobody has ordered it to resume: it stays suspended, though it is registered.",
+            );
+            match decided {
+                true => here,
+                false => Here { offered: false, ..here }.note(undecided),
+            }
+        }),
     );
 
     fn stream(&self) -> Stream {

@@ -5,7 +5,10 @@
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 
-use contract::declare::act::{AcceptApplication, Act, Approve, Propose};
+use contract::AccountState;
+use contract::declare::act::{
+    AcceptApplication, Act, Approve, ConfirmErasure, OrderErasure, Propose,
+};
 use contract::declare::consequence::Consequence;
 use contract::declare::fact::{Fact, MaterialErased};
 use contract::declare::ids::{AccountId, ApplicationId, ConsequenceId};
@@ -32,6 +35,9 @@ pub struct Ahead {
     /// What is recorded now and would follow no longer.
     pub undone: Vec<Consequence>,
     pub motions: Vec<Motion>,
+    /// Where the account stands without it, and with all of it done.
+    pub before: Arc<AccountState>,
+    pub after: Arc<AccountState>,
     /// What will follow later if nothing else happens, and does not without it.
     pub coming: Vec<Followed>,
     /// What it comes to once a second person approves it, where it is a proposal.
@@ -41,13 +47,15 @@ pub struct Ahead {
 /// How an account stood before the step.
 struct Before {
     case: Arc<Case>,
+    state: Arc<AccountState>,
     coming: HashSet<ConsequenceId>,
 }
 
 impl Before {
     fn of(account: &Account) -> Before {
         let coming = account.coming().into_iter().map(|one| one.id.clone()).collect();
-        Before { case: account.case().clone(), coming }
+        let (case, state) = (account.case().clone(), account.state().clone());
+        Before { case, state, coming }
     }
 }
 
@@ -77,13 +85,19 @@ impl Engine {
         let mut account = Arc::unwrap_or_clone(self.account(&input.account).await?);
         let before = Before::of(&account);
         let decision = account.decide(&self.law, input)?;
-        let approved = match &input.content {
-            Content::Act(Act::Propose(Propose { act })) if !decision.refused => {
+        let second = match &input.content {
+            Content::Act(Act::Propose(Propose { act })) => {
                 let proposal = input.id.clone();
-                let approve = Act::Approve(Approve { proposal, act: act.clone() });
-                Some(Box::new(self.approved(account.clone(), input, approve).await?))
+                Some(Act::Approve(Approve { proposal, act: act.clone() }))
+            }
+            Content::Act(Act::OrderErasure(OrderErasure { contract })) => {
+                Some(Act::ConfirmErasure(ConfirmErasure { contract: contract.clone() }))
             }
             _ => None,
+        };
+        let approved = match second.filter(|_| !decision.refused) {
+            Some(second) => Some(Box::new(self.approved(account.clone(), input, second).await?)),
+            None => None,
         };
         let mut ahead = self.set_in_motion(account, &before, input, decision).await?;
         ahead.approved = approved;
@@ -149,7 +163,8 @@ impl Engine {
         let undone = undone(&before.case, &decision);
         let coming = account.coming().into_iter();
         let coming = coming.filter(|one| !before.coming.contains(&one.id)).cloned().collect();
-        Ok(Ahead { decision, undone, motions, coming, approved: None })
+        let (before, after) = (before.state.clone(), account.state().clone());
+        Ok(Ahead { decision, undone, motions, before, after, coming, approved: None })
     }
 
     /// An effect as it would be performed now.

@@ -11,6 +11,7 @@ use contract::road::stream::{Body, Content, Event, Input};
 use contract::road::unfold::Followed;
 use contract::who::actor::Actor;
 use contract::who::roles::Permission;
+use contract::{AccountState, ContractState};
 use document::wording::{self, Language, Reader};
 use engine::{Ahead, Effect, Motion, Outcome, Wanted};
 use maud::{Markup, html};
@@ -38,6 +39,8 @@ pub struct Foreseen {
     events: Vec<Event>,
     undone: Vec<Consequence>,
     motions: Vec<Motion>,
+    /// Where things stand before and after, where that changes.
+    states: Vec<Markup>,
     /// What follows later if nothing else happens.
     coming: Vec<Followed>,
     /// What it comes to once somebody approves it, where it is a proposal.
@@ -138,6 +141,7 @@ impl App {
                 events,
                 undone: Vec::new(),
                 motions: Vec::new(),
+                states: Vec::new(),
                 coming: Vec::new(),
                 approved: None,
                 reader: Seer::of(visitor),
@@ -182,10 +186,11 @@ impl Seer {
 
 impl Foreseen {
     fn of(ahead: Ahead, reader: Seer) -> Foreseen {
-        let Ahead { decision, undone, motions, coming, approved } = ahead;
+        let Ahead { decision, undone, motions, before, after, coming, approved } = ahead;
+        let states = states(&before, &after);
         let approved = approved.map(|ahead| Box::new(Foreseen::of(*ahead, reader)));
         let (findings, events) = (decision.findings, decision.events);
-        Foreseen { findings, events, undone, motions, coming, approved, reader }
+        Foreseen { findings, events, undone, motions, states, coming, approved, reader }
     }
 
     pub fn is_blocked(&self) -> bool {
@@ -230,6 +235,7 @@ impl Foreseen {
         let quiet = follows.is_empty()
             && self.undone.is_empty()
             && self.motions.is_empty()
+            && self.states.is_empty()
             && coming.is_empty();
         html! {
             @if quiet && self.approved.is_none() {
@@ -245,6 +251,10 @@ impl Foreseen {
             @if !self.undone.is_empty() {
                 p { "次のことは取り消されます。" }
                 ul.follows { @for gone in &self.undone { li { s { (gone.line(reader)) } } } }
+            }
+            @if !self.states.is_empty() {
+                p { "状態はこう変わります。" }
+                ul.follows { @for state in &self.states { li { (state) } } }
             }
             @if !coming.is_empty() {
                 p { "ほかに何も起こらなければ、その後こうなります。" }
@@ -300,6 +310,42 @@ impl Foreseen {
     /// How a form is to be shown again.
     pub fn reached(&self) -> field::Reached {
         field::Reached::Looked(self.shown())
+    }
+}
+
+/// The states of contracts and matters that change, with what they were.
+fn states(before: &AccountState, after: &AccountState) -> Vec<Markup> {
+    let mut changes = Vec::new();
+    for (id, contract) in &after.contracts {
+        let old = before.contracts.get(id);
+        let status = |one: &ContractState| words::word(&one.status);
+        let provision = |one: &ContractState| words::word(&one.provision);
+        let (old_status, old_provision) =
+            (old.map(|one| status(one)), old.map(|one| provision(one)));
+        let (new_status, new_provision) = (status(contract), provision(contract));
+        if old_status.as_ref() != Some(&new_status) {
+            let old = old_status.as_deref().map(words::contract_status);
+            changes.push(change(&id.0, old, words::contract_status(&new_status)));
+        }
+        if old_provision.as_ref() != Some(&new_provision) {
+            let old = old_provision.as_deref().map(words::provision);
+            changes.push(change(&id.0, old, words::provision(&new_provision)));
+        }
+    }
+    for (id, matter) in &after.matters {
+        let was_open = before.matters.get(id).is_some_and(|old| old.closed.is_none());
+        if was_open && matter.closed.is_some() {
+            changes.push(html! { "案件 " span.id { (id) } "：終了します" });
+        }
+    }
+    changes
+}
+
+fn change(id: &str, old: Option<parts::Chip<'_>>, new: parts::Chip<'_>) -> Markup {
+    html! {
+        "契約 " span.id { (id) } "："
+        @if let Some(old) = old { (parts::chip(old)) " → " }
+        (parts::chip(new))
     }
 }
 

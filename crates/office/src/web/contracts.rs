@@ -3,12 +3,17 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
+use contract::declare::consequence::Consequence;
 use contract::declare::ids::{AccountId, ContractId};
+use contract::road::case::Case;
+use contract::road::stream::Stream;
 use contract::who::roles::Permission;
 use contract::{AccountState, ContractState, LineState};
+use document::wording::Language;
 use maud::{Markup, html};
 
 use super::answer::{Page, Trouble};
+use super::console::proposals::proposal_path;
 use super::console::{offers, search};
 use super::field::{self, may};
 use super::form::Form;
@@ -17,6 +22,8 @@ use super::parts::Column::{Number, Text};
 use super::rows::{ContractRow, Row};
 use super::{App, amounts, invoices, matters, parts, timeline, todo_lists, words};
 use crate::access::Visitor;
+
+const JA: Language = Language::Japanese;
 
 /// Among the states to filter by: taken over, and compared with its papers by nobody.
 const UNVERIFIED: &str = "unverified";
@@ -127,6 +134,8 @@ pub async fn one(
     let story = app.story(&visitor, &account, &id, &state).await?;
     let body = html! {
         (offers::of_contract(&app, &visitor, &known, &id, contract))
+        (waiting(&visitor, &account, &state, &id))
+        (transferred(case, &id))
         (head(&app, &account, &state, &id, contract))
         (parts::section("明細", lines(&app, contract)))
         (parts::section("これからの期日", html! {
@@ -142,6 +151,35 @@ pub async fn one(
     };
     let company = state.company_on(contract, app.engine.now().day());
     Ok(Page::new(company.name.clone(), body))
+}
+
+/// What was proposed on it, and nobody has answered.
+fn waiting(
+    visitor: &Visitor,
+    account: &AccountId,
+    state: &AccountState,
+    id: &ContractId,
+) -> Markup {
+    let of = Stream::Contract(id.clone());
+    let open = state.proposals.iter().filter(|open| open.act.done().stream() == of);
+    html! {
+        @for open in open {
+            p.empty { "承認を待つ起案：" (parts::link(&proposal_path(account, &open.id.0), open.act.line(visitor.reads(JA)))) }
+        }
+    }
+}
+
+/// 5-1: it has passed, or will pass, to another company; its papers do not know that yet.
+fn transferred(case: &Case, id: &ContractId) -> Markup {
+    let passed = case.live_in(id).find_map(|(_, live)| match &live.consequence {
+        Consequence::ContractTransferred(passed) => Some(passed),
+        _ => None,
+    });
+    html! {
+        @if let Some(passed) = passed {
+            p.empty { (parts::day(passed.from)) " から " b { (passed.to) } " に譲渡されています。 " (parts::clause("5-1")) " 請求書などの宛名は、成立した時の会社のままです。" }
+        }
+    }
 }
 
 /// The terms that apply to a contract today, or applied when it ended (4-1b), and

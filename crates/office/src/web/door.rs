@@ -7,8 +7,10 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{self, MethodRouter};
 use contract::declare::Asked;
 use contract::declare::door::{Ask, Doorway, Field, First, Here, Of, When};
+use contract::declare::ids::InputId;
 use contract::road::account::Account;
 use contract::road::stream::Content;
+use document::wording::Language;
 use maud::{Markup, html};
 use reckon::Moment;
 use serde_json::{Map, Value, json};
@@ -94,11 +96,30 @@ impl Asking {
     }
 }
 
-/// What of an account stands on the page of an entry, as this visitor may see it.
+/// What of an account stands on the page of an entry, as this visitor may see it. It is
+/// offered to nobody who did the step before, nor while the same waits for an answer.
 pub fn here(app: &App, visitor: &Visitor, doorway: &Doorway, known: &Account, id: &str) -> Here {
     let at = app.engine.now();
     let asked = Asked { law: &app.engine.law, case: known.case(), state: known.state(), at };
-    doorway.here(&asked, id, visitor.reads(document::wording::Language::Japanese))
+    let mut here = doorway.here(&asked, id, visitor.reads(Language::Japanese));
+    let earlier = doorway.earlier(&asked, id);
+    let own = earlier.is_some_and(|by| visitor.hats.iter().any(|hat| hat.stands_for(&by)));
+    let waits = waits(doorway, known, id);
+    if waits {
+        here = here.note(WAITS);
+    }
+    here.offered &= !own && !waits;
+    here
+}
+
+const WAITS: &str = "この手続の起案が、承認を待っています。";
+
+/// Whether the same is proposed already, and nobody has answered.
+fn waits(doorway: &Doorway, known: &Account, id: &str) -> bool {
+    known.state().proposals.iter().any(|open| {
+        let entry = serde_json::to_value(&open.act).unwrap_or_default();
+        entry["type"] == doorway.kind.name && entry[doorway.door.of.field()] == id
+    })
 }
 
 async fn show(
@@ -170,6 +191,11 @@ async fn take(
 ) -> Result<Response, Trouble> {
     let asking = Asking::load(&app, &visitor, doorway, &id).await?;
     form.reason(doorway.door.reason_owed);
+    // Sent twice it is the proposal itself that waits.
+    let sent = InputId(format!("form-{}", form.key()?));
+    if waits(&doorway, &asking.subject.known, &id) && !app.engine.store.has_input(&sent).await? {
+        form.fault("reason", format!("{WAITS}起案の一覧で確かめてください。"));
+    }
     let read = read(&app, &asking, &mut form).filter(|_| form.is_good());
     let Some((content, at)) = read else {
         return Ok(again(page(&app, &visitor, &asking, &form, Reached::Typing)));
@@ -192,7 +218,16 @@ fn read(app: &App, asking: &Asking, form: &mut Form) -> Option<(Content, Moment)
     let door = asking.doorway.door;
     let now = app.engine.now();
     let at = match door.when {
-        When::Asked(_) => form.past_moment("at", now),
+        When::Asked(_) => {
+            let at = form.past_moment("at", now);
+            if let (Some(at), Some(first)) = (at, asking.here.not_before)
+                && at < first
+            {
+                let first = first.to_minute_text();
+                form.fault("at", format!("始まった日時（{first}）より前です。"));
+            }
+            at
+        }
         When::Now | When::On(_) => Some(now),
     };
     let mut fields = Map::new();
@@ -255,7 +290,7 @@ pub fn input(form: &Form, asked: &Field, here: &Here) -> Markup {
     };
     match asked.ask {
         Ask::Line => field::text(form, of),
-        Ask::Day | Ask::PastDay => field::day(form, of),
+        Ask::Day | Ask::PastDay | Ask::ComingDay => field::day(form, of),
         Ask::Month => field::month(form, of),
         Ask::Yen | Ask::Yens | Ask::Count => field::number(form, of),
         Ask::Choice | Ask::NumberChoice => {
@@ -280,6 +315,14 @@ impl Form {
             Ask::Line => json!(self.required(name, &format!("{label}を入力してください。"))?),
             Ask::Day => json!(self.day(name)?),
             Ask::PastDay => json!(self.past_day(name, today)?),
+            Ask::ComingDay => {
+                let day = self.day(name)?;
+                if day < today {
+                    self.fault(name, format!("今日（{today}）より前の日です。"));
+                    return None;
+                }
+                json!(day)
+            }
             Ask::Month => json!(
                 self.number::<reckon::Month>(name, "月を 2026-04 のように入力してください。")?
             ),

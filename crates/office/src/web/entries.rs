@@ -117,7 +117,7 @@ fn head(app: &App, record: &Record, kind: &str, reason: Option<&str>) -> Markup 
         ("知った時", parts::moment(input.known_at)),
         ("登録した人", acting(app, &input.actor)),
         ("理由", html! { @match reason { Some(reason) => (reason), None => (parts::none()) } }),
-        ("出所", html! { (input.source) }),
+        ("出所", html! { (words::source(&input.source)) }),
         ("保存した証拠", evidence),
         ("適用した法", html! { span.id { (record.law) } }),
     ])

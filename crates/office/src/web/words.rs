@@ -176,6 +176,21 @@ pub fn outbox_state(state: OutboxState) -> Chip<'static> {
     }
 }
 
+/// Where an entry came in.
+pub fn source(source: &str) -> &str {
+    match source {
+        "desk" => "画面",
+        "portal" => "契約者の画面",
+        "api" => "API",
+        "cli" => "コマンド",
+        "outbox" => "送信・処理の結果",
+        "billing" => "請求の実行",
+        "scenario" => "シナリオ",
+        "clock" => "時計",
+        file => file,
+    }
+}
+
 /// What an effect is, by the beginning of its id.
 pub fn effect_of(id: &str) -> &'static str {
     const BEGINNINGS: [(&str, &str); 15] = [

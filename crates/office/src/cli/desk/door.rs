@@ -167,6 +167,9 @@ pub(super) async fn bring(
     if happened.is_some_and(|at| at > now) {
         bail!("--at is later than now, {now}");
     }
+    if let Some(first) = here.not_before.filter(|first| happened.is_some_and(|at| at < *first)) {
+        bail!("--at is earlier than {first}, when it began");
+    }
     if doorway.door.reason_owed && reason.trim().is_empty() && !look {
         bail!("--reason is owed with this: why it is done, in your own words");
     }
@@ -207,6 +210,11 @@ fn read(
                 {
                     bail!("{option} {text} is to come: today is {today}");
                 }
+                if field.ask == Ask::ComingDay
+                    && value.as_str().is_some_and(|day| *day < *today.to_string())
+                {
+                    bail!("{option} {text} is over: today is {today}");
+                }
                 fields.insert(field.name.to_owned(), value);
             }
             None if field.must => bail!("{option} is missing: {}", field.label.en),
@@ -231,7 +239,7 @@ fn one(field: &Field, here: &Here, text: &str) -> anyhow::Result<Value> {
     Ok(match field.ask {
         Ask::Line if text.trim().is_empty() => bail!("it must not be empty"),
         Ask::Line | Ask::Tick => json!(text),
-        Ask::Day | Ask::PastDay => json!(text.parse::<Day>()?),
+        Ask::Day | Ask::PastDay | Ask::ComingDay => json!(text.parse::<Day>()?),
         Ask::Month => json!(text.parse::<Month>()?),
         Ask::Yen => json!(yen()?),
         Ask::Yens => json!([yen()?]),

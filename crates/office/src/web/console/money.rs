@@ -63,8 +63,14 @@ async fn payment_page(
 ) -> Result<Page, Trouble> {
     let rows = unmatched(app).await?;
     let row = rows.iter().find(|row| row.content == form.text("row"));
+    let account = app.account_named(form.text("whose")).await?;
+    let named = match account {
+        Some(account) => app.account_row(&account).await?.map(|row| row.name),
+        None => None,
+    };
     let inside = html! {
         @if form.is_set("row") { input type="hidden" name="row" value=(form.text("row")); }
+        @if let Some(name) = &named { p { "契約者：" b { (name) } } }
         (field::text(form, must("whose", "契約者", "会社名、請求書番号、契約番号、法人番号のいずれか。")))
         (field::day(form, must("on", "入金日", "銀行の口座に入った日（A-44）。")))
         (field::number(form, must("amount", "金額（円）", "振込手数料が差し引かれていれば、実際に入った金額。")))

@@ -15,7 +15,7 @@ use super::correct::shown;
 use super::desk_form::{again, done};
 use crate::access::Visitor;
 use crate::web::answer::{Page, Trouble};
-use crate::web::bring::{Bringing, Taken, may};
+use crate::web::bring::{Bringing, Taken, hat, may};
 use crate::web::field::{self, Reached, must};
 use crate::web::form::Form;
 use crate::web::parts::Column::Text;
@@ -82,7 +82,22 @@ pub async fn one(
     Path((account, id)): Path<(String, String)>,
 ) -> Result<Page, Trouble> {
     let found = find(&app, account, &id).await?;
-    page(&app, &visitor, &found, &Form::fresh()?, Reached::Typing).await
+    let form = Form::fresh()?;
+    let mut page = page(&app, &visitor, &found, &form, Reached::Typing).await?;
+    // What it rested on may have gone since it was proposed.
+    let (proposal, act) = (found.proposal.id.clone(), Box::new(found.proposal.act.clone()));
+    let approve = Act::Approve(Approve { proposal, act });
+    if may(&visitor, &approve) {
+        let content = Content::Act(approve);
+        let actor = hat(&visitor, &content)?;
+        let occurred_at = app.engine.now();
+        let bringing = Bringing { account: &found.account, content, occurred_at, source: "desk" };
+        let foreseen = app.foresee(&visitor, &app.input_of(&form, &actor, &bringing)?).await?;
+        if foreseen.is_blocked() {
+            page.body = html! { section.foreseen.stopped { (foreseen.shown()) } (page.body) };
+        }
+    }
+    Ok(page)
 }
 
 async fn page(

@@ -106,6 +106,10 @@ async fn suspended(office: &Office, contract: &str) {
     assert!(looked.text.contains("別の人が承認すると"), "{}", looked.text);
     assert!(looked.text.contains("提供の停止を、運用の人が行って"), "{}", looked.text);
     office.done("tanaka", &format!("{page}/suspend"), &what).await;
+    let shown = office.get_as("tanaka", &page).await.text;
+    assert!(shown.contains("承認を待つ起案") && !shown.contains("/suspend\""), "{shown}");
+    let twice = office.look("tanaka", &format!("{page}/suspend"), &what).await;
+    assert_eq!(twice.status, StatusCode::UNPROCESSABLE_ENTITY, "it is proposed already");
     let waiting = office.get_as("watanabe", "/waiting").await.text;
     let path = waiting.split("href=\"/proposals/").nth(1).expect("the proposal waits");
     let path = format!("/proposals/{}", path.split('"').next().unwrap());
@@ -119,7 +123,11 @@ async fn suspended(office: &Office, contract: &str) {
     let answer = [("answer", "approve"), ("reason", "やむを得ない")];
     office.done("watanabe", &path, &answer).await;
     let stopped = [("at", "2026-08-03T10:00"), ("checked", "yes")];
+    let looked = office.look("ito", &format!("{page}/suspended"), &stopped).await;
+    assert!(looked.text.contains("提供停止中"), "the state that comes: {}", looked.text);
     office.done("ito", &format!("{page}/suspended"), &stopped).await;
+    let shown = office.get_as("ito", &page).await.text;
+    assert!(!shown.contains("/resumed\""), "nobody has ordered it to resume");
     assert_eq!(view(office, "contract").await["provision"], "suspended");
 }
 
@@ -129,6 +137,8 @@ async fn resumed(office: &Office, contract: &str) {
     let payment = [("whose", "INV-2026-000001"), ("on", "2026-08-03"), ("amount", "54,560")];
     office.done("takahashi", "/payments/new", &payment).await;
     assert_eq!(view(office, "invoice").await["outstanding"], 0);
+    let shown = office.get_as("ito", &page).await.text;
+    assert!(shown.contains("/resumed\""), "what it was stopped for is gone");
     let running = [("at", "2026-08-03T11:00"), ("checked", "yes")];
     office.done("ito", &format!("{page}/resumed"), &running).await;
     assert_eq!(view(office, "contract").await["provision"], "in_service");
@@ -152,7 +162,12 @@ async fn erased(office: &Office, contract: &str) {
     office.until("2026-10-01T10:00:00").await;
     let page = |step: &str| format!("/contracts/{contract}/{step}");
     let sure = [("sure", "yes"), ("reason", "契約が終わった")];
+    let ordered = office.look("yamamoto", &page("order-erasure"), &sure).await;
+    assert!(ordered.text.contains("別の人が承認すると"), "{}", ordered.text);
     office.done("yamamoto", &page("order-erasure"), &sure).await;
+    let of = format!("/contracts/{contract}");
+    assert!(!office.get_as("yamamoto", &of).await.text.contains("/confirm-erasure\""));
+    assert!(office.get_as("nakamura", &of).await.text.contains("/confirm-erasure\""));
     let page = page("confirm-erasure");
     let alone = office.look("yamamoto", &page, &sure).await;
     assert_eq!(alone.status, StatusCode::UNPROCESSABLE_ENTITY);

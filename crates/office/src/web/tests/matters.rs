@@ -53,6 +53,9 @@ async fn an_abnormality_goes_from_the_customer_to_its_result() {
     let form = format!("{page}/matter-closed");
     let wrong = office.look("ito", &form, &unknown).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "another kind's result");
+    let before = [("result", "customer_side"), ("what", "回線の障害"), ("at", "2026-06-06T09:00")];
+    let early = office.look("ito", &form, &before).await;
+    assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY, "before it began");
     office.done("ito", &form, &close).await;
     let shown = office.get_as("ito", &page).await.text;
     for part in ["回線の切断を確認", "契約者側の原因", "回線の障害"] {
@@ -77,6 +80,10 @@ async fn a_request_for_information_runs_late_on_the_day_after_its_last() {
         ("channel", "email"),
         ("at", "2026-06-06T10:00"),
     ];
+    let mut over = asked;
+    over[1].1 = "2026-06-05";
+    let past = office.look("sato", &form, &over).await;
+    assert_eq!(past.status, StatusCode::UNPROCESSABLE_ENTITY, "a day that is over");
     let looked = office.look("sato", &form, &asked).await;
     assert!(looked.text.contains("その後こうなります"), "{}", looked.text);
     office.done("sato", &form, &asked).await;
