@@ -18,6 +18,7 @@ use contract::declare::act::Act;
 use contract::declare::consequence::Consequence;
 use contract::declare::fact::Fact;
 use contract::declare::ids::{ApplicationId, InputId};
+use contract::matters::matter::{KINDS, MatterId};
 use contract::road::case::Case;
 use contract::road::stream::{Body, Content, Input, Stream};
 use contract::who::roles::Role;
@@ -58,7 +59,7 @@ fn every_kind_of_entry_is_carried_from_step_to_step_as_if_all_came_at_once() {
     };
     Fact::KINDS.iter().chain(Act::KINDS).for_each(|kind| least(kind.name, 1_000));
     // The lives go somewhere: all that can follow does, and is taken back.
-    Consequence::KINDS.iter().for_each(|kind| least(kind, 20));
+    Consequence::KINDS.iter().for_each(|kind| least(kind, 10));
     least("retracted", 10_000);
 }
 
@@ -221,6 +222,9 @@ impl World {
         if text.starts_with("I-") {
             return self.entry(key).unwrap_or_else(|| text.to_owned());
         }
+        if text.starts_with("M-") {
+            return self.matter().unwrap_or_else(|| text.to_owned());
+        }
         if key == "channel" {
             return (*self.one_of(&["email", "paper", "portal"])).to_owned();
         }
@@ -237,6 +241,14 @@ impl World {
             20.. if text.parse::<Moment>().is_ok() => self.earlier().to_string(),
             _ => text.to_owned(),
         }
+    }
+
+    /// One of the matters that were opened.
+    fn matter(&mut self) -> Option<String> {
+        let opens = |name: &str| KINDS.iter().any(|kind| kind.name == name);
+        let opened = self.entries.iter().filter(|(_, name)| opens(name));
+        let opened: Vec<_> = opened.map(|(id, _)| MatterId::of(id).0).collect();
+        (!opened.is_empty()).then(|| self.one_of(&opened).clone())
     }
 
     /// An entry of the kind that stands under such a name.

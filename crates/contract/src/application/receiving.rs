@@ -334,6 +334,14 @@ pub(crate) fn judged_application(asked: &Asked, id: &str, l: Reader) -> Here {
             here.note(say!(l, "{from} からの変更 {count} 件。", "{count} changes from {from}."))
         }
     };
+    let mut refused = asked.case.in_force().facts::<MailRefused>();
+    let here = match refused.any(|(_, mail)| mail.about == id) {
+        true => here.note(l.pick(
+            "この申込についての前のメールは、送信サーバに拒まれました。連絡先を確かめてください。",
+            "An earlier mail about it was refused by the mail server: look at the contact first.",
+        )),
+        false => here,
+    };
     let none = l.pick(
         "承諾しないことができる事由は、記録からは見つかっていません。",
         "The record shows no ground to refuse.",

@@ -20,7 +20,7 @@ use super::form::Form;
 use super::paged::Asked;
 use super::parts::Column::{Number, Text};
 use super::rows::{ContractRow, Row};
-use super::{App, amounts, invoices, matters, parts, timeline, todo_lists, words};
+use super::{App, amounts, invoices, links, matters, parts, timeline, todo_lists, words};
 use crate::access::Visitor;
 
 const JA: Language = Language::Japanese;
@@ -162,9 +162,14 @@ fn waiting(
 ) -> Markup {
     let of = Stream::Contract(id.clone());
     let open = state.proposals.iter().filter(|open| open.act.done().stream() == of);
+    let opens = links::opens(visitor, "/proposals/{account}/{*id}");
     html! {
         @for open in open {
-            p.empty { "承認を待つ起案：" (parts::link(&proposal_path(account, &open.id.0), open.act.line(visitor.reads(JA)))) }
+            @let line = open.act.line(visitor.reads(JA));
+            p.empty {
+                "承認を待つ起案："
+                @if opens { (parts::link(&proposal_path(account, &open.id.0), line)) } @else { (line) }
+            }
         }
     }
 }
