@@ -14,7 +14,7 @@ pub mod people;
 mod road;
 pub mod scenario;
 
-pub use asked::ahead::{Ahead, Motion};
+pub use asked::ahead::{Ahead, Hindered, Motion};
 pub use asked::audit::Audit;
 pub use asked::explain::Told;
 pub use asked::preview::{AccountChange, ChargeChange, EntryPreview, SentPaper, Sentence};

@@ -152,6 +152,13 @@ pub(crate) async fn all(pool: &AnyPool) -> Result<Vec<OutboxRow>> {
     rows.into_iter().map(Stored::into_row).collect()
 }
 
+/// Those in one state, as [`all`].
+pub(crate) async fn in_state(pool: &AnyPool, state: OutboxState) -> Result<Vec<OutboxRow>> {
+    const ROWS: &str = "SELECT * FROM outbox WHERE state = $1 ORDER BY next_at, id";
+    let rows: Vec<Stored> = sqlx::query_as(ROWS).bind(state_text(state)).fetch_all(pool).await?;
+    rows.into_iter().map(Stored::into_row).collect()
+}
+
 pub(crate) async fn one(pool: &AnyPool, id: &str) -> Result<Option<OutboxRow>> {
     let row: Option<Stored> =
         sqlx::query_as("SELECT * FROM outbox WHERE id = $1").bind(id).fetch_optional(pool).await?;

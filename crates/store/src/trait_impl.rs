@@ -7,7 +7,8 @@ use contract::declare::ids::{AccountId, InputId};
 use contract::road::stream::{Input, Record};
 use engine::{
     Backlog, DocumentRow, DraftRow, Fault, Identity, ListPart, OperatorEntry, OutboxRow,
-    PersonalRow, RefusedRow, Store, StoreError, StoredView, Transaction, UsageSegment, ViewRow,
+    OutboxState, PersonalRow, RefusedRow, Store, StoreError, StoredView, Transaction, UsageSegment,
+    ViewRow,
 };
 use reckon::Moment;
 
@@ -97,6 +98,10 @@ impl Store for SqlStore {
 
     async fn outbox(&self) -> Answer<Vec<OutboxRow>> {
         Ok(outbox::all(&self.readers).await?)
+    }
+
+    async fn outbox_in(&self, state: OutboxState) -> Answer<Vec<OutboxRow>> {
+        Ok(outbox::in_state(&self.readers, state).await?)
     }
 
     async fn effect(&self, id: &str) -> Answer<Option<OutboxRow>> {

@@ -24,7 +24,7 @@ pub struct MatterId(pub String);
 
 impl MatterId {
     pub fn of(opened_by: &InputId) -> MatterId {
-        MatterId(format!("M-{}", &short_hash(opened_by.0.as_bytes())[..8]))
+        MatterId(format!("M-{}", short_hash(opened_by.0.as_bytes())))
     }
 }
 
@@ -124,6 +124,8 @@ pub struct Matter {
     pub opened_by: InputId,
     pub opened_at: Moment,
     pub due: Option<Day>,
+    /// Its last day passed before it was closed.
+    pub late: bool,
     /// When its letter left, where it has one.
     pub sent_at: Option<Moment>,
     pub notes: Vec<Noted>,
@@ -327,7 +329,7 @@ impl Unfolding<'_> {
                 let notes = noted.iter().filter(|(_, noted)| noted.matter == matter);
                 let end = closed.iter().find(|(_, closed)| closed.matter == matter);
                 let closed = end.map(|(happening, closed)| Closed::of(happening, closed));
-                self.matter_due(id, &matter, &opened, closed.as_ref());
+                let late = self.matter_due(id, &matter, &opened, closed.as_ref());
                 let stands = Matter {
                     kind: kind.name.to_owned(),
                     contract: id.clone(),
@@ -335,6 +337,7 @@ impl Unfolding<'_> {
                     opened_by: opened.input,
                     opened_at: opened.at,
                     due: opened.due,
+                    late: late.is_some_and(|at| at <= self.until),
                     sent_at: sent_at(&matter),
                     notes: notes.map(|(happening, noted)| Noted::of(happening, noted)).collect(),
                     closed,
@@ -344,21 +347,22 @@ impl Unfolding<'_> {
         }
     }
 
-    /// Its last day passes, and it is not closed.
+    /// Its last day passes, and it is not closed: from when on it is late.
     fn matter_due(
         &mut self,
         id: &ContractId,
         matter: &MatterId,
         opened: &Opened,
         closed: Option<&Closed>,
-    ) {
-        let (Some(due), Some(rule)) = (opened.due, opened.overdue) else { return };
+    ) -> Option<Moment> {
+        let (due, rule) = (opened.due?, opened.overdue?);
         let at = Moment::end_of(due).plus_seconds(1).max(opened.at);
         if closed.is_some_and(|closed| closed.at < at) {
-            return;
+            return None;
         }
         let what = MatterOverdue { matter: matter.clone(), due };
         let because = Because::of(rule).fact(&opened.input);
         self.follow(at, Stream::Contract(id.clone()), Consequence::MatterOverdue(what), because);
+        Some(at)
     }
 }

@@ -13,11 +13,13 @@ use contract::declare::consequence::Consequence;
 use contract::declare::fact::{Fact, MaterialErased};
 use contract::declare::ids::{AccountId, ApplicationId, ConsequenceId};
 use contract::declare::reason::Finding;
+use contract::declare::words::Language;
 use contract::road::account::Account;
 use contract::road::case::Case;
 use contract::road::decide::Decision;
 use contract::road::stream::{Body, Content, Event, Input};
 use contract::road::unfold::Followed;
+use document::wording;
 use reckon::Moment;
 
 use crate::keeping::store::OutboxRow;
@@ -44,6 +46,15 @@ pub struct Ahead {
     pub approved: Option<Box<Ahead>>,
 }
 
+/// Why something would not be performed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Hindered {
+    /// What it rests on is not there.
+    NotWanted,
+    /// The mail cannot be written, for want of this.
+    NotWritten(String),
+}
+
 /// How an account stood before the step.
 struct Before {
     case: Arc<Case>,
@@ -68,9 +79,45 @@ pub struct Motion {
     /// How many things of which class would be destroyed.
     pub erases: Vec<(String, u64)>,
     /// Why it could not be performed as things stand.
-    pub hindered: Option<String>,
+    pub hindered: Option<Hindered>,
     /// What follows when it is done.
     pub events: Vec<Event>,
+}
+
+impl Ahead {
+    /// As lines for somebody at a terminal: what stands against it, what follows, what is
+    /// done outside, and what comes of that.
+    pub fn lines(&self, language: Language) -> Vec<String> {
+        let told = |event: &Event| match &event.body {
+            Body::Follows { consequence, .. } => Some(consequence.line(language)),
+            _ => None,
+        };
+        let indented = |event: &Event| told(event).map(|line| format!("    {line}"));
+        let findings = &self.decision.findings;
+        let mut lines: Vec<_> =
+            findings.iter().map(|one| format!("! {}", wording::finding(one, language))).collect();
+        lines.extend(self.decision.events.iter().filter_map(told));
+        lines.extend(self.undone.iter().map(|gone| format!("- {}", gone.line(language))));
+        for motion in &self.motions {
+            let mut line = format!("> {}", motion.effect.title(language));
+            if let Some(letter) = &motion.letter {
+                line += &format!(": {}", letter.subject);
+            }
+            line.extend(motion.erases.iter().map(|(class, count)| format!(" {class}: {count}")));
+            line.extend(motion.hindered.iter().map(|why| format!(" ({why:?})")));
+            lines.push(line);
+            lines.extend(motion.events.iter().filter_map(indented));
+        }
+        let coming = self.coming.iter();
+        lines.extend(coming.map(|one| format!("{}  {}", one.at, one.consequence.line(language))));
+        if let Some(approved) = &self.approved {
+            lines.push(
+                language.pick("別の人が承認すると", "once another person approves").to_owned(),
+            );
+            lines.extend(approved.lines(language).into_iter().map(|line| format!("  {line}")));
+        }
+        lines
+    }
 }
 
 /// One thing leads to another; the chain of the terms is no longer than this.
@@ -160,7 +207,8 @@ impl Engine {
             }
             motions.push(motion);
         }
-        let undone = undone(&before.case, &decision);
+        let then = motions.iter().flat_map(|motion| &motion.events);
+        let undone = undone(&before.case, decision.events.iter().chain(then));
         let coming = account.coming().into_iter();
         let coming = coming.filter(|one| !before.coming.contains(&one.id)).cloned().collect();
         let (before, after) = (before.state.clone(), account.state().clone());
@@ -177,13 +225,13 @@ impl Engine {
         let (case, state) = (account.case(), account.state());
         let mut motion =
             Motion { effect, letter: None, erases: vec![], hindered: None, events: vec![] };
-        if let Err(why) = still_wanted(case, state, &motion.effect) {
-            motion.hindered = Some(why);
+        if still_wanted(case, state, &motion.effect).is_err() {
+            motion.hindered = Some(Hindered::NotWanted);
         } else if motion.effect.kind() == "mail" {
             match self.letter_ahead(case, state, &motion.effect, self.now()).await {
                 Ok(letter) => motion.letter = Some(letter),
                 Err(EngineError::Store(error)) => return Err(error.into()),
-                Err(why) => motion.hindered = Some(why.to_string()),
+                Err(why) => motion.hindered = Some(Hindered::NotWritten(why.to_string())),
             }
         } else if let Effect::Erase { contract } = &motion.effect {
             motion.erases = self.to_erase(&row.account, contract).await?;
@@ -207,8 +255,8 @@ fn fact_of(input: &Input, effect: &Effect, at: Moment) -> Option<Fact> {
 }
 
 /// What is recorded before and follows no longer.
-fn undone(before: &Case, decision: &Decision) -> Vec<Consequence> {
-    let gone = decision.events.iter().filter_map(|event| match &event.body {
+fn undone<'a>(before: &Case, events: impl Iterator<Item = &'a Event>) -> Vec<Consequence> {
+    let gone = events.filter_map(|event| match &event.body {
         Body::Retracted { of } => before.live.get(of),
         _ => None,
     });

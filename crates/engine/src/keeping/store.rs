@@ -338,6 +338,9 @@ pub trait Store: Send + Sync {
 
     async fn outbox(&self) -> Result<Vec<OutboxRow>, StoreError>;
 
+    /// The rows of the outbox in one state, in the order of their next attempt.
+    async fn outbox_in(&self, state: OutboxState) -> Result<Vec<OutboxRow>, StoreError>;
+
     /// One row of the outbox.
     async fn effect(&self, id: &str) -> Result<Option<OutboxRow>, StoreError>;
 

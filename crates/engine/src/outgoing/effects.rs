@@ -11,7 +11,7 @@ use contract::declare::consequence::{
 use contract::declare::fact::{Fact, MaterialErased};
 use contract::declare::ids::{AccountId, ApplicationId, ContractId, InputId};
 use contract::declare::task::TaskKind;
-use contract::declare::words::Language;
+use contract::declare::words::{Language, Words};
 use contract::matters::matter::MatterId;
 use contract::notices::notice::Channel;
 use contract::road::case::Case;
@@ -104,31 +104,37 @@ pub enum Effect {
     },
 }
 
+/// With what the names of effects begin, and what they are.
+const TITLES: [(&str, Words); 16] = [
+    ("acceptance-", Words::new("承諾メール", "acceptance mail")),
+    ("refusal-", Words::new("不承諾の通知", "notice of refusal")),
+    ("form-faults-", Words::new("申込書の不備の連絡", "faults of a form")),
+    ("order-acceptance-", Words::new("申込請書", "order acceptance")),
+    ("receipt-", Words::new("解約申込書の受領通知", "receipt notice")),
+    ("termination-", Words::new("解除通知", "termination notice")),
+    ("non-renewal-", Words::new("更新しない旨の通知", "notice of non-renewal")),
+    ("invoice-", Words::new("請求書", "invoice")),
+    ("certificate-", Words::new("消去証明書", "certificate of erasure")),
+    ("credit-notes-", Words::new("返還請求書", "credit notes")),
+    ("credit-note-", Words::new("返還請求書", "credit note")),
+    ("agreement-", Words::new("解除についての合意の通知", "notice of an agreed cancellation")),
+    ("matter-", Words::new("案件のメール", "mail of a matter")),
+    ("book-", Words::new("入金の付替え", "payment moved")),
+    ("cloud-", Words::new("クラウドの操作", "work in the cloud")),
+    ("erase-", Words::new("資料の消去", "erasure")),
+];
+const OTHER: Words = Words::new("その他", "other");
+
 impl Effect {
     /// What it is, for people.
     pub fn title(&self, language: Language) -> &'static str {
-        let (ja, en) = match self {
-            Effect::AcceptanceMail { .. } => ("承諾メール", "acceptance mail"),
-            Effect::RefusalMail { .. } => ("不承諾の通知", "notice of refusal"),
-            Effect::FormFaultsMail { .. } => ("申込書の不備の連絡", "faults of a form"),
-            Effect::OrderAcceptanceMail { .. } => ("申込請書", "order acceptance"),
-            Effect::ReceiptNotice { .. } => ("解約申込書の受領通知", "receipt notice"),
-            Effect::TerminationNotice { .. } => ("解除通知", "termination notice"),
-            Effect::NonRenewalNotice { .. } => ("更新しない旨の通知", "notice of non-renewal"),
-            Effect::InvoiceMail { .. } => ("請求書", "invoice"),
-            Effect::CertificateMail { .. } => ("消去証明書", "certificate of erasure"),
-            Effect::CreditNotes { .. } | Effect::CreditNoteMail { .. } => {
-                ("返還請求書", "credit note")
-            }
-            Effect::AgreementNotice { .. } => {
-                ("解除についての合意の通知", "notice of an agreed cancellation")
-            }
-            Effect::MatterMail { .. } => ("情報提供の依頼", "request for information"),
-            Effect::BookPayment { .. } => ("入金の付替え", "payment moved"),
-            Effect::Cloud { .. } => ("クラウドの操作", "work in the cloud"),
-            Effect::Erase { .. } => ("資料の消去", "erasure"),
-        };
-        language.pick(ja, en)
+        Effect::titled(&self.name(), language)
+    }
+
+    /// What the effect of this name, or row of the outbox, is.
+    pub fn titled(name: &str, language: Language) -> &'static str {
+        let known = TITLES.iter().find(|(begins, _)| name.starts_with(begins));
+        known.map_or(OTHER, |(_, title)| *title).of(language)
     }
 
     /// `mail`, `cloud`, `erase` or `book`.

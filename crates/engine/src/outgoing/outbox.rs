@@ -270,8 +270,8 @@ impl Engine {
         };
         let asked = serde_json::to_value(Effect::Cloud { contract: contract.clone(), wanted });
         let asked = asked.expect("plain data");
-        let rows = self.store.outbox().await?;
-        let waiting = |row: &&OutboxRow| row.state == OutboxState::ByHand && row.payload == asked;
+        let rows = self.store.outbox_in(OutboxState::ByHand).await?;
+        let waiting = |row: &&OutboxRow| row.payload == asked;
         Ok(rows.iter().filter(waiting).map(|row| closed(row, self.now())).collect())
     }
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use contract::declare::words::Language;
 use contract::matters::matter::MatterId;
 use engine::{Effect, OperatorEntry, Wanted};
 use serde::Serialize;
@@ -71,6 +72,14 @@ pub fn effects() -> Vec<Effect> {
         Effect::MatterMail { contract: contract(), matter: MatterId("M-11112222".to_owned()) },
         Effect::BookPayment { payment: "S-5".into(), to: "A-1990002000006".into() },
     ]
+}
+
+#[test]
+fn every_effect_has_a_title() {
+    for effect in effects() {
+        let other = Effect::titled("", Language::English);
+        assert_ne!(effect.title(Language::English), other, "{}", effect.name());
+    }
 }
 
 fn folder() -> PathBuf {

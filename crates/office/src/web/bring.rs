@@ -13,7 +13,7 @@ use contract::who::actor::Actor;
 use contract::who::roles::Permission;
 use contract::{AccountState, ContractState};
 use document::wording::{self, Language, Reader};
-use engine::{Ahead, Effect, Motion, Outcome, Wanted};
+use engine::{Ahead, Effect, Hindered, Motion, Outcome, Wanted};
 use maud::{Markup, html};
 use reckon::{Day, Moment};
 
@@ -301,8 +301,12 @@ impl Foreseen {
                 "：次のものを消去します。元には戻せません。"
                 ul { @for (class, count) in erases { li { (names::erased(class, JA)) " " (count) " 件" } } }
             }
-            @if let Some(why) = hindered {
-                p.why-not { "いまのままでは行えません：" (why) }
+            @match hindered {
+                Some(Hindered::NotWanted) => p.why-not { "前提となる状態がないため、いまのままでは行われません。" },
+                Some(Hindered::NotWritten(why)) => {
+                    p.why-not { "いまのままではメールを書けません。連絡先と契約の内容を確かめてください。 " span.reply lang="en" { (why) } }
+                },
+                None => {},
             }
         }
     }

@@ -143,7 +143,7 @@ pub async fn one(
             (app.date_table(&visitor, &dates))
         }))
         (parts::section("生じている権利と残っている作業", todo_lists::of_contract(&app, &visitor, case, &id, &state)))
-        (matters::of_contract(&app, &visitor, &state, &id))
+        (matters::of_contract(&visitor, &state, &id))
         @if money {
             (parts::section("請求書", invoices::of_contract(&app, &id, &state)))
         }
@@ -174,7 +174,7 @@ fn waiting(
     }
 }
 
-/// 5-1: it has passed, or will pass, to another company; its papers do not know that yet.
+/// 5-1: it has passed to another company, which its papers do not know.
 fn transferred(case: &Case, id: &ContractId) -> Markup {
     let passed = case.live_in(id).find_map(|(_, live)| match &live.consequence {
         Consequence::ContractTransferred(passed) => Some(passed),

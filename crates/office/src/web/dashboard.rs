@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use contract::declare::ids::AccountId;
 use contract::who::roles::Permission;
-use engine::{OutboxRow, OutboxState};
+use engine::{Backlog, OutboxState};
 use maud::{Markup, html};
 use reckon::{Day, Yen};
 
@@ -38,7 +38,7 @@ async fn whole(app: &App, visitor: &Visitor) -> Result<Page, Trouble> {
     let contracts = app.rows::<ContractRow>("contract").await?;
     let invoices = app.rows::<InvoiceRow>("invoice").await?;
     let accounts = app.accounts().await?;
-    let outbox = app.engine.store.outbox().await?;
+    let backlog = app.engine.store.backlog().await?;
     let today = app.engine.now().day();
     let mut dates = dates::of_all(today, &contracts, &invoices, &accounts);
     let left_off = dates.len().saturating_sub(DATES);
@@ -52,7 +52,7 @@ async fn whole(app: &App, visitor: &Visitor) -> Result<Page, Trouble> {
         div.figures {
             (to_do(&accounts))
             @if visitor.holds(Permission::ReadMoney) { (receivables(today, &invoices)) }
-            @if links::opens(visitor, "/outbox") { (outbox_figure(&outbox)) }
+            @if links::opens(visitor, "/outbox") { (outbox_figure(&backlog)) }
         }
         @if let Some(waits) = waits { (waits) }
         (parts::section("契約の状態", statuses(&contracts)))
@@ -98,8 +98,11 @@ fn receivables(today: Day, invoices: &[Row<InvoiceRow>]) -> Markup {
     }
 }
 
-fn outbox_figure(outbox: &[OutboxRow]) -> Markup {
-    let of = |state| outbox.iter().filter(|row| row.state == state).count();
+fn outbox_figure(backlog: &Backlog) -> Markup {
+    let of = |state| {
+        let found = backlog.effects.iter().find(|(known, _, _)| *known == state);
+        found.map_or(0, |(_, count, _)| *count)
+    };
     let (refused, by_hand) = (of(OutboxState::Refused), of(OutboxState::ByHand));
     let note = html! { "手作業待ち " (by_hand) " 件" };
     figure("/outbox", "送信・処理の拒否", html! { (refused) span.unit { "件" } }, note)

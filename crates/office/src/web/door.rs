@@ -17,7 +17,7 @@ use serde_json::{Map, Value, json};
 
 use super::answer::{Page, Trouble};
 use super::bring::{Bringing, Taken, hat, morning};
-use super::console::desk_form::{Subject, again, done};
+use super::console::desk_form::{Subject, again, confirm, done, local};
 use super::field::{self, Reached};
 use super::form::Form;
 use super::{App, parts};
@@ -141,7 +141,7 @@ async fn show(
 /// What stands in the fields at first.
 fn begin(app: &App, asking: &Asking, form: &mut Form) {
     if let When::Asked(_) = asking.doorway.door.when {
-        form.set("at", app.engine.now().japan().strftime("%Y-%m-%dT%H:%M"));
+        form.set("at", local(app));
     }
     for field in asking.fields() {
         match (asking.here.first.get(field.name), field.first) {
@@ -344,9 +344,7 @@ impl Form {
                 }
             }
             Ask::Tick => {
-                if self.text(name) != "yes" {
-                    self.fault(name, "確認した上で、チェックを入れてください。");
-                }
+                confirm(self, name);
                 return None;
             }
         })

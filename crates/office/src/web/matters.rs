@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
+use contract::AccountState;
 use contract::declare::ids::{AccountId, ContractId};
 use contract::matters::matter::{KINDS, Matter, MatterId, MatterKind};
 use document::wording::Language;
 use maud::{Markup, html};
-use reckon::Day;
 
 use super::answer::{Page, Trouble};
 use super::console::offers;
@@ -38,7 +38,6 @@ pub async fn list(
     State(app): State<Arc<App>>,
     Query(asked): Query<Asked>,
 ) -> Result<Page, Trouble> {
-    let today = app.engine.now().day();
     let mut form = asked.form();
     let (state, kind) = (form.text("state").to_owned(), form.text("kind").to_owned());
     if !state.is_empty() && !STATES.iter().any(|(known, _)| *known == state) {
@@ -50,7 +49,7 @@ pub async fn list(
         (kind.is_empty() || row.content.kind == kind)
             && match state.as_str() {
                 "" => true,
-                "late" => is_late(&row.content, today),
+                "late" => is_late(&row.content),
                 "closed" => row.content.closed.is_some(),
                 _ => row.content.closed.is_none(),
             }
@@ -58,7 +57,7 @@ pub async fn list(
     rows.sort_by_key(|row| order(&row.content));
     let line = |row: &Row<Matter>| {
         let name = accounts.get(&row.account).map_or("", |account| account.name.as_str());
-        line(row, name, today)
+        line(row, name)
     };
     let body = html! {
         (filter(&form))
@@ -73,8 +72,8 @@ fn order(matter: &Matter) -> impl Ord + use<> {
     (matter.closed.is_some(), matter.due.is_none(), matter.due, closed, matter.opened_at)
 }
 
-fn is_late(matter: &Matter, today: Day) -> bool {
-    matter.closed.is_none() && matter.due.is_some_and(|due| due < today)
+fn is_late(matter: &Matter) -> bool {
+    matter.late && matter.closed.is_none()
 }
 
 fn filter(form: &Form) -> Markup {
@@ -91,14 +90,14 @@ fn filter(form: &Form) -> Markup {
     }
 }
 
-fn chip(matter: &Matter, today: Day) -> Markup {
+fn chip(matter: &Matter) -> Markup {
     let kind = MatterKind::named(&matter.kind);
     match &matter.closed {
         Some(closed) => {
             let result = kind.map_or("終了", |kind| kind.result(&closed.result, JA));
             parts::chip(Chip(result, Tone::Off))
         }
-        None if is_late(matter, today) => parts::chip(Chip("期限超過", Tone::Bad)),
+        None if is_late(matter) => parts::chip(Chip("期限超過", Tone::Bad)),
         None => parts::chip(Chip("対応中", Tone::Watch)),
     }
 }
@@ -107,10 +106,10 @@ pub fn title(matter: &Matter) -> &'static str {
     MatterKind::named(&matter.kind).map_or("案件", |kind| kind.title.ja)
 }
 
-fn line(row: &Row<Matter>, name: &str, today: Day) -> Vec<Markup> {
+fn line(row: &Row<Matter>, name: &str) -> Vec<Markup> {
     let matter = &row.content;
     vec![
-        chip(matter, today),
+        chip(matter),
         parts::day_or_none(matter.due),
         html! { (title(matter)) },
         html! { (matter.about) },
@@ -121,13 +120,7 @@ fn line(row: &Row<Matter>, name: &str, today: Day) -> Vec<Markup> {
 }
 
 /// Those of one contract, for its page.
-pub fn of_contract(
-    app: &App,
-    visitor: &Visitor,
-    known: &contract::AccountState,
-    id: &ContractId,
-) -> Markup {
-    let today = app.engine.now().day();
+pub fn of_contract(visitor: &Visitor, known: &AccountState, id: &ContractId) -> Markup {
     let mut of: Vec<_> = known.matters.iter().filter(|(_, one)| one.contract == *id).collect();
     if of.is_empty() {
         return html! {};
@@ -138,7 +131,7 @@ pub fn of_contract(
         .iter()
         .map(|(id, matter)| {
             vec![
-                chip(matter, today),
+                chip(matter),
                 parts::day_or_none(matter.due),
                 html! { (title(matter)) },
                 html! { (matter.about) },
@@ -184,7 +177,7 @@ pub async fn one(
         (parts::list(&[
             ("契約者", html! { (name) }),
             ("契約", parts::id_link("/contracts", &matter.contract.0)),
-            ("状態", chip(matter, app.engine.now().day())),
+            ("状態", chip(matter)),
             ("期限", parts::day_or_none(matter.due)),
             ("始まり", html! { (parts::moment(matter.opened_at)) " " (parts::id_link(&entries, &matter.opened_by.0)) }),
             ("送付", matter.sent_at.map_or_else(parts::none, parts::moment)),
@@ -194,7 +187,7 @@ pub async fn one(
         (parts::section("経過", parts::table(&columns, &notes, "まだ何も書き足されていません。")))
         @if let Some(closed) = &matter.closed {
             (parts::section("結果", html! {
-                p { (parts::moment(closed.at)) " " (chip(matter, app.engine.now().day())) " " (closed.note) " " (parts::id_link(&entries, &closed.by.0)) }
+                p { (parts::moment(closed.at)) " " (chip(matter)) " " (closed.note) " " (parts::id_link(&entries, &closed.by.0)) }
             }))
         }
     };

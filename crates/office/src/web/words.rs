@@ -191,29 +191,6 @@ pub fn source(source: &str) -> &str {
     }
 }
 
-/// What an effect is, by the beginning of its id.
-pub fn effect_of(id: &str) -> &'static str {
-    const BEGINNINGS: [(&str, &str); 15] = [
-        ("acceptance-", "承諾メール"),
-        ("refusal-", "不承諾の通知"),
-        ("form-faults-", "申込書の不備の連絡"),
-        ("order-acceptance-", "申込請書"),
-        ("receipt-", "解約申込書の受領通知"),
-        ("termination-", "解除通知"),
-        ("non-renewal-", "更新しない旨の通知"),
-        ("invoice-", "請求書"),
-        ("certificate-", "消去証明書"),
-        ("credit-note", "返還請求書"),
-        ("matter-", "情報提供の依頼"),
-        ("agreement-", "解除についての合意の通知"),
-        ("book-", "入金の付替え"),
-        ("cloud-", "クラウドの操作"),
-        ("erase-", "資料の消去"),
-    ];
-    let known = BEGINNINGS.iter().find(|(beginning, _)| id.starts_with(beginning));
-    known.map_or("その他", |(_, words)| words)
-}
-
 /// What an effect of the outbox is, by its stored payload.
 pub fn effect(payload: &Value) -> &'static str {
     let read = serde_json::from_value::<Effect>(payload.clone());

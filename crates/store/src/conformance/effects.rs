@@ -67,6 +67,8 @@ pub(super) async fn an_attempt_without_an_answer_is_repeated(store: &impl Store)
     let states: Vec<_> = rows.iter().map(|row| (row.state, row.maybe_sent)).collect();
     let waiting = OutboxState::Waiting;
     assert_eq!(states, [(OutboxState::Done, false), (waiting, true), (waiting, false)]);
+    assert_eq!(store.outbox_in(waiting).await.unwrap(), rows[1..]);
+    assert_eq!(store.outbox_in(OutboxState::Refused).await.unwrap(), []);
     assert_eq!((rows[0].attempts, rows[0].last_reply.as_str()), (1, "250 ok"));
     assert_eq!(store.effect(&rows[0].id).await.unwrap().as_ref(), Some(&rows[0]));
     assert_eq!(store.effect("nothing of this name").await.unwrap(), None);

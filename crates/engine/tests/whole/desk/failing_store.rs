@@ -8,7 +8,8 @@ use contract::declare::ids::{AccountId, InputId};
 use contract::road::stream::{Input, Record};
 use engine::{
     Backlog, DocumentRow, DraftRow, Fault, Identity, ListPart, OperatorEntry, OutboxRow,
-    PersonalRow, RefusedRow, Store, StoreError, StoredView, Transaction, UsageSegment, ViewRow,
+    OutboxState, PersonalRow, RefusedRow, Store, StoreError, StoredView, Transaction, UsageSegment,
+    ViewRow,
 };
 use reckon::Moment;
 
@@ -124,6 +125,7 @@ passed_on! {
     next_due() -> Option<Moment>;
     recover() -> u64;
     outbox() -> Vec<OutboxRow>;
+    outbox_in(state: OutboxState) -> Vec<OutboxRow>;
     effect(id: &str) -> Option<OutboxRow>;
     backlog() -> Backlog;
     probe() -> ();

@@ -180,8 +180,17 @@ pub(super) async fn bring(
         bail!("{} may not register this in the role of {:?}", actor.id, actor.role);
     }
     if look {
-        let preview = engine.preview_entry(&account, &content).await?;
-        println!("{}", preview.words(Language::English).join("\n"));
+        let mut input = engine.input(id.0, &account, actor, "cli", content);
+        input.occurred_at = happened.unwrap_or(input.occurred_at);
+        let lines = engine.look_ahead(&input).await?.lines(Language::English);
+        println!(
+            "{}",
+            if lines.is_empty() {
+                "recorded, and nothing else".to_owned()
+            } else {
+                lines.join("\n")
+            }
+        );
         return Ok(ExitCode::SUCCESS);
     }
     register(engine, id, account, happened, content, actor, reason).await

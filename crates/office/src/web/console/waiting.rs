@@ -1,6 +1,6 @@
 //! What waits for this visitor: as a second person, or by the role.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -12,9 +12,11 @@ use contract::declare::door::{Doorway, Of};
 use contract::declare::ids::{AccountId, ApplicationId, ContractId, InputId};
 use contract::declare::task::TaskKind;
 use contract::matters::matter::{KINDS, Matter, MatterKind};
+use contract::money::invoice::InvoiceKind;
 use contract::road::stream::Stream;
 use contract::who::roles::{Permission, Role};
 use document::wording::{self, Amounts, Language, without_amounts};
+use engine::OutboxState;
 use maud::{Markup, html};
 use reckon::Month;
 
@@ -25,8 +27,10 @@ use crate::web::answer::{Page, Trouble};
 use crate::web::bring::may;
 use crate::web::paged::Asked;
 use crate::web::parts::Column::{self, Number, Text};
-use crate::web::rows::{ApplicationRow, ContractRow, InvoiceRow, Row};
+use crate::web::rows::{AccountRow, ApplicationRow, ContractRow, InvoiceRow, Row};
 use crate::web::{App, door, links, matters, mending, parts, words};
+
+type Accounts = BTreeMap<AccountId, AccountRow>;
 
 /// A thing that waits, with the way to it.
 type Line = Vec<Markup>;
@@ -120,23 +124,24 @@ impl Queue {
 /// Everything that waits for this visitor, queue by queue; those in which nothing waits
 /// are left out.
 async fn queues(app: &App, visitor: &Visitor) -> Result<Vec<Queue>, Trouble> {
-    let mut second = proposals(app, visitor).await?;
+    let accounts = &app.accounts().await?;
+    let mut second = proposals(app, visitor, accounts);
     second.extend(applications(app, visitor).await?);
     second.extend(contracts(app, visitor).await?);
     let queue = |name, title, columns, lines| Queue { name, title, columns, lines };
     let queues = [
         queue("page", "二人目として決めるもの", SECOND, second),
-        queue("rights", "使うかどうかを決める権利", RIGHTS, rights(app, visitor).await?),
+        queue("rights", "使うかどうかを決める権利", RIGHTS, rights(app, visitor, accounts).await?),
         queue("checks", "審査が足りない申込", CHECKS, checks(app, visitor).await?),
-        queue("tasks", "役割の作業", TASKS, tasks(app, visitor).await?),
-        queue("matters", "案件", MATTERS, open_matters(app, visitor).await?),
+        queue("tasks", "役割の作業", TASKS, tasks(app, visitor, accounts).await?),
+        queue("matters", "案件", MATTERS, open_matters(app, visitor, accounts).await?),
         queue("money", "相手が分からない入金", MONEY, deposits(app, visitor).await?),
         queue("months", "請求していない月", MONTHS, months(app, visitor).await?),
         queue(
             "effects",
             "送れなかったもの、行えなかったもの",
             EFFECTS,
-            effects(app, visitor).await?,
+            effects(app, visitor, accounts).await?,
         ),
     ];
     Ok(queues.into_iter().filter(|queue| !queue.lines.is_empty()).collect())
@@ -156,10 +161,10 @@ fn after(visitor: &Visitor, person: &str) -> bool {
     !visitor.hats.iter().any(|hat| hat.stands_for(person))
 }
 
-async fn proposals(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
+fn proposals(app: &App, visitor: &Visitor, accounts: &Accounts) -> Vec<Line> {
     let mut lines = Vec::new();
-    for (account, row) in app.accounts().await? {
-        for open in row.proposals {
+    for (account, row) in accounts {
+        for open in &row.proposals {
             let act = Act::Approve(Approve {
                 proposal: open.id.clone(),
                 act: Box::new(open.act.clone()),
@@ -169,12 +174,12 @@ async fn proposals(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
                     html! { (open.act.line(visitor.reads(Language::Japanese))) },
                     parts::name(&row.name),
                     html! { (app.engine.name_of(&open.by)) },
-                    links::action(&proposal_path(&account, &open.id.0), "決める"),
+                    links::action(&proposal_path(account, &open.id.0), "決める"),
                 ]);
             }
         }
     }
-    Ok(lines)
+    lines
 }
 
 async fn applications(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
@@ -293,9 +298,9 @@ pub async fn button(
     Ok(None)
 }
 
-async fn tasks(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
+async fn tasks(app: &App, visitor: &Visitor, accounts: &Accounts) -> Result<Vec<Line>, Trouble> {
     let mut lines = Vec::new();
-    for (account, row) in app.accounts().await? {
+    for (account, row) in accounts {
         for task in &row.tasks {
             // What a second person decides stands in a queue of its own.
             let decided = [TaskKind::ReviewApplication, TaskKind::ConfirmArrival];
@@ -306,7 +311,7 @@ async fn tasks(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
                     parts::name(&row.name),
                     links::about(visitor, &task.about, app.prefix()),
                     parts::day(task.remind_on),
-                    button(app, visitor, &account, &task.about, doors_of(task.task))
+                    button(app, visitor, account, &task.about, doors_of(task.task))
                         .await?
                         .unwrap_or_else(parts::none),
                 ];
@@ -324,17 +329,17 @@ pub fn used_by(right: &str) -> &'static [&'static str] {
 }
 
 /// Rights that this visitor may put before whoever decides, and that nobody has yet.
-async fn rights(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
+async fn rights(app: &App, visitor: &Visitor, accounts: &Accounts) -> Result<Vec<Line>, Trouble> {
     let mut doors = used_by("16-1").iter().filter_map(|word| Doorway::of(word));
     if !doors.any(|doorway| door::opens(visitor, &doorway)) {
         return Ok(Vec::new());
     }
     let mut lines = Vec::new();
-    for (account, row) in app.accounts().await? {
+    for (account, row) in accounts {
         if row.rights.is_empty() {
             continue;
         }
-        let state = app.engine.state(&account).await?;
+        let state = app.engine.state(account).await?;
         for (id, contract) in &state.contracts {
             let streams = row.proposals.iter().map(|open| open.act.done().stream());
             if contract.is_over()
@@ -345,7 +350,7 @@ async fn rights(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
             for right in state.rights_on(id) {
                 // What is stopped already cannot be stopped again.
                 let doors = used_by(&right.right);
-                let Some(used) = button(app, visitor, &account, &id.0, doors).await? else {
+                let Some(used) = button(app, visitor, account, &id.0, doors).await? else {
                     continue;
                 };
                 let line = vec![
@@ -389,7 +394,11 @@ async fn checks(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
 }
 
 /// Matters that are open, for whoever sees to their kind.
-async fn open_matters(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
+async fn open_matters(
+    app: &App,
+    visitor: &Visitor,
+    accounts: &Accounts,
+) -> Result<Vec<Line>, Trouble> {
     let sees = |kind: &str| {
         MatterKind::named(kind)
             .is_some_and(|kind| visitor.hats.iter().any(|hat| kind.roles.contains(&hat.role)))
@@ -397,7 +406,6 @@ async fn open_matters(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble
     if !KINDS.iter().any(|kind| sees(kind.name)) {
         return Ok(Vec::new());
     }
-    let accounts = app.accounts().await?;
     let mut rows = app.rows::<Matter>("matter").await?;
     rows.retain(|row| row.content.closed.is_none() && sees(&row.content.kind));
     rows.sort_by_key(|row| (row.content.due.is_none(), row.content.due, row.content.opened_at));
@@ -422,28 +430,31 @@ async fn deposits(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
     Ok(rows.iter().map(|row| money::unmatched_line(row, false)).collect())
 }
 
-/// Months that are over, in which contracts ran and nothing was invoiced.
+/// Months that are over and not invoiced: a run charges everything up to its month.
 async fn months(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
     if !visitor.holds(Permission::RunBilling) {
         return Ok(Vec::new());
     }
     let last = Month::of(app.engine.now().day()).plus(-1);
     let invoices = app.rows::<InvoiceRow>("invoice").await?;
-    let billed: BTreeSet<_> = invoices.iter().map(|row| row.content.month).collect();
-    let running = app.rows::<ContractRow>("contract").await?;
-    let running = running.iter().filter(|row| row.content.provision != "not_started");
-    let runs = running.map(|row| {
-        let begins = Month::of(row.content.period.from);
-        (begins, row.content.end.as_ref().map_or(last, |end| Month::of(end.on)).min(last))
-    });
-    let runs: Vec<_> = runs.collect();
-    let Some(first) = runs.iter().map(|(from, _)| *from).min() else { return Ok(Vec::new()) };
-    // What came before the first invoice may have been charged by an earlier book.
-    let mut month = billed.first().copied().unwrap_or(first);
+    let fees = invoices.iter().filter(|row| row.content.kind == InvoiceKind::Fee);
+    let billed = fees.map(|row| row.content.month).max();
+    let contracts = app.rows::<ContractRow>("contract").await?;
+    let running = contracts.iter().filter(|row| row.content.provision != "not_started");
+    let runs: Vec<_> = running
+        .map(|row| {
+            let ends = row.content.end.as_ref().map_or(last, |end| Month::of(end.on));
+            Month::of(row.content.period.from)..=ends
+        })
+        .collect();
+    let begun = runs.iter().map(|run| *run.start()).min();
+    let Some(mut month) = billed.map(|month| month.plus(1)).or(begun) else {
+        return Ok(Vec::new());
+    };
     let mut lines = Vec::new();
     while month <= last {
-        let count = runs.iter().filter(|(from, to)| *from <= month && month <= *to).count();
-        if count > 0 && !billed.contains(&month) {
+        let count = runs.iter().filter(|run| run.contains(&month)).count();
+        if count > 0 {
             lines.push(vec![
                 parts::month(month),
                 html! { (count) " 件" },
@@ -456,9 +467,8 @@ async fn months(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
 }
 
 /// What could not be done outside and is this visitor's to mend.
-async fn effects(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
-    let rows = app.engine.store.outbox().await?;
-    let accounts = app.accounts().await?;
+async fn effects(app: &App, visitor: &Visitor, accounts: &Accounts) -> Result<Vec<Line>, Trouble> {
+    let rows = app.engine.store.outbox_in(OutboxState::Refused).await?;
     let lines = rows.iter().filter(|row| mending::mends(visitor, row)).map(|row| {
         let name = accounts.get(&row.account).map_or("—", |account| account.name.as_str());
         let reply = match visitor.amounts() {

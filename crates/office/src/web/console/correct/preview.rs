@@ -1,7 +1,7 @@
 //! What an act would change and what has left already, as a page shows it.
 
 use document::wording::{self, Language, signed};
-use engine::{EntryPreview, Sentence};
+use engine::{Effect, EntryPreview, Sentence};
 use maud::{Markup, html};
 
 use crate::web::parts::Column::{Number, Text};
@@ -29,7 +29,7 @@ pub fn shown(preview: &EntryPreview) -> Markup {
         (papers(preview))
         @if !preview.leaves.is_empty() {
             h3 { "送付・処理されるもの" }
-            ul.follows { @for name in &preview.leaves { li { (words::effect_of(name)) " " span.id { (name) } } } }
+            ul.follows { @for name in &preview.leaves { li { (Effect::titled(name, JA)) " " span.id { (name) } } } }
         }
     }
 }
