@@ -26,6 +26,7 @@ pub async fn open(start: Moment) -> anyhow::Result<(Arc<Engine>, Arc<ManualClock
         operator,
         law,
         unfinished: Default::default(),
+        usage_turn: Default::default(),
         people: Default::default(),
         accounts: Default::default(),
     };

@@ -4,4 +4,5 @@ pub mod contact;
 pub mod filing;
 pub mod notified;
 pub mod parties;
+pub mod payer_name;
 pub mod transfer;

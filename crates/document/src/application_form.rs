@@ -3,6 +3,7 @@
 mod read;
 mod write;
 
+pub(crate) use read::is_application_form;
 pub use read::{FaultyApplicant, FaultyForm, read_application, read_faulty_application};
 pub use write::write_application;
 

@@ -4,6 +4,7 @@ use contract::road::bounds::LARGEST_AMOUNT;
 use contract::{DueRule, PaymentMethod, Service};
 use reckon::{Day, Yen};
 
+use crate::text::seen;
 use crate::written_day::{narrow, read_day};
 use crate::zengin::bank_text;
 
@@ -14,11 +15,13 @@ fn refuse<T>(problem: impl Into<String>, remedy: impl Into<String>) -> Result<T,
     Err((problem.into(), remedy.into()))
 }
 
+/// As the signer saw it: a break within the cell is a space.
 pub(crate) fn text(text: &str) -> Result<String, Refusal> {
-    if text.chars().any(char::is_control) {
-        return refuse("the text holds a line break or control character", "write it in one line");
+    let seen = seen(text);
+    if seen.is_empty() {
+        return refuse("the text holds nothing that can be seen", "write it in letters");
     }
-    Ok(text.to_owned())
+    Ok(seen)
 }
 
 pub fn katakana(text: &str) -> Result<String, Refusal> {
@@ -42,6 +45,8 @@ pub fn payer_kana(text: &str) -> Result<String, Refusal> {
 /// (平成26年財務省令70号 2条).
 pub fn corporate_number(text: &str) -> Result<String, Refusal> {
     let number: String = narrow(text).chars().filter(|c| *c != '-' && *c != ' ').collect();
+    // The registration number of an invoice issuer is the same behind a T.
+    let number = number.strip_prefix(['T', 't']).map_or(number.clone(), str::to_owned);
     if number.len() != 13 || !number.bytes().all(|b| b.is_ascii_digit()) {
         return refuse(
             format!("「{text}」 is not 13 digits"),

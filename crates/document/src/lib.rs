@@ -13,6 +13,7 @@ mod application_form;
 mod book;
 mod cancellation_form;
 mod cell_value;
+mod encoding;
 mod fault;
 pub mod field;
 mod form_reader;
@@ -21,6 +22,7 @@ mod journal;
 mod mail;
 mod paper;
 mod sheet;
+mod text;
 mod usage;
 pub mod wording;
 mod workbook;
@@ -38,10 +40,14 @@ pub use book::{
 pub use cancellation_form::{CancellationSheet, read_cancellation, write_cancellation};
 pub use fault::{Fault, first_faults};
 pub use journal::{JournalEntry, write_journal};
-pub use mail::{Attachment, OutgoingMail, ReceivedMail, read_mail, write_mail};
+pub use mail::{
+    Attachment, Enclosed, OutgoingMail, ReceivedMail, is_workbook, read_application_mail,
+    read_mail, write_mail,
+};
+pub use text::{is_seen_whole, seen, text_key};
 pub use usage::{UsageFile, UsageRow, read_usage};
 pub use written_day::read_day;
 pub use zengin::{
-    DepositEntry, DepositFile, DepositHeader, DepositStatement, Direction, payer_key,
-    read_deposits, write_deposits,
+    DepositEntry, DepositFile, DepositHeader, DepositStatement, Direction, PayerName, payer_key,
+    read_deposits, sound, write_deposits,
 };

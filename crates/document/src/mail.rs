@@ -2,11 +2,15 @@
 
 mod compose;
 mod decode;
+mod enclosed;
 mod encode;
+mod file_name;
 mod receive;
+mod sent;
 mod structure;
 
 pub use compose::write_mail;
+pub use enclosed::{Enclosed, is_workbook, read_application_mail};
 pub use receive::read_mail;
 
 use reckon::Moment;
@@ -22,6 +26,8 @@ pub struct ReceivedMail {
     pub subject: String,
     /// What the sender's clock said: no proof of when the mail arrived.
     pub date: Option<Moment>,
+    /// Why a date that is written names no moment, such as a zone that nobody knows.
+    pub date_problem: Option<String>,
     /// When the last server took it, by its `Received` line: the newest stands first.
     pub received: Option<Moment>,
     /// The readable parts with LF line ends; HTML is turned into text.

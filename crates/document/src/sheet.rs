@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::fault::{Fault, Faults};
 use crate::guard::guarded;
+use crate::text::seen;
 use crate::workbook::{Bounds, Cells, NoSheet, Workbook, column_letters};
 use crate::written_day::narrow;
 
@@ -38,6 +39,16 @@ impl Sheet {
         guarded(file, || Sheet::read(file, bytes, name))
     }
 
+    /// Whether the bytes are a workbook with this sheet.
+    pub(crate) fn stands_in(bytes: &[u8], name: &str) -> bool {
+        let mut faults = Faults::of("");
+        let looked = guarded("", || {
+            let book = Workbook::open(bytes, FORM, &mut faults);
+            Ok(book.is_some_and(|book| book.sheet_names().iter().any(|one| one == name)))
+        });
+        looked.unwrap_or(false)
+    }
+
     fn read(file: &str, bytes: &[u8], name: &str) -> Result<Sheet, Vec<Fault>> {
         let mut faults = Faults::of(file);
         let Some(mut book) = Workbook::open(bytes, FORM, &mut faults) else {
@@ -62,7 +73,11 @@ impl Sheet {
         for (at, cell) in cells {
             match cell {
                 Ok(text) => {
-                    sheet.cells.insert(at, text);
+                    // As the signer saw it; what cannot be seen leaves the cell empty.
+                    let seen = seen(&text);
+                    if !seen.is_empty() {
+                        sheet.cells.insert(at, seen);
+                    }
                 }
                 Err((problem, remedy)) => {
                     faults.add(sheet.address(at.0, at.1), "セル", problem, remedy);
@@ -72,8 +87,8 @@ impl Sheet {
         faults.refuse_or(Some(sheet))
     }
 
-    /// The text of a cell without surrounding space; `None` when it is empty.
-    /// Excel dates read as ISO days, numbers as their digits.
+    /// The text of a cell as it is seen, in one line; `None` when it is empty. Excel dates
+    /// read as ISO days, numbers as their digits.
     pub(crate) fn text(&self, row: u32, column: u32) -> Option<&str> {
         self.cells.get(&(row, column)).map(String::as_str)
     }

@@ -3,10 +3,10 @@
 use std::str::FromStr;
 
 use csv::StringRecord;
-use encoding_rs::SHIFT_JIS;
 use reckon::{Decimal, Moment};
 use serde::{Deserialize, Serialize};
 
+use crate::encoding::decode;
 use crate::fault::{Fault, Faults};
 use crate::guard::guarded;
 
@@ -39,7 +39,7 @@ pub struct UsageRow {
     pub line: u32,
     pub resource: String,
     pub item: String,
-    /// Not negative, in `unit`.
+    /// In `unit`; negative where it takes off what was counted before.
     pub quantity: Decimal,
     pub unit: String,
     pub from: Moment,
@@ -75,10 +75,12 @@ fn read(file: &str, bytes: &[u8]) -> Result<UsageFile, Vec<Fault>> {
             bytes.len()
         ));
     }
-    let Some(text) = decode(bytes) else {
-        let problem = "the file is neither UTF-8 nor CP932";
-        faults.add("whole file", "文字コード", problem, "save it as CSV UTF-8");
-        return faults.refuse_or(None);
+    let text = match decode(bytes) {
+        Ok(text) => text,
+        Err(problem) => {
+            faults.add("whole file", "文字コード", problem, "save it as CSV UTF-8");
+            return faults.refuse_or(None);
+        }
     };
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let mut reader =
@@ -104,15 +106,6 @@ fn read(file: &str, bytes: &[u8]) -> Result<UsageFile, Vec<Fault>> {
         }
     }
     faults.refuse_or(Some(UsageFile { rows }))
-}
-
-fn decode(bytes: &[u8]) -> Option<String> {
-    let marked = bytes.strip_prefix(b"\xEF\xBB\xBF");
-    if let Ok(text) = std::str::from_utf8(marked.unwrap_or(bytes)) {
-        return Some(text.to_owned());
-    }
-    let (text, damaged) = SHIFT_JIS.decode_without_bom_handling(bytes);
-    (marked.is_none() && !damaged).then(|| text.into_owned())
 }
 
 /// Where each of [`COLUMNS`] stands in the file.
@@ -259,9 +252,6 @@ const PLACES: usize = 6;
 
 fn quantity(text: &str) -> Result<Decimal, String> {
     let mut quantity = Decimal::from_str(text).map_err(|error| error.to_string())?;
-    if quantity.is_negative() {
-        return Err(format!("{text} is negative"));
-    }
     if let Some((_, places)) = text.split_once('.') {
         if places.trim_end_matches('0').len() > PLACES {
             return Err(format!("{text} has more than {PLACES} places behind the point"));
@@ -270,7 +260,8 @@ fn quantity(text: &str) -> Result<Decimal, String> {
         quantity = Decimal::from_str(short).map_err(|error| error.to_string())?;
     }
     // Beyond this no sum of a month could be counted with.
-    if quantity.ratio() > Decimal::whole(MOST).ratio() {
+    let size = if quantity.is_negative() { -quantity } else { quantity };
+    if size.ratio() > Decimal::whole(MOST).ratio() {
         return Err(format!("{text} is more than {MOST}"));
     }
     Ok(quantity)

@@ -154,10 +154,18 @@ fn cell_text(cell: &Data) -> Option<String> {
         Data::DateTimeIso(text) => text.chars().take(10).collect(),
         // As JSON writes it: the value of a special term may be true or false.
         Data::Bool(value) => value.to_string(),
+        Data::Float(number) => digits_shown(*number),
         other => other.to_string(),
     };
     let text = text.trim();
     (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// Excel shows and reckons with 15 digits: what lies behind them comes of a formula
+/// and was never seen.
+fn digits_shown(number: f64) -> String {
+    let rounded = format!("{number:.14e}").parse::<f64>();
+    rounded.map_or_else(|_| number.to_string(), |rounded| rounded.to_string())
 }
 
 /// A, B, … Z, AA, …: the name of a column that is counted from 0.
@@ -173,7 +181,22 @@ pub(crate) fn column_letters(column: u32) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::column_letters;
+    use super::{column_letters, digits_shown};
+
+    #[test]
+    fn numbers_are_read_with_the_digits_that_excel_shows() {
+        for (stored, shown) in [
+            (27_280.000_000_000_004, "27280"),
+            (27_279.999_999_999_996, "27280"),
+            (2_010_001_034_837.0, "2010001034837"),
+            (717.25, "717.25"),
+            (0.1 + 0.2, "0.3"),
+            (-1_000.000_000_000_000_1, "-1000"),
+            (999_999_999_999_999.0, "999999999999999"),
+        ] {
+            assert_eq!(digits_shown(stored), shown);
+        }
+    }
 
     #[test]
     fn columns_are_named_as_excel_names_them() {

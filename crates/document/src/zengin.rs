@@ -8,7 +8,7 @@ mod record;
 mod write;
 
 pub(crate) use bank_text::bank_text;
-pub use payer::payer_key;
+pub use payer::{PayerName, payer_key, sound};
 pub use read::read_deposits;
 pub use write::write_deposits;
 

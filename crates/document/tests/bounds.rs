@@ -230,7 +230,7 @@ fn of_very_many_faults_the_first_are_listed_and_the_others_counted() {
     refused_with(256, "more than 300000 rows", || read_usage("u.csv", many.as_bytes()));
     let records = b"x\r\n".repeat(150_000);
     assert_eq!(refused(64, || read_deposits("b.txt", &records)).len(), 101);
-    let records = b"\r\n".repeat(1_000_000);
+    let records = b"x\r\n".repeat(200_000);
     refused_with(64, "more than 167772 records", || read_deposits("b.txt", &records));
 }
 

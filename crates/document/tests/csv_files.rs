@@ -58,7 +58,7 @@ fn one_bad_row_refuses_the_file_and_names_all_its_fields() {
 #[test]
 fn each_kind_of_false_row_is_a_fault() {
     let with = |from: &str, to: &str| faults_of(&usage(&[&GOOD.replace(from, to)]));
-    assert_eq!(places(&with("717.25", "-1")), [("row 2", "quantity")]);
+    assert_eq!(places(&with("717.25", "--1")), [("row 2", "quantity")]);
     assert_eq!(places(&with("717.25", "1e3")), [("row 2", "quantity")]);
     assert_eq!(places(&with("717.25", "0.0000001")), [("row 2", "quantity")]);
     assert_eq!(places(&with("2026-05-01T", "2026-04-01T")), [("row 2", "to")]);

@@ -1,6 +1,8 @@
 //! The deposit file 03, there, back, and refused.
 
-use document::{DepositFile, Direction, Fault, payer_key, read_deposits, write_deposits};
+use document::{
+    DepositFile, Direction, Fault, PayerName, payer_key, read_deposits, sound, write_deposits,
+};
 use reckon::Yen;
 
 /// Made by a program of its own: CP932, CR LF, a final 0x1A.
@@ -80,7 +82,7 @@ fn a_wrong_trailer_names_row_field_found_and_expected() {
 #[test]
 fn a_false_field_is_named_by_row_and_field() {
     let cases: [(usize, usize, &[u8], &str, &str); 9] = [
-        (1, 2, b"01", "種別コード", "kind 「01」"),
+        (1, 2, b"77", "種別コード", "kind 「77」"),
         (1, 4, b"1", "コード区分", "EBCDIC"),
         (1, 5, b"081301", "作成日", "no day"),
         (2, 10, b"080231", "勘定日", "no day"),
@@ -132,9 +134,70 @@ fn a_file_cut_off_at_any_byte_is_refused() {
 }
 
 #[test]
-fn a_file_with_changed_line_ends_is_refused() {
-    let edited: Vec<u8> = SAMPLE.iter().copied().filter(|b| *b != b'\r').collect();
-    assert_eq!(fault_of(&edited).field, "改行");
+fn what_an_editor_changed_without_harm_is_read_as_before() {
+    let lines: Vec<&[u8]> = SAMPLE.split(|b| b"\r\n\x1A".contains(b)).collect();
+    let lines: Vec<&[u8]> = lines.into_iter().filter(|line| !line.is_empty()).collect();
+    let joined = |end: &[u8]| lines.iter().flat_map(|line| [*line, end].concat()).collect();
+    let trimmed: Vec<u8> =
+        lines.iter().flat_map(|line| [line.trim_ascii_end(), b"\r\n"].concat()).collect();
+    let two_in_a_line: Vec<u8> =
+        lines.chunks(2).flat_map(|two| [two.concat(), b"\n".to_vec()].concat()).collect();
+    let edited: [Vec<u8>; 8] = [
+        joined(b"\n"),
+        joined(b"\r"),
+        joined(b"\r\n\r\n"),
+        [joined(b"\r\n"), b"\x1A\r\n".to_vec()].concat(),
+        [joined(b"\n"), b"\n\n".to_vec()].concat(),
+        [lines.concat(), b"\x1A".to_vec()].concat(),
+        trimmed,
+        two_in_a_line,
+    ];
+    for (at, bytes) in edited.iter().enumerate() {
+        assert_eq!(read_deposits("03.txt", bytes).as_ref(), Ok(&sample()), "{at}");
+    }
+}
+
+#[test]
+fn files_that_were_put_together_are_read_one_after_another_each_with_its_totals() {
+    let (crlf, marked) = (SAMPLE.strip_suffix(b"\x1A").unwrap(), SAMPLE);
+    for first in [crlf, marked] {
+        let both = [first, SAMPLE].concat();
+        let file = read_deposits("03.txt", &both).unwrap();
+        assert_eq!(file.statements.len(), 2);
+        assert_eq!(file.statements[1].entries[0].row, 8);
+        assert_eq!(file.statements[0].closing_balance, file.statements[1].closing_balance);
+        // The end record of the second, with one record too few.
+        let wrong = [first, &with(6, 2, b"0000000005")].concat();
+        assert_eq!(fault_of(&wrong).place, "row 12");
+    }
+    // The first without its end: its account was never closed.
+    let open = [&SAMPLE[..5 * 202], SAMPLE].concat();
+    let faults = read_deposits("03.txt", &open).unwrap_err();
+    assert_eq!(faults.iter().map(|f| &*f.field).collect::<Vec<_>>(), ["レコード総件数", "口座数"]);
+}
+
+#[test]
+fn another_file_is_refused_for_what_it_is() {
+    let mut result = Vec::new();
+    for record in ["191000000012345", "8000000", "9"] {
+        result.extend(format!("{record:<120}\r\n").into_bytes());
+    }
+    let (text, _, _) = encoding_rs::SHIFT_JIS.decode(SAMPLE);
+    let utf16 = text.encode_utf16().flat_map(u16::to_le_bytes);
+    let cases: [(Vec<u8>, &str, &str); 7] = [
+        (result, "種別コード", "kind 91 口座振替"),
+        (with(1, 2, b"01"), "種別コード", "kind 01 振込入金通知"),
+        (text.as_bytes().to_vec(), "文字コード", "saved as UTF-8"),
+        ([b"\xEF\xBB\xBF", SAMPLE].concat(), "文字コード", "mark of UTF-8"),
+        (b"\xFF\xFE".iter().copied().chain(utf16).collect(), "文字コード", "UTF-16"),
+        (b"PK\x03\x04rest".to_vec(), "ファイル", "archive"),
+        (b"1,03,0,081228,081201,081228\r\n".to_vec(), "ファイル", "CSV"),
+    ];
+    for (bytes, field, problem) in cases {
+        let fault = fault_of(&bytes);
+        assert_eq!((fault.place.as_str(), fault.field.as_str()), ("whole file", field));
+        assert!(fault.problem.contains(problem), "{fault}");
+    }
 }
 
 #[test]
@@ -166,4 +229,44 @@ fn one_payer_has_one_key_however_the_name_is_written() {
     assert_ne!(payer_key("ｶﾞﾏ"), payer_key("ｶﾏ"));
     assert_ne!(payer_key("3Mジャパン"), payer_key("Mジャパン"));
     assert_eq!(payer_key("株式会社"), "株式会社");
+}
+
+#[test]
+fn every_legal_form_of_the_banks_is_known_in_brackets_and_written_out() {
+    for (short, long) in [
+        ("ｿ)ﾐﾅﾄｾｲﾒｲ", "湊生命相互会社"),
+        ("ﾀﾞｲ)ﾐﾅﾄﾀﾞｲｶﾞｸ", "国立大学法人ミナトダイガク"),
+        ("ｷﾞﾖ)ﾐﾅﾄ", "行政書士法人ミナト"),
+        ("ﾐﾅﾄ(ｼﾎｳ", "司法書士法人ミナト"),
+        ("ﾉｳ)ﾐﾅﾄﾉｳｼﾞﾖｳ", "農事組合法人ミナトノウジョウ"),
+        ("ﾎｺﾞ)ﾐﾅﾄ", "更生保護法人ミナト"),
+        ("ｲ)ﾐﾅﾄ", "社会医療法人社団ミナト"),
+        ("ﾐﾅﾄ(ﾛｳﾑ)ﾖｺﾊﾏ", "社会保険労務士法人ミナトヨコハマ"),
+        ("ｶ)ﾐﾅﾄ", "カブシキガイシャミナト"),
+    ] {
+        let (paid, known) = (PayerName::read(short), PayerName::read(long));
+        assert!(paid.form.is_some(), "{short}");
+        assert_eq!(paid.form, known.form, "{short} {long}");
+        if !long.contains('湊') {
+            assert_eq!(paid.key, known.key, "{short} {long}");
+        }
+    }
+    let [one, other] = ["ｶ)ｱｵﾊﾞ", "ﾕ)ｱｵﾊﾞ"].map(PayerName::read);
+    assert!(one.key == other.key && one.form != other.form);
+    // A sign alone is part of a name.
+    assert_eq!(PayerName::read("有明").form, None);
+    assert_eq!(PayerName::read("学研").form, None);
+}
+
+#[test]
+fn latin_letters_and_kana_that_sound_alike_are_found() {
+    for (latin, kana) in [
+        ("AOBA SEISAKUSHO", "ｱｵﾊﾞｾｲｻｸｼﾖ"),
+        ("Aoba Seisakusyo Co., Ltd.", "ｶ)ｱｵﾊﾞｾｲｻｸｼﾖ"),
+        ("TOKYO DENKI KK", "ﾄｳｷﾖｳﾃﾞﾝｷ"),
+        ("SHIMBASHI INC.", "ｼﾝﾊﾞｼ"),
+    ] {
+        assert_eq!(sound(latin), sound(kana), "{latin}");
+    }
+    assert_ne!(sound("AOBA"), sound("ｱｵﾊﾞｾｲｻｸｼﾖ"));
 }

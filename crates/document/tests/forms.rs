@@ -264,3 +264,24 @@ fn a_cancellation_reads_back_with_or_without_its_desired_day() {
         assert_eq!(read_cancellation("cancel.xlsx", &bytes), Ok(sheet));
     }
 }
+
+#[test]
+fn a_good_form_is_taken_as_the_signer_saw_it() {
+    let address = form().applicant.address.clone();
+    let (town, rest) = address.split_at(address.char_indices().nth(3).unwrap().0);
+    let bytes = form_with(&[
+        ("法人番号", "T7000012050002"),
+        ("住所", &format!("{town}\n{rest}\u{200B}")),
+        ("郵便番号", "060-0001\n"),
+        ("支払期日", "翌月27日\u{FEFF}"),
+    ]);
+    let mut seen = form();
+    seen.applicant.address = format!("{town} {rest}");
+    assert_eq!(read_application("form.xlsx", &bytes), Ok((seen, people())));
+    let fullwidth = form_with(&[("法人番号", "Ｔ７００００１２０５０００２")]);
+    assert_eq!(read_application("form.xlsx", &fullwidth), Ok((form(), people())));
+    // A cell that holds nothing to be seen is empty.
+    let unseen = form_with(&[("会社名", "\u{200B}\n")]);
+    let faults = read_application("form.xlsx", &unseen).unwrap_err();
+    assert_eq!(faults[0].problem, "the cell is empty");
+}

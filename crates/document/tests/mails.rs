@@ -1,6 +1,6 @@
 //! Received mails and composed mails.
 
-use document::{Attachment, OutgoingMail, read_mail, write_mail};
+use document::{Attachment, OutgoingMail, read_application_mail, read_mail, write_mail};
 use encoding_rs::{ISO_2022_JP, SHIFT_JIS};
 use reckon::Moment;
 
@@ -139,4 +139,106 @@ fn a_mail_without_sender_or_headers_is_refused() {
     let faults = read_mail("mail.eml", b"Subject: x\r\n\r\ntext\r\n").unwrap_err();
     assert_eq!(faults[0].field, "差出人 (From)");
     assert!(read_mail("mail.eml", b"").is_err());
+}
+
+/// A mail with these files, of one sender under one Message-ID.
+fn with_files(id: &str, files: &[(&str, &[u8])]) -> Vec<u8> {
+    let files = files.iter().map(|(name, bytes)| {
+        let mime = if name.ends_with(".eml") { "message/rfc822" } else { "application/x-thing" };
+        attachment(name, mime, bytes.to_vec())
+    });
+    let mail = OutgoingMail {
+        message_id: format!("{id}@alpha.example.jp"),
+        attachments: files.collect(),
+        ..outgoing()
+    };
+    write_mail(&mail).unwrap()
+}
+
+/// The published form, filled by nobody: it is the form by its sheet.
+fn form() -> Vec<u8> {
+    document::write_application(None).unwrap()
+}
+
+/// A workbook that is no application form.
+fn quotation() -> Vec<u8> {
+    document::write_cancellation(None).unwrap()
+}
+
+#[test]
+fn the_form_is_found_by_what_it_is_and_every_other_part_is_named() {
+    let (form, quotation) = (form(), quotation());
+    let beside = |files: &[(&str, &[u8])]| {
+        let (_, found) = read_application_mail("m.eml", &with_files("a", files)).unwrap();
+        assert_eq!(found.form.bytes, form);
+        found.beside.iter().map(|file| file.name.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(beside(&[("申込書", &form)]), [""; 0]);
+    assert_eq!(beside(&[("見積.xlsx", &quotation), ("申込書.xlsx", &form)]), ["見積.xlsx"]);
+    assert_eq!(beside(&[("form.bin", &form), ("会社案内.pdf", b"%PDF-1.7")]), ["会社案内.pdf"]);
+    // The same form twice is one.
+    assert_eq!(beside(&[("a.xlsx", &form), ("a (1).xlsx", &form)]), [""; 0]);
+}
+
+#[test]
+fn two_forms_or_none_are_refused_with_what_each_part_is() {
+    let (one, quotation) = (form(), quotation());
+    let filled = include_bytes!("../../../samples/minato/files/application.eml");
+    let other = document::read_mail("a.eml", filled).unwrap().attachments.remove(0).bytes;
+    let problem = |files: &[(&str, &[u8])]| {
+        let faults = read_application_mail("m.eml", &with_files("b", files)).unwrap_err();
+        assert_eq!(faults.len(), 1);
+        faults[0].problem.clone()
+    };
+    let two = problem(&[("a.xlsx", &one), ("b.xlsx", &other)]);
+    assert!(two.contains("2 application forms: a.xlsx, b.xlsx"), "{two}");
+    let spoilt = b"PK\x03\x04xl/workbook.xml".as_slice();
+    let none = problem(&[
+        ("見積.xlsx", &quotation),
+        ("旧.xls", b"\xD0\xCF\x11\xE0rest"),
+        ("winmail.dat", b"\x78\x9F\x3E\x22rest"),
+        ("全部.zip", b"PK\x03\x04rest"),
+        ("申込書.xlsx", spoilt),
+    ]);
+    for part in ["見積.xlsx (a workbook", "旧.xls (an old", "Outlook", "全部.zip (an archive"]
+    {
+        assert!(none.contains(part), "{part}: {none}");
+    }
+    assert_eq!(problem(&[]), "no form is attached");
+}
+
+#[test]
+fn a_forwarded_mail_is_looked_into() {
+    let inner = with_files("customer", &[("申込書.xlsx", &form()), ("地図.png", b"\x89PNG")]);
+    let outer = with_files("sales", &[("転送.eml", &inner)]);
+    let (mail, found) = read_application_mail("m.eml", &outer).unwrap();
+    assert_eq!(mail.message_id, "sales@alpha.example.jp");
+    let forwarded = found.forwarded.unwrap();
+    assert_eq!(forwarded.message_id, "customer@alpha.example.jp");
+    assert_eq!(found.beside[0].name, "地図.png");
+    // Mails within mails are followed a few levels deep, and no further.
+    let mut deep = outer;
+    for _ in 0..4 {
+        deep = with_files("chain", &[("転送.eml", &deep)]);
+    }
+    assert!(read_application_mail("m.eml", &deep).is_err());
+}
+
+#[test]
+fn the_date_of_a_mail_is_read_in_the_zone_that_it_names_or_not_at_all() {
+    let bytes = String::from_utf8(with_files("d", &[])).unwrap();
+    let with_date = |date: &str| {
+        let bytes = bytes.replace("Date: Wed, 01 Apr 2026 10:00:00 +0900", date);
+        read_mail("m.eml", bytes.as_bytes()).unwrap()
+    };
+    let at = outgoing().date;
+    assert_eq!(with_date("Date: Wed, 01 Apr 2026 10:00:00 JST").date, Some(at));
+    assert_eq!(with_date("Date: Wed, 01 Apr 2026 10:00:00\r\n GMT+09:00").date, Some(at));
+    let unknown = with_date("Date: Wed, 01 Apr 2026 10:00:00 XST");
+    assert_eq!(unknown.date, None);
+    assert!(unknown.date_problem.unwrap().contains("zone"));
+    let none = with_date("X-No-Date: 1");
+    assert_eq!((none.date, none.date_problem), (None, None));
+    let received = "Received: from a by b; Wed, 01 Apr 2026 10:00:00 JST\r\nDate: x";
+    assert_eq!(with_date(received).received, Some(at));
 }

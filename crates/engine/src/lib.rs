@@ -19,7 +19,7 @@ pub use asked::audit::Audit;
 pub use asked::explain::Told;
 pub use asked::preview::{AccountChange, ChargeChange, EntryPreview, SentPaper, Sentence};
 pub use gates::arrivals::CancellationArrival;
-pub use gates::bank::Deposits;
+pub use gates::bank::{Candidate, Deposits, Likeness, MovementDetails, SetAside, WhyWaiting};
 pub use gates::filing::{DocumentQuery, Found, NewDocument};
 pub use gates::intake::{ApplicationCame, ChangeCame, Registered};
 pub use gates::parties::{ToldChange, ToldOn};

@@ -9,3 +9,4 @@ pub mod outbox;
 pub mod own_mail;
 pub mod papers;
 pub mod said;
+pub mod tries;

@@ -72,6 +72,7 @@ pub async fn engine(
         operator,
         law,
         unfinished: Default::default(),
+        usage_turn: Default::default(),
         people: Default::default(),
         accounts: Default::default(),
     };

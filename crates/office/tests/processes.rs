@@ -45,6 +45,7 @@ fn engine(store: Arc<dyn Store>) -> Engine {
         operator,
         law,
         unfinished: Default::default(),
+        usage_turn: Default::default(),
         people: Default::default(),
         accounts: Default::default(),
     }

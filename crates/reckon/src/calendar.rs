@@ -31,6 +31,10 @@ pub struct BusinessCalendar {
     pub kind: CalendarKind,
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub closures: BTreeSet<Day>,
+    /// Days that are open although they are holidays, weekends or of the turn of the
+    /// year: a holiday that a later law moved, or a day on which the operator works.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub openings: BTreeSet<Day>,
 }
 
 /// How "N business days before" is counted.
@@ -66,15 +70,16 @@ pub struct Deadline {
 
 impl BusinessCalendar {
     pub fn of(kind: CalendarKind) -> BusinessCalendar {
-        BusinessCalendar { kind, closures: BTreeSet::new() }
+        BusinessCalendar { kind, ..BusinessCalendar::default() }
     }
 
     pub fn is_open(&self, day: Day) -> bool {
+        if self.closures.contains(&day) {
+            return false;
+        }
         let weekend = matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
-        !weekend
-            && holiday_name(day).is_none()
-            && !self.is_closed_at_new_year(day)
-            && !self.closures.contains(&day)
+        let closed = weekend || holiday_name(day).is_some() || self.is_closed_at_new_year(day);
+        !closed || self.openings.contains(&day)
     }
 
     fn is_closed_at_new_year(&self, day: Day) -> bool {

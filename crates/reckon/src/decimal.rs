@@ -64,6 +64,14 @@ impl std::ops::Add for Decimal {
     }
 }
 
+impl std::ops::Neg for Decimal {
+    type Output = Decimal;
+
+    fn neg(self) -> Decimal {
+        Decimal { units: -self.units, scale: self.scale }
+    }
+}
+
 impl FromStr for Decimal {
     type Err = DecimalError;
 

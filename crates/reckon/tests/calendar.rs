@@ -144,6 +144,7 @@ fn any_calendar() -> impl Strategy<Value = BusinessCalendar> {
     let closures = proptest::collection::btree_set(0i64..1500, 0..20);
     (0usize..3, closures).prop_map(|(kind, closures)| BusinessCalendar {
         kind: KINDS[kind],
+        openings: Default::default(),
         closures: closures.into_iter().map(|n| plus(day("2024-06-01"), n)).collect(),
     })
 }

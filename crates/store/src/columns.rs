@@ -207,6 +207,19 @@ pub(crate) const REFUSED_ROW: Table = table(
     ],
 );
 
+pub(crate) const MOVEMENT: Table = table(
+    "movement",
+    1,
+    &[
+        column("id", Text, Sealed),
+        column("content", Text, Sealed),
+        column("file", Text, Sealed),
+        column("line_no", Number, Sealed),
+        column("reason", Text, Sealed),
+        column("open", Number, Sealed),
+    ],
+);
+
 pub(crate) const CREDENTIAL: Table = table(
     "credential",
     1,
@@ -377,6 +390,7 @@ pub const MAIN: &[Table] = &[
     USAGE_DOOMED,
     table("usage_key", 1, &[column("key", Bytes, Derived), column("segment", Text, Derived)]),
     REFUSED_ROW,
+    MOVEMENT,
     table("claim", 1, &[column("account", Text, WORK), column("worker", Text, WORK)]),
     CREDENTIAL,
     RECOVERY_CODE,

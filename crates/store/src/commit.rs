@@ -7,8 +7,8 @@ use crate::chain::Heads;
 use crate::failure::Result;
 use crate::sql_store::SqlStore;
 use crate::{
-    claim, dialect, document, operator, outbox, parquet_file, personal, queue, record, refused,
-    shelf, sqlite, usage, usage_erasure, view,
+    claim, dialect, document, movement, operator, outbox, parquet_file, personal, queue, record,
+    refused, shelf, sqlite, usage, usage_erasure, view,
 };
 
 /// How often a step is repeated that met another one.
@@ -73,6 +73,12 @@ async fn try_write(store: &SqlStore, transaction: &Transaction, files: &[Bytes])
     }
     for row in &transaction.refused_rows {
         refused::keep(&mut tx, seals, row).await?;
+    }
+    for row in &transaction.movements {
+        movement::keep(&mut tx, seals, row).await?;
+    }
+    for mark in &transaction.movement_marks {
+        movement::mark(&mut tx, seals, mark).await?;
     }
     if !transaction.usage.is_empty() {
         dialect::alone(&mut tx, usage_erasure::SEGMENTS).await?;

@@ -56,6 +56,7 @@ pub async fn run_all<S: Store>(make: impl AsyncFn() -> S) {
         usage::a_row_is_taken_once_over_all_segments,
         usage::usage_of_a_contract_is_erased,
         usage::refused_rows_stay_visible,
+        usage::movements_wait_until_they_are_marked,
         lists::read_models_come_in_parts,
         lists::the_outbox_and_refused_rows_come_in_parts,
         identity::attempts_are_counted_before_they_are_looked_at,

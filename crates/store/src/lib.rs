@@ -38,6 +38,7 @@ mod identity;
 mod inspect;
 mod installation;
 mod keyring;
+mod movement;
 mod operator;
 mod outbox;
 mod parquet_file;

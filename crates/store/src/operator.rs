@@ -86,6 +86,27 @@ pub(crate) async fn length<'c>(
     Ok(count.unsigned_abs())
 }
 
+/// The entry of a stream under a key.
+pub(crate) async fn entry(
+    pool: &AnyPool,
+    stream: &str,
+    key: &str,
+) -> Result<Option<OperatorEntry>> {
+    let sql = "SELECT payload FROM event WHERE account = $1 AND stream = $2 AND entry_key = $3";
+    let row: Option<(String,)> =
+        sqlx::query_as(sql).bind(OPERATOR).bind(stream).bind(key).fetch_optional(pool).await?;
+    row.map(|(payload,)| parse(&payload)).transpose()
+}
+
+/// The last entry of a stream.
+pub(crate) async fn last(pool: &AnyPool, stream: &str) -> Result<Option<OperatorEntry>> {
+    let sql = "SELECT payload FROM event WHERE account = $1 AND stream = $2 \
+               ORDER BY seq DESC LIMIT 1";
+    let row: Option<(String,)> =
+        sqlx::query_as(sql).bind(OPERATOR).bind(stream).fetch_optional(pool).await?;
+    row.map(|(payload,)| parse(&payload)).transpose()
+}
+
 /// The entries of one stream in their order.
 pub(crate) async fn read(pool: &AnyPool, stream: &str) -> Result<Vec<OperatorEntry>> {
     let rows: Vec<(String,)> =

@@ -14,6 +14,7 @@ pub(crate) const MAIN: &[&str] = &[
     include_str!("schema/main_3.sql"),
     include_str!("schema/main_4.sql"),
     include_str!("schema/main_5.sql"),
+    include_str!("schema/main_6.sql"),
 ];
 
 /// Steps of `keys.db`.

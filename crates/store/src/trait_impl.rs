@@ -6,17 +6,17 @@ use async_trait::async_trait;
 use contract::declare::ids::{AccountId, InputId};
 use contract::road::stream::{Input, Record};
 use engine::{
-    Backlog, DocumentRow, DraftRow, Fault, Identity, ListPart, OperatorEntry, OutboxRow,
-    OutboxState, PersonalRow, RefusedRow, Store, StoreError, StoredView, Transaction, UsageSegment,
-    ViewRow,
+    Backlog, DocumentRow, DraftRow, Fault, Identity, KnownUsage, ListPart, OperatorEntry,
+    OutboxRow, OutboxState, PersonalRow, RefusedRow, Store, StoreError, StoredView, Transaction,
+    UsageSegment, ViewRow, WaitingMovement,
 };
 use reckon::Moment;
 
 use crate::failure::Failure;
 use crate::sql_store::SqlStore;
 use crate::{
-    audit, checkpoint, claim, commit, document, operator, outbox, personal, queue, record, refused,
-    usage, usage_erasure, view,
+    audit, checkpoint, claim, commit, document, movement, operator, outbox, personal, queue,
+    record, refused, usage, usage_erasure, view,
 };
 
 /// How long transactions take, from asking for the writer to the last sync.
@@ -188,6 +188,14 @@ impl Store for SqlStore {
         Ok(operator::read(&self.readers, stream).await?)
     }
 
+    async fn operator_entry(&self, stream: &str, key: &str) -> Answer<Option<OperatorEntry>> {
+        Ok(operator::entry(&self.readers, stream, key).await?)
+    }
+
+    async fn operator_last(&self, stream: &str) -> Answer<Option<OperatorEntry>> {
+        Ok(operator::last(&self.readers, stream).await?)
+    }
+
     async fn operator_stream_length(&self, stream: &str) -> Answer<u64> {
         Ok(operator::length(&self.readers, stream).await?)
     }
@@ -200,7 +208,7 @@ impl Store for SqlStore {
         Ok(document::drafts_of(&self.readers, account).await?)
     }
 
-    async fn known_usage(&self, keys: &[(String, String)]) -> Answer<Vec<(String, String)>> {
+    async fn known_usage(&self, keys: &[(String, String)]) -> Answer<Vec<KnownUsage>> {
         Ok(usage::known_rows(&self.readers, keys).await?)
     }
 
@@ -216,6 +224,18 @@ impl Store for SqlStore {
         let count = usage_erasure::erase(self, contract).await?;
         self.empty_logs().await?;
         Ok(count)
+    }
+
+    async fn waiting_movements(&self) -> Answer<Vec<WaitingMovement>> {
+        Ok(movement::waiting(&self.readers).await?)
+    }
+
+    async fn count_movements(&self) -> Answer<u64> {
+        Ok(movement::count(&self.readers).await?)
+    }
+
+    async fn movement(&self, id: &str) -> Answer<Option<WaitingMovement>> {
+        Ok(movement::one(&self.readers, id).await?)
     }
 
     async fn refused_rows(&self) -> Answer<Vec<RefusedRow>> {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use engine::UsageSegment;
+use engine::{KnownUsage, UsageSegment};
 use sqlx::{AnyConnection, AnyPool};
 
 use crate::columns::USAGE_SEGMENT;
@@ -107,7 +107,7 @@ async fn enter_keys(conn: &mut AnyConnection, segment: &UsageSegment) -> Result<
     }
     for chunk in keys.chunks(bulk::ROWS) {
         let names: Vec<Key> = chunk.iter().map(|(key, _)| *key).collect();
-        if let Some(known) = known(&mut *conn, &names).await?.first() {
+        if let Some((known, _)) = known(&mut *conn, &names).await?.first() {
             let (_, at) = chunk.iter().find(|(key, _)| key == known).expect("asked for it");
             return Err(held(*at));
         }
@@ -121,20 +121,26 @@ async fn enter_keys(conn: &mut AnyConnection, segment: &UsageSegment) -> Result<
     Ok(())
 }
 
-async fn known<'c>(from: impl sqlx::any::AnyExecutor<'c>, keys: &[Key]) -> Result<Vec<Key>> {
-    let mut query = sqlx::query_as(bulk::within("SELECT key FROM usage_key WHERE key", keys.len()));
+/// Those of the keys that are held, each with its segment.
+async fn known<'c>(
+    from: impl sqlx::any::AnyExecutor<'c>,
+    keys: &[Key],
+) -> Result<Vec<(Key, String)>> {
+    let sql = bulk::within("SELECT key, segment FROM usage_key WHERE key", keys.len());
+    let mut query = sqlx::query_as(sql);
     for key in keys {
         query = query.bind(key.to_vec());
     }
-    let found: Vec<(Vec<u8>,)> = query.fetch_all(from).await?;
-    Ok(found.into_iter().filter_map(|(key,)| Key::try_from(key).ok()).collect())
+    let found: Vec<(Vec<u8>, String)> = query.fetch_all(from).await?;
+    let keyed = |(key, segment)| Some((Key::try_from(key).ok()?, segment));
+    Ok(found.into_iter().filter_map(keyed).collect())
 }
 
 /// Those of the rows that a segment holds already, in the order of the question.
 pub(crate) async fn known_rows(
     pool: &AnyPool,
     rows: &[(String, String)],
-) -> Result<Vec<(String, String)>> {
+) -> Result<Vec<KnownUsage>> {
     let mut places: HashMap<Key, usize> = HashMap::with_capacity(rows.len());
     for (at, (source, id)) in rows.iter().enumerate() {
         places.entry(key_of(source, id)).or_insert(at);
@@ -143,10 +149,15 @@ pub(crate) async fn known_rows(
     keys.sort_unstable();
     let mut found = Vec::new();
     for chunk in keys.chunks(bulk::ROWS) {
-        found.extend(known(pool, chunk).await?.iter().map(|key| places[key]));
+        let known = known(pool, chunk).await?;
+        found.extend(known.into_iter().map(|(key, segment)| (places[&key], segment)));
     }
     found.sort_unstable();
-    Ok(found.into_iter().map(|at| rows[at].clone()).collect())
+    let named = |(at, segment): (usize, String)| {
+        let (source, id) = rows[at].clone();
+        KnownUsage { source, id, segment }
+    };
+    Ok(found.into_iter().map(named).collect())
 }
 
 /// A segment with its rows.

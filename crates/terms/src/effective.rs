@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use reckon::{BusinessCalendar, CalendarKind, Day, Moment};
+use reckon::{BusinessCalendar, Day, Moment};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -43,6 +43,7 @@ pub struct Effective {
     pub sources: BTreeMap<String, Source>,
     pub calendar: BusinessCalendar,
     pub calendar_version: Day,
+    due_calendar: BusinessCalendar,
 }
 
 /// Parameters whose clause holds whatever the contract states (20-3, 9-10).
@@ -154,8 +155,16 @@ impl Law {
         let calendar_version = published.map_or(Day::MIN, |c| c.published_on);
         let mut calendar = BusinessCalendar::of(rules.calendar);
         calendar.closures.extend(&rules.closures);
-        calendar.closures.extend(published.iter().flat_map(|c| &c.closures));
-        Ok(Effective { rules, values, sources, calendar, calendar_version })
+        let mut due_calendar = BusinessCalendar::of(rules.due_calendar);
+        if let Some(published) = published {
+            calendar.closures.extend(published.closures.iter().chain(&published.holidays));
+            calendar.openings.extend(&published.openings);
+            let closed = published.bank_closures.iter().chain(&published.holidays);
+            due_calendar.closures.extend(closed);
+            let open = published.bank_openings.iter().chain(&published.openings);
+            due_calendar.openings.extend(open);
+        }
+        Ok(Effective { rules, values, sources, calendar, calendar_version, due_calendar })
     }
 
     fn source_of(&self, parameter: &str) -> Source {
@@ -175,8 +184,7 @@ impl Law {
 
 impl Effective {
     /// The calendar by which due dates are rolled.
-    pub fn due_calendar(&self) -> BusinessCalendar {
-        let kind: CalendarKind = self.rules.due_calendar;
-        BusinessCalendar::of(kind)
+    pub fn due_calendar(&self) -> &BusinessCalendar {
+        &self.due_calendar
     }
 }

@@ -96,14 +96,41 @@ pub struct Change {
     pub choice: Option<ChosenReading>,
 }
 
-/// Closed days that the operator published on a day. A deadline stands with the
-/// version that was published when it was set in motion.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// Which days are open and closed besides what this program knows of weekends and
+/// holidays, as the operator published it on a day. A deadline stands with the version
+/// that was published when it was set in motion.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CalendarVersion {
     pub published_on: Day,
+    /// Days on which the operator is closed: no business days, and days of the banks all
+    /// the same.
     #[serde(default)]
     pub closures: Vec<Day>,
+    /// National holidays that this program does not know yet, by a changed law: closed
+    /// for the operator and the banks.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub holidays: Vec<Day>,
+    /// Holidays of this program that are none any more: open for both.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub openings: Vec<Day>,
+    /// Days on which the banks alone are closed, or open.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bank_closures: Vec<Day>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bank_openings: Vec<Day>,
+}
+
+impl CalendarVersion {
+    /// A day that is said to be both open and closed.
+    pub fn contradiction(&self) -> Option<Day> {
+        let business = self.closures.iter().chain(&self.holidays);
+        let mut banks = self.bank_closures.iter().chain(&self.holidays);
+        let opens = |day: &&Day| self.openings.contains(day);
+        let opens_bank =
+            |day: &&Day| self.bank_openings.contains(day) || self.openings.contains(day);
+        business.clone().find(opens).or_else(|| banks.find(opens_bank)).copied()
+    }
 }
 
 impl Deref for Law {

@@ -180,7 +180,8 @@ fn equal_laws_have_one_id_and_every_parameter_changes_it() {
         assert_ne!(other.id(), law.id(), "{name}");
     }
     let mut other = law.clone();
-    let calendar = CalendarVersion { published_on: day("2026-01-01"), closures: Vec::new() };
+    let calendar =
+        CalendarVersion { published_on: day("2026-01-01"), ..CalendarVersion::default() };
     other.change(|law| law.calendars.push(calendar));
     assert_ne!(other.id(), law.id());
 }
@@ -260,8 +261,11 @@ fn what_was_worked_out_before_is_what_would_be_worked_out_anew() {
     let pack = Pack::bundled();
     let mut law = law();
     law.choose_from(pack, "A-02", chosen("b"), day("2026-04-01")).expect("an option");
-    let closed =
-        CalendarVersion { published_on: day("2026-06-01"), closures: vec![day("2026-06-15")] };
+    let closed = CalendarVersion {
+        published_on: day("2026-06-01"),
+        closures: vec![day("2026-06-15")],
+        ..CalendarVersion::default()
+    };
     let agreed = [agreement("cancel.notice_bd", json!(10))];
     let moments = ["2025-12-31T00:00", "2026-04-01T00:00", "2026-06-01T00:00", "2026-12-01T00:00"];
     for with_closures in [false, true] {
@@ -285,8 +289,16 @@ fn a_deadline_stands_with_the_calendar_that_was_published_then() {
     let mut law = law();
     let closed = |date: &str| vec![day(date)];
     let calendars = vec![
-        CalendarVersion { published_on: day("2026-01-01"), closures: closed("2026-08-13") },
-        CalendarVersion { published_on: day("2026-06-01"), closures: closed("2026-08-14") },
+        CalendarVersion {
+            published_on: day("2026-01-01"),
+            closures: closed("2026-08-13"),
+            ..CalendarVersion::default()
+        },
+        CalendarVersion {
+            published_on: day("2026-06-01"),
+            closures: closed("2026-08-14"),
+            ..CalendarVersion::default()
+        },
     ];
     law.change(|law| law.calendars = calendars);
     let on = |text: &str| law.effective(at(text), &[]).expect("a law");
@@ -319,4 +331,42 @@ fn a_pack_that_cannot_be_read_says_which_file_and_what() {
     let twice = Pack::read(PackFiles { parameters: &twice, ..files });
     let expected = PackError::Twice { file: "parameters.toml", id: "a".into() };
     assert_eq!(twice.map(|_| ()), Err(expected));
+}
+
+#[test]
+fn calendar_data_opens_and_closes_business_days_and_banking_days_each() {
+    let mut law = law();
+    law.change(|law| {
+        law.calendars = vec![CalendarVersion {
+            published_on: day("2026-11-28"),
+            closures: vec![day("2027-08-13")],
+            // A law that moved the day of the sea to the 22nd, and made the 23rd a holiday.
+            holidays: vec![day("2027-07-22"), day("2027-07-23")],
+            openings: vec![day("2027-07-19")],
+            bank_closures: vec![day("2027-08-16")],
+            bank_openings: vec![day("2027-12-31")],
+        }];
+    });
+    let terms = |on: &str| law.effective(on.parse().unwrap(), &[]).unwrap();
+    let (before, after) = (terms("2026-11-27T12:00"), terms("2026-11-28T12:00"));
+    for (date, open, bank) in [
+        ("2027-07-19", true, true),
+        ("2027-07-22", false, false),
+        ("2027-07-23", false, false),
+        ("2027-08-13", false, true),
+        ("2027-08-16", true, false),
+        ("2027-12-31", true, true),
+    ] {
+        let day = day(date);
+        let seen = (after.calendar.is_open(day), after.due_calendar().is_open(day));
+        assert_eq!(seen, (open, bank), "{date}");
+    }
+    assert!(!before.calendar.is_open(day("2027-07-19")));
+    assert!(!before.due_calendar().is_open(day("2027-07-19")));
+    let twice = CalendarVersion {
+        holidays: vec![day("2027-07-19")],
+        openings: vec![day("2027-07-19")],
+        ..CalendarVersion::default()
+    };
+    assert_eq!(twice.contradiction(), Some(day("2027-07-19")));
 }

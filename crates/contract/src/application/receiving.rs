@@ -54,6 +54,9 @@ pub struct Application {
     pub channel: Channel,
     pub sent_at: Moment,
     pub received_at: Moment,
+    /// Why `sent_at` is not what the mail says of itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent_doubt: Option<SentDoubt>,
     pub wish: Wish,
     /// False, mistaken or missing entries (9-10(2)), by place in the form.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -65,6 +68,19 @@ pub struct Application {
     /// the register showed them at registration: hints, no ground (9-10(1)).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub resembles: Vec<EarlierTermination>,
+}
+
+/// What is doubtful of the moment at which a mail was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SentDoubt {
+    /// It has no date that can be read, or one in a zone that nobody knows: when it
+    /// came counts (RFC 5322, 4.3).
+    Unread,
+    /// Its date was still to come when it was read.
+    Future,
+    /// It came in a mail of somebody else, which says when that one was sent.
+    Forwarded,
 }
 
 /// A contract that the provider terminated (16-1, 39-2(2)).

@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
+use crate::declare::act::Act;
 use crate::declare::fact::Fact;
 use crate::declare::prelude::*;
+use crate::declare::task::TaskKind;
 use crate::road::case::{Case, Happening, What};
+use crate::road::state::OpenTask;
 use crate::who::roles::Role::{
     Billing, Collections, ContractApprover, Legal, Operations, OrderDesk,
 };
@@ -60,8 +63,25 @@ impl Deed for VoidEntry {
     const SECOND: Second = Second::Correction;
 
     fn against(&self, asked: &Asked) -> Result<Vec<Finding>, LawError> {
-        Ok(void(asked.case, &self.of))
+        let mut findings = void(asked.case, &self.of);
+        if findings.is_empty() && is_termination_with_ground(asked, &self.of) {
+            findings.push(Finding::blocking("20-1", "not_voidable", &self.of));
+        }
+        Ok(findings)
     }
+}
+
+/// 16-1: a termination stands as it was told, unless its ground was never there.
+fn is_termination_with_ground(asked: &Asked, of: &InputId) -> bool {
+    let Some(What::Act(Act::Terminate(terminated))) =
+        entry(asked.case, of).map(|entry| &entry.what)
+    else {
+        return false;
+    };
+    let is_looked_at = |open: &OpenTask| {
+        open.task == TaskKind::ReviewTermination && open.about == terminated.contract.0
+    };
+    !asked.state.tasks.iter().any(is_looked_at)
 }
 
 /// An entry was wrong, and this is what happened instead, and when.

@@ -43,6 +43,7 @@ pub mod fact {
     pub use crate::registered::contact::ContactChanged;
     pub use crate::registered::filing::FiledDocument;
     pub use crate::registered::parties::DataChange;
+    pub use crate::registered::payer_name::PayerNameLearned;
     pub use crate::registered::transfer::TransferredWithoutConsent;
     pub use crate::service::start::ServiceStarted;
     pub use crate::service::suspension::{UpstreamResumed, UpstreamSuspended};
@@ -63,6 +64,7 @@ pub mod fact {
         ContactChanged(ContactChanged),
         /// 10-1: a change of registered data was notified, with its planned day.
         DataChangeNotified(Box<DataChange>),
+        PayerNameLearned(PayerNameLearned),
         /// A quotation (見積書) was issued. It never changes.
         QuoteIssued(Box<Quote>),
         /// The customer's order on a quotation (発注書) came in.
@@ -304,6 +306,7 @@ pub const RULES: &[&Rule] = &[
     &ending::termination::ARREARS_RIGHT,
     &ending::judgement::JUDGED_GROUND,
     &ending::cure::UNCURED_BREACH,
+    &ending::termination::GROUNDLESS,
     &service::suspension::SUSPENSION,
     &service::start::START_DUE,
     &service::suspension::RESUMPTION,

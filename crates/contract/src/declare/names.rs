@@ -46,6 +46,9 @@ pub fn task(task: TaskKind, language: impl Into<Language>) -> &'static str {
             language.pick("月末までの利用の意向確認", "ask whether to end with the month")
         }
         TaskKind::ReturnHeld => language.pick("仮受金の振込による返還", "transfer money held back"),
+        TaskKind::ReviewTermination => {
+            language.pick("事由のなくなった解除の見直し", "review a termination without its ground")
+        }
         TaskKind::Erasure => language.pick("契約者の資料の消去", "erase what the customer left"),
     }
 }

@@ -28,6 +28,8 @@ pub enum TaskKind {
     MonthEndOffer,
     /// Transfer money held back to the customer.
     ReturnHeld,
+    /// 16-1: the ground of a termination turned out not to have been there.
+    ReviewTermination,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
@@ -53,6 +55,8 @@ pub enum AlertCode {
     ReturnedWithoutApproval,
     /// The upstream was suspended although nobody had decided so (12-3).
     SuspendedWithoutApproval,
+    /// A suspension that was ordered is withdrawn: its ground is gone (12-3).
+    SuspensionWithdrawn,
 }
 
 /// A task or duty opened; `remind_on` is a reminder, never a legal effect.
@@ -139,6 +143,10 @@ fn alert(code: AlertCode, about: &str, detail: &str, language: Reader) -> String
         AlertCode::TakenOverDiffers => language.pick(
             "引き継いだ内容が規則による結果と異なる、又は期日を過ぎている",
             "what was taken over is not what the rules give, or its time had passed",
+        ),
+        AlertCode::SuspensionWithdrawn => language.pick(
+            "事由がなくなったための停止の指示の取り止め",
+            "the order to suspend is withdrawn, its ground is gone",
         ),
         AlertCode::SuspendedWithoutApproval => {
             language.pick("決裁のない提供停止", "suspended without an approved decision")

@@ -1,6 +1,7 @@
 //! 19-1, 19-2: what the contract left is returned, destroyed, erased.
 
 use crate::declare::prelude::*;
+use crate::declare::task::TaskKind;
 use crate::road::state::{ContractState, ContractStatus};
 use crate::who::roles::Role::PrivacyOfficer;
 
@@ -175,9 +176,19 @@ impl Deed for OrderErasure {
         Ok(asked.of_contract(&self.contract, |contract| match () {
             () if !contract.is_over() => block("contract_running"),
             () if contract.erasure_ordered_by.is_some() => block("already_ordered"),
-            () => Vec::new(),
+            () => groundless(asked, &self.contract),
         }))
     }
+}
+
+/// Nothing is final while a person has to look at the termination: its ground turned out
+/// not to have been there (16-1).
+fn groundless(asked: &Asked, contract: &ContractId) -> Vec<Finding> {
+    let mut tasks = asked.state.tasks.iter();
+    let waits =
+        tasks.any(|open| open.task == TaskKind::ReviewTermination && open.about == contract.0);
+    let finding = || Finding::blocking("16-1", "ground_taken_away", contract.0.clone());
+    waits.then(finding).into_iter().collect()
 }
 
 /// The second person: keys and rows are then destroyed.
@@ -234,7 +245,7 @@ impl Deed for ConfirmErasure {
         Ok(asked.of_contract(&self.contract, |contract| match () {
             () if contract.erasure_ordered_by.is_none() => block("not_ordered"),
             () if contract.status == ContractStatus::Erased => block("already_erased"),
-            () => Vec::new(),
+            () => groundless(asked, &self.contract),
         }))
     }
 }

@@ -4,21 +4,24 @@ use std::sync::Arc;
 
 use terms::{Effective, ListRow, RowEffect};
 
+use crate::declare::act::{Suspend, Terminate};
 use crate::declare::consequence::{Consequence, RightClosed, RightOpened};
-use crate::declare::fact::{CureDemanded, GroundLifted, InsolvencyReleased, JudgementRecorded};
+use crate::declare::fact::{
+    CureDemanded, GroundLifted, InsolvencyReleased, JudgementRecorded, MaterialErased,
+    TerminationNoticeSent, UpstreamSuspended,
+};
 use crate::declare::prelude::*;
-use crate::declare::task::TaskKind;
+use crate::declare::task::{AlertCode, TaskKind};
 use crate::ending::cure::{Demand, UNCURED_BREACH};
 use crate::ending::judgement::JUDGED_GROUND;
-use crate::ending::termination::{self, ARREARS_RIGHT, Late};
+use crate::ending::termination::{self, ARREARS_RIGHT, GROUNDLESS, Late};
 use crate::money::invoice::Invoice;
 use crate::money::ledger::unpaid_before;
 use crate::road::case::Happening;
 use crate::road::cells::Cell;
 use crate::road::editions;
 use crate::road::unfold::{Followed, OpenRight, OpenTask, Receivable, Unfolding};
-use crate::service::suspension::RESUMPTION;
-use crate::service::suspension::{self, SUSPENSION_RIGHT, Unpaid};
+use crate::service::suspension::{self, Ground, RESUMPTION, SUSPENSION, SUSPENSION_RIGHT, Unpaid};
 
 /// A right with its first day and the reason for it.
 struct Right {
@@ -221,6 +224,74 @@ impl<'a> Unfolding<'a> {
             let task = OpenTask { task, about, opened_at, remind_on: remind };
             self.task(&id.into(), task, stop.to, because);
         }
+    }
+
+    /// 12-3: somebody suspends upstream what was ordered; an order whose ground is gone
+    /// before that was done is withdrawn, which is told.
+    pub(crate) fn suspension_orders(&mut self, id: &ContractId) {
+        let turns = self.turns_of(id);
+        for (happening, asked) in self.acts_of::<Suspend>(id) {
+            let (at, ground) = (happening.occurred_at, asked.ground.clone());
+            let terms = self.terms(at, &[], &id.0);
+            let mut stopped = self.facts_of::<UpstreamSuspended>(id).map(|(done, _)| done);
+            let done = stopped.find(|done| done.occurred_at >= at).map(|done| done.occurred_at);
+            let until = self.until;
+            let gone = no_ground_from(&turns, at).filter(|at| done.is_none() && *at <= until);
+            let because = Because::of(&SUSPENSION).fact(&happening.input).with(Ground { ground });
+            let remind = terms.calendar.after(at.day(), terms.rules.resume_monitor_bd);
+            let (task, about) = (TaskKind::SuspendUpstream, id.0.clone());
+            let task = OpenTask { task, about, opened_at: at, remind_on: remind };
+            self.task(&id.into(), task, done.or(gone), because.under(&terms));
+            if let Some(gone) = gone {
+                let detail = format!("ordered on {}", at.day());
+                self.alert(gone, AlertCode::SuspensionWithdrawn, &id.0, detail);
+            }
+        }
+    }
+
+    /// 16-1: a termination whose ground turned out not to have been there is looked at by
+    /// a person before anything of it is final, with the notices that left on it.
+    pub(crate) fn groundless_terminations(&mut self, id: &ContractId) {
+        for (happening, terminated) in self.acts_of::<Terminate>(id) {
+            let at = happening.occurred_at;
+            if self.was_open(id, &terminated.ground, at) {
+                continue;
+            }
+            let terms = self.terms(at, &[], &id.0);
+            let notices = self.facts_of::<TerminationNoticeSent>(id);
+            let of_this = notices
+                .filter(|(_, sent)| sent.act.as_ref().is_none_or(|act| *act == happening.input));
+            let notices: Vec<_> = of_this.map(|(notice, _)| notice.input.clone()).collect();
+            let ground = terminated.ground.clone();
+            let because = Because::of(&GROUNDLESS)
+                .fact(&happening.input)
+                .facts(&notices)
+                .with(Ground { ground })
+                .under(&terms);
+            let erased = self.facts_of::<MaterialErased>(id).next();
+            let done = erased.map(|(erased, _)| erased.occurred_at);
+            let remind = terms.calendar.after(at.day(), 1);
+            let (task, about) = (TaskKind::ReviewTermination, id.0.clone());
+            let task = OpenTask { task, about, opened_at: at, remind_on: remind };
+            self.task(&id.into(), task, done, because);
+        }
+    }
+
+    /// Whether a right of this name was open on a contract at a moment.
+    fn was_open(&self, id: &ContractId, ground: &str, at: Moment) -> bool {
+        let mut open = 0;
+        for followed in self.rights_concerning(id) {
+            match &followed.consequence {
+                Consequence::RightOpened(one) if one.right == ground && followed.at <= at => {
+                    open += 1;
+                }
+                Consequence::RightClosed(one) if one.right == ground && followed.at < at => {
+                    open -= 1;
+                }
+                _ => {}
+            }
+        }
+        open > 0
     }
 
     /// Every opening and closing of a right on a contract, in the order of time.

@@ -7,8 +7,7 @@ use crate::declare::prelude::*;
 use crate::ending::ended::LastDay;
 use crate::ending::judgement::open_ground;
 use crate::road::stated::Termination;
-use crate::service::suspension::on_a_right;
-use crate::service::suspension::proposer;
+use crate::service::suspension::{Ground, on_a_right, proposer};
 use crate::who::roles::Role::{Collections, Legal, Security, SuspensionApprover};
 
 pub(crate) const TERMINATED: Rule =
@@ -114,6 +113,8 @@ impl Deed for Terminate {
     const DOERS: &'static [Role] = &[SuspensionApprover];
     const PROPOSERS: &'static [Role] = &[Collections, Legal, Security, SuspensionApprover];
     const SECOND: Second = Second::Proposed;
+    /// Only while its ground is found not to have been there.
+    const VOIDABLE: bool = true;
 
     fn earlier<'a>(&'a self, _state: &'a AccountState) -> Option<&'a str> {
         Some(&self.proposed_by)
@@ -153,6 +154,10 @@ fn termination_line(notice: &Termination, language: Reader) -> String {
     )
 }
 
+pub(crate) const GROUNDLESS: Rule =
+    Rule::new("groundless_termination", 1, "事由のなくなった解除", "groundless termination")
+        .clauses(&["16-1", "19-2"])
+        .told_by::<Ground>();
 pub(crate) const ARREARS_RIGHT: Rule =
     Rule::new("arrears_right", 1, "滞納により解除できる時期", "right to terminate for arrears")
         .clauses(&["16-1(2)"])

@@ -7,6 +7,7 @@ use crate::registered::contact::ContactChanged;
 use crate::registered::parties::{
     BillToOf, DataChange, Parties, RegisteredData, RegisteredItem, Since,
 };
+use crate::registered::payer_name::PayerNameLearned;
 use crate::road::case::Happening;
 use crate::road::unfold::Unfolding;
 
@@ -53,6 +54,10 @@ impl<'a> Unfolding<'a> {
         self.state.parties = Parties::default();
         for (happening, change) in self.facts::<DataChange>() {
             self.data_change(happening, change);
+        }
+        for (happening, learned) in self.facts::<PayerNameLearned>() {
+            let (from, fact) = (happening.occurred_at.day(), happening.input.clone());
+            self.state.parties.learned.push(Since { from, value: learned.name.clone(), fact });
         }
         for (happening, changed) in self.facts::<ContactChanged>() {
             let rows = std::iter::once(&changed.person).chain(&changed.kept);

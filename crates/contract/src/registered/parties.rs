@@ -109,6 +109,9 @@ pub struct Parties {
     pub companies: Vec<Since<Company>>,
     pub bill_to: Vec<Since<BillToOf>>,
     pub payers: Vec<Since<Vec<String>>>,
+    /// Names under which a person saw it pay.
+    #[serde(default)]
+    pub learned: Vec<Since<String>>,
     /// Row of a person, and from when it counts.
     pub contacts: Vec<(PersonId, Moment)>,
 }

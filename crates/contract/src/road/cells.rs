@@ -276,7 +276,9 @@ impl Touched {
             Fact::HeldReturned(_) => self.insert(Cell::Returns),
             Fact::UsageImported(_) => self.insert(Cell::Usage),
             Fact::CheckRecorded(_) => self.insert(Cell::Checks),
-            Fact::DataChangeNotified(_) | Fact::ContactChanged(_) => self.insert(Cell::Parties),
+            Fact::DataChangeNotified(_) | Fact::ContactChanged(_) | Fact::PayerNameLearned(_) => {
+                self.insert(Cell::Parties)
+            }
             Fact::QuoteIssued(quote) => self.insert(Cell::Quote(quote.number.clone())),
             Fact::PurchaseOrderReceived(order) => {
                 self.cells.extend(order.quote.clone().map(Cell::Quote));
@@ -345,7 +347,11 @@ impl Unfolding<'_> {
                 touched.insert(Cell::Resumption(ContractId(about.clone())));
                 touched.insert(Cell::Letters(ContractId(about.clone())));
             }
-            Cell::Resumption(id) => self.resumptions(id),
+            Cell::Resumption(id) => {
+                self.suspension_orders(id);
+                self.resumptions(id);
+                self.groundless_terminations(id);
+            }
             Cell::Letters(id) => self.letters(id),
             Cell::Checks => {
                 self.checks();

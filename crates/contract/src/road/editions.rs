@@ -84,6 +84,9 @@ pub const PAYABLE_AS_INVOICED: Edition = Edition(13);
 /// 9-6: the version of the terms at formation is by the reading A-10.
 pub const VERSION_BY_RULE: Edition = Edition(14);
 
+/// 12-3, 16-1: what rests on a right that is taken away is withdrawn, or looked at.
+pub const GROUND_TAKEN_AWAY: Edition = Edition(15);
+
 /// Every edition since the first, in their order.
 pub const MENDED: &[Mended] = &[
     Mended {
@@ -201,6 +204,22 @@ pub const MENDED: &[Mended] = &[
                  A-10, for acceptance mails sent since. Before, it was the version in force at \
                  formation whatever had been chosen.",
         touches: &["contract_formed"],
+    },
+    Mended {
+        edition: GROUND_TAKEN_AWAY,
+        clauses: &["12-3", "16-1", "19-2"],
+        effect: "A suspension that was ordered and not done yet is withdrawn when its ground is \
+                 gone, which is told. A termination whose ground turns out not to have been \
+                 there is looked at by a person, with the notices that left on it, and nothing \
+                 of it is erased meanwhile. Before, the order stood, and so did the erasure.",
+        touches: &[
+            "task_closed/suspend_upstream",
+            "task_opened/review_termination",
+            "task_closed/review_termination",
+            "alert/suspension_withdrawn",
+            "finding/ground_taken_away",
+            "finding/already_asked",
+        ],
     },
 ];
 

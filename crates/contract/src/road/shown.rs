@@ -19,6 +19,7 @@ use crate::service::minimum_term::EndCause;
 #[schemars(rename = "ApplicationState")]
 pub struct Application {
     pub status: ApplicationStatus,
+    pub sent_at: Moment,
     pub received_at: Moment,
     pub formed_at: Option<Moment>,
     pub registered_by: String,
@@ -29,6 +30,7 @@ impl Application {
     pub fn of(of: &ApplicationState) -> Application {
         Application {
             status: of.status,
+            sent_at: of.content.sent_at,
             received_at: of.received_at,
             formed_at: of.formed_at,
             registered_by: of.registered_by.clone(),

@@ -13,7 +13,6 @@ use crate::declare::act::{ChargeAmendmentCosts, OrderErasure, Resume, Suspend};
 use crate::declare::consequence::{Consequence, ContractChanged, ContractFormed, MinimumTermSet};
 use crate::declare::fact::{
     AcceptanceMailSent, Fact, MaterialErased, OrderAcceptanceSent, ServiceStarted,
-    UpstreamSuspended,
 };
 use crate::declare::prelude::*;
 use crate::declare::task::{AlertCode, TaskKind};
@@ -26,7 +25,6 @@ use crate::road::unfold::{
 };
 use crate::service::minimum_term::{Begun, MINIMUM_TERM, minimum_term, outlasts_period};
 use crate::service::start::{START_DUE, Wished};
-use crate::service::suspension::{Ground, SUSPENSION};
 
 impl<'a> Unfolding<'a> {
     /// A contract that was formed here, or taken over.
@@ -302,7 +300,6 @@ impl<'a> Unfolding<'a> {
                 _ => {}
             }
         }
-        self.suspension_tasks(id);
         for stop in &mut stops {
             let within = |at: &Moment| *at >= stop.from && stop.to.is_none_or(|to| *at <= to);
             let decided = self.acts_of::<Resume>(id).map(|(happening, _)| happening.occurred_at);
@@ -360,21 +357,6 @@ impl<'a> Unfolding<'a> {
         let removed = line.removal.as_ref().filter(|removal| removal.last_day < line.wish.start);
         let removed = removed.map(|removal| Moment::start_of(removal.last_day));
         registered.map(|(happening, _)| happening.occurred_at).or(removed)
-    }
-
-    fn suspension_tasks(&mut self, id: &ContractId) {
-        for (happening, asked) in self.acts_of::<Suspend>(id) {
-            let (at, ground) = (happening.occurred_at, asked.ground.clone());
-            let terms = self.terms(at, &[], &id.0);
-            let done = self.facts_of::<UpstreamSuspended>(id).map(|(done, _)| done.occurred_at);
-            let done = done.into_iter().find(|done| *done >= at);
-            let because = Because::of(&SUSPENSION).fact(&happening.input).with(Ground { ground });
-            let remind = terms.calendar.after(at.day(), terms.rules.resume_monitor_bd);
-            let stream = Stream::Contract(id.clone());
-            let (task, about) = (TaskKind::SuspendUpstream, id.0.clone());
-            let task = OpenTask { task, about, opened_at: at, remind_on: remind };
-            self.task(&stream, task, done, because.under(&terms));
-        }
     }
 
     fn warn_of_long_minimum_term(&mut self, id: &ContractId, state: &ContractState) {

@@ -12,6 +12,7 @@ pub struct UsageImported {
     pub segment: String,
     /// Of the file, as it came.
     pub sha256: String,
+    /// Rows that count: each adds its quantity, or the difference to what it replaces.
     pub accepted: u64,
     pub refused: u64,
     pub totals: Vec<UsageTotal>,
@@ -25,7 +26,33 @@ pub struct UsageTotal {
     pub item: String,
     /// The upstream's fee month (UTC).
     pub month: Month,
+    /// Negative where rows correct or replace what was counted before.
     pub quantity: Decimal,
+    /// Which time its rows are of, together; older records do not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time: Option<UsageTime>,
+}
+
+/// From the beginning of the first interval to the end of the last.
+#[derive(Debug, Clone, Copy, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct UsageTime {
+    pub from: Moment,
+    /// Exclusive.
+    pub to: Moment,
+}
+
+impl UsageTotal {
+    /// Whether a row of it may be of a time.
+    pub fn may_touch(&self, from: Moment, to: Moment) -> bool {
+        match self.time {
+            Some(time) => time.from < to && from < time.to,
+            // Its month in UTC, and what begins in it.
+            None => {
+                let (first, last) = (self.month.first_day(), self.month.plus(1).last_day());
+                Moment::start_of(first) <= to && from <= Moment::end_of(last)
+            }
+        }
+    }
 }
 
 impl Entry for UsageImported {

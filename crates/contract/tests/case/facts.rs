@@ -73,6 +73,7 @@ pub fn application(reference: &str, when: &str, wish: Wish) -> Fact {
         channel: Channel::Paper,
         sent_at: at(when),
         received_at: at(when),
+        sent_doubt: None,
         wish,
         form_faults: Vec::new(),
         people: BTreeMap::new(),
@@ -157,6 +158,7 @@ pub fn usage(file: &str, contract: &ContractId, month: &str, quantity: &str) -> 
             item: "TRAFFIC".into(),
             month: month.parse().expect("a month"),
             quantity: quantity.parse().expect("a quantity"),
+            time: None,
         }],
     })
 }

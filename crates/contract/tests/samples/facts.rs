@@ -9,8 +9,8 @@ use contract::declare::fact::{
     EntryVoided, EnvironmentDeclared, ExportDeclared, Fact, GroundLifted, HeldReturned,
     InformationRequested, InsolvencyReleased, InvoiceSent, JudgementRecorded, MailRefused,
     MaterialDisposed, MaterialErased, MatterClosed, MatterLetterSent, MatterNoted,
-    NonRenewalStated, OrderAcceptanceSent, PaperFormReceived, Payment, PaymentDisputeSettled,
-    PaymentDisputed, PaymentReversed, RefusalSent, TerminationNoticeSent,
+    NonRenewalStated, OrderAcceptanceSent, PaperFormReceived, PayerNameLearned, Payment,
+    PaymentDisputeSettled, PaymentDisputed, PaymentReversed, RefusalSent, TerminationNoticeSent,
     TransferredWithoutConsent, UpstreamResumed, UpstreamSuspended,
 };
 use contract::declare::ids::{ContractId, InputId};
@@ -51,6 +51,7 @@ fn application() -> Fact {
         channel: Channel::Email,
         sent_at: at("2026-03-02T10:00"),
         received_at: at("2026-03-02T10:01"),
+        sent_doubt: None,
         wish: change(&contract(), "2026-06-01", changes),
         form_faults: vec!["applicant.corporate_number".into()],
         people: [("billing".to_owned(), "H-1".into())].into(),
@@ -124,6 +125,10 @@ fn received() -> Vec<Fact> {
         Fact::ApplicationWithdrawn(ApplicationWithdrawn {
             application: "P-11112222".into(),
             costs: vec![yen(5)],
+        }),
+        Fact::PayerNameLearned(PayerNameLearned {
+            contract: contract(),
+            name: "ｱｵﾊﾞｾｲｻｸｼﾖ ｹｲﾘﾌﾞ".into(),
         }),
         Fact::ContactChanged(ContactChanged {
             application: "P-11112222".into(),

@@ -49,6 +49,11 @@ pub struct FaultyApplicant {
     pub name: String,
 }
 
+/// Whether the bytes are a workbook with the sheet of the form.
+pub(crate) fn is_application_form(bytes: &[u8]) -> bool {
+    Sheet::stands_in(bytes, SHEET)
+}
+
 /// As [`read_application`]; of a form with faults, what can be read of it (9-10(2)).
 ///
 /// # Errors

@@ -4,7 +4,7 @@ use mail_parser::{Address, Message, MimeHeaders};
 use reckon::Moment;
 
 use super::structure::{Part, parts};
-use super::{Attachment, ReceivedMail, decode};
+use super::{Attachment, ReceivedMail, decode, file_name, sent};
 use crate::fault::{Fault, Faults};
 use crate::guard::guarded;
 
@@ -34,12 +34,14 @@ fn read_parts(file: &str, bytes: &[u8]) -> Result<ReceivedMail, Vec<Fault>> {
     let mut found = Found { texts: Vec::new(), attachments: Vec::new(), faults: &mut faults };
     found.take(&mail, Beside { first: true, apart: false, html_twice: false });
     let Found { texts, attachments, .. } = found;
+    let date = sent::moment(head.header_raw("Date").unwrap_or_default());
     let content = from.map(|from| ReceivedMail {
         message_id: head.message_id().unwrap_or_default().to_owned(),
         from,
         to: addresses(head.to()),
         subject: head.subject().unwrap_or_default().to_owned(),
-        date: date(head),
+        date_problem: date.as_ref().err().filter(|problem| !problem.is_empty()).cloned(),
+        date: date.ok(),
         received: received(head),
         text: texts.join("\n"),
         attachments,
@@ -52,14 +54,9 @@ fn addresses(header: Option<&Address<'_>>) -> Vec<String> {
     listed.filter_map(|one| one.address()).map(str::to_owned).collect()
 }
 
-fn date(head: &Message<'_>) -> Option<Moment> {
-    let date = head.date().filter(|date| date.is_valid())?;
-    Some(Moment::from_unix_seconds(date.to_timestamp()))
-}
-
 fn received(head: &Message<'_>) -> Option<Moment> {
-    let date = head.received()?.date().filter(|date| date.is_valid())?;
-    Some(Moment::from_unix_seconds(date.to_timestamp()))
+    let (_, date) = head.header_raw("Received")?.rsplit_once(';')?;
+    sent::moment(date).ok()
 }
 
 /// What the parts come to, gathered in their order.
@@ -112,7 +109,8 @@ impl Found<'_> {
             },
             None => "application/octet-stream".to_owned(),
         };
-        let name = part.name().map_or(format!("attachment-{number}"), str::to_owned);
+        let name = part.file_name().map(|name| file_name::cleaned(&name)).unwrap_or_default();
+        let name = if name.is_empty() { format!("attachment-{number}") } else { name };
         self.attachments.push(Attachment { name, mime, bytes });
     }
 }

@@ -8,7 +8,7 @@
 
 use mail_parser::{Encoding, Message, MessageParser, MimeHeaders};
 
-use super::decode;
+use super::{decode, file_name};
 use crate::fault::Faults;
 
 /// The door takes mails of ten megabytes.
@@ -197,12 +197,19 @@ impl<'a> Part<'a> {
         }
     }
 
-    pub(super) fn name(&self) -> Option<&str> {
-        self.head.as_ref()?.attachment_name()
+    /// As it is written, put together of its pieces.
+    pub(super) fn file_name(&self) -> Option<String> {
+        let head = self.head.as_ref()?;
+        let pieces = |header: &str, parameter| {
+            file_name::of_pieces(head.header_raw(header).unwrap_or_default(), parameter)
+        };
+        pieces("Content-Disposition", "filename")
+            .or_else(|| pieces("Content-Type", "name"))
+            .or_else(|| head.attachment_name().map(str::to_owned))
     }
 
     fn place(&self) -> String {
-        match self.name() {
+        match self.file_name().map(|name| file_name::cleaned(&name)) {
             Some(name) => format!("part {} ({name})", self.number),
             None => format!("part {}", self.number),
         }

@@ -117,6 +117,11 @@ const WORDS: &[(&str, &str, &str)] = &[
         "it is not the day on which the present period of use ends",
     ),
     ("already_asked", "既に求めている", "it has been asked for already"),
+    (
+        "ground_taken_away",
+        "解除の事由がなくなっている。先に解除を取り消すか、別の事由で解除し直す",
+        "the ground of the termination is gone: void the termination first, or terminate on another ground",
+    ),
     ("line_exists", "その番号の明細は既にある", "the contract has a line of this number already"),
     ("no_such_line", "その番号の明細がない", "the contract has no line of this number"),
     ("no_such_ground", "不承諾の事由に当たらない", "it is no ground of refusal"),

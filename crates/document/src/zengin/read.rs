@@ -22,7 +22,7 @@ pub fn read_deposits(file: &str, bytes: &[u8]) -> Result<DepositFile, Vec<Fault>
         let records = records(file, bytes)?;
         let mut reading = Reading::new(file);
         for record in &records {
-            reading.take(*record);
+            reading.take(record);
         }
         reading.finish(records.len())
     })
@@ -42,6 +42,8 @@ struct Reading {
     accounts: u64,
     open: Option<Open>,
     ended: bool,
+    /// Records of the files that were put before this one.
+    before: u32,
 }
 
 impl Reading {
@@ -52,10 +54,15 @@ impl Reading {
             accounts: 0,
             open: None,
             ended: false,
+            before: 0,
         }
     }
 
-    fn take(&mut self, record: Record<'_>) {
+    fn take(&mut self, record: &Record<'_>) {
+        // Files of several days put together: each is proven by its own end record.
+        if self.ended && record.kind() == b'1' {
+            (self.ended, self.accounts, self.before) = (false, 0, record.row - 1);
+        }
         if self.ended {
             self.misplaced(record, "a record follows the end record");
             return;
@@ -83,12 +90,12 @@ impl Reading {
         }
     }
 
-    fn misplaced(&mut self, record: Record<'_>, problem: &str) {
+    fn misplaced(&mut self, record: &Record<'_>, problem: &str) {
         let remedy = "fetch the file again from the bank";
         self.faults.add(record.place(), RECORD_KIND.name, problem, remedy);
     }
 
-    fn take_entry(&mut self, record: Record<'_>) {
+    fn take_entry(&mut self, record: &Record<'_>) {
         let Some(open) = &mut self.open else {
             self.misplaced(record, "a movement comes without a header above it");
             return;
@@ -97,7 +104,7 @@ impl Reading {
         open.entries.push(entry);
     }
 
-    fn take_trailer(&mut self, record: Record<'_>) {
+    fn take_trailer(&mut self, record: &Record<'_>) {
         let Some(open) = self.open.take() else {
             self.misplaced(record, "a trailer comes without a header above it");
             return;
@@ -123,18 +130,18 @@ impl Reading {
         self.statements.push(statement);
     }
 
-    fn take_end(&mut self, record: Record<'_>) {
+    fn take_end(&mut self, record: &Record<'_>) {
         self.ended = true;
         if self.open.take().is_some() {
             self.misplaced(record, "the file ends before the trailer of its last account");
         }
         record.check(&end::ALL, &mut self.faults);
-        self.agree(record, end::RECORDS, u64::from(record.row));
+        self.agree(record, end::RECORDS, u64::from(record.row - self.before));
         self.agree(record, end::ACCOUNTS, self.accounts);
     }
 
     /// Compares a count or total of the bank with our own.
-    fn agree(&mut self, record: Record<'_>, slot: super::layout::Slot, expected: u64) {
+    fn agree(&mut self, record: &Record<'_>, slot: super::layout::Slot, expected: u64) {
         let Some(found) = record.number(slot) else { return };
         if found != expected {
             let problem = format!("found {found}, expected {expected} from the records above");
@@ -157,7 +164,7 @@ impl Reading {
     }
 }
 
-fn read_header(record: Record<'_>, faults: &mut Faults) -> Option<DepositHeader> {
+fn read_header(record: &Record<'_>, faults: &mut Faults) -> Option<DepositHeader> {
     record.check(&header::ALL, faults);
     if record.number(header::FILE_KIND) != Some(3) {
         let problem = format!("the file is of kind 「{}」", record.shown(header::FILE_KIND));
@@ -194,7 +201,7 @@ fn read_header(record: Record<'_>, faults: &mut Faults) -> Option<DepositHeader>
 }
 
 fn read_entry(
-    record: Record<'_>,
+    record: &Record<'_>,
     header: Option<&DepositHeader>,
     faults: &mut Faults,
 ) -> Option<DepositEntry> {
@@ -237,7 +244,7 @@ fn read_entry(
     })
 }
 
-fn direction(record: Record<'_>, faults: &mut Faults) -> Option<Direction> {
+fn direction(record: &Record<'_>, faults: &mut Faults) -> Option<Direction> {
     match record.number(data::DIRECTION)? {
         1 => Some(Direction::In),
         2 => Some(Direction::Out),

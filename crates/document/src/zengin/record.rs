@@ -1,8 +1,12 @@
 //! One record of 200 bytes: its fields as digits, texts and days.
 
+use std::borrow::Cow;
+use std::iter::repeat;
+
 use encoding_rs::SHIFT_JIS;
 use reckon::{Day, Yen};
 
+use super::layout::header::FILE_KIND;
 use super::layout::{Kind, RECORD, RECORD_KIND, Slot};
 use crate::fault::{Fault, Faults};
 
@@ -10,40 +14,56 @@ use crate::fault::{Fault, Faults};
 const MOST_RECORDS: usize = (32 << 20) / RECORD;
 
 /// A record and its number in the file, from 1.
-#[derive(Clone, Copy)]
 pub(super) struct Record<'a> {
     pub row: u32,
-    bytes: &'a [u8],
+    bytes: Cow<'a, [u8]>,
 }
 
-/// The records of a file: one after another, or each followed by CR LF. A last
-/// 0x1A is the end mark of old systems.
+/// The records of a file: one after another, or in lines. A 0x1A is the end mark of
+/// old systems; where an editor changed the line ends, or took the spaces from the end
+/// of every line, the records say the same as before.
 ///
 /// # Errors
-/// Every record that has not 200 bytes; a file whose line ends were changed.
+/// A file of another kind, or saved in another encoding; every record that has not 200
+/// bytes.
 pub(super) fn records<'a>(file: &str, bytes: &'a [u8]) -> Result<Vec<Record<'a>>, Vec<Fault>> {
     let mut faults = Faults::of(file);
-    let bytes = bytes.strip_suffix(b"\x1A").unwrap_or(bytes);
-    let bytes = bytes.strip_suffix(b"\r\n").unwrap_or(bytes);
-    let in_lines = bytes.windows(2).any(|pair| pair == b"\r\n");
-    let pieces: Vec<&[u8]> = if in_lines {
-        lines(bytes).take(MOST_RECORDS + 1).collect()
-    } else {
-        bytes.chunks(RECORD).take(MOST_RECORDS + 1).collect()
-    };
+    if let Some((field, problem, remedy)) = other_file(bytes) {
+        faults.add("whole file", field, problem, remedy);
+        return faults.refuse_or(None);
+    }
+    let is_mark = |b: &u8| matches!(b, b'\r' | b'\n' | 0x1A);
+    let lines: Vec<&[u8]> =
+        bytes.split(is_mark).filter(|line| !line.is_empty()).take(MOST_RECORDS + 1).collect();
+    // The last field of each record is filled with spaces, unless an editor took them.
+    let trimmed =
+        lines.len() > 1 && lines.iter().all(|line| line.len() <= RECORD && !line.ends_with(b" "));
+    let mut pieces: Vec<Cow<'_, [u8]>> = Vec::new();
+    for line in &lines {
+        if trimmed {
+            let filled = line.iter().copied().chain(repeat(b' ')).take(RECORD);
+            pieces.push(Cow::Owned(filled.collect()));
+        } else if lines.len() == 1 || line.len().is_multiple_of(RECORD) {
+            pieces.extend(line.chunks(RECORD).map(Cow::Borrowed));
+        } else {
+            pieces.push(Cow::Borrowed(line));
+        }
+    }
     if pieces.len() > MOST_RECORDS {
         let problem = format!("the file has more than {MOST_RECORDS} records");
         let remedy = "fetch fewer days at once from the bank";
         faults.add("whole file", "ファイル", problem, remedy);
         return faults.refuse_or(None);
     }
-    let bare = |b: &u8| matches!(b, b'\r' | b'\n');
-    if pieces.iter().any(|piece| piece.iter().any(bare)) {
-        let problem = "a line ends with CR or LF alone, which no bank writes";
-        faults.add("whole file", "改行", problem, "fetch the file again and do not edit it");
+    let mut records = Vec::new();
+    let lengths_fit = pieces.iter().all(|piece| piece.len() == RECORD);
+    if !lengths_fit && is_utf8_kana(bytes) {
+        let problem = "the file was saved as UTF-8, which no bank writes: its records have other \
+                       lengths";
+        let remedy = "fetch the file again from the bank and do not save it in an editor";
+        faults.add("whole file", "文字コード", problem, remedy);
         return faults.refuse_or(None);
     }
-    let mut records = Vec::new();
     for (row, bytes) in (1..).zip(pieces) {
         if bytes.len() == RECORD {
             records.push(Record { row, bytes });
@@ -56,34 +76,65 @@ pub(super) fn records<'a>(file: &str, bytes: &'a [u8]) -> Result<Vec<Record<'a>>
     faults.refuse_or(Some(records))
 }
 
-/// Parted at CR LF; a CR or LF alone stays in its line.
-fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let mut rest = Some(bytes);
-    std::iter::from_fn(move || {
-        let all = rest?;
-        let end = all.windows(2).position(|pair| pair == b"\r\n");
-        rest = end.map(|end| &all[end + 2..]);
-        Some(&all[..end.unwrap_or(all.len())])
+/// What a bank or an editor gave instead of the deposit file: field, problem, remedy.
+fn other_file(bytes: &[u8]) -> Option<(&'static str, String, &'static str)> {
+    const ORDER: &str = "order the file 03 入出金取引明細 from the bank";
+    const UNEDITED: &str = "fetch the file again from the bank and do not save it in an editor";
+    if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
+        return Some(("文字コード", "the file was saved as UTF-16".to_owned(), UNEDITED));
+    }
+    if bytes.starts_with(b"\xEF\xBB\xBF") {
+        let problem = "the file begins with the mark of UTF-8, which no bank writes".to_owned();
+        return Some(("文字コード", problem, UNEDITED));
+    }
+    if bytes.starts_with(b"PK\x03\x04") {
+        let problem = "the file is an archive or a workbook".to_owned();
+        return Some(("ファイル", problem, "unpack it, and give the file 03 of the bank"));
+    }
+    let kind = KINDS.iter().find(|(code, _)| bytes.starts_with(format!("1{code}").as_bytes()));
+    if let Some((code, name)) = kind {
+        return Some((FILE_KIND.name, format!("the file is of kind {code} {name}"), ORDER));
+    }
+    let first = bytes.split(|b| *b == b'\n').next().unwrap_or_default();
+    (first.iter().filter(|b| **b == b',').count() > 3).then(|| {
+        let problem = "the file is comma-separated (CSV)".to_owned();
+        ("ファイル", problem, "order it with records of 200 bytes (全銀 固定長) from the bank")
     })
 }
 
-impl<'a> Record<'a> {
-    pub(super) fn kind(self) -> u8 {
+/// Files of 全銀 that are taken for the deposit file by their look.
+const KINDS: [(&str, &str); 8] = [
+    ("01", "振込入金通知"),
+    ("11", "給与振込"),
+    ("12", "賞与振込"),
+    ("21", "総合振込"),
+    ("71", "給与振込（公務員）"),
+    ("72", "賞与振込（公務員）"),
+    ("91", "口座振替（依頼・結果）"),
+    ("98", "口座振替（依頼・結果）"),
+];
+
+fn is_utf8_kana(bytes: &[u8]) -> bool {
+    std::str::from_utf8(bytes).is_ok_and(|text| !text.is_ascii())
+}
+
+impl Record<'_> {
+    pub(super) fn kind(&self) -> u8 {
         self.raw(RECORD_KIND)[0]
     }
 
-    pub(super) fn place(self) -> String {
+    pub(super) fn place(&self) -> String {
         format!("row {}", self.row)
     }
 
     /// The bytes of a field as text, for showing what was found.
-    pub(super) fn shown(self, slot: Slot) -> String {
+    pub(super) fn shown(&self, slot: Slot) -> String {
         String::from_utf8_lossy(self.raw(slot)).into_owned()
     }
 
     /// Reports each digit field that is neither all digits nor all spaces, and
     /// each text field that is not CP932.
-    pub(super) fn check(self, slots: &[Slot], faults: &mut Faults) {
+    pub(super) fn check(&self, slots: &[Slot], faults: &mut Faults) {
         for slot in slots {
             match slot.kind {
                 Kind::N if !self.is_blank(*slot) && !self.is_digits(*slot) => {
@@ -111,7 +162,7 @@ impl<'a> Record<'a> {
 
     /// The number in a digit field; spaces stand for zero (R-5.1). `None` when
     /// it is not digits, which [`Record::check`] reports.
-    pub(super) fn number(self, slot: Slot) -> Option<u64> {
+    pub(super) fn number(&self, slot: Slot) -> Option<u64> {
         if self.is_blank(slot) {
             return Some(0);
         }
@@ -119,31 +170,31 @@ impl<'a> Record<'a> {
         self.is_digits(slot).then(|| self.shown(slot).parse().ok())?
     }
 
-    pub(super) fn yen(self, slot: Slot) -> Option<Yen> {
+    pub(super) fn yen(&self, slot: Slot) -> Option<Yen> {
         i64::try_from(self.number(slot)?).ok().map(Yen)
     }
 
     /// The balance in a field whose sign stands in another (1 plus, 2 minus).
-    pub(super) fn balance(self, sign: Slot, slot: Slot) -> Option<Yen> {
+    pub(super) fn balance(&self, sign: Slot, slot: Slot) -> Option<Yen> {
         let amount = self.yen(slot)?;
         Some(if self.raw(sign) == b"2" { -amount } else { amount })
     }
 
     /// A text without the spaces that fill it; empty when it is not CP932,
     /// which [`Record::check`] reports.
-    pub(super) fn text(self, slot: Slot) -> String {
+    pub(super) fn text(&self, slot: Slot) -> String {
         let (text, damaged) = SHIFT_JIS.decode_without_bom_handling(self.raw(slot));
         if damaged { String::new() } else { text.trim_end().to_owned() }
     }
 
     /// A code that is empty when the bank fills it with zeros.
-    pub(super) fn code(self, slot: Slot) -> String {
+    pub(super) fn code(&self, slot: Slot) -> String {
         let code = self.text(slot);
         if code.bytes().all(|b| b == b'0') { String::new() } else { code }
     }
 
     /// A day written YYMMDD of the Japanese era; reported when it is none.
-    pub(super) fn day(self, slot: Slot, faults: &mut Faults) -> Option<Day> {
+    pub(super) fn day(&self, slot: Slot, faults: &mut Faults) -> Option<Day> {
         let number = self.number(slot)?;
         let day = era_day(number);
         if day.is_none() {
@@ -154,19 +205,19 @@ impl<'a> Record<'a> {
         day
     }
 
-    pub(super) fn is_empty_day(self, slot: Slot) -> bool {
+    pub(super) fn is_empty_day(&self, slot: Slot) -> bool {
         self.number(slot) == Some(0)
     }
 
-    fn raw(self, slot: Slot) -> &'a [u8] {
+    fn raw(&self, slot: Slot) -> &[u8] {
         &self.bytes[slot.first - 1..slot.first - 1 + slot.length]
     }
 
-    fn is_blank(self, slot: Slot) -> bool {
+    fn is_blank(&self, slot: Slot) -> bool {
         self.raw(slot).iter().all(|b| *b == b' ')
     }
 
-    fn is_digits(self, slot: Slot) -> bool {
+    fn is_digits(&self, slot: Slot) -> bool {
         self.raw(slot).iter().all(u8::is_ascii_digit)
     }
 }

@@ -1,26 +1,35 @@
 //! Deposit files (全銀 03): what was credited, matched to accounts by payer.
 
-use std::collections::{BTreeSet, HashMap};
+mod movement;
+mod payers;
+mod set_aside;
 
 use contract::AccountState;
 use contract::declare::fact::{Fact, Payment, PaymentReversed};
-use contract::declare::ids::{AccountId, InputId};
+use contract::declare::ids::AccountId;
 use contract::road::case::Case;
 use contract::road::stream::Content;
 use contract::who::actor::Actor;
 use document::{
-    DepositEntry, DepositFile, DepositHeader, Direction, Fault, first_faults, payer_key,
-    read_deposits,
+    DepositEntry, DepositFile, Direction, Fault, PayerName, first_faults, payer_key, read_deposits,
 };
 use reckon::Moment;
 use serde_json::json;
 
 use crate::gates::reading::read_apart;
 use crate::keeping::fault;
-use crate::keeping::store::{OperatorEntry, RefusedRow, Store, StoreError, Transaction};
+use crate::keeping::store::{
+    MovementMark, OperatorEntry, RefusedRow, StoreError, Transaction, WaitingMovement,
+};
 use crate::road::engine::Engine;
 use crate::road::outcome::EngineError;
 use crate::road::reason::operator_reason;
+use movement::{Movement, movements, waiting};
+pub use movement::{MovementDetails, WhyWaiting};
+pub(crate) use payers::paid_as;
+pub use payers::{Candidate, Likeness};
+use payers::{Payers, account_of_invoice, invoices_named};
+pub use set_aside::SetAside;
 
 /// What a deposit file came to.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -31,68 +40,12 @@ pub struct Deposits {
     pub known: u32,
     /// Rows that a person has to look at, with the reason: they stay visible.
     pub unmatched: Vec<String>,
+    /// The same, as it is known of each movement.
+    pub waiting: Vec<MovementDetails>,
     /// What was booked and does not go by all that its row says.
     pub doubts: Vec<String>,
     /// The file had been read before: what was missing of it was done.
     pub repeated: bool,
-}
-
-/// A movement of the bank account, wherever it was read: what the bank says of it, and
-/// the how-many-th it is of those of its day of which the bank says the same. The number
-/// of its row is that of the file, and no part of it.
-struct Movement<'a> {
-    entry: &'a DepositEntry,
-    id: InputId,
-    /// From 1.
-    among_equals: usize,
-    /// Under which rows were entered before movements had an identity of their own.
-    old_id: InputId,
-}
-
-fn movements<'a>(read: &'a DepositFile, file_hash: &str) -> Vec<Movement<'a>> {
-    let mut seen: HashMap<String, usize> = HashMap::new();
-    let mut movements = Vec::new();
-    for statement in &read.statements {
-        for entry in &statement.entries {
-            let hash = said(&statement.header, entry);
-            let among_equals = seen.entry(hash.clone()).or_default();
-            *among_equals += 1;
-            movements.push(Movement {
-                entry,
-                id: InputId(format!("movement-{hash}-{among_equals}")),
-                among_equals: *among_equals,
-                old_id: InputId(format!("deposit-{file_hash}-{}", entry.row)),
-            });
-        }
-    }
-    movements
-}
-
-/// A hash of what the bank says of a movement: its row and its running number (照会番号)
-/// are those of the file.
-fn said(header: &DepositHeader, entry: &DepositEntry) -> String {
-    let account = (&header.bank_code, &header.branch_code, &header.account_kind);
-    let entry = DepositEntry { row: 0, inquiry: String::new(), ..entry.clone() };
-    let text = json!([account, header.account_number, entry]).to_string();
-    blake3::hash(text.as_bytes()).to_hex()[..16].to_owned()
-}
-
-/// The accounts by the names under which they pay.
-struct Payers(HashMap<String, Vec<AccountId>>);
-
-impl Payers {
-    /// The one account that pays under this name, or why there is none.
-    fn of(&self, entry: &DepositEntry) -> Result<&AccountId, String> {
-        let known = self.0.get(&payer_key(&entry.payer_name)).map_or(&[][..], Vec::as_slice);
-        match known {
-            [one] => Ok(one),
-            [] => Err(format!("nobody known pays as \"{}\"", entry.payer_name)),
-            several => {
-                let names: Vec<_> = several.iter().map(|account| account.0.as_str()).collect();
-                Err(format!("{} all pay as \"{}\"", names.join(", "), entry.payer_name))
-            }
-        }
-    }
 }
 
 impl Engine {
@@ -134,7 +87,7 @@ impl Engine {
             repeated: !self.note_file(file, &hash, actor, reason).await?,
             ..Deposits::default()
         };
-        let payers = payers(&*self.store).await?;
+        let payers = Payers::read(&*self.store).await?;
         let mut unmatched = Vec::new();
         for movement in movements(&read, &hash) {
             match self.book(&movement, &payers, file, actor).await? {
@@ -145,18 +98,32 @@ impl Engine {
                 }
                 Booked::Before => result.known += 1,
                 Booked::Nothing => {}
-                Booked::Not(problem) => unmatched.push(unmatched_row(file, &movement, &problem)),
+                Booked::Not(details) => {
+                    unmatched.push(waiting(file, &movement, &details));
+                    result.waiting.push(*details);
+                }
             }
         }
         result.unmatched.extend(unmatched.iter().map(|row| row.reason.clone()));
-        if !unmatched.is_empty() {
-            // The same movement under another file is the same question.
-            let known = self.store.refused_rows().await?;
-            unmatched.retain(|row| !known.iter().any(|one| one.content == row.content));
-        }
-        let transaction = Transaction { refused_rows: unmatched, ..Transaction::default() };
-        self.store.commit(&transaction).await?;
+        self.keep_waiting(unmatched).await?;
         Ok(result)
+    }
+
+    /// The same movement under another file is the same question, asked once.
+    async fn keep_waiting(&self, unmatched: Vec<WaitingMovement>) -> Result<(), EngineError> {
+        let mut transaction = Transaction::default();
+        for movement in unmatched {
+            if self.store.movement(&movement.id).await?.is_none() {
+                transaction.refused_rows.push(RefusedRow {
+                    file: movement.file.clone(),
+                    row: movement.row,
+                    reason: movement.reason.clone(),
+                    content: movement.id.clone(),
+                });
+                transaction.movements.push(movement);
+            }
+        }
+        Ok(self.store.commit(&transaction).await?)
     }
 
     async fn book(
@@ -176,48 +143,73 @@ impl Engine {
                 return Ok(Booked::Before);
             }
         }
+        let named = self.invoice_named(entry).await?;
+        let not = |why, candidates| {
+            Ok(Booked::Not(Box::new(MovementDetails::of(entry, why, candidates))))
+        };
         if entry.uncleared.is_positive() || CHEQUES.contains(&entry.kind.as_str()) {
-            let problem = "a cheque (他店券) is no payment until it is cleared".to_owned();
-            return Ok(Booked::Not(problem));
+            return not(WhyWaiting::Cheque, payers.like(entry, named));
         }
-        let id = match payers.of(entry) {
-            Ok(account) => account,
-            Err(problem) => return Ok(Booked::Not(problem)),
+        let name = PayerName::read(&entry.payer_name);
+        let Some(id) = payers.of(&name, self.operator.bank.learned_names_book) else {
+            let why = match is_reversal {
+                true => WhyWaiting::ReversalOfUnknown,
+                false => WhyWaiting::Unsure,
+            };
+            return not(why, payers.like(entry, named));
         };
         let account = self.account(id).await?;
         if is_booked_as_row(account.case(), movement) {
             return Ok(Booked::Before);
         }
-        let (fact, doubt) = match is_reversal {
-            true => match reversed(account.case(), entry) {
+        let (fact, doubt) = match (is_reversal, named) {
+            (true, named) => match reversed(account.case(), entry) {
                 Some(fact) => (fact, None),
                 None => {
-                    let problem = format!("no payment of \"{}\" is known", entry.payer_name);
-                    return Ok(Booked::Not(format!("a correction (訂正), and {problem}")));
+                    return not(WhyWaiting::ReversalOfUnknown, payers.like(entry, named));
                 }
             },
-            false => self.payment(account.state(), entry),
+            // It pays an invoice of somebody else, or it names a wrong one.
+            (false, Some((other, number))) if other != *id => {
+                let why = WhyWaiting::OthersInvoice { number: number.clone() };
+                return not(why, payers.like(entry, Some((other, number))));
+            }
+            (false, _) => self.payment(account.state(), entry),
         };
         let source = format!("{file} row {}", entry.row);
         let content = Content::Fact(fact);
         let mut input = self.input(movement.id.0.clone(), id, actor, &source, content);
         let morning = Moment::start_of(entry.value_on).plus_seconds(9 * 3600);
         input.occurred_at = morning.min(self.now());
-        self.register(input).await?;
+        self.register_with(input, waits_no_more(&movement.id.0)).await?;
         Ok(Booked::Now(doubt))
     }
 
-    /// A payment, and what is doubtful of it: an invoice that it names and that the
-    /// account does not have counts as not named.
+    /// The first invoice that exists of those that the EDI text names.
+    async fn invoice_named(
+        &self,
+        entry: &DepositEntry,
+    ) -> Result<Option<(AccountId, String)>, EngineError> {
+        for number in invoices_named(&entry.edi, &self.operator.invoice.prefix) {
+            if let Some(account) = account_of_invoice(&*self.store, &number).await? {
+                return Ok(Some((account, number)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// A payment, and what is doubtful of it: an invoice that it names and that nobody
+    /// has counts as not named.
     fn payment(&self, state: &AccountState, entry: &DepositEntry) -> (Fact, Option<String>) {
-        let prefix = format!("{}-", self.operator.invoice.prefix);
-        let said = entry.edi.split_whitespace().filter(|word| word.starts_with(&prefix));
+        let said = invoices_named(&entry.edi, &self.operator.invoice.prefix);
         let (names, unknown): (Vec<_>, Vec<_>) =
-            said.map(str::to_owned).partition(|name| state.receivables.contains_key(name));
-        let doubt = (!unknown.is_empty()).then(|| {
-            let unknown = unknown.join(", ");
-            let row = entry.row;
-            format!("row {row}, EDI情報: the customer has no invoice {unknown}: as if not named")
+            said.into_iter().partition(|name| state.receivables.contains_key(name));
+        // Something like a number that nobody gave.
+        let begins = format!("{}-", self.operator.invoice.prefix);
+        let is_like = names.is_empty() && entry.edi.contains(&begins);
+        let doubt = (!unknown.is_empty() || is_like).then(|| {
+            let (row, said) = (entry.row, entry.edi.trim());
+            format!("row {row}, EDI情報: the customer has no invoice {said}: as if not named")
         });
         let payer = payer_key(&entry.payer_name);
         let payment = Payment { on: entry.value_on, amount: entry.amount, payer, names };
@@ -261,7 +253,7 @@ enum Booked {
     /// It is not for these books: money that leaves is registered where it is sent.
     Nothing,
     /// A person has to look.
-    Not(String),
+    Not(Box<MovementDetails>),
 }
 
 /// 取引区分 訂正: of money that leaves, the bank takes an earlier credit back.
@@ -296,18 +288,10 @@ fn is_booked_as_row(case: &Case, movement: &Movement<'_>) -> bool {
     entry.direction == Direction::In && equal.count() >= movement.among_equals
 }
 
-/// Who pays under which names, read once for a whole file: that money arrives
-/// changes no name.
-async fn payers(store: &dyn Store) -> Result<Payers, EngineError> {
-    let mut accounts: HashMap<String, Vec<AccountId>> = HashMap::new();
-    for view in store.views("account").await? {
-        let names: BTreeSet<String> =
-            serde_json::from_value(view.content["payers"].clone()).unwrap_or_default();
-        for name in names {
-            accounts.entry(name).or_default().push(view.account.clone());
-        }
-    }
-    Ok(Payers(accounts))
+/// A movement that was entered waits no more.
+fn waits_no_more(id: &str) -> Transaction {
+    let marks = vec![MovementMark { id: id.to_owned(), waits: false }];
+    Transaction { movement_marks: marks, ..Transaction::default() }
 }
 
 /// Days that have not come: the file does not name the era, and money that is
@@ -334,24 +318,4 @@ fn later_than_today(now: Moment, file: &str, read: &DepositFile) -> Vec<Fault> {
         }
     }
     faults
-}
-
-/// The money stays visible until a person finds out whose it is. Entered by hand
-/// under the id that stands in the row, it is not credited again when the movement
-/// comes once more, in whatever file.
-fn unmatched_row(file: &str, movement: &Movement<'_>, problem: &str) -> RefusedRow {
-    let entry = movement.entry;
-    let (row, amount) = (entry.row, entry.amount);
-    let (field, remedy, content) = match entry.direction {
-        Direction::In => {
-            let remedy = "find out who paid and enter the payment by hand";
-            ("振込依頼人名", remedy, movement.id.0.clone())
-        }
-        Direction::Out => {
-            let remedy = "enter the payment that was taken back, then read the file again";
-            ("取引区分", remedy, format!("reversal-{}", movement.id))
-        }
-    };
-    let reason = format!("row {row}, {field}: {problem} ({amount} yen); {remedy}");
-    RefusedRow { file: file.to_owned(), row, reason, content }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use contract::application::receiving::{Change, EarlierTermination, Wish};
+use contract::application::receiving::{Change, EarlierTermination, SentDoubt, Wish};
 use contract::declare::fact::{Application, ContactChanged, Fact};
 use contract::declare::ids::{AccountId, ApplicationId, ContractId, PersonId};
 use contract::notices::notice::Channel;
@@ -10,7 +10,10 @@ use contract::registered::parties::{DataChange, Parties, RegisteredData};
 use contract::road::stream::Content;
 use contract::who::actor::Actor;
 use contract::{AccountState, ApplicationForm, Person, PersonRole};
-use document::{Fault, FaultyForm, read_cancellation, read_faulty_application, read_mail};
+use document::{
+    Enclosed, Fault, FaultyForm, ReceivedMail, read_application_mail, read_cancellation,
+    read_faulty_application,
+};
 use reckon::{Day, Moment};
 use serde::{Deserialize, Serialize};
 
@@ -37,8 +40,44 @@ pub struct ApplicationCame<'a> {
     pub sent_at: Moment,
     /// When it came in, which may be before it is typed.
     pub received_at: Moment,
+    pub sent_doubt: Option<SentDoubt>,
     /// The files that show it.
     pub files: Vec<(String, Vec<u8>)>,
+}
+
+/// When an application came that a mail carries, or a mail within it.
+fn came_by_mail(
+    mail: &ReceivedMail,
+    forwarded: Option<&ReceivedMail>,
+    now: Moment,
+) -> ApplicationCame<'static> {
+    let date = forwarded.unwrap_or(mail).date;
+    // It came before it is read, and by the clock of the last server.
+    let arrived = mail.received.unwrap_or(now).min(now);
+    let sent_at = date.filter(|date| *date <= now).unwrap_or(arrived);
+    let sent_doubt = match date {
+        None => Some(SentDoubt::Unread),
+        Some(date) if date > now => Some(SentDoubt::Future),
+        Some(_) => forwarded.map(|_| SentDoubt::Forwarded),
+    };
+    ApplicationCame {
+        reference: "",
+        channel: Channel::Email,
+        sent_at,
+        received_at: arrived.max(sent_at),
+        sent_doubt,
+        files: Vec::new(),
+    }
+}
+
+/// The class of the files that an application came with.
+const APPLICATION_FILE: &str = "application_file";
+
+/// A name that no other file of the application has.
+fn unlike(files: &[(String, Vec<u8>)], form: &str, name: String) -> String {
+    let taken = |name: &str| name == form || files.iter().any(|(one, _)| one == name);
+    let others = (2..).map(|number| format!("{number}-{name}"));
+    std::iter::once(name.clone()).chain(others).find(|name| !taken(name)).unwrap_or(name)
 }
 
 /// How an application for a change came, and what it wants (9-7).
@@ -72,35 +111,42 @@ impl Engine {
         bytes: &[u8],
         actor: &Actor,
     ) -> Result<Registered, EngineError> {
-        let mail = match read_apart(read_mail, file, bytes).await {
-            Ok(mail) => mail,
+        let (mail, enclosed) = match read_apart(read_application_mail, file, bytes).await {
+            Ok(read) => read,
             Err(faults) => return Err(self.refuse_file(faults, None).await?),
         };
-        let form = mail.attachments.iter().find(|part| part.name.to_lowercase().ends_with(".xlsx"));
-        let Some(form) = form else {
-            let fault = Fault::new(
-                file,
-                "attachments",
-                "申込書",
-                "no .xlsx form is attached",
-                "ask the sender for the application form as an .xlsx attachment",
-            );
-            return Err(self.refuse_file(vec![fault], None).await?);
-        };
-        let reference = match mail.message_id.as_str() {
+        let Enclosed { form, forwarded, beside } = enclosed;
+        let came = came_by_mail(&mail, forwarded.as_ref(), self.now());
+        // The customer's own mail, not that of whoever passed it on.
+        let own = forwarded.as_ref().unwrap_or(&mail);
+        let reference = match own.message_id.as_str() {
             "" => format!("sha:{}", &blake3::hash(bytes).to_hex()[..24]),
             id => id.to_owned(),
         };
-        let now = self.now();
-        let sent_at = mail.date.unwrap_or(now).min(now);
-        let came = ApplicationCame {
-            reference: &reference,
-            channel: Channel::Email,
-            sent_at,
-            received_at: mail.received.unwrap_or(now).clamp(sent_at, now),
-            files: vec![(file.to_owned(), bytes.to_vec())],
-        };
-        self.receive_application_form(came, &form.name, &form.bytes, Some(mail.from), actor).await
+        let mut files = vec![(file.to_owned(), bytes.to_vec())];
+        for part in beside {
+            files.push((unlike(&files, &form.name, part.name), part.bytes));
+        }
+        let came = ApplicationCame { reference: &reference, files, ..came };
+        let answer_to = Some(own.from.clone());
+        self.receive_application_form(came, &form.name, &form.bytes, answer_to, actor).await
+    }
+
+    /// The files with which an application came, as evidence ids with their names.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn application_files(
+        &self,
+        application: &ApplicationId,
+    ) -> Result<Vec<(String, String)>, EngineError> {
+        let contract = application.contract();
+        let first = format!("{contract}/application/");
+        let kept = self.store.personal_of(&records_subject(&contract)).await?;
+        let files = kept.into_iter().filter(|(_, class)| class == APPLICATION_FILE);
+        Ok(files
+            .filter_map(|(id, _)| id.strip_prefix(&first).map(|name| (id.clone(), name.to_owned())))
+            .collect())
     }
 
     /// 9-2: an application as the file of its form, however it came.
@@ -202,7 +248,7 @@ impl Engine {
         whole: Whole<'_>,
         actor: &Actor,
     ) -> Result<Registered, EngineError> {
-        let ApplicationCame { reference, channel, sent_at, received_at, files } = came;
+        let ApplicationCame { reference, channel, sent_at, received_at, sent_doubt, files } = came;
         let Whole { application, account, wish, form_faults, people, resembles } = whole;
         let contract = application.contract();
         let (people, mut personal) = keep_people(&contract, &account, people);
@@ -210,7 +256,7 @@ impl Engine {
             id: format!("{contract}/application/{name}"),
             subject: records_subject(&contract),
             account: account.clone(),
-            class: "application_file".to_owned(),
+            class: APPLICATION_FILE.to_owned(),
             name,
             content,
         }));
@@ -220,6 +266,7 @@ impl Engine {
             channel,
             sent_at,
             received_at,
+            sent_doubt,
             wish,
             form_faults,
             people,
@@ -259,6 +306,7 @@ impl Engine {
             channel,
             sent_at: self.now(),
             received_at: self.now(),
+            sent_doubt: None,
             wish: Wish::Change { contract, from, changes },
             form_faults: Vec::new(),
             people: BTreeMap::new(),

@@ -24,6 +24,15 @@ pub enum Requested {
 }
 
 impl Engine {
+    /// Whether a key was used for a request that is more than one input.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn is_request(&self, key: &str) -> Result<bool, EngineError> {
+        let stream = format!("request/{}", name(key));
+        Ok(self.store.operator_stream_length(&stream).await? > 0)
+    }
+
     /// Notes a request under its key. `content` is everything that makes it this
     /// request; only its hash is kept.
     ///

@@ -107,8 +107,14 @@ impl Engine {
         let channels = &terms.rules.application_channels;
         if channel.is_among(channels) {
             let (now, files) = (self.now(), Vec::new());
-            let came =
-                ApplicationCame { reference, channel, sent_at: now, received_at: now, files };
+            let came = ApplicationCame {
+                reference,
+                channel,
+                sent_at: now,
+                received_at: now,
+                sent_doubt: None,
+                files,
+            };
             let registered = self.receive_application(came, form, people, actor).await?;
             return Ok(SubmittedApplication::Registered(registered));
         }

@@ -1,51 +1,62 @@
 //! Usage files: rows are taken once, summed for each account, and kept apart as
 //! immutable segments, one a contract so that they can be erased with it.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+mod counted;
+mod fitting;
+mod sorting;
+
+use std::collections::BTreeMap;
 
 use contract::declare::fact::{Fact, UsageImported};
-use contract::declare::ids::{AccountId, ContractId};
+use contract::declare::ids::{AccountId, InputId};
 use contract::road::stream::Content;
-use contract::service::usage::UsageTotal;
 use contract::who::actor::Actor;
-use contract::{AccountState, ContractStatus};
 use document::read_usage;
-use reckon::{Day, Decimal, Moment, Month};
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use terms::Law;
 
 use crate::gates::reading::read_apart;
 use crate::keeping::fault;
-use crate::keeping::store::{
-    OperatorEntry, RefusedRow, Store, StoreError, Transaction, UsageRow, UsageSegment,
-};
+use crate::keeping::store::{OperatorEntry, StoreError, Transaction, UsageRow, UsageSegment};
 use crate::road::engine::Engine;
 use crate::road::outcome::EngineError;
 use crate::road::reason::operator_reason;
+use sorting::SortedOut;
 
 /// What a usage file came to.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Usage {
+    /// Rows that count now, those that replace others included.
     pub accepted: u64,
+    /// Of them, rows that replace what was counted for the same time before.
+    pub replaced: u64,
+    /// Rows that were counted before, from this file or another.
+    pub known: u64,
     /// Rows that were not taken, with the reason: they stay visible.
     pub refused: Vec<String>,
+    /// What was counted and is doubtful.
+    pub doubts: Vec<String>,
+    /// The file had been read before, and all that it brought stands.
     pub repeated: bool,
+    /// What was entered for each account.
+    pub posted: BTreeMap<AccountId, InputId>,
 }
 
 /// A file under its name, with the hashes of its bytes.
 #[derive(Clone, Copy)]
 struct UsageFile<'a> {
     name: &'a str,
-    hash: &'a str,
+    /// By which its import is known: the hash, and after a void the how-many-th import.
+    key: &'a str,
     /// SHA-256, by which others name it.
     digest: &'a str,
 }
 
+const FILES: &str = "usage-files";
+
 impl Engine {
-    /// Reads a usage file. One malformed row refuses the whole file; a row that
-    /// came before, or for nothing that exists, is refused by itself.
+    /// Reads a usage file. One malformed row refuses the whole file; a row for nothing
+    /// that exists, or of a time that was counted otherwise, is refused by itself.
     ///
     /// # Errors
     /// [`EngineError::Faults`] naming file, row and field.
@@ -73,22 +84,30 @@ impl Engine {
             Ok(read) => read,
             Err(faults) => return Err(self.refuse_file(faults, None).await?),
         };
+        // What a row comes to depends on those before it, so files wait for each other.
+        let _turn = self.usage_turn.lock().await;
+        self.post_last(actor).await?;
         let hash = blake3::hash(bytes).to_hex()[..16].to_owned();
-        if let Some(earlier) = earlier_usage(&*self.store, &hash).await? {
-            self.post(file, &hash, actor).await?;
-            return Ok(earlier);
-        }
+        let key = match self.next_import(&hash).await? {
+            NextImport::Stands(usage) => return Ok(usage),
+            NextImport::Under(key) => key,
+        };
         let rows: Vec<UsageRow> = read.rows.iter().map(usage_row).collect();
         let digest = format!("{:x}", Sha256::digest(bytes));
-        let known = UsageFile { name: file, hash: &hash, digest: &digest };
-        let result = self.take(known, rows, actor, reason).await?;
+        let file = UsageFile { name: file, key: &key, digest: &digest };
+        let mut result = self.take(file, rows, actor, reason).await?;
         fault::point("usage.after_segment");
-        self.post(file, &hash, actor).await?;
+        self.post_last(actor).await?;
+        if let Some(entry) = self.store.operator_entry(FILES, &key).await? {
+            let accounts = posted(&entry)?.into_keys();
+            result.posted =
+                accounts.map(|account| (account.clone(), post_id(&key, &account))).collect();
+        }
         Ok(result)
     }
 
-    /// Keeps the rows that can be taken. When another file with some of them came
-    /// in between, they are sorted out again.
+    /// Keeps the rows that can be taken. When another program took a file in between,
+    /// they are sorted out again.
     async fn take(
         &self,
         file: UsageFile<'_>,
@@ -97,20 +116,16 @@ impl Engine {
         reason: &str,
     ) -> Result<Usage, EngineError> {
         loop {
-            let SortedOut { accepted, months, refused } = self.sort_out(rows.clone()).await?;
-            let result = Usage {
-                accepted: accepted.len() as u64,
-                refused: refused.iter().map(|r| format!("row {}, {}", r.row, r.reason)).collect(),
-                repeated: false,
-            };
-            let facts = facts(file, accepted.iter().zip(months), refused.len() as u64);
-            let sorted = Sorted { accepted, refused, facts };
-            match self.keep(file, sorted, &result, actor, reason).await {
-                Err(EngineError::Store(StoreError::Duplicate(what))) => {
-                    if let Some(earlier) = earlier_usage(&*self.store, file.hash).await? {
-                        return Ok(earlier);
+            let before = self.store.operator_stream_length(FILES).await?;
+            let sorted = self.sort_out(rows.clone()).await?;
+            let result = sorted.result();
+            match self.keep(file, sorted, before, actor, reason).await {
+                Err(EngineError::Store(StoreError::Conflict(_) | StoreError::Duplicate(_))) => {
+                    tracing::debug!("{}: another file came in between", file.name);
+                    self.post_last(actor).await?;
+                    if self.store.operator_entry(FILES, file.key).await?.is_some() {
+                        return Ok(Usage { repeated: true, ..result });
                     }
-                    tracing::debug!("{}: {what} came in another file meanwhile", file.name);
                 }
                 other => return other.map(|()| result),
             }
@@ -121,221 +136,119 @@ impl Engine {
     async fn keep(
         &self,
         file: UsageFile<'_>,
-        sorted: Sorted,
-        result: &Usage,
+        sorted: SortedOut,
+        before: u64,
         actor: &Actor,
         reason: &str,
     ) -> Result<(), EngineError> {
-        let UsageFile { name, hash, digest } = file;
-        let Sorted { accepted, mut refused, facts } = sorted;
-        let taken = json!({ "accepted": result.accepted, "refused": result.refused });
-        for row in &mut refused {
-            row.file = name.to_owned();
-        }
-        let (why, evidence) = operator_reason(&format!("usage-files/{hash}"), reason);
+        let UsageFile { name, key, digest } = file;
+        let facts = sorted.facts(file);
+        let Usage { accepted, replaced, known, refused, .. } = sorted.result();
+        let taken = json!({ "accepted": accepted, "replaced": replaced, "known": known, "refused": refused });
+        let (why, evidence) = operator_reason(&format!("{FILES}/{key}"), reason);
         let mut payload =
             json!({ "file": name, "by": actor.id, "accounts": facts, "taken": taken });
         if !evidence.is_empty() {
             payload["evidence"] = json!(evidence);
         }
         let entry = OperatorEntry {
-            stream: "usage-files".to_owned(),
-            key: hash.to_owned(),
+            stream: FILES.to_owned(),
+            key: key.to_owned(),
             kind: "usage_file".to_owned(),
             payload,
         };
         let mut by_contract: BTreeMap<String, Vec<UsageRow>> = BTreeMap::new();
-        for row in accepted {
-            by_contract.entry(row.contract.clone()).or_default().push(row);
+        for taken in sorted.accepted {
+            by_contract.entry(taken.row.contract.clone()).or_default().push(taken.row);
         }
         let segments = by_contract.into_iter().map(|(contract, rows)| UsageSegment {
-            name: format!("{hash}-{contract}"),
+            name: format!("{key}-{contract}"),
             file: name.to_owned(),
             sha256: digest.to_owned(),
             rows,
         });
+        let mut refused_rows = sorted.refused;
+        refused_rows.iter_mut().for_each(|row| row.file = name.to_owned());
         let transaction = Transaction {
             recorded_at: Some(self.now()),
             operator: vec![entry],
+            operator_after: vec![(FILES.to_owned(), before)],
             personal: why.into_iter().collect(),
             usage: segments.collect(),
-            refused_rows: refused,
+            refused_rows,
             ..Transaction::default()
         };
         Ok(self.store.commit(&transaction).await?)
     }
 
-    /// Posts the totals of a kept file to its accounts, each keyed by the file.
-    async fn post(&self, file: &str, hash: &str, actor: &Actor) -> Result<(), EngineError> {
-        let entries = self.store.operator_stream("usage-files").await?;
-        let Some(entry) = entries.into_iter().find(|entry| entry.key == hash) else {
+    /// Posts the totals of the file that was kept last to its accounts, each keyed by
+    /// the file: all those before it were posted before it was read.
+    async fn post_last(&self, actor: &Actor) -> Result<(), EngineError> {
+        let Some(entry) = self.store.operator_last(FILES).await? else { return Ok(()) };
+        let (file, facts) = (entry.payload["file"].as_str().unwrap_or_default(), posted(&entry)?);
+        if let Some(last) = facts.keys().next_back()
+            && self.store.has_input(&post_id(&entry.key, last)).await?
+        {
             return Ok(());
-        };
-        let facts: BTreeMap<AccountId, UsageImported> =
-            serde_json::from_value(entry.payload["accounts"].clone())
-                .map_err(|error| EngineError::Refused(format!("usage file {hash}: {error}")))?;
+        }
         for (account, imported) in facts {
-            let id = format!("usage-{hash}-{account}");
             let fact = Content::Fact(Fact::UsageImported(imported));
-            self.register(self.input(id, &account, actor, file, fact)).await?;
+            let id = post_id(&entry.key, &account);
+            self.register(self.input(id.0, &account, actor, file, fact)).await?;
         }
         Ok(())
     }
 
-    /// Which rows can be taken, and why the others cannot.
-    async fn sort_out(&self, rows: Vec<UsageRow>) -> Result<SortedOut, EngineError> {
-        let keys: Vec<_> = rows.iter().map(|row| (row.source.clone(), row.id.clone())).collect();
-        let mut seen: BTreeSet<_> = self.store.known_usage(&keys).await?.into_iter().collect();
-        let mut states: BTreeMap<AccountId, Arc<AccountState>> = BTreeMap::new();
-        let mut sorted = SortedOut::default();
-        for row in rows {
-            if !states.contains_key(&row.account) {
-                let state = self.state(&row.account).await?;
-                states.insert(row.account.clone(), state);
+    /// Whether all that a file brought stands, or under which key it is read (again):
+    /// what was voided of it counts no more, and comes back with it.
+    async fn next_import(&self, hash: &str) -> Result<NextImport, EngineError> {
+        let mut key = hash.to_owned();
+        for import in 2.. {
+            let Some(entry) = self.store.operator_entry(FILES, &key).await? else { break };
+            let mut stands = true;
+            for account in posted(&entry)?.into_keys() {
+                stands &= sorting::stands(&*self.account(&account).await?, &key);
             }
-            let duplicate = !seen.insert((row.source.clone(), row.id.clone()));
-            let reason = match duplicate {
-                true => Some(format!(
-                    "id: the id {} was taken before; give a correction an id of its own",
-                    row.id
-                )),
-                false => unusable(&self.law, &row, &states[&row.account], self.now()),
-            };
-            match reason {
-                None => {
-                    sorted.months.push(fee_month(row.from, begun(&states[&row.account], &row)));
-                    sorted.accepted.push(row);
-                }
-                Some(reason) => sorted.refused.push(RefusedRow {
-                    file: String::new(),
-                    row: row.row,
-                    reason,
-                    content: format!("{},{},{}", row.id, row.contract, row.resource),
-                }),
+            if stands {
+                return Ok(NextImport::Stands(as_before(&entry)));
             }
+            key = format!("{hash}.{import}");
         }
-        Ok(sorted)
+        Ok(NextImport::Under(key))
     }
 }
 
-/// The rows of a file: those that can be taken, each with the month in which it is
-/// charged, and those that cannot.
-#[derive(Default)]
-struct SortedOut {
-    accepted: Vec<UsageRow>,
-    months: Vec<Month>,
-    refused: Vec<RefusedRow>,
+enum NextImport {
+    /// Nothing of the file is voided.
+    Stands(Usage),
+    Under(String),
 }
 
-/// The day on which the line of a row began.
-fn begun(state: &AccountState, row: &UsageRow) -> Option<Day> {
-    let contract = state.contracts.get(&ContractId(row.contract.clone()))?;
-    contract.lines.iter().find(|line| line.number == row.line)?.started_on
+/// Under which id the totals of a file are posted to an account.
+fn post_id(key: &str, account: &AccountId) -> InputId {
+    InputId(format!("usage-{key}-{account}"))
 }
 
-/// The rows of a file, and what is posted of those that were taken.
-struct Sorted {
-    accepted: Vec<UsageRow>,
-    refused: Vec<RefusedRow>,
-    facts: BTreeMap<AccountId, UsageImported>,
+/// What is posted of a file, by account.
+fn posted(entry: &OperatorEntry) -> Result<BTreeMap<AccountId, UsageImported>, EngineError> {
+    serde_json::from_value(entry.payload["accounts"].clone())
+        .map_err(|error| EngineError::Refused(format!("usage file {}: {error}", entry.key)))
 }
 
-/// The fee month of the upstream (UTC), and none before the line began (Japan time):
-/// nothing is priced before its contract.
-fn fee_month(from: Moment, begun: Option<Day>) -> Month {
-    let month = from.utc_month();
-    begun.map_or(month, |begun| month.max(Month::of(begun)))
-}
-
-/// Units of time that mean an hour, in the spelling of [`plain`].
-const HOURS: [&str; 6] = ["h", "hr", "hrs", "hour", "hours", "時間"];
-
-/// Capitals and full-width letters are no other unit.
-fn plain(unit: &str) -> String {
-    let narrow = |c: char| match c {
-        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
-        other => other,
-    };
-    unit.trim().chars().map(narrow).collect::<String>().to_lowercase()
-}
-
-fn is_hour(unit: &str) -> bool {
-    HOURS.contains(&plain(unit).as_str())
-}
-
-/// Why a quantity cannot be counted: it is in another unit than its price.
-fn uncountable(row: &UsageRow, priced_in: &str) -> Option<String> {
-    let (item, unit) = (&row.item, &row.unit);
-    let same = plain(unit) == plain(priced_in) || (is_hour(unit) && is_hour(priced_in));
-    (!same).then(|| {
-        let remedy = format!("give the quantity in {priced_in}");
-        format!("unit: {item} is priced by {priced_in}, not by {unit}; {remedy}")
-    })
-}
-
-/// Why a row cannot be taken: its field, what is wrong and what to do.
-fn unusable(law: &Law, row: &UsageRow, state: &AccountState, now: Moment) -> Option<String> {
-    let compare = "compare it with the order acceptance";
-    let Some(contract) = state.contracts.get(&ContractId(row.contract.clone())) else {
-        let (account, contract) = (&row.account, &row.contract);
-        return Some(format!("contract: account {account} has no contract {contract}; {compare}"));
-    };
-    let Some(line) = contract.lines.iter().find(|line| line.number == row.line) else {
-        let (contract, line) = (&row.contract, row.line);
-        return Some(format!("line: contract {contract} has no line {line}; {compare}"));
-    };
-    if line.started_on.is_none_or(|start| row.from.day() < start) {
-        let remedy = "register the start of the line first, or ask the upstream";
-        return Some(format!("from: the use is earlier than the start of the service; {remedy}"));
-    }
-    if let Some(removal) = &line.removal
-        && row.from.day() > removal.last_day
-    {
-        let (last_day, remedy) = (removal.last_day, "ask the upstream why it ran on");
-        return Some(format!(
-            "from: the use is later than the last day of the line, {last_day}; {remedy}"
-        ));
-    }
-    if row.to > now {
-        let remedy = "give the row when its time is over";
-        return Some(format!("to: the use ends at {}, later than now; {remedy}", row.to));
-    }
-    if contract.status == ContractStatus::Erased {
-        let remedy = "it cannot be charged any more; ask the upstream";
-        return Some(format!("contract: the contract has ended and its data are erased; {remedy}"));
-    }
-    if contract.end.as_ref().is_some_and(|end| row.from.day() > end.on) {
-        let remedy = "ask the upstream why it ran on";
-        return Some(format!("from: the use is later than the end of the contract; {remedy}"));
-    }
-    let last_days = [
-        line.removal.as_ref().map(|removal| removal.last_day),
-        contract.end.as_ref().map(|end| end.on),
-    ];
-    if let Some(last_day) = last_days.into_iter().flatten().min()
-        && row.to > Moment::end_of(last_day).plus_seconds(1)
-    {
-        let remedy = "give only what lies within";
-        return Some(format!("to: the use goes on after the last day, {last_day}; {remedy}"));
-    }
-    let Some(item) = law.prices.item(&row.item) else {
-        let remedy = "enter its price first, then give the rows in a new file";
-        return Some(format!("item: the price table has no item {}; {remedy}", row.item));
-    };
-    uncountable(row, &item.unit)
-}
-
-/// What a file came to when it was read before.
-async fn earlier_usage(store: &dyn Store, hash: &str) -> Result<Option<Usage>, EngineError> {
-    let entries = store.operator_stream("usage-files").await?;
-    let Some(entry) = entries.iter().find(|entry| entry.key == hash) else { return Ok(None) };
+/// A file that was read before brings nothing new: what counted then is known.
+fn as_before(entry: &OperatorEntry) -> Usage {
     let taken = &entry.payload["taken"];
     let refused = taken["refused"].as_array().into_iter().flatten();
-    Ok(Some(Usage {
-        accepted: taken["accepted"].as_u64().unwrap_or_default(),
+    let count = |name: &str| taken[name].as_u64().unwrap_or_default();
+    Usage {
+        accepted: 0,
+        replaced: 0,
+        known: count("accepted") + count("known"),
         refused: refused.filter_map(|row| row.as_str().map(str::to_owned)).collect(),
+        doubts: Vec::new(),
         repeated: true,
-    }))
+        posted: BTreeMap::new(),
+    }
 }
 
 fn usage_row(row: &document::UsageRow) -> UsageRow {
@@ -352,61 +265,5 @@ fn usage_row(row: &document::UsageRow) -> UsageRow {
         unit: row.unit.clone(),
         from: row.from,
         to: row.to,
-    }
-}
-
-/// Totals by contract, line, resource, item and fee month.
-fn facts<'a>(
-    file: UsageFile<'_>,
-    rows: impl Iterator<Item = (&'a UsageRow, Month)>,
-    refused: u64,
-) -> BTreeMap<AccountId, UsageImported> {
-    type Key = (String, u32, String, String, Month);
-    let mut sums: BTreeMap<AccountId, BTreeMap<Key, Decimal>> = BTreeMap::new();
-    let mut counts: BTreeMap<AccountId, u64> = BTreeMap::new();
-    for (row, month) in rows {
-        *counts.entry(row.account.clone()).or_default() += 1;
-        let key = (row.contract.clone(), row.line, row.resource.clone(), row.item.clone(), month);
-        let quantity: Decimal = row.quantity.parse().expect("written from a decimal");
-        let sum = sums.entry(row.account.clone()).or_default().entry(key);
-        let sum = sum.or_insert(Decimal::whole(0));
-        *sum = *sum + quantity;
-    }
-    sums.into_iter()
-        .map(|(account, totals)| {
-            let imported = UsageImported {
-                file: file.name.to_owned(),
-                segment: file.hash.to_owned(),
-                sha256: file.digest.to_owned(),
-                accepted: counts[&account],
-                refused,
-                totals: totals
-                    .into_iter()
-                    .map(|((contract, line, resource, item, month), quantity)| UsageTotal {
-                        contract: ContractId(contract),
-                        line,
-                        resource,
-                        item,
-                        month,
-                        quantity,
-                    })
-                    .collect(),
-            };
-            (account, imported)
-        })
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_first_night_is_charged_in_the_month_in_which_the_line_begins() {
-        let night: Moment = "2026-05-01T00:30:00".parse().unwrap();
-        let month = |begun: &str| fee_month(night, Some(begun.parse().unwrap()));
-        assert_eq!(month("2026-05-01"), "2026-05".parse().unwrap());
-        // A line that runs already: the month of the upstream is not over yet.
-        assert_eq!(month("2026-04-10"), "2026-04".parse().unwrap());
     }
 }

@@ -41,6 +41,9 @@ pub struct Transaction {
     pub drafts_issued: Vec<String>,
     pub usage: Vec<UsageSegment>,
     pub refused_rows: Vec<RefusedRow>,
+    /// Movements of the bank that wait for a person; one that waits already is left alone.
+    pub movements: Vec<WaitingMovement>,
+    pub movement_marks: Vec<MovementMark>,
 }
 
 /// A record of one account, on top of the records that were read.
@@ -194,6 +197,14 @@ pub struct UsageRow {
     pub to: Moment,
 }
 
+/// A usage row that was taken, by the name under which it is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownUsage {
+    pub source: String,
+    pub id: String,
+    pub segment: String,
+}
+
 /// A row of a file that was not taken, and why: it stays visible.
 #[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct RefusedRow {
@@ -201,6 +212,26 @@ pub struct RefusedRow {
     pub row: u32,
     pub reason: String,
     pub content: String,
+}
+
+/// A movement of the bank account that a person has to look at.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WaitingMovement {
+    /// Of the movement, whatever file it stands in.
+    pub id: String,
+    /// The file in which it was read first, and its row there.
+    pub file: String,
+    pub row: u32,
+    pub reason: String,
+    /// What the bank says of it and whose it may be; null for those of older programs.
+    pub content: serde_json::Value,
+}
+
+/// Whether a movement waits from now on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MovementMark {
+    pub id: String,
+    pub waits: bool,
 }
 
 /// What waits: for monitoring.
@@ -407,6 +438,16 @@ pub trait Store: Send + Sync {
 
     async fn operator_stream(&self, stream: &str) -> Result<Vec<OperatorEntry>, StoreError>;
 
+    /// The entry of an operator's stream under a key.
+    async fn operator_entry(
+        &self,
+        stream: &str,
+        key: &str,
+    ) -> Result<Option<OperatorEntry>, StoreError>;
+
+    /// The last entry of an operator's stream.
+    async fn operator_last(&self, stream: &str) -> Result<Option<OperatorEntry>, StoreError>;
+
     /// How many entries an operator's stream has.
     async fn operator_stream_length(&self, stream: &str) -> Result<u64, StoreError>;
 
@@ -416,11 +457,9 @@ pub trait Store: Send + Sync {
     /// All drafts of an account, and whether each is issued.
     async fn drafts_of(&self, account: &AccountId) -> Result<Vec<(DraftRow, bool)>, StoreError>;
 
-    /// Those of the (source, id) pairs that an earlier import holds already.
-    async fn known_usage(
-        &self,
-        keys: &[(String, String)],
-    ) -> Result<Vec<(String, String)>, StoreError>;
+    /// Those of the (source, id) pairs that an earlier import holds already, each with
+    /// the segment that took it first.
+    async fn known_usage(&self, keys: &[(String, String)]) -> Result<Vec<KnownUsage>, StoreError>;
 
     async fn usage_segment(&self, name: &str) -> Result<Option<UsageSegment>, StoreError>;
 
@@ -430,6 +469,15 @@ pub trait Store: Send + Sync {
     /// Destroys the usage rows of a contract; what was charged for them stays in
     /// the charge lines. Returns how many there were.
     async fn erase_usage(&self, contract: &str) -> Result<u64, StoreError>;
+
+    /// Movements of the bank account that wait for a person, by file and row.
+    async fn waiting_movements(&self) -> Result<Vec<WaitingMovement>, StoreError>;
+
+    /// How many movements wait.
+    async fn count_movements(&self) -> Result<u64, StoreError>;
+
+    /// A movement that waits, or has waited.
+    async fn movement(&self, id: &str) -> Result<Option<WaitingMovement>, StoreError>;
 
     async fn refused_rows(&self) -> Result<Vec<RefusedRow>, StoreError>;
 

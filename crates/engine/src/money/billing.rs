@@ -2,7 +2,7 @@
 //!
 //! Numbers are given in one transaction of the operator, in the order of the
 //! draft ids; issuing is keyed by the draft. A run that stopped half way goes on
-//! where it stopped, and a second run of the same month charges nothing.
+//! where it stopped; a second run of the same month charges what came in between.
 
 use contract::declare::fact::Fact;
 use contract::declare::ids::AccountId;
@@ -10,7 +10,7 @@ use contract::money::charges::{Run, draft};
 use contract::money::invoice::Invoice;
 use contract::road::stream::Content;
 use contract::who::actor::Actor;
-use reckon::{Day, Month};
+use reckon::{Day, Moment, Month};
 use serde_json::json;
 
 use crate::keeping::fault;
@@ -24,7 +24,7 @@ use crate::road::reason::operator_reason;
 /// What a run came to.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct RunResult {
-    /// Numbers of the invoices, in their order.
+    /// Numbers of the invoices that were issued now, in their order.
     pub issued: Vec<String>,
     /// What could not be priced or must wait, with the account.
     pub held_back: Vec<String>,
@@ -64,18 +64,19 @@ impl Engine {
         }
         self.refuse_unknown_numbers().await?;
         self.settle().await?;
-        let run = Run { id: format!("{month}@{issued_on}"), month, issued_on };
-        let mut result = RunResult::default();
-        if numbered(&*self.store, &run).await?.is_empty() {
-            result.held_back = self.number_drafts(&run, actor, reason).await?;
+        let mut issued = Vec::new();
+        // What earlier runs of this month and day have numbered and not issued.
+        for run in earlier_runs(&*self.store, month, issued_on).await? {
+            issued.extend(self.issue_all(&run, actor).await?);
         }
+        let (run, held_back) = self.number_drafts(month, issued_on, actor, reason).await?;
         fault::point("billing.after_numbers");
         self.issue_all(&run.id, actor).await?;
-        let entries = numbered(&*self.store, &run).await?;
-        let numbers = entries.iter().filter_map(|e| e.payload["numbers"].as_array());
-        result.issued = numbers.flatten().filter_map(|n| n.as_str().map(str::to_owned)).collect();
+        let own = numbers_of(&*self.store, &run.id).await?;
+        issued.retain(|number| !own.numbers.contains(number));
+        issued.extend(own.numbers);
         self.settle().await?;
-        Ok(result)
+        Ok(RunResult { issued, held_back })
     }
 
     /// Drafts every account and gives the drafts their numbers, all in one go.
@@ -84,30 +85,32 @@ impl Engine {
     /// may have charged the same, so its invoices are issued and all drafted again.
     async fn number_drafts(
         &self,
-        run: &Run,
+        month: Month,
+        issued_on: Day,
         actor: &Actor,
         reason: &str,
-    ) -> Result<Vec<String>, EngineError> {
+    ) -> Result<(Run, Vec<String>), EngineError> {
+        let year = issued_on.year();
         loop {
-            let given = self.issue_numbered(run.issued_on.year(), actor).await?;
-            let last =
-                last_number(&*self.store, &series(&self.operator, run.issued_on.year())).await?;
-            let (drafts, held_back) = self.drafts(run).await?;
+            let given = self.issue_numbered(year, actor).await?;
+            let last = last_number(&*self.store, &series(&self.operator, year)).await?;
+            let earlier = earlier_runs(&*self.store, month, issued_on).await?;
+            // Asked for at this very moment already: it charges nothing more.
+            if let Some(id) = earlier.last()
+                && numbers_of(&*self.store, id).await?.at == Some(self.now())
+            {
+                return Ok((Run { id: id.clone(), month, issued_on }, Vec::new()));
+            }
+            let run = Run { id: run_id(month, issued_on, earlier.len() + 1), month, issued_on };
+            let (drafts, held_back) = self.drafts(&run).await?;
             fault::point("billing.before_numbers");
-            match self.give_numbers(run, actor, reason, &drafts, last, given).await {
+            match self.give_numbers(&run, actor, reason, &drafts, last, given).await {
                 // Another run took a block meanwhile, in this year or beside it.
                 Err(EngineError::Store(StoreError::Conflict(_))) => {}
-                // The same run was numbered by somebody else, and there was nothing in it.
+                // It was this very run of the day, started by somebody else.
                 Err(EngineError::Store(StoreError::Duplicate(key)))
-                    if key.contains("billing-run/") =>
-                {
-                    return Ok(held_back);
-                }
-                other => return other.map(|()| held_back),
-            }
-            // It may have been this very run.
-            if !numbered(&*self.store, run).await?.is_empty() {
-                return Ok(held_back);
+                    if key.contains("billing-run/") => {}
+                other => return other.map(|()| (run, held_back)),
             }
         }
     }
@@ -151,16 +154,19 @@ impl Engine {
         Ok((drafts, held_back))
     }
 
-    /// Issues what a run has numbered and not issued yet.
-    async fn issue_all(&self, run: &str, actor: &Actor) -> Result<(), EngineError> {
+    /// Issues what a run has numbered and not issued yet; gives the numbers.
+    async fn issue_all(&self, run: &str, actor: &Actor) -> Result<Vec<String>, EngineError> {
+        let mut issued = Vec::new();
         if run.starts_with(CREDIT) {
-            return Ok(());
+            return Ok(issued);
         }
         for draft in self.store.unissued(run).await? {
-            self.issue(&draft, actor).await?;
+            if self.issue(&draft, actor).await? {
+                issued.push(draft.number);
+            }
             fault::point("billing.after_issue");
         }
-        Ok(())
+        Ok(issued)
     }
 
     async fn give_numbers(
@@ -193,7 +199,7 @@ impl Engine {
             .collect();
         let numbers: Vec<_> = rows.iter().map(|row| row.number.clone()).collect();
         let (why, evidence) = operator_reason(&format!("billing-run/{}", run.id), reason);
-        let mut payload = json!({ "month": run.month, "issued_on": run.issued_on, "by": actor.id, "numbers": numbers });
+        let mut payload = json!({ "month": run.month, "issued_on": run.issued_on, "by": actor.id, "at": self.now(), "numbers": numbers });
         if !evidence.is_empty() {
             payload["evidence"] = json!(evidence);
         }
@@ -222,7 +228,8 @@ impl Engine {
         Ok(self.store.commit(&transaction).await?)
     }
 
-    async fn issue(&self, draft: &DraftRow, actor: &Actor) -> Result<(), EngineError> {
+    /// True when it was issued now.
+    async fn issue(&self, draft: &DraftRow, actor: &Actor) -> Result<bool, EngineError> {
         let invoice: Invoice = serde_json::from_value(draft.content.clone())
             .map_err(|error| EngineError::Refused(format!("draft {}: {error}", draft.id)))?;
         let fact = Fact::InvoiceIssued(Box::new(invoice));
@@ -235,7 +242,7 @@ impl Engine {
         if outcome.repeated {
             self.store.commit(&transaction).await?;
         }
-        Ok(())
+        Ok(!outcome.repeated)
     }
 }
 
@@ -255,7 +262,44 @@ pub(crate) async fn last_number(store: &dyn Store, series: &str) -> Result<u64, 
     Ok(blocks.last().and_then(|block| block.payload["last"].as_u64()).unwrap_or(0))
 }
 
-/// The one entry of a run that has given its numbers.
-async fn numbered(store: &dyn Store, run: &Run) -> Result<Vec<OperatorEntry>, StoreError> {
-    store.operator_stream(&format!("billing-run/{}", run.id)).await
+/// What the entry of a run says.
+#[derive(Default)]
+struct Numbers {
+    /// When the run was made; older entries do not say it.
+    at: Option<Moment>,
+    numbers: Vec<String>,
+}
+
+async fn numbers_of(store: &dyn Store, run: &str) -> Result<Numbers, StoreError> {
+    let entries = store.operator_stream(&format!("billing-run/{run}")).await?;
+    let Some(entry) = entries.first() else { return Ok(Numbers::default()) };
+    let numbers = entry.payload["numbers"].as_array().into_iter().flatten();
+    Ok(Numbers {
+        at: serde_json::from_value(entry.payload["at"].clone()).ok(),
+        numbers: numbers.filter_map(|n| n.as_str().map(str::to_owned)).collect(),
+    })
+}
+
+/// The id of the how-many-th run of a month and day.
+fn run_id(month: Month, issued_on: Day, number: usize) -> String {
+    match number {
+        1 => format!("{month}@{issued_on}"),
+        later => format!("{month}@{issued_on}.{later}"),
+    }
+}
+
+/// The runs of a month and day that have given their numbers, in their order.
+async fn earlier_runs(
+    store: &dyn Store,
+    month: Month,
+    issued_on: Day,
+) -> Result<Vec<String>, StoreError> {
+    let mut runs = Vec::new();
+    loop {
+        let id = run_id(month, issued_on, runs.len() + 1);
+        if store.operator_stream_length(&format!("billing-run/{id}")).await? == 0 {
+            return Ok(runs);
+        }
+        runs.push(id);
+    }
 }

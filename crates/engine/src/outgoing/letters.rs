@@ -22,7 +22,7 @@ use crate::gates::intake::form_answer;
 use crate::keeping::store::{DocumentRow, OutboxRow, PersonalRow};
 use crate::keeping::subjects::records_subject;
 use crate::outgoing::effects::Effect;
-use crate::outgoing::{determined, papers};
+use crate::outgoing::{determined, papers, tries};
 use crate::people::operator::Operator;
 use crate::road::engine::Engine;
 use crate::road::outcome::EngineError;
@@ -509,9 +509,10 @@ impl Engine {
     }
 }
 
-/// The same at every attempt, so that a second copy can be told.
+/// The same at every attempt, and when a person has it sent again though it may have
+/// left, so that a second copy can be told.
 pub(crate) fn message_id(operator: &Operator, row: &OutboxRow) -> String {
-    format!("{}@{}", row.id, operator.mail.domain)
+    format!("{}@{}", tries::named_as(&row.id), operator.mail.domain)
 }
 
 fn addressee(company: &str, person: &Person) -> Addressee {

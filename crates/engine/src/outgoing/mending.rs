@@ -17,6 +17,7 @@ use crate::keeping::subjects::operator_account;
 use crate::outgoing::effects::{Effect, asked_in, still_wanted};
 use crate::outgoing::outbox::done_fact;
 use crate::outgoing::said::{Mending, NotMended, Way};
+use crate::outgoing::tries::{REPEATS, TRY, repeated};
 use crate::road::engine::Engine;
 use crate::road::evidence::evidence;
 use crate::road::outcome::EngineError;
@@ -24,9 +25,6 @@ use crate::road::reason::{operator_reason, reason_row};
 
 /// The operator's stream of what people said of effects that were refused.
 const STREAM: &str = "effects";
-
-/// Between the id of an effect and the number of the try.
-const TRY: char = '~';
 
 impl Effect {
     /// Whose it is to mend it.
@@ -265,11 +263,20 @@ impl Engine {
 
 async fn next_try(store: &dyn Store, row: &OutboxRow) -> Result<String, EngineError> {
     let first = row.id.split(TRY).next().unwrap_or(&row.id);
-    let mut tries = 2;
-    while store.effect(&format!("{first}{TRY}{tries}")).await?.is_some() {
-        tries += 1;
+    let mut tries: u32 = 2;
+    'next: loop {
+        let repeating = (1..tries).map(|of| format!("{first}{TRY}{tries}{REPEATS}{of}"));
+        for id in repeating.chain([format!("{first}{TRY}{tries}")]) {
+            if store.effect(&id).await?.is_some() {
+                tries += 1;
+                continue 'next;
+            }
+        }
+        break;
     }
-    Ok(format!("{first}{TRY}{tries}"))
+    let next = format!("{first}{TRY}{tries}");
+    // It may be there already: a second copy has to be told as one.
+    Ok(if row.maybe_sent { format!("{next}{REPEATS}{}", repeated(&row.id)) } else { next })
 }
 
 /// What a person says, and of what.

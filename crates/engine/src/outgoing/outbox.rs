@@ -168,9 +168,11 @@ impl Engine {
         reply: String,
         unclear: bool,
     ) -> Result<(), EngineError> {
-        if row.attempts + 1 >= MOST_ATTEMPTS {
+        let attempts = row.attempts + 1;
+        // Sent into the unknown once more, it may come twice: a person looks first.
+        if attempts >= MOST_ATTEMPTS || (unclear && row.maybe_sent) {
             let doubt = if row.maybe_sent || unclear { "; it may have been sent" } else { "" };
-            let why = format!("given up after {MOST_ATTEMPTS} attempts{doubt}: {reply}");
+            let why = format!("given up after {attempts} attempts{doubt}: {reply}");
             return self.refused(row, effect, why).await;
         }
         let wait = RETRY_SECONDS[(row.attempts as usize).min(RETRY_SECONDS.len() - 1)];

@@ -76,6 +76,10 @@ pub struct Bank {
     pub kind: String,
     pub number: String,
     pub holder_kana: String,
+    /// Whether a transfer under a name that a person confirmed once is booked alone from
+    /// then on; it is proposed otherwise.
+    #[serde(default)]
+    pub learned_names_book: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -145,6 +149,12 @@ impl Operator {
         if prefix == credit_prefix {
             return Err(format!(
                 "the operator's file is wrong: [invoice] prefix and credit_prefix are both \"{prefix}\"; give each series its own"
+            ));
+        }
+        let contradicted = operator.calendars.iter().find_map(CalendarVersion::contradiction);
+        if let Some(day) = contradicted {
+            return Err(format!(
+                "the operator's file is wrong: a [[calendar]] says that {day} is open and that it is closed; keep one of them"
             ));
         }
         Ok(operator)

@@ -33,6 +33,8 @@ pub struct Engine {
     pub unfinished: Unfinished,
     pub people: PeopleCache,
     pub accounts: AccountCache,
+    /// Usage files wait for each other.
+    pub usage_turn: tokio::sync::Mutex<()>,
 }
 
 impl Engine {

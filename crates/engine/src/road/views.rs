@@ -19,13 +19,14 @@ use contract::{Account, AccountState};
 use reckon::Day;
 use serde_json::{Value, json};
 
+use crate::gates::bank::paid_as;
 use crate::gates::filing::{filed_views, form_of};
 use crate::keeping::store::ViewRow;
 use crate::road::terminated::terminated;
 
 /// The version of this code and of the rules whose results it shows.
 pub(crate) const VERSION: u32 = ROWS * 1000 + editions::PRESENT.0;
-const ROWS: u32 = 2;
+const ROWS: u32 = 3;
 
 /// The rows that an input adds to those of the state of its account.
 pub(crate) fn views_of_input(
@@ -202,10 +203,15 @@ fn account_view(state: &AccountState, today: Day) -> Value {
     let companies = state.parties.companies.iter().filter(|since| since.from <= today);
     names.extend(companies.flat_map(|since| [since.value.kana.as_str(), &since.value.name]));
     names.extend(state.parties.payers_up_to(today).map(String::as_str));
-    let payers: BTreeSet<_> = names.into_iter().map(document::payer_key).collect();
+    let payers: BTreeSet<_> = names.iter().map(|name| document::payer_key(name)).collect();
+    let banks: BTreeSet<_> = names.iter().map(|paid| paid_as(paid, &name)).collect();
+    let learned = &state.parties.learned;
+    let learned: BTreeSet<_> = learned.iter().map(|since| paid_as(&since.value, &name)).collect();
     json!({
         "name": name,
         "payers": payers,
+        "paid_as": banks,
+        "learned": learned,
         "unverified": state.contracts.values().filter(|c| c.is_unverified()).count(),
         "contracts": state.contracts.keys().collect::<Vec<_>>(),
         "applications": state.applications.keys().collect::<Vec<_>>(),

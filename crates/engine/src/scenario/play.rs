@@ -19,7 +19,9 @@ use serde_json::{Map, Value, json};
 use super::expect::{Check, compare};
 use super::files::deposit_file;
 use super::step::{Action, Scenario, Step, Typed, UsageText};
+use crate::gates::bank::{Deposits, MovementDetails};
 use crate::gates::intake::{ApplicationCame, ChangeCame, Registered};
+use crate::gates::usage::Usage;
 use crate::keeping::clock::ManualClock;
 use crate::people::operator::system;
 use crate::road::engine::Engine;
@@ -251,6 +253,7 @@ impl Player {
                             channel: *channel,
                             sent_at: now,
                             received_at: now,
+                            sent_doubt: None,
                             files: Vec::new(),
                         },
                         content,
@@ -301,7 +304,7 @@ impl Player {
     }
 
     async fn import(
-        &self,
+        &mut self,
         number: usize,
         step: &Step,
         actor: &Actor,
@@ -309,36 +312,34 @@ impl Player {
         match &step.action {
             Action::DepositFile { file } => {
                 let deposits = self.engine.import_deposits(file, &self.read(file)?, actor).await?;
-                Ok(json!({
-                    "applied": deposits.applied,
-                    "known": deposits.known,
-                    "unmatched": deposits.unmatched,
-                    "doubts": deposits.doubts,
-                }))
+                Ok(told_deposits(&deposits))
             }
             Action::Deposits { rows } => {
                 let bytes = deposit_file(rows, step.at.day())?;
                 let name = format!("deposits-{number}.txt");
                 let deposits = self.engine.import_deposits(&name, &bytes, actor).await?;
-                Ok(json!({
-                    "applied": deposits.applied,
-                    "known": deposits.known,
-                    "unmatched": deposits.unmatched,
-                    "doubts": deposits.doubts,
-                }))
+                Ok(told_deposits(&deposits))
             }
             Action::UsageFile { file } => {
                 let usage = self.engine.import_usage(file, &self.read(file)?, actor).await?;
-                Ok(json!({ "accepted": usage.accepted, "refused": usage.refused }))
+                self.note_posted(number, &usage);
+                Ok(told_usage(&usage))
             }
             Action::Usage { rows } => {
                 let bytes = self.usage_file(rows)?;
                 let name = format!("usage-{number}.csv");
                 let usage = self.engine.import_usage(&name, &bytes, actor).await?;
-                Ok(json!({ "accepted": usage.accepted, "refused": usage.refused }))
+                self.note_posted(number, &usage);
+                Ok(told_usage(&usage))
             }
             _ => Ok(json!({})),
         }
+    }
+
+    /// The first of what a file entered, so that a later step can void it.
+    fn note_posted(&mut self, step: usize, usage: &Usage) {
+        let first = usage.posted.first_key_value();
+        self.entries.extend(first.map(|(account, id)| (step, (account.clone(), id.clone()))));
     }
 
     /// The fact or act of a step that is registered as it stands.
@@ -624,4 +625,29 @@ fn title(step: &Step) -> String {
     }
     let debug = format!("{:?}", step.action);
     debug.split([' ', '{', '(']).next().unwrap_or_default().to_owned()
+}
+
+/// What a bank file came to, as expectations see it.
+fn told_deposits(deposits: &Deposits) -> Value {
+    let proposed = |details: &MovementDetails| -> Vec<String> {
+        details.candidates.iter().map(|one| one.name.clone()).collect()
+    };
+    json!({
+        "applied": deposits.applied,
+        "known": deposits.known,
+        "unmatched": deposits.unmatched,
+        "proposed": deposits.waiting.iter().map(proposed).collect::<Vec<_>>(),
+        "doubts": deposits.doubts,
+    })
+}
+
+/// What a usage file came to, as expectations see it.
+fn told_usage(usage: &Usage) -> Value {
+    json!({
+        "accepted": usage.accepted,
+        "replaced": usage.replaced,
+        "known": usage.known,
+        "refused": usage.refused,
+        "doubts": usage.doubts,
+    })
 }

@@ -17,7 +17,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, Connection};
 use store::columns::{Column, Holds, KEYS, Kept, MAIN, Table};
 
-use crate::desk::{Desk, at, kita, on_disk, usage_of};
+use crate::desk::{Desk, at, deposits, kita, on_disk, usage_of};
 
 #[tokio::test]
 async fn a_changed_byte_in_any_column_is_named() {
@@ -58,13 +58,19 @@ async fn filled(folder: &Path) -> Desk {
 
 async fn charged(desk: &Desk, registered: &Registered) {
     let by = desk.person("takahashi");
-    // The same id twice: the second row is refused.
+    // The first row of the second file is known; a row longer than its time is refused.
     let row = ("u-1", "100.5", "2026-05-12T00:00:00", "2026-05-20T00:00:00");
     for file in ["may.csv", "again.csv"] {
-        let rows = [row, (file, "1", "2026-05-21T00:00:00", "2026-05-22T00:00:00")];
+        let day = if file == "may.csv" { "2026-05-21" } else { "2026-05-22" };
+        let (from, to) = (format!("{day}T00:00:00"), format!("{day}T10:00:00"));
+        let long = format!("{file} too long");
+        let rows = [row, (file, "1", &from, &to), (&long, "999", &from, &to)];
         desk.engine.import_usage(file, &usage_of(registered, &rows), &by).await.unwrap();
     }
-    assert_eq!(desk.refused_rows().await.len(), 1);
+    assert_eq!(desk.refused_rows().await.len(), 2);
+    let bank = deposits("2026-05-20", &[("ﾀﾅｶ ﾀﾛｳ", 7)]);
+    desk.engine.import_deposits("bank.txt", &bank, &by).await.unwrap();
+    assert_eq!(desk.engine.waiting_movements().await.unwrap().len(), 1);
     let (month, day) = ("2026-05".parse().unwrap(), "2026-06-05".parse().unwrap());
     assert!(!desk.engine.bill(month, day, &by).await.unwrap().issued.is_empty());
     desk.engine.settle().await.unwrap();

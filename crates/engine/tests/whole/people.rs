@@ -267,6 +267,7 @@ async fn users_stay_while_something_of_the_customer_goes_on() {
                 channel,
                 sent_at: now,
                 received_at: now,
+                sent_doubt: None,
                 files: Vec::new(),
             },
             form,

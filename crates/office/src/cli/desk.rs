@@ -409,8 +409,14 @@ async fn import(
         }
         Kind::Usage => {
             let found = engine.import_usage_because(name, bytes, actor, reason).await?;
-            found.refused.iter().for_each(|why| eprintln!("{why}"));
-            println!("{} accepted, {} refused", found.accepted, found.refused.len());
+            found.refused.iter().chain(&found.doubts).for_each(|why| eprintln!("{why}"));
+            println!(
+                "{} accepted (of them {} in the place of others), {} known already, {} refused",
+                found.accepted,
+                found.replaced,
+                found.known,
+                found.refused.len()
+            );
         }
         Kind::Application => {
             let found = application(engine, name, bytes, &came, at, actor).await?;
@@ -447,14 +453,15 @@ async fn application(
     sent_at: Moment,
     actor: &Actor,
 ) -> anyhow::Result<engine::Registered> {
-    if name.to_lowercase().ends_with(".eml") {
+    if !document::is_workbook(bytes) {
         return Ok(engine.receive_application_mail(name, bytes, actor).await?);
     }
     let (Some(reference), Some(channel)) = (&came.reference, came.channel) else {
         bail!("a form without its mail needs --reference and --channel");
     };
     let (received_at, files) = (engine.now(), Vec::new());
-    let came = ApplicationCame { reference, channel, sent_at, received_at, files };
+    let came =
+        ApplicationCame { reference, channel, sent_at, received_at, sent_doubt: None, files };
     Ok(engine.receive_application_file(came, name, bytes, actor).await?)
 }
 

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use contract::application::receiving::{Change, Wish};
+use contract::application::receiving::{Change, SentDoubt, Wish};
 use contract::declare::fact::Application;
 use contract::declare::ids::ApplicationId;
+use contract::who::roles::Permission;
 use contract::{ApplicationForm, ApplicationState, LineWish, Service};
 use maud::{Markup, html};
 
@@ -64,6 +65,9 @@ pub async fn one(
         (offers::of_application(&app, &visitor, &known, &id, application))
         (head(&app, &id, application, contract.as_deref()))
         (parts::section("申込の内容", wish(&app, &application.content)))
+        @if visitor.holds(Permission::ReadPersonal) {
+            (parts::section("届いたファイル", files(&app, &key).await?))
+        }
         (parts::section("経過", timeline::timeline(&visitor, &account, &story)))
     };
     Ok(Page::new("申込", body))
@@ -83,13 +87,35 @@ fn head(app: &App, id: &str, state: &ApplicationState, contract: Option<&str>) -
         ("申込", html! { span.id { (id) } " " a href=(parts::path("/why", id)) { "なぜ？" } }),
         ("状態", parts::chip(words::application_status(&words::word(&state.status)))),
         ("契約", contract),
-        ("送信", parts::moment(content.sent_at)),
+        ("送信", sent(content)),
         ("受領", html! { (parts::moment(content.received_at)) " " (parts::clause("9-2")) }),
         ("成立", state.formed_at.map_or_else(parts::none, parts::moment)),
         ("参照", html! { span.id { (content.reference) } }),
         ("登録した人", html! { (app.engine.name_of(&state.registered_by)) }),
         ("判断を要する事由", grounds),
     ])
+}
+
+/// The mail and every file that came with it: the form is one of them.
+async fn files(app: &App, application: &ApplicationId) -> Result<Markup, Trouble> {
+    let files = app.engine.application_files(application).await?;
+    Ok(html! {
+        @if files.is_empty() { (parts::none()) }
+        @else { ul { @for (id, name) in &files {
+            li { a href=(parts::path("/api/v1/evidence", id)) { (name) } }
+        } } }
+    })
+}
+
+/// When it was sent, and what is doubtful of it.
+fn sent(content: &Application) -> Markup {
+    let doubt = match content.sent_doubt {
+        None => "",
+        Some(SentDoubt::Unread) => "メールの日付が読めないため、届いた時としています。",
+        Some(SentDoubt::Future) => "メールの日付が未来のため、届いた時としています。",
+        Some(SentDoubt::Forwarded) => "転送されたメールの中の、申込者のメールの日付です。",
+    };
+    html! { (parts::moment(content.sent_at)) @if !doubt.is_empty() { p.note { (doubt) } } }
 }
 
 fn wish(app: &App, content: &Application) -> Markup {

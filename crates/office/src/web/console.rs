@@ -7,6 +7,7 @@ pub mod check_step;
 pub mod compare;
 pub mod contact;
 pub mod correct;
+pub mod deposits;
 pub mod desk_form;
 pub mod entries_list;
 pub mod filing;

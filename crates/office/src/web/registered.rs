@@ -39,6 +39,25 @@ pub struct ChangeTold {
     pub what: RegisteredData,
 }
 
+/// A name under which a person saw the customer pay.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct LearnedName {
+    pub name: String,
+    pub since: Day,
+    /// By which it was learned; voided, it is forgotten.
+    pub entry: InputId,
+}
+
+fn learned_names(state: &AccountState) -> Vec<LearnedName> {
+    let learned = state.parties.learned.iter();
+    let name = |one: &contract::registered::parties::Since<String>| LearnedName {
+        name: one.value.clone(),
+        since: one.from,
+        entry: one.fact.clone(),
+    };
+    learned.map(name).collect()
+}
+
 /// What holds on a day for a contract, without its people.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Registered {
@@ -50,6 +69,8 @@ pub struct Registered {
     pub bill_to: Option<BillTo>,
     /// Names under which money comes, besides the company's own.
     pub payers: Vec<String>,
+    /// Names that a person learned from transfers, with the day and the entry.
+    pub learned: Vec<LearnedName>,
     /// Every change that was told, by the day from which it holds.
     pub changes: Vec<ChangeTold>,
 }
@@ -68,6 +89,7 @@ impl App {
             company: state.company_on(of, today).clone(),
             bill_to: state.parties.bill_to_on(&contract, today).cloned(),
             payers,
+            learned: learned_names(state.as_ref()),
             changes: changes_told(&case, &contract, of),
             on: today,
             account,
@@ -181,6 +203,15 @@ fn today(now: &Registered, people: Option<&[Person]>) -> Markup {
         @if now.payers.is_empty() { "会社名のフリガナのとおり" }
         @for name in &now.payers { div { (name) } }
     };
+    let learned = html! {
+        @if now.learned.is_empty() { (parts::none()) }
+        @for one in &now.learned {
+            div {
+                (one.name) span.note { "（" (parts::day(one.since)) "から。" }
+                a href=(parts::path(&parts::path("/entries", &now.account.0), &one.entry.0)) { "記録" } span.note { "）" }
+            }
+        }
+    };
     let people = html! {
         @match people {
             None => span.note { "個人情報を扱う役割の人だけが見られます。" },
@@ -197,6 +228,7 @@ fn today(now: &Registered, people: Option<&[Person]>) -> Markup {
         ("代表者の役職", html! { (company.representative_title) }),
         ("請求先", now.bill_to.as_ref().map_or_else(|| html! { "契約者" }, addressee)),
         ("振込名義", payers),
+        ("入金から覚えた名義", learned),
         ("連絡先", people),
     ])
 }

@@ -17,8 +17,8 @@ use super::console::non_renewal::NonRenewal;
 use super::console::registered_steps::{ChangeBillTo, ChangeCompany, ChangeContact, ChangePayers};
 use super::console::takeover::Verify;
 use super::console::{
-    billing, cancellation, check_step, compare, correct, desk_form, entries_list, filing, hub,
-    money, new_application, proposals, purchase_order, quote, search, uploads, waiting,
+    billing, cancellation, check_step, compare, correct, deposits, desk_form, entries_list, filing,
+    hub, money, new_application, proposals, purchase_order, quote, search, uploads, waiting,
 };
 use super::need::Need;
 use super::portal::{agreement, apply, contact, notices, report, stop, terms};
@@ -584,8 +584,14 @@ static WRITTEN: &[Route] = &[
     file("/compare/template.xlsx", "並行請求の照合（記入用）", MONEY, || {
         get(compare::template)
     }),
-    page("/deposits", "入金ファイル", INTAKE, || get(money::deposits)),
-    upto(BATCH, doing(form("/deposits", "入金ファイル", INTAKE, || post(money::take_deposits)))),
+    page("/deposits", "入金ファイル", INTAKE, || get(deposits::show)),
+    upto(BATCH, doing(form("/deposits", "入金ファイル", INTAKE, || post(deposits::take)))),
+    page("/deposits/{id}/set-aside", "入出金を除く", INTAKE, || get(deposits::ask_aside)),
+    form("/deposits/{id}/set-aside", "入出金を除く", INTAKE, || post(deposits::put_aside)),
+    page("/deposits/{id}/take-up", "除いた入出金を戻す", INTAKE, || get(deposits::ask_up)),
+    form("/deposits/{id}/take-up", "除いた入出金を戻す", INTAKE, || {
+        post(deposits::take_up)
+    }),
     page("/payments/new", "入金の登録", INTAKE, || get(money::payment)),
     form("/payments/new", "入金の登録", INTAKE, || post(money::take_payment)),
     page("/takeovers", "台帳の引継ぎ", TAKE_OVER, || get(takeovers::show)),

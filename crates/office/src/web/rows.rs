@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::http::StatusCode;
 use contract::UsePeriod;
 use contract::declare::act::Act;
-use contract::declare::ids::{AccountId, InputId};
+use contract::declare::ids::{AccountId, ContractId, InputId};
 use contract::declare::task::TaskKind;
 use contract::money::invoice::InvoiceKind;
 use contract::service::minimum_term::EndCause;
@@ -96,6 +96,8 @@ pub struct AccountRow {
     pub tasks: Vec<TaskRow>,
     #[serde(default)]
     pub proposals: Vec<ProposalRow>,
+    #[serde(default)]
+    pub contracts: Vec<ContractId>,
     pub outstanding: Yen,
 }
 

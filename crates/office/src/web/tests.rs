@@ -7,6 +7,7 @@ mod bounds;
 mod connections;
 mod correct;
 mod coverage;
+mod deposits;
 mod desk;
 mod desk_month;
 mod doors;

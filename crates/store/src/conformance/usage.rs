@@ -1,6 +1,8 @@
 //! Usage segments, their keys, and rows that were not taken.
 
-use engine::{RefusedRow, Store, StoreError, Transaction, UsageRow};
+use engine::{
+    KnownUsage, MovementMark, RefusedRow, Store, StoreError, Transaction, UsageRow, WaitingMovement,
+};
 
 use super::given::{import, usage_row};
 
@@ -27,7 +29,7 @@ pub(super) async fn a_row_is_taken_once_over_all_segments(store: &impl Store) {
         pair("elsewhere", "u-1"),
         pair("upstream", "u-1"),
     ];
-    let known = [asked[1].clone(), asked[3].clone()];
+    let known: Vec<_> = [&asked[1], &asked[3]].map(known_as).into();
     assert_eq!(store.known_usage(&asked).await.unwrap(), known);
     assert!(store.known_usage(&[]).await.unwrap().is_empty());
     let bad = [
@@ -42,6 +44,10 @@ pub(super) async fn a_row_is_taken_once_over_all_segments(store: &impl Store) {
     assert_eq!(store.known_usage(&asked).await.unwrap(), known);
     let elsewhere = UsageRow { source: "elsewhere".to_owned(), ..row("u-1") };
     store.commit(&import("seg-2", vec![elsewhere])).await.unwrap();
+}
+
+fn known_as((source, id): &(String, String)) -> KnownUsage {
+    KnownUsage { source: source.clone(), id: id.clone(), segment: "seg-1".to_owned() }
 }
 
 pub(super) async fn usage_of_a_contract_is_erased(store: &impl Store) {
@@ -59,6 +65,34 @@ pub(super) async fn usage_of_a_contract_is_erased(store: &impl Store) {
     // The hashes of their names stay.
     let again = store.commit(&import("seg-3", vec![row("u-4")])).await;
     assert!(matches!(again, Err(StoreError::Duplicate(_))));
+    assert_eq!(store.check_chains().await.unwrap(), []);
+}
+
+pub(super) async fn movements_wait_until_they_are_marked(store: &impl Store) {
+    let movement = |id: &str, row| WaitingMovement {
+        id: id.to_owned(),
+        file: "bank.txt".to_owned(),
+        row,
+        reason: "nobody known pays so".to_owned(),
+        content: serde_json::json!({ "amount": 5 }),
+    };
+    let (one, other) = (movement("m-2", 2), movement("m-1", 3));
+    let movements = vec![other.clone(), one.clone()];
+    store.commit(&Transaction { movements, ..Transaction::default() }).await.unwrap();
+    // The same movement in another file is the same question.
+    let again = WaitingMovement { file: "later.txt".to_owned(), ..one.clone() };
+    store.commit(&Transaction { movements: vec![again], ..Transaction::default() }).await.unwrap();
+    assert_eq!(store.waiting_movements().await.unwrap(), [one.clone(), other.clone()]);
+    let mark = |waits| MovementMark { id: "m-2".to_owned(), waits };
+    let marked =
+        |waits| Transaction { movement_marks: vec![mark(waits)], ..Transaction::default() };
+    store.commit(&marked(false)).await.unwrap();
+    assert_eq!(store.waiting_movements().await.unwrap(), [other]);
+    assert_eq!(store.count_movements().await.unwrap(), 1);
+    assert_eq!(store.movement("m-2").await.unwrap(), Some(one));
+    store.commit(&marked(true)).await.unwrap();
+    assert_eq!(store.count_movements().await.unwrap(), 2);
+    assert_eq!(store.movement("m-3").await.unwrap(), None);
     assert_eq!(store.check_chains().await.unwrap(), []);
 }
 

@@ -32,7 +32,7 @@ async fn a_mail_without_a_form_says_what_to_ask_for() {
     let mail = kita("mouri@hokuto.example").mail_with(&[("申込書.pdf", b"%PDF-1.7".to_vec())]);
     let result =
         desk.engine.receive_application_mail("bare.eml", &mail, &desk.person("sato")).await;
-    let parts = ["bare.eml, attachments, 申込書", "no .xlsx form", "ask the sender"];
+    let parts = ["bare.eml, attachments, 申込書", "申込書.pdf (a PDF)", "ask the sender"];
     refused_whole(&desk, &before, result, &parts).await;
 }
 

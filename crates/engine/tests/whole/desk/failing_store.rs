@@ -7,9 +7,9 @@ use async_trait::async_trait;
 use contract::declare::ids::{AccountId, InputId};
 use contract::road::stream::{Input, Record};
 use engine::{
-    Backlog, DocumentRow, DraftRow, Fault, Identity, ListPart, OperatorEntry, OutboxRow,
-    OutboxState, PersonalRow, RefusedRow, Store, StoreError, StoredView, Transaction, UsageSegment,
-    ViewRow,
+    Backlog, DocumentRow, DraftRow, Fault, Identity, KnownUsage, ListPart, OperatorEntry,
+    OutboxRow, OutboxState, PersonalRow, RefusedRow, Store, StoreError, StoredView, Transaction,
+    UsageSegment, ViewRow, WaitingMovement,
 };
 use reckon::Moment;
 
@@ -149,7 +149,12 @@ passed_on! {
     operator_stream(stream: &str) -> Vec<OperatorEntry>;
     operator_stream_length(stream: &str) -> u64;
     unissued(run: &str) -> Vec<DraftRow>;
-    known_usage(keys: &[(String, String)]) -> Vec<(String, String)>;
+    waiting_movements() -> Vec<WaitingMovement>;
+    count_movements() -> u64;
+    movement(id: &str) -> Option<WaitingMovement>;
+    known_usage(keys: &[(String, String)]) -> Vec<KnownUsage>;
+    operator_entry(stream: &str, key: &str) -> Option<OperatorEntry>;
+    operator_last(stream: &str) -> Option<OperatorEntry>;
     usage_segment(name: &str) -> Option<UsageSegment>;
     count_usage(contract: &str) -> u64;
     erase_usage(contract: &str) -> u64;

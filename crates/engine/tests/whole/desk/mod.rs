@@ -63,6 +63,7 @@ pub fn engine(store: Arc<dyn Store>, mail: Arc<dyn Mail>, clock: Arc<ManualClock
         operator,
         law,
         unfinished: Default::default(),
+        usage_turn: Default::default(),
         people: Default::default(),
         accounts: Default::default(),
     }

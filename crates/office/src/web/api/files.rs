@@ -119,10 +119,11 @@ pub async fn deposits(
     let (query, bytes) = (asked.query, whole(file)?);
     let name = name_of(&query.name)?;
     let actor = hat(&visitor, query.role, Permission::RegisterMoney)?;
-    once(&app, &actor, &headers, &[b"deposits", name.as_bytes(), &bytes], async {
+    let content: [&[u8]; 4] = [b"deposits", name.as_bytes(), query.reason.as_bytes(), &bytes];
+    once(&app, &actor, &headers, &content, async {
         let found = app.engine.import_deposits_because(name, &bytes, &actor, &query.reason).await?;
-        let engine::Deposits { applied, known, unmatched, doubts, repeated } = found;
-        Ok(DepositsTaken { applied, known, unmatched, doubts, repeated })
+        let engine::Deposits { applied, known, unmatched, waiting, doubts, repeated } = found;
+        Ok(DepositsTaken { applied, known, unmatched, waiting, doubts, repeated })
     })
     .await
 }
@@ -137,10 +138,11 @@ pub async fn usage(
     let (query, bytes) = (asked.query, whole(file)?);
     let name = name_of(&query.name)?;
     let actor = hat(&visitor, query.role, Permission::RegisterOperation)?;
-    once(&app, &actor, &headers, &[b"usage", name.as_bytes(), &bytes], async {
+    let content: [&[u8]; 4] = [b"usage", name.as_bytes(), query.reason.as_bytes(), &bytes];
+    once(&app, &actor, &headers, &content, async {
         let found = app.engine.import_usage_because(name, &bytes, &actor, &query.reason).await?;
-        let engine::Usage { accepted, refused, repeated } = found;
-        Ok(UsageTaken { accepted, refused, repeated })
+        let engine::Usage { accepted, replaced, known, refused, doubts, repeated, .. } = found;
+        Ok(UsageTaken { accepted, replaced, known, refused, doubts, repeated })
     })
     .await
 }
@@ -175,7 +177,7 @@ pub async fn application(
     let content: [&[u8]; 4] = [b"application", name.as_bytes(), more.as_bytes(), &bytes];
     once(&app, &actor, &headers, &content, async {
         let engine = &app.engine;
-        let registered = if name.to_lowercase().ends_with(".eml") {
+        let registered = if !document::is_workbook(&bytes) {
             engine.receive_application_mail(name, &bytes, &actor).await?
         } else {
             let (Some(reference), Some(channel)) = (&query.reference, query.channel) else {
@@ -183,7 +185,14 @@ pub async fn application(
                 return Err(Trouble::unusable(detail));
             };
             let files = Vec::new();
-            let came = ApplicationCame { reference, channel, sent_at, received_at, files };
+            let came = ApplicationCame {
+                reference,
+                channel,
+                sent_at,
+                received_at,
+                sent_doubt: None,
+                files,
+            };
             engine.receive_application_file(came, name, &bytes, &actor).await?
         };
         let engine::Registered { account, application, outcome } = registered;
@@ -203,7 +212,7 @@ pub async fn cancellation(
     let name = name_of(&query.name)?;
     let actor = hat(&visitor, query.role, Permission::RegisterArrival)?;
     let arrived_at = past(&app, query.arrived_at, "arrived_at")?;
-    let more = format!("{:?} {:?}", query.channel, query.arrived_at);
+    let more = format!("{:?} {:?} {:?}", query.channel, query.arrived_at, query.reason);
     let content: [&[u8]; 4] = [b"cancellation", name.as_bytes(), more.as_bytes(), &bytes];
     once(&app, &actor, &headers, &content, async {
         let (channel, at) = (query.channel, arrived_at);

@@ -5,6 +5,7 @@ use std::future::Future;
 use axum::Json;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use contract::declare::ids::InputId;
 use contract::who::actor::Actor;
 use contract::who::roles::{Permission, Role};
 use engine::Requested;
@@ -60,6 +61,11 @@ pub async fn once<T: Serialize>(
     for part in content {
         whole.extend((part.len() as u64).to_be_bytes());
         whole.extend(*part);
+    }
+    // One key is for one request, whatever its path.
+    let is_entry = app.engine.store.has_input(&InputId(key.clone())).await?;
+    if is_entry && !app.engine.is_request(&key).await? {
+        return Err(used(&key));
     }
     let answer = match app.engine.request(&key, &whole, actor).await? {
         Requested::Other => return Err(used(&key)),

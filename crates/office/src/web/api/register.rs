@@ -124,6 +124,13 @@ impl App {
     }
 }
 
+/// What a request says besides its content.
+struct Said<'a> {
+    occurred_at: Option<Moment>,
+    source: Option<&'a str>,
+    reason: &'a str,
+}
+
 impl<C> Brought<C> {
     /// Happened now, known by the key in the header.
     pub fn of(account: AccountId, content: C, role: Option<Role>, reason: String) -> Brought<C> {
@@ -161,6 +168,9 @@ impl App {
             let remedy = "契約の一覧（/api/v1/contracts）の account を使ってください。";
             return Err(Trouble::not_found("契約者", &account.0, remedy));
         }
+        if self.engine.is_request(&id).await? {
+            return Err(used(&id));
+        }
         let mut input = self.engine.input(id, &account, &actor, source, brought.content);
         if let Some(at) = brought.occurred_at {
             if at > input.known_at {
@@ -173,18 +183,28 @@ impl App {
         }
         let outcome = self.engine.register_because(input.clone(), &brought.reason).await?;
         if outcome.repeated {
-            self.same_as_before(&input).await?;
+            let said = Said {
+                occurred_at: brought.occurred_at,
+                source: brought.source.as_deref(),
+                reason: brought.reason.trim(),
+            };
+            self.same_as_before(&input, said).await?;
         }
         self.bring().await?;
         answer(outcome)
     }
 
     /// A key that was used before must have been used for the same thing.
-    async fn same_as_before(&self, input: &Input) -> Result<(), Trouble> {
+    async fn same_as_before(&self, input: &Input, said: Said<'_>) -> Result<(), Trouble> {
         let records = self.engine.records(&input.account).await?;
         let earlier = records.iter().find(|record| record.input.id == input.id);
+        let given = self.engine.reason_given(&input.id).await?.unwrap_or_default();
         let same = earlier.is_some_and(|record| {
-            record.input.content == input.content && record.input.actor == input.actor
+            let known = &record.input;
+            (&known.content, &known.actor) == (&input.content, &input.actor)
+                && said.occurred_at.is_none_or(|at| at == known.occurred_at)
+                && said.source.is_none_or(|source| source == known.source)
+                && said.reason == given
         });
         if same {
             return Ok(());

@@ -315,6 +315,8 @@ pub struct DepositsTaken {
     pub known: u32,
     /// Rows that a person has to look at, with the reason: they stay visible.
     pub unmatched: Vec<String>,
+    /// The same, each with the customers whose it may be.
+    pub waiting: Vec<engine::MovementDetails>,
     /// What was booked and does not go by all that its row says.
     pub doubts: Vec<String>,
     pub repeated: bool,
@@ -323,9 +325,16 @@ pub struct DepositsTaken {
 /// What a usage file came to.
 #[derive(Serialize, JsonSchema)]
 pub struct UsageTaken {
+    /// Rows that count now, those that replace others included.
     pub accepted: u64,
+    /// Of them, rows that replace what was counted for the same time before.
+    pub replaced: u64,
+    /// Rows that were counted before, from this file or another.
+    pub known: u64,
     /// Rows that were not taken, with the reason: they stay visible.
     pub refused: Vec<String>,
+    /// What was counted and is doubtful, such as more hours than its time has.
+    pub doubts: Vec<String>,
     pub repeated: bool,
 }
 

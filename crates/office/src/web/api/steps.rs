@@ -193,6 +193,7 @@ pub async fn application(
             channel: body.channel,
             sent_at,
             received_at: received_at.max(sent_at),
+            sent_doubt: None,
             files: Vec::new(),
         };
         let found = app.engine.receive_application(came, form, people, &actor);

@@ -72,6 +72,7 @@ impl DeskForm for ChangeContract {
             channel: Channel::Paper,
             sent_at: at,
             received_at: at,
+            sent_doubt: None,
             wish: Wish::Change { contract, from, changes: vec![change] },
             form_faults: Vec::new(),
             people: BTreeMap::new(),

@@ -1,38 +1,39 @@
-//! Money that came in: entered by hand, from a file of the bank, or assigned to an
-//! account when nobody knew whose it was.
+//! Money that came in: entered by hand, or assigned to an account when nobody knew whose
+//! it was.
 
 use std::sync::Arc;
 
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use contract::declare::fact::{Fact, Payment};
-use contract::declare::ids::{AccountId, InputId};
+use contract::declare::ids::AccountId;
 use contract::road::stream::Content;
 use contract::who::roles::Permission;
-use engine::RefusedRow;
-use maud::{Markup, html};
-use reckon::Yen;
+use engine::{Likeness, MovementDetails, WaitingMovement};
+use maud::html;
 use serde::Deserialize;
 
+use super::deposits;
 use super::desk_form::{again, done};
-use super::uploads::{faults, hat_with, required};
+use super::uploads::hat_with;
 use crate::access::Visitor;
 use crate::web::answer::{Page, Trouble};
 use crate::web::bring::{Bringing, Taken, morning};
 use crate::web::field::{self, Reached, may, must};
 use crate::web::form::Form;
-use crate::web::parts::Column::{Number, Text};
-use crate::web::{App, links, parts};
+use crate::web::{App, parts};
 
 /// A deposit of a bank file that waits for its account.
 #[derive(Debug, Default, Deserialize)]
 pub struct Chosen {
     #[serde(default)]
     row: String,
+    /// The customer who was proposed for it.
+    #[serde(default)]
+    account: String,
 }
 
 const PAYMENT: &str = "入金の登録";
-const DEPOSITS: &str = "入金ファイル";
 
 pub async fn payment(
     State(app): State<Arc<App>>,
@@ -42,17 +43,54 @@ pub async fn payment(
     let mut form = Form::fresh()?;
     form.set("on", app.engine.now().day());
     if !chosen.row.is_empty() {
-        let rows = unmatched(&app).await?;
         let missing = || {
             Trouble::not_found("入金の行", &chosen.row, "入金ファイルの一覧から選んでください。")
         };
-        let row = rows.iter().find(|row| row.content == chosen.row).ok_or_else(missing)?;
-        form.set("row", &row.content);
-        if let Some(amount) = amount_of(row) {
-            form.set("amount", amount);
+        let movement = waiting_under(&app, &chosen.row).await?.ok_or_else(missing)?;
+        form.set("row", &movement.id);
+        match deposits::details(&movement) {
+            Some(details) => fill(&app, &mut form, &details, &chosen.account).await?,
+            None => {
+                if let Some(amount) = deposits::amount_in(&movement.reason) {
+                    form.set("amount", amount);
+                }
+            }
         }
     }
     payment_page(&app, &visitor, &form, Reached::Typing).await
+}
+
+/// What the bank says, and of whom it was proposed.
+async fn fill(
+    app: &App,
+    form: &mut Form,
+    details: &MovementDetails,
+    account: &str,
+) -> Result<(), Trouble> {
+    form.set("on", details.on);
+    form.set("amount", details.amount);
+    form.set("payer", &details.payer);
+    let chosen = details.candidates.iter().find(|one| one.account.0 == account);
+    let Some(candidate) = chosen else { return Ok(()) };
+    let number = account.strip_prefix("A-").unwrap_or(account);
+    let named = app.account_named(&candidate.name).await?;
+    let whose = if named.as_ref() == Some(&candidate.account) { &candidate.name } else { number };
+    form.set("whose", whose);
+    for one in &candidate.because {
+        if let Likeness::Invoice { number } = one {
+            form.set("names", number);
+        }
+    }
+    // What its own name is needs no learning.
+    if !candidate.because.contains(&Likeness::SameName) {
+        form.set("learn", "yes");
+    }
+    Ok(())
+}
+
+/// A movement, while it waits.
+async fn waiting_under(app: &App, id: &str) -> Result<Option<WaitingMovement>, Trouble> {
+    Ok(deposits::waiting(app).await?.into_iter().find(|movement| movement.id == id))
 }
 
 async fn payment_page(
@@ -61,8 +99,10 @@ async fn payment_page(
     form: &Form,
     reached: Reached,
 ) -> Result<Page, Trouble> {
-    let rows = unmatched(app).await?;
-    let row = rows.iter().find(|row| row.content == form.text("row"));
+    let movement = match form.is_set("row") {
+        true => waiting_under(app, form.text("row")).await?,
+        false => None,
+    };
     let account = app.account_named(form.text("whose")).await?;
     let named = match account {
         Some(account) => app.account_row(&account).await?.map(|row| row.name),
@@ -75,13 +115,16 @@ async fn payment_page(
         (field::day(form, must("on", "入金日", "銀行の口座に入った日（A-44）。")))
         (field::number(form, must("amount", "金額（円）", "振込手数料が差し引かれていれば、実際に入った金額。")))
         (field::text(form, may("payer", "振込名義", "")))
+        @if movement.is_some() {
+            (field::check(form, may("learn", "この名義を、この契約者の振込名義として覚える", "次の入金から候補に示します。違っていれば、契約者の記録から取り消せます。")))
+        }
         (field::text(form, may("names", "名指しされた請求書", "請求書番号を空白で区切って。空なら支払期日の古い順に充てます。")))
         (field::reason(form, false))
     };
     let body = html! {
-        @if let Some(row) = row {
+        @if let Some(movement) = &movement {
             p.lead { "相手が分からなかった入金を、契約者に割り当てます。" }
-            p.empty { (row.file) " " (row.row) " 行目：" (row.reason) }
+            (deposits::told(movement))
         } @else {
             p.lead { "銀行のファイルによらない入金を登録します。" (parts::clause("25-1")) }
         }
@@ -148,131 +191,28 @@ async fn assign(
     content: Content,
 ) -> Result<Taken, Trouble> {
     let actor = hat_with(visitor, Permission::RegisterMoney)?;
-    let rows = unmatched(app).await?;
     let gone = || {
         Trouble::unusable(
             "この入金はもう割り当てられています。入金ファイルの一覧で確かめてください。",
         )
     };
-    let row = rows.iter().find(|row| row.content == form.text("row")).ok_or_else(gone)?;
-    let source = format!("{} row {}", row.file, row.row);
-    let mut input = app.engine.input(row.content.clone(), account, &actor, &source, content);
+    let movement = waiting_under(app, form.text("row")).await?.ok_or_else(gone)?;
+    let source = format!("{} row {}", movement.file, movement.row);
+    let mut input = app.engine.input(movement.id.clone(), account, &actor, &source, content);
     if let Content::Fact(Fact::PaymentCredited(payment)) = &input.content {
         input.occurred_at = morning(app, payment.on);
     }
     if !form.is_confirmed() {
         return Ok(Taken::Looked(app.foresee(visitor, &input).await?));
     }
-    let outcome = app.engine.register_because(input, form.text("reason")).await?;
+    let contract = match form.is_set("learn") {
+        true => app.account_row(account).await?.and_then(|row| row.contracts.into_iter().next()),
+        false => None,
+    };
+    let name = form.text("payer");
+    let learned = contract
+        .filter(|_| !name.trim().is_empty())
+        .map(|contract| app.engine.name_learned(account, contract, &movement.id, name, &actor));
+    let outcome = app.engine.enter_movement(input, learned, form.text("reason")).await?;
     app.finish(visitor, outcome).await
-}
-
-/// Rows of bank files whose payer nobody knew, and that nobody has assigned since.
-pub async fn unmatched(app: &App) -> Result<Vec<RefusedRow>, Trouble> {
-    let mut open = Vec::new();
-    for row in app.engine.store.refused_rows().await? {
-        let is_money = ["deposit-", "movement-", REVERSAL];
-        let is_money = is_money.iter().any(|of| row.content.starts_with(of));
-        let id = row.content.strip_prefix(REVERSAL).unwrap_or(&row.content);
-        let waits = is_money && !app.engine.store.has_input(&InputId(id.to_owned())).await?;
-        if waits && !open.iter().any(|one: &RefusedRow| one.content == row.content) {
-            open.push(row);
-        }
-    }
-    Ok(open)
-}
-
-/// Before the id of a movement by which the bank took a payment back.
-const REVERSAL: &str = "reversal-";
-
-/// A row that waits, with the way to assign it; `numbered` with its place in the file.
-pub fn unmatched_line(row: &RefusedRow, numbered: bool) -> Vec<Markup> {
-    let path = format!("/payments/new?row={}", parts::escaped(&row.content));
-    let mut line = vec![
-        html! { span.id { (row.file) } },
-        amount_of(row).map_or_else(parts::none, parts::yen),
-        html! { span.reply { (row.reason) } },
-        match row.content.starts_with(REVERSAL) {
-            true => parts::none(),
-            false => links::action(&path, "契約者に割り当てる"),
-        },
-    ];
-    if numbered {
-        line.insert(1, html! { (row.row) });
-    }
-    line
-}
-
-/// `… (110,000 yen); …`
-fn amount_of(row: &RefusedRow) -> Option<Yen> {
-    let (before, _) = row.reason.split_once(" yen)")?;
-    let (_, amount) = before.rsplit_once('(')?;
-    amount.replace(',', "").parse().ok().map(Yen)
-}
-
-pub async fn deposits(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Page, Trouble> {
-    deposits_page(&app, &visitor, &Form::fresh()?, html! {}).await
-}
-
-async fn deposits_page(
-    app: &App,
-    visitor: &Visitor,
-    form: &Form,
-    result: Markup,
-) -> Result<Page, Trouble> {
-    let columns =
-        [Text("ファイル"), Number("行"), Number("金額"), Text("分かっていること"), Text("")];
-    let rows = unmatched(app).await?;
-    let rows: Vec<_> = rows.iter().map(|row| unmatched_line(row, true)).collect();
-    let inside = field::file(
-        form,
-        must(
-            "file",
-            "入出金明細（全銀形式）",
-            "合計や項目が合わなければ、ファイル全体を取り込みません。同じ入出金は、別のファイルで読み込んでも一度だけ数えます。",
-        ),
-        ".txt,.dat",
-    );
-    let inside = html! { (inside) (field::reason(form, false)) };
-    let body = html! {
-        (result)
-        p.lead { "銀行の入出金明細を読み込み、入金を請求書に充てます。" (parts::clause("25-1")) }
-        (field::frame_with_files(visitor, "/deposits", form, "読み込む", inside))
-        (parts::section("相手が分からない入金", parts::table(&columns, &rows, "相手が分からない入金はありません。")))
-    };
-    Ok(Page::new(DEPOSITS, body))
-}
-
-pub async fn take_deposits(
-    State(app): State<Arc<App>>,
-    visitor: Visitor,
-    mut form: Form,
-) -> Result<Response, Trouble> {
-    let actor = hat_with(&visitor, Permission::RegisterMoney)?;
-    let reason = form.reason(false);
-    let file = required(&mut form, "file", "ファイルを選んでください。");
-    let Some(file) = file.filter(|_| form.is_good()) else {
-        return Ok(again(deposits_page(&app, &visitor, &form, html! {}).await?));
-    };
-    match app.engine.import_deposits_because(&file.name, &file.bytes, &actor, &reason).await {
-        Ok(deposits) => {
-            app.bring().await?;
-            let result = html! {
-                div.done role="status" {
-                    @if deposits.repeated { "このファイルは前に読み込んだものです。二重には数えません。 " }
-                    "契約者が分かった入金 " (deposits.applied) " 件、登録済みの入金 " (deposits.known)
-                    " 件、人が確かめる入金 " (deposits.unmatched.len()) " 件。"
-                    @if !deposits.doubts.is_empty() {
-                        " うち " (deposits.doubts.len())
-                        " 件は、EDI情報の請求書番号がこの契約者のものでないため、支払期日の早い請求書に充てました。"
-                    }
-                }
-            };
-            Ok(deposits_page(&app, &visitor, &Form::fresh()?, result).await?.into_response())
-        }
-        Err(error) => {
-            faults(&mut form, "file", error)?;
-            Ok(again(deposits_page(&app, &visitor, &form, html! {}).await?))
-        }
-    }
 }

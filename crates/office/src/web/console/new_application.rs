@@ -92,6 +92,7 @@ pub async fn take(
         channel: Channel::Paper,
         sent_at: at,
         received_at: received_at.max(at),
+        sent_doubt: None,
         files: Vec::new(),
     };
     if form.is_confirmed() {
@@ -119,6 +120,7 @@ pub fn received(came: &ApplicationCame<'_>, form: ApplicationForm, by: &str) -> 
         channel: came.channel,
         sent_at: came.sent_at,
         received_at: came.received_at,
+        sent_doubt: came.sent_doubt,
         wish: Wish::New { form },
         form_faults: Vec::new(),
         people: Default::default(),

@@ -108,7 +108,7 @@ pub async fn take_application(
     let Some(file) = file else {
         return Ok(again(Page::new("申込の登録", application_form(&visitor, &form))));
     };
-    let registered = if file.name.to_lowercase().ends_with(".xlsx") {
+    let registered = if document::is_workbook(&file.bytes) {
         let reference = form.required("reference", "受付番号を入力してください。");
         let now = app.engine.now();
         let at = form.past_moment("at", now);
@@ -122,6 +122,7 @@ pub async fn take_application(
             channel: Channel::Paper,
             sent_at: at,
             received_at: received.max(at),
+            sent_doubt: None,
             files: Vec::new(),
         };
         app.engine.receive_application_file(came, &file.name, &file.bytes, &actor).await
@@ -151,7 +152,7 @@ fn usage_form(visitor: &Visitor, form: &Form) -> Markup {
         must(
             "file",
             "利用明細（.csv）",
-            "一行でも形が違えば、ファイル全体を取り込みません。すでに取り込んだ行は一度だけ数えます。",
+            "一行でも形が違えば、ファイル全体を取り込みません。同じ資源の同じ時間は一度だけ数え、違う数量で来たときは新しい値に替えます。減らすときは、マイナスの数量の行を取り込みます。",
         ),
         ".csv",
     );
@@ -178,7 +179,17 @@ pub async fn take_usage(
             let body = html! {
                 div.done role="status" {
                     @if usage.repeated { "このファイルは前に取り込んだものです。新しく数えた行はありません。" }
-                    @else { (usage.accepted) " 行を取り込みました。" }
+                    @else {
+                        (usage.accepted) " 行を取り込みました。"
+                        @if usage.replaced > 0 {
+                            "うち " (usage.replaced) " 行は、同じ時間の前の値に替えて数えました。"
+                        }
+                        @if usage.known > 0 { (usage.known) " 行は取込み済みでした。" }
+                    }
+                }
+                @if !usage.doubts.is_empty() {
+                    p { "数えましたが、時間より長い利用です。一つの名前に複数の資源があるか、上流に確かめてください：" }
+                    ul { @for why in &usage.doubts { li { (why) } } }
                 }
                 @if !usage.refused.is_empty() {
                     p { "取り込まなかった行：" }

@@ -20,13 +20,13 @@ use engine::OutboxState;
 use maud::{Markup, html};
 use reckon::Month;
 
-use super::money;
+use super::deposits;
 use super::proposals::proposal_path;
 use crate::access::Visitor;
 use crate::web::answer::{Page, Trouble};
 use crate::web::bring::may;
 use crate::web::paged::Asked;
-use crate::web::parts::Column::{self, Number, Text};
+use crate::web::parts::Column::{self, Text};
 use crate::web::rows::{AccountRow, ApplicationRow, ContractRow, InvoiceRow, Row};
 use crate::web::{App, door, links, matters, mending, parts, words};
 
@@ -135,7 +135,7 @@ async fn queues(app: &App, visitor: &Visitor) -> Result<Vec<Queue>, Trouble> {
         queue("checks", "審査が足りない申込", CHECKS, checks(app, visitor).await?),
         queue("tasks", "役割の作業", TASKS, tasks(app, visitor, accounts).await?),
         queue("matters", "案件", MATTERS, open_matters(app, visitor, accounts).await?),
-        queue("money", "相手が分からない入金", MONEY, deposits(app, visitor).await?),
+        queue("money", "相手が分からない入金", deposits::COLUMNS, money(app, visitor).await?),
         queue("months", "請求していない月", MONTHS, months(app, visitor).await?),
         queue(
             "effects",
@@ -152,7 +152,6 @@ const RIGHTS: &[Column] = &[Text("権利"), Text("生じた日"), Text("相手")
 const CHECKS: &[Column] = &[Text("足りない確認"), Text("申込者"), Text("受領"), Text("")];
 const TASKS: &[Column] = &[Text("作業"), Text("相手"), Text("対象"), Text("督促の目安"), Text("")];
 const MATTERS: &[Column] = &[Text("種類"), Text("内容"), Text("相手"), Text("期限"), Text("")];
-const MONEY: &[Column] = &[Text("ファイル"), Number("金額"), Text("分かっていること"), Text("")];
 const MONTHS: &[Column] = &[Text("月"), Text("契約"), Text("")];
 const EFFECTS: &[Column] = &[Text("送信・処理"), Text("相手"), Text("返事"), Text("")];
 
@@ -255,6 +254,7 @@ fn roles_of(task: TaskKind) -> &'static [Role] {
         TaskKind::ResumeUpstream => {
             &[Role::SuspensionApprover, Role::Operations, Role::Collections]
         }
+        TaskKind::ReviewTermination => &[Role::SuspensionApprover, Role::Legal],
         TaskKind::MaterialDisposal | TaskKind::Erasure => &[Role::PrivacyOfficer],
     }
 }
@@ -272,6 +272,7 @@ fn doors_of(task: TaskKind) -> &'static [&'static str] {
         TaskKind::OrderAcceptance
         | TaskKind::ConfirmArrival
         | TaskKind::MonthEndOffer
+        | TaskKind::ReviewTermination
         | TaskKind::ReturnHeld => &[],
     }
 }
@@ -422,12 +423,11 @@ async fn open_matters(
     Ok(rows.iter().map(line).collect())
 }
 
-async fn deposits(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
+async fn money(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
     if !visitor.holds(Permission::RegisterMoney) {
         return Ok(Vec::new());
     }
-    let rows = money::unmatched(app).await?;
-    Ok(rows.iter().map(|row| money::unmatched_line(row, false)).collect())
+    Ok(deposits::waiting(app).await?.iter().map(deposits::line).collect())
 }
 
 /// Months that are over and not invoiced: a run charges everything up to its month.

@@ -147,6 +147,7 @@ pub async fn take(
                 channel: Channel::Portal,
                 sent_at: now,
                 received_at: now,
+                sent_doubt: None,
                 files: Vec::new(),
             },
             content,

@@ -18,6 +18,7 @@ pub struct Ids {
     pub reasons: Vec<String>,
     pub proposals: Vec<(AccountId, String)>,
     pub effects: Vec<String>,
+    pub movements: Vec<String>,
 }
 
 impl Ids {
@@ -52,7 +53,10 @@ impl Ids {
         let (invoices, matters) = (views("invoice").await, views("matter").await);
         reasons.extend(contracts.iter().chain(&applications).chain(&invoices).cloned());
         reasons.extend(accounts.iter().map(|account| account.0.clone()));
+        let waiting = store.waiting_movements().await.unwrap();
+        let movements = waiting.into_iter().map(|movement| movement.id).collect();
         Ids {
+            movements,
             accounts,
             contracts,
             applications,
@@ -89,6 +93,7 @@ impl Ids {
             path if path.contains("/applications/{id}") => ("{id}", self.applications.clone()),
             path if path.contains("/invoices/{number}") => ("{number}", self.invoices.clone()),
             path if path.contains("/matters/{id}") => ("{id}", self.matters.clone()),
+            path if path.starts_with("/deposits/") => ("{id}", self.movements.clone()),
             path if path.contains("/why/") => ("{*id}", self.reasons.clone()),
             path if path.starts_with("/outbox/") => ("{id}", self.effects.clone()),
             path if path.contains("/evidence/") => ("{*id}", self.evidence.clone()),

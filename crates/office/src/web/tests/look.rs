@@ -7,6 +7,7 @@ use contract::declare::ids::{AccountId, InputId};
 use contract::road::stream::Content;
 
 use super::Office;
+use super::deposits::unknown_deposits;
 use super::matters::reported;
 use super::quotations::quoted;
 use crate::web::need::Need;
@@ -20,6 +21,7 @@ async fn every_route_answers_for_what_exists_and_says_so_when_nothing_does() {
     let office = Office::at(SUSPENDED).await;
     quoted(&office).await;
     reported(&office).await;
+    unknown_deposits(&office).await;
     let staff = |route: &&Route| {
         // What is proposed has a test of its own (`desk.rs`): here nothing is.
         let own = ["/my", "/sign-in", "/proposals/"].iter().any(|own| route.path.contains(own));
@@ -62,6 +64,9 @@ async fn with_ids(office: &Office, path: &str, real: bool) -> String {
         path.replace("{*id}", &id(&format!("{contract}/contact/responsible_person")))
     } else if path.contains("/applications/") {
         path.replace("{id}", &id(&application))
+    } else if path.starts_with("/deposits/") {
+        let waiting = office.engine.waiting_movements().await.unwrap();
+        path.replace("{id}", &id(&waiting[0].id))
     } else if path.contains("/matters/") {
         path.replace("{id}", &id(&office.only("matter").await.0))
     } else if path.contains("/outbox/") {
@@ -88,7 +93,7 @@ async fn with_ids(office: &Office, path: &str, real: bool) -> String {
 
 async fn shows_amounts_clauses_and_states(office: &Office) {
     let invoice = office.get("/invoices/INV-2026-000001").await.text;
-    assert!(invoice.contains("114,290") && invoice.contains("/why/INV-2026-000001/1"));
+    assert!(invoice.contains("113,565") && invoice.contains("/why/INV-2026-000001/1"));
     assert!(invoice.contains("/documents/paper/invoice-INV-2026-000001"));
     let paper = office.get("/documents/paper/invoice-INV-2026-000001").await;
     assert_eq!(paper.headers["content-type"], "application/pdf");

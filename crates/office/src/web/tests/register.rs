@@ -68,6 +68,14 @@ async fn an_act_is_done_once_under_its_key() {
     assert_eq!((again.status, &again.json()["repeated"]), (StatusCode::OK, &json!(true)));
     let other = office.post_as("sato", "/api/v1/acts", acceptance("a-2", &application)).await;
     assert_eq!(other.json()["type"], "urn:yakkan:problem:key-used");
+    // Another reason, or another path, is another request.
+    let mut reasoned = acceptance("a-2", &application);
+    reasoned["reason"] = json!("別の理由");
+    let other = office.post_as("suzuki", "/api/v1/acts", reasoned).await;
+    assert_eq!(other.json()["type"], "urn:yakkan:problem:key-used");
+    let run = json!({ "month": "2026-04", "issued_on": "2026-04-02" });
+    let other = office.post_keyed("/api/v1/billing-runs", "a-2", run).await;
+    assert_eq!(other.json()["type"], "urn:yakkan:problem:key-used", "{}", other.text);
 }
 
 #[tokio::test]

@@ -43,6 +43,12 @@ async fn a_billing_run_is_done_once_and_answered_alike() {
     let other = office.post_keyed("/api/v1/billing-runs", "run-8", other).await;
     assert_eq!(other.status, 409);
     assert_eq!(other.json()["type"], "urn:yakkan:problem:key-used");
+    // What was used for a run is used for a fact too.
+    let (_, account) = office.only("application").await;
+    let paid = json!({ "type": "payment_credited", "on": "2026-09-01", "amount": 1, "payer": "" });
+    let fact = json!({ "content": paid, "account": account, "id": "run-8" });
+    let other = office.post_as("takahashi", "/api/v1/facts", fact).await;
+    assert_eq!(other.json()["type"], "urn:yakkan:problem:key-used", "{}", other.text);
     let later = json!({ "month": "2026-12" });
     let later = office.post_keyed("/api/v1/billing-runs", "run-12", later).await;
     assert_eq!(later.status, 422, "{}", later.text);

@@ -17,6 +17,7 @@ use crate::access::{Came, csrf_of};
 use crate::web::parts::escaped;
 use crate::web::routes::{Kind, ROUTES, Route};
 use crate::web::tests::EVERYTHING;
+use crate::web::tests::deposits::unknown_deposits;
 use crate::web::tests::fill::hidden;
 use crate::web::tests::matters::reported;
 use crate::web::tests::mending::refused;
@@ -91,6 +92,9 @@ async fn furnished() -> Office {
     office.add("program", Belongs::Program, &[Role::Auditor]).await;
     quoted(&office).await;
     reported(&office).await;
+    let waiting = unknown_deposits(&office).await;
+    let aside = format!("/deposits/{}/set-aside", waiting[0]);
+    office.done("takahashi", &aside, &[("reason", "銀行の誤り")]).await;
     let contract = office.only("contract").await.0;
     let act = json!({ "type": "suspend", "contract": contract, "ground": "12-3" });
     let proposal = json!({ "account": account, "role": "collections", "content": act });

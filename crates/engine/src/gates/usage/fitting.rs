@@ -1,0 +1,148 @@
+//! Whether a row can be used at all: its contract, its time, its unit, its size.
+
+use contract::declare::ids::ContractId;
+use contract::road::state::LineState;
+use contract::{AccountState, ContractStatus};
+use document::text_key;
+use reckon::{Day, Moment, Ratio};
+use terms::Law;
+
+use super::counted::quantity;
+use crate::keeping::store::UsageRow;
+
+/// The day on which the line of a row began.
+pub(super) fn begun(state: &AccountState, row: &UsageRow) -> Option<Day> {
+    let contract = state.contracts.get(&ContractId(row.contract.clone()))?;
+    contract.lines.iter().find(|line| line.number == row.line)?.started_on
+}
+
+/// Units of time by their spellings in [`plain`], with their seconds.
+const TIMES: [(&[&str], i128); 4] = [
+    (&["s", "sec", "secs", "second", "seconds", "秒"], 1),
+    (&["min", "mins", "minute", "minutes", "分"], 60),
+    (&["h", "hr", "hrs", "hour", "hours", "時間"], 3_600),
+    (&["day", "days", "日"], 86_400),
+];
+
+/// Capitals and full-width letters are no other unit.
+fn plain(unit: &str) -> String {
+    text_key(unit).to_lowercase()
+}
+
+/// The seconds of a unit of time.
+fn seconds_of(unit: &str) -> Option<i128> {
+    let unit = plain(unit);
+    let found = TIMES.iter().find(|(spellings, _)| spellings.contains(&unit.as_str()));
+    found.map(|(_, seconds)| *seconds)
+}
+
+/// Why a quantity cannot be counted: it is in another unit than its price.
+fn uncountable(row: &UsageRow, priced_in: &str) -> Option<String> {
+    let (item, unit) = (&row.item, &row.unit);
+    let time = seconds_of(unit);
+    let same = plain(unit) == plain(priced_in) || (time.is_some() && time == seconds_of(priced_in));
+    (!same).then(|| {
+        let remedy = format!("give the quantity in {priced_in}");
+        format!("unit: {item} is priced by {priced_in}, not by {unit}; {remedy}")
+    })
+}
+
+/// As many things of one name may be counted together, such as the volumes of a group.
+/// More hours than that in a row are of another time, or a mistake.
+const MOST_TOGETHER: i128 = 24;
+
+/// How many times the quantity of a row fits into its time, where it is one of time; for
+/// each piece of the line.
+fn times_its_time(row: &UsageRow, line: &LineState, priced_in: &str) -> Option<Ratio> {
+    let unit = seconds_of(priced_in)?;
+    let passed = i128::from(row.to.unix_seconds() - row.from.unix_seconds());
+    let pieces = i128::from(line.at(row.from.day()).quantity);
+    let quantity = quantity(row);
+    let size = if quantity.is_negative() { -quantity } else { quantity };
+    Some(size.ratio() * Ratio::new(unit, passed * pieces))
+}
+
+/// Why a quantity of time cannot have been used.
+fn too_long(row: &UsageRow, line: &LineState, priced_in: &str) -> Option<String> {
+    let times = times_its_time(row, line, priced_in)?;
+    (times > Ratio::new(MOST_TOGETHER, 1)).then(|| {
+        let remedy = "compare quantity and time with the upstream";
+        format!("quantity: {}; {remedy}", longer(row, priced_in, times))
+    })
+}
+
+/// What is doubtful of a row that can be taken: it says more than one thing can have
+/// used in its time.
+pub(super) fn doubt(law: &Law, row: &UsageRow, state: &AccountState) -> Option<String> {
+    let contract = state.contracts.get(&ContractId(row.contract.clone()))?;
+    let line = contract.lines.iter().find(|line| line.number == row.line)?;
+    let priced_in = &law.prices.item(&row.item)?.unit;
+    let times = times_its_time(row, line, priced_in)?;
+    (times > Ratio::new(1, 1)).then(|| {
+        let counted = "counted, as of several things of that name";
+        format!("row {}, quantity: {}; {counted}", row.row, longer(row, priced_in, times))
+    })
+}
+
+fn longer(row: &UsageRow, priced_in: &str, times: Ratio) -> String {
+    let (quantity, from, to) = (&row.quantity, row.from, row.to);
+    let times = times.to_decimal_text(2);
+    format!("{quantity} {priced_in} are {times} times the time from {from} to {to}")
+}
+
+/// Why a row cannot be taken: its field, what is wrong and what to do.
+pub(super) fn unusable(
+    law: &Law,
+    row: &UsageRow,
+    state: &AccountState,
+    now: Moment,
+) -> Option<String> {
+    let compare = "compare it with the order acceptance";
+    let Some(contract) = state.contracts.get(&ContractId(row.contract.clone())) else {
+        let (account, contract) = (&row.account, &row.contract);
+        return Some(format!("contract: account {account} has no contract {contract}; {compare}"));
+    };
+    let Some(line) = contract.lines.iter().find(|line| line.number == row.line) else {
+        let (contract, line) = (&row.contract, row.line);
+        return Some(format!("line: contract {contract} has no line {line}; {compare}"));
+    };
+    if line.started_on.is_none_or(|start| row.from.day() < start) {
+        let remedy = "register the start of the line first, or ask the upstream";
+        return Some(format!("from: the use is earlier than the start of the service; {remedy}"));
+    }
+    if let Some(removal) = &line.removal
+        && row.from.day() > removal.last_day
+    {
+        let (last_day, remedy) = (removal.last_day, "ask the upstream why it ran on");
+        return Some(format!(
+            "from: the use is later than the last day of the line, {last_day}; {remedy}"
+        ));
+    }
+    if row.to > now {
+        let remedy = "give the row when its time is over";
+        return Some(format!("to: the use ends at {}, later than now; {remedy}", row.to));
+    }
+    if contract.status == ContractStatus::Erased {
+        let remedy = "it cannot be charged any more; ask the upstream";
+        return Some(format!("contract: the contract has ended and its data are erased; {remedy}"));
+    }
+    if contract.end.as_ref().is_some_and(|end| row.from.day() > end.on) {
+        let remedy = "ask the upstream why it ran on";
+        return Some(format!("from: the use is later than the end of the contract; {remedy}"));
+    }
+    let last_days = [
+        line.removal.as_ref().map(|removal| removal.last_day),
+        contract.end.as_ref().map(|end| end.on),
+    ];
+    if let Some(last_day) = last_days.into_iter().flatten().min()
+        && row.to > Moment::end_of(last_day).plus_seconds(1)
+    {
+        let remedy = "give only what lies within";
+        return Some(format!("to: the use goes on after the last day, {last_day}; {remedy}"));
+    }
+    let Some(item) = law.prices.item(&row.item) else {
+        let remedy = "enter its price first, then give the rows in a new file";
+        return Some(format!("item: the price table has no item {}; {remedy}", row.item));
+    };
+    uncountable(row, &item.unit).or_else(|| too_long(row, line, &item.unit))
+}

@@ -1,0 +1,351 @@
+//! Files of the bank: what was booked of them, and the movements that wait for a person,
+//! each with the customers whose it may be.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use contract::who::roles::Permission;
+use engine::{Candidate, Deposits, Likeness, MovementDetails, WaitingMovement, WhyWaiting};
+use maud::{Markup, html};
+use reckon::Yen;
+
+use super::desk_form::{again, done};
+use super::uploads::{faults, hat_with, required};
+use crate::access::Visitor;
+use crate::web::answer::{Page, Trouble};
+use crate::web::field::{self, Reached, must};
+use crate::web::form::Form;
+use crate::web::parts::Column::{self, Number, Text};
+use crate::web::{App, links, parts};
+
+const TITLE: &str = "入金ファイル";
+
+/// What is shown of a movement that waits.
+pub const COLUMNS: &[Column] = &[
+    Text("入金日"),
+    Number("金額"),
+    Text("振込名義・EDI情報"),
+    Text("確かめること"),
+    Text("契約者の候補"),
+    Text("ファイル"),
+    Text(""),
+];
+
+/// Movements that wait.
+pub async fn waiting(app: &App) -> Result<Vec<WaitingMovement>, Trouble> {
+    Ok(app.engine.waiting_movements().await?)
+}
+
+/// What is known of it; older programs kept a sentence only.
+pub fn details(movement: &WaitingMovement) -> Option<MovementDetails> {
+    serde_json::from_value(movement.content.clone()).ok()
+}
+
+/// `… (110,000 yen); …`, as older programs kept it.
+pub fn amount_in(reason: &str) -> Option<Yen> {
+    let (before, _) = reason.split_once(" yen)")?;
+    let (_, amount) = before.rsplit_once('(')?;
+    amount.replace(',', "").parse().ok().map(Yen)
+}
+
+/// A movement that waits, with the ways to settle it.
+pub fn line(movement: &WaitingMovement) -> Vec<Markup> {
+    let aside = format!("{}/set-aside", parts::path("/deposits", &movement.id));
+    let file = html! { (movement.file) " " (movement.row) "行目" };
+    let Some(details) = details(movement) else {
+        let amount = amount_in(&movement.reason);
+        return vec![
+            parts::none(),
+            amount.map_or_else(parts::none, parts::yen),
+            parts::none(),
+            html! { span.reply { (movement.reason) } },
+            parts::none(),
+            file,
+            links::steps(ways(movement, movement.id.starts_with("reversal-"), &aside)),
+        ];
+    };
+    let name = html! {
+        (details.payer)
+        @if !details.edi.trim().is_empty() { br; span.note { "EDI " (details.edi) } }
+    };
+    vec![
+        parts::day(details.on),
+        parts::yen(details.amount),
+        name,
+        html! { (why(&details.why)) },
+        candidates(movement, &details),
+        file,
+        links::steps(ways(movement, details.is_reversal(), &aside)),
+    ]
+}
+
+fn ways(movement: &WaitingMovement, is_reversal: bool, aside: &str) -> Vec<Markup> {
+    let assign = format!("/payments/new?row={}", parts::escaped(&movement.id));
+    let assign = (!is_reversal).then(|| links::action(&assign, "契約者に割り当てる"));
+    assign.into_iter().chain([links::action(aside, "除く")]).collect()
+}
+
+fn candidates(movement: &WaitingMovement, details: &MovementDetails) -> Markup {
+    let row = parts::escaped(&movement.id);
+    html! {
+        @if details.candidates.is_empty() { (parts::none()) }
+        @for one in &details.candidates {
+            div {
+                @if details.is_reversal() { (one.name) }
+                @else {
+                    a href=(format!("/payments/new?row={row}&account={}", parts::escaped(&one.account.0))) {
+                        (one.name)
+                    }
+                }
+                span.note { "（" (because(one)) "）" }
+            }
+        }
+    }
+}
+
+/// Why a movement waits.
+pub fn why(why: &WhyWaiting) -> String {
+    match why {
+        WhyWaiting::Unsure => "契約者が一社に決まりません。".to_owned(),
+        WhyWaiting::OthersInvoice { number } => {
+            format!("EDI情報の請求書{number}は、この名義とは別の契約者のものです。")
+        }
+        WhyWaiting::Cheque => "他店券（小切手・手形）は、決済されるまで入金ではありません。".to_owned(),
+        WhyWaiting::ReversalOfUnknown => {
+            "銀行の訂正ですが、取り消された入金が見つかりません。その入金を登録してからファイルをもう一度読み込むか、両方を除きます。".to_owned()
+        }
+    }
+}
+
+/// Why it may be of a customer.
+pub fn because(candidate: &Candidate) -> String {
+    let reasons: Vec<_> = candidate.because.iter().map(reason).collect();
+    reasons.join("、")
+}
+
+fn reason(likeness: &Likeness) -> String {
+    match likeness {
+        Likeness::Invoice { number } => format!("EDI情報が請求書{number}を指す"),
+        Likeness::Learned => "前に確かめた名義".to_owned(),
+        Likeness::SameName => "同じ名義".to_owned(),
+        Likeness::OtherForm { stated } => format!("名前は同じで、法人の種類が「{stated}」"),
+        Likeness::CutOff => "名義の途中までが同じ".to_owned(),
+        Likeness::Added { text } => format!("名義に「{text}」が付いたもの"),
+        Likeness::Latin => "名義のローマ字".to_owned(),
+        Likeness::Amount => "未払いの合計と同額".to_owned(),
+    }
+}
+
+pub async fn show(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Page, Trouble> {
+    page(&app, &visitor, &Form::fresh()?, html! {}).await
+}
+
+async fn page(app: &App, visitor: &Visitor, form: &Form, result: Markup) -> Result<Page, Trouble> {
+    let rows: Vec<_> = waiting(app).await?.iter().map(line).collect();
+    let inside = field::file(
+        form,
+        must(
+            "file",
+            "入出金明細（全銀形式）",
+            "合計や項目が合わなければ、ファイル全体を取り込みません。同じ入出金は、別のファイルで読み込んでも一度だけ数えます。",
+        ),
+        ".txt,.dat",
+    );
+    let inside = html! { (inside) (field::reason(form, false)) };
+    let body = html! {
+        (result)
+        p.lead { "銀行の入出金明細を読み込み、入金を請求書に充てます。名義が一社に決まらない入金は、候補を示して確かめていただきます。" (parts::clause("25-1")) }
+        (field::frame_with_files(visitor, "/deposits", form, "読み込む", inside))
+        (parts::section("相手が分からない入金", parts::table(COLUMNS, &rows, "相手が分からない入金はありません。")))
+        (set_aside(app).await?)
+    };
+    Ok(Page::new(TITLE, body))
+}
+
+/// The last movements that were set aside, each with the way back.
+async fn set_aside(app: &App) -> Result<Markup, Trouble> {
+    let told = app.engine.set_aside().await?;
+    let mut rows = Vec::new();
+    for (at, one) in told.iter().enumerate().rev() {
+        let is_last = !told[at + 1..].iter().any(|later| later.movement == one.movement);
+        if !one.taken_up && is_last && rows.len() < 20 {
+            let back = format!("{}/take-up", parts::path("/deposits", &one.movement));
+            rows.push(vec![
+                html! { (one.file) " " (one.row) "行目" },
+                parts::moment(one.at),
+                html! { (app.engine.name_of(&one.by)) },
+                links::action(&back, "戻す"),
+            ]);
+        }
+    }
+    let columns = [Text("ファイル"), Text("除いた日時"), Text("除いた人"), Text("")];
+    Ok(html! {
+        @if !rows.is_empty() { (parts::section("除いた入出金", parts::table(&columns, &rows, ""))) }
+    })
+}
+
+pub async fn take(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    mut form: Form,
+) -> Result<Response, Trouble> {
+    let actor = hat_with(&visitor, Permission::RegisterMoney)?;
+    let reason = form.reason(false);
+    let file = required(&mut form, "file", "ファイルを選んでください。");
+    let Some(file) = file.filter(|_| form.is_good()) else {
+        return Ok(again(page(&app, &visitor, &form, html! {}).await?));
+    };
+    match app.engine.import_deposits_because(&file.name, &file.bytes, &actor, &reason).await {
+        Ok(deposits) => {
+            app.bring().await?;
+            let result = result(&deposits);
+            Ok(page(&app, &visitor, &Form::fresh()?, result).await?.into_response())
+        }
+        Err(error) => {
+            faults(&mut form, "file", error)?;
+            Ok(again(page(&app, &visitor, &form, html! {}).await?))
+        }
+    }
+}
+
+fn result(deposits: &Deposits) -> Markup {
+    html! {
+        div.done role="status" {
+            @if deposits.repeated { "このファイルは前に読み込んだものです。二重には数えません。 " }
+            "契約者が分かった入金 " (deposits.applied) " 件、登録済みの入金 " (deposits.known)
+            " 件、人が確かめる入金 " (deposits.unmatched.len()) " 件。"
+            @if !deposits.doubts.is_empty() {
+                " うち " (deposits.doubts.len())
+                " 件は、EDI情報の請求書番号が見つからないため、支払期日の早い請求書に充てました。"
+            }
+        }
+    }
+}
+
+/// What is to become of a movement that is no payment.
+#[derive(Clone, Copy)]
+struct Verdict {
+    title: &'static str,
+    path: &'static str,
+    verb: &'static str,
+    follows: &'static str,
+}
+
+const SET_ASIDE: Verdict = Verdict {
+    title: "入出金を除く",
+    path: "set-aside",
+    verb: "除く",
+    follows: "この入出金からは何も登録しません。同じ入出金をもう一度読み込んでも、確かめる一覧には出ません。入金ファイルのページから、いつでも戻せます。",
+};
+const TAKE_UP: Verdict = Verdict {
+    title: "除いた入出金を戻す",
+    path: "take-up",
+    verb: "戻す",
+    follows: "この入出金を、人が確かめる一覧に戻します。",
+};
+
+pub async fn ask_aside(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<Page, Trouble> {
+    verdict(&app, &visitor, &id, SET_ASIDE, &Form::fresh()?, Reached::Typing).await
+}
+
+pub async fn put_aside(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Response, Trouble> {
+    settle(&app, &visitor, &id, SET_ASIDE, form).await
+}
+
+pub async fn ask_up(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<Page, Trouble> {
+    verdict(&app, &visitor, &id, TAKE_UP, &Form::fresh()?, Reached::Typing).await
+}
+
+pub async fn take_up(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Response, Trouble> {
+    settle(&app, &visitor, &id, TAKE_UP, form).await
+}
+
+async fn settle(
+    app: &App,
+    visitor: &Visitor,
+    id: &str,
+    verdict_of: Verdict,
+    mut form: Form,
+) -> Result<Response, Trouble> {
+    let actor = hat_with(visitor, Permission::RegisterMoney)?;
+    let reason = form.reason(true);
+    if !form.is_good() {
+        return Ok(again(verdict(app, visitor, id, verdict_of, &form, Reached::Typing).await?));
+    }
+    if !form.is_confirmed() {
+        let looked = Reached::Looked(html! { p { (verdict_of.follows) } });
+        return Ok(verdict(app, visitor, id, verdict_of, &form, looked).await?.into_response());
+    }
+    let done_now = match verdict_of.path {
+        "take-up" => app.engine.take_movement_up(id, &actor, &reason).await,
+        _ => app.engine.set_movement_aside(id, &actor, &reason).await,
+    };
+    match done_now {
+        Ok(()) => Ok(done("/deposits")),
+        Err(engine::EngineError::Refused(_)) => Err(Trouble::unusable(
+            "この入出金は、いまは別の状態です。入金ファイルのページで確かめてください。",
+        )),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn verdict(
+    app: &App,
+    visitor: &Visitor,
+    id: &str,
+    of: Verdict,
+    form: &Form,
+    reached: Reached,
+) -> Result<Page, Trouble> {
+    let missing = || Trouble::not_found("入出金", id, "入金ファイルの一覧から選んでください。");
+    let movement = app.engine.store.movement(id).await?.ok_or_else(missing)?;
+    let path = format!("{}/{}", parts::path("/deposits", id), of.path);
+    let body = html! {
+        (told(&movement))
+        (field::frame(visitor, &path, form, of.verb, reached, field::reason(form, true)))
+        p.back { a href="/deposits" { "入金ファイル" } }
+    };
+    Ok(Page::new(of.title, body))
+}
+
+/// What the bank says of a movement.
+pub fn told(movement: &WaitingMovement) -> Markup {
+    let file = html! { (movement.file) " " (movement.row) "行目" };
+    let Some(details) = details(movement) else {
+        return html! { p.empty { (file) "：" (movement.reason) } };
+    };
+    parts::list(&[
+        ("入金日", parts::day(details.on)),
+        ("金額", parts::yen(details.amount)),
+        ("振込名義", html! { (details.payer) }),
+        (
+            "EDI情報",
+            html! { @if details.edi.trim().is_empty() { (parts::none()) } @else { (details.edi) } },
+        ),
+        (
+            "摘要",
+            html! { @if details.summary.trim().is_empty() { (parts::none()) } @else { (details.summary) } },
+        ),
+        ("確かめること", html! { (why(&details.why)) }),
+        ("ファイル", file),
+    ])
+}
