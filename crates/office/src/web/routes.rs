@@ -301,6 +301,8 @@ static WRITTEN: &[Route] = &[
     read("/api/v1/invoices/{number}", "請求書", MONEY, || get(api::invoice)),
     read("/api/v1/rights", "生じている権利", BOOK, || get(lists::rights)),
     read("/api/v1/tasks", "残っている作業", BOOK, || get(lists::tasks)),
+    read("/api/v1/matters", "案件", BOOK, || get(lists::matters)),
+    read("/api/v1/movements", "相手が分からない入金", INTAKE, || get(lists::movements)),
     read("/api/v1/dates", "これからの期日", BOOK, || get(lists::coming)),
     read("/api/v1/proposals", "承認を待つ起案", BOOK, || get(lists::proposals)),
     read("/api/v1/outbox", "送信と外部処理", OUTSIDE, || get(lists::outbox)),

@@ -130,8 +130,8 @@ impl Counted {
         rows.iter().find(|row| row.id == like.id)
     }
 
-    /// What a row comes to; `begun`: the day on which its line began.
-    pub(super) fn beside(&self, row: &UsageRow, begun: Option<Day>) -> Beside {
+    /// What a row comes to; `priced_from`: the first day on which it can be priced.
+    pub(super) fn beside(&self, row: &UsageRow, priced_from: Option<Day>) -> Beside {
         let none = Vec::new();
         let rows = self.rows.get(&Measured::by(row)).unwrap_or(&none);
         let spelling = self.spellings.get(&Measured::charged(row));
@@ -140,8 +140,8 @@ impl Counted {
         let quantity = quantity(row);
         if quantity.is_negative() {
             // It lowers its own fee month, and none other.
-            let month = fee_month(row.from, begun);
-            let of_month = |one: &&&UsageRow| fee_month(one.from, begun) == month;
+            let month = fee_month(row.from, priced_from);
+            let of_month = |one: &&&UsageRow| fee_month(one.from, priced_from) == month;
             let counted: Vec<_> = at_this_time.iter().filter(of_month).copied().collect();
             return lowered(row, quantity, resource, &counted);
         }
@@ -228,14 +228,28 @@ fn same_time(one: &UsageRow, other: &UsageRow) -> bool {
     (one.from, one.to) == (other.from, other.to)
 }
 
-/// The fee month of the upstream (UTC), and none before the line began (Japan time):
-/// nothing is priced before its contract.
-pub(super) fn fee_month(from: Moment, begun: Option<Day>) -> Month {
+/// The fee month of the upstream (UTC), and none before a row can be priced (Japan time):
+/// nothing is priced before its contract or its price.
+pub(super) fn fee_month(from: Moment, priced_from: Option<Day>) -> Month {
     let month = from.utc_month();
-    begun.map_or(month, |begun| month.max(Month::of(begun)))
+    priced_from.map_or(month, |day| month.max(Month::of(day)))
 }
 
 /// The quantity of a row as it is written in it.
 pub(super) fn quantity(row: &UsageRow) -> Decimal {
     row.quantity.parse().expect("written from a decimal")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_night_is_charged_in_the_month_in_which_it_can_be_priced() {
+        let night: Moment = "2026-05-01T00:30:00".parse().unwrap();
+        let month = |priced_from: &str| fee_month(night, Some(priced_from.parse().unwrap()));
+        assert_eq!(month("2026-05-01"), "2026-05".parse().unwrap());
+        // A line that runs already: the month of the upstream is not over yet.
+        assert_eq!(month("2026-04-10"), "2026-04".parse().unwrap());
+    }
 }

@@ -10,10 +10,14 @@ use terms::Law;
 use super::counted::quantity;
 use crate::keeping::store::UsageRow;
 
-/// The day on which the line of a row began.
-pub(super) fn begun(state: &AccountState, row: &UsageRow) -> Option<Day> {
+/// The first day on which a row can be priced: that on which its line began, and that of
+/// the first price of its item, where the row is not older (Japan time).
+pub(super) fn priced_from(law: &Law, state: &AccountState, row: &UsageRow) -> Option<Day> {
     let contract = state.contracts.get(&ContractId(row.contract.clone()))?;
-    contract.lines.iter().find(|line| line.number == row.line)?.started_on
+    let begun = contract.lines.iter().find(|line| line.number == row.line)?.started_on?;
+    let prices = law.prices.item(&row.item).map_or(&[][..], |item| &item.price);
+    let first = prices.iter().map(|price| price.from).min();
+    Some(first.filter(|first| *first <= row.from.day()).map_or(begun, |first| begun.max(first)))
 }
 
 /// Units of time by their spellings in [`plain`], with their seconds.

@@ -10,7 +10,7 @@ use contract::service::usage::{UsageTime, UsageTotal};
 use reckon::{Decimal, Month};
 
 use super::counted::{Beside, Counted, fee_month};
-use super::fitting::{begun, doubt, unusable};
+use super::fitting::{doubt, priced_from, unusable};
 use super::{Usage, UsageFile};
 use crate::keeping::store::{RefusedRow, UsageRow};
 use crate::road::engine::Engine;
@@ -78,15 +78,15 @@ impl Engine {
                     continue;
                 }
             }
-            let begun = begun(account.state(), &row);
-            match counted.beside(&row, begun) {
+            let priced_from = priced_from(&self.law, account.state(), &row);
+            match counted.beside(&row, priced_from) {
                 Beside::Known => sorted.known += 1,
                 Beside::Doubtful(reason) => sorted.refuse(&row, reason),
                 Beside::Counts { resource, added, replaces, doubt: overlaps } => {
                     counted.take(row.clone());
                     sorted.doubts.extend(doubt(&self.law, &row, account.state()));
                     sorted.doubts.extend(overlaps);
-                    let month = fee_month(row.from, begun);
+                    let month = fee_month(row.from, priced_from);
                     sorted.accepted.push(TakenRow { row, month, resource, added, replaces });
                 }
             }

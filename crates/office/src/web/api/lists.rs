@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use super::asked::{Asked, Limit};
 use super::paging::{self, Filled, Listing, Place, Source, cursor, fill, fill_within, with_id};
-use super::shapes::{DateToCome, DocumentItem};
+use super::shapes::{DateToCome, DocumentItem, WaitingMovementItem};
 use crate::access::Visitor;
 use crate::web::answer::Trouble;
 use crate::web::own::Own;
@@ -102,6 +102,14 @@ query!(Tasks {
     account: AccountId,
     /// To be reminded of on this day or before.
     remind_by: Day,
+});
+query!(Matters {
+    /// Only of this account.
+    account: AccountId,
+    /// The name of the entry that opened it, such as `abnormality_reported`.
+    kind: String,
+    /// `open`, `late` or `closed`.
+    state: MatterIs,
 });
 query!(Effects {
     /// Only of this account.
@@ -239,6 +247,50 @@ pub async fn tasks(State(app): State<Arc<App>>, asked: Asked<Tasks>) -> List<Val
     let account = query.account.as_ref();
     let found = fill_within(app.engine.store.as_ref(), "tasks", account, place, keep).await?;
     page("tasks", &asked, found)
+}
+
+/// How far a matter is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MatterIs {
+    Open,
+    /// Open, and its last day has passed.
+    Late,
+    Closed,
+}
+
+impl MatterIs {
+    fn is(self, row: &Value) -> bool {
+        let (closed, late) = (!row["closed"].is_null(), row["late"] == true);
+        match self {
+            MatterIs::Open => !closed,
+            MatterIs::Late => late && !closed,
+            MatterIs::Closed => closed,
+        }
+    }
+}
+
+pub async fn matters(State(app): State<Arc<App>>, asked: Asked<Matters>) -> List<Value> {
+    let query = &asked.query;
+    let keep = |row: &Value| {
+        is(row, "kind", query.kind.as_deref()) && query.state.is_none_or(|state| state.is(row))
+    };
+    let place = query.place("matters")?;
+    let store = app.engine.store.as_ref();
+    let found = fill(store, Source::Views("matter"), query.account.as_ref(), place, keep).await?;
+    page("matters", &asked, found)
+}
+
+/// Movements of the bank that wait for a person. A payment that is registered under the
+/// id of one settles it.
+pub async fn movements(
+    State(app): State<Arc<App>>,
+    asked: Asked<Plain>,
+) -> List<WaitingMovementItem> {
+    let place = asked.query.place("movements")?;
+    let waiting = app.engine.waiting_movements().await?;
+    let items = waiting.into_iter().map(WaitingMovementItem::from).collect();
+    page("movements", &asked, paging::of_rows(items, place)?)
 }
 
 /// Effects that name an amount are for those who see money.

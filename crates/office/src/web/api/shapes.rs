@@ -322,6 +322,28 @@ pub struct DepositsTaken {
     pub repeated: bool,
 }
 
+/// A movement of the bank that waits for a person.
+#[derive(Serialize, JsonSchema)]
+pub struct WaitingMovementItem {
+    /// Of the movement, whatever file it stands in.
+    pub id: String,
+    /// The file in which it was read first, and its row there.
+    pub file: String,
+    pub row: u32,
+    /// What is wrong and what to do.
+    pub reason: String,
+    /// What the bank says of it and whose it may be; none for those of older programs.
+    pub details: Option<engine::MovementDetails>,
+}
+
+impl From<engine::WaitingMovement> for WaitingMovementItem {
+    fn from(movement: engine::WaitingMovement) -> WaitingMovementItem {
+        let engine::WaitingMovement { id, file, row, reason, content } = movement;
+        let details = serde_json::from_value(content).ok();
+        WaitingMovementItem { id, file, row, reason, details }
+    }
+}
+
 /// What a usage file came to.
 #[derive(Serialize, JsonSchema)]
 pub struct UsageTaken {

@@ -82,7 +82,7 @@ pub fn line(movement: &WaitingMovement) -> Vec<Markup> {
 
 fn ways(movement: &WaitingMovement, is_reversal: bool, aside: &str) -> Vec<Markup> {
     let assign = format!("/payments/new?row={}", parts::escaped(&movement.id));
-    let assign = (!is_reversal).then(|| links::action(&assign, "契約者に割り当てる"));
+    let assign = (!is_reversal).then(|| links::action(&assign, "割り当てる"));
     assign.into_iter().chain([links::action(aside, "除く")]).collect()
 }
 

@@ -157,7 +157,7 @@ fn usage_form(visitor: &Visitor, form: &Form) -> Markup {
         ".csv",
     );
     html! {
-        p.lead { "クラウドの利用明細を取り込みます。料金は、誰が使ったかを問わず、次の請求で計算されます。契約にない明細の行は取り込みません。" (parts::clauses(&["20-1", "23-1", "32-2b"])) }
+        p.lead { "クラウドの利用明細を取り込みます。料金は、誰が使ったかを問わず、次の請求で計算されます。契約にない明細の行は取り込みません。料金の月は上流の料金月（UTC）です。ただし、契約の明細や単価が始まる月（日本時間）より前の月には計上しません。" (parts::clauses(&["20-1", "23-1", "32-2b"])) }
         (field::frame_with_files(visitor, "/usage", form, "取り込む", html! { (inside) (field::reason(form, false)) }))
     }
 }

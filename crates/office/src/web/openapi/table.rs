@@ -2,6 +2,7 @@
 
 use contract::declare::act::Act;
 use contract::declare::fact::Fact;
+use contract::matters::matter::Matter;
 use contract::registered::filing::FiledDocument;
 use contract::road::shown;
 use contract::road::stream::Record;
@@ -16,8 +17,8 @@ use super::operation::{
 use crate::web::api::files::{CancellationFile, ChargedFile, FormFile, Named};
 use crate::web::api::filing::{FiledTaken, NewFiled};
 use crate::web::api::lists::{
-    Applications, Contracts, Dates, Effects, Filed, Invoices, OfAccount, Plain, Quotations,
-    Refused, Tasks,
+    Applications, Contracts, Dates, Effects, Filed, Invoices, Matters, OfAccount, Plain,
+    Quotations, Refused, Tasks,
 };
 use crate::web::api::paging::Listing;
 use crate::web::api::people::{
@@ -31,7 +32,7 @@ use crate::web::api::restored::{Decided, NewDecision, RestoreReview};
 use crate::web::api::shapes::{
     AccountItem, ApplicationTaken, ClockMoved, ContractDetail, DateToCome, DepositsTaken,
     DocumentItem, Health, IndexItem, InvoiceDetail, InvoiceRow, Item, Me, Of, People, Ready,
-    RunTaken, StoryLine, Taken, UsageTaken, Why,
+    RunTaken, StoryLine, Taken, UsageTaken, WaitingMovementItem, Why,
 };
 use crate::web::api::steps::{
     Approval, CheckFile, Foreseen, NewApplication, NewChange, NewCheck, NewContact, NewRun,
@@ -70,6 +71,8 @@ pub static OPERATIONS: &[Operation] = &[
     get("/api/v1/quotations/{number}", "quotation", "book", "One quotation, the orders and applications on it", Json(of::<QuotationDetail>)),
     list("/api/v1/rights", "rights", "book", "Rights that are open", fields::<OfAccount>, Json(of::<Listing<Of<OpenRight>>>)),
     list("/api/v1/tasks", "tasks", "book", "Tasks that are open", fields::<Tasks>, Json(of::<Listing<Of<OpenTask>>>)),
+    list("/api/v1/matters", "matters", "book", "Matters, by id", fields::<Matters>, Json(of::<Listing<Item<Matter>>>)),
+    list("/api/v1/movements", "movements", "money", "Movements of the bank that wait for a person", fields::<Plain>, Json(of::<Listing<WaitingMovementItem>>)),
     list("/api/v1/dates", "dates", "book", "Days to come: limits, ends, due dates, reminders", fields::<Dates>, Json(of::<Listing<DateToCome>>)),
     list("/api/v1/why/{*id}", "why", "book", "Why: the stored reasons", fields::<why::Asked>, Json(of::<Why>)),
     list("/api/v1/invoices", "invoices", "money", "Invoices, by number", fields::<Invoices>, Json(of::<InvoiceItems>)),

@@ -3,6 +3,8 @@
 use engine::{Transaction, ViewRow};
 use serde_json::{Value, json};
 
+use super::deposits::unknown_deposits;
+use super::matters::reported;
 use super::{Answer, Office};
 
 /// June is unpaid and the service is suspended.
@@ -32,6 +34,8 @@ async fn walked(office: &Office, first: &str) -> Vec<Value> {
 async fn pages_follow_each_other_without_gap_or_repetition() {
     let office = Office::at(SUSPENDED).await;
     let account = office.only("account").await.0;
+    reported(&office).await;
+    unknown_deposits(&office).await;
     let lists = [
         "/api/v1/accounts".to_owned(),
         "/api/v1/contracts".to_owned(),
@@ -39,6 +43,8 @@ async fn pages_follow_each_other_without_gap_or_repetition() {
         "/api/v1/invoices".to_owned(),
         "/api/v1/rights".to_owned(),
         "/api/v1/tasks".to_owned(),
+        "/api/v1/matters".to_owned(),
+        "/api/v1/movements".to_owned(),
         "/api/v1/dates".to_owned(),
         "/api/v1/outbox".to_owned(),
         "/api/v1/refused".to_owned(),
