@@ -17,6 +17,7 @@ use terms::{Law, LawError};
 
 use crate::declare::ids::ContractId;
 use crate::declare::reason::Because;
+use crate::declare::words::Language;
 use crate::money::charges::of_month;
 use crate::money::invoice::{Charge, ChargeKind};
 use crate::road::unfold::AccountState;
@@ -210,7 +211,8 @@ pub fn compare(
     let net = |side: fn(&ComparedLine) -> Yen| lines.iter().map(side).sum::<Yen>();
     let ours = net(|line| line.ours) + found.tax;
     let theirs = net(|line| line.theirs) + invoices.iter().map(|invoice| invoice.tax).sum();
-    Ok(Compared { lines, taxes, ours, theirs, unpriced: found.unpriced })
+    let unpriced = found.unpriced.iter().map(|what| what.line(Language::English)).collect();
+    Ok(Compared { lines, taxes, ours, theirs, unpriced })
 }
 
 fn key_of(charge: &Charge) -> Key {

@@ -8,6 +8,7 @@ pub mod credit_note;
 pub mod dispute;
 pub mod fees;
 pub mod held;
+pub mod held_back;
 pub mod invoice;
 pub mod late_interest;
 pub mod ledger;

@@ -41,8 +41,8 @@ pub use cancellation_form::{CancellationSheet, read_cancellation, write_cancella
 pub use fault::{Fault, first_faults};
 pub use journal::{JournalEntry, write_journal};
 pub use mail::{
-    Attachment, Enclosed, OutgoingMail, ReceivedMail, is_workbook, read_application_mail,
-    read_mail, write_mail,
+    Attachment, Enclosed, OutgoingMail, ReceivedMail, is_mail, read_application_mail, read_mail,
+    write_mail,
 };
 pub use text::{is_seen_whole, seen, text_key};
 pub use usage::{UsageFile, UsageRow, read_usage};

@@ -10,7 +10,7 @@ mod sent;
 mod structure;
 
 pub use compose::write_mail;
-pub use enclosed::{Enclosed, is_workbook, read_application_mail};
+pub use enclosed::{Enclosed, is_mail, read_application_mail};
 pub use receive::read_mail;
 
 use reckon::Moment;

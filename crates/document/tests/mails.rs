@@ -242,3 +242,13 @@ fn the_date_of_a_mail_is_read_in_the_zone_that_it_names_or_not_at_all() {
     let received = "Received: from a by b; Wed, 01 Apr 2026 10:00:00 JST\r\nDate: x";
     assert_eq!(with_date(received).received, Some(at));
 }
+
+#[test]
+fn a_file_is_a_mail_by_its_name_or_by_how_it_begins() {
+    let mail = with_files("kind", &[]);
+    assert!(document::is_mail("a.eml", &mail) && document::is_mail("no-name", &mail));
+    assert!(document::is_mail("cut.eml", b"cut"));
+    assert!(!document::is_mail("form", &form()) && !document::is_mail("form.eml", &form()));
+    assert!(!document::is_mail("scan.pdf", b"%PDF-1.7\n1 0 obj"));
+    assert!(!document::is_mail("note.txt", "申込: お願いします".as_bytes()));
+}

@@ -38,7 +38,7 @@ pub use keeping::in_hand::Unfinished;
 pub use keeping::ports::*;
 pub use keeping::restored::{Held, NumbersSince, Opening, Review};
 pub use keeping::store::*;
-pub use money::billing::RunResult;
+pub use money::billing::{HeldBackOf, RunResult};
 pub use outgoing::effects::Effect;
 pub use outgoing::letters::LetterAhead;
 pub use outgoing::notices::{Notice, is_invoice};

@@ -19,6 +19,7 @@ use crate::money::amendment_costs::{COST_RECOVERY, Costs};
 use crate::money::fees::{
     ChargedBefore, FEE_WHILE_STOPPED, LAST_MONTH_FEE, MONTHLY_FEE, Product, USAGE_FEE,
 };
+use crate::money::held_back::HeldBack;
 use crate::money::invoice::{Charge, ChargeKey, ChargeKind, Invoice, InvoiceKind, InvoiceLine};
 use crate::money::waiver::Waived;
 use crate::road::decide::CORRECTION;
@@ -46,7 +47,7 @@ pub struct Drafts {
     /// Without numbers, sorted by draft id.
     pub invoices: Vec<Invoice>,
     /// Charges without a price, and credits that wait for a later invoice.
-    pub held_back: Vec<String>,
+    pub held_back: Vec<HeldBack>,
 }
 
 /// Drafts the invoices of one account: what should be charged up to the month
@@ -70,7 +71,7 @@ pub fn draft(
     for (group, lines) in groups {
         let total: Yen = lines.iter().map(|line| line.amount).sum();
         if !total.is_positive() {
-            drafts.held_back.push(format!("a credit of {} yen waits for the next invoice", -total));
+            drafts.held_back.push(HeldBack::Credit { amount: -total });
             continue;
         }
         drafts.invoices.push(drafting::invoice(law, account, state, run, &group, lines)?);
@@ -84,7 +85,7 @@ pub fn draft(
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct OpenLines {
     pub lines: Vec<InvoiceLine>,
-    pub held_back: Vec<String>,
+    pub held_back: Vec<HeldBack>,
 }
 
 /// The lines of which a run makes its drafts.
@@ -120,7 +121,7 @@ pub struct OfMonth {
     /// One rounding down for each invoice and rate (27-1).
     pub tax: Yen,
     /// What has no price.
-    pub unpriced: Vec<String>,
+    pub unpriced: Vec<HeldBack>,
 }
 
 /// What the terms charge for a service month, also where an earlier book charged
@@ -187,7 +188,7 @@ fn should_be_charged(
     law: &Law,
     state: &AccountState,
     run: &Run,
-    held_back: &mut Vec<String>,
+    held_back: &mut Vec<HeldBack>,
     open: &mut BTreeSet<ChargeKey>,
 ) -> Result<Vec<Charge>, LawError> {
     let mut charges = Vec::new();
@@ -197,7 +198,9 @@ fn should_be_charged(
                 match charge {
                     Ok(charge) => charges.push(charge),
                     Err((key, unpriced)) => {
-                        held_back.push(format!("{id}/{}: {unpriced}", line.number));
+                        let contract = id.clone();
+                        let (line, why) = (line.number, unpriced);
+                        held_back.push(HeldBack::Unpriced { contract, line, why });
                         open.insert(key);
                     }
                 }
@@ -210,7 +213,8 @@ fn should_be_charged(
         match usage {
             Ok(charge) => charges.push(charge),
             Err((key, unpriced)) => {
-                held_back.push(format!("{}/{}: {unpriced}", key.contract, key.line));
+                let (contract, line) = (key.contract.clone(), key.line);
+                held_back.push(HeldBack::Unpriced { contract, line, why: unpriced });
                 open.insert(key);
             }
         }

@@ -121,8 +121,19 @@ impl Found {
     }
 }
 
+/// True of a file that came as a mail: by its name, or because it begins with a header
+/// and is no workbook.
+pub fn is_mail(name: &str, bytes: &[u8]) -> bool {
+    let first = bytes.split(|b| *b == b'\n').next().unwrap_or_default();
+    let field = first.split(|b| *b == b':').next().unwrap_or_default();
+    let is_header = !field.is_empty()
+        && field.len() < first.len()
+        && field.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'-');
+    !is_workbook(bytes) && (is_header || name.to_lowercase().ends_with(".eml"))
+}
+
 /// True of an .xlsx file, whatever it is called: a zip archive that holds a workbook.
-pub fn is_workbook(bytes: &[u8]) -> bool {
+fn is_workbook(bytes: &[u8]) -> bool {
     const PART: &[u8] = b"xl/workbook.xml";
     const TYPES: &[u8] = b"[Content_Types].xml";
     let holds = |name: &[u8]| bytes.windows(name.len()).any(|part| part == name);

@@ -99,12 +99,16 @@ impl Engine {
                 Booked::Before => result.known += 1,
                 Booked::Nothing => {}
                 Booked::Not(details) => {
-                    unmatched.push(waiting(file, &movement, &details));
+                    let movement_waits = waiting(file, &movement, &details);
+                    result.unmatched.push(movement_waits.reason.clone());
                     result.waiting.push(*details);
+                    // One that an older program asked about by its row is asked about.
+                    if self.store.movement(&movement.old_id.0).await?.is_none() {
+                        unmatched.push(movement_waits);
+                    }
                 }
             }
         }
-        result.unmatched.extend(unmatched.iter().map(|row| row.reason.clone()));
         self.keep_waiting(unmatched).await?;
         Ok(result)
     }

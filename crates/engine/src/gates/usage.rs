@@ -191,6 +191,10 @@ impl Engine {
         {
             return Ok(());
         }
+        // Whoever brought that file, not whoever comes after it.
+        let by = entry.payload["by"].as_str().filter(|by| *by != actor.id);
+        let other = by.and_then(|by| self.operator.actor(by));
+        let actor = other.as_ref().unwrap_or(actor);
         for (account, imported) in facts {
             let fact = Content::Fact(Fact::UsageImported(imported));
             let id = post_id(&entry.key, &account);

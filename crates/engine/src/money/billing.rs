@@ -6,7 +6,9 @@
 
 use contract::declare::fact::Fact;
 use contract::declare::ids::AccountId;
+use contract::declare::words::Language;
 use contract::money::charges::{Run, draft};
+use contract::money::held_back::HeldBack;
 use contract::money::invoice::Invoice;
 use contract::road::stream::Content;
 use contract::who::actor::Actor;
@@ -26,8 +28,22 @@ use crate::road::reason::operator_reason;
 pub struct RunResult {
     /// Numbers of the invoices that were issued now, in their order.
     pub issued: Vec<String>,
-    /// What could not be priced or must wait, with the account.
-    pub held_back: Vec<String>,
+    /// What could not be priced or must wait.
+    pub held_back: Vec<HeldBackOf>,
+}
+
+/// What is held back of an account.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HeldBackOf {
+    pub account: AccountId,
+    pub what: HeldBack,
+}
+
+impl HeldBackOf {
+    /// For programs: the account, and what is held back.
+    pub fn told(&self) -> String {
+        format!("{}: {}", self.account, self.what.line(Language::English))
+    }
 }
 
 impl Engine {
@@ -89,7 +105,7 @@ impl Engine {
         issued_on: Day,
         actor: &Actor,
         reason: &str,
-    ) -> Result<(Run, Vec<String>), EngineError> {
+    ) -> Result<(Run, Vec<HeldBackOf>), EngineError> {
         let year = issued_on.year();
         loop {
             let given = self.issue_numbered(year, actor).await?;
@@ -141,13 +157,14 @@ impl Engine {
     async fn drafts(
         &self,
         run: &Run,
-    ) -> Result<(Vec<(AccountId, Invoice)>, Vec<String>), EngineError> {
+    ) -> Result<(Vec<(AccountId, Invoice)>, Vec<HeldBackOf>), EngineError> {
         let mut drafts: Vec<(AccountId, Invoice)> = Vec::new();
         let mut held_back = Vec::new();
         for account in self.store.accounts().await? {
             let state = self.state(&account).await?;
             let drafted = draft(&self.law, &account, &state, run)?;
-            held_back.extend(drafted.held_back.iter().map(|why| format!("{account}: {why}")));
+            let of = |what| HeldBackOf { account: account.clone(), what };
+            held_back.extend(drafted.held_back.into_iter().map(of));
             drafts.extend(drafted.invoices.into_iter().map(|invoice| (account.clone(), invoice)));
         }
         drafts.sort_by(|a, b| a.1.draft.cmp(&b.1.draft));

@@ -23,6 +23,7 @@ use crate::gates::bank::{Deposits, MovementDetails};
 use crate::gates::intake::{ApplicationCame, ChangeCame, Registered};
 use crate::gates::usage::Usage;
 use crate::keeping::clock::ManualClock;
+use crate::money::billing::HeldBackOf;
 use crate::people::operator::system;
 use crate::road::engine::Engine;
 use crate::road::outcome::{EngineError, Outcome};
@@ -175,7 +176,8 @@ impl Player {
                         .cloned()
                         .collect::<Vec<_>>(),
                 );
-                Ok(json!({ "issued": run.issued.len(), "held_back": run.held_back }))
+                let held_back: Vec<_> = run.held_back.iter().map(HeldBackOf::told).collect();
+                Ok(json!({ "issued": run.issued.len(), "held_back": held_back }))
             }
             Action::DepositFile { .. }
             | Action::Deposits { .. }

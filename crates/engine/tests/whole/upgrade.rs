@@ -109,7 +109,7 @@ async fn running_contracts_of_0_1_0_go_on() {
     let by = desk.person("takahashi");
     let (month, day) = ("2027-04".parse().unwrap(), "2027-05-10".parse().unwrap());
     let run = desk.engine.bill(month, day, &by).await.unwrap();
-    assert_eq!(run.held_back, Vec::<String>::new());
+    assert_eq!(run.held_back, []);
     assert!(!run.issued.is_empty());
     let first = explained(&desk, &run.issued[0]).await;
     assert!(first.contains("24-1"), "{first}");

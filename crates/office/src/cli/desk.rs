@@ -317,7 +317,7 @@ pub(super) async fn perform(
             let issued_on = issued_on.unwrap_or(engine.now().day());
             let run = engine.bill_because(month, issued_on, actor, reason).await?;
             run.issued.iter().for_each(|number| println!("{number}"));
-            run.held_back.iter().for_each(|why| eprintln!("held back: {why}"));
+            run.held_back.iter().for_each(|why| eprintln!("held back: {}", why.told()));
             println!("{} issued, {} held back", run.issued.len(), run.held_back.len());
             Ok(ExitCode::SUCCESS)
         }
@@ -453,7 +453,7 @@ async fn application(
     sent_at: Moment,
     actor: &Actor,
 ) -> anyhow::Result<engine::Registered> {
-    if !document::is_workbook(bytes) {
+    if document::is_mail(name, bytes) {
         return Ok(engine.receive_application_mail(name, bytes, actor).await?);
     }
     let (Some(reference), Some(channel)) = (&came.reference, came.channel) else {

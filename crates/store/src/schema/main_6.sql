@@ -16,8 +16,7 @@ CREATE INDEX movement_open ON movement (open, id);
 INSERT INTO movement (id, content, file, line_no, reason, open)
 SELECT r.content, '', MIN(r.file), MIN(r.line_no), MIN(r.reason),
        CASE WHEN EXISTS (
-           SELECT 1 FROM input i
-           WHERE i.id = r.content OR 'reversal-' || i.id = r.content
+           SELECT 1 FROM input i WHERE i.id = REPLACE(r.content, 'reversal-', '')
        ) THEN 0 ELSE 1 END
 FROM refused_row r
 WHERE r.content LIKE 'movement-%' OR r.content LIKE 'deposit-%' OR r.content LIKE 'reversal-%'

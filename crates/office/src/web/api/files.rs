@@ -177,7 +177,7 @@ pub async fn application(
     let content: [&[u8]; 4] = [b"application", name.as_bytes(), more.as_bytes(), &bytes];
     once(&app, &actor, &headers, &content, async {
         let engine = &app.engine;
-        let registered = if !document::is_workbook(&bytes) {
+        let registered = if document::is_mail(name, &bytes) {
             engine.receive_application_mail(name, &bytes, &actor).await?
         } else {
             let (Some(reference), Some(channel)) = (&query.reference, query.channel) else {

@@ -313,6 +313,7 @@ pub async fn billing_run(
     once(&app, &actor, &headers, &[b"billing run", &text(&body)], async {
         let found = app.engine.bill_because(body.month, issued_on, &actor, &body.reason).await?;
         let engine::RunResult { issued, held_back, .. } = found;
+        let held_back = held_back.iter().map(engine::HeldBackOf::told).collect();
         Ok(RunTaken { issued, held_back, repeated: false })
     })
     .await

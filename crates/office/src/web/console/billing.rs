@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use contract::declare::words::Language;
 use contract::money::charges::{Run, draft};
+use contract::money::held_back::HeldBack;
 use contract::money::invoice::Invoice;
 use contract::who::roles::Permission;
 use maud::{Markup, html};
@@ -67,10 +69,16 @@ pub async fn take(
     }
     let result = app.engine.bill_because(month, issued_on, &actor, &reason).await?;
     app.bring().await?;
+    let accounts = app.accounts().await?;
+    let waiting = result.held_back.iter().map(|one| {
+        let name = accounts.get(&one.account).map_or(one.account.0.as_str(), |row| &row.name);
+        said(name, &one.what)
+    });
+    let waiting: Vec<_> = waiting.collect();
     let body = html! {
         div.done role="status" { (result.issued.len()) " 通の請求書を発行しました。" }
         ul.plain { @for number in &result.issued { li { (parts::id_link("/invoices", number)) } } }
-        (held_back(&result.held_back))
+        (held_back(&waiting))
         p.back { a href="/invoices" { "請求書の一覧" } }
     };
     Ok(Page::new(TITLE, body).into_response())
@@ -85,7 +93,7 @@ async fn drafts(app: &App, month: Month, issued_on: Day) -> Result<Markup, Troub
         let state = app.engine.state(account).await?;
         let drafted = draft(&app.engine.law, account, &state, &run)
             .map_err(|error| Trouble::from(engine::EngineError::Law(error)))?;
-        waiting.extend(drafted.held_back.iter().map(|why| format!("{}：{why}", row.name)));
+        waiting.extend(drafted.held_back.iter().map(|what| said(&row.name, what)));
         total += drafted.invoices.iter().map(|invoice| invoice.total).sum::<Yen>();
         rows.extend(drafted.invoices.iter().map(|invoice| draft_row(&row.name, invoice)));
     }
@@ -127,6 +135,11 @@ fn draft_row(name: &str, invoice: &Invoice) -> Vec<Markup> {
         parts::yen(invoice.total),
         parts::day(invoice.due),
     ]
+}
+
+/// Whose it is and what is held back.
+fn said(name: &str, what: &HeldBack) -> String {
+    format!("{name}：{}", what.line(Language::Japanese))
 }
 
 fn held_back(held_back: &[String]) -> Markup {

@@ -108,7 +108,7 @@ pub async fn take_application(
     let Some(file) = file else {
         return Ok(again(Page::new("申込の登録", application_form(&visitor, &form))));
     };
-    let registered = if document::is_workbook(&file.bytes) {
+    let registered = if !document::is_mail(&file.name, &file.bytes) {
         let reference = form.required("reference", "受付番号を入力してください。");
         let now = app.engine.now();
         let at = form.past_moment("at", now);
