@@ -19,11 +19,24 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<String, &'static str> {
         }
         return Ok(text.to_owned());
     }
-    if marked.is_some() || is_damaged_utf8(bytes) {
+    if marked.is_some() {
         return Err(NEITHER);
     }
     let (text, damaged) = SHIFT_JIS.decode_without_bom_handling(bytes);
-    if damaged || is_of_western_letters(&text) { Err(NEITHER) } else { Ok(text.into_owned()) }
+    let mixed = is_mixed_up(&text) && is_damaged_utf8(bytes);
+    if damaged || mixed || is_of_western_letters(&text) {
+        return Err(NEITHER);
+    }
+    Ok(text.into_owned())
+}
+
+/// UTF-8 that is read as CP932 has half-width kana in the middle of kanji, which nobody
+/// writes.
+fn is_mixed_up(text: &str) -> bool {
+    let is_half = |c: char| matches!(c, '\u{FF61}'..='\u{FF9F}');
+    let letters: Vec<char> = text.chars().collect();
+    let beside = |pair: &[char]| !pair[0].is_ascii() && !pair[1].is_ascii();
+    letters.windows(2).any(|pair| beside(pair) && is_half(pair[0]) != is_half(pair[1]))
 }
 
 /// CP932 hardly ever makes the three bytes of a Japanese letter in UTF-8 by chance.
@@ -41,8 +54,8 @@ fn is_damaged_utf8(bytes: &[u8]) -> bool {
     whole > 0 && whole >= gaps
 }
 
-/// An é of Latin-1 reads as one half-width kana, or with the letter behind it as one
-/// rare kanji: each alone among Latin letters, where no Japanese stands.
+/// An é of Latin-1 reads with the letter behind it as one rare kanji: alone among Latin
+/// letters, where no Japanese stands.
 fn is_of_western_letters(text: &str) -> bool {
     let mut before = ' ';
     let mut alone = 0;
@@ -52,7 +65,7 @@ fn is_of_western_letters(text: &str) -> bool {
         if !c.is_ascii() {
             let among = before.is_ascii_alphabetic() || after.is_ascii_alphabetic();
             let is_single = (before.is_ascii() && after.is_ascii()) && among;
-            let rare = matches!(c, '\u{FF61}'..='\u{FF9F}' | '\u{E000}'..='\u{F8FF}') || {
+            let rare = matches!(c, '\u{E000}'..='\u{F8FF}') || {
                 let mut room = [0; 4];
                 let (bytes, _, _) = SHIFT_JIS.encode(c.encode_utf8(&mut room));
                 bytes[0] >= 0xE0 && bytes.get(1).is_some_and(u8::is_ascii_alphabetic)
@@ -77,8 +90,16 @@ mod tests {
 
     #[test]
     fn utf8_and_cp932_are_read_as_what_they_are() {
-        let texts =
-            ["u1,監視サーバ,vol-表", "u1,A棟,ｱｵﾊﾞ", "u1,ｱ,vol", "u1,ソフト予約,申込", "plain"];
+        let texts = [
+            "u1,監視サーバ,vol-表",
+            "u1,A棟,ｱｵﾊﾞ",
+            "u1,ｱ,vol",
+            "u1,ソフト予約,申込",
+            "plain",
+            "u1,齊藤,vol",
+            "u1,邊見,齊木,豐島,讚岐,渡邊様",
+            "u1,diskｱ,vol",
+        ];
         for text in texts {
             assert_eq!(decode(text.as_bytes()).as_deref(), Ok(text));
             assert_eq!(decode(&cp932(text)).as_deref(), Ok(text));

@@ -193,6 +193,11 @@ fn another_file_is_refused_for_what_it_is() {
         (b"PK\x03\x04rest".to_vec(), "ファイル", "archive"),
         (b"1,03,0,081228,081201,081228\r\n".to_vec(), "ファイル", "CSV"),
     ];
+    // Commas in names of payers make no CSV.
+    let joined: Vec<u8> = SAMPLE.iter().copied().filter(|b| !b"\r\n\x1A".contains(b)).collect();
+    let mut commas = joined.clone();
+    commas[200 + 81..200 + 95].copy_from_slice(b"A,B,C,D CO.,LT");
+    assert!(read_deposits("03.txt", &commas).is_ok());
     for (bytes, field, problem) in cases {
         let fault = fault_of(&bytes);
         assert_eq!((fault.place.as_str(), fault.field.as_str()), ("whole file", field));
@@ -253,6 +258,11 @@ fn every_legal_form_of_the_banks_is_known_in_brackets_and_written_out() {
     }
     let [one, other] = ["ｶ)ｱｵﾊﾞ", "ﾕ)ｱｵﾊﾞ"].map(PayerName::read);
     assert!(one.key == other.key && one.form != other.form);
+    for name in ["ﾆﾎﾝｾｲｶﾂｷﾖｳﾄﾞｳｸﾐｱｲﾚﾝｺﾞｳｶｲ", "ｼﾔｶｲｲﾘﾖｳﾎｳｼﾞﾝｼﾔﾀﾞﾝﾐﾅﾄ", "株式会社有限会社"]
+    {
+        let key = payer_key(name);
+        assert_eq!(payer_key(&key), key, "{name}");
+    }
     // A sign alone is part of a name.
     assert_eq!(PayerName::read("有明").form, None);
     assert_eq!(PayerName::read("学研").form, None);

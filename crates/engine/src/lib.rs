@@ -29,7 +29,7 @@ pub use gates::stopping::{FilledForm, SubmittedApplication, SubmittedCancellatio
 pub use gates::takeover::{
     Comparison, ComparisonRow, Loaded, NextDates, Preview, Takeover, sha256_of,
 };
-pub use gates::usage::Usage;
+pub use gates::usage::{Usage, UsageDoubt};
 pub use keeping::clock::{Clock, ManualClock, beginning};
 pub use keeping::counted::{MAILS, REGISTRATIONS};
 pub use keeping::fault;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::declare::act::Act;
-use crate::declare::fact::Fact;
+use crate::declare::fact::{Fact, UsageImported};
 use crate::declare::prelude::*;
 use crate::declare::task::TaskKind;
 use crate::road::case::{Case, Happening, What};
@@ -64,11 +64,28 @@ impl Deed for VoidEntry {
 
     fn against(&self, asked: &Asked) -> Result<Vec<Finding>, LawError> {
         let mut findings = void(asked.case, &self.of);
+        if findings.is_empty() && is_rested_on(asked, &self.of) {
+            findings.push(Finding::blocking("23-1", "later_usage_rests_on_it", &self.of));
+        }
         if findings.is_empty() && is_termination_with_ground(asked, &self.of) {
             findings.push(Finding::blocking("20-1", "not_voidable", &self.of));
         }
         Ok(findings)
     }
+}
+
+/// 23-1: later rows replaced or corrected some of an import: they are voided before it.
+fn is_rested_on(asked: &Asked, of: &InputId) -> bool {
+    let Some(What::Fact(Fact::UsageImported(imported))) =
+        entry(asked.case, of).map(|entry| &entry.what)
+    else {
+        return false;
+    };
+    let mut later = asked.case.in_force().facts::<UsageImported>();
+    later.any(|(happening, one)| {
+        let mut totals = one.totals.iter();
+        happening.input != *of && totals.any(|total| total.rests_on.contains(&imported.segment))
+    })
 }
 
 /// 16-1: a termination stands as it was told, unless its ground was never there.

@@ -29,7 +29,7 @@ pub mod fact {
     pub use crate::ending::judgement::{GroundLifted, InsolvencyReleased, JudgementRecorded};
     pub use crate::ending::letters::ReceiptNoticeSent;
     pub use crate::ending::renewal::NonRenewalStated;
-    pub use crate::ending::termination::TerminationNoticeSent;
+    pub use crate::ending::termination::{TerminationNoticeSent, TerminationUpheld};
     pub use crate::matters::abnormality::AbnormalityReported;
     pub use crate::matters::information::InformationRequested;
     pub use crate::matters::matter::{MatterClosed, MatterLetterSent, MatterNoted};
@@ -76,6 +76,7 @@ pub mod fact {
         CancellationFormArrived(CancellationFormArrived),
         ReceiptNoticeSent(ReceiptNoticeSent),
         TerminationNoticeSent(TerminationNoticeSent),
+        TerminationUpheld(TerminationUpheld),
         JudgementRecorded(JudgementRecorded),
         CureDemanded(CureDemanded),
         GroundLifted(GroundLifted),

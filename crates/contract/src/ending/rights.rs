@@ -8,7 +8,7 @@ use crate::declare::act::{Suspend, Terminate};
 use crate::declare::consequence::{Consequence, RightClosed, RightOpened};
 use crate::declare::fact::{
     CureDemanded, GroundLifted, InsolvencyReleased, JudgementRecorded, MaterialErased,
-    TerminationNoticeSent, UpstreamSuspended,
+    TerminationNoticeSent, TerminationUpheld, UpstreamSuspended,
 };
 use crate::declare::prelude::*;
 use crate::declare::task::{AlertCode, TaskKind};
@@ -268,8 +268,9 @@ impl<'a> Unfolding<'a> {
                 .facts(&notices)
                 .with(Ground { ground })
                 .under(&terms);
-            let erased = self.facts_of::<MaterialErased>(id).next();
-            let done = erased.map(|(erased, _)| erased.occurred_at);
+            let erased = self.facts_of::<MaterialErased>(id).map(|(at, _)| at.occurred_at);
+            let upheld = self.facts_of::<TerminationUpheld>(id).map(|(at, _)| at.occurred_at);
+            let done = erased.chain(upheld).filter(|done| *done >= at).min();
             let remind = terms.calendar.after(at.day(), 1);
             let (task, about) = (TaskKind::ReviewTermination, id.0.clone());
             let task = OpenTask { task, about, opened_at: at, remind_on: remind };
@@ -285,7 +286,10 @@ impl<'a> Unfolding<'a> {
                 Consequence::RightOpened(one) if one.right == ground && followed.at <= at => {
                     open += 1;
                 }
-                Consequence::RightClosed(one) if one.right == ground && followed.at < at => {
+                // Of the same day nobody can say which was first.
+                Consequence::RightClosed(one)
+                    if one.right == ground && followed.at < Moment::start_of(at.day()) =>
+                {
                     open -= 1;
                 }
                 _ => {}

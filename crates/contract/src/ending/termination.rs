@@ -4,8 +4,10 @@ use reckon::Period;
 use terms::Effective;
 
 use crate::declare::prelude::*;
+use crate::declare::task::TaskKind;
 use crate::ending::ended::LastDay;
 use crate::ending::judgement::open_ground;
+use crate::road::state::OpenTask;
 use crate::road::stated::Termination;
 use crate::service::suspension::{Ground, on_a_right, proposer};
 use crate::who::roles::Role::{Collections, Legal, Security, SuspensionApprover};
@@ -15,6 +17,49 @@ pub(crate) const TERMINATED: Rule =
         .clauses(&["16-1", "3-2"])
         .readings(&["A-30"])
         .told_by::<LastDay>();
+
+/// 16-1: the ground of a termination turned out not to have been there, and the contract
+/// is over all the same, by what both sides agreed.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct TerminationUpheld {
+    pub contract: ContractId,
+    pub document: String,
+}
+
+impl Entry for TerminationUpheld {
+    const NAME: &'static str = "termination_upheld";
+    const CLAUSES: &'static [&'static str] = &["16-1"];
+    const TITLE: Words = Words::new("解除の維持の合意", "termination upheld");
+    const BY: Option<Permission> = Some(Permission::RegisterJudgement);
+    const DOOR: Option<Door> = Some(
+        Door::of_contract(
+            "事由がなかったと分かった解除を、契約者との合意により終了したままとします。見直しの作業が終わり、資料の消去を進められます。",
+            "The termination had no ground, and both sides agree that the contract is over. The review ends, and what was left can be erased.",
+        )
+        .offer("解除を維持する合意", "the termination is upheld")
+        .asks(&[Field::document("契約者との合意の書面", "What both sides agreed")])
+        .at("合意した日時", "When it was agreed")
+        .here(|asked, id, _| {
+            let is_looked_at = |open: &OpenTask| {
+                open.task == TaskKind::ReviewTermination && open.about == id
+            };
+            Here::offered(asked.state.tasks.iter().any(is_looked_at))
+        }),
+    );
+
+    fn stream(&self) -> Stream {
+        Stream::Contract(self.contract.clone())
+    }
+
+    fn line(&self, l: Reader) -> String {
+        let TerminationUpheld { contract, document } = self;
+        say!(
+            l,
+            "契約{contract}の解除を合意により維持（{document}）",
+            "termination of contract {contract} upheld by agreement ({document})"
+        )
+    }
+}
 
 /// 16-1, 3-2: the notice of termination went out that carries out an act; of
 /// older notices it is not known which.

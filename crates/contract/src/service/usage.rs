@@ -1,5 +1,7 @@
 //! 23-1: usage as the upstream counted it.
 
+use std::collections::BTreeSet;
+
 use reckon::Decimal;
 
 use crate::declare::prelude::*;
@@ -31,6 +33,9 @@ pub struct UsageTotal {
     /// Which time its rows are of, together; older records do not say it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time: Option<UsageTime>,
+    /// Imports of which its rows replace or correct some: they stand while it does.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub rests_on: BTreeSet<String>,
 }
 
 /// From the beginning of the first interval to the end of the last.

@@ -159,6 +159,7 @@ pub fn usage(file: &str, contract: &ContractId, month: &str, quantity: &str) -> 
             month: month.parse().expect("a month"),
             quantity: quantity.parse().expect("a quantity"),
             time: None,
+            rests_on: Default::default(),
         }],
     })
 }

@@ -11,7 +11,7 @@ use contract::declare::fact::{
     MaterialDisposed, MaterialErased, MatterClosed, MatterLetterSent, MatterNoted,
     NonRenewalStated, OrderAcceptanceSent, PaperFormReceived, PayerNameLearned, Payment,
     PaymentDisputeSettled, PaymentDisputed, PaymentReversed, RefusalSent, TerminationNoticeSent,
-    TransferredWithoutConsent, UpstreamResumed, UpstreamSuspended,
+    TerminationUpheld, TransferredWithoutConsent, UpstreamResumed, UpstreamSuspended,
 };
 use contract::declare::ids::{ContractId, InputId};
 use contract::ending::erasure::ErasedClass;
@@ -125,6 +125,10 @@ fn received() -> Vec<Fact> {
         Fact::ApplicationWithdrawn(ApplicationWithdrawn {
             application: "P-11112222".into(),
             costs: vec![yen(5)],
+        }),
+        Fact::TerminationUpheld(TerminationUpheld {
+            contract: contract(),
+            document: "合意書-1006".into(),
         }),
         Fact::PayerNameLearned(PayerNameLearned {
             contract: contract(),

@@ -118,6 +118,11 @@ const WORDS: &[(&str, &str, &str)] = &[
     ),
     ("already_asked", "既に求めている", "it has been asked for already"),
     (
+        "later_usage_rests_on_it",
+        "あとから取り込んだ明細が、この取込みの行を置き換え、または訂正している。先にそちらを取り消す",
+        "later rows replaced or corrected some of this import: void those first",
+    ),
+    (
         "ground_taken_away",
         "解除の事由がなくなっている。先に解除を取り消すか、別の事由で解除し直す",
         "the ground of the termination is gone: void the termination first, or terminate on another ground",

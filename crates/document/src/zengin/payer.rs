@@ -115,7 +115,16 @@ impl PayerName {
         let folded = fold(name);
         let bare: String =
             folded.chars().filter(|c| !c.is_whitespace() && !matches!(c, '.' | ',')).collect();
-        let (key, form) = without_legal_form(without_payer_number(&bare));
+        let (mut key, mut form) = without_legal_form(without_payer_number(&bare));
+        // A form within another, until none is left: a key has no other key.
+        loop {
+            let (next, more) = without_legal_form(&key);
+            form = form.or(more);
+            if next == key || next.is_empty() {
+                break;
+            }
+            key = next;
+        }
         // A name that is nothing but a legal form keeps it.
         if key.is_empty() { PayerName { key: bare, form: None } } else { PayerName { key, form } }
     }

@@ -95,7 +95,8 @@ fn other_file(bytes: &[u8]) -> Option<(&'static str, String, &'static str)> {
     if let Some((code, name)) = kind {
         return Some((FILE_KIND.name, format!("the file is of kind {code} {name}"), ORDER));
     }
-    let first = bytes.split(|b| *b == b'\n').next().unwrap_or_default();
+    let first = &bytes[..bytes.len().min(RECORD)];
+    let first = first.split(|b| *b == b'\n').next().unwrap_or_default();
     (first.iter().filter(|b| **b == b',').count() > 3).then(|| {
         let problem = "the file is comma-separated (CSV)".to_owned();
         ("ファイル", problem, "order it with records of 200 bytes (全銀 固定長) from the bank")

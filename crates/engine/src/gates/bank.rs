@@ -88,8 +88,14 @@ impl Engine {
             ..Deposits::default()
         };
         let payers = Payers::read(&*self.store).await?;
+        let set_aside = self.set_aside_now().await?;
         let mut unmatched = Vec::new();
         for movement in movements(&read, &hash) {
+            // A person said that nothing is booked of it.
+            if set_aside.contains(&movement.id.0) {
+                result.known += 1;
+                continue;
+            }
             match self.book(&movement, &payers, file, actor).await? {
                 Booked::Now(doubt) => {
                     result.applied += 1;
@@ -103,7 +109,12 @@ impl Engine {
                     result.unmatched.push(movement_waits.reason.clone());
                     result.waiting.push(*details);
                     // One that an older program asked about by its row is asked about.
-                    if self.store.movement(&movement.old_id.0).await?.is_none() {
+                    let older = [movement.old_id.0.clone(), format!("reversal-{}", movement.id)];
+                    let mut asked = false;
+                    for id in older {
+                        asked |= self.store.movement(&id).await?.is_some();
+                    }
+                    if !asked {
                         unmatched.push(movement_waits);
                     }
                 }
@@ -151,7 +162,8 @@ impl Engine {
         let not = |why, candidates| {
             Ok(Booked::Not(Box::new(MovementDetails::of(entry, why, candidates))))
         };
-        if entry.uncleared.is_positive() || CHEQUES.contains(&entry.kind.as_str()) {
+        let is_cheque = entry.uncleared.is_positive() || CHEQUES.contains(&entry.kind.as_str());
+        if is_cheque && !is_reversal {
             return not(WhyWaiting::Cheque, payers.like(entry, named));
         }
         let name = PayerName::read(&entry.payer_name);

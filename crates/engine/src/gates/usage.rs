@@ -2,10 +2,11 @@
 //! immutable segments, one a contract so that they can be erased with it.
 
 mod counted;
+mod doubt;
 mod fitting;
 mod sorting;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use contract::declare::fact::{Fact, UsageImported};
 use contract::declare::ids::{AccountId, InputId};
@@ -21,6 +22,7 @@ use crate::keeping::store::{OperatorEntry, StoreError, Transaction, UsageRow, Us
 use crate::road::engine::Engine;
 use crate::road::outcome::EngineError;
 use crate::road::reason::operator_reason;
+pub use doubt::UsageDoubt;
 use sorting::SortedOut;
 
 /// What a usage file came to.
@@ -35,7 +37,7 @@ pub struct Usage {
     /// Rows that were not taken, with the reason: they stay visible.
     pub refused: Vec<String>,
     /// What was counted and is doubtful.
-    pub doubts: Vec<String>,
+    pub doubts: Vec<UsageDoubt>,
     /// The file had been read before, and all that it brought stands.
     pub repeated: bool,
     /// What was entered for each account.
@@ -97,8 +99,8 @@ impl Engine {
         let file = UsageFile { name: file, key: &key, digest: &digest };
         let mut result = self.take(file, rows, actor, reason).await?;
         fault::point("usage.after_segment");
-        self.post_last(actor).await?;
         if let Some(entry) = self.store.operator_entry(FILES, &key).await? {
+            self.post(&entry, actor).await?;
             let accounts = posted(&entry)?.into_keys();
             result.posted =
                 accounts.map(|account| (account.clone(), post_id(&key, &account))).collect();
@@ -117,12 +119,13 @@ impl Engine {
     ) -> Result<Usage, EngineError> {
         loop {
             let before = self.store.operator_stream_length(FILES).await?;
+            // What came in between counts before this file is looked at.
+            self.post_last(actor).await?;
             let sorted = self.sort_out(rows.clone()).await?;
             let result = sorted.result();
             match self.keep(file, sorted, before, actor, reason).await {
                 Err(EngineError::Store(StoreError::Conflict(_) | StoreError::Duplicate(_))) => {
                     tracing::debug!("{}: another file came in between", file.name);
-                    self.post_last(actor).await?;
                     if self.store.operator_entry(FILES, file.key).await?.is_some() {
                         return Ok(Usage { repeated: true, ..result });
                     }
@@ -148,6 +151,9 @@ impl Engine {
         let (why, evidence) = operator_reason(&format!("{FILES}/{key}"), reason);
         let mut payload =
             json!({ "file": name, "by": actor.id, "accounts": facts, "taken": taken });
+        if !sorted.known_from.is_empty() {
+            payload["known_from"] = json!(sorted.known_from);
+        }
         if !evidence.is_empty() {
             payload["evidence"] = json!(evidence);
         }
@@ -181,11 +187,18 @@ impl Engine {
         Ok(self.store.commit(&transaction).await?)
     }
 
-    /// Posts the totals of the file that was kept last to its accounts, each keyed by
-    /// the file: all those before it were posted before it was read.
+    /// Posts the file that was kept last: all those before it were posted before it was
+    /// kept.
     async fn post_last(&self, actor: &Actor) -> Result<(), EngineError> {
-        let Some(entry) = self.store.operator_last(FILES).await? else { return Ok(()) };
-        let (file, facts) = (entry.payload["file"].as_str().unwrap_or_default(), posted(&entry)?);
+        match self.store.operator_last(FILES).await? {
+            Some(entry) => self.post(&entry, actor).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Posts the totals of a kept file to its accounts, each keyed by the file.
+    async fn post(&self, entry: &OperatorEntry, actor: &Actor) -> Result<(), EngineError> {
+        let (file, facts) = (entry.payload["file"].as_str().unwrap_or_default(), posted(entry)?);
         if let Some(last) = facts.keys().next_back()
             && self.store.has_input(&post_id(&entry.key, last)).await?
         {
@@ -210,8 +223,13 @@ impl Engine {
         for import in 2.. {
             let Some(entry) = self.store.operator_entry(FILES, &key).await? else { break };
             let mut stands = true;
+            let mut imports = known_from(&entry);
             for account in posted(&entry)?.into_keys() {
-                stands &= sorting::stands(&*self.account(&account).await?, &key);
+                imports.entry(account).or_default().insert(key.clone());
+            }
+            for (account, imports) in imports {
+                let account = self.account(&account).await?;
+                stands &= imports.iter().all(|import| sorting::stands(&account, import));
             }
             if stands {
                 return Ok(NextImport::Stands(as_before(&entry)));
@@ -237,6 +255,11 @@ fn post_id(key: &str, account: &AccountId) -> InputId {
 fn posted(entry: &OperatorEntry) -> Result<BTreeMap<AccountId, UsageImported>, EngineError> {
     serde_json::from_value(entry.payload["accounts"].clone())
         .map_err(|error| EngineError::Refused(format!("usage file {}: {error}", entry.key)))
+}
+
+/// The imports by which rows of a file were known, by account.
+fn known_from(entry: &OperatorEntry) -> BTreeMap<AccountId, BTreeSet<String>> {
+    serde_json::from_value(entry.payload["known_from"].clone()).unwrap_or_default()
 }
 
 /// A file that was read before brings nothing new: what counted then is known.

@@ -1,5 +1,6 @@
 //! Playing a scenario: the clock moves, people act, expectations are checked.
 
+use contract::declare::words::Language;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -650,6 +651,6 @@ fn told_usage(usage: &Usage) -> Value {
         "replaced": usage.replaced,
         "known": usage.known,
         "refused": usage.refused,
-        "doubts": usage.doubts,
+        "doubts": usage.doubts.iter().map(|one| one.line(Language::English)).collect::<Vec<_>>(),
     })
 }

@@ -409,7 +409,8 @@ async fn import(
         }
         Kind::Usage => {
             let found = engine.import_usage_because(name, bytes, actor, reason).await?;
-            found.refused.iter().chain(&found.doubts).for_each(|why| eprintln!("{why}"));
+            found.refused.iter().for_each(|why| eprintln!("{why}"));
+            found.doubts.iter().for_each(|one| eprintln!("{}", one.line(Language::English)));
             println!(
                 "{} accepted (of them {} in the place of others), {} known already, {} refused",
                 found.accepted,

@@ -75,6 +75,15 @@ pub struct Registered {
     pub changes: Vec<ChangeTold>,
 }
 
+impl Registered {
+    /// Names of payers come from the bank: they are for those who see money.
+    pub fn show_to(&mut self, visitor: &Visitor) {
+        if !visitor.holds(Permission::ReadMoney) {
+            self.learned.clear();
+        }
+    }
+}
+
 impl App {
     pub async fn registered(&self, id: &str) -> Result<(Registered, Arc<AccountState>), Trouble> {
         let (account, contract, state) = self.contract(id).await?;
@@ -163,7 +172,8 @@ pub async fn show(
     visitor: Visitor,
     Path(id): Path<String>,
 ) -> Result<Page, Trouble> {
-    let (now, state) = app.registered(&id).await?;
+    let (mut now, state) = app.registered(&id).await?;
+    now.show_to(&visitor);
     let people = match visitor.holds(Permission::ReadPersonal) {
         true => Some(app.engine.contract_people(&state, &now.contract).await?),
         false => None,

@@ -92,7 +92,12 @@ impl Payers {
 
     /// `ｶ)ｱﾙﾌｱ`, as [`paid_as`] writes it.
     fn know(&mut self, account: &AccountId, paid_as: &str, learned: bool) {
-        let (form, key) = paid_as.split_once(')').unwrap_or(("", paid_as));
+        // A bracket in a name is no legal form.
+        let known = paid_as.split_once(')').filter(|(form, _)| PayerName::form_of(form).is_some());
+        let (form, key) = known.unwrap_or(("", paid_as));
+        if key.is_empty() {
+            return;
+        }
         let sounds = sound(key);
         if sounds.chars().count() > SHORTEST {
             self.by_sound.entry(sounds).or_default().insert(account.clone());
@@ -210,13 +215,14 @@ pub(crate) fn paid_as(name: &str, company: &str) -> String {
 pub(super) fn invoices_named(edi: &str, prefix: &str) -> Vec<String> {
     let edi: String = document::text_key(edi).to_uppercase();
     let words = edi.split(|c: char| !c.is_ascii_alphanumeric() && !"-_/".contains(c));
+    let begins = prefix.to_uppercase();
     let number = |word: &str| {
-        let bare: String = word.chars().filter(char::is_ascii_alphanumeric).collect();
-        let digits = bare.strip_prefix(&prefix.to_uppercase())?;
         let parts: Vec<&str> = word.split(['-', '_', '/']).collect();
         let (year, rest) = match parts[..] {
-            [_, year, rest] => (year, rest),
-            _ => digits.split_at_checked(4)?,
+            [first, year, rest] if first == begins => (year, rest),
+            [whole] => whole.strip_prefix(&begins)?.split_at_checked(4)?,
+            // More than one number, or another thing.
+            _ => return None,
         };
         let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
         let rest: u64 = is_number(rest).then(|| rest.parse().ok())??;
@@ -257,6 +263,7 @@ mod tests {
             ("A-1", "青葉製作所株式会社", "アオバセイサクショ"),
             ("A-2", "有限会社港", "ミナト"),
             ("A-3", "株式会社港", "ミナト"),
+            ("A-4", "高崎市", "タカサキシ（スイドウキョク）"),
         ]);
         let of = |payer: &str| payers.of(&named(payer), false).map(|account| account.0.as_str());
         assert_eq!(of("ｶ)ｱｵﾊﾞｾｲｻｸｼﾖ"), Some("A-1"));
@@ -264,7 +271,9 @@ mod tests {
         assert_eq!(of("ﾕ)ｱｵﾊﾞｾｲｻｸｼﾖ"), None);
         assert_eq!(of("ﾕ)ﾐﾅﾄ"), Some("A-2"));
         assert_eq!(of("ｶ)ﾐﾅﾄ"), Some("A-3"));
+        assert_eq!(of("ﾀｶｻｷｼ(ｽｲﾄﾞｳｷﾖｸ)"), Some("A-4"));
         assert_eq!(of("ﾐﾅﾄ"), None);
+        assert_eq!(of(""), None);
     }
 
     #[test]
@@ -278,7 +287,15 @@ mod tests {
         ] {
             assert_eq!(invoices_named(edi, "INV"), ["INV-2026-000017"], "{edi}");
         }
-        for none in ["", "1234567890", "INVOICE 17", "INV-26-17", "CN-2026-000017"] {
+        for none in [
+            "",
+            "1234567890",
+            "INVOICE 17",
+            "INV-26-17",
+            "CN-2026-000017",
+            "INV-2026-1/2",
+            "INV-2026-000017-1",
+        ] {
             assert_eq!(invoices_named(none, "INV"), [""; 0], "{none}");
         }
     }

@@ -1,6 +1,8 @@
 //! Movements that wait: entered for a customer, or set aside because nothing is to be
 //! booked of them, such as a payment and its correction that both belong to nobody.
 
+use std::collections::BTreeSet;
+
 use contract::declare::fact::{Fact, PayerNameLearned};
 use contract::declare::ids::{AccountId, ContractId, InputId};
 use contract::road::stream::{Content, Input};
@@ -60,7 +62,8 @@ impl Engine {
     ) -> Result<Outcome, EngineError> {
         let movement = payment.id.0.clone();
         let outcome = self.register_because(payment, reason).await?;
-        if outcome.refused {
+        // Somebody else may have assigned it at the same moment, to another customer.
+        if outcome.refused || outcome.repeated {
             return Ok(outcome);
         }
         self.store.commit(&waits_no_more(&movement)).await?;
@@ -160,6 +163,18 @@ impl Engine {
             ..Transaction::default()
         };
         Ok(self.store.commit(&transaction).await?)
+    }
+
+    /// The movements that are set aside now.
+    pub(super) async fn set_aside_now(&self) -> Result<BTreeSet<String>, EngineError> {
+        let mut aside = BTreeSet::new();
+        for one in self.set_aside().await? {
+            match one.taken_up {
+                true => aside.remove(&one.movement),
+                false => aside.insert(one.movement),
+            };
+        }
+        Ok(aside)
     }
 
     /// What was set aside and taken up again, in its order.

@@ -2,7 +2,6 @@
 //! once, in whatever files and under whatever ids it is given.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use contract::Account;
 use contract::declare::fact::UsageImported;
@@ -10,6 +9,7 @@ use contract::service::usage::UsageTotal;
 use document::text_key;
 use reckon::{Day, Decimal, Moment, Month};
 
+use super::doubt::UsageDoubt;
 use crate::keeping::store::{Store, StoreError, UsageRow};
 
 /// What is measured: one resource of a line by one item.
@@ -41,12 +41,35 @@ impl Measured {
 /// What a row comes to beside those that were counted before it.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Beside {
-    /// It counts, under the spelling that its resource has: so much is added.
-    Counts { resource: String, added: Decimal, replaces: bool, doubt: Option<String> },
-    /// The same was counted before.
-    Known,
+    /// It counts, under the spelling that its resource has: so much is added. `rests_on`:
+    /// the import of what it replaces or corrects.
+    Counts {
+        resource: String,
+        added: Decimal,
+        replaces: bool,
+        rests_on: Option<String>,
+        overlaps: Option<UsageDoubt>,
+    },
+    /// The same was counted before, by this import.
+    Known { from: Option<String> },
     /// Somebody has to look: the field, what is wrong and what to do.
     Doubtful(String),
+}
+
+/// A row that counts, and the import that brought it; none for one of the file itself.
+#[derive(Debug, Clone)]
+struct Taken {
+    row: UsageRow,
+    /// The how-many-th import it came with; those of the file come last.
+    rank: usize,
+    import: Option<String>,
+}
+
+/// A total of an import that is in force.
+struct Told {
+    rank: usize,
+    import: String,
+    total: UsageTotal,
 }
 
 /// The rows of one account that may lie at the time of new ones, in the order in which
@@ -55,7 +78,9 @@ pub(super) enum Beside {
 pub(super) struct Counted {
     /// The times that the file has for each resource.
     file: BTreeMap<Measured, BTreeSet<(Moment, Moment)>>,
-    rows: BTreeMap<Measured, Vec<UsageRow>>,
+    rows: BTreeMap<Measured, Vec<Taken>>,
+    /// What every import in force told, by what is charged, in their order.
+    told: BTreeMap<Measured, Vec<Told>>,
     /// Segments that were read.
     read: BTreeSet<String>,
     /// The spelling under which a resource is charged: the first that came.
@@ -63,38 +88,50 @@ pub(super) struct Counted {
 }
 
 impl Counted {
-    /// Reads what the record says was counted for the resource of a row around its time.
+    /// What the record of an account says was counted.
+    pub(super) fn of(account: &Account) -> Counted {
+        let mut counted = Counted::default();
+        for (rank, imported) in in_order(account).into_iter().enumerate() {
+            for total in &imported.totals {
+                let charged = Measured {
+                    contract: total.contract.0.clone(),
+                    line: total.line,
+                    resource: text_key(&total.resource),
+                    item: total.item.clone(),
+                };
+                let spelling = counted.spellings.entry(charged.clone());
+                spelling.or_insert_with(|| total.resource.clone());
+                let import = imported.segment.clone();
+                let told = Told { rank, import, total: total.clone() };
+                counted.told.entry(charged).or_default().push(told);
+            }
+        }
+        counted
+    }
+
+    /// Reads the rows that were counted for the resource of a row around its time.
     ///
     /// # Errors
     /// When the store fails.
     pub(super) async fn look_up(
         &mut self,
         store: &dyn Store,
-        account: &Arc<Account>,
         row: &UsageRow,
     ) -> Result<(), StoreError> {
-        let charged = Measured::charged(row);
-        let of_it = |total: &&UsageTotal| {
-            let is_same =
-                total.resource == row.resource || text_key(&total.resource) == charged.resource;
-            total.contract.0 == row.contract
-                && (total.line, &total.item) == (row.line, &row.item)
-                && is_same
-        };
-        for (_, imported) in account.case().in_force().facts::<UsageImported>() {
-            let name = format!("{}-{}", imported.segment, row.contract);
-            let mut touches = false;
-            for total in imported.totals.iter().filter(of_it) {
-                let spelling = || total.resource.clone();
-                self.spellings.entry(charged.clone()).or_insert_with(spelling);
-                touches |= total.may_touch(row.from, row.to);
+        let told = self.told.get(&Measured::charged(row)).map_or(&[][..], Vec::as_slice);
+        let touching = told.iter().filter(|told| told.total.may_touch(row.from, row.to));
+        for Told { rank, import, .. } in touching {
+            let name = format!("{import}-{}", row.contract);
+            if self.read.contains(&name) {
+                continue;
             }
-            if touches && !self.read.contains(&name) {
-                let segment = store.usage_segment(&name).await?;
-                let taken = segment.map_or(Vec::new(), |segment| segment.rows);
-                taken.into_iter().for_each(|row| self.take(row));
-                self.read.insert(name);
+            let segment = store.usage_segment(&name).await?;
+            for row in segment.map_or(Vec::new(), |segment| segment.rows) {
+                let of = self.rows.entry(Measured::by(&row)).or_default();
+                let at = of.partition_point(|taken| taken.rank <= *rank);
+                of.insert(at, Taken { row, rank: *rank, import: Some(import.clone()) });
             }
+            self.read.insert(name);
         }
         Ok(())
     }
@@ -117,17 +154,19 @@ impl Counted {
         covered >= row.to
     }
 
-    /// Takes a row that counts.
+    /// Takes a row of the file that counts.
     pub(super) fn take(&mut self, row: UsageRow) {
         let spelling = || row.resource.clone();
         self.spellings.entry(Measured::charged(&row)).or_insert_with(spelling);
-        self.rows.entry(Measured::by(&row)).or_default().push(row);
+        let taken = Taken { row: row.clone(), rank: usize::MAX, import: None };
+        self.rows.entry(Measured::by(&row)).or_default().push(taken);
     }
 
-    /// The row that was taken under an id.
-    pub(super) fn named(&self, like: &UsageRow) -> Option<&UsageRow> {
+    /// The row that was taken under an id, and its import.
+    pub(super) fn named(&self, like: &UsageRow) -> Option<(&UsageRow, Option<&String>)> {
         let rows = self.rows.get(&Measured::by(like))?;
-        rows.iter().find(|row| row.id == like.id)
+        let named = rows.iter().find(|taken| taken.row.id == like.id)?;
+        Some((&named.row, named.import.as_ref()))
     }
 
     /// What a row comes to; `priced_from`: the first day on which it can be priced.
@@ -136,17 +175,19 @@ impl Counted {
         let rows = self.rows.get(&Measured::by(row)).unwrap_or(&none);
         let spelling = self.spellings.get(&Measured::charged(row));
         let resource = spelling.unwrap_or(&row.resource).clone();
-        let at_this_time: Vec<_> = rows.iter().filter(|one| overlap(one, row)).collect();
+        let at_this_time: Vec<_> = rows.iter().filter(|one| overlap(&one.row, row)).collect();
         let quantity = quantity(row);
         if quantity.is_negative() {
             // It lowers its own fee month, and none other.
             let month = fee_month(row.from, priced_from);
-            let of_month = |one: &&&UsageRow| fee_month(one.from, priced_from) == month;
+            let of_month = |one: &&&Taken| fee_month(one.row.from, priced_from) == month;
             let counted: Vec<_> = at_this_time.iter().filter(of_month).copied().collect();
             return lowered(row, quantity, resource, &counted);
         }
-        let (same, others): (Vec<&UsageRow>, Vec<&UsageRow>) =
-            at_this_time.into_iter().partition(|one| same_time(one, row));
+        let (corrections, measured): (Vec<&Taken>, Vec<&Taken>) =
+            at_this_time.into_iter().partition(|one| self::quantity(&one.row).is_negative());
+        let (same, others): (Vec<&Taken>, Vec<&Taken>) =
+            measured.into_iter().partition(|one| same_time(&one.row, row));
         let overlapped = standing(&others);
         // The whole of it once more, in another cut: a piece of it is late usage.
         if let Some(other) = overlapped.iter().find(|other| self.file_covers(other)) {
@@ -156,42 +197,61 @@ impl Counted {
                 other.id, other.quantity, other.from, other.to
             ));
         }
-        let doubt = overlapped.first().map(|other| {
-            format!(
-                "row {}, from: its time overlaps that of row {}, from {} to {}; counted beside it",
-                row.row, other.id, other.from, other.to
-            )
+        let overlaps = overlapped.first().map(|other| UsageDoubt::Overlaps {
+            row: row.row,
+            other: other.id.clone(),
+            from: other.from,
+            to: other.to,
         });
-        let (corrections, measured): (Vec<&UsageRow>, Vec<&UsageRow>) =
-            same.into_iter().partition(|one| self::quantity(one).is_negative());
-        match measured.last() {
-            None => Beside::Counts { resource, added: quantity, replaces: false, doubt },
-            Some(last) if self::quantity(last).ratio() == quantity.ratio() => Beside::Known,
-            Some(last) => match corrections.last() {
-                Some(correction) => Beside::Doubtful(format!(
-                    "quantity: row {} counts {} for this time, corrected by row {}; give another \
-                     correction instead",
-                    last.id, last.quantity, correction.id
-                )),
-                None => {
-                    let added = quantity + -self::quantity(last);
-                    Beside::Counts { resource, added, replaces: true, doubt: None }
-                }
-            },
+        let Some(last) = same.last() else {
+            let (added, rests_on) = (quantity, None);
+            return Beside::Counts { resource, added, replaces: false, rests_on, overlaps };
+        };
+        if self::quantity(&last.row).ratio() == quantity.ratio() {
+            return Beside::Known { from: last.import.clone() };
         }
+        if let Some(correction) = corrections.last() {
+            return Beside::Doubtful(format!(
+                "quantity: row {} counts {} for this time, corrected by row {}; give another \
+                 correction instead",
+                last.row.id, last.row.quantity, correction.row.id
+            ));
+        }
+        let added = quantity + -self::quantity(&last.row);
+        let rests_on = last.import.clone();
+        Beside::Counts { resource, added, replaces: true, rests_on, overlaps: None }
     }
 }
 
+/// The imports in force in their order. Of one moment those come later that replaced or
+/// corrected something of others.
+fn in_order(account: &Account) -> Vec<&UsageImported> {
+    let imports = account.case().in_force().facts::<UsageImported>();
+    let mut left: Vec<_> = imports.map(|(_, imported)| imported).collect();
+    let mut ordered = Vec::with_capacity(left.len());
+    while !left.is_empty() {
+        let rests = |one: &UsageImported, on: &UsageImported| {
+            one.segment != on.segment
+                && one.totals.iter().any(|total| total.rests_on.contains(&on.segment))
+        };
+        let is_next = |one: &&UsageImported| !left.iter().any(|other| rests(one, other));
+        let next = left.iter().position(is_next).unwrap_or(0);
+        ordered.push(left.remove(next));
+    }
+    ordered
+}
+
 /// A correcting row takes off what was counted for its time, and no more.
-fn lowered(row: &UsageRow, quantity: Decimal, resource: String, counted: &[&UsageRow]) -> Beside {
-    let is_same =
-        |one: &&&UsageRow| same_time(one, row) && self::quantity(one).ratio() == quantity.ratio();
-    if counted.iter().find(is_same).is_some() {
-        return Beside::Known;
+fn lowered(row: &UsageRow, quantity: Decimal, resource: String, counted: &[&Taken]) -> Beside {
+    let is_same = |one: &&&Taken| {
+        same_time(&one.row, row) && self::quantity(&one.row).ratio() == quantity.ratio()
+    };
+    if let Some(known) = counted.iter().find(is_same) {
+        return Beside::Known { from: known.import.clone() };
     }
     let mut standing: BTreeMap<(Moment, Moment), Decimal> = BTreeMap::new();
     let mut lowered = quantity;
-    for one in counted {
+    for one in counted.iter().map(|taken| &taken.row) {
         match self::quantity(one) {
             correction if correction.is_negative() => lowered = lowered + correction,
             measured => {
@@ -199,21 +259,22 @@ fn lowered(row: &UsageRow, quantity: Decimal, resource: String, counted: &[&Usag
             }
         }
     }
-    let counted = standing.values().fold(Decimal::whole(0), |sum, one| sum + *one);
-    if (counted + lowered).is_negative() {
+    let sum = standing.values().fold(Decimal::whole(0), |sum, one| sum + *one);
+    if (sum + lowered).is_negative() {
         return Beside::Doubtful(format!(
-            "quantity: {} takes off more than the {counted} that were counted for this time; give \
+            "quantity: {} takes off more than the {sum} that were counted for this time; give \
              the rows that it corrects first, or compare the quantity",
             row.quantity
         ));
     }
-    Beside::Counts { resource, added: quantity, replaces: false, doubt: None }
+    let rests_on = counted.last().and_then(|last| last.import.clone());
+    Beside::Counts { resource, added: quantity, replaces: false, rests_on, overlaps: None }
 }
 
 /// The rows that still count something: one of the same time replaces another.
-fn standing<'a>(rows: &[&'a UsageRow]) -> Vec<&'a UsageRow> {
+fn standing<'a>(rows: &[&'a Taken]) -> Vec<&'a UsageRow> {
     let mut last: BTreeMap<(Moment, Moment), &UsageRow> = BTreeMap::new();
-    for row in rows.iter().filter(|row| !quantity(row).is_negative()) {
+    for row in rows.iter().map(|taken| &taken.row) {
         last.insert((row.from, row.to), row);
     }
     let counts = |row: &&UsageRow| quantity(row).ratio() != Decimal::whole(0).ratio();

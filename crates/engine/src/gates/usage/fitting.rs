@@ -8,6 +8,7 @@ use reckon::{Day, Moment, Ratio};
 use terms::Law;
 
 use super::counted::quantity;
+use super::doubt::UsageDoubt;
 use crate::keeping::store::UsageRow;
 
 /// The first day on which a row can be priced: that on which its line began, and that of
@@ -60,7 +61,8 @@ const MOST_TOGETHER: i128 = 24;
 fn times_its_time(row: &UsageRow, line: &LineState, priced_in: &str) -> Option<Ratio> {
     let unit = seconds_of(priced_in)?;
     let passed = i128::from(row.to.unix_seconds() - row.from.unix_seconds());
-    let pieces = i128::from(line.at(row.from.day()).quantity);
+    // A line that is set to none still has what ran.
+    let pieces = i128::from(line.at(row.from.day()).quantity.max(1));
     let quantity = quantity(row);
     let size = if quantity.is_negative() { -quantity } else { quantity };
     Some(size.ratio() * Ratio::new(unit, passed * pieces))
@@ -70,28 +72,28 @@ fn times_its_time(row: &UsageRow, line: &LineState, priced_in: &str) -> Option<R
 fn too_long(row: &UsageRow, line: &LineState, priced_in: &str) -> Option<String> {
     let times = times_its_time(row, line, priced_in)?;
     (times > Ratio::new(MOST_TOGETHER, 1)).then(|| {
-        let remedy = "compare quantity and time with the upstream";
-        format!("quantity: {}; {remedy}", longer(row, priced_in, times))
+        let (quantity, from, to) = (&row.quantity, row.from, row.to);
+        let (times, remedy) = (times.to_decimal_text(2), "compare them with the upstream");
+        format!(
+            "quantity: {quantity} {priced_in} are {times} times the time from {from} to {to}; \
+             {remedy}"
+        )
     })
 }
 
 /// What is doubtful of a row that can be taken: it says more than one thing can have
 /// used in its time.
-pub(super) fn doubt(law: &Law, row: &UsageRow, state: &AccountState) -> Option<String> {
+pub(super) fn doubt(law: &Law, row: &UsageRow, state: &AccountState) -> Option<UsageDoubt> {
     let contract = state.contracts.get(&ContractId(row.contract.clone()))?;
     let line = contract.lines.iter().find(|line| line.number == row.line)?;
     let priced_in = &law.prices.item(&row.item)?.unit;
     let times = times_its_time(row, line, priced_in)?;
-    (times > Ratio::new(1, 1)).then(|| {
-        let counted = "counted, as of several things of that name";
-        format!("row {}, quantity: {}; {counted}", row.row, longer(row, priced_in, times))
+    (times > Ratio::new(1, 1)).then(|| UsageDoubt::Longer {
+        row: row.row,
+        quantity: row.quantity.clone(),
+        unit: priced_in.clone(),
+        times: times.to_decimal_text(2),
     })
-}
-
-fn longer(row: &UsageRow, priced_in: &str, times: Ratio) -> String {
-    let (quantity, from, to) = (&row.quantity, row.from, row.to);
-    let times = times.to_decimal_text(2);
-    format!("{quantity} {priced_in} are {times} times the time from {from} to {to}")
 }
 
 /// Why a row cannot be taken: its field, what is wrong and what to do.

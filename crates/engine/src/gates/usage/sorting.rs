@@ -10,6 +10,7 @@ use contract::service::usage::{UsageTime, UsageTotal};
 use reckon::{Decimal, Month};
 
 use super::counted::{Beside, Counted, fee_month};
+use super::doubt::UsageDoubt;
 use super::fitting::{doubt, priced_from, unusable};
 use super::{Usage, UsageFile};
 use crate::keeping::store::{RefusedRow, UsageRow};
@@ -26,6 +27,8 @@ pub(super) struct TakenRow {
     /// The quantity, or the difference to what it replaces.
     added: Decimal,
     replaces: bool,
+    /// The import of what it replaces or corrects.
+    rests_on: Option<String>,
 }
 
 /// The rows of a file.
@@ -33,8 +36,10 @@ pub(super) struct TakenRow {
 pub(super) struct SortedOut {
     pub accepted: Vec<TakenRow>,
     known: u64,
+    /// By which imports rows were known, for each account.
+    pub known_from: BTreeMap<AccountId, BTreeSet<String>>,
     pub refused: Vec<RefusedRow>,
-    doubts: Vec<String>,
+    doubts: Vec<UsageDoubt>,
 }
 
 /// Who took an id first.
@@ -52,7 +57,8 @@ impl Engine {
         let mut accounts: BTreeMap<AccountId, (Arc<Account>, Counted)> = BTreeMap::new();
         for account in rows.iter().map(|row| &row.account).collect::<BTreeSet<_>>() {
             let opened = self.account(account).await?;
-            accounts.insert(account.clone(), (opened, Counted::default()));
+            let counted = Counted::of(&opened);
+            accounts.insert(account.clone(), (opened, counted));
         }
         for row in &rows {
             accounts.entry(row.account.clone()).and_modify(|(_, counted)| counted.expect(row));
@@ -66,28 +72,29 @@ impl Engine {
                 sorted.refuse(&row, reason);
                 continue;
             }
-            counted.look_up(&*self.store, account, &row).await?;
+            counted.look_up(&*self.store, &row).await?;
             let first = seen.insert((row.account.clone(), row.id.clone()));
             match id {
                 Id::Free { source } if first => row.source = source,
                 _ => {
-                    match counted.named(&row).is_some_and(|before| is_same(before, &row)) {
-                        true => sorted.known += 1,
-                        false => sorted.refuse(&row, taken(&row)),
+                    match counted.named(&row).filter(|(before, _)| is_same(before, &row)) {
+                        Some((_, import)) => sorted.know(&row, import.cloned()),
+                        None => sorted.refuse(&row, taken(&row)),
                     }
                     continue;
                 }
             }
             let priced_from = priced_from(&self.law, account.state(), &row);
             match counted.beside(&row, priced_from) {
-                Beside::Known => sorted.known += 1,
+                Beside::Known { from } => sorted.know(&row, from),
                 Beside::Doubtful(reason) => sorted.refuse(&row, reason),
-                Beside::Counts { resource, added, replaces, doubt: overlaps } => {
+                Beside::Counts { resource, added, replaces, rests_on, overlaps } => {
                     counted.take(row.clone());
                     sorted.doubts.extend(doubt(&self.law, &row, account.state()));
                     sorted.doubts.extend(overlaps);
                     let month = fee_month(row.from, priced_from);
-                    sorted.accepted.push(TakenRow { row, month, resource, added, replaces });
+                    let taken = TakenRow { row, month, resource, added, replaces, rests_on };
+                    sorted.accepted.push(taken);
                 }
             }
         }
@@ -155,6 +162,11 @@ fn taken(row: &UsageRow) -> String {
 }
 
 impl SortedOut {
+    fn know(&mut self, row: &UsageRow, import: Option<String>) {
+        self.known += 1;
+        self.known_from.entry(row.account.clone()).or_default().extend(import);
+    }
+
     fn refuse(&mut self, row: &UsageRow, reason: String) {
         self.refused.push(RefusedRow {
             file: String::new(),
@@ -201,7 +213,7 @@ impl SortedOut {
 
 fn totals(rows: &[&TakenRow]) -> Vec<UsageTotal> {
     let mut totals: BTreeMap<(&str, u32, &str, &str, Month), UsageTotal> = BTreeMap::new();
-    for TakenRow { row, month, resource, added, .. } in rows {
+    for TakenRow { row, month, resource, added, rests_on, .. } in rows {
         let total = totals
             .entry((&row.contract, row.line, resource, &row.item, *month))
             .or_insert_with(|| UsageTotal {
@@ -212,7 +224,9 @@ fn totals(rows: &[&TakenRow]) -> Vec<UsageTotal> {
                 month: *month,
                 quantity: Decimal::whole(0),
                 time: None,
+                rests_on: BTreeSet::new(),
             });
+        total.rests_on.extend(rests_on.clone());
         total.quantity = total.quantity + *added;
         let time = total.time.unwrap_or(UsageTime { from: row.from, to: row.to });
         total.time = Some(UsageTime { from: time.from.min(row.from), to: time.to.max(row.to) });

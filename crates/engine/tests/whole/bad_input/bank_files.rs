@@ -348,7 +348,7 @@ async fn a_learned_name_books_alone_only_where_the_operator_says_so() {
 
 #[tokio::test]
 async fn a_movement_is_set_aside_with_a_reason_and_can_be_taken_up_again() {
-    let (desk, _) = given().await;
+    let (desk, registered) = given().await;
     let by = desk.person("takahashi");
     let stray = DepositEntry { payer_name: "ﾀﾅｶ".to_owned(), ..credit(2, "2026-05-06", 999) };
     let back =
@@ -363,8 +363,16 @@ async fn a_movement_is_set_aside_with_a_reason_and_can_be_taken_up_again() {
     }
     assert!(desk.engine.set_movement_aside(&waiting[0].id, &by, "again").await.is_err());
     assert_eq!(desk.engine.waiting_movements().await.unwrap(), []);
-    // Read once more, it is no new question.
-    import(&desk, "later.txt", &file).await;
+    // Read once more, it is no new question, and nothing is booked of it though a name
+    // is known by now.
+    let (account, contract) = (&registered.account, registered.application.contract());
+    let learned = desk.engine.name_learned(account, contract, "m", "ﾀﾅｶ", &by);
+    desk.engine.register(learned).await.unwrap();
+    let mut trusting =
+        crate::desk::engine(desk.engine.store.clone(), desk.mailbox.clone(), desk.clock.clone());
+    trusting.operator.bank.learned_names_book = true;
+    let read = trusting.import_deposits("later.txt", &file, &by).await.unwrap();
+    assert_eq!((read.applied, read.known), (0, 2));
     assert_eq!(desk.engine.waiting_movements().await.unwrap(), []);
     desk.engine.take_movement_up(&waiting[0].id, &by, "it was ours").await.unwrap();
     assert_eq!(desk.engine.waiting_movements().await.unwrap(), waiting[..1]);

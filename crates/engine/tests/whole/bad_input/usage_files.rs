@@ -3,6 +3,7 @@
 use contract::CancellationForm;
 use contract::declare::fact::{CancellationFormArrived, EntryVoided, Fact};
 use contract::declare::ids::InputId;
+use contract::declare::words::Language;
 use contract::notices::notice::Channel;
 use engine::{Registered, Usage};
 use reckon::Decimal;
@@ -214,7 +215,10 @@ async fn a_time_that_overlaps_another_is_asked_about_and_can_be_parted() {
     let late = [row("late", "1", "2026-04-13T05:00:00", "2026-04-13T07:00:00")];
     let usage = import(&desk, "late.csv", &usage_of(&registered, &late)).await;
     assert_eq!((usage.accepted, usage.doubts.len()), (1, 1), "{usage:?}");
-    contains_all(&usage.doubts[0], &["row 2, from: ", "overlaps that of row whole"]);
+    contains_all(
+        &usage.doubts[0].line(Language::English),
+        &["row 2, from: ", "overlaps that of row whole"],
+    );
     let undo = [row("late-0", "0", late[0].2, late[0].3)];
     import(&desk, "undo.csv", &usage_of(&registered, &undo)).await;
     let parted = [row("none", "0", from, to), days[0], days[1]];
@@ -256,7 +260,10 @@ async fn a_row_is_not_longer_than_its_time() {
     assert_eq!((usage.accepted, usage.refused.len()), (2, 1));
     contains_all(&usage.refused[0], &["row 2, quantity: 600 hour are 600", "compare"]);
     assert_eq!(usage.doubts.len(), 1);
-    contains_all(&usage.doubts[0], &["row 3, quantity: 10.000001 hour", "several things"]);
+    contains_all(
+        &usage.doubts[0].line(Language::English),
+        &["row 3, quantity: 10.000001 hour", "several things"],
+    );
 }
 
 async fn void(desk: &Desk, registered: &Registered, of: InputId) {
@@ -311,4 +318,46 @@ async fn one_resource_in_two_spellings_is_one() {
     let state = desk.state(&registered.account).await;
     let names: Vec<_> = state.usage.iter().map(|(_, _, total)| total.resource.as_str()).collect();
     assert_eq!(names, [one, one, one]);
+}
+
+#[tokio::test]
+async fn in_whatever_order_a_file_has_its_rows_the_last_value_is_the_one_that_counts() {
+    let (desk, registered) = given().await;
+    let (from, to) = MORNING;
+    let file = |rows: &[(&str, &str, &str)]| {
+        let rows = rows.iter().map(|(id, resource, quantity)| {
+            let row = usage_of(&registered, &[row(id, quantity, from, to)]);
+            let text = String::from_utf8(row).unwrap().replace("vol-1", resource);
+            text.lines().nth(1).unwrap().to_owned()
+        });
+        let head = "id,account,contract,line,resource,item,quantity,unit,from,to".to_owned();
+        std::iter::once(head).chain(rows).collect::<Vec<_>>().join("\n").into_bytes()
+    };
+    import(&desk, "1.csv", &file(&[("a", "vm-1", "8")])).await;
+    import(&desk, "2.csv", &file(&[("b", "vm-1", "10"), ("c", "vm-2", "5")])).await;
+    let again = import(&desk, "3.csv", &file(&[("d", "vm-2", "5"), ("e", "vm-1", "10")])).await;
+    assert_eq!((again.accepted, again.known), (0, 2));
+    assert_eq!(quantity(&desk, &registered).await, Decimal::whole(15));
+    // What a later import replaced is not voided before it.
+    let state = desk.state(&registered.account).await;
+    let first = state.usage.iter().find(|(_, _, total)| total.quantity == Decimal::whole(8));
+    let of = first.unwrap().0.clone();
+    let void = contract::declare::act::Act::VoidEntry(contract::declare::act::VoidEntry { of });
+    let content = contract::road::stream::Content::Act(void);
+    let preview = desk.engine.preview_entry(&registered.account, &content).await.unwrap();
+    assert!(preview.findings.iter().any(|one| one.code == "later_usage_rests_on_it"));
+}
+
+#[tokio::test]
+async fn a_correction_of_a_wider_time_is_not_undercut_by_a_replacement() {
+    let (desk, registered) = given().await;
+    let day = ["2026-04-13T00:00:00", "2026-04-13T10:00:00", "2026-04-13T20:00:00"];
+    let halves = [row("h1", "10", day[0], day[1]), row("h2", "10", day[1], day[2])];
+    import(&desk, "halves.csv", &usage_of(&registered, &halves)).await;
+    let back = usage_of(&registered, &[row("c", "-20", day[0], day[2])]);
+    assert_eq!(import(&desk, "back.csv", &back).await.accepted, 1);
+    let less = usage_of(&registered, &[row("h1b", "0", day[0], day[1])]);
+    let read = import(&desk, "less.csv", &less).await;
+    contains_all(&read.refused[0], &["corrected by row c"]);
+    assert_eq!(quantity(&desk, &registered).await, Decimal::whole(0));
 }

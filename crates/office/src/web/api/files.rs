@@ -1,6 +1,7 @@
 //! Files as they come: the body of the request is the file, its name stands in the
 //! query. A file with a fault is refused whole, with every fault and its place.
 
+use contract::declare::words::Language;
 use std::sync::Arc;
 
 use axum::body::Bytes;
@@ -142,6 +143,7 @@ pub async fn usage(
     once(&app, &actor, &headers, &content, async {
         let found = app.engine.import_usage_because(name, &bytes, &actor, &query.reason).await?;
         let engine::Usage { accepted, replaced, known, refused, doubts, repeated, .. } = found;
+        let doubts = doubts.iter().map(|one| one.line(Language::English)).collect();
         Ok(UsageTaken { accepted, replaced, known, refused, doubts, repeated })
     })
     .await

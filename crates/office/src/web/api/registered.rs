@@ -42,9 +42,12 @@ pub struct NewDataChange {
 
 pub async fn show(
     State(app): State<Arc<App>>,
+    visitor: Visitor,
     Path(contract): Path<String>,
 ) -> Result<Json<Registered>, Trouble> {
-    Ok(Json(app.registered(&contract).await?.0))
+    let (mut registered, _) = app.registered(&contract).await?;
+    registered.show_to(&visitor);
+    Ok(Json(registered))
 }
 
 pub async fn tell(

@@ -1,5 +1,6 @@
 //! Files that are read whole or not at all: applications, deposits, usage.
 
+use contract::declare::words::Language;
 use std::sync::Arc;
 
 use axum::extract::State;
@@ -188,8 +189,8 @@ pub async fn take_usage(
                     }
                 }
                 @if !usage.doubts.is_empty() {
-                    p { "数えましたが、時間より長い利用です。一つの名前に複数の資源があるか、上流に確かめてください：" }
-                    ul { @for why in &usage.doubts { li { (why) } } }
+                    p { "数えましたが、上流に確かめてください：" }
+                    ul { @for one in &usage.doubts { li { (one.line(Language::Japanese)) } } }
                 }
                 @if !usage.refused.is_empty() {
                     p { "取り込まなかった行：" }

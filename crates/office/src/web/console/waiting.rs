@@ -264,6 +264,7 @@ fn doors_of(task: TaskKind) -> &'static [&'static str] {
     match task {
         TaskKind::ReviewApplication => &["accept"],
         TaskKind::PaperForm => &["paper_form"],
+        TaskKind::ReviewTermination => &["termination_upheld"],
         TaskKind::SuspendUpstream => &["suspended"],
         TaskKind::RegisterStart => &["start"],
         TaskKind::ResumeUpstream => &["resume", "resumed"],
@@ -272,7 +273,6 @@ fn doors_of(task: TaskKind) -> &'static [&'static str] {
         TaskKind::OrderAcceptance
         | TaskKind::ConfirmArrival
         | TaskKind::MonthEndOffer
-        | TaskKind::ReviewTermination
         | TaskKind::ReturnHeld => &[],
     }
 }
