@@ -1,6 +1,7 @@
 //! Usage files: rows are taken once, summed for each account, and kept apart as
 //! immutable segments, one a contract so that they can be erased with it.
 
+mod by_time;
 mod counted;
 mod doubt;
 mod fitting;

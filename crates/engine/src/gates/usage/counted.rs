@@ -9,6 +9,7 @@ use contract::service::usage::UsageTotal;
 use document::text_key;
 use reckon::{Day, Decimal, Moment, Month};
 
+use super::by_time::ByTime;
 use super::doubt::UsageDoubt;
 use crate::keeping::store::{Store, StoreError, UsageRow};
 
@@ -72,15 +73,16 @@ struct Told {
     total: UsageTotal,
 }
 
-/// The rows of one account that may lie at the time of new ones, in the order in which
-/// they were taken.
+/// The rows of one account that may lie at the time of new ones.
 #[derive(Default)]
 pub(super) struct Counted {
     /// The times that the file has for each resource.
-    file: BTreeMap<Measured, BTreeSet<(Moment, Moment)>>,
-    rows: BTreeMap<Measured, Vec<Taken>>,
+    file: BTreeMap<Measured, ByTime<()>>,
+    rows: BTreeMap<Measured, ByTime<Taken>>,
     /// What every import in force told, by what is charged, in their order.
     told: BTreeMap<Measured, Vec<Told>>,
+    /// The imports in force.
+    imports: BTreeSet<String>,
     /// Segments that were read.
     read: BTreeSet<String>,
     /// The spelling under which a resource is charged: the first that came.
@@ -92,6 +94,7 @@ impl Counted {
     pub(super) fn of(account: &Account) -> Counted {
         let mut counted = Counted::default();
         for (rank, imported) in in_order(account).into_iter().enumerate() {
+            counted.imports.insert(imported.segment.clone());
             for total in &imported.totals {
                 let charged = Measured {
                     contract: total.contract.0.clone(),
@@ -128,8 +131,8 @@ impl Counted {
             let segment = store.usage_segment(&name).await?;
             for row in segment.map_or(Vec::new(), |segment| segment.rows) {
                 let of = self.rows.entry(Measured::by(&row)).or_default();
-                let at = of.partition_point(|taken| taken.rank <= *rank);
-                of.insert(at, Taken { row, rank: *rank, import: Some(import.clone()) });
+                let (from, to) = (row.from, row.to);
+                of.insert(from, to, Taken { row, rank: *rank, import: Some(import.clone()) });
             }
             self.read.insert(name);
         }
@@ -138,18 +141,20 @@ impl Counted {
 
     /// Takes note of a row of the file, before any of them is looked at.
     pub(super) fn expect(&mut self, row: &UsageRow) {
-        self.file.entry(Measured::by(row)).or_default().insert((row.from, row.to));
+        self.file.entry(Measured::by(row)).or_default().insert(row.from, row.to, ());
     }
 
     /// Whether the other rows of the file have all of the time of a row.
     fn file_covers(&self, row: &UsageRow) -> bool {
         let Some(times) = self.file.get(&Measured::by(row)) else { return false };
         let mut covered = row.from;
-        for (from, to) in times.iter().filter(|time| **time != (row.from, row.to)) {
-            if *from > covered {
+        for other in times.touching(row.from, row.to) {
+            if other.from > covered {
                 break;
             }
-            covered = covered.max(*to);
+            if (other.from, other.to) != (row.from, row.to) {
+                covered = covered.max(other.to);
+            }
         }
         covered >= row.to
     }
@@ -158,30 +163,48 @@ impl Counted {
     pub(super) fn take(&mut self, row: UsageRow) {
         let spelling = || row.resource.clone();
         self.spellings.entry(Measured::charged(&row)).or_insert_with(spelling);
-        let taken = Taken { row: row.clone(), rank: usize::MAX, import: None };
-        self.rows.entry(Measured::by(&row)).or_default().push(taken);
+        let (of, from, to) = (Measured::by(&row), row.from, row.to);
+        let taken = Taken { row, rank: usize::MAX, import: None };
+        self.rows.entry(of).or_default().insert(from, to, taken);
     }
 
-    /// The row that was taken under an id, and its import.
-    pub(super) fn named(&self, like: &UsageRow) -> Option<(&UsageRow, Option<&String>)> {
-        let rows = self.rows.get(&Measured::by(like))?;
-        let named = rows.iter().find(|taken| taken.row.id == like.id)?;
-        Some((&named.row, named.import.as_ref()))
+    /// Whether an import is in force.
+    pub(super) fn stands(&self, import: &str) -> bool {
+        self.imports.contains(import)
+    }
+
+    /// The import, if another, that took a row under its id already; none when what was
+    /// taken is something else.
+    pub(super) fn again(&self, row: &UsageRow) -> Option<Option<String>> {
+        let at_this_time = self.at_time_of(row);
+        let same = at_this_time.into_iter().find(|taken| {
+            taken.row.id == row.id
+                && same_time(&taken.row, row)
+                && quantity(&taken.row).ratio() == quantity(row).ratio()
+        })?;
+        Some(same.import.clone())
+    }
+
+    /// The rows at the time of another, in the order in which they were taken.
+    fn at_time_of(&self, row: &UsageRow) -> Vec<&Taken> {
+        let Some(rows) = self.rows.get(&Measured::by(row)) else { return Vec::new() };
+        let touching = rows.touching(row.from, row.to);
+        let mut found: Vec<_> = touching.map(|timed| &timed.thing).collect();
+        found.sort_by_key(|taken| taken.rank);
+        found
     }
 
     /// What a row comes to; `priced_from`: the first day on which it can be priced.
     pub(super) fn beside(&self, row: &UsageRow, priced_from: Option<Day>) -> Beside {
-        let none = Vec::new();
-        let rows = self.rows.get(&Measured::by(row)).unwrap_or(&none);
         let spelling = self.spellings.get(&Measured::charged(row));
         let resource = spelling.unwrap_or(&row.resource).clone();
-        let at_this_time: Vec<_> = rows.iter().filter(|one| overlap(&one.row, row)).collect();
+        let at_this_time = self.at_time_of(row);
         let quantity = quantity(row);
         if quantity.is_negative() {
             // It lowers its own fee month, and none other.
             let month = fee_month(row.from, priced_from);
-            let of_month = |one: &&&Taken| fee_month(one.row.from, priced_from) == month;
-            let counted: Vec<_> = at_this_time.iter().filter(of_month).copied().collect();
+            let of_month = |one: &&Taken| fee_month(one.row.from, priced_from) == month;
+            let counted: Vec<_> = at_this_time.into_iter().filter(of_month).collect();
             return lowered(row, quantity, resource, &counted);
         }
         let (corrections, measured): (Vec<&Taken>, Vec<&Taken>) =
@@ -228,15 +251,17 @@ impl Counted {
 fn in_order(account: &Account) -> Vec<&UsageImported> {
     let imports = account.case().in_force().facts::<UsageImported>();
     let mut left: Vec<_> = imports.map(|(_, imported)| imported).collect();
+    let mut not_yet: BTreeSet<&str> = left.iter().map(|one| one.segment.as_str()).collect();
     let mut ordered = Vec::with_capacity(left.len());
     while !left.is_empty() {
-        let rests = |one: &UsageImported, on: &UsageImported| {
-            one.segment != on.segment
-                && one.totals.iter().any(|total| total.rests_on.contains(&on.segment))
+        let is_next = |one: &&UsageImported| {
+            let mut rests_on = one.totals.iter().flat_map(|total| &total.rests_on);
+            rests_on.all(|on| *on == one.segment || !not_yet.contains(on.as_str()))
         };
-        let is_next = |one: &&UsageImported| !left.iter().any(|other| rests(one, other));
         let next = left.iter().position(is_next).unwrap_or(0);
-        ordered.push(left.remove(next));
+        let next = left.remove(next);
+        not_yet.remove(next.segment.as_str());
+        ordered.push(next);
     }
     ordered
 }
@@ -279,10 +304,6 @@ fn standing<'a>(rows: &[&'a Taken]) -> Vec<&'a UsageRow> {
     }
     let counts = |row: &&UsageRow| quantity(row).ratio() != Decimal::whole(0).ratio();
     last.into_values().filter(counts).collect()
-}
-
-fn overlap(one: &UsageRow, other: &UsageRow) -> bool {
-    one.from < other.to && other.from < one.to
 }
 
 fn same_time(one: &UsageRow, other: &UsageRow) -> bool {

@@ -77,8 +77,8 @@ impl Engine {
             match id {
                 Id::Free { source } if first => row.source = source,
                 _ => {
-                    match counted.named(&row).filter(|(before, _)| is_same(before, &row)) {
-                        Some((_, import)) => sorted.know(&row, import.cloned()),
+                    match counted.again(&row) {
+                        Some(import) => sorted.know(&row, import),
                         None => sorted.refuse(&row, taken(&row)),
                     }
                     continue;
@@ -124,10 +124,10 @@ impl Engine {
             let holders: BTreeMap<_, _> =
                 known.into_iter().map(|one| ((one.source, one.id), one.segment)).collect();
             for (at, key) in open.into_iter().zip(keys) {
-                let (account, _) = &accounts[&rows[at].account];
+                let (_, counted) = &accounts[&rows[at].account];
                 match holders.get(&key) {
                     None => ids[at] = Some(Id::Free { source: key.0 }),
-                    Some(segment) if stands(account, import_of(segment)) => {
+                    Some(segment) if counted.stands(import_of(segment)) => {
                         ids[at] = Some(Id::Taken);
                     }
                     Some(_) => {}
@@ -147,11 +147,6 @@ fn import_of(segment: &str) -> &str {
 pub(super) fn stands(account: &Account, import: &str) -> bool {
     let mut imports = account.case().in_force().facts::<UsageImported>();
     imports.any(|(_, imported)| imported.segment == import)
-}
-
-fn is_same(one: &UsageRow, other: &UsageRow) -> bool {
-    let said = |row: &UsageRow| (row.from, row.to, super::counted::quantity(row).ratio());
-    said(one) == said(other)
 }
 
 fn taken(row: &UsageRow) -> String {

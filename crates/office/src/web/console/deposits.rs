@@ -228,6 +228,8 @@ fn result(deposits: &Deposits) -> Markup {
 struct Verdict {
     title: &'static str,
     path: &'static str,
+    /// Whether the movement waits from then on.
+    waits: bool,
     verb: &'static str,
     follows: &'static str,
 }
@@ -235,12 +237,14 @@ struct Verdict {
 const SET_ASIDE: Verdict = Verdict {
     title: "入出金を除く",
     path: "set-aside",
+    waits: false,
     verb: "除く",
     follows: "この入出金からは何も登録しません。同じ入出金をもう一度読み込んでも、確かめる一覧には出ません。入金ファイルのページから、いつでも戻せます。",
 };
 const TAKE_UP: Verdict = Verdict {
     title: "除いた入出金を戻す",
     path: "take-up",
+    waits: true,
     verb: "戻す",
     follows: "この入出金を、人が確かめる一覧に戻します。",
 };
@@ -295,9 +299,9 @@ async fn settle(
         let looked = Reached::Looked(html! { p { (verdict_of.follows) } });
         return Ok(verdict(app, visitor, id, verdict_of, &form, looked).await?.into_response());
     }
-    let done_now = match verdict_of.path {
-        "take-up" => app.engine.take_movement_up(id, &actor, &reason).await,
-        _ => app.engine.set_movement_aside(id, &actor, &reason).await,
+    let done_now = match verdict_of.waits {
+        true => app.engine.take_movement_up(id, &actor, &reason).await,
+        false => app.engine.set_movement_aside(id, &actor, &reason).await,
     };
     match done_now {
         Ok(()) => Ok(done("/deposits")),
