@@ -171,7 +171,12 @@ async fn set_aside(app: &App) -> Result<Markup, Trouble> {
         let is_last = !told[at + 1..].iter().any(|later| later.movement == one.movement);
         if !one.taken_up && is_last && rows.len() < 20 {
             let back = format!("{}/take-up", parts::path("/deposits", &one.movement));
+            let movement = app.engine.store.movement(&one.movement).await?;
+            let known = movement.as_ref().and_then(details);
             rows.push(vec![
+                known.as_ref().map_or_else(parts::none, |known| parts::day(known.on)),
+                known.as_ref().map_or_else(parts::none, |known| parts::yen(known.amount)),
+                known.map_or_else(parts::none, |known| html! { (known.payer) }),
                 html! { (one.file) " " (one.row) "行目" },
                 parts::moment(one.at),
                 html! { (app.engine.name_of(&one.by)) },
@@ -179,7 +184,15 @@ async fn set_aside(app: &App) -> Result<Markup, Trouble> {
             ]);
         }
     }
-    let columns = [Text("ファイル"), Text("除いた日時"), Text("除いた人"), Text("")];
+    let columns = [
+        Text("入金日"),
+        Number("金額"),
+        Text("振込名義"),
+        Text("ファイル"),
+        Text("除いた日時"),
+        Text("除いた人"),
+        Text(""),
+    ];
     Ok(html! {
         @if !rows.is_empty() { (parts::section("除いた入出金", parts::table(&columns, &rows, ""))) }
     })

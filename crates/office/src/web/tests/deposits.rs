@@ -82,6 +82,7 @@ async fn a_movement_that_is_no_payment_is_set_aside_and_taken_up_again() {
     office.done("takahashi", &aside, &[("reason", "銀行の誤り")]).await;
     let page = office.get_as("takahashi", "/deposits").await.text;
     assert!(page.contains("除いた入出金") && page.contains("戻す"), "{page}");
+    assert!(page.contains("ﾀﾅｶ ﾀﾛｳ"), "which one it was: {page}");
     assert!(!office.get_as("takahashi", "/waiting").await.text.contains("ﾀﾅｶ ﾀﾛｳ"));
     let back = format!("/deposits/{}/take-up", waiting[0]);
     office.done("takahashi", &back, &[("reason", "当社あての入金だった")]).await;
