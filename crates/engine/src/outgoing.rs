@@ -2,9 +2,9 @@
 
 pub mod determined;
 pub mod effects;
+pub mod kept_mails;
 pub mod letters;
 pub mod mending;
-pub mod notices;
 pub mod outbox;
 pub mod own_mail;
 pub mod papers;

@@ -8,10 +8,12 @@ mod expect;
 mod files;
 mod form;
 mod mailbox;
+mod notices;
 mod play;
 mod step;
 
 pub use expect::Check;
 pub use mailbox::Mailbox;
+pub use notices::PublicPages;
 pub use play::{Files, Player, Report, StepReport};
 pub use step::{Action, Scenario, Step};

@@ -25,7 +25,7 @@ use clap::{Parser, Subcommand};
 use contract::declare::reason::Audience;
 use contract::road::stream::Content;
 use document::wording::{self, Language};
-use engine::scenario::{Mailbox, Player, Scenario};
+use engine::scenario::{Mailbox, Player, PublicPages, Scenario};
 use engine::{ManualClock, examples};
 use outside::Secret;
 use terms::Pack;
@@ -265,11 +265,14 @@ async fn run_scenario(file: &Path, data: Option<&Path>, quiet: bool) -> anyhow::
             operator_file.map_or(Ok(open::SAMPLE_OPERATOR.to_owned()), std::fs::read_to_string)?;
         std::fs::write(data.join("operator.toml"), text)?;
     }
-    let engine = open::engine(store, Arc::new(Mailbox::default()), clock.clone(), operator).await?;
+    let site = Arc::new(PublicPages::default());
+    let engine =
+        open::engine(store, Arc::new(Mailbox::default()), site.clone(), clock.clone(), operator)
+            .await?;
     let files = Box::new(move |name: &str| {
         std::fs::read(folder.join(name)).map_err(|error| format!("the file {name}: {error}"))
     });
-    let mut player = Player::new(Arc::new(engine), clock, files, &scenario);
+    let mut player = Player::new(Arc::new(engine), clock, files, &scenario).posting_on(site);
     let report = player.play(&scenario).await?;
     print_report(&report, quiet);
     println!("{} passed, {} failed", report.passed(), report.failed());
@@ -314,14 +317,16 @@ async fn serve(path: &Path, clock: Option<ClockKind>) -> anyhow::Result<ExitCode
         Some(clock) => clock.clone(),
         None => Arc::new(open::SystemClock),
     };
-    let engine = Arc::new(open::engine(store, mail, of_business, operator).await?);
+    let pages = Arc::new(web::OwnPages::default());
+    let engine = Arc::new(open::engine(store, mail, pages.clone(), of_business, operator).await?);
     let _serving = told_of_others(&config)?;
     let door = Door::new(engine, Arc::new(open::SystemClock), config.access.clone())?
         .reached_at(config.address());
     let listen = config.listen;
     let (limits, monitoring_token) = (config.connections, config.monitoring.token);
     let (clock, hint, data) = (manual, None, Some(config.data));
-    let serving = web::Serving { listen, data, front, limits, door, clock, hint, monitoring_token };
+    let serving =
+        web::Serving { listen, data, front, limits, door, pages, clock, hint, monitoring_token };
     web::serve(serving).await?;
     Ok(ExitCode::SUCCESS)
 }

@@ -33,6 +33,7 @@ mod filed;
 mod form;
 mod frame;
 mod here;
+mod homepage;
 mod invoice_page;
 mod invoices;
 mod keys;
@@ -91,6 +92,7 @@ use self::away::Away;
 use crate::access::Door;
 use crate::metered;
 pub use here::Front;
+pub use homepage::OwnPages;
 use limits::Gate;
 pub use limits::Limits;
 pub use openapi::document as openapi_document;
@@ -136,6 +138,8 @@ pub struct Serving {
     pub front: Front,
     pub limits: Limits,
     pub door: Door,
+    /// Told where the pages are served, so that notices can be posted.
+    pub pages: Arc<OwnPages>,
     /// The clock that people move, if the business does not follow the machine's.
     pub clock: Option<Arc<ManualClock>>,
     pub hint: Option<Vec<(String, String, String)>>,
@@ -147,12 +151,14 @@ pub struct Serving {
 /// # Errors
 /// When the address may not or cannot be listened on.
 pub async fn serve(serving: Serving) -> anyhow::Result<()> {
-    let Serving { listen, data, front, limits, door, clock, hint, monitoring_token } = serving;
+    let Serving { listen, data, front, limits, door, pages, clock, hint, monitoring_token } =
+        serving;
     metered::handle();
     refuse_other_machines(listen, &front)?;
     let listener = TcpListener::bind(listen)
         .await
         .with_context(|| format!("cannot listen on {listen}: is another program there?"))?;
+    pages.served_at(listener.local_addr()?);
     let engine = door.engine.clone();
     let (stop, stopped) = watch::channel(false);
     let at_work = clock.is_none().then(|| tokio::spawn(work(engine.clone(), stopped)));
@@ -270,5 +276,7 @@ async fn work(engine: Arc<Engine>, mut stopped: watch::Receiver<bool>) {
 
 /// What follows up to now, and a few effects; how many of either there were.
 async fn round(engine: &Engine) -> Result<u64, EngineError> {
-    Ok(engine.catch_up().await? + engine.perform_due().await?)
+    let brought = engine.catch_up().await?;
+    let told = engine.deliver_notices().await?;
+    Ok(brought + told + engine.perform_due().await?)
 }

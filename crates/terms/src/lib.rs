@@ -10,6 +10,7 @@ mod coverage;
 mod effective;
 mod law;
 mod lists;
+mod notices;
 mod pack;
 mod precedence;
 mod price;
@@ -19,6 +20,7 @@ pub use coverage::{Coverage, Extent, Obligation, Sighting, in_text_order};
 pub use effective::{Effective, Override, Source};
 pub use law::{CalendarVersion, Change, ChosenReading, Law, LawContent, LawError, LawId};
 pub use lists::{CodeList, ListRow, RowEffect};
+pub use notices::{Lead, LeadDays, NoticeAsk, NoticeField, NoticeKind, PublicList};
 pub use pack::{
     Article, Clause, Pack, PackError, PackFiles, Parameter, Reading, ReadingOption, TermsVersion,
 };

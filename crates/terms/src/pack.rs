@@ -10,6 +10,7 @@ use thiserror::Error;
 
 use crate::coverage::{Obligation, Sighting, in_text_order, read_sightings};
 use crate::lists::{CodeList, read_lists};
+use crate::notices::{NoticeKind, read_notices};
 
 /// The text of a pack's files, whoever read them.
 #[derive(Debug, Clone, Copy)]
@@ -20,6 +21,7 @@ pub struct PackFiles<'a> {
     pub readings: &'a str,
     pub obligations: &'a str,
     pub sightings: &'a str,
+    pub notices: &'a str,
     /// The files of lists: each name and text.
     pub lists: &'a [(&'static str, &'a str)],
 }
@@ -42,6 +44,8 @@ pub struct Pack {
     pub sightings: BTreeSet<Sighting>,
     /// What paragraphs list in their items, by paragraph.
     pub lists: BTreeMap<String, CodeList>,
+    /// Kinds of notices, by code.
+    pub notices: BTreeMap<String, NoticeKind>,
 }
 
 /// A version and the day from which it is in force (附則).
@@ -184,6 +188,7 @@ impl Pack {
         let parameters: ParameterFile = parse("parameters.toml", files.parameters)?;
         let readings: ReadingFile = parse("readings.toml", files.readings)?;
         let obligations: ObligationFile = parse("obligations.toml", files.obligations)?;
+        let parameters = by_id("parameters.toml", parameters.parameter, |p| p.name.clone())?;
         Ok(Pack {
             id: head.id,
             title_ja: head.title_ja,
@@ -192,8 +197,9 @@ impl Pack {
             tax: head.tax,
             articles: article.into_iter().map(|a| (a.number, a)).collect(),
             lists: read_lists(files.lists, &clauses)?,
+            notices: read_notices(files.notices, &clauses, &parameters)?,
             clauses,
-            parameters: by_id("parameters.toml", parameters.parameter, |p| p.name.clone())?,
+            parameters,
             readings: by_id("readings.toml", readings.reading, |r| r.id.clone())?,
             obligations: by_id("obligations.toml", obligations.obligation, |o| o.id.clone())?,
             sightings: read_sightings(files.sightings)?,
@@ -223,6 +229,7 @@ impl Pack {
             readings: include_str!("../../../packs/pcs-e/1.1/readings.toml"),
             obligations: include_str!("../../../packs/pcs-e/1.1/obligations.toml"),
             sightings: include_str!("../../../packs/pcs-e/1.1/sightings.tsv"),
+            notices: include_str!("../../../packs/pcs-e/1.1/notices.toml"),
             lists: &[
                 ("lists/9-10.toml", include_str!("../../../packs/pcs-e/1.1/lists/9-10.toml")),
                 ("lists/12-1.toml", include_str!("../../../packs/pcs-e/1.1/lists/12-1.toml")),

@@ -11,6 +11,7 @@ mod fault_words;
 mod formation;
 mod frame;
 mod matters;
+mod notice;
 mod way_in;
 
 pub use billing::{InvoiceLetter, LateInterestLetter, invoice_mail, late_interest_invoice_mail};
@@ -30,4 +31,5 @@ pub use formation::{
 };
 pub use frame::{Addressee, LetterText, Signature};
 pub use matters::{InformationRequestLetter, information_request};
+pub use notice::{NoticeLetter, notice};
 pub use way_in::{PasswordSetLetter, SetUpLinkLetter, password_set_mail, set_up_link_mail};

@@ -192,7 +192,7 @@ impl Engine {
     ) -> Result<Ahead, EngineError> {
         let mut motions = Vec::new();
         let mut asked: VecDeque<OutboxRow> =
-            effects(input, &decision.events, self.now()).into_iter().collect();
+            effects(&self.law, input, &decision.events, self.now()).into_iter().collect();
         while let Some(row) = asked.pop_front().filter(|_| motions.len() < LONGEST_CHAIN) {
             let Ok(effect) = serde_json::from_value::<Effect>(row.payload.clone()) else {
                 continue;
@@ -203,7 +203,7 @@ impl Engine {
             {
                 let done = performed(&row, fact, self.now());
                 motion.events = account.decide(&self.law, &done)?.events;
-                asked.extend(effects(&done, &motion.events, self.now()));
+                asked.extend(effects(&self.law, &done, &motion.events, self.now()));
             }
             motions.push(motion);
         }

@@ -198,7 +198,7 @@ impl Engine {
             charges: charges.into_iter().map(|(_, change)| change).collect(),
             changes: differences(standing(before), standing(after)),
             papers,
-            leaves: effects(&input, &foreseen.decision.events, self.now())
+            leaves: effects(&self.law, &input, &foreseen.decision.events, self.now())
                 .into_iter()
                 .map(|r| r.id)
                 .collect(),

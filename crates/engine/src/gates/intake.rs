@@ -553,6 +553,24 @@ impl Engine {
     }
 }
 
+/// The address of the responsible person of a contract, or of whoever stands in their place.
+/// Of changes that are still to come nothing is asked here.
+pub(crate) async fn mail_address(
+    store: &dyn Store,
+    contract: &ContractId,
+) -> Result<Option<String>, EngineError> {
+    for role in ["responsible_person", ACCOUNTING] {
+        for id in contacts(store, contract, role).await?.into_iter().rev() {
+            let Some(row) = store.personal(&id).await? else { continue };
+            let person: Option<Person> = serde_json::from_slice(&row.content).ok();
+            if let Some(person) = person.filter(|person| !person.mail.is_empty()) {
+                return Ok(Some(person.mail));
+            }
+        }
+    }
+    Ok(None)
+}
+
 /// What is to be answered to the sender of a form, while not erased.
 pub(crate) async fn form_answer(
     store: &dyn Store,

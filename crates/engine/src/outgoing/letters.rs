@@ -2,6 +2,7 @@
 
 mod corrections;
 mod matters;
+mod notices;
 
 use std::sync::Arc;
 
@@ -18,10 +19,12 @@ use document::{Attachment, Fault, OutgoingMail, write_mail};
 use reckon::{Day, Moment};
 use typeset::{Document, render};
 
+use crate::announcing::NoticeLetterOf;
 use crate::gates::intake::form_answer;
 use crate::keeping::store::{DocumentRow, OutboxRow, PersonalRow};
 use crate::keeping::subjects::records_subject;
 use crate::outgoing::effects::Effect;
+use crate::outgoing::letters::notices::About;
 use crate::outgoing::{determined, papers, tries};
 use crate::people::operator::Operator;
 use crate::road::engine::Engine;
@@ -46,7 +49,7 @@ pub struct LetterAhead {
 
 /// Text, address and enclosure before they become a mail.
 struct Draft {
-    to: String,
+    to: Vec<String>,
     text: LetterText,
     /// File name and document of the enclosure.
     paper: Option<(String, Document)>,
@@ -79,7 +82,11 @@ impl Engine {
         at: Moment,
     ) -> Result<LetterAhead, EngineError> {
         let Draft { to, text, paper, .. } = self.draft(case, state, effect, at).await?;
-        Ok(LetterAhead { to, subject: text.subject, paper: paper.map(|(name, _)| name) })
+        Ok(LetterAhead {
+            to: to.join("、"),
+            subject: text.subject,
+            paper: paper.map(|(name, _)| name),
+        })
     }
 
     async fn draft(
@@ -120,6 +127,14 @@ impl Engine {
             }
             Effect::AgreementNotice { contract, to } => {
                 self.agreement(case, state, contract, *to).await?
+            }
+            Effect::NoticeMail { delivery, .. } => {
+                let NoticeLetterOf { to, text, contract, .. } =
+                    self.notice_letter(state, delivery, at).await?;
+                Draft { to, text, paper: None, contract: Some(contract) }
+            }
+            Effect::ContractNotice { contract, kind, about } => {
+                self.contract_notice(case, state, &About { contract, kind, about }, at).await?
             }
             Effect::Cloud { .. }
             | Effect::Erase { .. }
@@ -170,7 +185,7 @@ impl Engine {
         let mail = OutgoingMail {
             message_id: message_id(&self.operator, row),
             from: self.operator.mail.from.clone(),
-            to: vec![draft.to],
+            to: draft.to,
             subject: draft.text.subject,
             text: draft.text.body,
             date: at,
@@ -257,7 +272,7 @@ impl Engine {
             attachment: attachment.clone(),
         });
         Ok(Draft {
-            to: person.mail,
+            to: vec![person.mail],
             text,
             paper: Some((attachment, paper)),
             contract: Some(contract),
@@ -292,7 +307,7 @@ impl Engine {
             application: id.0.clone(),
             applied_at: application.content.sent_at,
         });
-        Ok(Draft { to: person.mail, text, paper: None, contract: Some(contract) })
+        Ok(Draft { to: vec![person.mail], text, paper: None, contract: Some(contract) })
     }
 
     fn form_faults(&self, to: &str, faults: &[Fault], at: Moment) -> Draft {
@@ -308,7 +323,7 @@ impl Engine {
             file: faults.first().map(|fault| fault.file.clone()).unwrap_or_default(),
             faults: faults.to_vec(),
         });
-        Draft { to: to.to_owned(), text, paper: None, contract: None }
+        Draft { to: vec![to.to_owned()], text, paper: None, contract: None }
     }
 
     async fn order_acceptance(
@@ -342,7 +357,7 @@ impl Engine {
             attachment: attachment.clone(),
         });
         let paper = Some((attachment, paper));
-        Ok(Draft { to: person.mail, text, paper, contract: Some(id.clone()) })
+        Ok(Draft { to: vec![person.mail], text, paper, contract: Some(id.clone()) })
     }
 
     async fn receipt(
@@ -372,7 +387,7 @@ impl Engine {
             month_end: notice.month_end,
         });
         let paper = Some((format!("解除届受領通知書_{id}.pdf"), Document::ReceiptNotice(paper)));
-        Ok(Draft { to: person.mail, text, paper, contract: Some(id.clone()) })
+        Ok(Draft { to: vec![person.mail], text, paper, contract: Some(id.clone()) })
     }
 
     async fn termination(
@@ -398,7 +413,7 @@ impl Engine {
             interest_to: notice.interest_to,
             payable_by: notice.payable_by,
         });
-        Ok(Draft { to: person.mail, text, paper: None, contract: Some(id.clone()) })
+        Ok(Draft { to: vec![person.mail], text, paper: None, contract: Some(id.clone()) })
     }
 
     async fn non_renewal(
@@ -415,7 +430,7 @@ impl Engine {
             contract: id.0.clone(),
             expiry,
         });
-        Ok(Draft { to: person.mail, text, paper: None, contract: Some(id.clone()) })
+        Ok(Draft { to: vec![person.mail], text, paper: None, contract: Some(id.clone()) })
     }
 
     async fn invoice(&self, state: &AccountState, number: &str) -> Result<Draft, EngineError> {
@@ -444,7 +459,12 @@ impl Engine {
                 attachment: attachment.clone(),
             }),
         };
-        Ok(Draft { to: person.mail, text, paper: Some((attachment, paper)), contract: Some(id) })
+        Ok(Draft {
+            to: vec![person.mail],
+            text,
+            paper: Some((attachment, paper)),
+            contract: Some(id),
+        })
     }
 
     fn late_interest_text(
@@ -505,7 +525,7 @@ impl Engine {
             attachment: attachment.clone(),
         });
         let paper = Some((attachment, Document::ErasureCertificate(paper)));
-        Ok(Draft { to: person.mail, text, paper, contract: Some(id.clone()) })
+        Ok(Draft { to: vec![person.mail], text, paper, contract: Some(id.clone()) })
     }
 }
 
@@ -515,7 +535,7 @@ pub(crate) fn message_id(operator: &Operator, row: &OutboxRow) -> String {
     format!("{}@{}", tries::named_as(&row.id), operator.mail.domain)
 }
 
-fn addressee(company: &str, person: &Person) -> Addressee {
+pub(crate) fn addressee(company: &str, person: &Person) -> Addressee {
     Addressee {
         company: company.to_owned(),
         department: person.department.clone(),
@@ -556,7 +576,7 @@ fn application_in<'a>(
     application.ok_or_else(|| EngineError::Refused(format!("there is no application {id}")))
 }
 
-fn contract_in<'a>(
+pub(crate) fn contract_in<'a>(
     state: &'a AccountState,
     id: &ContractId,
 ) -> Result<&'a ContractState, EngineError> {

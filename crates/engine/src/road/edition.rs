@@ -48,7 +48,7 @@ impl Engine {
         } else {
             transaction
                 .outbox
-                .extend(effects(&input, &decision.events, self.now()).into_iter().map(held));
+                .extend(effects(&law, &input, &decision.events, self.now()).into_iter().map(held));
             transaction.laws.push((id.0.clone(), law.text().to_string()));
             let record = Record { input, law: id.clone(), events: decision.events };
             let next_due = decision.next_due;

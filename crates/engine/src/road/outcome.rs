@@ -7,6 +7,7 @@ use contract::road::stream::Event;
 use terms::LawError;
 use thiserror::Error;
 
+use crate::announcing::DraftFault;
 use crate::keeping::store::StoreError;
 use crate::outgoing::said::NotMended;
 
@@ -36,11 +37,19 @@ pub enum EngineError {
     Typeset(#[from] typeset::TypesetError),
     #[error(transparent)]
     Interrupted(#[from] Interrupted),
+    /// A notice that somebody writes, approves or drops.
+    #[error("{}", said(.0))]
+    Draft(Vec<DraftFault>),
     #[error(transparent)]
     NotMended(#[from] NotMended),
     /// Something named does not exist, or a step is not possible now.
     #[error("{0}")]
     Refused(String),
+}
+
+fn said(faults: &[DraftFault]) -> String {
+    let lines: Vec<_> = faults.iter().map(|fault| format!("{}: {}", fault.at, fault.en)).collect();
+    lines.join("\n")
 }
 
 fn listed(faults: &[document::Fault]) -> String {

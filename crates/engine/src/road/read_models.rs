@@ -54,7 +54,7 @@ impl ReadModels {
         decision: Decision,
     ) {
         let Decision { state, .. } = decision;
-        let names = names(&state);
+        let names = names(&self.account, &state);
         if let Some(last) = self.last.take() {
             let gone: BTreeSet<_> = last.names.difference(&names).cloned().collect();
             if !gone.is_empty() {

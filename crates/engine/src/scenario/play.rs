@@ -10,6 +10,7 @@ use contract::declare::fact::{EntryVoided, Fact, NonRenewalStated, Payment};
 use contract::declare::ids::{AccountId, ApplicationId, ContractId, InputId};
 use contract::ending::renewal::Statement;
 use contract::matters::matter::MatterId;
+use contract::notices::given::NoticeId;
 use contract::notices::notice::Channel;
 use contract::road::stream::Content;
 use contract::who::actor::Actor;
@@ -19,6 +20,7 @@ use serde_json::{Map, Value, json};
 
 use super::expect::{Check, compare};
 use super::files::deposit_file;
+use super::notices::PublicPages;
 use super::step::{Action, Scenario, Step, Typed, UsageText};
 use crate::gates::bank::{Deposits, MovementDetails};
 use crate::gates::intake::{ApplicationCame, ChangeCame, Registered};
@@ -44,6 +46,9 @@ pub struct Player {
     pub(super) entries: BTreeMap<usize, (AccountId, InputId)>,
     /// Numbers of quotations by the name that a step gave.
     pub(super) quotes: BTreeMap<String, (AccountId, String)>,
+    /// Notices of the operator by the name that a step gave.
+    pub(super) notices: BTreeMap<String, NoticeId>,
+    pub(super) site: Option<Arc<PublicPages>>,
     /// Numbers of invoices in the order in which they were issued.
     invoices: Vec<String>,
     result: Value,
@@ -86,8 +91,26 @@ impl Player {
         let key = contract::declare::ids::short_hash(scenario.title.as_bytes());
         let (named, entries) = (BTreeMap::new(), BTreeMap::new());
         let (invoices, result) = (Vec::new(), Value::Null);
-        let quotes = BTreeMap::new();
-        Player { engine, clock, files, key, named, entries, quotes, invoices, result }
+        let (quotes, notices, site) = (BTreeMap::new(), BTreeMap::new(), None);
+        Player {
+            engine,
+            clock,
+            files,
+            key,
+            named,
+            entries,
+            quotes,
+            notices,
+            site,
+            invoices,
+            result,
+        }
+    }
+
+    /// With the site on which notices are posted, for steps that take it down.
+    #[must_use]
+    pub fn posting_on(self, site: Arc<PublicPages>) -> Player {
+        Player { site: Some(site), ..self }
     }
 
     /// Plays every step in order.
@@ -161,6 +184,10 @@ impl Player {
             | Action::FileDocument { .. }
             | Action::Search { .. }
             | Action::NotifyChange { .. } => self.desk(number, step, &actor).await,
+            Action::Notice { .. }
+            | Action::ApproveNotice { .. }
+            | Action::DropNotice { .. }
+            | Action::Homepage { .. } => self.notice_step(number, step, &actor).await,
             Action::Check { .. }
             | Action::Cancellation { .. }
             | Action::TryToStop { .. }
@@ -429,6 +456,12 @@ impl Player {
                 fixed.insert("contract".to_owned(), json!(self.contract(contract)?.1));
                 (opened.0, MatterId::of(&opened.1).0)
             }
+            Of::Delivery(_) => {
+                let (notice, to) = name.split_once(" to ").unwrap_or_default();
+                let account = self.registered(to)?.account.clone();
+                fixed.insert("notice".to_owned(), json!(self.noticed(notice)?));
+                (account, self.delivery(&name)?.0)
+            }
             Of::Application(_) => {
                 let (account, application) = self.application(&name)?;
                 (account, application.0)
@@ -556,6 +589,10 @@ impl Player {
             "invoice" => ("invoice", self.invoice_number(name)),
             "quote" => ("quote", self.quote_number(name)),
             "credit_note" => ("credit_note", name.to_owned()),
+            "delivery" => match self.delivery(name) {
+                Ok(id) => ("delivery", id.0),
+                Err(why) => return Ok(Err(why.to_string())),
+            },
             "account" => match named() {
                 Ok(named) => ("account", named.account.0.clone()),
                 Err(why) => return Ok(Err(why)),

@@ -18,6 +18,7 @@ use super::correction::Correction;
 use super::expect::Expectation;
 use super::files::DepositText;
 use super::form::{FormText, QuoteText};
+use super::notices::NoticeText;
 use crate::gates::filing::DocumentQuery;
 
 /// A life with its start.
@@ -269,6 +270,22 @@ pub enum Action {
         step: usize,
         reason: String,
     },
+    /// 3-1: a notice of the operator is written; it leaves, or waits for its approval.
+    Notice {
+        name: String,
+        notice: Box<NoticeText>,
+    },
+    ApproveNotice {
+        notice: String,
+    },
+    DropNotice {
+        notice: String,
+        reason: String,
+    },
+    /// The pages on which notices are posted can, or cannot, be read from now on.
+    Homepage {
+        up: bool,
+    },
     /// What mends something, under its own name.
     #[serde(skip)]
     Correction(Correction),
@@ -303,6 +320,7 @@ impl<'de> Deserialize<'de> for Action {
             let mut names = asked.flat_map(|field| [field.called, field.name]);
             let account = match of {
                 Of::Invoice(_) => name == "account",
+                Of::Delivery(_) => false,
                 Of::Matter(_) => name == "contract",
                 Of::Contract(_) | Of::Application(_) => false,
             };

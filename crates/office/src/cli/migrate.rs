@@ -132,7 +132,14 @@ impl Takeover {
         let operator =
             open::operator(Some(operator.context("name the operator's file: --operator")?))?;
         let store = open::store(None).await?;
-        open::engine(store, Arc::new(Mailbox::default()), self.clock(), operator).await
+        open::engine(
+            store,
+            Arc::new(Mailbox::default()),
+            Arc::new(engine::NoHomepage),
+            self.clock(),
+            operator,
+        )
+        .await
     }
 
     /// Explanations later need to know whose record it is.

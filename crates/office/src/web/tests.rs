@@ -49,7 +49,7 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use contract::declare::ids::AccountId;
 use contract::who::roles::Role;
 use engine::people::{Belongs, PeopleChange, Wanted};
-use engine::scenario::{Mailbox, Player, Scenario};
+use engine::scenario::{Mailbox, Player, PublicPages, Scenario};
 use engine::{Engine, ManualClock, Operator, Stage, system};
 use outside::Secret;
 use reckon::Moment;
@@ -128,7 +128,11 @@ impl Office {
         let clock = Arc::new(ManualClock::at(life.start));
         let store = open::store(None).await.unwrap();
         let mail = Arc::new(Mailbox::default());
-        let engine = Arc::new(open::engine(store, mail, clock.clone(), operator).await.unwrap());
+        let engine = Arc::new(
+            open::engine(store, mail, Arc::new(PublicPages::default()), clock.clone(), operator)
+                .await
+                .unwrap(),
+        );
         let files = Box::new(move |name: &str| {
             std::fs::read(folder.join(name)).map_err(|error| error.to_string())
         });

@@ -127,6 +127,8 @@ pub fn task(task: TaskKind) -> &'static str {
         TaskKind::MaterialDisposal => "契約者による資料の廃棄",
         TaskKind::MonthEndOffer => "月末までの利用の意向確認",
         TaskKind::ReturnHeld => "仮受金の振込による返還",
+        TaskKind::DispatchNotice => "通知の書面の発送",
+        TaskKind::RedeliverNotice => "届かなかった通知の再送",
         TaskKind::ReviewTermination => "事由のなくなった解除の見直し",
         TaskKind::Erasure => "契約者の資料の消去",
     }

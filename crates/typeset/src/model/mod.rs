@@ -3,6 +3,7 @@
 mod credit_note;
 mod erasure;
 mod invoice;
+mod notice;
 mod order;
 mod quotation;
 mod receipt;
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 pub use credit_note::CreditNote;
 pub use erasure::{ErasedItem, ErasureCertificate, KeptItem};
 pub use invoice::{BankAccount, InterestLine, Invoice, InvoiceKind, InvoiceLine, RateSummary};
+pub use notice::{NoticePaper, Particular};
 pub use order::{ApplicationReference, ChangeOfContract, OrderAcceptance, OrderLine, SpecialTerm};
 pub use quotation::{Quotation, QuotationLine};
 pub use receipt::{Counting, Deemed, NoticeCharge, ReceiptNotice, Unpaid};
@@ -33,6 +35,8 @@ pub enum Document {
     ErasureCertificate(ErasureCertificate),
     /// 見積書.
     Quotation(Quotation),
+    /// 通知書.
+    Notice(NoticePaper),
 }
 
 impl Document {
@@ -45,6 +49,7 @@ impl Document {
             Document::ReceiptNotice(_) => "解除届受領通知書",
             Document::ErasureCertificate(_) => "消去証明書",
             Document::Quotation(_) => "見積書",
+            Document::Notice(_) => "通知書",
         }
     }
 
@@ -57,6 +62,7 @@ impl Document {
             Document::ReceiptNotice(notice) => &notice.head,
             Document::ErasureCertificate(certificate) => &certificate.head,
             Document::Quotation(quotation) => &quotation.head,
+            Document::Notice(notice) => &notice.head,
         }
     }
 }

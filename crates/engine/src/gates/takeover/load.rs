@@ -127,7 +127,12 @@ impl Engine {
         let new = entries.iter().filter(|entry| !known(entry));
         for (after, entry) in (records.len() as u64..).zip(new) {
             let decision = loaded.decide(&self.law, &entry.input)?;
-            transaction.outbox.extend(effects(&entry.input, &decision.events, self.now()));
+            transaction.outbox.extend(effects(
+                &self.law,
+                &entry.input,
+                &decision.events,
+                self.now(),
+            ));
             transaction.views.extend(consequence_index(account, &decision.events));
             transaction.personal.extend(entry.personal.iter().cloned());
             let input = entry.input.clone();

@@ -84,7 +84,7 @@ impl Engine {
                     _ => None,
                 });
                 preview.follows.extend(follows);
-                let mails = effects(&entry.input, &decision.events, self.now());
+                let mails = effects(&self.law, &entry.input, &decision.events, self.now());
                 preview.mails.extend(mails.into_iter().map(|row| row.id));
             }
             for (id, contract) in state.iter().flat_map(|state| &state.contracts) {

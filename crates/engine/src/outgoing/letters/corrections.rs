@@ -42,7 +42,12 @@ impl Engine {
             due: receivable.due,
             attachment: attachment.clone(),
         });
-        Ok(Draft { to: person.mail, text, paper: Some((attachment, paper)), contract: Some(id) })
+        Ok(Draft {
+            to: vec![person.mail],
+            text,
+            paper: Some((attachment, paper)),
+            contract: Some(id),
+        })
     }
 
     pub(super) async fn agreement(
@@ -74,6 +79,6 @@ impl Engine {
             period_to: contract.period.to,
             renewal_limit: contract.renewal_limit,
         });
-        Ok(Draft { to: person.mail, text, paper: None, contract: Some(id.clone()) })
+        Ok(Draft { to: vec![person.mail], text, paper: None, contract: Some(id.clone()) })
     }
 }

@@ -30,6 +30,6 @@ impl Engine {
             question: asked.about.clone(),
             reply_by,
         });
-        Ok(Draft { to: person.mail, text, paper: None, contract: Some(id.clone()) })
+        Ok(Draft { to: vec![person.mail], text, paper: None, contract: Some(id.clone()) })
     }
 }

@@ -149,6 +149,7 @@ fn about(act: &Act) -> Markup {
     match act.done().stream() {
         Stream::Contract(id) => parts::id_link("/contracts", &id.0),
         Stream::Application(id) => parts::id_link("/applications", &id.0),
+        Stream::Notice(id) => parts::id_link("/deliveries", &id.0),
         Stream::Ledger | Stream::Company => parts::none(),
     }
 }

@@ -248,6 +248,7 @@ fn roles_of(task: TaskKind) -> &'static [Role] {
             &[Role::OrderDesk]
         }
         TaskKind::ReturnHeld => &[Role::Billing],
+        TaskKind::DispatchNotice | TaskKind::RedeliverNotice => &[Role::OrderDesk, Role::Publisher],
         TaskKind::ConfirmArrival => &[Role::OrderDesk, Role::ContractApprover],
         TaskKind::SuspendUpstream | TaskKind::RegisterStart => &[Role::Operations],
         // one decides, one does it, and one sees what became of the arrears.
@@ -264,6 +265,8 @@ fn doors_of(task: TaskKind) -> &'static [&'static str] {
     match task {
         TaskKind::ReviewApplication => &["accept"],
         TaskKind::PaperForm => &["paper_form"],
+        TaskKind::DispatchNotice => &["notice_dispatched"],
+        TaskKind::RedeliverNotice => &["notice_mailed_again", "notice_dispatched"],
         TaskKind::ReviewTermination => &["termination_upheld"],
         TaskKind::SuspendUpstream => &["suspended"],
         TaskKind::RegisterStart => &["start"],
@@ -289,7 +292,7 @@ pub async fn button(
     for doorway in words.iter().filter_map(|word| Doorway::of(word)) {
         let id = match doorway.door.of {
             Of::Application(_) => about.replacen('K', "P", 1),
-            Of::Contract(_) | Of::Invoice(_) | Of::Matter(_) => about.to_owned(),
+            Of::Contract(_) | Of::Invoice(_) | Of::Matter(_) | Of::Delivery(_) => about.to_owned(),
         };
         if door::opens(visitor, &doorway) && door::here(app, visitor, &doorway, &known, &id).offered
         {

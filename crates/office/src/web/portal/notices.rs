@@ -26,7 +26,7 @@ pub async fn list(State(app): State<Arc<App>>, own: Own) -> Result<Page, Trouble
         .chain(state.contracts.keys().cloned())
         .collect();
     for contract in &named {
-        notices.extend(app.engine.notices(contract).await?);
+        notices.extend(app.engine.kept_mails(contract).await?);
     }
     notices.retain(|notice| money || !notice.is_invoice);
     notices.sort_by_key(|notice| std::cmp::Reverse(notice.sent_at));
@@ -97,5 +97,5 @@ async fn own_mail(app: &App, own: &Own, id: &str) -> Result<engine::PersonalRow,
     if is_invoice(id) && !own.visitor.holds(Permission::ReadOwnMoney) {
         return Err(missing());
     }
-    app.engine.notice(own.account(), id).await?.ok_or_else(missing)
+    app.engine.kept_mail(own.account(), id).await?.ok_or_else(missing)
 }

@@ -1,0 +1,448 @@
+//! Writing a notice, looking at it before it leaves, approving or dropping it.
+
+use contract::ending::cancellation;
+use contract::notices::given::NoticeId;
+use contract::notices::notice::{Channel, latest_effect};
+use contract::who::actor::Actor;
+use reckon::Moment;
+use std::sync::Arc;
+
+use super::audience::{Addressed, Audience, Named};
+use super::draft::{Draft, DraftFault, Sound, is_named};
+use super::entries::{
+    Approved, NOTICES, NoticeEntry, NoticeStep, Words, Written, addressed_entries,
+};
+use super::held::{Announcement, Announcements, Standing};
+use super::said::{Said, written_moment};
+use crate::keeping::store::{PersonalRow, StoreError, Transaction};
+use crate::keeping::subjects::records_subject;
+use crate::road::engine::Engine;
+use crate::road::outcome::EngineError;
+
+/// Customers whose names a preview gives.
+const NAMED: usize = 100;
+
+/// What will happen if a draft leaves.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NoticeAhead {
+    pub said: Said,
+    pub audience: AudienceAhead,
+    /// The last moment at which it may take effect and be in time.
+    pub latest: Option<Moment>,
+    /// What to know before sending it, in Japanese and English.
+    pub warnings: Vec<DraftFault>,
+    /// Whether somebody else has to approve it.
+    pub waits: bool,
+}
+
+/// To whom it would go.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AudienceAhead {
+    pub customers: u64,
+    pub contracts: u64,
+    /// The first of them, each with its name.
+    pub first: Vec<NamedCustomer>,
+    /// Those who have no address for mails, where it goes by mail.
+    pub without_address: Vec<NamedCustomer>,
+}
+
+/// A customer by its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedCustomer {
+    pub name: String,
+    pub to: Addressed,
+}
+
+/// A draft that may be written, with those to whom it goes.
+struct Checked {
+    sound: Sound,
+    named: Named,
+    /// The audience: that of the notice which it withdraws, if it withdraws one.
+    audience: Audience,
+}
+
+impl Engine {
+    /// Every notice of the operator.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn announcements(&self) -> Result<Arc<Announcements>, EngineError> {
+        Ok(self.announcing.cache.announcements(&*self.store).await?)
+    }
+
+    /// What would come of a draft; nothing is written.
+    ///
+    /// # Errors
+    /// [`EngineError::Draft`] with everything that is wrong with it.
+    pub async fn notice_ahead(
+        &self,
+        draft: &Draft,
+        by: &Actor,
+    ) -> Result<NoticeAhead, EngineError> {
+        let Checked { sound, named, audience } = self.checked(draft, by).await?;
+        let words = Words { fields: sound.fields.clone(), text: draft.text.trim().to_owned() };
+        let (latest, warnings) = self.timing(&sound)?;
+        let written = written(draft, &sound, &words, audience, "");
+        Ok(NoticeAhead {
+            said: self.said_of(&written, &words),
+            audience: self.audience_ahead(named, &draft.channels).await?,
+            latest,
+            warnings,
+            waits: !sound.kind.approve.is_empty(),
+        })
+    }
+
+    async fn audience_ahead(
+        &self,
+        named: Named,
+        channels: &[Channel],
+    ) -> Result<AudienceAhead, EngineError> {
+        let mut ahead = AudienceAhead::default();
+        for (account, (name, contracts)) in named {
+            ahead.customers += 1;
+            ahead.contracts += contracts.len() as u64;
+            let reached =
+                !channels.contains(&Channel::Email) || self.can_be_mailed(&contracts).await?;
+            let customer = NamedCustomer { name, to: Addressed { account, contracts } };
+            if !reached {
+                ahead.without_address.push(customer.clone());
+            }
+            if ahead.first.len() < NAMED {
+                ahead.first.push(customer);
+            }
+        }
+        Ok(ahead)
+    }
+
+    /// By when it has to take effect, and what to know about that.
+    fn timing(&self, sound: &Sound) -> Result<(Option<Moment>, Vec<DraftFault>), EngineError> {
+        let Some((takes_effect, lead)) = sound.takes_effect.zip(sound.kind.lead.as_ref()) else {
+            return Ok((None, Vec::new()));
+        };
+        let now = self.now();
+        let terms = self.law.effective(now, &[])?;
+        let days = terms.values.get(&lead.parameter).and_then(serde_json::Value::as_u64);
+        let days = u32::try_from(days.unwrap_or(0)).unwrap_or(u32::MAX);
+        let latest = latest_effect(takes_effect, days, lead.counts, &terms.calendar);
+        let mut warnings = Vec::new();
+        if now > latest {
+            let by = written_moment(latest);
+            warnings.push(DraftFault::new(
+                "timing",
+                format!("この通知は{by}までに効力を生じている必要があり、もう間に合いません。送っても、予告の期間には足りません。"),
+                format!("It had to take effect by {}: it is too late for what it announces.", latest.to_minute_text()),
+            ));
+        }
+        if sound.kind.leaves_time_to_cancel {
+            let earliest = cancellation::earliest(&terms, now.day());
+            if earliest >= takes_effect.day() {
+                warnings.push(DraftFault::new(
+                    "timing",
+                    format!("契約者が今日解除を申し出ても、解除日は早くて{}です。変更の前に解除する余裕がありません（A-07）。", contract::declare::figures::written_day(earliest)),
+                    format!("A customer who cancels today leaves on {earliest} at the earliest: not before it holds (A-07)."),
+                ));
+            }
+        }
+        Ok((Some(latest), warnings))
+    }
+
+    async fn checked(&self, draft: &Draft, by: &Actor) -> Result<Checked, EngineError> {
+        let now = self.now();
+        let sound = draft.sound(now).map_err(EngineError::Draft)?;
+        let mut faults = Vec::new();
+        if !is_named(&sound.kind.write, by.role) {
+            faults.push(DraftFault::new(
+                "kind",
+                "この役割では、この種類の通知を書けません。",
+                "This role does not write notices of this kind.",
+            ));
+        }
+        let admitted = self.law.effective(now, &[])?.rules.notice_channels.clone();
+        if let Some(other) = draft.channels.iter().find(|one| !one.is_among(&admitted)) {
+            faults.push(DraftFault::new(
+                "channels",
+                format!(
+                    "{}は、通知の方法として定められていません（notice.channels）。",
+                    super::draft::channel_ja(*other)
+                ),
+                format!("{} is no channel of notices here (notice.channels).", other.name()),
+            ));
+        }
+        let mut audience = draft.audience.clone();
+        let named = match &draft.withdraws {
+            None => self.customers_of(&audience, now).await?,
+            Some(old) => {
+                let held = self.announcements().await?;
+                match held.get(old).map(|old| (old, withdrawable(old, now))) {
+                    Some((old, None)) => {
+                        audience = old.written.audience.clone();
+                        self.customers_told(&old.id).await?
+                    }
+                    Some((_, Some(fault))) => {
+                        faults.push(fault);
+                        Named::new()
+                    }
+                    None => {
+                        faults.push(DraftFault::new(
+                            "withdraws",
+                            "その通知はありません。",
+                            "There is no such notice.",
+                        ));
+                        Named::new()
+                    }
+                }
+            }
+        };
+        if named.is_empty() && faults.is_empty() {
+            faults.push(DraftFault::new(
+                "audience",
+                "宛先になる契約がありません。",
+                "There is no contract to which it would go.",
+            ));
+        }
+        if !faults.is_empty() {
+            return Err(EngineError::Draft(faults));
+        }
+        Ok(Checked { sound, named, audience })
+    }
+
+    /// Writes a notice. One that needs nobody's approval leaves at once; the others wait. A
+    /// form that is sent twice writes one notice.
+    ///
+    /// # Errors
+    /// [`EngineError::Draft`] with everything that is wrong with it.
+    pub async fn write_notice(
+        &self,
+        form: &str,
+        draft: &Draft,
+        by: &Actor,
+    ) -> Result<NoticeId, EngineError> {
+        loop {
+            match self.try_write_notice(form, draft, by).await {
+                // Somebody else wrote meanwhile: look again.
+                Err(EngineError::Store(StoreError::Duplicate(_) | StoreError::Conflict(_))) => {}
+                other => return other,
+            }
+        }
+    }
+
+    async fn try_write_notice(
+        &self,
+        form: &str,
+        draft: &Draft,
+        by: &Actor,
+    ) -> Result<NoticeId, EngineError> {
+        let held = self.announcements().await?;
+        if let Some(known) = held.of_form(form) {
+            return Ok(known.id.clone());
+        }
+        let Checked { sound, named, audience } = self.checked(draft, by).await?;
+        let (id, at) = (held.next_id(), self.now());
+        let words = Words { fields: sound.fields.clone(), text: draft.text.trim().to_owned() };
+        let mut written = written(draft, &sound, &words, audience, form);
+        let mut transaction = Transaction::default();
+        // What one customer is told may name people: it goes with that customer's records.
+        if written.audience.is_one()
+            && let Some((account, (_, contracts))) = named.first_key_value()
+        {
+            let row = format!("notice/{id}");
+            transaction.personal.push(PersonalRow {
+                id: row.clone(),
+                subject: records_subject(&contracts[0]),
+                account: account.clone(),
+                class: "notice".to_owned(),
+                name: id.0.clone(),
+                content: serde_json::to_vec(&words).expect("plain data"),
+            });
+            (written.sealed, written.words) = (Some(row), None);
+        }
+        let entry = |what| NoticeEntry { notice: id.clone(), by: by.clone(), at, what };
+        transaction.operator.push(entry(NoticeStep::Written(Box::new(written))).stored());
+        if sound.kind.approve.is_empty() {
+            approve_with(&mut transaction, &id, &named, entry);
+        }
+        self.commit_notice(transaction, &held, at).await?;
+        Ok(id)
+    }
+
+    async fn commit_notice(
+        &self,
+        mut transaction: Transaction,
+        held: &Announcements,
+        at: Moment,
+    ) -> Result<(), EngineError> {
+        transaction.recorded_at = Some(at);
+        // Numbers follow one another, and a notice is withdrawn once: nobody wrote meanwhile.
+        transaction.operator_after.push((NOTICES.to_owned(), held.entries));
+        Ok(self.store.commit(&transaction).await?)
+    }
+
+    /// Lets a notice leave, as another person than who wrote it.
+    ///
+    /// # Errors
+    /// [`EngineError::Draft`] with what stands against it.
+    pub async fn approve_notice(&self, id: &NoticeId, by: &Actor) -> Result<(), EngineError> {
+        loop {
+            let held = self.announcements().await?;
+            let waiting = approvable(&held, id, by)?;
+            if waiting.approved.is_some() {
+                return Ok(());
+            }
+            let at = self.now();
+            if waiting.written.takes_effect.is_some_and(|from| from <= at) {
+                return Err(refused(
+                    "予告した日時がもう過ぎています。取り下げて、書き直してください。",
+                    "What it announces has come: drop it and write another.",
+                ));
+            }
+            let named = match &waiting.written.withdraws {
+                None => self.customers_of(&waiting.written.audience, at).await?,
+                Some(old) => {
+                    if let Some(fault) = held.get(old).and_then(|old| withdrawable(old, at)) {
+                        return Err(EngineError::Draft(vec![fault]));
+                    }
+                    self.customers_told(old).await?
+                }
+            };
+            let mut transaction = Transaction::default();
+            let entry = |what| NoticeEntry { notice: id.clone(), by: by.clone(), at, what };
+            approve_with(&mut transaction, id, &named, entry);
+            match self.commit_notice(transaction, &held, at).await {
+                Err(EngineError::Store(StoreError::Duplicate(_) | StoreError::Conflict(_))) => {}
+                other => return other,
+            }
+        }
+    }
+
+    /// A notice that waits does not leave.
+    ///
+    /// # Errors
+    /// [`EngineError::Draft`] with what stands against it.
+    pub async fn drop_notice(
+        &self,
+        id: &NoticeId,
+        by: &Actor,
+        reason: &str,
+    ) -> Result<(), EngineError> {
+        loop {
+            let held = self.announcements().await?;
+            let Some(waiting) = held.get(id) else { return Err(no_such()) };
+            match waiting.standing() {
+                Standing::Waiting => {}
+                Standing::Dropped => return Ok(()),
+                _ => {
+                    return Err(refused(
+                        "もう送られています。撤回の通知を書いてください。",
+                        "It has left: write a notice that withdraws it.",
+                    ));
+                }
+            }
+            let at = self.now();
+            let what = NoticeStep::Dropped { reason: reason.trim().to_owned() };
+            let entry = NoticeEntry { notice: id.clone(), by: by.clone(), at, what };
+            let operator = vec![entry.stored()];
+            let transaction = Transaction { operator, ..Transaction::default() };
+            match self.commit_notice(transaction, &held, at).await {
+                Err(EngineError::Store(StoreError::Duplicate(_) | StoreError::Conflict(_))) => {}
+                other => return other,
+            }
+        }
+    }
+}
+
+fn written(draft: &Draft, sound: &Sound, words: &Words, audience: Audience, form: &str) -> Written {
+    let said = serde_json::to_vec(&(&sound.title, words)).expect("plain data");
+    let mut channels = draft.channels.clone();
+    channels.sort_unstable();
+    channels.dedup();
+    Written {
+        form: form.to_owned(),
+        kind: draft.kind.clone(),
+        title: sound.title.clone(),
+        words: Some(words.clone()),
+        sealed: None,
+        text_hash: blake3::hash(&said).to_hex().to_string(),
+        audience,
+        channels,
+        takes_effect: sound.takes_effect,
+        cure_days: sound.cure_days,
+        withdraws: draft.withdraws.clone(),
+    }
+}
+
+/// The approval, with everybody to whom it goes.
+fn approve_with(
+    transaction: &mut Transaction,
+    id: &NoticeId,
+    named: &Named,
+    entry: impl Fn(NoticeStep) -> NoticeEntry,
+) {
+    let to: Vec<Addressed> = named
+        .iter()
+        .map(|(account, (_, contracts))| Addressed {
+            account: account.clone(),
+            contracts: contracts.clone(),
+        })
+        .collect();
+    let contracts = to.iter().map(|one| one.contracts.len() as u64).sum();
+    let approved = Approved { customers: to.len() as u64, contracts };
+    transaction.operator.push(entry(NoticeStep::Approved(approved)).stored());
+    transaction.operator.extend(addressed_entries(id, &to));
+}
+
+/// What stands against withdrawing a notice now: only before what it announces holds.
+fn withdrawable(old: &Announcement, now: Moment) -> Option<DraftFault> {
+    let fault = |ja, en| Some(DraftFault::new("withdraws", ja, en));
+    match old.standing() {
+        Standing::Waiting | Standing::Dropped => fault(
+            "その通知はまだ送られていません。取り下げてください。",
+            "It has not left: drop it.",
+        ),
+        Standing::Withdrawn => {
+            fault("その通知はもう撤回されています。", "It is withdrawn already.")
+        }
+        Standing::Leaving | Standing::Out
+            if old.written.takes_effect.is_some_and(|from| from <= now) =>
+        {
+            fault(
+                "予告した日時を過ぎた通知は撤回できません。",
+                "What it announced has come: it cannot be withdrawn any more.",
+            )
+        }
+        Standing::Leaving | Standing::Out => None,
+    }
+}
+
+/// The notice, if this person may approve it.
+fn approvable<'a>(
+    held: &'a Announcements,
+    id: &NoticeId,
+    by: &Actor,
+) -> Result<&'a Announcement, EngineError> {
+    let waiting = held.get(id).ok_or_else(no_such)?;
+    let approvers = waiting.kind().map(|kind| kind.approve.as_slice()).unwrap_or_default();
+    if waiting.dropped.is_some() {
+        return Err(refused("取り下げられています。", "It was dropped."));
+    }
+    if !is_named(approvers, by.role) {
+        return Err(refused(
+            "この役割では、この種類の通知を承認できません。",
+            "This role does not approve notices of this kind.",
+        ));
+    }
+    if waiting.written_by.stands_for(&by.id) || by.stands_for(&waiting.written_by.id) {
+        return Err(refused(
+            "書いた人とは別の人が承認します。",
+            "Somebody else than who wrote it approves it.",
+        ));
+    }
+    Ok(waiting)
+}
+
+fn no_such() -> EngineError {
+    refused("その通知はありません。", "There is no such notice.")
+}
+
+fn refused(ja: &str, en: &str) -> EngineError {
+    EngineError::Draft(vec![DraftFault::new("notice", ja, en)])
+}
