@@ -8,6 +8,7 @@ mod access_log;
 mod access_review;
 mod account;
 mod amounts;
+mod announcements;
 mod answer;
 mod api;
 mod applications;

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::vec;
 
-use terms::{Effective, NoticeKind};
+use terms::{Effective, Lead, NoticeKind};
 
 use crate::declare::Among;
 use crate::declare::consequence::Consequence;
@@ -383,8 +383,17 @@ impl<'a> Unfolding<'a> {
 fn latest(notice: &Notice, terms: &Effective) -> Option<Timing> {
     let lead = notice.kind()?.lead.as_ref()?;
     let takes_effect = notice.takes_effect?;
-    let days = terms.values.get(&lead.parameter).and_then(serde_json::Value::as_u64);
-    let lead_days = u32::try_from(days.unwrap_or(0)).unwrap_or(u32::MAX);
-    let latest = latest_effect(takes_effect, lead_days, lead.counts, &terms.calendar);
+    let (lead_days, latest) = (lead_days(lead, terms), latest_for(lead, takes_effect, terms));
     Some(Timing { takes_effect, lead_days, latest })
+}
+
+/// 4-1, 12-2, 17-1, 18-1: the last moment at which a notice with such a lead can take effect
+/// and come beforehand.
+pub fn latest_for(lead: &Lead, takes_effect: Moment, terms: &Effective) -> Moment {
+    latest_effect(takes_effect, lead_days(lead, terms), lead.counts, &terms.calendar)
+}
+
+fn lead_days(lead: &Lead, terms: &Effective) -> u32 {
+    let days = terms.values.get(&lead.parameter).and_then(serde_json::Value::as_u64);
+    u32::try_from(days.unwrap_or(0)).unwrap_or(u32::MAX)
 }

@@ -2,6 +2,8 @@
 
 mod consequences;
 mod facts;
+mod notices;
+mod notices;
 
 #[allow(unused_imports)]
 pub use consequences::consequences;

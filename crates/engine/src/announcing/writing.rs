@@ -1,8 +1,9 @@
 //! Writing a notice, looking at it before it leaves, approving or dropping it.
 
 use contract::ending::cancellation;
+use contract::notices::effective::latest_for;
 use contract::notices::given::NoticeId;
-use contract::notices::notice::{Channel, latest_effect};
+use contract::notices::notice::Channel;
 use contract::who::actor::Actor;
 use reckon::Moment;
 use std::sync::Arc;
@@ -114,6 +115,33 @@ impl Engine {
         Ok(ahead)
     }
 
+    /// The last moment at which a notice may take effect and be in time for what it
+    /// announces.
+    ///
+    /// # Errors
+    /// When the law cannot be put together.
+    pub fn announce_by(&self, one: &Announcement) -> Result<Option<Moment>, EngineError> {
+        let lead = one.kind().and_then(|kind| kind.lead.as_ref());
+        let Some((takes_effect, lead)) = one.written.takes_effect.zip(lead) else {
+            return Ok(None);
+        };
+        let terms = self.law.effective(self.now(), &[])?;
+        Ok(Some(latest_for(lead, takes_effect, &terms)))
+    }
+
+    /// To whom a notice goes: as it was approved, or as it would be now.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn audience_of(&self, one: &Announcement) -> Result<AudienceAhead, EngineError> {
+        let named = match (&one.approved, &one.written.withdraws) {
+            (Some(_), _) => self.customers_told(&one.id).await?,
+            (None, Some(old)) => self.customers_told(old).await?,
+            (None, None) => self.customers_of(&one.written.audience, self.now()).await?,
+        };
+        self.audience_ahead(named, &one.written.channels).await
+    }
+
     /// By when it has to take effect, and what to know about that.
     fn timing(&self, sound: &Sound) -> Result<(Option<Moment>, Vec<DraftFault>), EngineError> {
         let Some((takes_effect, lead)) = sound.takes_effect.zip(sound.kind.lead.as_ref()) else {
@@ -121,9 +149,7 @@ impl Engine {
         };
         let now = self.now();
         let terms = self.law.effective(now, &[])?;
-        let days = terms.values.get(&lead.parameter).and_then(serde_json::Value::as_u64);
-        let days = u32::try_from(days.unwrap_or(0)).unwrap_or(u32::MAX);
-        let latest = latest_effect(takes_effect, days, lead.counts, &terms.calendar);
+        let latest = latest_for(lead, takes_effect, &terms);
         let mut warnings = Vec::new();
         if now > latest {
             let by = written_moment(latest);

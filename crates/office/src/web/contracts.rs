@@ -20,7 +20,9 @@ use super::form::Form;
 use super::paged::Asked;
 use super::parts::Column::{Number, Text};
 use super::rows::{ContractRow, Row};
-use super::{App, amounts, invoices, links, matters, parts, timeline, todo_lists, words};
+use super::{
+    App, amounts, announcements, invoices, links, matters, parts, timeline, todo_lists, words,
+};
 use crate::access::Visitor;
 
 const JA: Language = Language::Japanese;
@@ -144,6 +146,7 @@ pub async fn one(
         }))
         (parts::section("生じている権利と残っている作業", todo_lists::of_contract(&app, &visitor, case, &id, &state)))
         (matters::of_contract(&visitor, &state, &id))
+        (announcements::of_contract(&visitor, &state, &id))
         @if money {
             (parts::section("請求書", invoices::of_contract(&app, &id, &state)))
         }

@@ -17,16 +17,17 @@ use super::console::non_renewal::NonRenewal;
 use super::console::registered_steps::{ChangeBillTo, ChangeCompany, ChangeContact, ChangePayers};
 use super::console::takeover::Verify;
 use super::console::{
-    billing, cancellation, check_step, compare, correct, deposits, desk_form, entries_list, filing,
-    hub, money, new_application, proposals, purchase_order, quote, search, uploads, waiting,
+    announce, billing, cancellation, check_step, compare, correct, deposits, desk_form,
+    entries_list, filing, hub, money, new_application, proposals, purchase_order, quote, search,
+    uploads, waiting,
 };
 use super::need::Need;
 use super::portal::{agreement, apply, contact, notices, report, stop, terms};
 use super::{
-    access_log, access_review, account, api, applications, clock, contracts, dashboard, documents,
-    door, entries, filed, invoice_page, invoices, keys, looks, matters, mending, monitoring, my,
-    openapi, outbox, people, quotes, registered, restored, sign_in, stop_trial, takeovers,
-    terms_index, terms_page, todo_lists, why,
+    access_log, access_review, account, announcements, api, applications, clock, contracts,
+    dashboard, documents, door, entries, filed, invoice_page, invoices, keys, looks, matters,
+    mending, monitoring, my, openapi, outbox, people, quotes, registered, restored, sign_in,
+    stop_trial, takeovers, terms_index, terms_page, todo_lists, why,
 };
 
 /// What a route gives.
@@ -219,6 +220,8 @@ const OWN_MONEY: Need = Need::One(P::ReadOwnMoney);
 const ASK: Need = Need::One(P::AskOwn);
 const APPLY: Need = Need::One(P::Apply);
 const OWN_TERMS: Need = Need::AnyOf(&[P::ReadOwn, P::Apply]);
+const ANNOUNCE: Need = Need::One(P::Announce);
+const WAITING: Need = Need::AnyOf(&[P::Act, P::Announce]);
 const OPERATION: Need = Need::One(P::RegisterOperation);
 const INTAKE: Need = Need::One(P::RegisterMoney);
 const BILLING: Need = Need::One(P::RunBilling);
@@ -246,7 +249,7 @@ pub static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
 
 static WRITTEN: &[Route] = &[
     menu("/", "概況", Need::SignedIn, || get(dashboard::show)),
-    menu("/waiting", "自分を待つもの", ACT, || get(waiting::show)),
+    menu("/waiting", "自分を待つもの", WAITING, || get(waiting::show)),
     menu("/do", "登録と操作", BOOK, || get(hub::show)),
     menu("/search", "検索", BOOK, || get(search::show)),
     menu("/contracts", "契約", BOOK, || get(contracts::list)),
@@ -257,6 +260,24 @@ static WRITTEN: &[Route] = &[
     menu("/tasks", "作業", BOOK, || get(todo_lists::tasks)),
     menu("/matters", "案件", BOOK, || get(matters::list)),
     page("/matters/{id}", "案件", BOOK, || get(matters::one)),
+    menu("/announcements", "通知", BOOK, || get(announcements::list)),
+    page("/announcements/new", "通知を書く", ANNOUNCE, || get(announce::choose)),
+    looking(page("/announcements/new/{kind}", "通知を書く", ANNOUNCE, || get(announce::show))),
+    doing(form("/announcements/new/{kind}", "通知を書く", ANNOUNCE, || post(announce::take))),
+    page("/announcements/{id}", "通知", BOOK, || get(announcements::one)),
+    page("/announcements/{id}/decide", "通知の承認・取下げ", ANNOUNCE, || {
+        get(announce::decision)
+    }),
+    doing(form("/announcements/{id}/decide", "通知の承認・取下げ", ANNOUNCE, || {
+        post(announce::decide)
+    })),
+    page("/deliveries/{id}", "送付", BOOK, || get(announcements::delivery)),
+    noted(
+        Note::Read,
+        looking(file("/deliveries/{id}/paper", "通知書", ANNOUNCE, || {
+            get(announcements::paper)
+        })),
+    ),
     menu("/outbox", "送信と外部処理", OUTSIDE, || get(outbox::list)),
     page("/outbox/{id}", "送信と外部処理", ACT, || get(mending::show)),
     doing(form("/outbox/{id}", "送信と外部処理", ACT, || post(mending::take))),
@@ -669,6 +690,8 @@ static WRITTEN: &[Route] = &[
     form("/my/contracts/{id}/report", "異常のご連絡", ASK, || post(report::take)),
     page("/my/contracts/{id}/contact", "連絡先の変更", ASK, || get(contact::show)),
     form("/my/contracts/{id}/contact", "連絡先の変更", ASK, || post(contact::take)),
+    noted(Note::Read, page("/my/announcements/{id}", "お知らせ", OWN, || get(notices::announced))),
+    form("/my/announcements/{id}", "お知らせの確認", OWN, || post(notices::confirm)),
     noted(Note::Read, page("/my/notices/{*id}", "お知らせ", OWN, || get(notices::one))),
     noted(
         Note::Read,

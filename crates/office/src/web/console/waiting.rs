@@ -17,18 +17,19 @@ use contract::road::stream::Stream;
 use contract::who::roles::{Permission, Role};
 use document::wording::{self, Amounts, Language, without_amounts};
 use engine::OutboxState;
+use engine::announcing::Standing;
 use maud::{Markup, html};
 use reckon::Month;
 
-use super::deposits;
 use super::proposals::proposal_path;
+use super::{announce, deposits};
 use crate::access::Visitor;
 use crate::web::answer::{Page, Trouble};
 use crate::web::bring::may;
 use crate::web::paged::Asked;
 use crate::web::parts::Column::{self, Text};
 use crate::web::rows::{AccountRow, ApplicationRow, ContractRow, InvoiceRow, Row};
-use crate::web::{App, door, links, matters, mending, parts, words};
+use crate::web::{App, announcements, door, links, matters, mending, parts, words};
 
 type Accounts = BTreeMap<AccountId, AccountRow>;
 
@@ -134,6 +135,7 @@ async fn queues(app: &App, visitor: &Visitor) -> Result<Vec<Queue>, Trouble> {
         queue("rights", "使うかどうかを決める権利", RIGHTS, rights(app, visitor, accounts).await?),
         queue("checks", "審査が足りない申込", CHECKS, checks(app, visitor).await?),
         queue("tasks", "役割の作業", TASKS, tasks(app, visitor, accounts).await?),
+        queue("notices", "決めるか待つ通知", NOTICES, notices(app, visitor).await?),
         queue("matters", "案件", MATTERS, open_matters(app, visitor, accounts).await?),
         queue("money", "相手が分からない入金", deposits::COLUMNS, money(app, visitor).await?),
         queue("months", "請求していない月", MONTHS, months(app, visitor).await?),
@@ -152,6 +154,8 @@ const RIGHTS: &[Column] = &[Text("権利"), Text("生じた日"), Text("相手")
 const CHECKS: &[Column] = &[Text("足りない確認"), Text("申込者"), Text("受領"), Text("")];
 const TASKS: &[Column] = &[Text("作業"), Text("相手"), Text("対象"), Text("督促の目安"), Text("")];
 const MATTERS: &[Column] = &[Text("種類"), Text("内容"), Text("相手"), Text("期限"), Text("")];
+const NOTICES: &[Column] =
+    &[Text("通知"), Text("書いた人"), Text("承認の期限"), Text("過ぎると"), Text("")];
 const MONTHS: &[Column] = &[Text("月"), Text("契約"), Text("")];
 const EFFECTS: &[Column] = &[Text("送信・処理"), Text("相手"), Text("返事"), Text("")];
 
@@ -392,6 +396,34 @@ async fn checks(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
             parts::name(&row.content.name),
             parts::moment(row.content.received_at),
             links::action(&path, "確認を記録"),
+        ]);
+    }
+    Ok(lines)
+}
+
+/// Notices that wait for their approval, for whoever gives it or wrote them: by when they
+/// have to take effect, and what cannot be done any more after that.
+async fn notices(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
+    let held = app.engine.announcements().await?;
+    let waiting = held.all.values().filter(|one| one.standing() == Standing::Waiting);
+    let mut lines = Vec::new();
+    for one in waiting {
+        let approves = announce::approves(visitor, one).is_some();
+        if !approves && !announce::wrote(visitor, one) {
+            continue;
+        }
+        let by = app.engine.announce_by(one)?;
+        let late = by.is_some_and(|by| by < app.engine.now());
+        let then = one.written.takes_effect.map(|from| {
+            html! { (parts::moment(from)) " からの" (announcements::kind_words(one)) @if late { "は、もうできません" } @else { "はできなくなります" } }
+        });
+        let path = format!("{}/decide", parts::path("/announcements", &one.id.0));
+        lines.push(vec![
+            html! { (parts::id_link("/announcements", &one.id.0)) " " (one.written.title) },
+            html! { (app.engine.name_of(&one.written_by.id)) },
+            by.map_or_else(parts::none, parts::moment),
+            then.unwrap_or_else(parts::none),
+            links::action(&path, if approves { "決める" } else { "開く" }),
         ]);
     }
     Ok(lines)
