@@ -353,6 +353,12 @@ impl Engine {
         loop {
             let held = self.announcements().await?;
             let Some(waiting) = held.get(id) else { return Err(no_such()) };
+            if !may_drop(waiting, by) {
+                return Err(refused(
+                    "書いた人か、承認できる人だけが取り下げられます。",
+                    "Only who wrote it, or may approve it, drops it.",
+                ));
+            }
             match waiting.standing() {
                 Standing::Waiting => {}
                 Standing::Dropped => return Ok(()),
@@ -463,6 +469,11 @@ fn approvable<'a>(
         ));
     }
     Ok(waiting)
+}
+
+fn may_drop(waiting: &Announcement, by: &Actor) -> bool {
+    let approvers = waiting.kind().map(|kind| kind.approve.as_slice()).unwrap_or_default();
+    by.stands_for(&waiting.written_by.id) || is_named(approvers, by.role)
 }
 
 fn no_such() -> EngineError {

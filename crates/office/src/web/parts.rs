@@ -98,6 +98,8 @@ pub fn about(id: &str, invoice_prefix: &str) -> Markup {
         id_link("/contracts", id)
     } else if id.starts_with("P-") {
         id_link("/applications", id)
+    } else if id.starts_with("T-") {
+        id_link("/deliveries", id)
     } else if id.strip_prefix(invoice_prefix).is_some_and(|rest| rest.starts_with('-')) {
         id_link("/invoices", id)
     } else {

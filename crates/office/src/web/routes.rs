@@ -8,7 +8,8 @@ use contract::who::roles::Permission as P;
 
 use super::App;
 use super::api::{
-    files, filing as filing_api, lists, quotations, registered as registered_api, steps,
+    files, filing as filing_api, lists, notices as notices_api, quotations,
+    registered as registered_api, steps,
 };
 use super::console::cancellation::{CancellationArrived, ConfirmArrival};
 use super::console::change_contract::ChangeContract;
@@ -323,6 +324,15 @@ static WRITTEN: &[Route] = &[
     read("/api/v1/rights", "生じている権利", BOOK, || get(lists::rights)),
     read("/api/v1/tasks", "残っている作業", BOOK, || get(lists::tasks)),
     read("/api/v1/matters", "案件", BOOK, || get(lists::matters)),
+    read("/api/v1/notices", "通知", BOOK, || get(notices_api::list)),
+    read("/api/v1/deliveries", "通知の送付", BOOK, || get(notices_api::deliveries)),
+    doing(write("/api/v1/notices", "通知を書く", ANNOUNCE, || post(notices_api::write))),
+    looking(write("/api/v1/notices/preview", "通知の下見", ANNOUNCE, || {
+        post(notices_api::preview)
+    })),
+    doing(write("/api/v1/notices/{id}/answer", "通知の承認・取下げ", ANNOUNCE, || {
+        post(notices_api::answer)
+    })),
     read("/api/v1/movements", "相手が分からない入金", INTAKE, || get(lists::movements)),
     read("/api/v1/dates", "これからの期日", BOOK, || get(lists::coming)),
     read("/api/v1/proposals", "承認を待つ起案", BOOK, || get(lists::proposals)),

@@ -1,6 +1,7 @@
 //! The router over a store in memory, after a part of the bundled life.
 
 mod amounts;
+mod announce;
 mod answers;
 mod away;
 mod bounds;

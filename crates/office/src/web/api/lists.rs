@@ -111,6 +111,14 @@ query!(Matters {
     /// `open`, `late` or `closed`.
     state: MatterIs,
 });
+query!(Deliveries {
+    /// Only of this account.
+    account: AccountId,
+    /// Only of this notice.
+    notice: String,
+    /// Only of this kind, such as `maintenance`.
+    kind: String,
+});
 query!(Effects {
     /// Only of this account.
     account: AccountId,
@@ -126,7 +134,7 @@ query!(Dates {
     by: Day,
 });
 
-fn is(row: &Value, field: &str, wanted: Option<&str>) -> bool {
+pub fn is(row: &Value, field: &str, wanted: Option<&str>) -> bool {
     wanted.is_none_or(|wanted| row[field] == wanted)
 }
 

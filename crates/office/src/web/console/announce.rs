@@ -32,7 +32,7 @@ fn is_named(roles: &[String], actor: &Actor) -> bool {
 }
 
 /// In which hat somebody writes notices of a kind.
-fn writer(visitor: &Visitor, kind: &NoticeKind) -> Option<Actor> {
+pub fn writer(visitor: &Visitor, kind: &NoticeKind) -> Option<Actor> {
     visitor.hats.iter().find(|hat| is_named(&kind.write, hat)).cloned()
 }
 

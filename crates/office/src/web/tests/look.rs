@@ -7,6 +7,7 @@ use contract::declare::ids::{AccountId, InputId};
 use contract::road::stream::Content;
 
 use super::Office;
+use super::announce::{announced, delivery};
 use super::deposits::unknown_deposits;
 use super::matters::reported;
 use super::quotations::quoted;
@@ -21,6 +22,7 @@ async fn every_route_answers_for_what_exists_and_says_so_when_nothing_does() {
     let office = Office::at(SUSPENDED).await;
     quoted(&office).await;
     reported(&office).await;
+    announced(&office).await;
     unknown_deposits(&office).await;
     let staff = |route: &&Route| {
         // What is proposed has a test of its own (`desk.rs`): here nothing is.
@@ -67,6 +69,10 @@ async fn with_ids(office: &Office, path: &str, real: bool) -> String {
     } else if path.starts_with("/deposits/") {
         let waiting = office.engine.waiting_movements().await.unwrap();
         path.replace("{id}", &id(&waiting[0].id))
+    } else if path.contains("/deliveries/") || path.contains("/my/announcements/") {
+        path.replace("{id}", &id(&delivery(office).await))
+    } else if path.contains("/announcements/") || path.contains("/notices/") {
+        path.replace("{id}", &id("N-0001")).replace("{kind}", &id("maintenance"))
     } else if path.contains("/matters/") {
         path.replace("{id}", &id(&office.only("matter").await.0))
     } else if path.contains("/outbox/") {

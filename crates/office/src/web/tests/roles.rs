@@ -56,6 +56,7 @@ async fn asked(office: &Office, route: &Route, token: Option<&str>, key: Option<
     let path = path
         .replace("{token}", "0000")
         .replace("{name}", "style-0.css")
+        .replace("{kind}", "general")
         .replace("{person}", "nobody")
         .replace("{key}", "0");
     let method: Method = route.method.parse().unwrap();

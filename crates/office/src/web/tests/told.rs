@@ -130,6 +130,7 @@ const PLAYED_BY_TESTS: &[(&str, &str)] = &[
     ("waive_fee", "crates/contract/tests/corrections.rs"),
     ("decline", "crates/contract/tests/approval.rs"),
     ("interest_waived", "crates/contract/tests/corrections.rs"),
+    ("notice_confirmed", "crates/office/src/web/tests/announce.rs"),
 ];
 
 /// The kinds of everything that a record holds, by their stored names.
