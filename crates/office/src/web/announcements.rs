@@ -9,6 +9,7 @@ use contract::declare::names;
 use contract::declare::words::Language;
 use contract::notices::effective::Notice;
 use contract::notices::given::{DeliveryId, NoticeId};
+use contract::who::roles::Permission;
 use engine::announcing::{Announcement, Audience, Said, Standing};
 use engine::{DocumentRow, ListPart, OutboxRow, OutboxState};
 use maud::{Markup, html};
@@ -72,7 +73,7 @@ pub async fn list(
     let line = |one: &&Announcement| line(&app, one);
     let body = html! {
         p.lead { "契約者へのお知らせを一度書き、メール・ホームページ・書面で知らせます。"
-            "メールは送信、掲載は掲載の時に、書面は届いた時に効力を生じます。" (parts::clause("3-2")) }
+            "メールは送信、掲載は掲載の時に、書面は届いた時に効力を生じます。" (parts::clauses(&["3-1", "3-2"])) }
         @if announce::writes(&visitor).next().is_some() {
             (links::steps(vec![links::action("/announcements/new", "通知を書く")]))
         }
@@ -128,13 +129,22 @@ pub async fn one(
         (steps(&visitor, one))
         (facts(&app, one))
         @match &said {
-            Some(said) => (parts::section("内容", words(said, parts::clause))),
+            Some(said) if may_read(&visitor, one) => (parts::section("内容", words(said, parts::clause))),
+            Some(_) => p.empty { "一つの契約者への通知の内容は、個人の情報を見られる人と、書く人・承認する人が読めます。" },
             None => p.empty { "内容は、契約者の資料とともに消去されています。" },
         }
         @if one.approved.is_some() { (reached(&app, &visitor, one, &after).await?) }
         p.back { a href="/announcements" { "一覧に戻る" } }
     };
     Ok(Page::new(format!("通知 {id} {}", one.written.title), body))
+}
+
+/// What one customer is told may name people.
+fn may_read(visitor: &Visitor, one: &Announcement) -> bool {
+    one.written.sealed.is_none()
+        || visitor.holds(Permission::ReadPersonal)
+        || announce::wrote(visitor, one)
+        || announce::approves(visitor, one).is_some()
 }
 
 fn missing(id: &str) -> Trouble {
@@ -171,7 +181,14 @@ fn facts(app: &App, one: &Announcement) -> Markup {
         ("方法", html! { (channels(&written.channels)) }),
         ("予告の日時", written.takes_effect.map_or_else(parts::none, parts::moment)),
         ("書いた人", signed(&one.written_by.id, one.written_at)),
-        ("承認", one.approved.as_ref().map_or_else(parts::none, |by| signed(&by.by.id, by.at))),
+        (
+            "承認",
+            match (&one.approved, one.kind().is_some_and(|kind| kind.approve.is_empty())) {
+                (_, true) => html! { "不要" },
+                (Some(by), _) => signed(&by.by.id, by.at),
+                (None, _) => parts::none(),
+            },
+        ),
         (
             "掲載",
             match (&one.posted, one.is_public()) {
@@ -349,7 +366,7 @@ pub async fn delivery(
     let effective = match &notice.effective {
         Some(effect) => html! {
             (parts::moment(effect.at)) "、" (names::channel(effect.channel, JA)) "により "
-            (parts::id_link(&entries, &effect.by.0))
+            @if links::opens(&visitor, "/entries/{account}/{*id}") { (parts::id_link(&entries, &effect.by.0)) }
         },
         None => html! { "まだ生じていません。" },
     };

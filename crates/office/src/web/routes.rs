@@ -275,7 +275,7 @@ static WRITTEN: &[Route] = &[
     page("/deliveries/{id}", "送付", BOOK, || get(announcements::delivery)),
     noted(
         Note::Read,
-        looking(file("/deliveries/{id}/paper", "通知書", ANNOUNCE, || {
+        looking(file("/deliveries/{id}/paper", "通知書", PERSONAL, || {
             get(announcements::paper)
         })),
     ),

@@ -3,8 +3,8 @@
 use reckon::Yen;
 use typeset::{
     ApplicationReference, ChangeOfContract, Counting, Deemed, Document, ErasedItem,
-    ErasureCertificate, KeptItem, NoticeCharge, OrderAcceptance, OrderLine, Quotation,
-    QuotationLine, RateSummary, ReceiptNotice, SpecialTerm, Unpaid,
+    ErasureCertificate, KeptItem, NoticeCharge, NoticePaper, OrderAcceptance, OrderLine,
+    Particular, Quotation, QuotationLine, RateSummary, ReceiptNotice, SpecialTerm, Unpaid,
 };
 
 use super::{clauses, day, days, head, note, taxed};
@@ -222,5 +222,28 @@ pub fn erasure_certificate() -> Document {
             "承認記録 APR-2027-0012（2027年1月29日）".to_owned(),
         ],
         notes: Vec::new(),
+    })
+}
+
+pub fn notice() -> Document {
+    let particular =
+        |label: &str, value: &str| Particular { label: label.to_owned(), value: value.to_owned() };
+    Document::Notice(NoticePaper {
+        head: head("N-0042", "2026-05-07"),
+        title: "是正のお願い（催告）".to_owned(),
+        lead: "次の事項は契約に違反していますので、期間内に是正してください。".to_owned(),
+        particulars: vec![
+            particular("是正を求める事項", "第三者への無断の再提供\n（仮想サーバ 3台）"),
+            particular("是正の期間", "14日"),
+            particular("対象の契約", "K-045827adcf33"),
+        ],
+        text: "ご不明な点は、窓口までお問い合わせください。\n\n平日9時から18時まで承ります。"
+            .to_owned(),
+        clauses: clauses(&["16-1(7)"]),
+        notes: vec![note(
+            "管轄裁判所",
+            "本契約に関する訴訟は、東京地方裁判所を専属的合意管轄裁判所とします。",
+            &["6-1"],
+        )],
     })
 }

@@ -252,7 +252,7 @@ fn roles_of(task: TaskKind) -> &'static [Role] {
             &[Role::OrderDesk]
         }
         TaskKind::ReturnHeld => &[Role::Billing],
-        TaskKind::DispatchNotice | TaskKind::RedeliverNotice => &[Role::OrderDesk, Role::Publisher],
+        TaskKind::DispatchNotice | TaskKind::RedeliverNotice => &[Role::OrderDesk, Role::Legal],
         TaskKind::ConfirmArrival => &[Role::OrderDesk, Role::ContractApprover],
         TaskKind::SuspendUpstream | TaskKind::RegisterStart => &[Role::Operations],
         // one decides, one does it, and one sees what became of the arrears.
