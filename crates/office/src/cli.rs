@@ -306,7 +306,7 @@ async fn serve(path: &Path, clock: Option<ClockKind>) -> anyhow::Result<ExitCode
     store.recover().await?;
     let smtp = config.smtp.as_ref().context("[smtp] is missing in the configuration")?;
     let mail = Arc::new(outside::SmtpMail::new(smtp.clone())?);
-    let front = config.front()?;
+    let (front, site) = (config.front()?, config.public_site()?);
     let manual = match clock.unwrap_or(config.clock) {
         ClockKind::System => None,
         ClockKind::Manual => {
@@ -325,8 +325,18 @@ async fn serve(path: &Path, clock: Option<ClockKind>) -> anyhow::Result<ExitCode
     let listen = config.listen;
     let (limits, monitoring_token) = (config.connections, config.monitoring.token);
     let (clock, hint, data) = (manual, None, Some(config.data));
-    let serving =
-        web::Serving { listen, data, front, limits, door, pages, clock, hint, monitoring_token };
+    let serving = web::Serving {
+        listen,
+        data,
+        front,
+        limits,
+        door,
+        pages,
+        clock,
+        hint,
+        monitoring_token,
+        site,
+    };
     web::serve(serving).await?;
     Ok(ExitCode::SUCCESS)
 }

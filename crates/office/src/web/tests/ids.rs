@@ -19,6 +19,7 @@ pub struct Ids {
     pub proposals: Vec<(AccountId, String)>,
     pub effects: Vec<String>,
     pub movements: Vec<String>,
+    pub notices: Vec<String>,
 }
 
 impl Ids {
@@ -55,8 +56,11 @@ impl Ids {
         reasons.extend(accounts.iter().map(|account| account.0.clone()));
         let waiting = store.waiting_movements().await.unwrap();
         let movements = waiting.into_iter().map(|movement| movement.id).collect();
+        let announced = office.engine.announcements().await.unwrap();
+        let notices = announced.all.keys().map(|notice| notice.0.clone()).collect();
         Ids {
             movements,
+            notices,
             accounts,
             contracts,
             applications,
@@ -86,6 +90,11 @@ impl Ids {
             path if path.starts_with("/entries/") => return within(&self.entries),
             path if path.starts_with("/correct/") => return within(&self.entries),
             path if path.starts_with("/proposals/") => return within(&self.proposals),
+            path if path.starts_with("/site/notices/") => ("{id}", self.notices.clone()),
+            path if path.starts_with("/site/terms/") => {
+                let versions = &terms::Pack::bundled().versions;
+                ("{version}", versions.iter().map(|one| one.version.clone()).collect())
+            }
             path if path.contains("/accounts/{id}") => {
                 ("{id}", self.accounts.iter().map(|account| account.0.clone()).collect())
             }
