@@ -301,12 +301,14 @@ async fn audit(data: &Path) -> anyhow::Result<ExitCode> {
 async fn serve(path: &Path, clock: Option<ClockKind>) -> anyhow::Result<ExitCode> {
     let config = Config::read(path)?;
     let operator = open::operator(Some(&config.operator))?;
+    let logo = operator.company.logo.as_ref().map(|logo| config.operator.with_file_name(logo));
+    let logo = logo.map(|path| web::Logo::read(&path)).transpose()?;
     let database = config.database.as_ref().map(Secret::reveal);
     let store = open::store_at(&config.data, database).await?;
     store.recover().await?;
     let smtp = config.smtp.as_ref().context("[smtp] is missing in the configuration")?;
     let mail = Arc::new(outside::SmtpMail::new(smtp.clone())?);
-    let (front, site) = (config.front()?, config.public_site()?);
+    let (front, site) = (config.front()?, web::PublicSite { logo, ..config.public_site()? });
     let manual = match clock.unwrap_or(config.clock) {
         ClockKind::System => None,
         ClockKind::Manual => {

@@ -137,12 +137,13 @@ impl Config {
     /// When its `public_url` is no https address.
     pub fn public_site(&self) -> anyhow::Result<PublicSite> {
         let Some(SiteConfig { listen, public_url }) = &self.site else {
-            return Ok(PublicSite { address: self.address(), apart: None });
+            return Ok(PublicSite { address: self.address(), apart: None, logo: None });
         };
         let public_url = public_url.as_deref();
         let front = self.front_of(public_url).context("[site] in the configuration")?;
         let address = address(public_url, *listen);
-        Ok(PublicSite { address, apart: Some((*listen, front.listening_on(listen.ip()))) })
+        let apart = Some((*listen, front.listening_on(listen.ip())));
+        Ok(PublicSite { address, apart, logo: None })
     }
 
     /// Reads the file; paths in it are relative to its folder.

@@ -179,7 +179,7 @@ async fn serve(data: Option<&Path>, listen: std::net::SocketAddr) -> anyhow::Res
     let (limits, monitoring_token) = (web::Limits::default(), None);
     let (clock, data) = (Some(clock), data.map(Path::to_owned));
     let pages = pages.own.clone();
-    let site = web::PublicSite { address: format!("http://{listen}"), apart: None };
+    let site = web::PublicSite { address: format!("http://{listen}"), apart: None, logo: None };
     let serving = web::Serving {
         listen,
         data,

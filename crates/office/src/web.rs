@@ -101,6 +101,7 @@ use limits::Gate;
 pub use limits::Limits;
 pub use openapi::document as openapi_document;
 use site::Part;
+pub use site::logo::Logo;
 pub use words::role as role_word;
 
 /// What every handler gets.
@@ -125,6 +126,7 @@ pub struct App {
     part: Part,
     /// What the addresses of the public site begin with.
     site: String,
+    logo: Option<Logo>,
     /// The people of the demo, whom the sign-in page lists: id, name, role.
     hint: Option<Vec<(String, String, String)>>,
 }
@@ -156,6 +158,7 @@ impl App {
             monitoring_token: None,
             part: Part::Site,
             site: self.site.clone(),
+            logo: self.logo.clone(),
             hint: None,
         })
     }
@@ -168,6 +171,8 @@ pub struct PublicSite {
     pub address: String,
     /// Its own address, apart from console and portal.
     pub apart: Option<(SocketAddr, Front)>,
+    /// The operator's.
+    pub logo: Option<Logo>,
 }
 
 /// How an installation is served.
@@ -227,6 +232,7 @@ pub async fn serve(serving: Serving) -> anyhow::Result<()> {
         monitoring_token,
         part: Part::Whole,
         site: site.address,
+        logo: site.logo,
         hint,
     });
     let forgetting = tokio::spawn(forget(app.clone()));

@@ -3,7 +3,6 @@
 mod consequences;
 mod facts;
 mod notices;
-mod notices;
 
 #[allow(unused_imports)]
 pub use consequences::consequences;

@@ -24,7 +24,7 @@ use super::console::{
 use super::need::Need;
 use super::portal::{agreement, apply, contact, notices, report, stop, terms};
 use super::site::{
-    about, apply as site_apply, crawlers, feed, maintenance, notices as site_notices, start,
+    about, apply as site_apply, crawlers, feed, logo, maintenance, notices as site_notices, start,
     terms as site_terms,
 };
 use super::{
@@ -723,6 +723,7 @@ static WRITTEN: &[Route] = &[
     site(page("/site/apply", "お申込み", Need::Public, || get(site_apply::show))),
     site(file("/site/forms/{name}", "様式", Need::Public, || get(site_apply::form))),
     site(page("/site/about", "会社情報", Need::Public, || get(about::show))),
+    site(file("/site/logo", "ロゴ", Need::Public, || get(logo::show))),
     site(file("/site/sitemap.xml", "サイトマップ", Need::Public, || get(crawlers::sitemap))),
     site(file("/robots.txt", "検索エンジンへの案内", Need::Public, || {
         get(crawlers::robots)

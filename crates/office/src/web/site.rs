@@ -13,6 +13,7 @@ pub mod crawlers;
 pub mod feed;
 pub mod frame;
 pub mod kept;
+pub mod logo;
 pub mod maintenance;
 pub mod notices;
 pub mod start;

@@ -62,6 +62,7 @@ use tower::ServiceExt;
 
 use super::away::Away;
 use super::site::Part;
+use super::site::logo::Logo;
 use super::{App, Front, Gate, Limits, refuse_other_machines, router};
 use crate::access::{Came, Door, OneTimeCodes, Settings, csrf_of};
 use crate::open;
@@ -200,6 +201,7 @@ impl Office {
             waits: Default::default(),
             part: Part::Whole,
             site: ADDRESS.to_owned(),
+            logo: Some(Logo::of(Path::new("logo.svg"), b"<svg/>".to_vec()).unwrap()),
         });
         let router = router(app.clone());
         Office { engine, app, clock, router, told, tokens: Default::default() }

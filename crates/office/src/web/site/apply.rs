@@ -66,7 +66,8 @@ pub async fn show(State(app): State<Arc<App>>) -> Result<Html<String>, Trouble> 
         }
         section {
             h2 { "解約するとき" }
-            p { "解約のお申込みは、" (told(&terms.rules.cancel_channels)) "お受けします。" (summary(&app, "15-1")) (summary(&app, "15-1b")) }
+            p { "解約のお申込みは、" (told(&terms.rules.cancel_channels)) "お受けします。利用規約の要約は、次のとおりです。" }
+            ul.summaries { (summary(&app, "15-1")) (summary(&app, "15-1b")) }
             p { "紙の解約申込書の送付先：" }
             (postal(&app))
         }
@@ -82,7 +83,7 @@ pub async fn show(State(app): State<Arc<App>>) -> Result<Html<String>, Trouble> 
 /// The channels that the operator admits, in a sentence.
 fn told(channels: &[String]) -> String {
     let words = channels.iter().filter_map(|channel| match channel.as_str() {
-        "paper" => Some("紙の申込書"),
+        "paper" => Some("紙の解約申込書"),
         "email" => Some("メール"),
         "portal" => Some("ご契約者の画面"),
         _ => None,
@@ -98,7 +99,7 @@ fn postal(app: &App) -> Markup {
 /// Our summary of a clause, with a link to it.
 fn summary(app: &App, clause: &str) -> Markup {
     let found = app.engine.pack.clauses.get(clause);
-    html! { @if let Some(found) = found { (found.ja) "（" (clause_link(app, clause)) "）" } }
+    html! { @if let Some(found) = found { li { (found.ja) "（" (clause_link(app, clause)) "）" } } }
 }
 
 fn steps(app: &App, channels: &[String]) -> Markup {

@@ -9,7 +9,7 @@ use crate::web::{App, looks};
 /// The pages to which every page leads.
 pub const MENU: [(&str, &str); 5] = [
     ("/site/notices", "お知らせ"),
-    ("/site/maintenance", "メンテナンス情報"),
+    ("/site/maintenance", "メンテナンス"),
     ("/site/terms", "利用規約"),
     ("/site/apply", "お申込み"),
     ("/site/about", "会社情報"),
@@ -80,7 +80,10 @@ fn around(app: &App, path: &str, head: &Markup, body: &Markup) -> Html<String> {
             body {
                 a.skip href="#main" { "本文へ" }
                 header.top {
-                    a.brand href="/site" aria-current=[(path == "/site").then_some("page")] { (company.name) }
+                    a.brand href="/site" aria-current=[(path == "/site").then_some("page")] {
+                        @if app.logo.is_some() { img src="/site/logo" alt=""; }
+                        (company.name)
+                    }
                     nav aria-label="サイト内" { ul {
                         @for (to, title) in MENU {
                             li { a href=(to) aria-current=[is_here(to).then_some("page")] { (title) } }

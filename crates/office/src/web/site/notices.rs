@@ -95,7 +95,7 @@ pub async fn one(
     let said = app.engine.said_by(one).await?.ok_or_else(missing)?;
     let body = html! {
         article.notice {
-            p.trail { a href="/site/notices" { "お知らせ" } }
+            p.trail { a href="/site/notices" { "お知らせの一覧" } }
             header {
                 p.what { span.kind { (kind(one)) } }
                 h1 { (said.title) }
@@ -157,7 +157,6 @@ fn particulars(app: &App, one: &Announcement, said: &Said) -> Markup {
                 div { dt { "本文のハッシュ（BLAKE3）" } dd { code { (one.written.text_hash) } } }
             }
         }
-        p { a.onward href="/site/notices" { "お知らせの一覧へ" } }
     }
 }
 

@@ -20,7 +20,7 @@ pub fn clause_link(app: &App, clause: &str) -> Markup {
     match app.engine.law.version_at(app.engine.now()) {
         Some(version) => {
             let page = page_of(version);
-            html! { a href={ (page) "#" (parts::escaped(clause)) } { (cited(clause)) } }
+            html! { a.clause href={ (page) "#" (parts::escaped(clause)) } { (cited(clause)) } }
         }
         None => html! { (cited(clause)) },
     }
@@ -103,7 +103,7 @@ pub async fn one(
     let standing = Standing::of(&app, version);
     let title = format!("{} {}版", pack.title_ja, version.version);
     let body = html! {
-        p.trail { a href="/site/terms" { "利用規約" } }
+        p.trail { a href="/site/terms" { "利用規約の一覧" } }
         h1 { (pack.title_ja) " " span.version { (version.version) "版" } }
         p.when { (standing.chip()) " " (standing.days()) }
         @if pack.has_clauses_of(version) { (summaries(pack)) }

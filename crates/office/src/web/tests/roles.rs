@@ -134,6 +134,7 @@ async fn without_sign_in_only_the_public_routes_are_open() {
         ("GET", "/site/about"),
         ("GET", "/site/apply"),
         ("GET", "/site/forms/{name}"),
+        ("GET", "/site/logo"),
         ("GET", "/site/maintenance"),
         ("GET", "/site/notices"),
         ("GET", "/site/notices.atom"),

@@ -105,7 +105,7 @@ async fn every_page_of_the_site_opens_without_sign_in_and_leaves_nothing_behind(
             opened += 1;
         }
     }
-    assert_eq!(opened, 24);
+    assert_eq!(opened, 26);
 }
 
 #[tokio::test]
@@ -403,7 +403,7 @@ async fn the_forms_that_are_given_out_are_those_that_are_read() {
     }
     let guide = office.read("/site/apply").await.text;
     assert!(guide.contains("/site/forms/application.xlsx") && guide.contains("mailto:contract@"));
-    assert!(guide.contains("紙の申込書またはご契約者の画面でお受けします"), "{guide}");
+    assert!(guide.contains("紙の解約申込書またはご契約者の画面でお受けします"), "{guide}");
     let about = office.read("/site/about").await.text;
     for words in
         ["株式会社みなとクラウド", "湊　千尋", "105-0011", "tel:0300001234", "T7123456789012"]
@@ -420,6 +420,10 @@ async fn a_crawler_is_led_to_the_site_alone() {
     assert!(robots.contains(&format!("Sitemap: {ADDRESS}/site/sitemap.xml")), "{robots}");
     let lost = office.read("/site/elsewhere").await;
     assert_eq!(lost.status, StatusCode::NOT_FOUND);
+    let logo = office.read("/site/logo").await;
+    assert_eq!(logo.headers["content-type"], "image/svg+xml");
+    assert!(logo.headers["content-security-policy"].to_str().unwrap().ends_with("sandbox"));
+    assert!(lost.text.contains("src=\"/site/logo\" alt=\"\""), "{}", lost.text);
     assert!(lost.text.contains("noindex") && lost.text.contains("みなとクラウド"), "{}", lost.text);
     let post = asking("/site/notices").method("POST").body(Body::from("x".repeat(100_000)));
     let post = office.ask(post.unwrap()).await;
