@@ -74,6 +74,19 @@ fn kind(one: &Announcement) -> &'static str {
     one.kind().map_or("お知らせ", |kind| &kind.ja)
 }
 
+/// The kind on its ground, where the title does not say it already.
+fn kind_chip(one: &Announcement) -> Markup {
+    let kind = kind(one);
+    html! { @if one.written.title != kind { span.kind { (kind) } } }
+}
+
+/// What a notice concerns, if its kind asks for that.
+fn scope(one: &Announcement) -> Markup {
+    let words = one.written.words.as_ref();
+    let scope = words.and_then(|words| words.fields.get("scope"));
+    html! { @if let Some(scope) = scope { p.scope { "対象：" (scope) } } }
+}
+
 fn day(day: Day) -> Markup {
     html! { time datetime=(day) { (written_day(day)) } }
 }

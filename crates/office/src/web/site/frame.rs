@@ -64,7 +64,8 @@ pub fn trouble(app: &App, trouble: &Trouble) -> Html<String> {
 
 fn around(app: &App, path: &str, head: &Markup, body: &Markup) -> Html<String> {
     let company = &app.engine.operator.company;
-    let is_here = |to: &str| path == to || path.starts_with(&format!("{to}/"));
+    let page = path.split('?').next().unwrap_or_default();
+    let is_here = |to: &str| page == to || page.starts_with(&format!("{to}/"));
     let markup = html! {
         (DOCTYPE)
         html lang="ja" {

@@ -12,7 +12,7 @@ use terms::PublicList;
 
 use super::frame::{Leaf, whole};
 use super::terms::clause_link;
-use super::{clock, day, kind, moment, public};
+use super::{clock, day, kind_chip, moment, public, scope};
 use crate::web::App;
 use crate::web::answer::Trouble;
 
@@ -38,11 +38,6 @@ impl<'a> Planned<'a> {
 
     fn is_over(&self, now: Moment) -> bool {
         self.to.unwrap_or(self.from) <= now
-    }
-
-    fn scope(&self) -> &str {
-        let words = self.one.written.words.as_ref();
-        words.and_then(|words| words.fields.get("scope")).map_or("", String::as_str)
     }
 
     fn state(&self, now: Moment) -> Option<&'static str> {
@@ -97,11 +92,11 @@ pub fn listed(works: &[Planned<'_>], now: Moment, when_empty: &str) -> Markup {
             li.withdrawn[work.one.withdrawn.is_some()] {
                 p.span { (span(work)) }
                 p.what {
-                    span.kind { (kind(work.one)) }
+                    (kind_chip(work.one))
                     @if let Some(state) = work.state(now) { span.kind.withdrawn[work.one.withdrawn.is_some()] { (state) } }
                 }
                 p.title { a href=(work.one.page()) { (work.one.written.title) } }
-                @if !work.scope().is_empty() { p.scope { "対象：" (work.scope()) } }
+                (scope(work.one))
             }
         } }
     }

@@ -10,7 +10,7 @@ use maud::{Markup, html};
 
 use super::frame::{Leaf, whole};
 use super::terms::clause_link;
-use super::{kind, moment, public};
+use super::{kind_chip, moment, public, scope};
 use crate::web::App;
 use crate::web::answer::Trouble;
 use crate::web::paged::Asked;
@@ -51,10 +51,11 @@ pub fn listed(notices: &[&Announcement], with_record: bool) -> Markup {
             p.when { (posted(one)) }
             div {
                 p.what {
-                    span.kind { (kind(one)) }
+                    (kind_chip(one))
                     @if one.withdrawn.is_some() { span.kind.withdrawn { "撤回" } }
                 }
                 p.title { a href=(one.page()) { (one.written.title) } }
+                (scope(one))
                 @if with_record { details { summary { "掲載の記録" } (record(one)) } }
             }
         } } }
@@ -75,10 +76,10 @@ fn record(one: &Announcement) -> Markup {
     html! {
         dl.record {
             div { dt { "番号" } dd { (one.id) } }
-            div { dt { "本文のハッシュ" } dd { code { (one.written.text_hash) } } }
+            div.long { dt { "本文のハッシュ" } dd { code { (one.written.text_hash) } } }
             @if let Some(posted) = &one.posted {
                 div { dt { "掲載の日時" } dd { (moment(posted.at)) } }
-                div { dt { "掲載を確かめたページのハッシュ" } dd { code { (posted.what.page_hash) } } }
+                div.long { dt { "掲載を確かめたページのハッシュ" } dd { code { (posted.what.page_hash) } } }
             }
         }
     }
@@ -97,7 +98,7 @@ pub async fn one(
         article.notice {
             p.trail { a href="/site/notices" { "お知らせの一覧" } }
             header {
-                p.what { span.kind { (kind(one)) } }
+                p.what { (kind_chip(one)) }
                 h1 { (said.title) }
                 p.when { (posted(one)) @if one.posted.is_some() { " 掲載" } }
             }
@@ -154,7 +155,7 @@ fn particulars(app: &App, one: &Announcement, said: &Said) -> Markup {
                 div { dt { "根拠となる条項" } dd { "利用規約" (clause) } }
                 @if let Some(court) = &said.court { div { dt { "合意した裁判所" } dd { (court) } } }
                 div { dt { "掲載の日時" } dd { (posted(one)) } }
-                div { dt { "本文のハッシュ（BLAKE3）" } dd { code { (one.written.text_hash) } } }
+                div.long { dt { "本文のハッシュ（BLAKE3）" } dd { code { (one.written.text_hash) } } }
             }
         }
     }

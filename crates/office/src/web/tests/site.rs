@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -11,12 +12,14 @@ use contract::notices::given::NoticeId;
 use contract::notices::notice::Channel;
 use engine::Homepage;
 use engine::announcing::{Audience, Draft};
+use engine::scenario::Mailbox;
 use roxmltree::Document;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
 
 use super::{ADDRESS, Answer, EVERYTHING, Office};
+use crate::open;
 use crate::web::routes::ROUTES;
 use crate::web::site::Part;
 use crate::web::{Front, OwnPages, connections, router};
@@ -149,6 +152,29 @@ async fn the_page_of_a_notice_shows_its_hash_and_is_found_over_the_network() {
         let page = format!("/site/notices/{waiting}");
         let hash = office.hash_of(&waiting).await;
         assert!(pages.shows(&page, &hash).await.unwrap_err().contains("404"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_notice_is_posted_once_its_own_page_can_be_read_at_the_site() {
+    let played = Office::at(FORMED).await;
+    let (pages, clock) = (Arc::new(OwnPages::default()), played.clock.clone());
+    let (store, operator) = (played.engine.store.clone(), open::operator(None).unwrap());
+    let mail = Arc::new(Mailbox::default());
+    let engine = open::engine(store, mail, pages.clone(), clock.clone(), operator).await.unwrap();
+    let office = Office::over(Arc::new(engine), clock).await;
+    let notice = told_to_all(&office, "件名").await;
+    let page = format!("/site/notices/{notice}");
+    let before = office.read(&page).await.text;
+    assert!(before.contains("掲載の手続き中"), "{before}");
+    pages.served_at(office.apart().serve().await);
+    office.clock.move_to("2026-05-11T09:01:00".parse().unwrap());
+    office.engine.settle().await.unwrap();
+    let after = office.read(&page).await.text;
+    assert!(after.contains("9:01</time> 掲載"), "{after}");
+    let hash = blake3::hash(before.as_bytes()).to_hex().to_string();
+    for list in ["/site/notices", "/site/notices.atom"] {
+        assert!(office.read(list).await.text.contains(&hash), "{list} has {hash}");
     }
 }
 
