@@ -301,12 +301,14 @@ async fn audit(data: &Path) -> anyhow::Result<ExitCode> {
 async fn serve(path: &Path, clock: Option<ClockKind>) -> anyhow::Result<ExitCode> {
     let config = Config::read(path)?;
     let operator = open::operator(Some(&config.operator))?;
+    let logo = operator.company.logo.as_ref().map(|logo| config.operator.with_file_name(logo));
+    let logo = logo.map(|path| web::Logo::read(&path)).transpose()?;
     let database = config.database.as_ref().map(Secret::reveal);
     let store = open::store_at(&config.data, database).await?;
     store.recover().await?;
     let smtp = config.smtp.as_ref().context("[smtp] is missing in the configuration")?;
     let mail = Arc::new(outside::SmtpMail::new(smtp.clone())?);
-    let front = config.front()?;
+    let (front, site) = (config.front()?, web::PublicSite { logo, ..config.public_site()? });
     let manual = match clock.unwrap_or(config.clock) {
         ClockKind::System => None,
         ClockKind::Manual => {
@@ -325,8 +327,18 @@ async fn serve(path: &Path, clock: Option<ClockKind>) -> anyhow::Result<ExitCode
     let listen = config.listen;
     let (limits, monitoring_token) = (config.connections, config.monitoring.token);
     let (clock, hint, data) = (manual, None, Some(config.data));
-    let serving =
-        web::Serving { listen, data, front, limits, door, pages, clock, hint, monitoring_token };
+    let serving = web::Serving {
+        listen,
+        data,
+        front,
+        limits,
+        door,
+        pages,
+        clock,
+        hint,
+        monitoring_token,
+        site,
+    };
     web::serve(serving).await?;
     Ok(ExitCode::SUCCESS)
 }

@@ -179,8 +179,19 @@ async fn serve(data: Option<&Path>, listen: std::net::SocketAddr) -> anyhow::Res
     let (limits, monitoring_token) = (web::Limits::default(), None);
     let (clock, data) = (Some(clock), data.map(Path::to_owned));
     let pages = pages.own.clone();
-    let serving =
-        web::Serving { listen, data, front, limits, door, pages, clock, hint, monitoring_token };
+    let site = web::PublicSite { address: format!("http://{listen}"), apart: None, logo: None };
+    let serving = web::Serving {
+        listen,
+        data,
+        front,
+        limits,
+        door,
+        pages,
+        clock,
+        hint,
+        monitoring_token,
+        site,
+    };
     web::serve(serving).await?;
     Ok(ExitCode::SUCCESS)
 }

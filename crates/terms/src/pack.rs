@@ -48,6 +48,9 @@ pub struct Pack {
     pub notices: BTreeMap<String, NoticeKind>,
 }
 
+/// The folder from which the clauses of [`Pack::bundled`] are.
+const BUNDLED_FOLDER: &str = "1.1";
+
 /// A version and the day from which it is in force (附則).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TermsVersion {
@@ -204,6 +207,11 @@ impl Pack {
             obligations: by_id("obligations.toml", obligations.obligation, |o| o.id.clone())?,
             sightings: read_sightings(files.sightings)?,
         })
+    }
+
+    /// Whether the clauses are those of this version: of the others the text is not there.
+    pub fn has_clauses_of(&self, version: &TermsVersion) -> bool {
+        version.folder == BUNDLED_FOLDER
     }
 
     /// The articles in the order of the text.

@@ -29,7 +29,7 @@ pub use formation::{
     AcceptanceLetter, FormFaultsLetter, LetterChange, LetterLine, OrderAcceptanceLetter,
     RefusalLetter, acceptance_mail, form_faults_mail, order_acceptance_mail, refusal_mail,
 };
-pub use frame::{Addressee, LetterText, Signature};
+pub use frame::{Addressee, LetterText, Signature, cited};
 pub use matters::{InformationRequestLetter, information_request};
 pub use notice::{NoticeLetter, notice};
 pub use way_in::{PasswordSetLetter, SetUpLinkLetter, password_set_mail, set_up_link_mail};

@@ -1,6 +1,7 @@
 //! The reseller: who it is, its people, its prices and its choices, as one file.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use contract::who::actor::Actor;
 use contract::who::roles::Role;
@@ -66,6 +67,9 @@ pub struct Company {
     /// `T` and 13 digits (適格請求書発行事業者).
     pub registration_number: String,
     pub department: String,
+    /// A file beside this one, SVG or PNG: the public site shows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logo: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

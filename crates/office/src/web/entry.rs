@@ -122,7 +122,9 @@ pub async fn guard(
     }
     let mut form_cookie = None;
     let reads = request.method() != Method::POST;
-    if route.need == Need::Public && route.kind == Kind::Page && entry.csrf.is_empty() && reads {
+    // A page that asks nobody who comes has no form.
+    let has_form = route.need == Need::Public && route.kind == Kind::Page && !route.alone;
+    if has_form && entry.csrf.is_empty() && reads {
         match draw_token().and_then(|token| Ok((csrf_of(&token)?, token))) {
             Ok((csrf, token)) => {
                 entry.csrf = csrf;

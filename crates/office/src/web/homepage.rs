@@ -1,7 +1,7 @@
 //! The own public site, as this program reads it over the network: a notice is posted once
 //! its page can be read there (3-2).
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -25,7 +25,13 @@ pub struct OwnPages(OnceLock<SocketAddr>);
 
 impl OwnPages {
     /// From now on they are served at this address.
-    pub fn served_at(&self, address: SocketAddr) {
+    pub fn served_at(&self, mut address: SocketAddr) {
+        // Listened to everywhere, it is reached here.
+        match address.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+            IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+            _ => {}
+        }
         let _ = self.0.set(address);
     }
 
@@ -42,7 +48,7 @@ impl OwnPages {
         let (mut sender, connection) = shaken.map_err(|error| told(&error))?;
         let running = tokio::spawn(connection);
         let request = Request::get(page)
-            .header("host", address.to_string())
+            .header("host", "localhost")
             .body(Empty::<Bytes>::new())
             .map_err(|error| told(&error))?;
         let answer = sender.send_request(request).await.map_err(|error| told(&error))?;

@@ -21,6 +21,8 @@ pub struct Asked(BTreeMap<String, String>);
 /// The rows of one part, and the links to its neighbours.
 #[derive(Debug)]
 pub struct Part<'a, T> {
+    /// Which it is, from 1 on.
+    pub at: usize,
     pub rows: &'a [T],
     pub links: Markup,
 }
@@ -41,6 +43,19 @@ impl Asked {
     /// # Errors
     /// When what the query names is no number from 1 on.
     pub fn part<'a, T>(&self, name: &str, all: &'a [T]) -> Result<Part<'a, T>, Trouble> {
+        self.part_of(name, all, ROWS)
+    }
+
+    /// As [`Asked::part`], with so many rows in a part.
+    ///
+    /// # Errors
+    /// As of [`Asked::part`].
+    pub fn part_of<'a, T>(
+        &self,
+        name: &str,
+        all: &'a [T],
+        rows: usize,
+    ) -> Result<Part<'a, T>, Trouble> {
         let text = self.0.get(name).map_or("", |text| text.trim());
         let asked = if text.is_empty() { Some(1) } else { text.parse().ok() };
         let asked: usize = asked.filter(|at| *at > 0).ok_or_else(|| {
@@ -49,10 +64,10 @@ impl Asked {
             );
             Trouble::unusable(detail)
         })?;
-        let last = all.len().div_ceil(ROWS).max(1);
+        let last = all.len().div_ceil(rows).max(1);
         let at = asked.min(last);
-        let from = (at - 1) * ROWS;
-        let to = all.len().min(from + ROWS);
+        let from = (at - 1) * rows;
+        let to = all.len().min(from + rows);
         let links = html! {
             @if last > 1 {
                 nav.paged aria-label="一覧の続き" {
@@ -62,7 +77,7 @@ impl Asked {
                 }
             }
         };
-        Ok(Part { rows: &all[from..to], links })
+        Ok(Part { at, rows: &all[from..to], links })
     }
 
     /// A table with the part of a list that the query names under `name`.

@@ -24,6 +24,10 @@ use super::console::{
 };
 use super::need::Need;
 use super::portal::{agreement, apply, contact, notices, report, stop, terms};
+use super::site::{
+    about, apply as site_apply, crawlers, feed, logo, maintenance, notices as site_notices, start,
+    terms as site_terms,
+};
 use super::{
     access_log, access_review, account, announcements, api, applications, clock, contracts,
     dashboard, documents, door, entries, filed, invoice_page, invoices, keys, looks, matters,
@@ -65,6 +69,8 @@ pub enum Work {
     Looking,
     /// It can take long to do: few at once, and to the end.
     Doing,
+    /// For everybody to read: off those threads, in turns apart from those of the desk.
+    Site,
 }
 
 /// One row of the table.
@@ -80,8 +86,8 @@ pub struct Route {
     pub note: Note,
     /// Bytes of the largest body that is taken.
     pub limit: usize,
-    /// Answered without asking the store who comes and what is due, so that it is
-    /// answered while the store fails.
+    /// Answered without asking the store who comes and what is due: while the store fails,
+    /// or to as many strangers as there are.
     pub alone: bool,
     pub work: Work,
     pub answers: Answers,
@@ -171,6 +177,11 @@ const fn write(path: &'static str, title: &'static str, need: Need, handler: Han
 
 const fn alone(route: Route) -> Route {
     Route { alone: true, ..route }
+}
+
+/// Of the public site.
+const fn site(route: Route) -> Route {
+    Route { work: Work::Site, ..alone(route) }
 }
 
 /// Files come here.
@@ -710,5 +721,22 @@ static WRITTEN: &[Route] = &[
     read("/api/v1/me", "サインインしている人", Need::SignedIn, || get(api::me)),
     read("/api/v1/my/contracts", "自社の契約", OWN, || get(lists::own_contracts)),
     read("/api/v1/my/invoices", "自社の請求書", OWN_MONEY, || get(lists::own_invoices)),
+    site(page("/site", "公開サイト", Need::Public, || get(start::show))),
+    site(page("/site/notices", "お知らせ", Need::Public, || get(site_notices::list))),
+    site(page("/site/notices/{id}", "お知らせ", Need::Public, || get(site_notices::one))),
+    site(file("/site/notices.atom", "お知らせ（Atom）", Need::Public, || get(feed::show))),
+    site(page("/site/maintenance", "メンテナンス情報", Need::Public, || {
+        get(maintenance::show)
+    })),
+    site(page("/site/terms", "利用規約", Need::Public, || get(site_terms::list))),
+    site(page("/site/terms/{version}", "利用規約", Need::Public, || get(site_terms::one))),
+    site(page("/site/apply", "お申込み", Need::Public, || get(site_apply::show))),
+    site(file("/site/forms/{name}", "様式", Need::Public, || get(site_apply::form))),
+    site(page("/site/about", "会社情報", Need::Public, || get(about::show))),
+    site(file("/site/logo", "ロゴ", Need::Public, || get(logo::show))),
+    site(file("/site/sitemap.xml", "サイトマップ", Need::Public, || get(crawlers::sitemap))),
+    site(file("/robots.txt", "検索エンジンへの案内", Need::Public, || {
+        get(crawlers::robots)
+    })),
     noted(Note::Read, file("/my/documents/{*id}", "自社の書類", OWN_MONEY, || get(my::document))),
 ];

@@ -32,6 +32,7 @@ mod reasons;
 mod register;
 mod restored;
 mod roles;
+mod site;
 mod steps;
 mod takeovers;
 mod told;
@@ -61,12 +62,17 @@ use tokio::task::AbortHandle;
 use tower::ServiceExt;
 
 use super::away::Away;
+use super::site::Part;
+use super::site::logo::Logo;
 use super::{App, Front, Gate, Limits, refuse_other_machines, router};
 use crate::access::{Came, Door, OneTimeCodes, Settings, csrf_of};
 use crate::open;
 
 /// The token for monitoring.
 const MONITORING: &str = "a token of the tests";
+
+/// What the addresses of the public site begin with.
+const ADDRESS: &str = "https://www.minato-cloud.example";
 
 /// A person with every role of the provider, which nobody has in earnest.
 const EVERYTHING: &str = "everything";
@@ -185,7 +191,7 @@ impl Office {
             engine: engine.clone(),
             clock: Some(clock.clone()),
             moving: Mutex::new(()),
-            door,
+            door: Arc::new(door),
             front,
             gate: Gate::new(limits),
             data,
@@ -194,6 +200,9 @@ impl Office {
             hint: None,
             monitoring_token: Some(Secret::new(MONITORING)),
             waits: Default::default(),
+            part: Part::Whole,
+            site: ADDRESS.to_owned(),
+            logo: Some(Logo::of(Path::new("logo.svg"), b"<svg/>".to_vec()).unwrap()),
         });
         let router = router(app.clone());
         Office { engine, app, clock, router, told, tokens: Default::default() }

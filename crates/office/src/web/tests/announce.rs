@@ -1,6 +1,7 @@
 //! Notices: written and approved by pages, read and confirmed in the portal.
 
 use axum::http::StatusCode;
+use contract::declare::fact::NoticeConfirmed;
 use contract::who::roles::Role;
 use engine::people::Belongs;
 
@@ -79,6 +80,9 @@ async fn maintenance_is_announced_seen_and_confirmed() {
         let sent = office.send_as("own", &own_page, &format!("key={key}")).await;
         assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
     }
+    let account = office.account().await;
+    let case = office.engine.case(&account).await.unwrap();
+    assert_eq!(case.in_force().facts::<NoticeConfirmed>().count(), 1, "a double click is one");
     let seen = office.get_as("ito", &format!("/deliveries/{delivery}")).await.text;
     assert!(seen.contains("契約者の確認") && seen.contains("2026-06-06"), "{seen}");
     assert!(!office.get_as("own", "/my/notices").await.text.contains("未確認"));

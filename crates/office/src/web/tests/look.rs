@@ -11,6 +11,7 @@ use super::announce::{announced, delivery};
 use super::deposits::unknown_deposits;
 use super::matters::reported;
 use super::quotations::quoted;
+use super::site::told_to_all;
 use crate::web::need::Need;
 use crate::web::routes::{Kind, ROUTES, Route};
 
@@ -24,6 +25,7 @@ async fn every_route_answers_for_what_exists_and_says_so_when_nothing_does() {
     reported(&office).await;
     announced(&office).await;
     unknown_deposits(&office).await;
+    told_to_all(&office, "件名").await;
     let staff = |route: &&Route| {
         // What is proposed has a test of its own (`desk.rs`): here nothing is.
         let own = ["/my", "/sign-in", "/proposals/"].iter().any(|own| route.path.contains(own));
@@ -60,7 +62,11 @@ async fn with_ids(office: &Office, path: &str, real: bool) -> String {
     let (contract, account) = office.only("contract").await;
     let (application, _) = office.only("application").await;
     let id = |id: &str| if real { id.to_owned() } else { "X-0000".to_owned() };
-    if path.contains("/accounts/") {
+    if path.starts_with("/site/notices/") {
+        path.replace("{id}", &id("N-0001"))
+    } else if path.starts_with("/site/") {
+        path.replace("{version}", &id("1.1")).replace("{name}", &id("application.xlsx"))
+    } else if path.contains("/accounts/") {
         path.replace("{id}", &id(&account))
     } else if path.contains("/evidence/") {
         path.replace("{*id}", &id(&format!("{contract}/contact/responsible_person")))
