@@ -10,8 +10,9 @@ use super::answer::Trouble;
 use super::form::Form;
 use super::parts;
 
-/// How many rows a part has.
+/// How many rows a part has, unless the query says another of [`SIZES`].
 pub const ROWS: usize = 100;
+const SIZES: [usize; 4] = [20, 50, ROWS, 500];
 
 /// The query of a list: its filters, and which part of it.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -49,16 +50,21 @@ impl Asked {
             );
             Trouble::unusable(detail)
         })?;
-        let last = all.len().div_ceil(ROWS).max(1);
+        let size = self.size();
+        let last = all.len().div_ceil(size).max(1);
         let at = asked.min(last);
-        let from = (at - 1) * ROWS;
-        let to = all.len().min(from + ROWS);
+        let from = (at - 1) * size;
+        let to = all.len().min(from + size);
         let links = html! {
-            @if last > 1 {
+            @if last > 1 || (size != ROWS && all.len() > SIZES[0]) {
                 nav.paged aria-label="一覧の続き" {
                     @if at > 1 { a href=(self.link(name, at - 1)) rel="prev" { "← 前へ" } }
                     span { "全 " (count(all.len())) " 件のうち " (count(from + 1)) "〜" (count(to)) " 件目" }
                     @if at < last { a href=(self.link(name, at + 1)) rel="next" { "次へ →" } }
+                    span { "1ページに" }
+                    @for one in SIZES {
+                        a href=(self.link("rows", one)) aria-current=[(one == size).then_some("true")] { (one) "件" }
+                    }
                 }
             }
         };
@@ -80,6 +86,21 @@ impl Asked {
         let part = self.part(name, all)?;
         let lines: Vec<_> = part.rows.iter().map(line).collect();
         Ok(html! { (parts::table(columns, &lines, when_empty)) (part.links) })
+    }
+
+    /// How many rows the query wants in a part.
+    fn size(&self) -> usize {
+        let asked = self.0.get("rows").and_then(|text| text.trim().parse().ok());
+        asked.filter(|size| SIZES.contains(size)).unwrap_or(ROWS)
+    }
+
+    /// The address of a list as a file, with the same filters and order.
+    pub fn csv(&self, path: &str) -> String {
+        let kept = self.0.iter().filter(|(_, value)| !value.trim().is_empty());
+        let pairs: Vec<_> = kept
+            .map(|(key, value)| format!("{}={}", parts::escaped(key), parts::escaped(value)))
+            .collect();
+        format!("{path}?{}", pairs.join("&"))
     }
 
     fn link(&self, name: &str, at: usize) -> String {
@@ -133,10 +154,25 @@ mod tests {
     }
 
     #[test]
+    fn a_part_has_as_many_rows_as_the_query_wants_of_those_offered() {
+        let all = vec![(); 60];
+        let rows = |size: &str| asked(&[("rows", size)]).part("page", &all).unwrap().rows.len();
+        assert_eq!(
+            [rows("20"), rows("50"), rows("500"), rows("7"), rows("x")],
+            [20, 50, 60, 60, 60]
+        );
+        let links = asked(&[("rows", "20"), ("q", "a")]).part("page", &all).unwrap().links;
+        let links = links.into_string();
+        assert!(links.contains("q=a&amp;rows=20&amp;page=2"), "{links}");
+        assert!(links.contains("q=a&amp;rows=500") && links.contains("aria-current"), "{links}");
+        assert_eq!(asked(&[("q", "a&b")]).csv("/x.csv"), "/x.csv?q=a%26b");
+    }
+
+    #[test]
     fn what_is_no_part_is_told() {
         for wrong in ["0", "-1", "two", "99999999999999999999999"] {
             let trouble = asked(&[("page", wrong)]).part("page", &[1]).unwrap_err();
-            assert!(trouble.status == 422 && trouble.detail.contains(wrong), "{wrong}");
+            assert!(trouble.status == 422 && trouble.detail.ja.contains(wrong), "{wrong}");
         }
     }
 }

@@ -49,7 +49,7 @@ async fn people_decide_on_the_page_and_programs_over_the_api() {
     assert!(page.contains(message_id.trim_matches(['<', '>'])), "{message_id} in {page}");
     let early = office.send_as("takahashi", "/restored", "what=close").await;
     assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(early.text.contains("still held"), "{}", early.text);
+    assert!(early.text.contains("留め置いたものが1件あります"), "{}", early.text);
     decide(&office, effects[0]["id"].as_str().unwrap()).await;
     assert_eq!(office.engine.review().await.unwrap(), None);
     let log = office.get_as("kato", "/access-log?kind=admin&person=takahashi").await.text;
