@@ -218,8 +218,9 @@ impl Engine {
         let row = held_row(&*self.store, id).await?;
         if at > self.now() {
             let now = self.now();
+            let (then, until) = (at.to_minute_text(), now.to_minute_text());
             return Err(EngineError::Refused(sentence!(
-                "{at}は今（{now}）より後です。",
+                "{then}は今（{until}）より後です。",
                 "{at} is later than now, {now}"
             )));
         }

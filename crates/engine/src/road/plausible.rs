@@ -16,7 +16,8 @@ pub(crate) fn check_entry(input: &Input) -> Result<(), EngineError> {
     let problem = match &input.content {
         _ if input.occurred_at > input.known_at => {
             let (at, now) = (input.occurred_at, input.known_at);
-            sentence!("{at}は今（{now}）より後です。", "{at} is later than now, {now}")
+            let (then, until) = (at.to_minute_text(), now.to_minute_text());
+            sentence!("{then}は今（{until}）より後です。", "{at} is later than now, {now}")
         }
         Content::Fact(Fact::PaymentCredited(payment)) if payment.on > today => {
             let on = payment.on;

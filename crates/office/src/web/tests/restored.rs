@@ -60,7 +60,11 @@ async fn people_decide_on_the_page_and_programs_over_the_api() {
 async fn decide(office: &Office, effect: &str) {
     let sent = |at: &str| format!("what=sent&effect={}&at={at}", escaped(effect));
     let later = office.send_as("takahashi", "/restored", &sent("2027-01-01T00:00")).await;
-    assert!(later.text.contains("later than now"), "{}", later.text);
+    assert!(
+        later.text.contains("2027-01-01 00:00は今（2026-05-07 09:50）より後です"),
+        "{}",
+        later.text
+    );
     let answer = office.send_as("takahashi", "/restored", &sent("2026-05-07T09:40")).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
     let rows = office.engine.store.outbox().await.unwrap();
