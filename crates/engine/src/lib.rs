@@ -18,7 +18,7 @@ pub mod scenario;
 pub use asked::ahead::{Ahead, Hindered, Motion};
 pub use asked::audit::Audit;
 pub use asked::explain::Told;
-pub use asked::preview::{AccountChange, ChargeChange, EntryPreview, SentPaper, Sentence};
+pub use asked::preview::{AccountChange, ChargeChange, DatedSentence, EntryPreview, SentPaper};
 pub use gates::arrivals::CancellationArrival;
 pub use gates::bank::{Candidate, Deposits, Likeness, MovementDetails, SetAside, WhyWaiting};
 pub use gates::filing::{DocumentQuery, Found, NewDocument};

@@ -142,6 +142,8 @@ fn application(number: usize) -> Vec<u8> {
         message_id: format!("{number}@hokuto.example"),
         from: mail,
         to: vec!["contract@minato-cloud.example".to_owned()],
+        reply_to: None,
+        automatic: false,
         subject: "利用申込".to_owned(),
         text: "申込書を添付いたします。\n".to_owned(),
         date: "2026-04-01T08:30:00".parse().unwrap(),

@@ -6,6 +6,7 @@ use contract::Person;
 use contract::declare::ids::ContractId;
 use contract::notices::effective::Notice;
 use contract::notices::given::DeliveryId;
+use contract::sentence;
 use document::wording::letters::{self, LetterText};
 use reckon::Moment;
 use terms::NoticeKind;
@@ -37,12 +38,19 @@ impl Engine {
         id: &DeliveryId,
         at: Moment,
     ) -> Result<NoticeLetterOf, EngineError> {
-        let missing = || EngineError::Refused(format!("there is no notice {id}"));
+        let missing =
+            || EngineError::Refused(sentence!("通知{id}はありません。", "there is no notice {id}"));
         let notice = state.notices.get(id).ok_or_else(missing)?;
         let held = self.announcements().await?;
         let one = notice.notice.as_ref().and_then(|of| held.get(of)).ok_or_else(missing)?;
         let said = self.said_by(one).await?;
-        let erased = || EngineError::Refused(format!("the words of {} are erased", one.id));
+        let erased = || {
+            let id = &one.id;
+            EngineError::Refused(sentence!(
+                "{id}の内容は消去されています。",
+                "the words of {id} are erased"
+            ))
+        };
         self.letter_of(state, &one.id.0, notice, said.ok_or_else(erased)?, at).await
     }
 
@@ -77,7 +85,12 @@ impl Engine {
                 to.push(person);
             }
         }
-        let nobody = || EngineError::Refused(format!("{number}: there is nobody to write to"));
+        let nobody = || {
+            EngineError::Refused(sentence!(
+                "{number}を送る相手がいません。",
+                "{number}: there is nobody to write to"
+            ))
+        };
         let (contract, person) = contract.zip(to.first()).ok_or_else(nobody)?;
         let stands = contract_in(state, &contract)?;
         let company = state.company_on(stands, at.day());

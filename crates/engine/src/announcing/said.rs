@@ -44,7 +44,7 @@ impl Engine {
             (None, Some(row)) => {
                 let row = self.store.personal(row).await?;
                 row.map(|row| serde_json::from_slice(&row.content)).transpose().map_err(
-                    |error| EngineError::Refused(format!("{}: {error}", announcement.id)),
+                    |error| EngineError::damaged(format!("{}: {error}", announcement.id)),
                 )?
             }
             (None, None) => None,

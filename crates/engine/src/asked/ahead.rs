@@ -14,6 +14,7 @@ use contract::declare::fact::{Fact, MaterialErased};
 use contract::declare::ids::{AccountId, ApplicationId, ConsequenceId};
 use contract::declare::reason::Finding;
 use contract::declare::words::Language;
+use contract::declare::words::Sentence;
 use contract::road::account::Account;
 use contract::road::case::Case;
 use contract::road::decide::Decision;
@@ -52,7 +53,7 @@ pub enum Hindered {
     /// What it rests on is not there.
     NotWanted,
     /// The mail cannot be written, for want of this.
-    NotWritten(String),
+    NotWritten(Sentence),
 }
 
 /// How an account stood before the step.
@@ -231,7 +232,7 @@ impl Engine {
             match self.letter_ahead(case, state, &motion.effect, self.now()).await {
                 Ok(letter) => motion.letter = Some(letter),
                 Err(EngineError::Store(error)) => return Err(error.into()),
-                Err(why) => motion.hindered = Some(Hindered::NotWritten(why.to_string())),
+                Err(why) => motion.hindered = Some(Hindered::NotWritten(why.told())),
             }
         } else if let Effect::Erase { contract } = &motion.effect {
             motion.erases = self.to_erase(&row.account, contract).await?;

@@ -13,6 +13,7 @@ use contract::declare::task::TaskKind;
 use contract::money::invoice::{Invoice, InvoiceKind};
 use contract::road::case::{Case, What};
 use contract::road::stated::OrderedLine;
+use contract::sentence;
 use contract::{AccountState, ApplicationState, Company, ContractState, OpenTask, Person};
 use document::wording::letters::{self, Addressee, LetterLine, LetterText, Signature};
 use document::{Attachment, Fault, OutgoingMail, write_mail};
@@ -140,7 +141,10 @@ impl Engine {
             | Effect::Erase { .. }
             | Effect::CreditNotes { .. }
             | Effect::BookPayment { .. } => {
-                return Err(EngineError::Refused("this effect is no mail".to_owned()));
+                return Err(EngineError::Refused(sentence!(
+                    "これはメールではありません。",
+                    "this effect is no mail"
+                )));
             }
         })
     }
@@ -184,17 +188,24 @@ impl Engine {
         }
         let mail = OutgoingMail {
             message_id: message_id(&self.operator, row),
-            from: self.operator.mail.from.clone(),
+            from: self.named_sender(),
             to: draft.to,
+            reply_to: self.operator.mail.reply_to.clone(),
+            automatic: true,
             subject: draft.text.subject,
             text: draft.text.body,
             date: at,
             attachments,
         };
-        let bytes = write_mail(&mail).map_err(|fault| EngineError::Faults(vec![fault]))?;
+        let bytes = write_mail(&mail).map_err(|fault| EngineError::Faults(vec![*fault]))?;
         let name = format!("{}.eml", row.id);
         personal.extend(keep(format!("mail/{}", row.id), "mail", name, bytes.clone()));
         Ok(Composed { mail, bytes, personal, documents })
+    }
+
+    /// The sender as mail programs show it: the company before its address.
+    pub(crate) fn named_sender(&self) -> String {
+        format!("{} <{}>", self.operator.company.name, self.operator.mail.from)
     }
 
     /// The contracting party today (10-1(1)).
@@ -386,7 +397,8 @@ impl Engine {
             interest: notice.unpaid.iter().map(|debt| debt.interest).sum(),
             month_end: notice.month_end,
         });
-        let paper = Some((format!("解除届受領通知書_{id}.pdf"), Document::ReceiptNotice(paper)));
+        let paper =
+            Some((format!("解約申込書受領通知書_{id}.pdf"), Document::ReceiptNotice(paper)));
         Ok(Draft { to: vec![person.mail], text, paper, contract: Some(id.clone()) })
     }
 
@@ -399,8 +411,12 @@ impl Engine {
     ) -> Result<Draft, EngineError> {
         let contract = contract_in(state, id)?;
         let person = self.contact(state, id, "responsible_person").await?;
-        let notice = determined::termination(case, id, act)
-            .ok_or_else(|| EngineError::Refused(format!("{id}: nobody terminated it")))?;
+        let notice = determined::termination(case, id, act).ok_or_else(|| {
+            EngineError::Refused(sentence!(
+                "契約{id}は解除されていません。",
+                "{id}: nobody terminated it"
+            ))
+        })?;
         let text = letters::termination_notice(&letters::TerminationLetter {
             to: addressee(&self.party(state, contract).name, &person),
             from: self.signature(),
@@ -434,7 +450,12 @@ impl Engine {
     }
 
     async fn invoice(&self, state: &AccountState, number: &str) -> Result<Draft, EngineError> {
-        let missing = || EngineError::Refused(format!("there is no invoice {number}"));
+        let missing = || {
+            EngineError::Refused(sentence!(
+                "請求書{number}はありません。",
+                "there is no invoice {number}"
+            ))
+        };
         let invoice = &state.receivables.get(number).ok_or_else(missing)?.invoice;
         let id = invoice.contracts().first().map(|id| (*id).clone()).ok_or_else(missing)?;
         let contract = contract_in(state, &id)?;
@@ -573,7 +594,9 @@ fn application_in<'a>(
     id: &ApplicationId,
 ) -> Result<&'a ApplicationState, EngineError> {
     let application = state.applications.get(id).map(Arc::as_ref);
-    application.ok_or_else(|| EngineError::Refused(format!("there is no application {id}")))
+    application.ok_or_else(|| {
+        EngineError::Refused(sentence!("申込{id}はありません。", "there is no application {id}"))
+    })
 }
 
 pub(crate) fn contract_in<'a>(
@@ -581,7 +604,7 @@ pub(crate) fn contract_in<'a>(
     id: &ContractId,
 ) -> Result<&'a ContractState, EngineError> {
     let contract = state.contracts.get(id).map(Arc::as_ref);
-    contract.ok_or_else(|| EngineError::Refused(format!("there is no contract {id}")))
+    contract.ok_or_else(|| EngineError::no_contract(id))
 }
 
 fn erasure_of(case: &Case, id: &ContractId) -> Result<papers::Erasure, EngineError> {
@@ -599,9 +622,17 @@ fn erasure_of(case: &Case, id: &ContractId) -> Result<papers::Erasure, EngineErr
         }
         _ => None,
     });
-    found.ok_or_else(|| EngineError::Refused(format!("{id}: nothing has been erased")))
+    found.ok_or_else(|| {
+        EngineError::Refused(sentence!(
+            "契約{id}について消去したものはありません。",
+            "{id}: nothing has been erased"
+        ))
+    })
 }
 
 fn faulty(application: &ApplicationId) -> EngineError {
-    EngineError::Refused(format!("the form of {application} has faults"))
+    EngineError::Refused(sentence!(
+        "申込{application}の申込書に不備があります。",
+        "the form of {application} has faults",
+    ))
 }

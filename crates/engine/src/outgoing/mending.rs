@@ -101,7 +101,7 @@ impl Engine {
             return Err(NotMended::NotRefused(id.to_owned()).into());
         }
         let effect = serde_json::from_value(row.payload.clone());
-        let unreadable = |error| EngineError::Refused(format!("{id}: unreadable effect: {error}"));
+        let unreadable = |error| EngineError::unreadable(id, &error);
         Ok((row, effect.map_err(unreadable)?))
     }
 

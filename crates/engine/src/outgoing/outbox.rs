@@ -106,7 +106,7 @@ impl Engine {
         };
         let letter = Letter {
             message_id: composed.mail.message_id.clone(),
-            from: composed.mail.from.clone(),
+            from: self.operator.mail.from.clone(),
             to: composed.mail.to.clone(),
             bytes: composed.bytes.clone(),
         };

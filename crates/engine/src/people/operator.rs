@@ -91,6 +91,9 @@ pub struct Bank {
 pub struct MailAddresses {
     /// Sender of everything, and the designated address of 9-2.
     pub from: String,
+    /// Where answers go, when not to the sender.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<String>,
     /// Domain of the Message-IDs.
     pub domain: String,
 }

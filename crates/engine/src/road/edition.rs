@@ -38,7 +38,7 @@ impl Engine {
         };
         let last = self.store.records_after(account, case.records() - 1).await?;
         let Some(Record { law: id, .. }) = last.last() else { return Ok(()) };
-        let law = laws.of(&*self.store, id).await?.map_err(EngineError::Refused)?;
+        let law = laws.of(&*self.store, id).await?.map_err(EngineError::damaged)?;
         let input = Input { occurred_at: until, known_at: until, ..self.edition_input(&case) };
         let decision = decide(&law, &case, &input)?;
         let mut transaction =

@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use contract::declare::ids::AccountId;
 use contract::notices::given::{DeliveryId, NoticeId};
 use contract::notices::notice::Channel;
+use contract::sentence;
 use contract::who::actor::Actor;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -103,11 +104,16 @@ impl Player {
                 Ok(json!({}))
             }
             Action::Homepage { up } => {
-                let none = || EngineError::Refused("no site is played here".to_owned());
+                let none = || {
+                    EngineError::Refused(sentence!(
+                        "ここではサイトを動かしていません。",
+                        "no site is played here"
+                    ))
+                };
                 self.site.as_ref().ok_or_else(none)?.turn(up);
                 Ok(json!({}))
             }
-            other => Err(EngineError::Refused(format!("{other:?} is no step of notices"))),
+            other => Err(EngineError::damaged(format!("{other:?} is no step of notices"))),
         }
     }
 
@@ -132,13 +138,23 @@ impl Player {
 
     /// The notice that a step gave this name.
     pub(super) fn noticed(&self, name: &str) -> Result<NoticeId, EngineError> {
-        let missing = || EngineError::Refused(format!("no step wrote a notice \"{name}\""));
+        let missing = || {
+            EngineError::Refused(sentence!(
+                "「{name}」という通知を書いた手順はありません。",
+                "no step wrote a notice \"{name}\""
+            ))
+        };
         self.notices.get(name).cloned().ok_or_else(missing)
     }
 
     /// A notice as it went to the customer of an application: `NOTICE to NAME`.
     pub(super) fn delivery(&self, of: &str) -> Result<DeliveryId, EngineError> {
-        let unreadable = || EngineError::Refused(format!("\"{of}\" is no NOTICE to NAME"));
+        let unreadable = || {
+            EngineError::Refused(sentence!(
+                "「{of}」は「通知 to 名前」の形ではありません。",
+                "\"{of}\" is no NOTICE to NAME"
+            ))
+        };
         let (notice, name) = of.split_once(" to ").ok_or_else(unreadable)?;
         let account: &AccountId = &self.registered(name)?.account;
         Ok(DeliveryId::of(&self.noticed(notice)?, account))

@@ -1,6 +1,7 @@
 //! Playing a scenario: the clock moves, people act, expectations are checked.
 
 use contract::declare::words::Language;
+use contract::declare::words::Sentence;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -418,14 +419,16 @@ impl Player {
             }
             Action::Void { step, reason } => {
                 let (account, of) = self.entries.get(&step).cloned().ok_or_else(|| {
-                    EngineError::Refused(format!(
+                    EngineError::Refused(Sentence::same(format!(
                         "step {step} registered nothing that can be voided"
-                    ))
+                    )))
                 })?;
                 (account, Content::Fact(Fact::EntryVoided(EntryVoided { of, reason })), at)
             }
             other => {
-                return Err(EngineError::Refused(format!("{other:?} is not an entry of its own")));
+                return Err(EngineError::Refused(Sentence::same(format!(
+                    "{other:?} is not an entry of its own"
+                ))));
             }
         })
     }
@@ -434,7 +437,7 @@ impl Player {
     fn typed(&self, typed: Typed, today: Day) -> Result<(AccountId, Content), EngineError> {
         let Typed { doorway, mut fields } = typed;
         let (word, of) = (doorway.word(), doorway.door.of);
-        let wrong = |why: String| EngineError::Refused(format!("{word}: {why}"));
+        let wrong = |why: String| EngineError::Refused(Sentence::same(format!("{word}: {why}")));
         let name = fields.remove(of.name()).or_else(|| fields.remove(of.field()));
         let name = name.and_then(|name| name.as_str().map(str::to_owned));
         let name = name.ok_or_else(|| wrong(format!("{} is missing", of.name())))?;
@@ -503,14 +506,13 @@ impl Player {
     }
 
     fn person(&self, id: &str) -> Result<Actor, EngineError> {
-        self.engine
-            .operator
-            .actor(id)
-            .ok_or_else(|| EngineError::Refused(format!("the operator has no person \"{id}\"")))
+        self.engine.operator.actor(id).ok_or_else(|| {
+            EngineError::Refused(Sentence::same(format!("the operator has no person \"{id}\"")))
+        })
     }
 
     pub(super) fn read(&self, file: &str) -> Result<Vec<u8>, EngineError> {
-        (self.files)(file).map_err(EngineError::Refused)
+        (self.files)(file).map_err(|why| EngineError::Refused(Sentence::same(why)))
     }
 
     fn name(&mut self, step: usize, name: &str, registered: Registered) -> Value {
@@ -532,7 +534,10 @@ impl Player {
     pub fn registered(&self, name: &str) -> Result<&Registered, EngineError> {
         self.named.get(name).ok_or_else(|| {
             let known: Vec<_> = self.named.keys().cloned().collect();
-            EngineError::Refused(format!("no step is named \"{name}\", only {}", known.join(", ")))
+            EngineError::Refused(Sentence::same(format!(
+                "no step is named \"{name}\", only {}",
+                known.join(", ")
+            )))
         })
     }
 
@@ -675,7 +680,7 @@ fn told_deposits(deposits: &Deposits) -> Value {
     json!({
         "applied": deposits.applied,
         "known": deposits.known,
-        "unmatched": deposits.unmatched,
+        "unmatched": deposits.unmatched.iter().map(|one| &one.en).collect::<Vec<_>>(),
         "proposed": deposits.waiting.iter().map(proposed).collect::<Vec<_>>(),
         "doubts": deposits.doubts,
     })
@@ -687,7 +692,7 @@ fn told_usage(usage: &Usage) -> Value {
         "accepted": usage.accepted,
         "replaced": usage.replaced,
         "known": usage.known,
-        "refused": usage.refused,
+        "refused": usage.refused.iter().map(|one| &one.en).collect::<Vec<_>>(),
         "doubts": usage.doubts.iter().map(|one| one.line(Language::English)).collect::<Vec<_>>(),
     })
 }

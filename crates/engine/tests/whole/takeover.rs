@@ -47,7 +47,7 @@ async fn faults(desk: &Desk, rows: &Rows) -> Vec<String> {
         panic!("the book should be refused");
     };
     assert_eq!(desk.engine.export().await.unwrap(), before);
-    faults.iter().map(|fault| format!("{} {}", fault.place, fault.problem)).collect()
+    faults.iter().map(|fault| format!("{} {}", fault.place.en, fault.problem.en)).collect()
 }
 
 fn account(at: u64) -> AccountId {

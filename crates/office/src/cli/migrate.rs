@@ -217,10 +217,11 @@ fn text(preview: &Preview, brief: bool) -> String {
         let (number, contract, name) = (&dates.number, &dates.contract, &dates.name);
         out.push(format!("  {number}  {contract}  {name}: {}", parts.join(", ")));
     }
+    let warnings = preview.warnings.iter().map(|line| line.en.clone()).collect();
     let lists = [
         ("what follows at once", &preview.follows),
         ("mails that will leave", &preview.mails),
-        ("to be looked at", &preview.warnings),
+        ("to be looked at", &warnings),
     ];
     for (title, rows) in lists.iter().filter(|(_, rows)| !rows.is_empty()) {
         out.push(format!("\n{title} ({})", rows.len()));

@@ -32,7 +32,7 @@ impl From<DoorError> for Trouble {
         match error {
             DoorError::Store(error) => error.into(),
             DoorError::Engine(error) => error.into(),
-            DoorError::Refused(why) => Trouble::unusable(why),
+            DoorError::Refused(why) => Trouble { detail: why, ..Trouble::unusable("") },
             DoorError::Link(why) => Trouble::unusable(words::no_link(why)),
             other => {
                 tracing::error!("{other}");

@@ -151,7 +151,7 @@ fn problem(trouble: &Trouble) -> Response {
         "type": format!("urn:yakkan:problem:{}", trouble.code),
         "title": trouble.title,
         "status": trouble.status.as_u16(),
-        "detail": trouble.detail,
+        "detail": trouble.detail.en,
         "because": because,
     });
     let mut response = Json(body).into_response();
@@ -162,7 +162,7 @@ fn problem(trouble: &Trouble) -> Response {
 
 fn trouble_page(trouble: &Trouble) -> Page {
     let body = html! {
-        p.lead { (trouble.detail) }
+        p.lead { (trouble.detail.ja) }
         @if !trouble.because.is_empty() {
             ul { @for finding in &trouble.because {
                 li { (wording::finding(finding, Language::Japanese)) }

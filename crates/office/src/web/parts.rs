@@ -47,6 +47,11 @@ pub fn name(name: &str) -> Markup {
     html! { span.name { (name) } }
 }
 
+/// The name of a person: never broken.
+pub fn person(name: impl Render) -> Markup {
+    html! { span.person { (name) } }
+}
+
 pub fn day_or_none(of: Option<Day>) -> Markup {
     of.map_or_else(none, day)
 }

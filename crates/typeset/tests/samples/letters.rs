@@ -2,9 +2,9 @@
 
 use reckon::Yen;
 use typeset::{
-    ApplicationReference, ChangeOfContract, Counting, Deemed, Document, ErasedItem,
-    ErasureCertificate, KeptItem, NoticeCharge, NoticePaper, OrderAcceptance, OrderLine,
-    Particular, Quotation, QuotationLine, RateSummary, ReceiptNotice, SpecialTerm, Unpaid,
+    ChangeOfContract, Counting, Deemed, Document, ErasedItem, ErasureCertificate, KeptItem,
+    NoticeCharge, NoticePaper, OrderAcceptance, OrderLine, Particular, Quotation, QuotationLine,
+    RateSummary, ReceiptNotice, SpecialTerm, Unpaid,
 };
 
 use super::{clauses, day, days, head, note, taxed};
@@ -84,10 +84,7 @@ pub fn order_acceptance() -> Document {
     Document::OrderAcceptance(OrderAcceptance {
         head: head("ORD-2026-0117", "2026-11-20"),
         contract_number: "C-2026-0117".to_owned(),
-        application: ApplicationReference {
-            date: day("2026-11-18"),
-            message_id: "<20261118093012.7A41C@mail.aoba-seisakusho.example>".to_owned(),
-        },
+        applied_on: day("2026-11-18"),
         formed_at: "2026-11-20T14:05:33".parse().unwrap(),
         formed_clauses: clauses(&["9-3", "10-1"]),
         change: None,
@@ -122,10 +119,10 @@ pub fn receipt_notice_deemed() -> Document {
         contract_number: "C-2025-0031".to_owned(),
         services: vec!["Smart Data Platform".to_owned(), "SDPFサポート".to_owned()],
         arrived: day("2026-11-18"),
-        channel: "電子メール（解除届 1通）".to_owned(),
+        channel: "電子メール（解約申込書 1通）".to_owned(),
         desired: Some(day("2026-11-30")),
         deemed: Some(Deemed {
-            reason: "解除希望日が、解除届の到達日から20営業日を経過する日より前であるため、\
+            reason: "解除希望日が、解約申込書の到達日から20営業日を経過する日より前であるため、\
                      20営業日を経過した日の属する月の末日に解除されたものとみなします。"
                 .to_owned(),
             clauses: clauses(&["15-1"]),

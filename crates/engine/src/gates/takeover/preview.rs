@@ -1,6 +1,7 @@
 //! What loading a workbook would come to.
 
 use contract::declare::consequence::Consequence;
+use contract::declare::words::Sentence;
 use contract::road::stream::Body;
 use document::wording::Language;
 use reckon::{Day, Month, Yen};
@@ -34,7 +35,7 @@ pub struct Preview {
     pub follows: Vec<String>,
     /// Mails that leave when the load is done.
     pub mails: Vec<String>,
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Sentence>,
 }
 
 /// When something happens next in a contract.

@@ -8,6 +8,7 @@ use contract::declare::names;
 use contract::declare::words::Language;
 use contract::notices::effective::Notice;
 use contract::road::case::{Case, What};
+use contract::sentence;
 use reckon::{Day, Moment};
 use terms::NoticeKind;
 use typeset::Document;
@@ -35,7 +36,12 @@ impl Engine {
         at: Moment,
     ) -> Result<Draft, EngineError> {
         let About { contract, kind: code, about } = about;
-        let missing = || EngineError::Refused(format!("there is no kind of notices {code}"));
+        let missing = || {
+            EngineError::Refused(sentence!(
+                "通知の種類{code}はありません。",
+                "there is no kind of notices {code}"
+            ))
+        };
         let kind = NoticeKind::of(code).ok_or_else(missing)?;
         let passages = match *code {
             "suspension" => suspended(case, state, contract, about),
@@ -109,7 +115,7 @@ fn extended(
     about: &str,
 ) -> Result<Vec<Passage>, EngineError> {
     let contract = contract_in(state, id)?;
-    let unreadable = || EngineError::Refused(format!("{id}: {about} is no day"));
+    let unreadable = || EngineError::damaged(format!("{id}: {about} is no day"));
     let to: Day = about.parse().map_err(|_| unreadable())?;
     let mut passages = vec![Passage { label: "新しい満了日", value: written_day(to) }];
     let limit = contract.renewal_limit.filter(|_| contract.period.to == to);

@@ -219,6 +219,6 @@ impl Desk {
 
     pub async fn refused_rows(&self) -> Vec<String> {
         let rows = self.engine.store.refused_rows().await.unwrap();
-        rows.iter().map(|row| format!("{} {}", row.file, row.reason)).collect()
+        rows.iter().map(|row| format!("{} {}", row.file, row.reason.en)).collect()
     }
 }

@@ -329,7 +329,10 @@ pub async fn refused(
     let mut found = fill(store, Source::Refused(&file), None, place, |_| true).await?;
     if visitor.amounts() == Amounts::Hidden {
         for row in &mut found.items {
-            row["reason"] = json!(without_amounts(row["reason"].as_str().unwrap_or_default()));
+            for language in ["ja", "en"] {
+                let told = row["reason"][language].as_str().map(without_amounts);
+                row["reason"][language] = json!(told.unwrap_or_default());
+            }
         }
     }
     page("refused", &asked, found)

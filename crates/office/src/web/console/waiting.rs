@@ -58,10 +58,7 @@ pub async fn show(
         let table = asked.table(queue.name, &queue.lines, queue.columns, "", Clone::clone)?;
         parts.push(parts::section(&queue.heading(), table));
     }
-    Ok(Page::new(
-        "自分を待っているもの",
-        html! { @for part in &parts { (part) } (nothing(&parts)) },
-    ))
+    Ok(Page::new("自分を待つもの", html! { @for part in &parts { (part) } (nothing(&parts)) }))
 }
 
 /// For the start page: the first of each queue.
@@ -176,7 +173,7 @@ fn proposals(app: &App, visitor: &Visitor, accounts: &Accounts) -> Vec<Line> {
                 lines.push(vec![
                     html! { (open.act.line(visitor.reads(Language::Japanese))) },
                     parts::name(&row.name),
-                    html! { (app.engine.name_of(&open.by)) },
+                    parts::person(app.engine.name_of(&open.by)),
                     links::action(&proposal_path(account, &open.id.0), "決める"),
                 ]);
             }
@@ -201,7 +198,7 @@ async fn applications(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble
             vec![
                 html! { "申込の承諾（" (parts::moment(row.content.received_at)) " 受領）" },
                 parts::name(&row.content.name),
-                html! { (app.engine.name_of(&row.content.registered_by)) },
+                parts::person(app.engine.name_of(&row.content.registered_by)),
                 links::action(&parts::path("/applications", &row.id), "申込を見る"),
             ]
         })
@@ -226,7 +223,7 @@ async fn contracts(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
             && may(visitor, &erase)
             && after(visitor, by)
         {
-            let by = html! { (app.engine.name_of(by)) };
+            let by = parts::person(app.engine.name_of(by));
             let to = links::action(&format!("{path}/confirm-erasure"), "確認する");
             lines.push(vec![html! { "資料の消去の承認" }, name(), by, to]);
         }
@@ -235,7 +232,7 @@ async fn contracts(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
             let act =
                 Act::ConfirmArrival(ConfirmArrival { contract: contract.clone(), arrival: of });
             if may(visitor, &act) && after(visitor, &arrival.registered_by) {
-                let by = html! { (app.engine.name_of(&arrival.registered_by)) };
+                let by = parts::person(app.engine.name_of(&arrival.registered_by));
                 let to = links::action(&format!("{path}/arrival"), "確認する");
                 lines.push(vec![html! { "解約申込書の到着の確認" }, name(), by, to]);
             }
@@ -513,7 +510,7 @@ async fn effects(app: &App, visitor: &Visitor, accounts: &Accounts) -> Result<Ve
         vec![
             html! { (words::effect(&row.payload)) },
             parts::name(name),
-            html! { span.reply { (reply) } },
+            html! { span.reply lang="en" { (reply) } },
             links::action(&mending::path(&row.id), "対応する"),
         ]
     });

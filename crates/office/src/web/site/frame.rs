@@ -56,7 +56,7 @@ pub fn trouble(app: &App, trouble: &Trouble) -> Html<String> {
     };
     let body = html! {
         h1 { (trouble.title) }
-        p.lead { (trouble.detail) }
+        p.lead { (trouble.detail.ja) }
         p { a.onward href="/site" { "トップページへ" } }
     };
     around(app, "", &head, &body)

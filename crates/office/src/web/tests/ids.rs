@@ -22,7 +22,6 @@ pub struct Ids {
     pub proposals: Vec<(AccountId, String)>,
     pub effects: Vec<String>,
     pub movements: Vec<String>,
-    pub notices: Vec<String>,
 }
 
 impl Ids {
@@ -62,11 +61,8 @@ impl Ids {
             (held.all.keys().map(|id| id.0.clone()).collect(), views("delivery").await);
         let waiting = store.waiting_movements().await.unwrap();
         let movements = waiting.into_iter().map(|movement| movement.id).collect();
-        let announced = office.engine.announcements().await.unwrap();
-        let notices = announced.all.keys().map(|notice| notice.0.clone()).collect();
         Ids {
             movements,
-            notices,
             accounts,
             contracts,
             applications,
@@ -98,7 +94,6 @@ impl Ids {
             path if path.starts_with("/entries/") => return within(&self.entries),
             path if path.starts_with("/correct/") => return within(&self.entries),
             path if path.starts_with("/proposals/") => return within(&self.proposals),
-            path if path.starts_with("/site/notices/") => ("{id}", self.notices.clone()),
             path if path.starts_with("/site/terms/") => {
                 let versions = &terms::Pack::bundled().versions;
                 ("{version}", versions.iter().map(|one| one.version.clone()).collect())

@@ -185,7 +185,6 @@ const AS_STORED: &[&str] = &[
     "month_end_offer: deemed",
     "month_end_offer: month_end",
     "offset: credited_on",
-    "start_due: wished",
 ];
 
 /// A rule reads back what it wrote: a number that it does not know is shown as stored.
