@@ -19,6 +19,8 @@ pub mod notices;
 pub mod start;
 pub mod terms;
 
+use std::cmp::Reverse;
+
 use contract::declare::figures::written_day;
 use engine::announcing::{Announcement, Announcements};
 use maud::{Markup, html};
@@ -62,10 +64,9 @@ impl App {
 
 /// What everybody may read, the newest first.
 fn public(held: &Announcements) -> Vec<&Announcement> {
-    let mut all: Vec<_> = held.all.values().filter(|one| one.is_public()).collect();
-    all.sort_by_key(|one| {
-        std::cmp::Reverse((one.approved.as_ref().map(|approved| approved.at), one.written_at))
-    });
+    let mut all: Vec<_> = held.newest().filter(|one| one.is_public()).collect();
+    // From its approval on it can be read; of two at once the later one goes before.
+    all.sort_by_key(|one| Reverse(one.approved.as_ref().map(|approved| approved.at)));
     all
 }
 

@@ -289,7 +289,7 @@ async fn planned_work_stands_by_its_start_and_moves_on_with_the_clock() {
         |page: &str, words: &str| page.find(words).unwrap_or_else(|| panic!("{words}: {page}"));
     let page = office.read("/site/maintenance").await.text;
     assert!(place(&page, "先の点検") < place(&page, "後の点検"));
-    assert!(place(&page, "後の点検") < place(&page, "これまで"));
+    assert!(place(&page, "後の点検") < place(&page, "<h2>これまで"));
     assert!(page.contains("東日本リージョン") && !page.contains("点検ではない"), "{page}");
     assert!(!page.contains("実施中</span>"), "{page}");
     office.clock.move_to("2026-06-02T02:00:00".parse().unwrap());
@@ -298,8 +298,8 @@ async fn planned_work_stands_by_its_start_and_moves_on_with_the_clock() {
     office.clock.move_to("2026-06-02T05:30:00".parse().unwrap());
     let page = office.read("/site/maintenance").await.text;
     assert!(!page.contains("実施中</span>"), "{page}");
-    assert!(place(&page, "後の点検") < place(&page, "これまで"));
-    assert!(place(&page, "これまで") < place(&page, "先の点検"));
+    assert!(place(&page, "後の点検") < place(&page, "<h2>これまで"));
+    assert!(place(&page, "<h2>これまで") < place(&page, "先の点検"));
     assert!(
         !office
             .read("/site")
