@@ -3,19 +3,23 @@
 //! stream `notices`; what each customer was given stands in the customer's account, where
 //! [`contract::notices`] works out from when it holds.
 
+mod addressing;
+mod at_work;
 mod audience;
 mod delivering;
 mod draft;
 mod entries;
+mod fault;
 mod held;
 mod letter;
 mod said;
 mod writing;
 
+pub(crate) use at_work::AtWork;
 pub use audience::{Addressed, Audience};
-pub(crate) use delivering::AtWork;
-pub use draft::{Draft, DraftFault};
+pub use draft::Draft;
 pub use entries::{Approved, Posted, Written};
+pub use fault::DraftFault;
 pub use held::{Announcement, Announcements, Standing};
 pub(crate) use letter::{NoticeLetterOf, at_moment, said_by_itself};
 pub use said::{Passage, Said};

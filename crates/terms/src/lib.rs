@@ -14,6 +14,7 @@ mod notices;
 mod pack;
 mod precedence;
 mod price;
+mod reading;
 mod rules;
 
 pub use coverage::{Coverage, Extent, Obligation, Sighting, in_text_order};
@@ -21,11 +22,10 @@ pub use effective::{Effective, Override, Source};
 pub use law::{CalendarVersion, Change, ChosenReading, Law, LawContent, LawError, LawId};
 pub use lists::{CodeList, ListRow, RowEffect};
 pub use notices::{Lead, LeadDays, NoticeAsk, NoticeField, NoticeKind, PublicList};
-pub use pack::{
-    Article, Clause, Pack, PackError, PackFiles, Parameter, Reading, ReadingOption, TermsVersion,
-};
+pub use pack::{Article, Clause, Pack, PackFiles, Parameter, Reading, ReadingOption, TermsVersion};
 pub use precedence::{Precedence, Prevailing, prevailing};
 pub use price::{Price, PriceItem, PriceKind, PriceTable};
+pub use reading::PackError;
 pub use rules::{
     Allocation, CheckKind, ConfirmGround, MinTermAnchor, MissingCheck, Overlap, Rules, VersionRule,
 };

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::pack::{Clause, Pack, PackError, Parameter, by_id, parse};
+use crate::reading::{PackError, by_id, parse};
+
+/// Whether the pack has something of a name.
+type Has<'a> = &'a dyn Fn(&str) -> bool;
 
 pub(crate) const FILE: &str = "notices.toml";
 
@@ -116,16 +119,6 @@ struct KindFile {
 }
 
 impl NoticeKind {
-    /// The kind of this code in the bundled pack.
-    pub fn of(code: &str) -> Option<&'static NoticeKind> {
-        Pack::bundled().notices.get(code)
-    }
-
-    /// Those that people write, in the order of their codes.
-    pub fn written() -> impl Iterator<Item = &'static NoticeKind> {
-        Pack::bundled().notices.values().filter(|kind| !kind.automatic)
-    }
-
     pub fn field(&self, name: &str) -> Option<&NoticeField> {
         self.fields.iter().find(|field| field.name == name)
     }
@@ -135,17 +128,13 @@ impl NoticeKind {
         self.channels.iter().any(|known| known == channel)
     }
 
-    fn fault(
-        &self,
-        clauses: &BTreeMap<String, Clause>,
-        parameters: &BTreeMap<String, Parameter>,
-    ) -> Option<String> {
+    fn fault(&self, has_clause: Has<'_>, has_parameter: Has<'_>) -> Option<String> {
         let asked = |name: &Option<String>, asks: &[NoticeAsk]| {
             let field = name.as_ref().map(|name| self.field(name));
             field.is_none_or(|field| field.is_some_and(|field| asks.contains(&field.ask)))
         };
         let unknown = self.channels.iter().find(|channel| !CHANNELS.contains(&channel.as_str()));
-        Some(if !clauses.contains_key(&self.clause) {
+        Some(if !has_clause(&self.clause) {
             format!("clauses.toml has no clause {}: correct it", self.clause)
         } else if [&self.ja, &self.en].iter().any(|words| words.trim().is_empty()) {
             "words are missing: give both ja and en".to_owned()
@@ -153,7 +142,7 @@ impl NoticeKind {
             format!("there is no channel {channel}: take one of {}", CHANNELS.join(", "))
         } else if self.channels.is_empty() {
             "it has no channel: name at least one".to_owned()
-        } else if self.lead.as_ref().is_some_and(|lead| !parameters.contains_key(&lead.parameter)) {
+        } else if self.lead.as_ref().is_some_and(|lead| !has_parameter(&lead.parameter)) {
             "its lead is no parameter of parameters.toml: correct it".to_owned()
         } else if self.lead.is_some() != self.target.is_some() {
             "a lead and its target belong together: give both or neither".to_owned()
@@ -172,12 +161,12 @@ impl NoticeKind {
 /// Reads the kinds of a pack, by their codes.
 pub(crate) fn read_notices(
     text: &str,
-    clauses: &BTreeMap<String, Clause>,
-    parameters: &BTreeMap<String, Parameter>,
+    has_clause: Has<'_>,
+    has_parameter: Has<'_>,
 ) -> Result<BTreeMap<String, NoticeKind>, PackError> {
     let KindFile { kind } = parse(FILE, text)?;
     for one in &kind {
-        if let Some(problem) = one.fault(clauses, parameters) {
+        if let Some(problem) = one.fault(has_clause, has_parameter) {
             return Err(PackError::Row { file: FILE, row: one.code.clone(), problem });
         }
     }
@@ -194,8 +183,8 @@ mod tests {
         field = [{ name = 'from', ask = 'moment', ja = '開始', en = 'from' }]\n";
 
     fn told(text: &str) -> String {
-        let pack = Pack::bundled();
-        match read_notices(text, &pack.clauses, &pack.parameters) {
+        let (clause, parameter) = ("12-2", "maintenance.min_lead_days");
+        match read_notices(text, &|name| name == clause, &|name| name == parameter) {
             Ok(kinds) => format!("{} kinds", kinds.len()),
             Err(error) => error.to_string(),
         }

@@ -6,11 +6,11 @@ use std::sync::OnceLock;
 use reckon::{Day, TaxRate};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use thiserror::Error;
 
 use crate::coverage::{Obligation, Sighting, in_text_order, read_sightings};
 use crate::lists::{CodeList, read_lists};
 use crate::notices::{NoticeKind, read_notices};
+use crate::reading::{PackError, by_id, parse};
 
 /// The text of a pack's files, whoever read them.
 #[derive(Debug, Clone, Copy)]
@@ -137,17 +137,6 @@ pub struct ReadingOption {
     pub value: Option<Value>,
 }
 
-/// Why the files are no pack.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum PackError {
-    #[error("{file} of the terms pack cannot be read: {problem}")]
-    Syntax { file: &'static str, problem: String },
-    #[error("{file} of the terms pack has {id} twice: remove one")]
-    Twice { file: &'static str, id: String },
-    #[error("{file} of the terms pack, row {row}: {problem}")]
-    Row { file: &'static str, row: String, problem: String },
-}
-
 #[derive(Deserialize)]
 struct Head {
     id: String,
@@ -200,7 +189,11 @@ impl Pack {
             tax: head.tax,
             articles: article.into_iter().map(|a| (a.number, a)).collect(),
             lists: read_lists(files.lists, &clauses)?,
-            notices: read_notices(files.notices, &clauses, &parameters)?,
+            notices: read_notices(
+                files.notices,
+                &|clause| clauses.contains_key(clause),
+                &|name| parameters.contains_key(name),
+            )?,
             clauses,
             parameters,
             readings: by_id("readings.toml", readings.reading, |r| r.id.clone())?,
@@ -252,24 +245,14 @@ impl Pack {
     }
 }
 
-pub(crate) fn parse<T: serde::de::DeserializeOwned>(
-    file: &'static str,
-    text: &str,
-) -> Result<T, PackError> {
-    toml::from_str(text).map_err(|error| PackError::Syntax { file, problem: error.to_string() })
-}
-
-pub(crate) fn by_id<T>(
-    file: &'static str,
-    rows: Vec<T>,
-    id: impl Fn(&T) -> String,
-) -> Result<BTreeMap<String, T>, PackError> {
-    let mut found = BTreeMap::new();
-    for row in rows {
-        let key = id(&row);
-        if found.insert(key.clone(), row).is_some() {
-            return Err(PackError::Twice { file, id: key });
-        }
+impl NoticeKind {
+    /// The kind of this code in the bundled pack.
+    pub fn of(code: &str) -> Option<&'static NoticeKind> {
+        Pack::bundled().notices.get(code)
     }
-    Ok(found)
+
+    /// Those that people write, in the order of their codes.
+    pub fn written() -> impl Iterator<Item = &'static NoticeKind> {
+        Pack::bundled().notices.values().filter(|kind| !kind.automatic)
+    }
 }

@@ -3,9 +3,6 @@
 //! and nobody is forgotten. What is to be read on the homepage is posted once the server has
 //! fetched its own page and found it there.
 
-use std::collections::BTreeMap;
-use std::sync::Mutex;
-
 use contract::declare::fact::{Fact, NoticeGiven, NoticePosted, NoticeWithdrawn};
 use contract::declare::ids::InputId;
 use contract::notices::given::{DeliveryId, NoticeId};
@@ -14,11 +11,12 @@ use contract::road::editions;
 use contract::road::stream::{Content, Input};
 use reckon::Moment;
 
+use super::at_work::{Pass, Place};
 use super::audience::Addressed;
 use super::entries::{
     CUSTOMERS_AN_ENTRY, NOTICES, NoticeEntry, NoticeStep, Posted, addressed_chunk, given_id,
 };
-use super::held::{Announcement, Cache};
+use super::held::Announcement;
 use crate::keeping::fault;
 use crate::keeping::store::{StoreError, Transaction};
 use crate::people::operator::system;
@@ -29,30 +27,6 @@ use crate::road::outcome::EngineError;
 const CUSTOMERS_AT_ONCE: usize = 50;
 /// Seconds between two looks at a page that could not be fetched.
 const LOOK_AGAIN: i64 = 10;
-
-/// The notices of the operator as they were read last, and how far this process is with those
-/// that leave.
-#[derive(Debug, Default)]
-pub struct AtWork {
-    pub(super) cache: Cache,
-    places: Mutex<BTreeMap<(NoticeId, Pass), Place>>,
-    /// When a page was looked for in vain.
-    looked: Mutex<BTreeMap<NoticeId, Moment>>,
-}
-
-/// What everybody to whom a notice goes is told, one after the other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Pass {
-    Give,
-    Post,
-}
-
-/// The next of those to whom it goes.
-#[derive(Debug, Clone, Copy, Default)]
-struct Place {
-    chunk: usize,
-    within: usize,
-}
 
 impl Engine {
     /// Gives notices that were approved to the next customers, and posts what is to be

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use terms::{NoticeAsk, NoticeField, NoticeKind};
 
 use super::audience::Audience;
+use super::fault::DraftFault;
 
 const MOST_TITLE: usize = 120;
 const MOST_LINE: usize = 500;
@@ -37,15 +38,6 @@ pub struct Draft {
     pub withdraws: Option<NoticeId>,
 }
 
-/// What is wrong with a draft, at which field, in both languages.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DraftFault {
-    /// `title`, `text`, `audience`, `channels`, `withdraws`, or `field.` and the name of one.
-    pub at: String,
-    pub ja: String,
-    pub en: String,
-}
-
 /// A draft that is as its kind asks.
 pub(super) struct Sound {
     pub kind: &'static NoticeKind,
@@ -53,12 +45,6 @@ pub(super) struct Sound {
     pub fields: BTreeMap<String, String>,
     pub takes_effect: Option<Moment>,
     pub cure_days: Option<u32>,
-}
-
-impl DraftFault {
-    pub(super) fn new(at: &str, ja: impl Into<String>, en: impl Into<String>) -> DraftFault {
-        DraftFault { at: at.to_owned(), ja: ja.into(), en: en.into() }
-    }
 }
 
 impl Draft {

@@ -8,11 +8,13 @@ use contract::who::actor::Actor;
 use reckon::Moment;
 use std::sync::Arc;
 
-use super::audience::{Addressed, Audience, Named};
-use super::draft::{Draft, DraftFault, Sound, is_named};
+use super::addressing::Named;
+use super::audience::{Addressed, Audience};
+use super::draft::{Draft, Sound, is_named};
 use super::entries::{
     Approved, NOTICES, NoticeEntry, NoticeStep, Words, Written, addressed_entries,
 };
+use super::fault::DraftFault;
 use super::held::{Announcement, Announcements, Standing};
 use super::said::{Said, written_moment};
 use crate::keeping::store::{PersonalRow, StoreError, Transaction};

@@ -6,8 +6,9 @@ use contract::AccountState;
 use contract::application::quote::PurchaseOrder;
 use contract::application::receiving::Wish;
 use contract::declare::fact::{
-    AgreementNoticeSent, Application, CancellationFormArrived, CertificateSent, CreditNoteSent,
-    Fact, InvoiceSent, OrderAcceptanceSent, ReceiptNoticeSent, TerminationNoticeSent,
+    AgreementNoticeSent, Application, CancellationFormArrived, CertificateSent, ContractNoticeSent,
+    CreditNoteSent, Fact, InvoiceSent, OrderAcceptanceSent, ReceiptNoticeSent,
+    TerminationNoticeSent,
 };
 use contract::declare::ids::{AccountId, ContractId, short_hash};
 use contract::registered::filing::{ArrivalEvidence, DocumentKind, FiledDocument};
@@ -228,6 +229,7 @@ fn filed_by(input: &Input, fact: &Fact, state: &AccountState) -> Vec<FiledDocume
         Fact::ReceiptNoticeSent(ReceiptNoticeSent { contract, .. })
         | Fact::TerminationNoticeSent(TerminationNoticeSent { contract, .. })
         | Fact::AgreementNoticeSent(AgreementNoticeSent { contract, .. })
+        | Fact::ContractNoticeSent(ContractNoticeSent { contract, .. })
         | Fact::CertificateSent(CertificateSent { contract, .. }) => {
             of_contract("paper/", DocumentKind::Letter, contract)
         }

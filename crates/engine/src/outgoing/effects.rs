@@ -461,7 +461,8 @@ fn is_so(contract: &ContractState, kind: &str, about: &str) -> bool {
     match kind {
         "suspension" => contract.stops.iter().any(|stop| stop.fact.0 == about && stop.to.is_none()),
         "resumption" => contract.provision == Provision::InService,
-        "extension" => about.parse().is_ok_and(|to: Day| contract.period.to >= to),
+        // After a long sleep only the last one is told.
+        "extension" => about.parse().is_ok_and(|to: Day| contract.period.to == to),
         _ => false,
     }
 }

@@ -1,75 +1,15 @@
-//! Steps that write, approve and drop notices of the operator, and the homepage on which they
-//! are posted.
+//! Steps that write, approve and drop notices of the operator.
 
-use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
-
-use async_trait::async_trait;
 use contract::declare::ids::AccountId;
 use contract::notices::given::{DeliveryId, NoticeId};
-use contract::notices::notice::Channel;
 use contract::sentence;
 use contract::who::actor::Actor;
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::play::Player;
-use super::step::{Action, Step};
+use super::step::{Action, NoticeText, Step};
 use crate::announcing::{Audience, Draft};
-use crate::keeping::ports::Homepage;
 use crate::road::outcome::EngineError;
-
-/// A homepage in memory, for scenarios: it shows what it is asked for while it is up.
-#[derive(Debug, Default)]
-pub struct PublicPages {
-    down: AtomicBool,
-}
-
-impl PublicPages {
-    /// From now on its pages can, or cannot, be read.
-    pub fn turn(&self, up: bool) {
-        self.down.store(!up, Ordering::SeqCst);
-    }
-}
-
-#[async_trait]
-impl Homepage for PublicPages {
-    async fn shows(&self, page: &str, mark: &str) -> Result<String, String> {
-        if self.down.load(Ordering::SeqCst) {
-            return Err(format!("{page} cannot be read"));
-        }
-        Ok(blake3::hash(format!("{page} {mark}").as_bytes()).to_hex().to_string())
-    }
-}
-
-/// A notice as a step writes it.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct NoticeText {
-    pub kind: String,
-    #[serde(default)]
-    pub title: String,
-    #[serde(default)]
-    pub text: String,
-    #[serde(default)]
-    pub fields: BTreeMap<String, String>,
-    pub channels: Vec<Channel>,
-    /// One contract, by the name of its application.
-    #[serde(default)]
-    pub contract: Option<String>,
-    /// All contracts of one customer, by the name of an application of it.
-    #[serde(default)]
-    pub customer: Option<String>,
-    /// Those with this service.
-    #[serde(default)]
-    pub service: Option<String>,
-    /// Those under this version of the terms. Without any of the four: everybody.
-    #[serde(default)]
-    pub version: Option<String>,
-    /// The notice that it withdraws, by its name.
-    #[serde(default)]
-    pub withdraws: Option<String>,
-}
 
 impl Player {
     pub(super) async fn notice_step(

@@ -21,7 +21,7 @@ use serde_json::{Map, Value, json};
 
 use super::expect::{Check, compare};
 use super::files::deposit_file;
-use super::notices::PublicPages;
+use super::public_pages::PublicPages;
 use super::step::{Action, Scenario, Step, Typed, UsageText};
 use crate::gates::bank::{Deposits, MovementDetails};
 use crate::gates::intake::{ApplicationCame, ChangeCame, Registered};

@@ -1,5 +1,7 @@
 //! The file: what happens when, by whom, and what is expected then.
 
+use std::collections::BTreeMap;
+
 use contract::PersonRole;
 use contract::application::checks::CheckResult;
 use contract::application::receiving::Change;
@@ -18,7 +20,6 @@ use super::correction::Correction;
 use super::expect::Expectation;
 use super::files::DepositText;
 use super::form::{FormText, QuoteText};
-use super::notices::NoticeText;
 use crate::gates::filing::DocumentQuery;
 
 /// A life with its start.
@@ -292,6 +293,35 @@ pub enum Action {
     /// An entry as its door asks for it, under the word of the door.
     #[serde(skip)]
     Entry(Box<Typed>),
+}
+
+/// A notice as a step writes it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoticeText {
+    pub kind: String,
+    #[serde(default)]
+    pub title: String,
+    #[serde(default)]
+    pub text: String,
+    #[serde(default)]
+    pub fields: BTreeMap<String, String>,
+    pub channels: Vec<Channel>,
+    /// One contract, by the name of its application.
+    #[serde(default)]
+    pub contract: Option<String>,
+    /// All contracts of one customer, by the name of an application of it.
+    #[serde(default)]
+    pub customer: Option<String>,
+    /// Those with this service.
+    #[serde(default)]
+    pub service: Option<String>,
+    /// Those under this version of the terms. Without any of the four: everybody.
+    #[serde(default)]
+    pub version: Option<String>,
+    /// The notice that it withdraws, by its name.
+    #[serde(default)]
+    pub withdraws: Option<String>,
 }
 
 /// What the door of an entry asks for, by the names of the scenario.

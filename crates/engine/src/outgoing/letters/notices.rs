@@ -81,11 +81,11 @@ fn suspended(case: &Case, state: &AccountState, id: &ContractId, about: &str) ->
     let Some(at) = when(case, about) else { return Vec::new() };
     let mut passages = vec![at_moment("停止の日時", at)];
     let decided = case.in_force().concerning(&id.into()).filter(|one| one.occurred_at <= at);
-    let ground = decided.filter_map(|one| match &one.what {
+    let mut ground = decided.filter_map(|one| match &one.what {
         What::Act(Act::Suspend(Suspend { ground, .. })) => Some(ground.clone()),
         _ => None,
     });
-    let Some(ground) = ground.last() else { return passages };
+    let Some(ground) = ground.next_back() else { return passages };
     let value = names::clause_and_ground(&ground, Language::Japanese);
     passages.push(Passage { label: "停止の事由", value });
     let of_this = |number: &str| {

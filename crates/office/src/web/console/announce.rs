@@ -108,7 +108,7 @@ pub async fn show(
             form.set("title", format!("「{}」の取りやめ", old.written.title));
         }
     }
-    Ok(page(&app, &visitor, kind, &form, Reached::Typing).await?)
+    page(&app, &visitor, kind, &form, Reached::Typing).await
 }
 
 async fn page(
