@@ -17,7 +17,7 @@ use terms::LeadDays;
 const FROM: &str = "2026-07-01T00:00";
 
 fn delivery() -> DeliveryId {
-    DeliveryId::of(&NoticeId::numbered(1), &account())
+    DeliveryId::of(&NoticeId::numbered(1), "00", &account())
 }
 
 /// A notice of a kind was given about a contract that runs.

@@ -9,4 +9,5 @@ pub mod outbox;
 pub mod own_mail;
 pub mod papers;
 pub mod said;
+pub mod told;
 pub mod tries;

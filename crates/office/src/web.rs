@@ -349,6 +349,10 @@ async fn work(engine: Arc<Engine>, mut stopped: watch::Receiver<bool>) {
 /// What follows up to now, and a few effects; how many of either there were.
 async fn round(engine: &Engine) -> Result<u64, EngineError> {
     let brought = engine.catch_up().await?;
-    let told = engine.deliver_notices().await?;
+    // A notice that cannot be given keeps no mail of somebody else waiting.
+    let told = engine.deliver_notices().await.unwrap_or_else(|error| {
+        tracing::error!("notices could not be given, it is tried again: {error}");
+        0
+    });
     Ok(brought + told + engine.perform_due().await?)
 }

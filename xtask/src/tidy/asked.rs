@@ -8,7 +8,10 @@ use super::rust_text::line_at;
 const DECIDING: [&str; 2] = ["terms", "contract"];
 
 /// Where else the law is asked, and why nothing recorded could answer.
-const ASKED: [(&str, &str); 8] = [
+const ASKED: [(&str, &str); 11] = [
+    ("crates/engine/src/announcing/said.rs", "the court that a notice names is no rule's result"),
+    ("crates/engine/src/announcing/writing.rs", "a notice is tried before it is recorded"),
+    ("crates/engine/src/outgoing/effects.rs", "which notices leave by themselves"),
     ("crates/engine/src/examples/law.rs", "worked examples of the pack have no record"),
     ("crates/engine/src/people/operator.rs", "a file whose law cannot be read is refused"),
     (

@@ -18,6 +18,13 @@ fn here(asked: &Asked, id: &str, offered: impl Fn(&Notice) -> bool) -> Here {
     Here { not_before: Some(notice.given_at), ..Here::offered(offered(notice)) }
 }
 
+/// As [`here`], of a paper that is on its way.
+fn after_dispatch(asked: &Asked, id: &str) -> Here {
+    let here = here(asked, id, |notice| notice.dispatched_at.is_some() && !notice.has_arrived());
+    let dispatched = known(asked, id).and_then(|notice| notice.dispatched_at);
+    Here { not_before: dispatched.or(here.not_before), ..here }
+}
+
 /// A notice left on paper.
 #[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct NoticeDispatched {
@@ -41,7 +48,7 @@ impl Entry for NoticeDispatched {
         .offer("書面を発送した", "it left on paper")
         .asks(&[Field::document("追跡番号など", "Tracking number or another name")])
         .at("発送した日時", "When it left")
-        .here(|asked, id, _| here(asked, id, |notice| notice.effective.is_none())),
+        .here(|asked, id, _| here(asked, id, Notice::may_leave_on_paper)),
     );
 
     fn stream(&self) -> Stream {
@@ -81,9 +88,7 @@ impl Entry for NoticeArrived {
         .offer("書面が届いた", "it arrived")
         .asks(&[Field::document("配達の記録", "Proof of delivery")])
         .at("届いた日時", "When it arrived")
-        .here(|asked, id, _| {
-            here(asked, id, |notice| notice.dispatched_at.is_some() && !notice.has_arrived())
-        }),
+        .here(|asked, id, _| after_dispatch(asked, id)),
     );
 
     fn stream(&self) -> Stream {
@@ -123,9 +128,7 @@ impl Entry for NoticeUndeliverable {
         .offer("書面が戻ってきた", "it came back")
         .asks(&[Field::document("返戻の記録", "What shows it")])
         .at("戻ってきた日時", "When it came back")
-        .here(|asked, id, _| {
-            here(asked, id, |notice| notice.dispatched_at.is_some() && !notice.has_arrived())
-        }),
+        .here(|asked, id, _| after_dispatch(asked, id)),
     );
 
     fn stream(&self) -> Stream {

@@ -133,6 +133,19 @@ impl Notice {
         Notice { kind: kind.to_owned(), contracts: vec![contract], ..Notice::new(by, at) }
     }
 
+    /// Whether somebody may send it on paper now: where it was to go so, or what went before
+    /// came back, and paper is enough for its kind.
+    pub fn may_leave_on_paper(&self) -> bool {
+        let asked_for = self.channels.contains(&Channel::Paper)
+            || self.bounced_at.is_some()
+            || self.undeliverable_at.is_some();
+        let under_way = self
+            .dispatched_at
+            .is_some_and(|left| self.undeliverable_at.is_none_or(|back| back < left));
+        let enough = self.kind().is_none_or(|kind| kind.goes_by(Channel::Paper.name()));
+        self.withdrawn.is_none() && asked_for && enough && !under_way && !self.has_arrived()
+    }
+
     pub fn has_arrived(&self) -> bool {
         self.arrived_at.is_some()
     }
@@ -253,7 +266,7 @@ impl<'a> Unfolding<'a> {
         let alone = self.at_of::<ContractNoticeSent>(&stream);
         notice.sent_at = self.at_of::<NoticeMailSent>(&stream).chain(alone).min();
         notice.posted_at = self.at_of::<NoticePosted>(&stream).min();
-        notice.dispatched_at = self.at_of::<NoticeDispatched>(&stream).min();
+        notice.dispatched_at = self.at_of::<NoticeDispatched>(&stream).max();
         notice.arrived_at = self.at_of::<NoticeArrived>(&stream).min();
         notice.undeliverable_at = self.at_of::<NoticeUndeliverable>(&stream).max();
         notice.bounced_at = self.at_of::<NoticeBounced>(&stream).max();
@@ -356,7 +369,8 @@ impl<'a> Unfolding<'a> {
             remind_on: terms.calendar.after(opened_at.day(), 1),
         };
         if notice.channels.contains(&Channel::Paper) {
-            let left = notice.dispatched_at.into_iter().chain(notice.arrived_at).chain(over).min();
+            let left = self.at_of::<NoticeDispatched>(&stream);
+            let left = left.chain(notice.arrived_at).chain(over).min();
             let because = Because::of(&NOTICE_EFFECT).fact(&notice.given_by).under(terms);
             self.task(&stream, task(TaskKind::DispatchNotice, notice.given_at), left, because);
         }
@@ -367,12 +381,13 @@ impl<'a> Unfolding<'a> {
             let detail = notice.title.clone();
             self.alert(happening.occurred_at, AlertCode::NoticeBounced, &id.0, detail);
         }
-        for happening in bounced.into_iter().chain(returned) {
+        let kept = |happening: &&Happening| over.is_none_or(|over| over > happening.occurred_at);
+        for happening in bounced.into_iter().chain(returned).filter(kept) {
             let at = happening.occurred_at;
             let again = self.sendings(&stream).into_iter();
             let again = again.map(|told| told.by.occurred_at).filter(|sent| *sent > at);
             let left = self.at_of::<NoticeDispatched>(&stream).filter(|sent| *sent > at);
-            let done = again.chain(left).chain(over.filter(|over| *over > at)).min();
+            let done = again.chain(left).chain(over).min();
             let because = Because::of(&NOTICE_ASTRAY).fact(&happening.input).under(terms);
             self.task(&stream, task(TaskKind::RedeliverNotice, at), done, because);
         }

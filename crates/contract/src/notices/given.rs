@@ -34,8 +34,9 @@ impl NoticeId {
 }
 
 impl DeliveryId {
-    pub fn of(notice: &NoticeId, account: &AccountId) -> DeliveryId {
-        DeliveryId::hashed(&format!("{notice} {account}"))
+    /// Of what a notice says: after a restore its number may be given to another.
+    pub fn of(notice: &NoticeId, text_hash: &str, account: &AccountId) -> DeliveryId {
+        DeliveryId::hashed(&format!("{notice} {text_hash} {account}"))
     }
 
     /// Of a notice that leaves by itself: of its kind, contract, and what it tells of.

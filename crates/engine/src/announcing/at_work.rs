@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
+use contract::declare::ids::AccountId;
 use contract::notices::given::NoticeId;
 use reckon::Moment;
 
@@ -16,6 +17,9 @@ pub struct AtWork {
     pub(super) places: Mutex<BTreeMap<(NoticeId, Pass), Place>>,
     /// When a page was looked for in vain.
     pub(super) looked: Mutex<BTreeMap<NoticeId, Moment>>,
+    /// Customers who could not be given one, why, and when it is tried again.
+    pub(super) failed: Mutex<BTreeMap<NoticeId, BTreeMap<AccountId, String>>>,
+    pub(super) again: Mutex<BTreeMap<NoticeId, Moment>>,
 }
 
 /// What everybody to whom a notice goes is told, one after the other.

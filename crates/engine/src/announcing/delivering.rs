@@ -3,8 +3,10 @@
 //! and nobody is forgotten. What is to be read on the homepage is posted once the server has
 //! fetched its own page and found it there.
 
+use std::collections::BTreeMap;
+
 use contract::declare::fact::{Fact, NoticeGiven, NoticePosted, NoticeWithdrawn};
-use contract::declare::ids::InputId;
+use contract::declare::ids::{AccountId, InputId};
 use contract::notices::given::{DeliveryId, NoticeId};
 use contract::notices::notice::Channel;
 use contract::road::editions;
@@ -16,7 +18,7 @@ use super::audience::Addressed;
 use super::entries::{
     CUSTOMERS_AN_ENTRY, NOTICES, NoticeEntry, NoticeStep, Posted, addressed_chunk, given_id,
 };
-use super::held::Announcement;
+use super::held::{Announcement, Standing};
 use crate::keeping::fault;
 use crate::keeping::store::{StoreError, Transaction};
 use crate::people::operator::system;
@@ -27,6 +29,8 @@ use crate::road::outcome::EngineError;
 const CUSTOMERS_AT_ONCE: usize = 50;
 /// Seconds between two looks at a page that could not be fetched.
 const LOOK_AGAIN: i64 = 10;
+/// Seconds until a customer who could not be told is come to again.
+const FAILED_AGAIN: i64 = 60;
 
 impl Engine {
     /// Gives notices that were approved to the next customers, and posts what is to be
@@ -36,11 +40,20 @@ impl Engine {
     /// When the store fails. A page that cannot be fetched is looked for again later.
     pub async fn deliver_notices(&self) -> Result<u64, EngineError> {
         let held = self.announcements().await?;
+        let leaves = |one: &&Announcement| one.standing() == Standing::Leaving || one.is_stopped();
+        let leaving: Vec<_> = held.all.values().filter(leaves).collect();
+        // After a restore somebody looks first at what left since the backup.
+        if leaving.is_empty() || self.review().await?.is_some() {
+            return Ok(0);
+        }
         let mut steps = 0;
-        for one in held.all.values() {
+        for one in leaving {
             // A clock that was put back waits until it is past the approval again.
-            let approved = one.approved.as_ref().is_some_and(|approved| approved.at <= self.now());
-            if !approved {
+            let now = self.now();
+            let approved = one.approved.as_ref().is_some_and(|approved| approved.at <= now);
+            let waits =
+                self.announcing.again.lock().expect("no holder panics").get(&one.id).copied();
+            if !approved || waits.is_some_and(|until| now < until) {
                 continue;
             }
             if one.given_to_all.is_none() {
@@ -51,6 +64,7 @@ impl Engine {
             }
             match &one.posted {
                 None => steps += self.post_notice(one).await?,
+                Some(posted) if posted.at > now => {}
                 Some(_) if one.posting_told.is_none() && one.given_to_all.is_some() => {
                     steps += self.pass(one, Pass::Post).await?;
                 }
@@ -73,13 +87,8 @@ impl Engine {
         while steps < CUSTOMERS_AT_ONCE {
             let chunk = addressed_chunk(&*self.store, &one.id, at.chunk).await?;
             let Some(chunk) = chunk else {
-                let step = match pass {
-                    Pass::Give => NoticeStep::GivenToAll,
-                    Pass::Post => NoticeStep::PostingTold,
-                };
-                self.note_step(one, step).await?;
                 place().remove(&key);
-                return Ok(steps as u64 + 1);
+                return Ok(steps as u64 + u64::from(self.pass_over(one, pass).await?));
             };
             for to in chunk.iter().skip(at.within) {
                 if steps >= CUSTOMERS_AT_ONCE {
@@ -87,11 +96,13 @@ impl Engine {
                 }
                 // Somebody may have withdrawn it meanwhile: the rest is not given it.
                 let withdrawn = self.is_withdrawn(&one.id).await?;
-                match pass {
-                    Pass::Give if withdrawn => {}
-                    Pass::Give => self.give(one, to).await?,
-                    Pass::Post => self.tell_posted(one, to).await?,
-                }
+                let told = match pass {
+                    Pass::Give if withdrawn => Ok(()),
+                    Pass::Give => self.give(one, to).await,
+                    Pass::Post => self.tell_posted(one, to).await,
+                };
+                // The others are not kept waiting for one.
+                self.note_failure(one, to, told.err());
                 fault::point("notice.after_customer");
                 at.within += 1;
                 steps += 1;
@@ -108,28 +119,69 @@ impl Engine {
         Ok(steps as u64)
     }
 
+    /// Everybody was come to: the pass is over, unless somebody could not be told, who is
+    /// come to again in a while.
+    async fn pass_over(&self, one: &Announcement, pass: Pass) -> Result<bool, EngineError> {
+        if !self.failed_customers(&one.id).is_empty() {
+            let again = self.now().plus_seconds(FAILED_AGAIN);
+            self.announcing.again.lock().expect("no holder panics").insert(one.id.clone(), again);
+            return Ok(false);
+        }
+        let step = match pass {
+            Pass::Give => NoticeStep::GivenToAll { customers: self.count_given(one).await? },
+            Pass::Post => NoticeStep::PostingTold,
+        };
+        self.note_step(one, step).await?;
+        Ok(true)
+    }
+
+    fn note_failure(&self, one: &Announcement, to: &Addressed, error: Option<EngineError>) {
+        let mut failed = self.announcing.failed.lock().expect("no holder panics");
+        let of_notice = failed.entry(one.id.clone()).or_default();
+        match error {
+            None => drop(of_notice.remove(&to.account)),
+            Some(error) => {
+                tracing::error!("notice {} cannot be given to {}: {error}", one.id, to.account);
+                of_notice.insert(to.account.clone(), error.told().ja);
+            }
+        }
+    }
+
+    /// Customers who could not be given a notice, and why, as far as this process knows.
+    pub fn failed_customers(&self, id: &NoticeId) -> BTreeMap<AccountId, String> {
+        let failed = self.announcing.failed.lock().expect("no holder panics");
+        failed.get(id).cloned().unwrap_or_default()
+    }
+
+    async fn count_given(&self, one: &Announcement) -> Result<u64, EngineError> {
+        let (mut given, mut number) = (0, 0);
+        while let Some(chunk) = addressed_chunk(&*self.store, &one.id, number).await? {
+            for to in &chunk {
+                let id = given_id(&one.id, &one.written.text_hash, &to.account);
+                given += u64::from(self.store.has_input(&InputId(id)).await?);
+            }
+            number += 1;
+        }
+        Ok(given)
+    }
+
     async fn is_withdrawn(&self, id: &NoticeId) -> Result<bool, EngineError> {
         Ok(self.announcements().await?.get(id).is_some_and(|one| one.withdrawn.is_some()))
     }
 
     async fn give(&self, one: &Announcement, to: &Addressed) -> Result<(), EngineError> {
-        let id = given_id(&one.id, &to.account);
+        let id = given_id(&one.id, &one.written.text_hash, &to.account);
         if self.store.has_input(&InputId(id.clone())).await? {
             return Ok(());
         }
-        let at = self.now();
-        if let Some(old) = &one.written.withdraws {
+        if let Some(old) = &one.written.withdraws
+            && !self.withdraw(one, old, to).await?
+        {
             // Who was never given the old one has nothing to hear of its withdrawal.
-            if !self.store.has_input(&InputId(given_id(old, &to.account))).await? {
-                return Ok(());
-            }
-            let delivery = DeliveryId::of(old, &to.account);
-            let withdrawn = NoticeWithdrawn { delivery, by: one.id.clone() };
-            let id = format!("{}-withdrawn", given_id(old, &to.account));
-            self.tell_customer(&id, to, at, Fact::NoticeWithdrawn(withdrawn)).await?;
+            return Ok(());
         }
         let given = NoticeGiven {
-            delivery: DeliveryId::of(&one.id, &to.account),
+            delivery: DeliveryId::of(&one.id, &one.written.text_hash, &to.account),
             notice: one.id.clone(),
             kind: one.written.kind.clone(),
             title: one.written.title.clone(),
@@ -139,11 +191,30 @@ impl Engine {
             takes_effect: one.written.takes_effect,
             cure_days: one.written.cure_days,
         };
-        self.tell_customer(&id, to, at, Fact::NoticeGiven(Box::new(given))).await
+        self.tell_customer(&id, to, self.now(), Fact::NoticeGiven(Box::new(given))).await
+    }
+
+    /// The old one holds no more for this customer, since it was decided so. Where it was not
+    /// given, another process may be about to: it finds it withdrawn. Returns whether it was.
+    async fn withdraw(
+        &self,
+        one: &Announcement,
+        old: &NoticeId,
+        to: &Addressed,
+    ) -> Result<bool, EngineError> {
+        let held = self.announcements().await?;
+        let (Some(old), Some(approved)) = (held.get(old), &one.approved) else { return Ok(false) };
+        let given = given_id(&old.id, &old.written.text_hash, &to.account);
+        let delivery = DeliveryId::of(&old.id, &old.written.text_hash, &to.account);
+        let withdrawn = NoticeWithdrawn { delivery, by: one.id.clone() };
+        let id = format!("{given}-withdrawn");
+        self.tell_customer(&id, to, approved.at, Fact::NoticeWithdrawn(withdrawn)).await?;
+        Ok(self.store.has_input(&InputId(given)).await?)
     }
 
     async fn tell_posted(&self, one: &Announcement, to: &Addressed) -> Result<(), EngineError> {
-        let (Some(posted), given) = (&one.posted, given_id(&one.id, &to.account)) else {
+        let hash = &one.written.text_hash;
+        let (Some(posted), given) = (&one.posted, given_id(&one.id, hash, &to.account)) else {
             return Ok(());
         };
         // Withdrawn before it came to this customer.
@@ -151,7 +222,7 @@ impl Engine {
             return Ok(());
         }
         let Posted { page, page_hash } = posted.what.clone();
-        let delivery = DeliveryId::of(&one.id, &to.account);
+        let delivery = DeliveryId::of(&one.id, hash, &to.account);
         let fact = Fact::NoticePosted(NoticePosted { delivery, page, page_hash });
         self.tell_customer(&format!("{given}-posted"), to, posted.at, fact).await
     }
@@ -199,7 +270,7 @@ impl Engine {
             }
             Err(why) => {
                 tracing::warn!("notice {} is not on the homepage yet: {why}", one.id);
-                looked().insert(one.id.clone(), now);
+                looked().insert(one.id.clone(), self.now());
                 Ok(0)
             }
         }

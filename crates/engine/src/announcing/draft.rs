@@ -15,7 +15,7 @@ use super::fault::DraftFault;
 
 const MOST_TITLE: usize = 120;
 const MOST_LINE: usize = 500;
-const MOST_TEXT: usize = 10_000;
+const MOST_TEXT: usize = 4_000;
 
 /// A notice to be written.
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]

@@ -43,8 +43,10 @@ pub enum NoticeStep {
     GivenUpTo {
         customers: u64,
     },
-    /// Everybody to whom it goes was given it.
-    GivenToAll,
+    /// Nobody waits for it any more; so many were given it.
+    GivenToAll {
+        customers: u64,
+    },
     /// Everybody's account knows that it was posted.
     PostingTold,
 }
@@ -106,7 +108,7 @@ impl NoticeStep {
             NoticeStep::Dropped { .. } => "dropped",
             NoticeStep::Posted(_) => "posted",
             NoticeStep::GivenUpTo { .. } => "given_up_to",
-            NoticeStep::GivenToAll => "given_to_all",
+            NoticeStep::GivenToAll { .. } => "given_to_all",
             NoticeStep::PostingTold => "posting_told",
         }
     }
@@ -176,8 +178,9 @@ fn chunk_key(number: usize) -> String {
 }
 
 /// The id of the input by which a customer is given a notice.
-pub(super) fn given_id(notice: &NoticeId, account: &AccountId) -> String {
-    format!("notice-{notice}-{account}")
+/// Of what it says: after a restore its number may be given to another.
+pub(super) fn given_id(notice: &NoticeId, text_hash: &str, account: &AccountId) -> String {
+    format!("notice-{notice}-{}-{account}", &text_hash[..8])
 }
 
 /// The contracts of somebody to whom a notice goes.

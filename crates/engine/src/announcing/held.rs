@@ -19,6 +19,9 @@ pub struct Announcement {
     pub written: Arc<Written>,
     pub written_by: Actor,
     pub written_at: Moment,
+    /// Roles of which one approves it, as another person than who wrote it; empty: nobody.
+    /// What withdraws a notice is approved as that one was.
+    pub approvers: Vec<String>,
     pub approved: Option<Signed<Approved>>,
     pub dropped: Option<Signed<String>>,
     pub posted: Option<Signed<Posted>>,
@@ -82,7 +85,16 @@ impl Announcement {
 
     /// Whether everybody may read it on the homepage, from its approval on.
     pub fn is_public(&self) -> bool {
-        self.goes_by(Channel::Homepage) && self.approved.is_some() && self.dropped.is_none()
+        self.goes_by(Channel::Homepage)
+            && !self.written.audience.is_one()
+            && self.approved.is_some()
+            && self.dropped.is_none()
+    }
+
+    /// Whether it was withdrawn before everybody was given it: the rest is passed over.
+    pub(super) fn is_stopped(&self) -> bool {
+        let unposted = self.goes_by(Channel::Homepage) && self.posting_told.is_none();
+        self.withdrawn.is_some() && (self.given_to_all.is_none() || unposted)
     }
 
     /// The path of its page on the public site.
@@ -99,6 +111,16 @@ impl Announcements {
     /// The newest first.
     pub fn newest(&self) -> impl Iterator<Item = &Announcement> {
         self.all.values().rev()
+    }
+
+    /// Who approves a notice of a kind that withdraws this one, if it withdraws one.
+    pub fn approvers(&self, kind: &str, withdraws: Option<&NoticeId>) -> Vec<String> {
+        let own = NoticeKind::of(kind).map(|kind| kind.approve.clone()).unwrap_or_default();
+        let old = withdraws.and_then(|old| self.get(old));
+        match old.map(|old| &old.approvers).filter(|approvers| !approvers.is_empty()) {
+            Some(approvers) if own.is_empty() => approvers.clone(),
+            _ => own,
+        }
     }
 
     /// What this form wrote already.
@@ -120,11 +142,13 @@ impl Announcements {
 
     fn take(&mut self, id: NoticeId, by: Actor, at: Moment, what: NoticeStep) {
         if let NoticeStep::Written(written) = what {
+            let approvers = self.approvers(&written.kind, written.withdraws.as_ref());
             let one = Announcement {
                 id: id.clone(),
                 written: Arc::new(*written),
                 written_by: by,
                 written_at: at,
+                approvers,
                 approved: None,
                 dropped: None,
                 posted: None,
@@ -151,8 +175,8 @@ impl Announcements {
             }
             NoticeStep::Posted(what) => one.posted = Some(Signed { by, at, what }),
             NoticeStep::GivenUpTo { customers } => one.given = one.given.max(customers),
-            NoticeStep::GivenToAll => {
-                one.given = one.approved.as_ref().map_or(0, |approved| approved.what.customers);
+            NoticeStep::GivenToAll { customers } => {
+                one.given = customers;
                 one.given_to_all = Some(at);
             }
             NoticeStep::PostingTold => one.posting_told = Some(at),

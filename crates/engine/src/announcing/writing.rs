@@ -1,8 +1,9 @@
 //! Writing a notice, looking at it before it leaves, approving or dropping it.
 
 use contract::ending::cancellation;
+use contract::ending::cure::cure;
 use contract::notices::effective::latest_for;
-use contract::notices::given::NoticeId;
+use contract::notices::given::{DeliveryId, NoticeId};
 use contract::notices::notice::Channel;
 use contract::who::actor::Actor;
 use reckon::Moment;
@@ -18,7 +19,7 @@ use super::fault::DraftFault;
 use super::held::{Announcement, Announcements, Standing};
 use super::said::{Said, written_moment};
 use crate::keeping::store::{PersonalRow, StoreError, Transaction};
-use crate::keeping::subjects::records_subject;
+use crate::keeping::subjects::{company_subject, records_subject};
 use crate::road::engine::Engine;
 use crate::road::outcome::EngineError;
 
@@ -62,6 +63,8 @@ struct Checked {
     named: Named,
     /// The audience: that of the notice which it withdraws, if it withdraws one.
     audience: Audience,
+    /// Whether somebody else approves it.
+    waits: bool,
 }
 
 impl Engine {
@@ -82,7 +85,7 @@ impl Engine {
         draft: &Draft,
         by: &Actor,
     ) -> Result<NoticeAhead, EngineError> {
-        let Checked { sound, named, audience } = self.checked(draft, by).await?;
+        let Checked { sound, named, audience, waits } = self.checked(draft, by).await?;
         let words = Words { fields: sound.fields.clone(), text: draft.text.trim().to_owned() };
         let (latest, warnings) = self.timing(&sound)?;
         let written = written(draft, &sound, &words, audience, "");
@@ -91,7 +94,7 @@ impl Engine {
             audience: self.audience_ahead(named, &draft.channels).await?,
             latest,
             warnings,
-            waits: !sound.kind.approve.is_empty(),
+            waits,
         })
     }
 
@@ -176,7 +179,62 @@ impl Engine {
 
     async fn checked(&self, draft: &Draft, by: &Actor) -> Result<Checked, EngineError> {
         let now = self.now();
-        let sound = draft.sound(now).map_err(EngineError::Draft)?;
+        let held = self.announcements().await?;
+        let mut faults = Vec::new();
+        let mut audience = draft.audience.clone();
+        let old = match &draft.withdraws {
+            None => None,
+            Some(old) => match held.get(old) {
+                Some(old) => {
+                    faults.extend(withdrawable(old, by, now));
+                    faults.extend(self.has_run_out(old).await?);
+                    // It goes to those to whom that one went.
+                    audience = old.written.audience.clone();
+                    Some(old)
+                }
+                None => {
+                    faults.push(DraftFault::new(
+                        "withdraws",
+                        "その通知はありません。",
+                        "There is no such notice.",
+                    ));
+                    None
+                }
+            },
+        };
+        let draft = Draft { audience: audience.clone(), ..draft.clone() };
+        let sound = match draft.sound(now) {
+            Ok(sound) => sound,
+            Err(more) => {
+                faults.extend(more);
+                return Err(EngineError::Draft(faults));
+            }
+        };
+        faults.extend(self.not_admitted(&draft, &sound, by)?);
+        if !faults.is_empty() {
+            return Err(EngineError::Draft(faults));
+        }
+        let named = match old {
+            None => self.customers_of(&audience, now).await?,
+            Some(old) => self.customers_told(&old.id).await?,
+        };
+        if named.is_empty() {
+            return Err(refused(
+                "宛先になる契約がありません。",
+                "There is no contract to which it would go.",
+            ));
+        }
+        let approvers = held.approvers(&draft.kind, draft.withdraws.as_ref());
+        Ok(Checked { sound, named, audience, waits: !approvers.is_empty() })
+    }
+
+    /// What the roles and the operator's channels say against a draft.
+    fn not_admitted(
+        &self,
+        draft: &Draft,
+        sound: &Sound,
+        by: &Actor,
+    ) -> Result<Vec<DraftFault>, EngineError> {
         let mut faults = Vec::new();
         if !is_named(&sound.kind.write, by.role) {
             faults.push(DraftFault::new(
@@ -185,7 +243,7 @@ impl Engine {
                 "This role does not write notices of this kind.",
             ));
         }
-        let admitted = self.law.effective(now, &[])?.rules.notice_channels.clone();
+        let admitted = self.law.effective(self.now(), &[])?.rules.notice_channels.clone();
         if let Some(other) = draft.channels.iter().find(|one| !one.is_among(&admitted)) {
             faults.push(DraftFault::new(
                 "channels",
@@ -196,42 +254,38 @@ impl Engine {
                 format!("{} is no channel of notices here (notice.channels).", other.name()),
             ));
         }
-        let mut audience = draft.audience.clone();
-        let named = match &draft.withdraws {
-            None => self.customers_of(&audience, now).await?,
-            Some(old) => {
-                let held = self.announcements().await?;
-                match held.get(old).map(|old| (old, withdrawable(old, now))) {
-                    Some((old, None)) => {
-                        audience = old.written.audience.clone();
-                        self.customers_told(&old.id).await?
-                    }
-                    Some((_, Some(fault))) => {
-                        faults.push(fault);
-                        Named::new()
-                    }
-                    None => {
-                        faults.push(DraftFault::new(
-                            "withdraws",
-                            "その通知はありません。",
-                            "There is no such notice.",
-                        ));
-                        Named::new()
-                    }
-                }
+        Ok(faults)
+    }
+
+    /// 16-1(7): a demand whose days have run out opened a right; taking it back now would
+    /// close it backwards.
+    async fn has_run_out(&self, old: &Announcement) -> Result<Option<DraftFault>, EngineError> {
+        let Some(days) = old.written.cure_days else { return Ok(None) };
+        for account in self.customers_told(&old.id).await?.into_keys() {
+            let delivery = DeliveryId::of(&old.id, &old.written.text_hash, &account);
+            let state = self.state(&account).await?;
+            let effective = state.notices.get(&delivery).and_then(|one| one.effective.as_ref());
+            let over = |at: Moment| cure(at.day(), days).0 < self.now().day();
+            if effective.is_some_and(|effective| over(effective.at)) {
+                return Ok(Some(DraftFault::new(
+                    "withdraws",
+                    "是正の期間が過ぎた催告は撤回できません。是正されたときは、事由の解消を登録してください。",
+                    "The days of the demand have run out: register that the ground is lifted instead.",
+                )));
             }
-        };
-        if named.is_empty() && faults.is_empty() {
-            faults.push(DraftFault::new(
-                "audience",
-                "宛先になる契約がありません。",
-                "There is no contract to which it would go.",
-            ));
         }
-        if !faults.is_empty() {
-            return Err(EngineError::Draft(faults));
+        Ok(None)
+    }
+
+    /// After a restore nothing is announced before somebody has looked at what left since.
+    async fn not_in_review(&self) -> Result<(), EngineError> {
+        match self.review().await? {
+            None => Ok(()),
+            Some(_) => Err(refused(
+                "復元の後の確認が終わるまで、通知は書けず、送られません。",
+                "Until what left since the backup is looked at, nothing is announced.",
+            )),
         }
-        Ok(Checked { sound, named, audience })
     }
 
     /// Writes a notice. One that needs nobody's approval leaves at once; the others wait. A
@@ -264,19 +318,24 @@ impl Engine {
         if let Some(known) = held.of_form(form) {
             return Ok(known.id.clone());
         }
-        let Checked { sound, named, audience } = self.checked(draft, by).await?;
+        self.not_in_review().await?;
+        let Checked { sound, named, audience, waits } = self.checked(draft, by).await?;
         let (id, at) = (held.next_id(), self.now());
         let words = Words { fields: sound.fields.clone(), text: draft.text.trim().to_owned() };
         let mut written = written(draft, &sound, &words, audience, form);
         let mut transaction = Transaction::default();
         // What one customer is told may name people: it goes with that customer's records.
         if written.audience.is_one()
-            && let Some((account, (_, contracts))) = named.first_key_value()
+            && let Some(account) = named.keys().next()
         {
             let row = format!("notice/{id}");
+            let subject = match &written.audience {
+                Audience::Contract { contract } => records_subject(contract),
+                _ => company_subject(account),
+            };
             transaction.personal.push(PersonalRow {
                 id: row.clone(),
-                subject: records_subject(&contracts[0]),
+                subject,
                 account: account.clone(),
                 class: "notice".to_owned(),
                 name: id.0.clone(),
@@ -286,7 +345,7 @@ impl Engine {
         }
         let entry = |what| NoticeEntry { notice: id.clone(), by: by.clone(), at, what };
         transaction.operator.push(entry(NoticeStep::Written(Box::new(written))).stored());
-        if sound.kind.approve.is_empty() {
+        if !waits {
             approve_with(&mut transaction, &id, &named, entry);
         }
         self.commit_notice(transaction, &held, at).await?;
@@ -310,6 +369,7 @@ impl Engine {
     /// # Errors
     /// [`EngineError::Draft`] with what stands against it.
     pub async fn approve_notice(&self, id: &NoticeId, by: &Actor) -> Result<(), EngineError> {
+        self.not_in_review().await?;
         loop {
             let held = self.announcements().await?;
             let waiting = approvable(&held, id, by)?;
@@ -326,9 +386,12 @@ impl Engine {
             let named = match &waiting.written.withdraws {
                 None => self.customers_of(&waiting.written.audience, at).await?,
                 Some(old) => {
-                    if let Some(fault) = held.get(old).and_then(|old| withdrawable(old, at)) {
+                    let old = held.get(old).ok_or_else(no_such)?;
+                    let stands = withdrawable_now(old, at);
+                    if let Some(fault) = stands.or(self.has_run_out(old).await?) {
                         return Err(EngineError::Draft(vec![fault]));
                     }
+                    let old = &old.id;
                     self.customers_told(old).await?
                 }
             };
@@ -424,9 +487,29 @@ fn approve_with(
     transaction.operator.extend(addressed_entries(id, &to));
 }
 
-/// What stands against withdrawing a notice now: only before what it announces holds.
-fn withdrawable(old: &Announcement, now: Moment) -> Option<DraftFault> {
+/// What stands against withdrawing a notice: who may neither write nor approve one of its kind
+/// does not undo it.
+fn withdrawable(old: &Announcement, by: &Actor, now: Moment) -> Option<DraftFault> {
+    let writes = old.kind().is_some_and(|kind| is_named(&kind.write, by.role));
+    if !writes && !is_named(&old.approvers, by.role) {
+        return Some(DraftFault::new(
+            "withdraws",
+            "この役割では、その種類の通知を撤回できません。",
+            "This role does not withdraw notices of that kind.",
+        ));
+    }
+    withdrawable_now(old, now)
+}
+
+/// Only before what it announces holds.
+fn withdrawable_now(old: &Announcement, now: Moment) -> Option<DraftFault> {
     let fault = |ja, en| Some(DraftFault::new("withdraws", ja, en));
+    if old.written.withdraws.is_some() {
+        return fault(
+            "撤回の通知は撤回できません。もう一度知らせるときは、新しい通知を書いてください。",
+            "What withdraws a notice is not withdrawn: write a new notice.",
+        );
+    }
     match old.standing() {
         Standing::Waiting | Standing::Dropped => fault(
             "その通知はまだ送られていません。取り下げてください。",
@@ -454,11 +537,10 @@ fn approvable<'a>(
     by: &Actor,
 ) -> Result<&'a Announcement, EngineError> {
     let waiting = held.get(id).ok_or_else(no_such)?;
-    let approvers = waiting.kind().map(|kind| kind.approve.as_slice()).unwrap_or_default();
     if waiting.dropped.is_some() {
         return Err(refused("取り下げられています。", "It was dropped."));
     }
-    if !is_named(approvers, by.role) {
+    if !is_named(&waiting.approvers, by.role) {
         return Err(refused(
             "この役割では、この種類の通知を承認できません。",
             "This role does not approve notices of this kind.",
@@ -474,8 +556,7 @@ fn approvable<'a>(
 }
 
 fn may_drop(waiting: &Announcement, by: &Actor) -> bool {
-    let approvers = waiting.kind().map(|kind| kind.approve.as_slice()).unwrap_or_default();
-    by.stands_for(&waiting.written_by.id) || is_named(approvers, by.role)
+    by.stands_for(&waiting.written_by.id) || is_named(&waiting.approvers, by.role)
 }
 
 fn no_such() -> EngineError {

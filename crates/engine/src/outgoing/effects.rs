@@ -19,7 +19,7 @@ use contract::road::case::Case;
 use contract::road::editions;
 use contract::road::stated::Termination;
 use contract::road::stream::{Body, Content, Event, Input, Record, Stream};
-use contract::{AccountState, ApplicationStatus, ContractState, ContractStatus, Provision};
+use contract::{AccountState, ApplicationStatus, ContractStatus};
 use reckon::{Day, Moment, Month, Yen};
 use serde::{Deserialize, Serialize};
 use terms::Law;
@@ -27,6 +27,7 @@ use terms::Law;
 use crate::keeping::ports::Wanted;
 use crate::keeping::store::{OutboxRow, OutboxState};
 use crate::outgoing::determined;
+use crate::outgoing::told::is_so;
 
 /// Something to be performed outside, as the outbox keeps it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -141,6 +142,12 @@ const TITLES: [(&str, Words); 18] = [
 const OTHER: Words = Words::new("その他", "other");
 
 impl Effect {
+    /// Whether it only tells of something: where that is so no longer, nobody needs it, and
+    /// nobody has to look.
+    pub(crate) fn only_tells(&self) -> bool {
+        matches!(self, Effect::NoticeMail { .. } | Effect::ContractNotice { .. })
+    }
+
     /// What it is, for people.
     pub fn title(&self, language: Language) -> &'static str {
         Effect::titled(&self.name(), language)
@@ -444,7 +451,7 @@ pub(crate) fn still_wanted(
                 state.notices.get(delivery).is_some_and(|notice| notice.withdrawn.is_none())
             }
             Effect::ContractNotice { contract, kind, about } => {
-                state.contracts.get(contract).is_some_and(|one| is_so(one, kind, about))
+                is_so(case, state, contract, kind, about)
             }
             Effect::CreditNoteMail { number } => state.credit_notes.contains_key(number),
             Effect::AgreementNotice { contract, to } => agreed(case, contract) == Some(*to),
@@ -454,17 +461,6 @@ pub(crate) fn still_wanted(
             | Effect::BookPayment { .. } => true,
         };
     if wanted { Ok(()) } else { Err("what it rested on has changed: not performed".to_owned()) }
-}
-
-/// Whether what an automatic notice tells of still is so.
-fn is_so(contract: &ContractState, kind: &str, about: &str) -> bool {
-    match kind {
-        "suspension" => contract.stops.iter().any(|stop| stop.fact.0 == about && stop.to.is_none()),
-        "resumption" => contract.provision == Provision::InService,
-        // After a long sleep only the last one is told.
-        "extension" => about.parse().is_ok_and(|to: Day| contract.period.to == to),
-        _ => false,
-    }
 }
 
 /// Whether the ground of a termination is still there: one of the things that it

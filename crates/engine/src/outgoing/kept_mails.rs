@@ -16,7 +16,7 @@ pub struct KeptMail {
     pub id: String,
     pub subject: String,
     pub sent_at: Option<Moment>,
-    /// It brings an invoice.
+    /// It speaks of what is owed.
     pub is_invoice: bool,
 }
 
@@ -55,7 +55,8 @@ impl Engine {
     }
 }
 
-/// Whether a kept mail brings an invoice, which not everybody of a customer sees.
+/// Whether a kept mail speaks of what is owed, which not everybody of a customer sees.
 pub fn is_invoice(id: &str) -> bool {
-    id.starts_with("mail/invoice-")
+    let of_arrears = id.starts_with("mail/told-") && id.contains("-suspension-");
+    id.starts_with("mail/invoice-") || of_arrears
 }

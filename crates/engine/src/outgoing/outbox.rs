@@ -77,6 +77,9 @@ impl Engine {
         let account = self.account(&row.account).await?;
         let (case, state) = (account.case(), account.state());
         if let Err(why) = still_wanted(case, state, &effect) {
+            if effect.only_tells() {
+                return self.update(settled(row, self.now(), why)).await;
+            }
             return self.give_up(row, &why).await;
         }
         match &effect {
@@ -329,6 +332,11 @@ pub(crate) fn sent_transaction(
 
 fn without_addresses(reply: &str, to: &[String]) -> String {
     to.iter().fold(reply.to_owned(), |reply, address| reply.replace(address, "…"))
+}
+
+/// What it would have told is so no longer.
+fn settled(row: &OutboxRow, at: Moment, why: String) -> OutboxUpdate {
+    OutboxUpdate { state: OutboxState::Settled, last_reply: why, ..closed(row, at) }
 }
 
 pub(crate) fn closed(row: &OutboxRow, at: Moment) -> OutboxUpdate {

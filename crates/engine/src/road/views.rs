@@ -149,16 +149,13 @@ impl Rows<'_> {
         self.row("matter", &id.0, json!(matter))
     }
 
-    /// A notice of the operator stands under its number too, with the customer's name, so
-    /// that its page can show to whom it went.
+    /// A notice of the operator stands under its number too, so that its page can show to
+    /// whom it went.
     fn notice(&self, id: &DeliveryId, notice: &Notice) -> Vec<ViewRow> {
         let mut content = json!(notice);
         content["delivery"] = json!(id);
         let mut rows = vec![self.row("delivery", &id.0, content.clone())];
         if let Some(of) = &notice.notice {
-            let first = notice.contracts.iter().find_map(|id| self.state.contracts.get(id));
-            let name = first.map(|one| &self.state.company_on(one, self.today).name);
-            content["name"] = json!(name);
             rows.push(self.row("notice", &format!("{of}/{}", self.account), content));
         }
         rows

@@ -24,7 +24,9 @@ impl Player {
                 let ahead = self.engine.notice_ahead(&draft, actor).await?;
                 let form = format!("{}-{number}", self.key);
                 let id = self.engine.write_notice(&form, &draft, actor).await?;
-                self.notices.insert(name, id.clone());
+                let held = self.engine.announcements().await?;
+                let hash = held.get(&id).map(|one| one.written.text_hash.clone());
+                self.notices.insert(name, (id.clone(), hash.unwrap_or_default()));
                 Ok(json!({
                     "notice": id,
                     "customers": ahead.audience.customers,
@@ -78,13 +80,17 @@ impl Player {
 
     /// The notice that a step gave this name.
     pub(super) fn noticed(&self, name: &str) -> Result<NoticeId, EngineError> {
+        Ok(self.written(name)?.0.clone())
+    }
+
+    fn written(&self, name: &str) -> Result<&(NoticeId, String), EngineError> {
         let missing = || {
             EngineError::Refused(sentence!(
                 "「{name}」という通知を書いた手順はありません。",
                 "no step wrote a notice \"{name}\""
             ))
         };
-        self.notices.get(name).cloned().ok_or_else(missing)
+        self.notices.get(name).ok_or_else(missing)
     }
 
     /// A notice as it went to the customer of an application: `NOTICE to NAME`.
@@ -97,6 +103,7 @@ impl Player {
         };
         let (notice, name) = of.split_once(" to ").ok_or_else(unreadable)?;
         let account: &AccountId = &self.registered(name)?.account;
-        Ok(DeliveryId::of(&self.noticed(notice)?, account))
+        let (id, text_hash) = self.written(notice)?;
+        Ok(DeliveryId::of(id, text_hash, account))
     }
 }

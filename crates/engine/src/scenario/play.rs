@@ -48,7 +48,7 @@ pub struct Player {
     /// Numbers of quotations by the name that a step gave.
     pub(super) quotes: BTreeMap<String, (AccountId, String)>,
     /// Notices of the operator by the name that a step gave.
-    pub(super) notices: BTreeMap<String, NoticeId>,
+    pub(super) notices: BTreeMap<String, (NoticeId, String)>,
     pub(super) site: Option<Arc<PublicPages>>,
     /// Numbers of invoices in the order in which they were issued.
     invoices: Vec<String>,

@@ -13,10 +13,7 @@ use engine::{Clock, Engine, EngineError, OutboxState};
 use reckon::Moment;
 
 use crate::desk::{Desk, at};
-
-#[path = "../../../document/examples/sample_book/rows.rs"]
-#[allow(dead_code)]
-mod rows;
+use crate::takeover::rows;
 
 /// Customers of an earlier book; of those in `unreachable` the own server takes no mail.
 async fn customers(count: u64, unreachable: &[u64]) -> Desk {
@@ -70,6 +67,11 @@ async fn announcement(engine: &Engine, id: &NoticeId) -> Announcement {
     engine.announcements().await.unwrap().get(id).unwrap().clone()
 }
 
+/// A notice on its way to one customer.
+fn to(one: &Announcement, account: &AccountId) -> DeliveryId {
+    DeliveryId::of(&one.id, &one.written.text_hash, account)
+}
+
 /// How many mails about notices each address got.
 fn mails(desk: &Desk) -> BTreeMap<String, u32> {
     let mut mails = BTreeMap::new();
@@ -105,7 +107,7 @@ async fn a_notice_reaches_everybody_once_and_each_refused_mail_can_be_seen() {
     assert_eq!(refused(&desk).await, 3);
     // Whoever could not be mailed has it from the homepage all the same.
     let account = AccountId::of_company(&rows::corporate_number(40));
-    let notice = desk.state(&account).await.notices[&DeliveryId::of(&id, &account)].clone();
+    let notice = desk.state(&account).await.notices[&to(&one, &account)].clone();
     assert_eq!((notice.sent_at, notice.in_time), (None, Some(true)));
     assert_eq!(notice.effective.as_ref().unwrap().channel, Channel::Homepage);
     let audit = desk.engine.audit().await.unwrap();
@@ -126,8 +128,8 @@ async fn what_is_withdrawn_on_its_way_reaches_nobody_else() {
     let mut had = 0;
     for account in desk.engine.store.accounts().await.unwrap() {
         let state = desk.state(&account).await;
-        let before = state.notices.get(&DeliveryId::of(&id, &account));
-        let after = state.notices.get(&DeliveryId::of(&by, &account));
+        let before = state.notices.get(&to(&old, &account));
+        let after = state.notices.get(&to(&new, &account));
         assert_eq!(before.is_some(), after.is_some(), "{account}");
         had += usize::from(before.is_some_and(|one| one.withdrawn.is_some()));
     }

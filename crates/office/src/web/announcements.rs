@@ -140,7 +140,7 @@ pub async fn one(
 }
 
 /// What one customer is told may name people.
-fn may_read(visitor: &Visitor, one: &Announcement) -> bool {
+pub fn may_read(visitor: &Visitor, one: &Announcement) -> bool {
     one.written.sealed.is_none()
         || visitor.holds(Permission::ReadPersonal)
         || announce::wrote(visitor, one)
@@ -183,7 +183,7 @@ fn facts(app: &App, one: &Announcement) -> Markup {
         ("書いた人", signed(&one.written_by.id, one.written_at)),
         (
             "承認",
-            match (&one.approved, one.kind().is_some_and(|kind| kind.approve.is_empty())) {
+            match (&one.approved, one.approvers.is_empty()) {
                 (_, true) => html! { "不要" },
                 (Some(by), _) => signed(&by.by.id, by.at),
                 (None, _) => parts::none(),
@@ -267,11 +267,26 @@ async fn reached(
     views.truncate(SHOWN);
     let rows: Vec<Row<DeliveryRow>> = read_rows("notice", views)?;
     let next = rows.last().filter(|_| more).map(|row| row.account.0.clone());
-    let lines: Vec<_> = rows.iter().map(|row| delivery_line(&row.content)).collect();
+    let mut lines = Vec::new();
+    for row in &rows {
+        let name = app.account_row(&row.account).await?.map(|row| row.name);
+        lines.push(delivery_line(&row.content, &name.unwrap_or_default()));
+    }
+    let mut failed = Vec::new();
+    for (account, why) in app.engine.failed_customers(&one.id).into_iter().take(SHOWN) {
+        let row = app.account_row(&account).await?;
+        failed.push((row.map_or(account.0, |row| row.name), why));
+    }
     Ok(html! {
         h2 { "送付の状況" }
         p { (given) " / " (goes) " の契約者に渡しました。"
             @if given < goes { progress.reached max=(goes) value=(given) { (given) } } }
+        @if !failed.is_empty() {
+            section.foreseen.stopped {
+                p { "渡せなかった契約者：" (failed.len()) "。しばらくして自動でもう一度試みます。" }
+                ul { @for (name, why) in &failed { li { (parts::name(name)) " " span.reply { (why) } } } }
+            }
+        }
         @if !refused.is_empty() {
             section.foreseen.stopped {
                 p { "メール " (refused.len()) " 通が拒否され、送信されていません（3-2、A-05）。宛先を直して、送り直してください。" }
@@ -309,17 +324,15 @@ const DELIVERED: &[Column] = &[
 #[derive(Debug, Deserialize)]
 struct DeliveryRow {
     delivery: DeliveryId,
-    #[serde(default)]
-    name: Option<String>,
     #[serde(flatten)]
     notice: Notice,
 }
 
-fn delivery_line(row: &DeliveryRow) -> Vec<Markup> {
+fn delivery_line(row: &DeliveryRow, name: &str) -> Vec<Markup> {
     let notice = &row.notice;
     vec![
         state_chip(notice),
-        parts::name(row.name.as_deref().unwrap_or_default()),
+        parts::name(name),
         html! { @for id in &notice.contracts { (parts::id_link("/contracts", &id.0)) " " } },
         notice.effective.as_ref().map_or_else(parts::none, |effect| parts::moment(effect.at)),
         notice

@@ -278,10 +278,13 @@ static WRITTEN: &[Route] = &[
     page("/announcements/new", "通知を書く", ANNOUNCE, || get(announce::choose)),
     looking(page("/announcements/new/{kind}", "通知を書く", ANNOUNCE, || get(announce::show))),
     doing(form("/announcements/new/{kind}", "通知を書く", ANNOUNCE, || post(announce::take))),
-    page("/announcements/{id}", "通知", BOOK, || get(announcements::one)),
-    page("/announcements/{id}/decide", "通知の承認・取下げ", ANNOUNCE, || {
-        get(announce::decision)
-    }),
+    noted(Note::Read, page("/announcements/{id}", "通知", BOOK, || get(announcements::one))),
+    noted(
+        Note::Read,
+        page("/announcements/{id}/decide", "通知の承認・取下げ", ANNOUNCE, || {
+            get(announce::decision)
+        }),
+    ),
     doing(form("/announcements/{id}/decide", "通知の承認・取下げ", ANNOUNCE, || {
         post(announce::decide)
     })),

@@ -1,13 +1,12 @@
 //! Notices that leave by themselves: a suspension, a resumption, an extension.
 
 use contract::AccountState;
-use contract::declare::act::{Act, Suspend};
 use contract::declare::figures::{written_day, yen};
 use contract::declare::ids::{ContractId, InputId};
 use contract::declare::names;
 use contract::declare::words::Language;
 use contract::notices::effective::Notice;
-use contract::road::case::{Case, What};
+use contract::road::case::Case;
 use contract::sentence;
 use reckon::{Day, Moment};
 use terms::NoticeKind;
@@ -15,6 +14,7 @@ use typeset::Document;
 
 use super::{Draft, contract_in};
 use crate::announcing::{NoticeLetterOf, Passage, at_moment, said_by_itself};
+use crate::outgoing::told::{ground_of_stop, when};
 use crate::road::engine::Engine;
 use crate::road::outcome::EngineError;
 
@@ -70,29 +70,20 @@ fn prefix(kind: &str) -> &'static str {
     }
 }
 
-/// When an entry happened.
-fn when(case: &Case, input: &str) -> Option<Moment> {
-    let found = case.happenings.iter().find(|one| one.input.0 == input);
-    found.map(|one| one.occurred_at)
-}
-
 /// 12-3: since when, on which ground, and what to do about it.
 fn suspended(case: &Case, state: &AccountState, id: &ContractId, about: &str) -> Vec<Passage> {
     let Some(at) = when(case, about) else { return Vec::new() };
     let mut passages = vec![at_moment("停止の日時", at)];
-    let decided = case.in_force().concerning(&id.into()).filter(|one| one.occurred_at <= at);
-    let mut ground = decided.filter_map(|one| match &one.what {
-        What::Act(Act::Suspend(Suspend { ground, .. })) => Some(ground.clone()),
-        _ => None,
-    });
-    let Some(ground) = ground.next_back() else { return passages };
+    let Some(ground) = ground_of_stop(case, state, id, about) else { return passages };
     let value = names::clause_and_ground(&ground, Language::Japanese);
     passages.push(Passage { label: "停止の事由", value });
     let of_this = |number: &str| {
         state.receivables.get(number).is_some_and(|one| one.invoice.contracts().contains(&id))
     };
+    // Of another ground nobody is freed by paying.
+    let is_of_arrears = ground == "12-3" || ground == "16-1(2)";
     let open = state.receivables.iter().filter(|(number, one)| {
-        of_this(number) && one.outstanding.is_positive() && one.due < at.day()
+        is_of_arrears && of_this(number) && one.outstanding.is_positive() && one.due < at.day()
     });
     let open: Vec<_> = open
         .map(|(number, one)| {

@@ -7,6 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use contract::declare::ids::AccountId;
+use contract::declare::words::Sentence;
 use contract::notices::given::NoticeId;
 use contract::notices::notice::Channel;
 use contract::who::actor::Actor;
@@ -21,6 +22,7 @@ use super::asked::{Asked, Sent};
 use super::lists::{Deliveries, List, Plain, is, page};
 use super::once::{hat, once};
 use super::paging::{self, Source, fill};
+use super::people::by_person;
 use crate::access::Visitor;
 use crate::web::App;
 use crate::web::answer::Trouble;
@@ -101,7 +103,7 @@ pub struct NoticeForeseen {
     pub without_address: Vec<AccountId>,
     /// By when it has to take effect.
     pub latest: Option<Moment>,
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Sentence>,
     /// Whether somebody else has to approve it.
     pub waits: bool,
 }
@@ -206,7 +208,7 @@ pub async fn preview(
         first: audience.first.into_iter().map(|one| one.to).collect(),
         without_address: audience.without_address.into_iter().map(|one| one.to.account).collect(),
         latest,
-        warnings: warnings.into_iter().map(|one| one.ja).collect(),
+        warnings: warnings.into_iter().map(|one| Sentence { ja: one.ja, en: one.en }).collect(),
         waits,
     }))
 }
@@ -219,6 +221,9 @@ pub async fn answer(
     Path(id): Path<String>,
     Sent(body): Sent<NoticeAnswer>,
 ) -> Result<Response, Trouble> {
+    if body.approve && app.is_program(&visitor).await? {
+        return Err(by_person("二人目として決めることは、人だけができます。"));
+    }
     let id = NoticeId(id);
     let held = app.engine.announcements().await?;
     let missing = || Trouble::not_found("通知", &id.0, "番号を確かめてください。");

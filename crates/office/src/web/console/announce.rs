@@ -10,7 +10,9 @@ use contract::notices::given::NoticeId;
 use contract::notices::notice::Channel;
 use contract::who::actor::Actor;
 use engine::EngineError;
-use engine::announcing::{Announcement, Audience, AudienceAhead, Draft, DraftFault, NoticeAhead};
+use engine::announcing::{
+    Announcement, Audience, AudienceAhead, Draft, DraftFault, NoticeAhead, Standing,
+};
 use maud::{Markup, html};
 use serde::Deserialize;
 use terms::{NoticeAsk, NoticeKind};
@@ -43,10 +45,9 @@ pub fn writes(visitor: &Visitor) -> impl Iterator<Item = &'static NoticeKind> {
 
 /// In which hat somebody approves a notice: nobody their own.
 pub fn approves(visitor: &Visitor, one: &Announcement) -> Option<Actor> {
-    let kind = one.kind()?;
     let others =
         |hat: &&Actor| !hat.stands_for(&one.written_by.id) && !one.written_by.stands_for(&hat.id);
-    visitor.hats.iter().filter(others).find(|hat| is_named(&kind.approve, hat)).cloned()
+    visitor.hats.iter().filter(others).find(|hat| is_named(&one.approvers, hat)).cloned()
 }
 
 /// Whether somebody wrote it.
@@ -137,7 +138,7 @@ async fn page(
             @for asked in &kind.fields {
                 (asked_for(form, &format!("f_{}", asked.name), asked.ask, &asked.ja))
             }
-            (field::long(form, may("text", "本文", "ほかに伝えること。")))
+            (field::long(form, may("text", "本文", "ほかに伝えること。4,000 字まで。")))
         }))
         @if let Some(why) = form.faults().get("timing").or(form.faults().get("kind")) { p.why-not { (why) } }
     };
@@ -393,8 +394,10 @@ pub async fn decision(
 
 async fn waiting(app: &App, id: &str) -> Result<Announcement, Trouble> {
     let held = app.engine.announcements().await?;
-    let missing = || Trouble::not_found("通知", id, "通知の一覧で番号を確かめてください。");
-    held.get(&NoticeId(id.to_owned())).cloned().ok_or_else(missing)
+    let missing =
+        || Trouble::not_found("承認待ちの通知", id, "通知の一覧で状態を確かめてください。");
+    let one = held.get(&NoticeId(id.to_owned()));
+    one.filter(|one| one.standing() == Standing::Waiting).cloned().ok_or_else(missing)
 }
 
 async fn decide_page(
@@ -418,7 +421,9 @@ async fn decide_page(
     };
     let action = format!("{}/decide", parts::path("/announcements", &one.id.0));
     let body = html! {
-        @if let Some(said) = &said { (announcements::words(said, parts::clause)) }
+        @if let Some(said) = said.as_ref().filter(|_| announcements::may_read(visitor, one)) {
+            (announcements::words(said, parts::clause))
+        }
         p { "宛先：" (announcements::audience(app, &one.written.audience)) }
         p { "書いた人：" (app.engine.name_of(&one.written_by.id)) "、" (parts::moment(one.written_at)) }
         @if !approve { p { "書いた人と同じ人、または承認の役割のない人は、承認できません。" } }
