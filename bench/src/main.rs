@@ -38,7 +38,7 @@ enum Case {
         #[arg(long, default_value_t = 1_000)]
         rows: u64,
     },
-    /// A notice to many customers, by mail and on the homepage; some mails are refused.
+    /// A notice to many customers by mail; some of the mails are refused.
     Notices {
         #[arg(long, default_value_t = 10_000)]
         accounts: u64,

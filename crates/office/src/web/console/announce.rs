@@ -388,16 +388,14 @@ pub async fn decision(
     visitor: Visitor,
     Path(id): Path<String>,
 ) -> Result<Page, Trouble> {
-    let one = waiting(&app, &id).await?;
+    let one = known(&app, &id).await?;
     decide_page(&app, &visitor, &one, &Form::fresh()?, Reached::Typing).await
 }
 
-async fn waiting(app: &App, id: &str) -> Result<Announcement, Trouble> {
+async fn known(app: &App, id: &str) -> Result<Announcement, Trouble> {
     let held = app.engine.announcements().await?;
-    let missing =
-        || Trouble::not_found("承認待ちの通知", id, "通知の一覧で状態を確かめてください。");
-    let one = held.get(&NoticeId(id.to_owned()));
-    one.filter(|one| one.standing() == Standing::Waiting).cloned().ok_or_else(missing)
+    let missing = || Trouble::not_found("通知", id, "通知の一覧で番号を確かめてください。");
+    held.get(&NoticeId(id.to_owned())).cloned().ok_or_else(missing)
 }
 
 async fn decide_page(
@@ -426,9 +424,11 @@ async fn decide_page(
         }
         p { "宛先：" (announcements::audience(app, &one.written.audience)) }
         p { "書いた人：" (app.engine.name_of(&one.written_by.id)) "、" (parts::moment(one.written_at)) }
-        @if !approve { p { "書いた人と同じ人、または承認の役割のない人は、承認できません。" } }
-        (field::frame(visitor, &action, form, "決める", reached, inside))
-        p.back { a href=(parts::path("/announcements", &one.id.0)) { "決めずに戻る" } }
+        @if one.standing() != Standing::Waiting { p { "もう決まっています：" (announcements::chip(one)) } } @else {
+            @if !approve { p { "書いた人と同じ人、または承認の役割のない人は、承認できません。" } }
+            (field::frame(visitor, &action, form, "決める", reached, inside))
+        }
+        p.back { a href=(parts::path("/announcements", &one.id.0)) { "通知に戻る" } }
     };
     Ok(Page::new(format!("通知 {} の承認・取下げ", one.id), body))
 }
@@ -440,7 +440,7 @@ pub async fn decide(
     mut form: Form,
 ) -> Result<Response, Trouble> {
     form.key()?;
-    let one = waiting(&app, &id).await?;
+    let one = known(&app, &id).await?;
     let reason = form.reason(false);
     let answer = form.text("answer").to_owned();
     let approver = approves(&visitor, &one);

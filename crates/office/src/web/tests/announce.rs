@@ -146,6 +146,8 @@ async fn what_waits_can_be_dropped_and_what_left_is_withdrawn_by_another() {
     office.done("kobayashi", decide, &drop).await;
     let page = office.get_as("kobayashi", "/announcements/N-0001").await.text;
     assert!(page.contains("取下げ") && page.contains("書き直します"), "{page}");
+    let decided = office.get_as("kobayashi", decide).await.text;
+    assert!(decided.contains("もう決まっています") && !decided.contains("name=\"answer\""));
     let id = announced(&office).await;
     let form = format!("/announcements/new/general?withdraws={id}");
     let shown = office.get_as("ito", &form).await.text;

@@ -20,6 +20,7 @@ const SUSPENDED: &str = "2026-09-08T10:30:00";
 const NAMES: &[&str] = &[
     "AOBA",
     "API",
+    "Atom",
     "CSV",
     "EDI",
     "English",

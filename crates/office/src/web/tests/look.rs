@@ -63,7 +63,7 @@ async fn with_ids(office: &Office, path: &str, real: bool) -> String {
     let (application, _) = office.only("application").await;
     let id = |id: &str| if real { id.to_owned() } else { "X-0000".to_owned() };
     if path.starts_with("/site/notices/") {
-        path.replace("{id}", &id("N-0001"))
+        path.replace("{id}", &id("N-0002"))
     } else if path.starts_with("/site/") {
         path.replace("{version}", &id("1.1")).replace("{name}", &id("application.xlsx"))
     } else if path.contains("/accounts/") {
