@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::anyhow;
 use engine::scenario::Mailbox;
-use engine::{ByHand, Engine, ManualClock, Operator};
+use engine::{ByHand, Engine, ManualClock, NoHomepage, Operator};
 use reckon::Moment;
 use store::SqlStore;
 use terms::Pack;
@@ -26,6 +26,8 @@ pub async fn open(start: Moment) -> anyhow::Result<(Arc<Engine>, Arc<ManualClock
         operator,
         law,
         unfinished: Default::default(),
+        homepage: Arc::new(NoHomepage),
+        announcing: Default::default(),
         usage_turn: Default::default(),
         people: Default::default(),
         accounts: Default::default(),

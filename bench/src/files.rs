@@ -1,7 +1,7 @@
 //! Files of a size.
 
 #[path = "../../crates/document/examples/sample_book/rows.rs"]
-mod rows;
+pub mod rows;
 
 use anyhow::{anyhow, ensure};
 use document::{

@@ -4,6 +4,7 @@
 mod desk;
 mod files;
 mod lives;
+mod notices;
 mod timed;
 
 use clap::Parser;
@@ -37,6 +38,13 @@ enum Case {
         #[arg(long, default_value_t = 1_000)]
         rows: u64,
     },
+    /// A notice to many customers by mail; some of the mails are refused.
+    Notices {
+        #[arg(long, default_value_t = 10_000)]
+        accounts: u64,
+        #[arg(long, default_value_t = 200)]
+        refused: u64,
+    },
 }
 
 /// Much of a step is small pieces of memory, taken and given back.
@@ -50,5 +58,6 @@ async fn main() -> anyhow::Result<()> {
         Case::OneStep { months } => lives::one_step(months).await,
         Case::Wide { contracts } => lives::wide(contracts).await,
         Case::Deposits { accounts, rows } => files::deposits(accounts, rows).await,
+        Case::Notices { accounts, refused } => notices::notices(accounts, refused).await,
     }
 }

@@ -27,7 +27,7 @@ use serde_json::{Map, Value, json};
 use terms::{Law, Pack};
 
 /// So many lives bring each kind more than a thousand times.
-const LIVES: u64 = 1_700;
+const LIVES: u64 = 2_100;
 const STEPS: u64 = 70;
 /// One step in so many is compared with the whole; the last one always is.
 const COMPARED: u64 = 20;

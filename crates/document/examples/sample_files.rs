@@ -104,6 +104,8 @@ fn application_mail(form: Vec<u8>) -> OutgoingMail {
         message_id: MESSAGE_ID.to_owned(),
         from: "takasaki@aoba-seisakusho.example".to_owned(),
         to: vec!["contract@minato-cloud.example".to_owned()],
+        reply_to: None,
+        automatic: false,
         subject: "パートナークラウドサービスの利用申込".to_owned(),
         text: "株式会社みなとクラウド　御中\n\n標記サービスの利用を申し込みます。申込書を添付いたします。\n\n\
                青葉製作所株式会社　情報システム部　髙﨑\n"

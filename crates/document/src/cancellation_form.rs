@@ -56,7 +56,7 @@ pub fn read_cancellation(file: &str, bytes: &[u8]) -> Result<CancellationSheet, 
 ///
 /// # Errors
 /// When a text exceeds what an Excel cell can hold.
-pub fn write_cancellation(filled: Option<&CancellationSheet>) -> Result<Vec<u8>, Fault> {
+pub fn write_cancellation(filled: Option<&CancellationSheet>) -> Result<Vec<u8>, Box<Fault>> {
     build(filled).map_err(|error| unwritable(FILE, &error))
 }
 

@@ -1,21 +1,31 @@
 //! Which encoding a text file was saved in. What could be two things is refused:
 //! a damaged UTF-8 file reads as CP932 too, with other words.
 
+use contract::declare::words::Words;
 use encoding_rs::SHIFT_JIS;
+
+pub(crate) const UTF_16: Words =
+    Words::new("ファイルがUTF-16で保存されています", "the file was saved as UTF-16");
 
 /// The text of a file in UTF-8, with or without its mark, or CP932.
 ///
 /// # Errors
 /// What is wrong with it, to be said as it stands.
-pub(crate) fn decode(bytes: &[u8]) -> Result<String, &'static str> {
-    const NEITHER: &str = "the file is neither valid UTF-8 nor plausible CP932";
+pub(crate) fn decode(bytes: &[u8]) -> Result<String, Words> {
+    const NEITHER: Words = Words::new(
+        "ファイルの文字コードがUTF-8でもCP932でもないか、壊れています",
+        "the file is neither valid UTF-8 nor plausible CP932",
+    );
     if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
-        return Err("the file was saved as UTF-16");
+        return Err(UTF_16);
     }
     let marked = bytes.strip_prefix(b"\xEF\xBB\xBF");
     if let Ok(text) = std::str::from_utf8(marked.unwrap_or(bytes)) {
         if text.contains(char::REPLACEMENT_CHARACTER) {
-            return Err("the file holds the sign � in the place of characters that were lost");
+            return Err(Words::new(
+                "文字化けした箇所（�）があります",
+                "the file holds the sign � in the place of characters that were lost",
+            ));
         }
         return Ok(text.to_owned());
     }
@@ -136,6 +146,6 @@ mod tests {
             let latin: Vec<u8> = western.chars().map(|c| u32::from(c) as u8).collect();
             assert!(decode(&latin).is_err(), "{western}");
         }
-        assert!(decode(b"\xFF\xFEa\0").unwrap_err().contains("UTF-16"));
+        assert!(decode(b"\xFF\xFEa\0").unwrap_err().en.contains("UTF-16"));
     }
 }

@@ -2,36 +2,47 @@
 
 use std::fmt;
 
+use contract::declare::words::{Sentence, Words};
+use contract::sentence;
 use serde::{Deserialize, Serialize};
 
 /// One fault in a file, precise enough to be mended without asking back.
 ///
 /// ```
-/// use document::Fault;
-/// let fault = Fault::new("a.xlsx", "申込書!C7", "郵便番号", "the cell is empty", "write NNN-NNNN");
+/// use contract::{declare::words::Sentence, sentence};
+/// let empty = sentence!("記入がありません", "the cell is empty");
+/// let write = sentence!("123-4567の形で記入してください", "write NNN-NNNN");
+/// let place = Sentence::same("申込書!C7");
+/// let fault = document::Fault::new("a.xlsx", place, "郵便番号", empty, write);
 /// assert_eq!(
 ///     fault.to_string(),
 ///     "a.xlsx, 申込書!C7, 郵便番号: the cell is empty; write NNN-NNNN",
+/// );
+/// assert_eq!(
+///     fault.line_ja(),
+///     "申込書!C7「郵便番号」：記入がありません。123-4567の形で記入してください。",
 /// );
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fault {
     pub file: String,
     /// `row 17`, `申込書!C7`, `part 2`, or `whole file`.
-    pub place: String,
+    pub place: Sentence,
     /// The field by the name that the file itself uses.
     pub field: String,
-    pub problem: String,
-    pub remedy: String,
+    pub problem: Sentence,
+    pub remedy: Sentence,
 }
 
 impl Fault {
+    pub const WHOLE_FILE: Words = Words::new("ファイル全体", "whole file");
+
     pub fn new(
         file: &str,
-        place: impl Into<String>,
+        place: impl Into<Sentence>,
         field: impl Into<String>,
-        problem: impl Into<String>,
-        remedy: impl Into<String>,
+        problem: impl Into<Sentence>,
+        remedy: impl Into<Sentence>,
     ) -> Fault {
         Fault {
             file: file.to_owned(),
@@ -41,12 +52,28 @@ impl Fault {
             remedy: remedy.into(),
         }
     }
+
+    /// Of a line of a text file, or a record of a bank file.
+    pub fn row(number: impl fmt::Display) -> Sentence {
+        sentence!("{number}行目", "row {number}")
+    }
+
+    /// Place, field, problem and remedy in Japanese; whoever reads it knows the file.
+    pub fn line_ja(&self) -> String {
+        let Fault { place, field, problem, remedy, .. } = self;
+        format!("{}「{field}」：{}。{}。", place.ja, problem.ja, remedy.ja)
+    }
+
+    /// The fault in both languages.
+    pub fn told(&self) -> Sentence {
+        Sentence { ja: self.line_ja(), en: self.to_string() }
+    }
 }
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Fault { file, place, field, problem, remedy } = self;
-        write!(f, "{file}, {place}, {field}: {problem}; {remedy}")
+        write!(f, "{file}, {}, {field}: {}; {}", place.en, problem.en, remedy.en)
     }
 }
 
@@ -70,8 +97,12 @@ pub fn first_faults(mut faults: Vec<Fault>) -> Vec<Fault> {
 }
 
 fn unlisted(file: &str, more: usize) -> Fault {
-    let problem = format!("{more} more faults are not listed");
-    Fault::new(file, "whole file", "ファイル", problem, "mend these first, then give it again")
+    let problem = sentence!("ほかに{more}か所あります", "{more} more faults are not listed");
+    let remedy = Words::new(
+        "ここまでを直してから、もう一度お送りください",
+        "mend these first, then give it again",
+    );
+    Fault::new(file, Fault::WHOLE_FILE, "ファイル", problem, remedy)
 }
 
 /// The faults found so far in one file: reading goes on after the first.
@@ -88,16 +119,18 @@ impl Faults {
 
     pub(crate) fn add(
         &mut self,
-        place: impl Into<String>,
+        place: impl Into<Sentence>,
         field: impl Into<String>,
-        problem: impl Into<String>,
-        remedy: impl Into<String>,
+        problem: impl Into<Sentence>,
+        remedy: impl Into<Sentence>,
     ) {
         if self.found.len() == MOST {
             self.unlisted += 1;
             return;
         }
-        let (field, problem) = (shortened(field.into()), shortened(problem.into()));
+        let Sentence { ja, en } = problem.into();
+        let problem = Sentence { ja: shortened(ja), en: shortened(en) };
+        let field = shortened(field.into());
         self.found.push(Fault::new(&self.file, place, field, problem, remedy));
     }
 

@@ -1,5 +1,8 @@
 //! Asking a sheet for labelled fields, and keeping account of what is wrong.
 
+use contract::declare::words::Sentence;
+use contract::sentence;
+
 use crate::cell_value::Refusal;
 use crate::fault::Faults;
 use crate::sheet::{LABELS, Sheet};
@@ -56,10 +59,19 @@ impl<'a> FormReader<'a> {
             row.and_then(|row| self.sheet.text(row, *column)) != Some(**head)
         });
         if let Some((head, column)) = missing {
-            let place =
-                row.map_or(self.sheet.name().to_owned(), |row| self.sheet.address(row, column));
-            let problem = format!("the head 「{head}」 of the table is missing");
-            self.faults.add(place, *head, problem, "use the form as published and keep its tables");
+            let place = match row {
+                Some(row) => self.sheet.address(row, column),
+                None => Sentence::same(self.sheet.name()),
+            };
+            let problem = sentence!(
+                "表の見出し「{head}」がありません",
+                "the head 「{head}」 of the table is missing"
+            );
+            let remedy = sentence!(
+                "公開中の様式を、表の形を変えずにお使いください",
+                "use the form as published and keep its tables",
+            );
+            self.faults.add(place, *head, problem, remedy);
             return None;
         }
         row
@@ -101,9 +113,15 @@ impl<'a> FormReader<'a> {
     fn labelled_row(&mut self, label: &str) -> Option<u32> {
         let row = self.sheet.row_of(label);
         if row.is_none() {
-            let remedy = "use the form as published and keep its labels";
-            let problem = format!("the label 「{label}」 is missing in column B");
-            self.faults.add(self.sheet.name(), label, problem, remedy);
+            let remedy = sentence!(
+                "公開中の様式を、項目名を変えずにお使いください",
+                "use the form as published and keep its labels",
+            );
+            let problem = sentence!(
+                "B列に項目名「{label}」がありません",
+                "the label 「{label}」 is missing in column B",
+            );
+            self.faults.add(Sentence::same(self.sheet.name()), label, problem, remedy);
         }
         row
     }
@@ -116,8 +134,7 @@ impl<'a> FormReader<'a> {
         read: fn(&str) -> Result<T, Refusal>,
     ) -> Option<T> {
         if self.sheet.text(row, column).is_none() {
-            let refusal = ("the cell is empty".to_owned(), format!("fill in {field}"));
-            self.refuse_cell(row, column, field, refusal);
+            self.refuse_cell(row, column, field, empty(field));
         }
         self.optional_at(row, column, field, read)
     }
@@ -137,4 +154,12 @@ impl<'a> FormReader<'a> {
             }
         }
     }
+}
+
+/// What is wrong with a field that must be filled and is not.
+pub(crate) fn empty(field: &str) -> Refusal {
+    (
+        sentence!("記入がありません", "the cell is empty"),
+        sentence!("{field}をご記入ください", "fill in {field}"),
+    )
 }

@@ -2,6 +2,8 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use contract::declare::words::Words;
+
 use crate::fault::Fault;
 
 /// Runs a reader that relies on a foreign parser. Such parsers have panicked on
@@ -13,9 +15,15 @@ pub(crate) fn guarded<T>(
 ) -> Result<T, Vec<Fault>> {
     // Nothing outlives a panic: all that the reader builds is dropped with it.
     catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
-        let problem = "the file is damaged in a way that its parser cannot handle";
-        let remedy = "ask the sender to save and send it again";
-        Err(vec![Fault::new(file, "whole file", "ファイル", problem, remedy)])
+        let problem = Words::new(
+            "ファイルが壊れています",
+            "the file is damaged in a way that its parser cannot handle",
+        );
+        let remedy = Words::new(
+            "ファイルを保存し直してお送りください",
+            "ask the sender to save and send it again",
+        );
+        Err(vec![Fault::new(file, Fault::WHOLE_FILE, "ファイル", problem, remedy)])
     })
 }
 

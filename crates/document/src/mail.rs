@@ -52,6 +52,10 @@ pub struct OutgoingMail {
     /// `name@example.jp` or `東西クラウド <name@example.jp>`.
     pub from: String,
     pub to: Vec<String>,
+    /// Where answers go, when not to the sender; written as `from`.
+    pub reply_to: Option<String>,
+    /// Written by a program, so that no absence note answers it (RFC 3834).
+    pub automatic: bool,
     pub subject: String,
     pub text: String,
     pub date: Moment,

@@ -1,5 +1,6 @@
 //! The look of our forms: title, sections, labelled cells and tables.
 
+use contract::sentence;
 use reckon::Day;
 use rust_xlsxwriter::{
     Color, DataValidation, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder,
@@ -161,9 +162,10 @@ impl Paper {
 }
 
 /// A form that Excel's limits forbid to write, a text of 40,000 characters say.
-pub(crate) fn unwritable(file: &str, error: &XlsxError) -> Fault {
-    let problem = format!("the form cannot be written ({error})");
-    Fault::new(file, "whole file", "ファイル", problem, "shorten the longest text")
+pub(crate) fn unwritable(file: &str, error: &XlsxError) -> Box<Fault> {
+    let problem = sentence!("様式を作成できません", "the form cannot be written ({error})");
+    let remedy = sentence!("長い文字列を短くしてください", "shorten the longest text");
+    Box::new(Fault::new(file, Fault::WHOLE_FILE, "ファイル", problem, remedy))
 }
 
 pub(crate) fn excel_day(day: Day) -> Option<ExcelDateTime> {

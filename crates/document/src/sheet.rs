@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use contract::declare::words::{Sentence, Words};
+use contract::sentence;
+
 use crate::fault::{Fault, Faults};
 use crate::guard::guarded;
 use crate::text::seen;
@@ -17,8 +20,11 @@ const FORM: Bounds = Bounds {
     rows: 1_000,
     columns: 26,
     ignores_beyond: true,
-    smaller: "send the form alone, without pictures",
-    save_again: "save the form as .xlsx, without a password, and send it again",
+    smaller: Words::new("画像などを除いてお送りください", "send the form alone, without pictures"),
+    save_again: Words::new(
+        "パスワードを付けず.xlsx形式で保存し直してください",
+        "save the form as .xlsx, without a password, and send it again",
+    ),
 };
 /// Labels stand in column B.
 pub(crate) const LABELS: u32 = 1;
@@ -57,12 +63,17 @@ impl Sheet {
         match book.cells(name) {
             Ok(cells) => Sheet::from_cells(name, cells, faults),
             Err(NoSheet::Missing) => {
-                let remedy = "use the form as published and keep the name of its sheet";
-                faults.add("whole file", name, format!("there is no sheet 「{name}」"), remedy);
+                let problem =
+                    sentence!("シート「{name}」がありません", "there is no sheet 「{name}」");
+                let remedy = sentence!(
+                    "公開中の様式を、シート名を変えずにお使いください",
+                    "use the form as published and keep the name of its sheet",
+                );
+                faults.add(Fault::WHOLE_FILE, name, problem, remedy);
                 faults.refuse_or(None)
             }
             Err(NoSheet::Broken(problem)) => {
-                faults.add("whole file", "ファイル", problem, FORM.save_again);
+                faults.add(Fault::WHOLE_FILE, "ファイル", problem, FORM.save_again);
                 faults.refuse_or(None)
             }
         }
@@ -111,8 +122,8 @@ impl Sheet {
     }
 
     /// Where a fault lies: `申込書!C7`.
-    pub(crate) fn address(&self, row: u32, column: u32) -> String {
-        format!("{}!{}{}", self.name, column_letters(column), row + 1)
+    pub(crate) fn address(&self, row: u32, column: u32) -> Sentence {
+        Sentence::same(format!("{}!{}{}", self.name, column_letters(column), row + 1))
     }
 }
 

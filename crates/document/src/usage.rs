@@ -2,6 +2,8 @@
 
 use std::str::FromStr;
 
+use contract::declare::words::Sentence;
+use contract::sentence;
 use csv::StringRecord;
 use reckon::{Decimal, Moment};
 use serde::{Deserialize, Serialize};
@@ -65,20 +67,23 @@ pub fn read_usage(file: &str, bytes: &[u8]) -> Result<UsageFile, Vec<Fault>> {
 
 fn read(file: &str, bytes: &[u8]) -> Result<UsageFile, Vec<Fault>> {
     let mut faults = Faults::of(file);
-    let too_much = |problem: String| {
-        let remedy = "give its rows in several files";
-        Err(vec![Fault::new(file, "whole file", "ファイル", problem, remedy)])
+    let too_much = |problem: Sentence| {
+        let remedy =
+            sentence!("行を複数のファイルに分けてください", "give its rows in several files");
+        Err(vec![Fault::new(file, Fault::WHOLE_FILE, "ファイル", problem, remedy)])
     };
     if bytes.len() > MOST_BYTES {
-        return too_much(format!(
-            "the file has {} bytes, at most {MOST_BYTES} are read",
-            bytes.len()
+        let size = bytes.len();
+        return too_much(sentence!(
+            "ファイルが{size}バイトあります。読み取るのは{MOST_BYTES}バイトまでです",
+            "the file has {size} bytes, at most {MOST_BYTES} are read",
         ));
     }
     let text = match decode(bytes) {
         Ok(text) => text,
         Err(problem) => {
-            faults.add("whole file", "文字コード", problem, "save it as CSV UTF-8");
+            let remedy = sentence!("CSV UTF-8で保存してください", "save it as CSV UTF-8");
+            faults.add(Fault::WHOLE_FILE, "文字コード", problem, remedy);
             return faults.refuse_or(None);
         }
     };
@@ -91,7 +96,10 @@ fn read(file: &str, bytes: &[u8]) -> Result<UsageFile, Vec<Fault>> {
     let mut rows = Vec::new();
     for (before, record) in records.enumerate() {
         if before == MOST_ROWS {
-            return too_much(format!("the file has more than {MOST_ROWS} rows"));
+            return too_much(sentence!(
+                "ファイルの行が{MOST_ROWS}を超えています",
+                "the file has more than {MOST_ROWS} rows",
+            ));
         }
         match record {
             Ok(record) => {
@@ -100,8 +108,12 @@ fn read(file: &str, bytes: &[u8]) -> Result<UsageFile, Vec<Fault>> {
             }
             Err(error) => {
                 let line = error.position().map_or(0, csv::Position::line);
-                let remedy = "write the row again as comma-separated text";
-                faults.add(format!("row {line}"), "CSV", error.to_string(), remedy);
+                let problem = sentence!("行を読み取れません", "{error}");
+                let remedy = sentence!(
+                    "コンマ区切りの行として書き直してください",
+                    "write the row again as comma-separated text",
+                );
+                faults.add(Fault::row(line), "CSV", problem, remedy);
             }
         }
     }
@@ -110,19 +122,31 @@ fn read(file: &str, bytes: &[u8]) -> Result<UsageFile, Vec<Fault>> {
 
 /// Where each of [`COLUMNS`] stands in the file.
 fn columns(header: &StringRecord, faults: &mut Faults) -> Option<[usize; 10]> {
-    let remedy = format!("the first row must be {}", COLUMNS.join(","));
+    let all = COLUMNS.join(",");
+    let remedy = sentence!("1行目は次の見出しにしてください：{all}", "the first row must be {all}");
     let mut complete = true;
     for name in header.iter().filter(|name| !COLUMNS.contains(&name.trim())) {
-        faults.add("row 1", name, format!("the column 「{name}」 is unknown"), remedy.as_str());
+        let problem =
+            sentence!("「{name}」という列は使いません", "the column 「{name}」 is unknown");
+        faults.add(Fault::row(1), name, problem, remedy.clone());
         complete = false;
     }
     let places = COLUMNS.map(|wanted| {
         let mut found = (0..).zip(header).filter(|(_, name)| name.trim() == wanted);
         let first = found.next().map(|(at, _)| at);
         if first.is_none() || found.next().is_some() {
-            let problem = if first.is_none() { "is missing" } else { "stands twice" };
-            let problem = format!("the column 「{wanted}」 {problem}");
-            faults.add("row 1", wanted, problem, remedy.as_str());
+            let problem = match first {
+                None => {
+                    sentence!("列「{wanted}」がありません", "the column 「{wanted}」 is missing")
+                }
+                Some(_) => {
+                    sentence!(
+                        "列「{wanted}」が二つあります",
+                        "the column 「{wanted}」 stands twice"
+                    )
+                }
+            };
+            faults.add(Fault::row(1), wanted, problem, remedy.clone());
             complete = false;
         }
         first.unwrap_or(usize::MAX)
@@ -144,28 +168,48 @@ fn read_row(
     faults: &mut Faults,
 ) -> Option<UsageRow> {
     if record.len() != COLUMNS.len() {
-        let problem = format!("the row has {} fields, expected {}", record.len(), COLUMNS.len());
-        let remedy = "give one value for each column; put a value with a comma in quotes";
-        faults.add(format!("row {row}"), "CSV", problem, remedy);
+        let (found, expected) = (record.len(), COLUMNS.len());
+        let problem = sentence!(
+            "項目が{found}個あります。{expected}個であるはずです",
+            "the row has {found} fields, expected {expected}",
+        );
+        let remedy = sentence!(
+            "列ごとに一つの値を書き、コンマを含む値は引用符で囲んでください",
+            "give one value for each column; put a value with a comma in quotes",
+        );
+        faults.add(Fault::row(row), "CSV", problem, remedy);
         return None;
     }
     let mut fields = Fields { row, record, places, faults };
     let id = fields.text("id");
     let account = fields.text("account");
     let contract = fields.text("contract");
-    let line = fields.parsed("line", "write the number of the service line, from 1", line_number);
+    let remedy = sentence!(
+        "サービス明細の番号を1以上の数字で書いてください",
+        "write the number of the service line, from 1",
+    );
+    let line = fields.parsed("line", &remedy, line_number);
     let resource = fields.text("resource");
     let item = fields.text("item");
-    let quantity = fields.parsed("quantity", "write digits such as 717.25", quantity);
+    let remedy = sentence!("717.25のように数字で書いてください", "write digits such as 717.25");
+    let quantity = fields.parsed("quantity", &remedy, quantity);
     let unit = fields.text("unit");
-    let remedy = "write an instant such as 2026-04-01T00:00:00 (Japan time)";
-    let from = fields.parsed("from", remedy, instant);
-    let to = fields.parsed("to", remedy, instant);
+    let remedy = sentence!(
+        "2026-04-01T00:00:00のように日時を書いてください（日本時間）",
+        "write an instant such as 2026-04-01T00:00:00 (Japan time)",
+    );
+    let from = fields.parsed("from", &remedy, instant);
+    let to = fields.parsed("to", &remedy, instant);
     if let (Some(from), Some(to)) = (from, to)
         && to <= from
     {
-        let problem = format!("the use ends at {to}, not after its start at {from}");
-        fields.refuse("to", problem, "write the end after the start");
+        let problem = sentence!(
+            "利用の終わり{to}が、始まり{from}より後ではありません",
+            "the use ends at {to}, not after its start at {from}",
+        );
+        let remedy =
+            sentence!("始まりより後の時刻を書いてください", "write the end after the start");
+        fields.refuse("to", problem, remedy);
     }
     Some(UsageRow {
         row,
@@ -196,25 +240,40 @@ impl<'a> Fields<'a> {
         at.and_then(|at| self.record.get(self.places[at])).unwrap_or_default().trim()
     }
 
-    fn refuse(&mut self, name: &str, problem: String, remedy: &str) {
-        self.faults.add(format!("row {}", self.row), name, problem, remedy);
+    fn refuse(&mut self, name: &str, problem: Sentence, remedy: Sentence) {
+        self.faults.add(Fault::row(self.row), name, problem, remedy);
     }
 
     fn text(&mut self, name: &str) -> Option<String> {
         let text = self.raw(name);
         if text.is_empty() {
-            self.refuse(name, "the field is empty".to_owned(), "fill it in");
+            let problem = sentence!("値がありません", "the field is empty");
+            self.refuse(name, problem, sentence!("値を書いてください", "fill it in"));
             return None;
         }
         if text.len() > LONGEST_FIELD {
-            let problem = format!("the field has more than {LONGEST_FIELD} bytes");
-            self.refuse(name, problem, "close its quotes, or write less");
+            let problem = sentence!(
+                "値が{LONGEST_FIELD}バイトを超えています",
+                "the field has more than {LONGEST_FIELD} bytes",
+            );
+            let remedy = sentence!(
+                "引用符を閉じるか、短く書いてください",
+                "close its quotes, or write less"
+            );
+            self.refuse(name, problem, remedy);
             return None;
         }
         // A quote that is never closed swallows the lines that follow.
         if text.chars().any(char::is_control) {
-            let problem = "the field holds a line break or control character";
-            self.refuse(name, problem.to_owned(), "close its quotes and write it in one line");
+            let problem = sentence!(
+                "改行または制御文字が含まれています",
+                "the field holds a line break or control character",
+            );
+            let remedy = sentence!(
+                "引用符を閉じ、1行で書いてください",
+                "close its quotes and write it in one line",
+            );
+            self.refuse(name, problem, remedy);
             return None;
         }
         Some(text.to_owned())
@@ -223,24 +282,26 @@ impl<'a> Fields<'a> {
     fn parsed<T>(
         &mut self,
         name: &str,
-        remedy: &str,
-        read: fn(&str) -> Result<T, String>,
+        remedy: &Sentence,
+        read: fn(&str) -> Result<T, Sentence>,
     ) -> Option<T> {
         let text = self.text(name)?;
         match read(&text) {
             Ok(value) => Some(value),
             Err(problem) => {
-                self.refuse(name, problem, remedy);
+                self.refuse(name, problem, remedy.clone());
                 None
             }
         }
     }
 }
 
-fn line_number(text: &str) -> Result<u32, String> {
+fn line_number(text: &str) -> Result<u32, Sentence> {
     let digits = text.bytes().all(|b| b.is_ascii_digit());
     let number = text.parse().ok().filter(|number| digits && *number > 0);
-    number.ok_or_else(|| format!("「{text}」 is no number of a line"))
+    number.ok_or_else(|| {
+        sentence!("「{text}」は明細の番号ではありません", "「{text}」 is no number of a line")
+    })
 }
 
 /// The largest quantity of one row, in its unit.
@@ -250,26 +311,33 @@ const MOST: i64 = 1_000_000_000;
 /// largest quantity before their sum no longer fits.
 const PLACES: usize = 6;
 
-fn quantity(text: &str) -> Result<Decimal, String> {
-    let mut quantity = Decimal::from_str(text).map_err(|error| error.to_string())?;
+fn quantity(text: &str) -> Result<Decimal, Sentence> {
+    let read = |text: &str| {
+        let no_number = |error| sentence!("「{text}」は数量ではありません", "{error}");
+        Decimal::from_str(text).map_err(no_number)
+    };
+    let mut quantity = read(text)?;
     if let Some((_, places)) = text.split_once('.') {
         if places.trim_end_matches('0').len() > PLACES {
-            return Err(format!("{text} has more than {PLACES} places behind the point"));
+            return Err(sentence!(
+                "{text}の小数点以下が{PLACES}桁を超えています",
+                "{text} has more than {PLACES} places behind the point",
+            ));
         }
         let short = text.trim_end_matches('0').trim_end_matches('.');
-        quantity = Decimal::from_str(short).map_err(|error| error.to_string())?;
+        quantity = read(short)?;
     }
     // Beyond this no sum of a month could be counted with.
     let size = if quantity.is_negative() { -quantity } else { quantity };
     if size.ratio() > Decimal::whole(MOST).ratio() {
-        return Err(format!("{text} is more than {MOST}"));
+        return Err(sentence!("{text}は{MOST}を超えています", "{text} is more than {MOST}"));
     }
     Ok(quantity)
 }
 
 /// A day alone is no instant: it would leave open whether its end is meant.
-fn instant(text: &str) -> Result<Moment, String> {
-    let no_instant = || format!("「{text}」 is no instant");
+fn instant(text: &str) -> Result<Moment, Sentence> {
+    let no_instant = || sentence!("「{text}」は日時ではありません", "「{text}」 is no instant");
     let year = text.get(..5).and_then(|start| start.strip_suffix('-'));
     let year: u32 = year.and_then(|year| year.parse().ok()).ok_or_else(no_instant)?;
     let has_time = text.get(10..11).is_some_and(|mark| mark == "T" || mark == " ");

@@ -20,6 +20,23 @@ pub use contract::declare::names::{document as document_kind, registered as regi
 pub use difference::{difference, signed};
 pub use explanation::{ExplainedFact, ExplainedReading, Explanation, explain};
 pub use finding::finding;
-pub use letters::{book_warning, fault};
 pub use standing::standing;
 pub use takeover::verification;
+
+/// Where an entry came from, by the word that is kept: the door, or the name of a file.
+pub fn source(source: &str, language: impl Into<Language>) -> &str {
+    if language.into() == Language::English {
+        return source;
+    }
+    match source {
+        "desk" => "画面",
+        "portal" => "契約者の画面",
+        "api" => "API",
+        "cli" => "コマンド",
+        "outbox" => "送信・処理の結果",
+        "billing" => "請求の実行",
+        "scenario" => "シナリオ",
+        "clock" | "the calendar" => "暦",
+        file => file,
+    }
+}

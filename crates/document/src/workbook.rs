@@ -12,9 +12,11 @@ use std::collections::BTreeMap;
 use std::io::Cursor;
 
 use calamine::{Data, DataRef, Reader, Xlsx, XlsxError};
+use contract::declare::words::{Sentence, Words};
+use contract::sentence;
 
 use crate::cell_value::Refusal;
-use crate::fault::Faults;
+use crate::fault::{Fault, Faults};
 use unpack::Refused;
 
 /// How much a workbook may hold.
@@ -34,9 +36,9 @@ pub(crate) struct Bounds {
     /// book it may be a contract.
     pub ignores_beyond: bool,
     /// What to do about a file that is too large.
-    pub smaller: &'static str,
+    pub smaller: Words,
     /// What to do about a file that is no workbook.
-    pub save_again: &'static str,
+    pub save_again: Words,
 }
 
 /// What a cell shows, or why that is no value.
@@ -54,7 +56,7 @@ pub(crate) struct Workbook<'a> {
 /// Why a sheet cannot be read: it is missing, or what is wrong with it.
 pub(crate) enum NoSheet {
     Missing,
-    Broken(String),
+    Broken(Sentence),
 }
 
 impl<'a> Workbook<'a> {
@@ -72,10 +74,14 @@ impl<'a> Workbook<'a> {
             Ok(book) => return Some(Workbook { book, bounds }),
             Err(Refused::TooMuch(problem)) => (problem, bounds.smaller),
             Err(Refused::Unreadable(why)) => {
-                (format!("this is no readable Excel workbook ({why})"), bounds.save_again)
+                let problem = sentence!(
+                    "Excelファイルとして開けません",
+                    "this is no readable Excel workbook ({why})",
+                );
+                (problem, bounds.save_again)
             }
         };
-        faults.add("whole file", "ファイル", problem, remedy);
+        faults.add(Fault::WHOLE_FILE, "ファイル", problem, remedy);
         None
     }
 
@@ -99,14 +105,20 @@ impl<'a> Workbook<'a> {
                     continue;
                 }
                 let at = format!("{}{}", column_letters(column), u64::from(row) + 1);
-                let problem = format!("the cell {at} lies beyond what is read of 「{name}」");
+                let problem = sentence!(
+                    "シート「{name}」のセル{at}は、読み取る範囲の外にあります",
+                    "the cell {at} lies beyond what is read of 「{name}」",
+                );
                 return Err(NoSheet::Broken(problem));
             }
             let Some(shown) = shown(cell.get_value()) else { continue };
             let length = shown.as_ref().map_or(0, String::len);
             let within = bounds.cells.checked_sub(1).zip(bounds.text.checked_sub(length));
             let Some((cells_left, text_left)) = within else {
-                let problem = format!("the cells up to 「{name}」 hold more than is read");
+                let problem = sentence!(
+                    "シート「{name}」までに記入された文字が多すぎます",
+                    "the cells up to 「{name}」 hold more than is read",
+                );
                 return Err(NoSheet::Broken(problem));
             };
             (bounds.cells, bounds.text) = (cells_left, text_left);
@@ -117,7 +129,10 @@ impl<'a> Workbook<'a> {
 }
 
 fn broken(name: &str, error: XlsxError) -> NoSheet {
-    NoSheet::Broken(format!("the sheet 「{name}」 cannot be read ({error})"))
+    NoSheet::Broken(sentence!(
+        "シート「{name}」を読み取れません",
+        "the sheet 「{name}」 cannot be read ({error})",
+    ))
 }
 
 /// Excel's own bound for the text of a cell, in characters.
@@ -133,13 +148,19 @@ fn shown(value: &DataRef<'_>) -> Option<Shown> {
     };
     // Measured before it is copied: each of a million cells may name this text.
     if written.is_some_and(|text| text.len() > 4 * LONGEST_TEXT) {
-        let problem = format!("the cell holds more than {LONGEST_TEXT} characters");
-        return Some(Err((problem, "write a shorter text".to_owned())));
+        let problem = sentence!(
+            "セルの文字数が{LONGEST_TEXT}を超えています",
+            "the cell holds more than {LONGEST_TEXT} characters",
+        );
+        return Some(Err((problem, sentence!("短くご記入ください", "write a shorter text"))));
     }
     match Data::from(value.clone()) {
         Data::Error(error) => {
-            let problem = format!("the cell shows the Excel error {error}");
-            Some(Err((problem, "write the value itself".to_owned())))
+            let problem = sentence!(
+                "Excelのエラー{error}が表示されています",
+                "the cell shows the Excel error {error}",
+            );
+            Some(Err((problem, sentence!("値を直接ご記入ください", "write the value itself"))))
         }
         other => cell_text(&other).map(Ok),
     }

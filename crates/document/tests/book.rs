@@ -14,8 +14,8 @@ fn read(rows: &Rows) -> Result<document::Book, Vec<String>> {
     let bytes = write_book(rows).expect("a workbook");
     read_book("book.xlsx", &bytes).map_err(|faults| {
         let text = |fault: &document::Fault| {
-            assert!(!fault.remedy.is_empty() && fault.file == "book.xlsx");
-            format!("{} {}", fault.place, fault.problem)
+            assert!(!fault.remedy.en.is_empty() && fault.file == "book.xlsx");
+            format!("{} {}", fault.place.en, fault.problem.en)
         };
         faults.iter().map(text).collect()
     })
@@ -134,7 +134,7 @@ fn a_number_stands_once_in_a_series_and_year() {
 #[test]
 fn what_is_no_workbook_of_ours_is_refused() {
     let faults = read_book("a.xlsx", b"no workbook").expect_err("a fault");
-    assert_eq!(faults[0].place, "whole file");
+    assert_eq!(faults[0].place.en, "whole file");
     let form = document::write_application(None).expect("a form");
     let faults = read_book("form.xlsx", &form).expect_err("a fault");
     assert_eq!(faults.len(), 1 + BOOK_SHEETS.len(), "{faults:#?}");

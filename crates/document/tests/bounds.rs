@@ -37,7 +37,7 @@ fn refused<T>(megabytes: usize, read: impl FnOnce() -> Result<T, Vec<Fault>>) ->
     let used = (MEMORY.peak_usage() - before) >> 20;
     assert!(used <= megabytes, "{used} MB were used");
     for fault in &faults {
-        assert!(!fault.problem.is_empty() && !fault.remedy.is_empty(), "{fault:?}");
+        assert!(!fault.problem.en.is_empty() && !fault.remedy.en.is_empty(), "{fault:?}");
         assert!(fault.to_string().len() < 5_000, "{fault}");
     }
     faults
@@ -45,7 +45,10 @@ fn refused<T>(megabytes: usize, read: impl FnOnce() -> Result<T, Vec<Fault>>) ->
 
 fn refused_with<T>(megabytes: usize, problem: &str, read: impl FnOnce() -> Result<T, Vec<Fault>>) {
     let faults = refused(megabytes, read);
-    assert!(faults.iter().any(|fault| fault.problem.contains(problem)), "{problem}: {faults:#?}");
+    assert!(
+        faults.iter().any(|fault| fault.problem.en.contains(problem)),
+        "{problem}: {faults:#?}"
+    );
 }
 
 const HEADERS: &str = "From: a@example.jp\r\nMIME-Version: 1.0\r\n";
@@ -97,7 +100,7 @@ fn the_parts_of_a_mail_are_counted_also_when_their_boundaries_never_come() {
     let open = parts("--b\r\nContent-Type: multipart/mixed; boundary=none\r\n\r\nx\r\n");
     let faults = refused(8, || read_mail("a.eml", open.as_bytes()));
     assert_eq!(faults.len(), 101);
-    assert_eq!(faults[100].problem, "100 more faults are not listed");
+    assert_eq!(faults[100].problem.en, "100 more faults are not listed");
 }
 
 #[test]
@@ -225,7 +228,7 @@ fn of_very_many_faults_the_first_are_listed_and_the_others_counted() {
     let rows = format!("{head}{}", "u,A,C,1,r,i,x,h,y,z\n".repeat(200_000));
     let faults = refused(64, || read_usage("u.csv", rows.as_bytes()));
     assert_eq!(faults.len(), 101);
-    assert_eq!(faults[100].problem, "599900 more faults are not listed");
+    assert_eq!(faults[100].problem.en, "599900 more faults are not listed");
     let many = format!("{head}{}", "u,A,C,1,r,i,1,h,2026-04-01T00,2026-05-01T00\n".repeat(300_001));
     refused_with(256, "more than 300000 rows", || read_usage("u.csv", many.as_bytes()));
     let records = b"x\r\n".repeat(150_000);

@@ -17,7 +17,7 @@ fn faults_of(text: &str) -> Vec<Fault> {
 }
 
 fn places(faults: &[Fault]) -> Vec<(&str, &str)> {
-    faults.iter().map(|fault| (fault.place.as_str(), fault.field.as_str())).collect()
+    faults.iter().map(|fault| (fault.place.en.as_str(), fault.field.as_str())).collect()
 }
 
 #[test]

@@ -73,10 +73,13 @@ fn a_wrong_trailer_names_row_field_found_and_expected() {
     ];
     for (row, first, bytes, field) in cases {
         let fault = fault_of(&with(row, first, bytes));
-        assert_eq!((fault.place.as_str(), fault.field.as_str()), (&*format!("row {row}"), field));
+        assert_eq!(
+            (fault.place.en.as_str(), fault.field.as_str()),
+            (&*format!("row {row}"), field)
+        );
     }
     let fault = fault_of(&with(5, 8, b"0000000165441"));
-    assert_eq!(fault.problem, "found 165441, expected 165440 from the records above");
+    assert_eq!(fault.problem.en, "found 165441, expected 165440 from the records above");
 }
 
 #[test]
@@ -101,15 +104,18 @@ fn a_false_field_is_named_by_row_and_field() {
             continue;
         }
         let fault = fault_of(&file);
-        assert_eq!((fault.place.as_str(), fault.field.as_str()), (&*format!("row {row}"), field));
-        assert!(fault.problem.contains(problem), "{fault}");
+        assert_eq!(
+            (fault.place.en.as_str(), fault.field.as_str()),
+            (&*format!("row {row}"), field)
+        );
+        assert!(fault.problem.en.contains(problem), "{fault}");
     }
 }
 
 #[test]
 fn records_of_another_length_kind_or_order_refuse_the_file() {
     let fault = fault_of(&with(2, 1, b"7"));
-    assert_eq!((fault.place.as_str(), fault.field.as_str()), ("row 2", "データ区分"));
+    assert_eq!((fault.place.en.as_str(), fault.field.as_str()), ("row 2", "データ区分"));
     for (row, kind) in [(1, b"2"), (2, b"1"), (2, b"9"), (5, b"2"), (6, b"8")] {
         let faults = read_deposits("03.txt", &with(row, 1, kind)).unwrap_err();
         assert!(faults.iter().any(|fault| fault.field == "データ区分"), "{faults:#?}");
@@ -117,7 +123,7 @@ fn records_of_another_length_kind_or_order_refuse_the_file() {
     let mut longer = SAMPLE.to_vec();
     longer.insert(300, b' ');
     let fault = fault_of(&longer);
-    assert_eq!((fault.place.as_str(), fault.field.as_str()), ("row 2", "レコード長"));
+    assert_eq!((fault.place.en.as_str(), fault.field.as_str()), ("row 2", "レコード長"));
 }
 
 #[test]
@@ -168,7 +174,7 @@ fn files_that_were_put_together_are_read_one_after_another_each_with_its_totals(
         assert_eq!(file.statements[0].closing_balance, file.statements[1].closing_balance);
         // The end record of the second, with one record too few.
         let wrong = [first, &with(6, 2, b"0000000005")].concat();
-        assert_eq!(fault_of(&wrong).place, "row 12");
+        assert_eq!(fault_of(&wrong).place.en, "row 12");
     }
     // The first without its end: its account was never closed.
     let open = [&SAMPLE[..5 * 202], SAMPLE].concat();
@@ -200,8 +206,8 @@ fn another_file_is_refused_for_what_it_is() {
     assert!(read_deposits("03.txt", &commas).is_ok());
     for (bytes, field, problem) in cases {
         let fault = fault_of(&bytes);
-        assert_eq!((fault.place.as_str(), fault.field.as_str()), ("whole file", field));
-        assert!(fault.problem.contains(problem), "{fault}");
+        assert_eq!((fault.place.en.as_str(), fault.field.as_str()), ("whole file", field));
+        assert!(fault.problem.en.contains(problem), "{fault}");
     }
 }
 

@@ -187,8 +187,8 @@ fn each_false_field_is_named_with_what_was_found() {
     for (field, _, problem) in falsehoods {
         let of_field: Vec<&Fault> = faults.iter().filter(|fault| fault.field == field).collect();
         assert_eq!(of_field.len(), 1, "{field}: {faults:#?}");
-        assert!(of_field[0].problem.contains(problem), "{}", of_field[0]);
-        assert!(of_field[0].place.starts_with("申込書!C"), "{}", of_field[0]);
+        assert!(of_field[0].problem.en.contains(problem), "{}", of_field[0]);
+        assert!(of_field[0].place.en.starts_with("申込書!C"), "{}", of_field[0]);
     }
     assert_eq!(faults.len(), falsehoods.len());
 }
@@ -222,7 +222,7 @@ fn false_cells_of_the_tables_are_named_by_row_and_column() {
     });
     let faults = read_application("form.xlsx", &bytes).unwrap_err();
     assert_eq!(fields(&faults), ["サービス", "値(JSON)"]);
-    assert!(faults[0].problem.contains("SDPP"), "{}", faults[0]);
+    assert!(faults[0].problem.en.contains("SDPP"), "{}", faults[0]);
 }
 
 #[test]
@@ -237,7 +237,7 @@ fn bytes_that_are_no_form_are_refused_in_one_sentence() {
     for (bytes, problem) in cases {
         let faults = read_application("form.xlsx", bytes).unwrap_err();
         assert_eq!(faults.len(), 1);
-        assert!(faults[0].problem.contains(problem), "{}", faults[0]);
+        assert!(faults[0].problem.en.contains(problem), "{}", faults[0]);
     }
 }
 
@@ -283,5 +283,21 @@ fn a_good_form_is_taken_as_the_signer_saw_it() {
     // A cell that holds nothing to be seen is empty.
     let unseen = form_with(&[("会社名", "\u{200B}\n")]);
     let faults = read_application("form.xlsx", &unseen).unwrap_err();
-    assert_eq!(faults[0].problem, "the cell is empty");
+    assert_eq!(faults[0].problem.en, "the cell is empty");
+}
+
+/// Every fault of a form is told in Japanese, whatever is wrong with it.
+#[test]
+fn a_faulty_form_is_answered_without_english() {
+    let blank = write_application(None).expect("a blank form");
+    let faults = [
+        read_application("申込書.xlsx", &blank).expect_err("a blank form has faults"),
+        read_application("申込書.xlsx", b"PK\x03\x04").expect_err("this is no workbook"),
+        read_cancellation("解約.xlsx", &blank).expect_err("this is another form"),
+    ];
+    for fault in faults.iter().flatten() {
+        let line = fault.line_ja();
+        assert!(!line.contains("write ") && !line.contains("the "), "{line}");
+        assert!(!fault.problem.ja.is_ascii() && !fault.remedy.ja.is_ascii(), "{line}");
+    }
 }

@@ -12,6 +12,8 @@ fn outgoing() -> OutgoingMail {
         message_id: "acceptance-17@cloud.example.jp".into(),
         from: "東西クラウド, 営業部 <sales@cloud.example.jp>".into(),
         to: vec!["tanaka@alpha.example.jp".into(), "Yoshida <yoshida@alpha.example.jp>".into()],
+        reply_to: None,
+        automatic: false,
         subject:
             "【承諾】パートナークラウドサービス利用契約のお申込みについて（契約番号 C-2026-0017）"
                 .into(),
@@ -57,6 +59,22 @@ fn a_mail_without_attachment_reads_back() {
     let mail = OutgoingMail { attachments: Vec::new(), ..outgoing() };
     let read = read_mail("mail.eml", &write_mail(&mail).unwrap()).unwrap();
     assert_eq!((read.text, read.attachments.len()), (mail.text, 0));
+}
+
+#[test]
+fn a_mail_of_a_program_says_so_and_where_answers_go() {
+    let head = |mail: &OutgoingMail| {
+        let text = String::from_utf8(write_mail(mail).unwrap()).unwrap();
+        text.split("\r\n\r\n").next().unwrap().to_owned()
+    };
+    let plain = head(&outgoing());
+    assert!(!plain.contains("Reply-To") && !plain.contains("Auto-Submitted"), "{plain}");
+    let reply_to = Some("窓口 <desk@cloud.example.jp>".to_owned());
+    let told = head(&OutgoingMail { automatic: true, reply_to, ..outgoing() });
+    assert!(told.contains("\r\nAuto-Submitted: auto-generated"), "{told}");
+    assert!(told.contains("\r\nReply-To: =?UTF-8?B?") && told.contains(" <desk@cloud.example.jp>"));
+    let wrong = OutgoingMail { reply_to: Some("nobody".to_owned()), ..outgoing() };
+    assert_eq!(write_mail(&wrong).unwrap_err().field, "返信先 (Reply-To)");
 }
 
 #[test]
@@ -120,7 +138,7 @@ fn a_mail_cut_off_anywhere_is_refused() {
         }
         let faults = read_mail("cut.eml", &whole[..whole.len() - 20]).unwrap_err();
         assert!(
-            faults.iter().any(|fault| fault.problem.contains("the mail is cut off")),
+            faults.iter().any(|fault| fault.problem.en.contains("the mail is cut off")),
             "{faults:?}"
         );
     }
@@ -188,7 +206,7 @@ fn two_forms_or_none_are_refused_with_what_each_part_is() {
     let problem = |files: &[(&str, &[u8])]| {
         let faults = read_application_mail("m.eml", &with_files("b", files)).unwrap_err();
         assert_eq!(faults.len(), 1);
-        faults[0].problem.clone()
+        faults[0].problem.en.clone()
     };
     let two = problem(&[("a.xlsx", &one), ("b.xlsx", &other)]);
     assert!(two.contains("2 application forms: a.xlsx, b.xlsx"), "{two}");

@@ -4,6 +4,7 @@
 //! what has become due. The engine owns the traits of what it needs of the world
 //! ([`Store`], [`Mail`], [`Cloud`], [`Clock`]) and knows no HTTP.
 
+pub mod announcing;
 mod asked;
 pub mod examples;
 mod gates;
@@ -17,7 +18,7 @@ pub mod scenario;
 pub use asked::ahead::{Ahead, Hindered, Motion};
 pub use asked::audit::Audit;
 pub use asked::explain::Told;
-pub use asked::preview::{AccountChange, ChargeChange, EntryPreview, SentPaper, Sentence};
+pub use asked::preview::{AccountChange, ChargeChange, DatedSentence, EntryPreview, SentPaper};
 pub use gates::arrivals::CancellationArrival;
 pub use gates::bank::{Candidate, Deposits, Likeness, MovementDetails, SetAside, WhyWaiting};
 pub use gates::filing::{DocumentQuery, Found, NewDocument};
@@ -40,8 +41,8 @@ pub use keeping::restored::{Held, NumbersSince, Opening, Review};
 pub use keeping::store::*;
 pub use money::billing::{HeldBackOf, RunResult};
 pub use outgoing::effects::Effect;
+pub use outgoing::kept_mails::{KeptMail, is_invoice};
 pub use outgoing::letters::LetterAhead;
-pub use outgoing::notices::{Notice, is_invoice};
 pub use outgoing::own_mail::OwnMail;
 pub use outgoing::said::{Mending, NotMended, Way};
 pub use people::operator::{Operator, Person, system};

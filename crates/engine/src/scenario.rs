@@ -8,10 +8,13 @@ mod expect;
 mod files;
 mod form;
 mod mailbox;
+mod notices;
 mod play;
+mod public_pages;
 mod step;
 
 pub use expect::Check;
 pub use mailbox::Mailbox;
 pub use play::{Files, Player, Report, StepReport};
+pub use public_pages::PublicPages;
 pub use step::{Action, Scenario, Step};

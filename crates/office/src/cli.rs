@@ -25,7 +25,7 @@ use clap::{Parser, Subcommand};
 use contract::declare::reason::Audience;
 use contract::road::stream::Content;
 use document::wording::{self, Language};
-use engine::scenario::{Mailbox, Player, Scenario};
+use engine::scenario::{Mailbox, Player, PublicPages, Scenario};
 use engine::{ManualClock, examples};
 use outside::Secret;
 use terms::Pack;
@@ -265,11 +265,14 @@ async fn run_scenario(file: &Path, data: Option<&Path>, quiet: bool) -> anyhow::
             operator_file.map_or(Ok(open::SAMPLE_OPERATOR.to_owned()), std::fs::read_to_string)?;
         std::fs::write(data.join("operator.toml"), text)?;
     }
-    let engine = open::engine(store, Arc::new(Mailbox::default()), clock.clone(), operator).await?;
+    let site = Arc::new(PublicPages::default());
+    let engine =
+        open::engine(store, Arc::new(Mailbox::default()), site.clone(), clock.clone(), operator)
+            .await?;
     let files = Box::new(move |name: &str| {
         std::fs::read(folder.join(name)).map_err(|error| format!("the file {name}: {error}"))
     });
-    let mut player = Player::new(Arc::new(engine), clock, files, &scenario);
+    let mut player = Player::new(Arc::new(engine), clock, files, &scenario).posting_on(site);
     let report = player.play(&scenario).await?;
     print_report(&report, quiet);
     println!("{} passed, {} failed", report.passed(), report.failed());
@@ -298,12 +301,14 @@ async fn audit(data: &Path) -> anyhow::Result<ExitCode> {
 async fn serve(path: &Path, clock: Option<ClockKind>) -> anyhow::Result<ExitCode> {
     let config = Config::read(path)?;
     let operator = open::operator(Some(&config.operator))?;
+    let logo = operator.company.logo.as_ref().map(|logo| config.operator.with_file_name(logo));
+    let logo = logo.map(|path| web::Logo::read(&path)).transpose()?;
     let database = config.database.as_ref().map(Secret::reveal);
     let store = open::store_at(&config.data, database).await?;
     store.recover().await?;
     let smtp = config.smtp.as_ref().context("[smtp] is missing in the configuration")?;
     let mail = Arc::new(outside::SmtpMail::new(smtp.clone())?);
-    let front = config.front()?;
+    let (front, site) = (config.front()?, web::PublicSite { logo, ..config.public_site()? });
     let manual = match clock.unwrap_or(config.clock) {
         ClockKind::System => None,
         ClockKind::Manual => {
@@ -314,14 +319,26 @@ async fn serve(path: &Path, clock: Option<ClockKind>) -> anyhow::Result<ExitCode
         Some(clock) => clock.clone(),
         None => Arc::new(open::SystemClock),
     };
-    let engine = Arc::new(open::engine(store, mail, of_business, operator).await?);
+    let pages = Arc::new(web::OwnPages::default());
+    let engine = Arc::new(open::engine(store, mail, pages.clone(), of_business, operator).await?);
     let _serving = told_of_others(&config)?;
     let door = Door::new(engine, Arc::new(open::SystemClock), config.access.clone())?
         .reached_at(config.address());
     let listen = config.listen;
     let (limits, monitoring_token) = (config.connections, config.monitoring.token);
     let (clock, hint, data) = (manual, None, Some(config.data));
-    let serving = web::Serving { listen, data, front, limits, door, clock, hint, monitoring_token };
+    let serving = web::Serving {
+        listen,
+        data,
+        front,
+        limits,
+        door,
+        pages,
+        clock,
+        hint,
+        monitoring_token,
+        site,
+    };
     web::serve(serving).await?;
     Ok(ExitCode::SUCCESS)
 }

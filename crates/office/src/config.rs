@@ -9,7 +9,7 @@ use outside::{Secret, SmtpConfig};
 use serde::Deserialize;
 
 use crate::access::Settings;
-use crate::web::{Front, Limits};
+use crate::web::{Front, Limits, PublicSite};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -35,6 +35,8 @@ pub struct Config {
     /// How much one visitor, and all together, may take up.
     #[serde(default)]
     pub connections: Limits,
+    /// The public site at an address of its own.
+    pub site: Option<SiteConfig>,
     #[serde(default)]
     pub clock: ClockKind,
     /// The outgoing mail server; the password comes from `YAKKAN_SMTP_PASSWORD`.
@@ -45,6 +47,15 @@ pub struct Config {
     pub log: LogConfig,
     #[serde(default)]
     pub monitoring: MonitoringConfig,
+}
+
+/// Where the public site is heard, apart from console and portal.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SiteConfig {
+    pub listen: SocketAddr,
+    /// The https address under which people reach the proxy before it.
+    pub public_url: Option<String>,
 }
 
 /// Backups and keys go to two places, so that whoever finds one has not both.
@@ -94,11 +105,22 @@ fn loopback() -> SocketAddr {
     SocketAddr::from(([127, 0, 0, 1], 8080))
 }
 
+fn address(public_url: Option<&str>, listen: SocketAddr) -> String {
+    match public_url {
+        Some(url) => url.trim_end_matches('/').to_owned(),
+        None => format!("http://{listen}"),
+    }
+}
+
 impl Config {
     /// # Errors
     /// When `public_url` is no https address.
     pub fn front(&self) -> anyhow::Result<Front> {
-        match &self.public_url {
+        self.front_of(self.public_url.as_deref())
+    }
+
+    fn front_of(&self, public_url: Option<&str>) -> anyhow::Result<Front> {
+        match public_url {
             Some(url) => Front::behind(url, self.trusted_proxies.clone()),
             None => Ok(Front::default()),
         }
@@ -106,10 +128,22 @@ impl Config {
 
     /// What addresses that are given to people begin with.
     pub fn address(&self) -> String {
-        match &self.public_url {
-            Some(url) => url.trim_end_matches('/').to_owned(),
-            None => format!("http://{}", self.listen),
-        }
+        address(self.public_url.as_deref(), self.listen)
+    }
+
+    /// Where people find the public site.
+    ///
+    /// # Errors
+    /// When its `public_url` is no https address.
+    pub fn public_site(&self) -> anyhow::Result<PublicSite> {
+        let Some(SiteConfig { listen, public_url }) = &self.site else {
+            return Ok(PublicSite { address: self.address(), apart: None, logo: None });
+        };
+        let public_url = public_url.as_deref();
+        let front = self.front_of(public_url).context("[site] in the configuration")?;
+        let address = address(public_url, *listen);
+        let apart = Some((*listen, front.listening_on(listen.ip())));
+        Ok(PublicSite { address, apart, logo: None })
     }
 
     /// Reads the file; paths in it are relative to its folder.
@@ -134,5 +168,26 @@ impl Config {
             smtp.password = Some(Secret::new(password));
         }
         Ok(config)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(more: &str) -> Config {
+        toml::from_str(&format!("data = \"d\"\noperator = \"o\"\n{more}")).unwrap()
+    }
+
+    #[test]
+    fn the_public_site_is_where_the_desk_is_unless_it_has_an_address_of_its_own() {
+        let site = config("listen = \"127.0.0.1:1\"").public_site().unwrap();
+        assert_eq!((site.address.as_str(), site.apart), ("http://127.0.0.1:1", None));
+        let apart = config("[site]\nlisten = \"127.0.0.1:2\"").public_site().unwrap();
+        assert_eq!(apart.address, "http://127.0.0.1:2");
+        assert_eq!(apart.apart.unwrap().0, "127.0.0.1:2".parse().unwrap());
+        let named = "[site]\nlisten = \"127.0.0.1:2\"\npublic_url = \"https://www.example.jp/\"";
+        assert_eq!(config(named).public_site().unwrap().address, "https://www.example.jp");
+        assert!(config(&named.replace("https", "http")).public_site().is_err());
     }
 }

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 use document::wording::Language;
-use engine::scenario::{Files, Mailbox, Player, Report, Scenario};
-use engine::{Engine, ManualClock};
+use engine::scenario::{Files, Mailbox, Player, PublicPages, Report, Scenario};
+use engine::{Engine, Homepage, ManualClock};
 
 use crate::{cli, open, web};
 
@@ -82,7 +82,8 @@ async fn check(folder: &Path) -> anyhow::Result<ExitCode> {
     let store = open::store(Some(&data)).await?;
     store.recover().await?;
     std::fs::write(data.join("operator.toml"), open::SAMPLE_OPERATOR)?;
-    let engine = Arc::new(open::engine(store, mail, clock.clone(), open::operator(None)?).await?);
+    let (site, operator) = (Arc::new(PublicPages::default()), open::operator(None)?);
+    let engine = Arc::new(open::engine(store, mail, site, clock.clone(), operator).await?);
     let mut player = Player::new(engine.clone(), clock, bundled_files(), &life);
     let report = player.play(&life).await?;
     outputs::write(&engine, folder).await?;
@@ -130,6 +131,24 @@ fn prepare(folder: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The homepage of the demo: that of the scenario while the year is played, and what is
+/// really served from then on.
+#[derive(Default)]
+struct DemoPages {
+    own: Arc<web::OwnPages>,
+    played: PublicPages,
+}
+
+#[async_trait::async_trait]
+impl Homepage for DemoPages {
+    async fn shows(&self, page: &str, mark: &str) -> Result<String, String> {
+        match self.own.are_served() {
+            true => self.own.shows(page, mark).await,
+            false => self.played.shows(page, mark).await,
+        }
+    }
+}
+
 /// Plays a year of the sample reseller and serves it on a manual clock.
 async fn serve(data: Option<&Path>, listen: std::net::SocketAddr) -> anyhow::Result<ExitCode> {
     web::refuse_other_machines(listen, &web::Front::default())?;
@@ -141,8 +160,9 @@ async fn serve(data: Option<&Path>, listen: std::net::SocketAddr) -> anyhow::Res
         std::fs::write(data.join("operator.toml"), open::SAMPLE_OPERATOR)?;
     }
     let mail = Arc::new(Mailbox::default());
+    let (pages, operator) = (Arc::new(DemoPages::default()), open::operator(None)?);
     let engine: Arc<Engine> =
-        Arc::new(open::engine(store, mail, clock.clone(), open::operator(None)?).await?);
+        Arc::new(open::engine(store, mail, pages.clone(), clock.clone(), operator).await?);
     eprintln!("playing a year of the sample reseller …");
     let report =
         Player::new(engine.clone(), clock.clone(), bundled_files(), &book).play(&book).await?;
@@ -158,7 +178,20 @@ async fn serve(data: Option<&Path>, listen: std::net::SocketAddr) -> anyhow::Res
     let (front, hint) = (web::Front::default(), Some(hint));
     let (limits, monitoring_token) = (web::Limits::default(), None);
     let (clock, data) = (Some(clock), data.map(Path::to_owned));
-    let serving = web::Serving { listen, data, front, limits, door, clock, hint, monitoring_token };
+    let pages = pages.own.clone();
+    let site = web::PublicSite { address: format!("http://{listen}"), apart: None, logo: None };
+    let serving = web::Serving {
+        listen,
+        data,
+        front,
+        limits,
+        door,
+        pages,
+        clock,
+        hint,
+        monitoring_token,
+        site,
+    };
     web::serve(serving).await?;
     Ok(ExitCode::SUCCESS)
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
-use engine::{ByHand, Clock, Engine, Mail, ManualClock, Operator, Store};
+use engine::{ByHand, Clock, Engine, Homepage, Mail, ManualClock, NoHomepage, Operator, Store};
 use reckon::Moment;
 use store::SqlStore;
 use terms::Pack;
@@ -56,6 +56,7 @@ pub async fn store_at(folder: &Path, configured: Option<&str>) -> anyhow::Result
 pub async fn engine(
     store: Arc<dyn Store>,
     mail: Arc<dyn Mail>,
+    homepage: Arc<dyn Homepage>,
     clock: Arc<dyn Clock>,
     operator: Operator,
 ) -> anyhow::Result<Engine> {
@@ -66,6 +67,7 @@ pub async fn engine(
         store,
         mail,
         cloud: Arc::new(ByHand),
+        homepage,
         clock,
         fonts,
         pack,
@@ -75,6 +77,7 @@ pub async fn engine(
         usage_turn: Default::default(),
         people: Default::default(),
         accounts: Default::default(),
+        announcing: Default::default(),
     };
     engine.bring_up_to_date().await?;
     Ok(engine)
@@ -92,7 +95,8 @@ pub async fn reader(folder: &Path) -> anyhow::Result<Engine> {
     }
     let clock = Arc::new(ManualClock::at(last));
     let operator = operator(operator_of(folder).as_deref())?;
-    engine(store, Arc::new(engine::scenario::Mailbox::default()), clock, operator).await
+    let mail = Arc::new(engine::scenario::Mailbox::default());
+    engine(store, mail, Arc::new(NoHomepage), clock, operator).await
 }
 
 /// # Errors

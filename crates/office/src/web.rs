@@ -8,6 +8,7 @@ mod access_log;
 mod access_review;
 mod account;
 mod amounts;
+mod announcements;
 mod answer;
 mod api;
 mod applications;
@@ -33,6 +34,7 @@ mod filed;
 mod form;
 mod frame;
 mod here;
+mod homepage;
 mod invoice_page;
 mod invoices;
 mod keys;
@@ -58,6 +60,7 @@ mod restored;
 mod routes;
 mod rows;
 mod sign_in;
+mod site;
 mod stop_trial;
 mod takeovers;
 mod terms_coverage;
@@ -80,6 +83,8 @@ use anyhow::{Context, bail};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::Redirect;
+use axum::routing::get;
 use engine::{Engine, EngineError, ManualClock};
 use outside::Secret;
 use tokio::net::TcpListener;
@@ -91,9 +96,12 @@ use self::away::Away;
 use crate::access::Door;
 use crate::metered;
 pub use here::Front;
+pub use homepage::OwnPages;
 use limits::Gate;
 pub use limits::Limits;
 pub use openapi::document as openapi_document;
+use site::Part;
+pub use site::logo::Logo;
 pub use words::role as role_word;
 
 /// What every handler gets.
@@ -103,7 +111,7 @@ pub struct App {
     clock: Option<Arc<ManualClock>>,
     /// One move of the clock at a time.
     moving: Mutex<()>,
-    door: Door,
+    door: Arc<Door>,
     front: Front,
     gate: Gate,
     /// The folder of the data; none for a store in memory.
@@ -114,6 +122,11 @@ pub struct App {
     waits: console::waiting::Counts,
     /// Opens `/ready` and `/metrics` to other machines.
     monitoring_token: Option<Secret>,
+    /// What is served at the address where this is heard.
+    part: Part,
+    /// What the addresses of the public site begin with.
+    site: String,
+    logo: Option<Logo>,
     /// The people of the demo, whom the sign-in page lists: id, name, role.
     hint: Option<Vec<(String, String, String)>>,
 }
@@ -127,6 +140,39 @@ impl App {
             None => self.engine.bring_due().await,
         }
     }
+
+    /// The public site at an address of its own: under another name, with places and turns
+    /// that are none of the desk's.
+    fn public_site_at(&self, front: Front) -> Arc<App> {
+        Arc::new(App {
+            engine: self.engine.clone(),
+            clock: self.clock.clone(),
+            moving: Mutex::new(()),
+            door: self.door.clone(),
+            front,
+            gate: Gate::new(self.gate.limits.clone()),
+            data: None,
+            worker: None,
+            away: Away::with_patience(PATIENCE),
+            waits: Default::default(),
+            monitoring_token: None,
+            part: Part::Site,
+            site: self.site.clone(),
+            logo: self.logo.clone(),
+            hint: None,
+        })
+    }
+}
+
+/// Where people find the public site.
+#[derive(Debug)]
+pub struct PublicSite {
+    /// What its addresses begin with.
+    pub address: String,
+    /// Its own address, apart from console and portal.
+    pub apart: Option<(SocketAddr, Front)>,
+    /// The operator's.
+    pub logo: Option<Logo>,
 }
 
 /// How an installation is served.
@@ -136,49 +182,69 @@ pub struct Serving {
     pub front: Front,
     pub limits: Limits,
     pub door: Door,
+    /// Told where the pages are served, so that notices can be posted.
+    pub pages: Arc<OwnPages>,
     /// The clock that people move, if the business does not follow the machine's.
     pub clock: Option<Arc<ManualClock>>,
     pub hint: Option<Vec<(String, String, String)>>,
     pub monitoring_token: Option<Secret>,
+    pub site: PublicSite,
 }
 
 /// Serves the pages and the API until Ctrl-C or SIGTERM.
 ///
 /// # Errors
-/// When the address may not or cannot be listened on.
+/// When an address may not or cannot be listened on.
 pub async fn serve(serving: Serving) -> anyhow::Result<()> {
-    let Serving { listen, data, front, limits, door, clock, hint, monitoring_token } = serving;
+    let Serving { listen, data, front, limits, door, pages, clock, hint, monitoring_token, site } =
+        serving;
     metered::handle();
-    refuse_other_machines(listen, &front)?;
-    let listener = TcpListener::bind(listen)
-        .await
-        .with_context(|| format!("cannot listen on {listen}: is another program there?"))?;
+    let listener = listened(listen, &front).await?;
+    let apart = match site.apart {
+        Some((listen, front)) => Some((listened(listen, &front).await?, front)),
+        None => None,
+    };
+    let public = apart.as_ref().map_or(&listener, |(listener, _)| listener);
+    pages.served_at(public.local_addr()?);
     let engine = door.engine.clone();
     let (stop, stopped) = watch::channel(false);
     let at_work = clock.is_none().then(|| tokio::spawn(work(engine.clone(), stopped)));
     let mut terminated = signal(SignalKind::terminate())?;
+    let (end, mut ending) = watch::channel(());
     let ended = async move {
         tokio::select! {
             _ = tokio::signal::ctrl_c() => {}
             _ = terminated.recv() => {}
         }
+        end.send_replace(());
     };
     let app = Arc::new(App {
         engine,
         clock,
         moving: Mutex::new(()),
-        door,
-        front,
+        door: Arc::new(door),
+        front: front.listening_on(listen.ip()),
         gate: Gate::new(limits),
         away: Away::with_patience(PATIENCE),
         data,
         waits: Default::default(),
         worker: at_work.as_ref().map(JoinHandle::abort_handle),
         monitoring_token,
+        part: Part::Whole,
+        site: site.address,
+        logo: site.logo,
         hint,
     });
     let forgetting = tokio::spawn(forget(app.clone()));
+    let at_site = apart.map(|(listener, front)| {
+        let app = app.public_site_at(front);
+        let ended = async move { drop(ending.changed().await) };
+        tokio::spawn(connections::serve(listener, app.clone(), router(app), ended))
+    });
     connections::serve(listener, app.clone(), router(app), ended).await;
+    if let Some(at_site) = at_site {
+        at_site.await?;
+    }
     forgetting.abort();
     stop.send_replace(true);
     if let Some(mut worker) = at_work
@@ -187,6 +253,13 @@ pub async fn serve(serving: Serving) -> anyhow::Result<()> {
         worker.abort();
     }
     Ok(())
+}
+
+async fn listened(listen: SocketAddr, front: &Front) -> anyhow::Result<TcpListener> {
+    refuse_other_machines(listen, front)?;
+    TcpListener::bind(listen)
+        .await
+        .with_context(|| format!("cannot listen on {listen}: is another program there?"))
 }
 
 /// Passwords and cookies must not travel in clear: other machines are heard only
@@ -205,19 +278,24 @@ pub fn refuse_other_machines(listen: SocketAddr, front: &Front) -> anyhow::Resul
 
 fn router(app: Arc<App>) -> Router {
     let mut router = Router::new();
-    for route in routes::ROUTES.iter() {
+    for route in routes::ROUTES.iter().filter(|route| app.part.has(route.path)) {
         let guard = from_fn_with_state((app.clone(), route), entry::guard);
         let counted = from_fn(move |request, next| monitoring::count(route.path, request, next));
         let sent = from_fn_with_state((app.clone(), route.work), away::send);
         let bounded = from_fn_with_state(route, bounded::check);
+        let kept = from_fn_with_state(route, site::kept::keep);
         let handler = route
             .answers
             .router()
+            .route_layer(kept)
             .route_layer(sent)
             .route_layer(bounded)
             .route_layer(guard)
             .route_layer(counted);
         router = router.route(route.path, handler);
+    }
+    if app.part == Part::Site {
+        router = router.route("/", get(|| async { Redirect::temporary("/site") }));
     }
     router
         .fallback(answer::no_such_page)
@@ -270,5 +348,11 @@ async fn work(engine: Arc<Engine>, mut stopped: watch::Receiver<bool>) {
 
 /// What follows up to now, and a few effects; how many of either there were.
 async fn round(engine: &Engine) -> Result<u64, EngineError> {
-    Ok(engine.catch_up().await? + engine.perform_due().await?)
+    let brought = engine.catch_up().await?;
+    // A notice that cannot be given keeps no mail of somebody else waiting.
+    let told = engine.deliver_notices().await.unwrap_or_else(|error| {
+        tracing::error!("notices could not be given, it is tried again: {error}");
+        0
+    });
+    Ok(brought + told + engine.perform_due().await?)
 }

@@ -8,9 +8,11 @@ use serde_json::Value;
 
 const LIFE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../samples/minato/life.toml");
 
-fn play(data: &Path, fault: Option<&str>) -> Output {
+const NOTICES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/scenarios/notices.toml");
+
+fn play(scenario: &str, data: &Path, fault: Option<&str>) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_yakkan"));
-    command.args(["scenario", "run", LIFE, "--quiet", "--data"]).arg(data);
+    command.args(["scenario", "run", scenario, "--quiet", "--data"]).arg(data);
     command.env_remove("YAKKAN_FAULT");
     if let Some(fault) = fault {
         command.env("YAKKAN_FAULT", fault);
@@ -66,16 +68,30 @@ fn faults() -> Vec<String> {
 #[test]
 fn a_killed_run_goes_on_to_the_same_record() {
     let folder = tempfile::tempdir().unwrap();
-    let whole = folder.path().join("whole");
-    let output = play(&whole, None);
+    let expected = killed_everywhere(LIFE, folder.path(), faults());
+    assert!(numbers(&expected).len() > 10);
+}
+
+/// Killed between two customers, a notice reaches everybody, and nobody twice.
+#[test]
+fn a_notice_whose_sender_was_killed_reaches_everybody_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let points = [&engine::fault::OF_NOTICES[..], &["outbox.after_send"]].concat();
+    let faults = points.iter().flat_map(|point| [1, 2, 5].map(|count| format!("{point}:{count}")));
+    killed_everywhere(NOTICES, folder.path(), faults.collect());
+}
+
+/// Plays a life to its end, and again killed at each point: the record is the same.
+fn killed_everywhere(scenario: &str, folder: &Path, faults: Vec<String>) -> Value {
+    let whole = folder.join("whole");
+    let output = play(scenario, &whole, None);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
     let expected = export(&whole);
-    assert!(numbers(&expected).len() > 10);
-    for fault in faults() {
-        let data = folder.path().join(fault.replace([':', '.'], "-"));
-        let killed = play(&data, Some(&fault));
+    for fault in faults {
+        let data = folder.join(fault.replace([':', '.'], "-"));
+        let killed = play(scenario, &data, Some(&fault));
         assert_eq!(killed.status.code(), None, "{fault} was never passed");
-        let again = play(&data, None);
+        let again = play(scenario, &data, None);
         assert!(
             again.status.code().is_some(),
             "{fault}: {}",
@@ -85,4 +101,5 @@ fn a_killed_run_goes_on_to_the_same_record() {
         assert_eq!(numbers(&found), numbers(&expected), "{fault}: numbers");
         assert_eq!(found, expected, "{fault}: the records differ");
     }
+    expected
 }

@@ -16,7 +16,9 @@ use contract::{ApplicationForm, Company, DueRule, LineWish, Payment, PaymentMeth
 use contract::{PersonRole, Service, UsePeriod};
 use document::{Attachment, OutgoingMail, read_mail, write_application, write_mail};
 use engine::scenario::Mailbox;
-use engine::{ByHand, Engine, ManualClock, Operator, OutboxRow, OutboxState, Registered, Store};
+use engine::{
+    ByHand, Engine, ManualClock, NoHomepage, Operator, OutboxRow, OutboxState, Registered, Store,
+};
 use peer::{PASSWORD, Peer, USER};
 use store::SqlStore;
 use store::conformance::server::Server;
@@ -45,6 +47,8 @@ fn engine(store: Arc<dyn Store>) -> Engine {
         operator,
         law,
         unfinished: Default::default(),
+        homepage: Arc::new(NoHomepage),
+        announcing: Default::default(),
         usage_turn: Default::default(),
         people: Default::default(),
         accounts: Default::default(),
@@ -138,6 +142,8 @@ fn application(number: usize) -> Vec<u8> {
         message_id: format!("{number}@hokuto.example"),
         from: mail,
         to: vec!["contract@minato-cloud.example".to_owned()],
+        reply_to: None,
+        automatic: false,
         subject: "利用申込".to_owned(),
         text: "申込書を添付いたします。\n".to_owned(),
         date: "2026-04-01T08:30:00".parse().unwrap(),

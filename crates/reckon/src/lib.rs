@@ -25,7 +25,7 @@ pub use holidays::{LAST_OFFICIAL_YEAR, holiday_name, is_provisional};
 pub use interest::{Interest, InterestRule, YearBasis};
 pub use moment::{Moment, MomentError};
 pub use month::{Month, MonthError};
-pub use period::{Length, Period};
+pub use period::{Length, Period, days_before};
 pub use tax::{NoTaxRate, TaxRate, TaxTable};
 pub use yen::{Ratio, Yen};
 

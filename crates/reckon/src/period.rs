@@ -65,6 +65,16 @@ impl Period {
     }
 }
 
+/// The day `count` calendar days before `day`.
+///
+/// ```
+/// let day = reckon::days_before("2026-03-01".parse().unwrap(), 1);
+/// assert_eq!(day.to_string(), "2026-02-28");
+/// ```
+pub fn days_before(day: Day, count: u32) -> Day {
+    days_after(day, -i64::from(count))
+}
+
 /// The day `count` calendar days after `day` (before it when negative). Where the
 /// calendar ends, on 31 December 9999, it stays: whoever counts towards a day that
 /// somebody typed comes to an end, and never fails.

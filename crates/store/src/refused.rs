@@ -1,5 +1,6 @@
 //! Rows of files that were not taken.
 
+use contract::declare::words::Sentence;
 use engine::{ListPart, RefusedRow};
 use sqlx::{AnyConnection, AnyPool};
 
@@ -14,11 +15,11 @@ pub(crate) async fn keep(conn: &mut AnyConnection, seals: &Seals, row: &RefusedR
     let id = digest_of(&[
         row.file.as_bytes(),
         &row.row.to_be_bytes(),
-        row.reason.as_bytes(),
+        row.reason.en.as_bytes(),
         row.content.as_bytes(),
     ]);
     let (file, line) = (storable(&row.file), i64::from(row.row));
-    let (reason, content) = (storable(&row.reason), storable(&row.content));
+    let (reason, content) = (storable(&kept(&row.reason)), storable(&row.content));
     let values = [(&id).into(), (&file).into(), line.into(), (&reason).into(), (&content).into()];
     let seal = seals.of(&REFUSED_ROW, &values)?;
     sqlx::query(
@@ -36,6 +37,16 @@ pub(crate) async fn keep(conn: &mut AnyConnection, seals: &Seals, row: &RefusedR
     Ok(())
 }
 
+/// Both languages in one column, as JSON.
+fn kept(reason: &Sentence) -> String {
+    serde_json::to_string(reason).expect("plain data")
+}
+
+/// Older programs kept the English sentence alone.
+fn read(kept: &str) -> Sentence {
+    serde_json::from_str(kept).unwrap_or_else(|_| Sentence::same(kept))
+}
+
 /// Every row that was not taken, by file and row.
 pub(crate) async fn all(pool: &AnyPool) -> Result<Vec<RefusedRow>> {
     let rows: Vec<(String, i64, String, String)> = sqlx::query_as(
@@ -43,10 +54,10 @@ pub(crate) async fn all(pool: &AnyPool) -> Result<Vec<RefusedRow>> {
     )
     .fetch_all(pool)
     .await?;
-    let row = |(file, line, reason, content)| RefusedRow {
+    let row = |(file, line, reason, content): (String, i64, String, String)| RefusedRow {
         file,
         row: u32::try_from(line).unwrap_or(u32::MAX),
-        reason,
+        reason: read(&reason),
         content,
     };
     Ok(rows.into_iter().map(row).collect())
@@ -67,8 +78,9 @@ pub(crate) async fn part(
     .bind(i64::from(part.limit))
     .fetch_all(pool)
     .await?;
-    let row = |(id, file, line, reason, content)| {
-        (id, RefusedRow { file, row: u32::try_from(line).unwrap_or(u32::MAX), reason, content })
+    let row = |(id, file, line, reason, content): (String, String, i64, String, String)| {
+        let (row, reason) = (u32::try_from(line).unwrap_or(u32::MAX), read(&reason));
+        (id, RefusedRow { file, row, reason, content })
     };
     Ok(rows.into_iter().map(row).collect())
 }

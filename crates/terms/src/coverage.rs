@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::pack::{Pack, PackError};
+use crate::pack::Pack;
+use crate::reading::PackError;
 
 /// One duty that a clause puts on the program, in our own words.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

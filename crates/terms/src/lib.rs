@@ -10,20 +10,22 @@ mod coverage;
 mod effective;
 mod law;
 mod lists;
+mod notices;
 mod pack;
 mod precedence;
 mod price;
+mod reading;
 mod rules;
 
 pub use coverage::{Coverage, Extent, Obligation, Sighting, in_text_order};
 pub use effective::{Effective, Override, Source};
 pub use law::{CalendarVersion, Change, ChosenReading, Law, LawContent, LawError, LawId};
 pub use lists::{CodeList, ListRow, RowEffect};
-pub use pack::{
-    Article, Clause, Pack, PackError, PackFiles, Parameter, Reading, ReadingOption, TermsVersion,
-};
+pub use notices::{Lead, LeadDays, NoticeAsk, NoticeField, NoticeKind, PublicList};
+pub use pack::{Article, Clause, Pack, PackFiles, Parameter, Reading, ReadingOption, TermsVersion};
 pub use precedence::{Precedence, Prevailing, prevailing};
 pub use price::{Price, PriceItem, PriceKind, PriceTable};
+pub use reading::PackError;
 pub use rules::{
     Allocation, CheckKind, ConfirmGround, MinTermAnchor, MissingCheck, Overlap, Rules, VersionRule,
 };

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::pack::{Clause, Pack, PackError, by_id, parse};
+use crate::pack::{Clause, Pack};
+use crate::reading::{PackError, by_id, parse};
 
 /// What a paragraph lists in its items: the ten grounds of `16-1`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

@@ -6,10 +6,11 @@ use std::sync::OnceLock;
 use reckon::{Day, TaxRate};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use thiserror::Error;
 
 use crate::coverage::{Obligation, Sighting, in_text_order, read_sightings};
 use crate::lists::{CodeList, read_lists};
+use crate::notices::{NoticeKind, read_notices};
+use crate::reading::{PackError, by_id, parse};
 
 /// The text of a pack's files, whoever read them.
 #[derive(Debug, Clone, Copy)]
@@ -20,6 +21,7 @@ pub struct PackFiles<'a> {
     pub readings: &'a str,
     pub obligations: &'a str,
     pub sightings: &'a str,
+    pub notices: &'a str,
     /// The files of lists: each name and text.
     pub lists: &'a [(&'static str, &'a str)],
 }
@@ -42,7 +44,12 @@ pub struct Pack {
     pub sightings: BTreeSet<Sighting>,
     /// What paragraphs list in their items, by paragraph.
     pub lists: BTreeMap<String, CodeList>,
+    /// Kinds of notices, by code.
+    pub notices: BTreeMap<String, NoticeKind>,
 }
+
+/// The folder from which the clauses of [`Pack::bundled`] are.
+const BUNDLED_FOLDER: &str = "1.1";
 
 /// A version and the day from which it is in force (附則).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -130,17 +137,6 @@ pub struct ReadingOption {
     pub value: Option<Value>,
 }
 
-/// Why the files are no pack.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum PackError {
-    #[error("{file} of the terms pack cannot be read: {problem}")]
-    Syntax { file: &'static str, problem: String },
-    #[error("{file} of the terms pack has {id} twice: remove one")]
-    Twice { file: &'static str, id: String },
-    #[error("{file} of the terms pack, row {row}: {problem}")]
-    Row { file: &'static str, row: String, problem: String },
-}
-
 #[derive(Deserialize)]
 struct Head {
     id: String,
@@ -184,6 +180,7 @@ impl Pack {
         let parameters: ParameterFile = parse("parameters.toml", files.parameters)?;
         let readings: ReadingFile = parse("readings.toml", files.readings)?;
         let obligations: ObligationFile = parse("obligations.toml", files.obligations)?;
+        let parameters = by_id("parameters.toml", parameters.parameter, |p| p.name.clone())?;
         Ok(Pack {
             id: head.id,
             title_ja: head.title_ja,
@@ -192,12 +189,22 @@ impl Pack {
             tax: head.tax,
             articles: article.into_iter().map(|a| (a.number, a)).collect(),
             lists: read_lists(files.lists, &clauses)?,
+            notices: read_notices(
+                files.notices,
+                &|clause| clauses.contains_key(clause),
+                &|name| parameters.contains_key(name),
+            )?,
             clauses,
-            parameters: by_id("parameters.toml", parameters.parameter, |p| p.name.clone())?,
+            parameters,
             readings: by_id("readings.toml", readings.reading, |r| r.id.clone())?,
             obligations: by_id("obligations.toml", obligations.obligation, |o| o.id.clone())?,
             sightings: read_sightings(files.sightings)?,
         })
+    }
+
+    /// Whether the clauses are those of this version: of the others the text is not there.
+    pub fn has_clauses_of(&self, version: &TermsVersion) -> bool {
+        version.folder == BUNDLED_FOLDER
     }
 
     /// The articles in the order of the text.
@@ -223,6 +230,7 @@ impl Pack {
             readings: include_str!("../../../packs/pcs-e/1.1/readings.toml"),
             obligations: include_str!("../../../packs/pcs-e/1.1/obligations.toml"),
             sightings: include_str!("../../../packs/pcs-e/1.1/sightings.tsv"),
+            notices: include_str!("../../../packs/pcs-e/1.1/notices.toml"),
             lists: &[
                 ("lists/9-10.toml", include_str!("../../../packs/pcs-e/1.1/lists/9-10.toml")),
                 ("lists/12-1.toml", include_str!("../../../packs/pcs-e/1.1/lists/12-1.toml")),
@@ -237,24 +245,14 @@ impl Pack {
     }
 }
 
-pub(crate) fn parse<T: serde::de::DeserializeOwned>(
-    file: &'static str,
-    text: &str,
-) -> Result<T, PackError> {
-    toml::from_str(text).map_err(|error| PackError::Syntax { file, problem: error.to_string() })
-}
-
-pub(crate) fn by_id<T>(
-    file: &'static str,
-    rows: Vec<T>,
-    id: impl Fn(&T) -> String,
-) -> Result<BTreeMap<String, T>, PackError> {
-    let mut found = BTreeMap::new();
-    for row in rows {
-        let key = id(&row);
-        if found.insert(key.clone(), row).is_some() {
-            return Err(PackError::Twice { file, id: key });
-        }
+impl NoticeKind {
+    /// The kind of this code in the bundled pack.
+    pub fn of(code: &str) -> Option<&'static NoticeKind> {
+        Pack::bundled().notices.get(code)
     }
-    Ok(found)
+
+    /// Those that people write, in the order of their codes.
+    pub fn written() -> impl Iterator<Item = &'static NoticeKind> {
+        Pack::bundled().notices.values().filter(|kind| !kind.automatic)
+    }
 }

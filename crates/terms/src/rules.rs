@@ -73,6 +73,12 @@ pub struct Rules {
     pub speedily_bd: u32,
     #[serde(rename = "prompt.without_delay_bd")]
     pub without_delay_bd: u32,
+    /// Which notices leave by themselves, by their kind. A law of before this was asked
+    /// sends none.
+    #[serde(rename = "notice.automatic", default)]
+    pub notice_automatic: Vec<String>,
+    #[serde(rename = "notice.channels", default = "every_channel")]
+    pub notice_channels: Vec<String>,
     #[serde(rename = "registration.notice_bd")]
     pub registration_notice_bd: u32,
     #[serde(rename = "renewal.extension_months")]
@@ -128,6 +134,11 @@ pub enum Overlap {
 /// Laws that do not know the parameter yet.
 fn locked() -> bool {
     true
+}
+
+/// Laws of before the channels of notices were read.
+fn every_channel() -> Vec<String> {
+    ["email", "paper", "homepage", "other"].map(str::to_owned).to_vec()
 }
 
 /// What a part payment settles first.

@@ -321,6 +321,7 @@ fn a_pack_that_cannot_be_read_says_which_file_and_what() {
         readings: "reading = []",
         obligations: "obligation = []",
         sightings: "",
+        notices: "kind = []",
         lists: &[],
     };
     assert!(Pack::read(files).is_ok());

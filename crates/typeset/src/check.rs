@@ -26,7 +26,7 @@ pub(crate) fn check_figures(document: &Document) -> Result<(), TypesetError> {
                 .map(|charge| charge.sum)
                 .try_for_each(|sum| agree("税込金額", sum.net + sum.tax, sum.gross))
         }
-        Document::ErasureCertificate(_) => Ok(()),
+        Document::ErasureCertificate(_) | Document::Notice(_) => Ok(()),
         Document::Quotation(quotation) => check_quotation(quotation),
     }
 }

@@ -59,6 +59,7 @@ fn template(document: &Document) -> &'static str {
         Document::ReceiptNotice(_) => include_str!("../templates/receipt_notice.typ"),
         Document::ErasureCertificate(_) => include_str!("../templates/erasure_certificate.typ"),
         Document::Quotation(_) => include_str!("../templates/quotation.typ"),
+        Document::Notice(_) => include_str!("../templates/notice.typ"),
     }
 }
 

@@ -8,7 +8,10 @@ use super::rust_text::line_at;
 const DECIDING: [&str; 2] = ["terms", "contract"];
 
 /// Where else the law is asked, and why nothing recorded could answer.
-const ASKED: [(&str, &str); 7] = [
+const ASKED: [(&str, &str); 11] = [
+    ("crates/engine/src/announcing/said.rs", "the court that a notice names is no rule's result"),
+    ("crates/engine/src/announcing/writing.rs", "a notice is tried before it is recorded"),
+    ("crates/engine/src/outgoing/effects.rs", "which notices leave by themselves"),
     ("crates/engine/src/examples/law.rs", "worked examples of the pack have no record"),
     ("crates/engine/src/people/operator.rs", "a file whose law cannot be read is refused"),
     (
@@ -22,6 +25,7 @@ const ASKED: [(&str, &str); 7] = [
     ("crates/engine/src/gates/takeover/check.rs", "an agreement is tried before it is loaded"),
     ("crates/office/src/web/portal/apply.rs", "on which channels an application would count"),
     ("crates/office/src/web/portal/stop.rs", "on which channels a cancellation would count"),
+    ("crates/office/src/web/site/apply.rs", "on which channels either would count"),
 ];
 
 /// `.effective(` in the source of a crate that does not decide, and places of the

@@ -92,7 +92,7 @@ fn check_made(check: &Check, language: Reader) -> String {
         (names::check(check.kind, language), names::check_result(check.result, language));
     say!(
         language,
-        "{kind}（{on}、{by}）：{result}、有効期限 {expires_on}",
+        "{kind}（{on}）：{result}、有効期限 {expires_on}",
         "{kind} of {on} by {by}: {result}, valid up to {expires_on}"
     )
 }

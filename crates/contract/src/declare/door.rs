@@ -45,6 +45,8 @@ pub enum Of {
     Application(&'static str),
     Invoice(&'static str),
     Matter(&'static str),
+    /// A notice on its way to a customer.
+    Delivery(&'static str),
 }
 
 impl Of {
@@ -54,17 +56,19 @@ impl Of {
             Of::Contract(field)
             | Of::Application(field)
             | Of::Invoice(field)
-            | Of::Matter(field) => field,
+            | Of::Matter(field)
+            | Of::Delivery(field) => field,
         }
     }
 
-    /// `contract`, `application`, `invoice` or `matter`.
+    /// `contract`, `application`, `invoice`, `matter` or `delivery`.
     pub const fn name(self) -> &'static str {
         match self {
             Of::Contract(_) => "contract",
             Of::Application(_) => "application",
             Of::Invoice(_) => "invoice",
             Of::Matter(_) => "matter",
+            Of::Delivery(_) => "delivery",
         }
     }
 }

@@ -39,6 +39,12 @@ pub mod fact {
     pub use crate::money::invoice::{Invoice, InvoiceSent};
     pub use crate::money::payment::Payment;
     pub use crate::money::reversal::PaymentReversed;
+    pub use crate::notices::automatic::ContractNoticeSent;
+    pub use crate::notices::delivery::{
+        NoticeArrived, NoticeBounced, NoticeConfirmed, NoticeDispatched, NoticeMailedAgain,
+        NoticeUndeliverable,
+    };
+    pub use crate::notices::given::{NoticeGiven, NoticeMailSent, NoticePosted, NoticeWithdrawn};
     pub use crate::notices::refused::MailRefused;
     pub use crate::registered::contact::ContactChanged;
     pub use crate::registered::filing::FiledDocument;
@@ -116,6 +122,17 @@ pub mod fact {
         MatterLetterSent(MatterLetterSent),
         PaymentDisputed(PaymentDisputed),
         PaymentDisputeSettled(PaymentDisputeSettled),
+        NoticeGiven(Box<NoticeGiven>),
+        NoticeMailSent(NoticeMailSent),
+        NoticePosted(NoticePosted),
+        NoticeWithdrawn(NoticeWithdrawn),
+        NoticeDispatched(NoticeDispatched),
+        NoticeArrived(NoticeArrived),
+        NoticeUndeliverable(NoticeUndeliverable),
+        NoticeBounced(NoticeBounced),
+        NoticeMailedAgain(NoticeMailedAgain),
+        NoticeConfirmed(NoticeConfirmed),
+        ContractNoticeSent(ContractNoticeSent),
     }
 }
 
@@ -198,6 +215,7 @@ pub mod consequence {
     pub use crate::money::late_interest::LateInterestOwed;
     pub use crate::money::payment::{ApplicationUndone, Overpaid, PaymentApplied};
     pub use crate::money::waiver::InterestWaived;
+    pub use crate::notices::effective::{NoticeEffective, NoticeVoid};
     pub use crate::registered::notified::{DataChangeNoted, DataChanged};
     pub use crate::registered::transfer::{ContractTransferred, TransferBreached};
     pub use crate::service::start::MinimumTermSet;
@@ -248,6 +266,8 @@ pub mod consequence {
         AbnormalityKnown,
         MatterOverdue,
         EnvironmentNoted,
+        NoticeEffective,
+        NoticeVoid,
     }
 }
 
@@ -324,6 +344,8 @@ pub const RULES: &[&Rule] = &[
     &road::decide::EDITION,
     &road::unfold::NO_EFFECT,
     &notices::refused::MAIL_REFUSED,
+    &notices::effective::NOTICE_EFFECT,
+    &notices::effective::NOTICE_ASTRAY,
 ];
 
 /// What is declared or done of a contract and follows from that alone.

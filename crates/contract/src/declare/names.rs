@@ -46,6 +46,10 @@ pub fn task(task: TaskKind, language: impl Into<Language>) -> &'static str {
             language.pick("月末までの利用の意向確認", "ask whether to end with the month")
         }
         TaskKind::ReturnHeld => language.pick("仮受金の振込による返還", "transfer money held back"),
+        TaskKind::DispatchNotice => language.pick("通知の書面の発送", "send a notice on paper"),
+        TaskKind::RedeliverNotice => {
+            language.pick("届かなかった通知の再送", "deliver a notice that went astray")
+        }
         TaskKind::ReviewTermination => {
             language.pick("事由のなくなった解除の見直し", "review a termination without its ground")
         }

@@ -28,6 +28,10 @@ pub enum TaskKind {
     MonthEndOffer,
     /// Transfer money held back to the customer.
     ReturnHeld,
+    /// 3-1: a notice leaves on paper.
+    DispatchNotice,
+    /// 3-1, 10-2: a notice that came back reaches the customer in another way.
+    RedeliverNotice,
     /// 16-1: the ground of a termination turned out not to have been there.
     ReviewTermination,
 }
@@ -55,6 +59,8 @@ pub enum AlertCode {
     ReturnedWithoutApproval,
     /// The upstream was suspended although nobody had decided so (12-3).
     SuspendedWithoutApproval,
+    /// The mail of a notice came back (3-2, 10-2).
+    NoticeBounced,
     /// A suspension that was ordered is withdrawn: its ground is gone (12-3).
     SuspensionWithdrawn,
 }
@@ -147,6 +153,10 @@ fn alert(code: AlertCode, about: &str, detail: &str, language: Reader) -> String
         AlertCode::SuspensionWithdrawn => language.pick(
             "事由がなくなったための停止の指示の取り止め",
             "the order to suspend is withdrawn, its ground is gone",
+        ),
+        AlertCode::NoticeBounced => language.pick(
+            "通知のメールの不達。効力は変わらない",
+            "the mail of a notice bounced; its effect stays",
         ),
         AlertCode::SuspendedWithoutApproval => {
             language.pick("決裁のない提供停止", "suspended without an approved decision")

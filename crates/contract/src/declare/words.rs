@@ -1,6 +1,7 @@
 //! The languages in which the software speaks, who reads, and words in both languages.
 
-use serde::{Deserialize, Serialize};
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// Words in both languages, side by side, so that a reader can compare them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +18,49 @@ impl Words {
     /// Those of a language.
     pub fn of(self, language: Language) -> &'static str {
         language.pick(self.ja, self.en)
+    }
+}
+
+/// A sentence in both languages, made where its cause is known, so that nobody has to
+/// translate it where it is shown.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+pub struct Sentence {
+    pub ja: String,
+    pub en: String,
+}
+
+impl Sentence {
+    /// A name, code or address: the same in both languages.
+    pub fn same(text: impl Into<String>) -> Sentence {
+        let text = text.into();
+        Sentence { ja: text.clone(), en: text }
+    }
+
+    /// That of a language.
+    pub fn of(&self, language: Language) -> &str {
+        language.pick(&self.ja, &self.en)
+    }
+}
+
+impl From<Words> for Sentence {
+    fn from(words: Words) -> Sentence {
+        Sentence { ja: words.ja.to_owned(), en: words.en.to_owned() }
+    }
+}
+
+/// Older programs kept one text, in English.
+impl<'de> Deserialize<'de> for Sentence {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Sentence, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Kept {
+            Both { ja: String, en: String },
+            One(String),
+        }
+        Ok(match Kept::deserialize(from)? {
+            Kept::Both { ja, en } => Sentence { ja, en },
+            Kept::One(text) => Sentence::same(text),
+        })
     }
 }
 
@@ -89,5 +133,13 @@ macro_rules! say {
             $crate::declare::words::Language::Japanese => format!($ja),
             $crate::declare::words::Language::English => format!($en),
         }
+    };
+}
+
+/// A [`Sentence`](crate::declare::words::Sentence) from its two texts, side by side.
+#[macro_export]
+macro_rules! sentence {
+    ($ja:literal, $en:literal $(,)?) => {
+        $crate::declare::words::Sentence { ja: format!($ja), en: format!($en) }
     };
 }

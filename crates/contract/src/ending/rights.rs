@@ -31,6 +31,14 @@ struct Right {
     because: Because,
 }
 
+/// A demand to cure a breach, whether it left from here as a notice or was recorded.
+struct Demanded {
+    by: InputId,
+    at: Moment,
+    effective_on: Day,
+    days: u32,
+}
+
 impl<'a> Unfolding<'a> {
     /// 12-3 from the day after the due date, 16-1(2) after three months; both
     /// end with the payment or with the contract.
@@ -119,12 +127,12 @@ impl<'a> Unfolding<'a> {
         match ground.effect {
             _ if !judged.edition.has(editions::JUDGED_GROUNDS) => Some((on, because)),
             RowEffect::CureDemand => {
-                let (demand, (effective_on, days)) =
-                    self.cure_demand(id, &ground.clause, judged.occurred_at)?;
+                let demand = self.cure_demand(id, &ground.clause, judged.occurred_at)?;
+                let Demanded { effective_on, days, .. } = demand;
                 let (cure_by, from) = crate::ending::cure::cure(effective_on, days);
                 let because = Because::of(&UNCURED_BREACH)
                     .fact(&judged.input)
-                    .fact(&demand.input)
+                    .fact(&demand.by)
                     .with(Demand { demand_effective: effective_on, cure_days: days, cure_by });
                 Some((from.max(on), because))
             }
@@ -141,18 +149,23 @@ impl<'a> Unfolding<'a> {
 
     /// The first demand to cure this breach, when it took effect and how long it gave:
     /// one from before an earlier breach was cured was of that one.
-    fn cure_demand(
-        &self,
-        id: &ContractId,
-        breach: &str,
-        judged: Moment,
-    ) -> Option<(&'a Happening, (Day, u32))> {
+    fn cure_demand(&self, id: &ContractId, breach: &str, judged: Moment) -> Option<Demanded> {
         let cured = self.lifted_at(id, breach).filter(|at| *at < judged).max();
-        let demands = self.facts_of::<CureDemanded>(id);
-        let of_this = demands
-            .map(|(demand, demanded)| (demand, (demanded.effective_on, demanded.cure_days)))
-            .filter(|(demand, _)| cured.is_none_or(|at| demand.occurred_at > at));
-        of_this.min_by_key(|(_, (effective_on, days))| (*effective_on, *days))
+        let recorded = self.facts_of::<CureDemanded>(id).map(|(demand, demanded)| Demanded {
+            by: demand.input.clone(),
+            at: demand.occurred_at,
+            effective_on: demanded.effective_on,
+            days: demanded.cure_days,
+        });
+        let notices = self.state.notices.values().filter_map(|notice| {
+            let of_this = notice.contracts.contains(id) && notice.withdrawn.is_none();
+            let (days, effective) = notice.cure_days.zip(notice.effective.as_ref())?;
+            let (by, at) = (effective.by.clone(), effective.at);
+            of_this.then_some(Demanded { by, at, effective_on: at.day(), days })
+        });
+        let of_this =
+            recorded.chain(notices).filter(|demand| cured.is_none_or(|at| demand.at > at));
+        of_this.min_by_key(|demand| (demand.effective_on, demand.days))
     }
 
     fn locks(&mut self, id: &ContractId, judged: &Happening) -> bool {

@@ -13,6 +13,7 @@ use crate::declare::fact::Fact;
 use crate::declare::ids::{ApplicationId, ConsequenceId, ContractId, InputId};
 use crate::declare::lists::follow_of_contract;
 use crate::money::cash::Place;
+use crate::notices::given::DeliveryId;
 use crate::road::case::{Happening, What};
 use crate::road::interrupt::Interrupted;
 use crate::road::state::{ContractState, OpenProposal, OpenRight, OpenTask};
@@ -40,6 +41,8 @@ pub enum Cell {
     Receivable(String),
     /// What an arrival or a termination made payable.
     Payable(ContractId),
+    /// A notice that was given, and from when it holds.
+    Notice(DeliveryId),
     /// The grounds that a person found.
     Judged(String),
     Resumption(ContractId),
@@ -228,6 +231,11 @@ impl Touched {
         self.insert(Cell::Contract(id.clone()));
     }
 
+    /// The grounds on contracts, and what rests on them.
+    pub(crate) fn judged(&mut self, contracts: impl IntoIterator<Item = ContractId>) {
+        self.cells.extend(contracts.into_iter().map(|id| Cell::Judged(id.0)));
+    }
+
     fn application(&mut self, id: &ApplicationId) {
         self.insert(Cell::Application(id.clone()));
     }
@@ -247,6 +255,7 @@ impl Touched {
         match happening.what.stream() {
             Stream::Application(id) => self.application(&id),
             Stream::Contract(id) => self.contract(&id),
+            Stream::Notice(id) => self.insert(Cell::Notice(id)),
             Stream::Ledger | Stream::Company => {}
         }
         if let Some(place) = Place::of(happening) {
@@ -342,6 +351,7 @@ impl Unfolding<'_> {
             Cell::Returns => self.return_tasks(),
             Cell::Receivable(number) => self.receivable_and_readers(number, touched),
             Cell::Payable(id) => self.payable_now(id),
+            Cell::Notice(id) => self.notice(id, touched),
             Cell::Judged(about) => {
                 self.judged_grounds(about);
                 touched.insert(Cell::Resumption(ContractId(about.clone())));

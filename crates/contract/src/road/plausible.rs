@@ -17,7 +17,9 @@ use crate::road::stream::Content;
 pub fn implausible(content: &Content) -> Option<String> {
     let value = match content {
         // Computed from what was looked at when it came in.
-        Content::Fact(Fact::InvoiceIssued(_) | Fact::UsageImported(_)) => return None,
+        Content::Fact(Fact::InvoiceIssued(_) | Fact::UsageImported(_) | Fact::NoticeGiven(_)) => {
+            return None;
+        }
         Content::Fact(fact) => serde_json::to_value(fact),
         Content::Act(act) => serde_json::to_value(act),
         Content::Clock | Content::Edition => return None,

@@ -18,6 +18,8 @@ use crate::declare::task::TaskKind;
 use crate::matters::matter::{Matter, MatterId};
 use crate::money::credit_note::CreditNote;
 use crate::money::invoice::{ChargeKind, Invoice};
+use crate::notices::effective::Notice;
+use crate::notices::given::DeliveryId;
 use crate::registered::parties::Parties;
 use crate::service::minimum_term::EndCause;
 use crate::service::usage::UsageTotal;
@@ -51,6 +53,7 @@ pub struct AccountState {
     pub credit_notes: BTreeMap<String, Arc<CreditNote>>,
     pub waivers: Vec<Waiver>,
     pub matters: BTreeMap<MatterId, Arc<Matter>>,
+    pub notices: BTreeMap<DeliveryId, Arc<Notice>>,
     pub usage: Vec<(InputId, Moment, UsageTotal)>,
 }
 
@@ -237,14 +240,18 @@ impl ContractState {
     /// The version of the terms under which the contract stands on a day: that of its
     /// formation, until one comes into force after it (4-1b, A-82).
     pub fn version_on(&self, law: &Law, day: Day) -> String {
-        let formed_on = self.formed_at.day();
-        let later = law
-            .versions
-            .iter()
-            .filter(|version| version.in_force_from > formed_on && version.in_force_from <= day);
-        let later = later.max_by_key(|version| version.in_force_from);
-        later.map_or_else(|| self.version.clone(), |version| version.version.clone())
+        version_on(law, self.formed_at.day(), &self.version, day)
     }
+}
+
+/// The version of the terms on a day of what was formed under one (4-1b, A-82).
+pub fn version_on(law: &Law, formed_on: Day, version: &str, day: Day) -> String {
+    let later = law
+        .versions
+        .iter()
+        .filter(|version| version.in_force_from > formed_on && version.in_force_from <= day);
+    let later = later.max_by_key(|version| version.in_force_from);
+    later.map_or_else(|| version.to_owned(), |later| later.version.clone())
 }
 
 /// A time during which the service was suspended; its fee runs on (24-3).

@@ -13,6 +13,7 @@ use crate::declare::consequence::Consequence;
 use crate::declare::fact::Fact;
 use crate::declare::ids::{AccountId, ApplicationId, ConsequenceId, ContractId, InputId};
 use crate::declare::reason::{Because, Finding};
+use crate::notices::given::DeliveryId;
 use crate::road::editions::Edition;
 use crate::who::actor::Actor;
 
@@ -25,6 +26,8 @@ pub enum Stream {
     Application(ApplicationId),
     Contract(ContractId),
     Ledger,
+    /// A notice on its way to the customer.
+    Notice(DeliveryId),
     /// What concerns the company itself: checks, quotations, registered data,
     /// filed documents.
     Company,
@@ -54,6 +57,7 @@ impl fmt::Display for Stream {
             Stream::Application(id) => write!(f, "application/{id}"),
             Stream::Contract(id) => write!(f, "contract/{id}"),
             Stream::Ledger => f.write_str("ledger"),
+            Stream::Notice(id) => write!(f, "notice/{id}"),
             Stream::Company => f.write_str("company"),
         }
     }
@@ -66,6 +70,7 @@ impl FromStr for Stream {
         match text.split_once('/') {
             Some(("application", id)) => Ok(Stream::Application(id.into())),
             Some(("contract", id)) => Ok(Stream::Contract(id.into())),
+            Some(("notice", id)) => Ok(Stream::Notice(DeliveryId(id.to_owned()))),
             None if text == "ledger" => Ok(Stream::Ledger),
             None if text == "company" => Ok(Stream::Company),
             _ => Err(format!("\"{text}\" is no stream of an account")),

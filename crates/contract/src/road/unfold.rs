@@ -181,7 +181,7 @@ impl<'a> Unfolding<'a> {
         let (about, exists) = match subject {
             Stream::Contract(id) => (id.to_string(), self.state.contracts.contains_key(id)),
             Stream::Application(id) => (id.to_string(), self.state.applications.contains_key(id)),
-            Stream::Ledger | Stream::Company => return,
+            Stream::Notice(_) | Stream::Ledger | Stream::Company => return,
         };
         if exists {
             return;

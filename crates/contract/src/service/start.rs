@@ -4,11 +4,19 @@ use crate::declare::prelude::*;
 
 pub(crate) const START_DUE: Rule =
     Rule::new("start_due", 1, "提供開始の登録", "start to be registered")
-        .clauses(&["14-1", "24-1"]);
+        .clauses(&["14-1", "24-1"])
+        .told_by::<Wished>();
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Wished {
     pub wished: Day,
+}
+
+impl Told for Wished {
+    fn lines(&self, _: &Because, l: Reader) -> Option<Vec<String>> {
+        let wished = day(self.wished, l);
+        Some(vec![say!(l, "利用開始を希望する日 {wished}", "the start is wished for {wished}")])
+    }
 }
 
 /// The use of a service line began.

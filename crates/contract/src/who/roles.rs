@@ -120,6 +120,9 @@ pub enum Permission {
     RegisterOperation,
     /// Open matters (reports, requests, claims), note on them and close them.
     SeeToMatters,
+    /// Write and approve notices to customers, and record what becomes of them. Which kind
+    /// somebody may write or approve, the pack says.
+    Announce,
     /// Propose, approve or decline something; which, the act itself decides.
     Act,
     /// Take over an existing book, compare it with the old way.
@@ -160,7 +163,7 @@ const BUSINESS: &[Role] = &[
 ];
 
 impl Permission {
-    pub const ALL: [Permission; 23] = [
+    pub const ALL: [Permission; 24] = [
         Permission::ReadBook,
         Permission::ReadMoney,
         Permission::ReadPersonal,
@@ -172,6 +175,7 @@ impl Permission {
         Permission::RunBilling,
         Permission::RegisterOperation,
         Permission::SeeToMatters,
+        Permission::Announce,
         Permission::Act,
         Permission::TakeOver,
         Permission::ReadOwn,
@@ -216,6 +220,16 @@ impl Permission {
             Permission::RegisterMoney | Permission::RunBilling => &[Billing],
             Permission::RegisterOperation => &[Operations],
             Permission::SeeToMatters => &[OrderDesk, Operations, Security, Support, Legal],
+            Permission::Announce => &[
+                OrderDesk,
+                ContractApprover,
+                Collections,
+                Operations,
+                Security,
+                Support,
+                Legal,
+                Publisher,
+            ],
             Permission::Act => BUSINESS,
             Permission::TakeOver => &[OrderDesk, ContractApprover, Billing],
             Permission::ReadOwn => &[Applicant, CustomerAdministrator, CustomerStaff],

@@ -34,7 +34,11 @@ const OF_OLD: [&str; 1] = ["proposed_by"];
 
 /// What follows from that to which it is done ([`Here::fixed`](contract::declare::door::Here)).
 fn follows(of: Of, field: &str) -> bool {
-    matches!(of, Of::Matter(_)) && field == "contract"
+    match of {
+        Of::Matter(_) => field == "contract",
+        Of::Delivery(_) => field == "notice",
+        _ => false,
+    }
 }
 
 #[test]

@@ -40,6 +40,7 @@ pub fn consequences() -> Vec<Consequence> {
     all.extend(of_corrections());
     all.extend(of_letters());
     all.extend(of_conduct());
+    all.extend(super::notices::consequences());
     all
 }
 

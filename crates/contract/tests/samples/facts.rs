@@ -384,6 +384,7 @@ pub fn facts() -> Vec<Fact> {
     facts.extend(of_the_company());
     facts.extend(of_disputes());
     facts.extend(of_matters());
+    facts.extend(super::notices::facts());
     let erased = vec![ErasedClass { class: "contact".into(), count: 2, method: "key".into() }];
     facts.extend([
         started(&contract(), 1, "2026-04-01"),

@@ -2,6 +2,7 @@
 
 mod consequences;
 mod facts;
+mod notices;
 
 #[allow(unused_imports)]
 pub use consequences::consequences;

@@ -2,6 +2,7 @@
 
 use contract::{
     ApplicationForm, Company, LineWish, Payment, Person, PersonRole, SpecialTerm, UsePeriod,
+    sentence,
 };
 
 use super::{BILLING, LINE_HEADS, QUOTE, RESPONSIBLE, SHEET, SPECIAL_HEADS, SPECIAL_SECTION};
@@ -17,7 +18,7 @@ use crate::sheet::{LABELS, Sheet};
 /// ```
 /// let blank = document::write_application(None).unwrap();
 /// let faults = document::read_application("blank.xlsx", &blank).unwrap_err();
-/// assert_eq!(faults[0].place, "申込書!C7");
+/// assert_eq!(faults[0].place.en, "申込書!C7");
 /// assert_eq!(faults[0].field, "会社名");
 /// ```
 ///
@@ -133,8 +134,12 @@ fn period(form: &mut FormReader<'_>) -> Option<UsePeriod> {
     let to = form.required("利用期間 終了日", cell_value::day);
     let (from, to) = (from?, to?);
     if to < from {
-        let problem = format!("the period of use ends on {to}, before it begins on {from}");
-        form.refuse("利用期間 終了日", (problem, "write the last day of use".to_owned()));
+        let problem = sentence!(
+            "利用期間の終了日{to}が開始日{from}より前です",
+            "the period of use ends on {to}, before it begins on {from}",
+        );
+        let remedy = sentence!("利用の最終日をご記入ください", "write the last day of use");
+        form.refuse("利用期間 終了日", (problem, remedy));
     }
     Some(UsePeriod { from, to })
 }
@@ -159,16 +164,18 @@ fn lines(form: &mut FormReader<'_>) -> Vec<LineWish> {
         }
         let Some(line) = line(form, row) else { continue };
         if lines.iter().any(|earlier| earlier.number == line.number) {
-            let problem = format!("the number {} stands twice", line.number);
-            let refusal = (problem, "number the rows anew".to_owned());
-            form.refuse_cell(row, LABELS, LINE_HEADS[0], refusal);
+            let number = line.number;
+            let problem =
+                sentence!("番号{number}が重複しています", "the number {number} stands twice");
+            let remedy = sentence!("番号を振り直してください", "number the rows anew");
+            form.refuse_cell(row, LABELS, LINE_HEADS[0], (problem, remedy));
         }
         lines.push(line);
     }
     if lines.is_empty() && form.faults.count() == faults_before {
-        let remedy = "fill at least one row of the table";
-        let refusal = ("no service is applied for".to_owned(), remedy.to_owned());
-        form.refuse_cell(head + 1, LABELS + 1, LINE_HEADS[1], refusal);
+        let problem = sentence!("申し込むサービスの記入がありません", "no service is applied for");
+        let remedy = sentence!("表に1行以上ご記入ください", "fill at least one row of the table");
+        form.refuse_cell(head + 1, LABELS + 1, LINE_HEADS[1], (problem, remedy));
     }
     lines
 }

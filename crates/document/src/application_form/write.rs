@@ -2,6 +2,7 @@
 
 use contract::{
     ApplicationForm, DueRule, LineWish, PaymentMethod, Person, PersonRole, Service, SpecialTerm,
+    sentence,
 };
 use reckon::Yen;
 use rust_xlsxwriter::XlsxError;
@@ -23,22 +24,33 @@ const SERVICES: [&str; 2] = ["SDPF", "SDPFサポートサービス"];
 /// # Errors
 /// When a person has a role for which the form has no cells, the due date is
 /// neither in 翌月 nor in 翌々月, or a text exceeds what an Excel cell can hold.
-pub fn write_application(filled: Option<(&ApplicationForm, &[Person])>) -> Result<Vec<u8>, Fault> {
+pub fn write_application(
+    filled: Option<(&ApplicationForm, &[Person])>,
+) -> Result<Vec<u8>, Box<Fault>> {
     let (form, people) = filled.unzip();
     let people = people.unwrap_or_default();
     let place = |person: &&Person| {
         !matches!(person.role, PersonRole::ResponsiblePerson | PersonRole::Billing)
     };
     if let Some(homeless) = people.iter().find(place) {
-        let problem = format!("the form has no cells for a person of the role {:?}", homeless.role);
-        let remedy = "register this person apart from the form";
-        return Err(Fault::new(FILE, "whole file", "担当者", problem, remedy));
+        let role = homeless.role;
+        let problem = sentence!(
+            "この役割の担当者を書く欄が様式にありません",
+            "the form has no cells for a person of the role {role:?}",
+        );
+        let remedy =
+            sentence!("様式とは別に登録してください", "register this person apart from the form");
+        return Err(Box::new(Fault::new(FILE, Fault::WHOLE_FILE, "担当者", problem, remedy)));
     }
     if let Some(months) = form.map(|form| form.payment.due.months_after)
         && !(1..=2).contains(&months)
     {
-        let problem = format!("the form cannot say that payment is due {months} months later");
-        return Err(Fault::new(FILE, "whole file", "支払期日", problem, "agree on 翌月 or 翌々月"));
+        let problem = sentence!(
+            "{months}か月後の支払期日を書く欄が様式にありません",
+            "the form cannot say that payment is due {months} months later",
+        );
+        let remedy = sentence!("翌月か翌々月でご合意ください", "agree on 翌月 or 翌々月");
+        return Err(Box::new(Fault::new(FILE, Fault::WHOLE_FILE, "支払期日", problem, remedy)));
     }
     build(form, people).map_err(|error| unwritable(FILE, &error))
 }

@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use contract::declare::words::Sentence;
 use contract::money::invoice::ChargeKind;
+use contract::sentence;
 use reckon::Yen;
 
 use super::layout::{CHARGE_KINDS, CHARGED, CHARGED_INVOICES, CHARGED_SHEETS};
@@ -92,8 +94,10 @@ fn line(row: u32, reader: &mut RowReader<'_>) -> Option<(String, ChargedLine)> {
         _ => None,
     });
     if item.is_none() {
-        let remedy = "write the code of the price table";
-        reader.refuse("品目コード", "a fee is charged for an item", remedy);
+        let problem = sentence!("料金には品目が必要です", "a fee is charged for an item");
+        let remedy =
+            sentence!("料金表の品目コードを記入してください", "write the code of the price table");
+        reader.refuse("品目コード", problem, remedy);
     }
     let line =
         ChargedLine { row, contract: contract?, line, kind: kind?, item: item?, amount: amount? };
@@ -116,24 +120,35 @@ type Cell = (&'static str, u32, &'static str);
 fn put_together(
     invoices: &mut [ChargedInvoice],
     lines: Vec<(String, ChargedLine)>,
-    refuse: &mut dyn FnMut(Cell, &str, &str),
+    refuse: &mut dyn FnMut(Cell, Sentence, Sentence),
 ) {
     let mut rows: BTreeMap<String, usize> = BTreeMap::new();
     for (at, invoice) in invoices.iter().enumerate() {
         let earlier = rows.insert(invoice.number.clone(), at);
         if let Some(earlier) = earlier {
-            let problem = format!("it stands in row {} too", invoices[earlier].row);
-            let cell = (CHARGED_INVOICES, invoice.row, "旧請求番号");
-            refuse(cell, &problem, "give every invoice its own number");
+            let other = invoices[earlier].row;
+            let problem =
+                sentence!("{other} 行目にも同じ番号があります", "it stands in row {other} too");
+            let remedy = sentence!(
+                "請求ごとに別の番号を記入してください",
+                "give every invoice its own number"
+            );
+            refuse((CHARGED_INVOICES, invoice.row, "旧請求番号"), problem, remedy);
         }
     }
     for (number, line) in lines {
         match rows.get(&number) {
             Some(at) => invoices[*at].lines.push(line),
             None => {
-                let problem = format!("the sheet 請求書 has no invoice {number}");
-                let cell = (CHARGED, line.row, "旧請求番号");
-                refuse(cell, &problem, "add its row there, with its tax and total");
+                let problem = sentence!(
+                    "シート「請求書」に請求 {number} がありません",
+                    "the sheet 請求書 has no invoice {number}",
+                );
+                let remedy = sentence!(
+                    "消費税額と請求額を添えて、その行を加えてください",
+                    "add its row there, with its tax and total",
+                );
+                refuse((CHARGED, line.row, "旧請求番号"), problem, remedy);
             }
         }
     }
@@ -141,10 +156,15 @@ fn put_together(
         let net: Yen = invoice.lines.iter().map(|line| line.amount).sum();
         if net + invoice.tax != invoice.total {
             let (tax, total) = (invoice.tax, invoice.total);
-            let problem =
-                format!("its lines come to {net} and the tax to {tax}, which is not {total}");
-            let cell = (CHARGED_INVOICES, invoice.row, "請求額(税込)");
-            refuse(cell, &problem, "compare lines, tax and total with the invoice");
+            let problem = sentence!(
+                "明細の合計 {net} 円と消費税 {tax} 円を足しても {total} 円になりません",
+                "its lines come to {net} and the tax to {tax}, which is not {total}",
+            );
+            let remedy = sentence!(
+                "請求書で明細、消費税、請求額を確かめてください",
+                "compare lines, tax and total with the invoice",
+            );
+            refuse((CHARGED_INVOICES, invoice.row, "請求額(税込)"), problem, remedy);
         }
     }
 }
@@ -159,7 +179,7 @@ fn put_together(
 ///
 /// # Errors
 /// When a text exceeds what an Excel cell can hold.
-pub fn write_charged(rows: &BTreeMap<String, Vec<Vec<String>>>) -> Result<Vec<u8>, Fault> {
+pub fn write_charged(rows: &BTreeMap<String, Vec<Vec<String>>>) -> Result<Vec<u8>, Box<Fault>> {
     let notes = [
         KEEP_HEADINGS,
         "1つの利用月の請求だけを書いてください。対象の月は照合する時に指定します。",

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use contract::declare::words::Sentence;
+use contract::sentence;
 use contract::takeover::{RunningNotice, StandingAgreement};
 
 use super::layout::{
@@ -40,8 +42,11 @@ pub(super) fn book(
             continue;
         };
         if !linking.lines.insert((at, line.wish.number)) {
-            let problem = format!("the line {} stands twice", line.wish.number);
-            linking.fault(LINES, line.row, "明細番号", &problem, "number the lines anew");
+            let number = line.wish.number;
+            let problem =
+                sentence!("明細番号 {number} が二度あります", "the line {number} stands twice");
+            let remedy = sentence!("明細番号を振り直してください", "number the lines anew");
+            linking.fault(LINES, line.row, "明細番号", problem, remedy);
             continue;
         }
         let contract = &mut linking.book.contracts[at];
@@ -80,10 +85,10 @@ impl Linking<'_> {
         sheet: &'static str,
         row: u32,
         head: &'static str,
-        problem: &str,
-        remedy: &str,
+        problem: Sentence,
+        remedy: Sentence,
     ) {
-        let place = self.book.cell(sheet, row, head);
+        let place = Sentence::same(self.book.cell(sheet, row, head));
         self.faults.add(place, head, problem, remedy);
     }
 
@@ -93,18 +98,32 @@ impl Linking<'_> {
             let row = contract.row;
             if let Some(earlier) = self.by_number.get(&contract.number) {
                 let first = self.book.contracts[*earlier].row;
-                let problem = format!("the number {} stands in row {first} too", contract.number);
-                let remedy = "give every contract a number of its own";
-                self.fault(CONTRACTS, row, "旧契約番号", &problem, remedy);
+                let number = &contract.number;
+                let problem = sentence!(
+                    "番号 {number} は {first} 行目にもあります",
+                    "the number {number} stands in row {first} too"
+                );
+                let remedy = sentence!(
+                    "契約ごとに別の番号を記入してください",
+                    "give every contract a number of its own"
+                );
+                self.fault(CONTRACTS, row, "旧契約番号", problem, remedy);
                 continue;
             }
             let applicant = &contract.form.applicant;
             let named = (row, applicant.name.clone());
             let first = companies.entry(applicant.corporate_number.clone()).or_insert(named);
             if first.1 != applicant.name {
-                let problem = format!("row {} names this company {}", first.0, first.1);
-                let remedy = "write one name for one 法人番号";
-                self.fault(CONTRACTS, row, "会社名", &problem, remedy);
+                let (other, name) = first;
+                let problem = sentence!(
+                    "{other} 行目では、この法人番号の会社名は {name} です",
+                    "row {other} names this company {name}"
+                );
+                let remedy = sentence!(
+                    "同じ法人番号には同じ会社名を記入してください",
+                    "write one name for one 法人番号"
+                );
+                self.fault(CONTRACTS, row, "会社名", problem, remedy);
             }
             self.by_number.insert(contract.number.clone(), self.book.contracts.len());
             self.book.contracts.push(contract);
@@ -122,9 +141,15 @@ impl Linking<'_> {
     ) -> Option<usize> {
         let found = self.by_number.get(number).copied();
         if found.is_none() && !faulty_rows {
-            let problem = format!("the sheet 「{CONTRACTS}」 has no contract {number}");
-            let remedy = "correct the number, or add the contract";
-            self.fault(sheet, row, "旧契約番号", &problem, remedy);
+            let problem = sentence!(
+                "シート「{CONTRACTS}」に契約 {number} がありません",
+                "the sheet 「{CONTRACTS}」 has no contract {number}"
+            );
+            let remedy = sentence!(
+                "番号を直すか、契約を加えてください",
+                "correct the number, or add the contract"
+            );
+            self.fault(sheet, row, "旧契約番号", problem, remedy);
         }
         found
     }
@@ -132,13 +157,25 @@ impl Linking<'_> {
     fn notice(&mut self, at: usize, row: u32, notice: RunningNotice) {
         if let RunningNotice::Cancellation { arrived_at, notified: Some(notified), .. } = &notice {
             if notified.sent_at < *arrived_at {
-                let problem = "the receipt notice was sent before the form arrived";
-                let remedy = "compare both days with the papers";
+                let problem = sentence!(
+                    "受領通知の送信日が、申込書の到達日より前です",
+                    "the receipt notice was sent before the form arrived"
+                );
+                let remedy = sentence!(
+                    "書面で二つの日付を確かめてください",
+                    "compare both days with the papers"
+                );
                 self.fault(NOTICES, row, "受領通知送信日", problem, remedy);
             }
             if notified.effective < arrived_at.day() {
-                let problem = "the cancellation takes effect before its form arrived";
-                let remedy = "compare both days with the papers";
+                let problem = sentence!(
+                    "解除日が、申込書の到達日より前です",
+                    "the cancellation takes effect before its form arrived"
+                );
+                let remedy = sentence!(
+                    "書面で二つの日付を確かめてください",
+                    "compare both days with the papers"
+                );
                 self.fault(NOTICES, row, "受領通知の解除日", problem, remedy);
             }
         }
@@ -157,13 +194,25 @@ impl Linking<'_> {
             let early = change.changes.iter().any(|to_come| to_come.from < first);
             contract.changes.extend(change.changes.into_iter().map(|one| (row, one)));
             if !known && !faulty_rows {
-                let problem = format!("the contract has no line {}", change.line);
-                self.fault(CHANGES, row, "明細番号", &problem, "correct the number of the line");
+                let line = change.line;
+                let problem = sentence!(
+                    "この契約に明細 {line} はありません",
+                    "the contract has no line {line}"
+                );
+                let remedy =
+                    sentence!("明細番号を直してください", "correct the number of the line");
+                self.fault(CHANGES, row, "明細番号", problem, remedy);
             }
             if early {
-                let problem = format!("the change is before {first}, the first day charged here");
-                let remedy = "write what it changed into the sheet 「明細」 instead";
-                self.fault(CHANGES, row, "変更日", &problem, remedy);
+                let problem = sentence!(
+                    "変更日が、ここで請求を始める日 {first} より前です",
+                    "the change is before {first}, the first day charged here"
+                );
+                let remedy = sentence!(
+                    "変更後の内容をシート「{LINES}」に記入してください",
+                    "write what it changed into the sheet 「{LINES}」 instead"
+                );
+                self.fault(CHANGES, row, "変更日", problem, remedy);
             }
         }
     }
@@ -173,9 +222,16 @@ impl Linking<'_> {
         for receivable in receivables {
             let row = receivable.row;
             if !numbers.insert(receivable.number.clone()) {
-                let problem = format!("the invoice {} stands twice", receivable.number);
-                let remedy = "give every invoice a number of its own, or delete one row";
-                self.fault(RECEIVABLES, row, "旧請求番号", &problem, remedy);
+                let number = &receivable.number;
+                let problem = sentence!(
+                    "請求番号 {number} が二度あります",
+                    "the invoice {number} stands twice"
+                );
+                let remedy = sentence!(
+                    "請求ごとに別の番号を記入するか、一行を削除してください",
+                    "give every invoice a number of its own, or delete one row"
+                );
+                self.fault(RECEIVABLES, row, "旧請求番号", problem, remedy);
                 continue;
             }
             let mut debtors = BTreeSet::new();
@@ -186,8 +242,14 @@ impl Linking<'_> {
                 }
             }
             if debtors.len() > 1 {
-                let problem = "the contracts belong to several companies";
-                let remedy = "one invoice has one debtor: split the row";
+                let problem = sentence!(
+                    "契約が複数の会社にまたがっています",
+                    "the contracts belong to several companies"
+                );
+                let remedy = sentence!(
+                    "一つの請求の相手は一社です。行を分けてください",
+                    "one invoice has one debtor: split the row"
+                );
                 self.fault(RECEIVABLES, row, "旧契約番号", problem, remedy);
             }
             self.book.receivables.push(receivable);
@@ -208,9 +270,15 @@ impl Linking<'_> {
                 Some(at) => self.book.receivables[*at].payments.push(payment),
                 None if faulty_rows => {}
                 None => {
-                    let problem = format!("the sheet 「{RECEIVABLES}」 has no invoice {number}");
-                    let remedy = "correct the number, or delete the row";
-                    self.fault(PAYMENTS, row, "旧請求番号", &problem, remedy);
+                    let problem = sentence!(
+                        "シート「{RECEIVABLES}」に請求 {number} がありません",
+                        "the sheet 「{RECEIVABLES}」 has no invoice {number}"
+                    );
+                    let remedy = sentence!(
+                        "番号を直すか、行を削除してください",
+                        "correct the number, or delete the row"
+                    );
+                    self.fault(PAYMENTS, row, "旧請求番号", problem, remedy);
                 }
             }
         }
@@ -223,8 +291,14 @@ impl Linking<'_> {
         let mut known = BTreeSet::new();
         for number in numbers {
             if !known.insert((number.series.clone(), number.year)) {
-                let problem = format!("{} of {} stands twice", number.series, number.year);
-                self.fault(NUMBERS, number.row, "系列", &problem, "keep the higher number");
+                let (series, year) = (&number.series, number.year);
+                let problem = sentence!(
+                    "系列 {series} の {year} 年が二度あります",
+                    "{series} of {year} stands twice"
+                );
+                let remedy =
+                    sentence!("大きいほうの番号を残してください", "keep the higher number");
+                self.fault(NUMBERS, number.row, "系列", problem, remedy);
             }
             self.book.numbers.push(number);
         }
@@ -239,8 +313,12 @@ impl Linking<'_> {
             .map(|contract| contract.row)
             .collect();
         for row in empty {
-            let problem = format!("the sheet 「{LINES}」 has no line of this contract");
-            self.fault(CONTRACTS, row, "旧契約番号", &problem, "add its lines");
+            let problem = sentence!(
+                "シート「{LINES}」にこの契約の明細がありません",
+                "the sheet 「{LINES}」 has no line of this contract"
+            );
+            let remedy = sentence!("明細を加えてください", "add its lines");
+            self.fault(CONTRACTS, row, "旧契約番号", problem, remedy);
         }
     }
 
@@ -262,11 +340,15 @@ impl Linking<'_> {
             .collect();
         for (row, total, paid, outstanding) in wrong {
             let left = total - paid;
-            let problem = format!(
+            let problem = sentence!(
+                "{total} 円から一部入金 {paid} 円を引くと {left} 円で、{outstanding} 円ではありません",
                 "{total} yen less part payments of {paid} yen leave {left} yen, not {outstanding}"
             );
-            let remedy = format!("add the missing part payments to 「{PAYMENTS}」, or correct it");
-            self.fault(RECEIVABLES, row, "未収額(税込)", &problem, &remedy);
+            let remedy = sentence!(
+                "「{PAYMENTS}」に足りない入金を加えるか、金額を直してください",
+                "add the missing part payments to 「{PAYMENTS}」, or correct it"
+            );
+            self.fault(RECEIVABLES, row, "未収額(税込)", problem, remedy);
         }
     }
 
@@ -280,9 +362,15 @@ impl Linking<'_> {
                 _ => book.outstanding().0.unsigned_abs(),
             };
             if found != *stated {
-                let problem = format!("{what} is {stated} here and {found} in the sheets");
-                let remedy = "find what is missing or too much, or correct the total";
-                self.fault(CONTROL, *row, "値", &problem, remedy);
+                let problem = sentence!(
+                    "{what}は、ここでは {stated}、シートでは {found} です",
+                    "{what} is {stated} here and {found} in the sheets"
+                );
+                let remedy = sentence!(
+                    "過不足を探すか、合計を直してください",
+                    "find what is missing or too much, or correct the total"
+                );
+                self.fault(CONTROL, *row, "値", problem, remedy);
             }
         }
     }

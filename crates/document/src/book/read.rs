@@ -8,6 +8,7 @@ use contract::notices::notice::Channel;
 use contract::takeover::{ChangeToCome, LineStanding, Notified, PartPayment, RunningNotice};
 use contract::{
     ApplicationForm, Company, LineWish, Payment, Person, PersonRole, SpecialTerm, UsePeriod,
+    sentence,
 };
 use reckon::{Day, Moment, Month, Yen};
 
@@ -19,6 +20,7 @@ use super::table::{RowReader, Table, tables};
 use super::{Book, BookContract, BookNumber, BookReceivable, link};
 use crate::cell_value::{self, Refusal};
 use crate::fault::{Fault, Faults};
+use crate::form_reader::empty;
 use crate::guard::guarded;
 use crate::written_day::narrow;
 
@@ -110,8 +112,15 @@ fn contract(row: u32, reader: &mut RowReader<'_>) -> Option<BookContract> {
     let billing = billed_apart.then(|| person(reader, PersonRole::Billing, "請求先")).flatten();
     let (from, to) = (from?, to?);
     if to < from {
-        let problem = format!("the period of use ends on {to}, before it begins on {from}");
-        reader.refuse("利用期間終了日", &problem, "write the last day of the running period");
+        let problem = sentence!(
+            "期間の終了日 {to} が開始日 {from} より前です",
+            "the period of use ends on {to}, before it begins on {from}"
+        );
+        let remedy = sentence!(
+            "いまの利用期間の末日を記入してください",
+            "write the last day of the running period"
+        );
+        reader.refuse("利用期間終了日", problem, remedy);
     }
     let form = ApplicationForm {
         applicant: applicant?,
@@ -176,18 +185,37 @@ fn line(row: u32, reader: &mut RowReader<'_>) -> Option<LineRow> {
     let agreed_fee = reader.optional("個別合意月額(税抜)", cell_value::yen);
     let empty = ["利用開始日", "利用開始予定日"].iter().all(|head| reader.text(head).is_none());
     if empty {
-        let remedy = "write the day on which use began, or the day planned";
-        reader.refuse("利用開始日", "the line has no day on which its use begins", remedy);
+        let problem = sentence!(
+            "明細に利用開始日がありません",
+            "the line has no day on which its use begins"
+        );
+        let remedy = sentence!(
+            "利用開始日か利用開始予定日を記入してください",
+            "write the day on which use began, or the day planned"
+        );
+        reader.refuse("利用開始日", problem, remedy);
     }
     if let (Some(on), Some(to)) = (started_on, minimum_term_to)
         && to < on
     {
-        let problem = format!("the minimum term ends on {to}, before use began on {on}");
-        reader.refuse("最低利用期間終了日", &problem, "write its last day, or leave it empty");
+        let problem = sentence!(
+            "最低利用期間の終了日 {to} が利用開始日 {on} より前です",
+            "the minimum term ends on {to}, before use began on {on}"
+        );
+        let remedy = sentence!(
+            "終了日を記入するか、空欄にしてください",
+            "write its last day, or leave it empty"
+        );
+        reader.refuse("最低利用期間終了日", problem, remedy);
     }
     if let (None, Some(to)) = (started_on, minimum_term_to) {
-        let problem = format!("a line that has not started has no minimum term to {to} yet");
-        reader.refuse("最低利用期間終了日", &problem, "write the months that are agreed instead");
+        let problem = sentence!(
+            "利用開始前の明細に、最低利用期間の終了日 {to} は決まりません",
+            "a line that has not started has no minimum term to {to} yet"
+        );
+        let remedy =
+            sentence!("合意した月数を記入してください", "write the months that are agreed instead");
+        reader.refuse("最低利用期間終了日", problem, remedy);
     }
     let (number, start) = (number?, started_on.or(planned)?);
     let standing =
@@ -237,7 +265,8 @@ fn notice(row: u32, reader: &mut RowReader<'_>) -> Option<(u32, String, RunningN
     let by_provider = kind == NOTICE_KINDS[2];
     let needed = if by_provider { "発信日" } else { "到達日" };
     if reader.text(needed).is_none() {
-        reader.refuse(needed, "the cell is empty", &format!("fill in {needed}"));
+        let (problem, remedy) = empty(needed);
+        reader.refuse(needed, problem, remedy);
     }
     let notice = if kind == NOTICE_KINDS[0] {
         RunningNotice::Cancellation {
@@ -261,8 +290,12 @@ fn notice(row: u32, reader: &mut RowReader<'_>) -> Option<(u32, String, RunningN
     if let (RunningNotice::NonRenewal { statement }, true) = (&notice, by_provider)
         && statement.effective_at().is_none()
     {
-        let problem = "on this channel a notice takes effect when it arrives (3-2)";
-        reader.refuse("到達日", problem, "write the day on which it arrived");
+        let problem = sentence!(
+            "この方法の通知は、到達した時に効力を生じます（3-2）",
+            "on this channel a notice takes effect when it arrives (3-2)"
+        );
+        let remedy = sentence!("到達日を記入してください", "write the day on which it arrived");
+        reader.refuse("到達日", problem, remedy);
     }
     Some((row, contract?, notice))
 }
@@ -277,13 +310,22 @@ fn notified(
             Some(Notified { sent_at: Moment::start_of(sent_on), effective })
         }
         (Some(_), None) => {
-            let remedy = "write the day that the notice named";
-            reader.refuse("受領通知の解除日", "a receipt notice names a day", remedy);
+            let problem = sentence!("受領通知には解除日が必要です", "a receipt notice names a day");
+            let remedy = sentence!(
+                "受領通知に記した解除日を記入してください",
+                "write the day that the notice named"
+            );
+            reader.refuse("受領通知の解除日", problem, remedy);
             None
         }
         (None, Some(_)) => {
-            let remedy = "write the day on which the notice was sent, or leave both empty";
-            reader.refuse("受領通知送信日", "the notice has no day of sending", remedy);
+            let problem =
+                sentence!("受領通知の送信日がありません", "the notice has no day of sending");
+            let remedy = sentence!(
+                "送信日を記入するか、どちらも空欄にしてください",
+                "write the day on which the notice was sent, or leave both empty"
+            );
+            reader.refuse("受領通知送信日", problem, remedy);
             None
         }
         (None, None) => None,
@@ -299,8 +341,12 @@ fn change(row: u32, reader: &mut RowReader<'_>) -> Option<ChangeRow> {
     let document = reader.required("合意文書番号", cell_value::text);
     let unchanged = ["変更後数量", "変更後月額(税抜)"].iter().all(|h| reader.text(h).is_none());
     if unchanged {
-        let remedy = "write the new quantity or the new fee, or delete the row";
-        reader.refuse("変更後数量", "the row changes nothing", remedy);
+        let problem = sentence!("この行では何も変わりません", "the row changes nothing");
+        let remedy = sentence!(
+            "変更後の数量か月額を記入するか、行を削除してください",
+            "write the new quantity or the new fee, or delete the row"
+        );
+        reader.refuse("変更後数量", problem, remedy);
     }
     let (from, line, document) = (from?, line?, document?);
     use contract::application::receiving::Change;
@@ -323,12 +369,21 @@ fn receivable(row: u32, reader: &mut RowReader<'_>) -> Option<BookReceivable> {
     let interest_charged = reader.optional("請求済延滞利息", cell_value::yen);
     let (issued_on, due, outstanding) = (issued_on?, due?, outstanding?);
     if due < issued_on {
-        let problem = format!("it was due on {due}, before it was issued on {issued_on}");
-        reader.refuse("支払期日", &problem, "compare both days with the invoice");
+        let problem = sentence!(
+            "支払期日 {due} が発行日 {issued_on} より前です",
+            "it was due on {due}, before it was issued on {issued_on}"
+        );
+        let remedy =
+            sentence!("請求書で二つの日付を確かめてください", "compare both days with the invoice");
+        reader.refuse("支払期日", problem, remedy);
     }
     if !outstanding.is_positive() {
-        let remedy = "delete the row: what is settled is not taken over";
-        reader.refuse("未収額(税込)", "nothing of it is unpaid", remedy);
+        let problem = sentence!("未収額がありません", "nothing of it is unpaid");
+        let remedy = sentence!(
+            "行を削除してください。支払い済みのものは引き継ぎません",
+            "delete the row: what is settled is not taken over"
+        );
+        reader.refuse("未収額(税込)", problem, remedy);
     }
     Some(BookReceivable {
         row,
@@ -350,7 +405,9 @@ fn payment(row: u32, reader: &mut RowReader<'_>) -> Option<(u32, String, PartPay
     let on = reader.required("入金日", cell_value::day);
     let amount = reader.required("金額", cell_value::yen);
     if amount.is_some_and(|amount| !amount.is_positive()) {
-        reader.refuse("金額", "a payment is more than nothing", "delete the row");
+        let problem = sentence!("入金額は 1 円以上です", "a payment is more than nothing");
+        let remedy = sentence!("行を削除してください", "delete the row");
+        reader.refuse("金額", problem, remedy);
     }
     Some((row, number?, PartPayment { on: on?, amount: amount? }))
 }
@@ -361,8 +418,10 @@ fn number(row: u32, reader: &mut RowReader<'_>) -> Option<BookNumber> {
     let last = reader.required("最終番号", cell_value::count);
     let year = year?;
     let Some(year) = i16::try_from(year).ok().filter(|year| (1990..=2199).contains(year)) else {
-        let problem = format!("{year} is no year");
-        reader.refuse("年", &problem, "write four digits such as 2026");
+        let problem = sentence!("{year} は年ではありません", "{year} is no year");
+        let remedy =
+            sentence!("2026 のように4桁で記入してください", "write four digits such as 2026");
+        reader.refuse("年", problem, remedy);
         return None;
     };
     Some(BookNumber { row, series: series?, year, last: u64::from(last?) })
@@ -380,8 +439,11 @@ pub(super) fn chosen(
 ) -> Result<&'static str, Refusal> {
     let found = choices.iter().copied().find(|choice| *choice == text);
     found.ok_or_else(|| {
-        let remedy = format!("choose one of {}", choices.join("、"));
-        (format!("「{text}」 is none of the values"), remedy)
+        let choices = choices.join("、");
+        (
+            sentence!("「{text}」は選べる値ではありません", "「{text}」 is none of the values"),
+            sentence!("次から選んでください：{choices}", "choose one of {choices}"),
+        )
     })
 }
 
@@ -424,6 +486,9 @@ pub(crate) fn month(text: &str) -> Result<Month, Refusal> {
     let first = parts.and_then(|(year, month)| Day::new(year, month, 1).ok());
     let day = first.filter(|day| day.year() >= 1990).or_else(|| crate::read_day(text));
     day.map(Month::of).ok_or_else(|| {
-        (format!("「{text}」 is no month"), "write a month such as 2026-05".to_owned())
+        (
+            sentence!("「{text}」は月ではありません", "「{text}」 is no month"),
+            sentence!("2026-05 のように記入してください", "write a month such as 2026-05"),
+        )
     })
 }

@@ -2,9 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use contract::declare::words::{Sentence, Words};
+use contract::sentence;
+
 use super::layout::BookSheet;
 use crate::cell_value::Refusal;
-use crate::fault::Faults;
+use crate::fault::{Fault, Faults};
+use crate::form_reader::empty;
 use crate::workbook::{Bounds, Cells, NoSheet, Workbook, column_letters};
 
 /// A book of 5,000 contracts has about three megabytes.
@@ -16,8 +20,11 @@ const BOOK: Bounds = Bounds {
     rows: 200_000,
     columns: 64,
     ignores_beyond: false,
-    smaller: "split the book into several workbooks",
-    save_again: "save it as .xlsx, without a password",
+    smaller: Words::new("ワークブックを分けてください", "split the book into several workbooks"),
+    save_again: Words::new(
+        "パスワードを付けずに .xlsx 形式で保存してください",
+        "save it as .xlsx, without a password",
+    ),
 };
 
 /// The filled rows of one sheet.
@@ -39,8 +46,15 @@ pub(super) fn tables(
     let Some(mut book) = Workbook::open(bytes, BOOK, faults) else { return Vec::new() };
     let known = |name: &str| name == "説明" || sheets.iter().any(|sheet| sheet.name == name);
     for name in book.sheet_names().iter().filter(|name| !known(name)) {
-        let problem = format!("nothing is read from a sheet 「{name}」");
-        faults.add(name, name, problem, "delete the sheet, or give it the name of the template");
+        let problem = sentence!(
+            "シート「{name}」は読み取りません",
+            "nothing is read from a sheet 「{name}」"
+        );
+        let remedy = sentence!(
+            "シートを削除するか、ひな形の名前にしてください",
+            "delete the sheet, or give it the name of the template",
+        );
+        faults.add(Sentence::same(name), name, problem, remedy);
     }
     let mut tables = Vec::new();
     for layout in sheets {
@@ -49,15 +63,21 @@ pub(super) fn tables(
                 tables.extend(table(layout, cells, faults));
                 continue;
             }
-            Err(NoSheet::Missing) => format!("there is no sheet 「{}」", layout.name),
+            Err(NoSheet::Missing) => {
+                let name = layout.name;
+                sentence!("シート「{name}」がありません", "there is no sheet 「{name}」")
+            }
             Err(NoSheet::Broken(problem)) => problem,
         };
-        faults.add("whole file", layout.name, problem, KEEP_SHEETS);
+        faults.add(Fault::WHOLE_FILE, layout.name, problem, KEEP_SHEETS);
     }
     tables
 }
 
-const KEEP_SHEETS: &str = "keep every sheet of the template, also those that stay empty";
+const KEEP_SHEETS: Words = Words::new(
+    "ひな形のシートは、使わないものも残してください",
+    "keep every sheet of the template, also those that stay empty",
+);
 
 fn table(layout: &'static BookSheet, mut cells: Cells, faults: &mut Faults) -> Option<Table> {
     let sheet = layout.name;
@@ -65,7 +85,7 @@ fn table(layout: &'static BookSheet, mut cells: Cells, faults: &mut Faults) -> O
     let mut sound = true;
     let below = cells.split_off(&(1, 0));
     for ((_, column), cell) in cells {
-        let place = format!("{sheet}!{}1", column_letters(column));
+        let place = Sentence::same(format!("{sheet}!{}1", column_letters(column)));
         let text = match cell {
             Ok(text) => text.trim_end_matches(['※', ' ']).to_owned(),
             Err((problem, remedy)) => {
@@ -77,21 +97,31 @@ fn table(layout: &'static BookSheet, mut cells: Cells, faults: &mut Faults) -> O
         match layout.columns.iter().find(|known| known.head == text) {
             Some(known) if heads.insert(known.head, column).is_some() => {
                 sound = false;
-                faults.add(place, &text, "the heading stands twice", "delete one of the columns");
+                let problem = sentence!("見出しが二度あります", "the heading stands twice");
+                let remedy = sentence!("一方の列を削除してください", "delete one of the columns");
+                faults.add(place, &text, problem, remedy);
             }
             Some(_) => {}
             None => {
                 sound = false;
-                let remedy = "use a heading of the template, or delete the column";
-                faults.add(place, &text, "nobody knows this heading", remedy);
+                let problem =
+                    sentence!("この見出しはワークブックにありません", "nobody knows this heading");
+                let remedy = sentence!(
+                    "ひな形の見出しにするか、列を削除してください",
+                    "use a heading of the template, or delete the column",
+                );
+                faults.add(place, &text, problem, remedy);
             }
         }
     }
     for known in layout.columns.iter().filter(|column| column.required) {
         if !heads.contains_key(known.head) {
             sound = false;
-            let problem = format!("the heading 「{}」 is missing", known.head);
-            faults.add(format!("{sheet}!A1"), known.head, problem, "keep the headings of row 1");
+            let head = known.head;
+            let problem =
+                sentence!("見出し「{head}」がありません", "the heading 「{head}」 is missing");
+            let remedy = sentence!("1行目の見出しを残してください", "keep the headings of row 1");
+            faults.add(Sentence::same(format!("{sheet}!A1")), head, problem, remedy);
         }
     }
     let mut rows: BTreeMap<u32, BTreeMap<u32, String>> = BTreeMap::new();
@@ -101,7 +131,8 @@ fn table(layout: &'static BookSheet, mut cells: Cells, faults: &mut Faults) -> O
                 rows.entry(row + 1).or_default().insert(column, text);
             }
             Err((problem, remedy)) => {
-                let place = format!("{sheet}!{}{}", column_letters(column), row + 1);
+                let place =
+                    Sentence::same(format!("{sheet}!{}{}", column_letters(column), row + 1));
                 faults.add(place, "セル", problem, remedy);
             }
         }
@@ -128,7 +159,8 @@ impl RowReader<'_> {
         read: fn(&str) -> Result<T, Refusal>,
     ) -> Option<T> {
         if self.text(head).is_none() {
-            self.refuse(head, "the cell is empty", &format!("fill in {head}"));
+            let (problem, remedy) = empty(head);
+            self.refuse(head, problem, remedy);
         }
         self.optional(head, read)
     }
@@ -141,15 +173,15 @@ impl RowReader<'_> {
         match read(self.text(head)?) {
             Ok(value) => Some(value),
             Err((problem, remedy)) => {
-                self.refuse(head, &problem, &remedy);
+                self.refuse(head, problem, remedy);
                 None
             }
         }
     }
 
-    pub(super) fn refuse(&mut self, head: &str, problem: &str, remedy: &str) {
+    pub(super) fn refuse(&mut self, head: &str, problem: Sentence, remedy: Sentence) {
         let column = self.table.heads.get(head).copied().unwrap_or(0);
         let place = format!("{}!{}{}", self.table.sheet, column_letters(column), self.row);
-        self.faults.add(place, head, problem, remedy);
+        self.faults.add(Sentence::same(place), head, problem, remedy);
     }
 }

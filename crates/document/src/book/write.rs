@@ -28,7 +28,7 @@ const LISTED_ROWS: u32 = 20_000;
 ///
 /// # Errors
 /// When a text exceeds what an Excel cell can hold.
-pub fn write_book(rows: &BTreeMap<String, Vec<Vec<String>>>) -> Result<Vec<u8>, Fault> {
+pub fn write_book(rows: &BTreeMap<String, Vec<Vec<String>>>) -> Result<Vec<u8>, Box<Fault>> {
     let notes = [
         KEEP_HEADINGS,
         "1か所でも誤りがあれば何も登録されません。yakkan migrate check で誤りの場所を確かめられます。",

@@ -1,9 +1,12 @@
 //! Composing a mail. Done by hand because the bytes must depend on the content
 //! alone: the same mail composed again is the same file.
 
+use contract::declare::words::Sentence;
+use contract::sentence;
 use reckon::Moment;
 
 use super::encode::{base64_lines, file_name, header_text};
+use super::receive::HEADERS;
 use super::{Attachment, OutgoingMail};
 use crate::fault::Fault;
 
@@ -13,21 +16,25 @@ use crate::fault::Fault;
 /// # Errors
 /// An address that is none, no recipient, or a header text with a line break
 /// (which could smuggle in another header).
-pub fn write_mail(mail: &OutgoingMail) -> Result<Vec<u8>, Fault> {
+pub fn write_mail(mail: &OutgoingMail) -> Result<Vec<u8>, Box<Fault>> {
     if mail.to.is_empty() {
-        return Err(fault(mail, "宛先 (To)", "the mail has no recipient", "name at least one"));
+        let problem = sentence!("宛先がありません", "the mail has no recipient");
+        let remedy = sentence!("宛先を一つ以上指定してください", "name at least one");
+        return Err(fault(mail, "宛先 (To)", problem, remedy));
     }
     let from =
-        mailbox(&mail.from).map_err(|problem| bad_address(mail, "差出人 (From)", &problem))?;
-    let to: Result<Vec<String>, String> = mail.to.iter().map(|one| mailbox(one)).collect();
-    let to = to.map_err(|problem| bad_address(mail, "宛先 (To)", &problem))?;
-    bare_address(&mail.message_id).map_err(|problem| bad_address(mail, "Message-ID", &problem))?;
+        mailbox(&mail.from).map_err(|problem| bad_address(mail, "差出人 (From)", problem))?;
+    let to: Result<Vec<String>, Sentence> = mail.to.iter().map(|one| mailbox(one)).collect();
+    let to = to.map_err(|problem| bad_address(mail, "宛先 (To)", problem))?;
+    let reply_to = mail.reply_to.as_deref().map(mailbox).transpose();
+    let reply_to = reply_to.map_err(|problem| bad_address(mail, "返信先 (Reply-To)", problem))?;
+    bare_address(&mail.message_id).map_err(|problem| bad_address(mail, "Message-ID", problem))?;
     one_line(mail, "件名 (Subject)", &mail.subject)?;
     for attachment in &mail.attachments {
         one_line(mail, "添付ファイル", &attachment.name)?;
         mime_type(mail, &attachment.mime)?;
     }
-    let headers = [
+    let mut headers = vec![
         format!("From: {from}"),
         format!("To: {}", to.join(",\r\n ")),
         format!("Subject: {}", header_text(&mail.subject)),
@@ -35,6 +42,10 @@ pub fn write_mail(mail: &OutgoingMail) -> Result<Vec<u8>, Fault> {
         format!("Message-ID: <{}>", mail.message_id),
         "MIME-Version: 1.0".to_owned(),
     ];
+    headers.extend(reply_to.map(|reply_to| format!("Reply-To: {reply_to}")));
+    if mail.automatic {
+        headers.push("Auto-Submitted: auto-generated".to_owned());
+    }
     let head = headers.join("\r\n");
     Ok(format!("{head}\r\n{}", body(mail)).into_bytes())
 }
@@ -86,7 +97,7 @@ fn date(moment: Moment) -> String {
 }
 
 /// `name@example.jp` or `display name <name@example.jp>` as header text.
-fn mailbox(text: &str) -> Result<String, String> {
+fn mailbox(text: &str) -> Result<String, Sentence> {
     let Some((name, rest)) = text.rsplit_once('<') else {
         return bare_address(text.trim());
     };
@@ -113,7 +124,7 @@ fn encoded_name(name: &str) -> String {
     format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-fn bare_address(text: &str) -> Result<String, String> {
+fn bare_address(text: &str) -> Result<String, Sentence> {
     let legal = |b: u8| b.is_ascii_graphic() && !b"<>()[],;:\"\\".contains(&b);
     let parts = text.split_once('@');
     let whole = parts.is_some_and(|(local, domain)| {
@@ -122,23 +133,30 @@ fn bare_address(text: &str) -> Result<String, String> {
     if whole && text.bytes().all(legal) { Ok(text.to_owned()) } else { Err(no_address(text)) }
 }
 
-fn no_address(text: &str) -> String {
-    format!("「{}」 is no address", text.escape_debug())
+fn no_address(text: &str) -> Sentence {
+    let text = text.escape_debug();
+    sentence!("「{text}」はアドレスではありません", "「{text}」 is no address")
 }
 
-fn bad_address(mail: &OutgoingMail, field: &str, problem: &str) -> Fault {
-    fault(mail, field, problem, "write one such as name@example.jp")
+fn bad_address(mail: &OutgoingMail, field: &str, problem: Sentence) -> Box<Fault> {
+    let remedy =
+        sentence!("name@example.jpの形で書いてください", "write one such as name@example.jp");
+    fault(mail, field, problem, remedy)
 }
 
-fn one_line(mail: &OutgoingMail, field: &str, text: &str) -> Result<(), Fault> {
+fn one_line(mail: &OutgoingMail, field: &str, text: &str) -> Result<(), Box<Fault>> {
     if text.chars().any(char::is_control) {
-        let problem = "the text holds a line break or control character";
-        return Err(fault(mail, field, problem, "write it in one line"));
+        let problem = sentence!(
+            "改行または制御文字が含まれています",
+            "the text holds a line break or control character",
+        );
+        let remedy = sentence!("1行で書いてください", "write it in one line");
+        return Err(fault(mail, field, problem, remedy));
     }
     Ok(())
 }
 
-fn mime_type(mail: &OutgoingMail, mime: &str) -> Result<(), Fault> {
+fn mime_type(mail: &OutgoingMail, mime: &str) -> Result<(), Box<Fault>> {
     let token = |part: &str| {
         !part.is_empty()
             && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b))
@@ -146,10 +164,15 @@ fn mime_type(mail: &OutgoingMail, mime: &str) -> Result<(), Fault> {
     if mime.split_once('/').is_some_and(|(kind, subtype)| token(kind) && token(subtype)) {
         return Ok(());
     }
-    let problem = format!("「{}」 is no media type", mime.escape_debug());
-    Err(fault(mail, "添付ファイル", &problem, "write one such as application/pdf"))
+    let mime = mime.escape_debug();
+    let problem =
+        sentence!("「{mime}」はメディアタイプではありません", "「{mime}」 is no media type");
+    let remedy =
+        sentence!("application/pdfのように書いてください", "write one such as application/pdf");
+    Err(fault(mail, "添付ファイル", problem, remedy))
 }
 
-fn fault(mail: &OutgoingMail, field: &str, problem: &str, remedy: &str) -> Fault {
-    Fault::new(&format!("{}.eml", mail.message_id), "headers", field, problem, remedy)
+fn fault(mail: &OutgoingMail, field: &str, problem: Sentence, remedy: Sentence) -> Box<Fault> {
+    let file = format!("{}.eml", mail.message_id);
+    Box::new(Fault::new(&file, HEADERS, field, problem, remedy))
 }

@@ -2,6 +2,9 @@
 
 use super::{Attachment, ReceivedMail, read_mail};
 use crate::application_form::is_application_form;
+use contract::declare::words::Sentence;
+use contract::sentence;
+
 use crate::fault::Fault;
 
 /// Mails within mails that are looked into.
@@ -39,18 +42,33 @@ pub fn read_application_mail(
 fn enclosed_form(file: &str, mail: &ReceivedMail) -> Result<Enclosed, Vec<Fault>> {
     let mut found = Found::default();
     found.look_into(mail, None, 0);
-    let fault = |problem: String, remedy: &str| {
-        Err(vec![Fault::new(file, "attachments", "申込書", problem, remedy)])
+    let fault = |problem: Sentence, remedy: Sentence| {
+        let place = sentence!("添付ファイル", "attachments");
+        Err(vec![Fault::new(file, place, "申込書", problem, remedy)])
     };
     if found.forms.len() + found.workbooks.len() > MOST_WORKBOOKS {
-        let problem = format!("more than {MOST_WORKBOOKS} workbooks are attached");
-        return fault(problem, "ask the sender to send the application form alone");
+        let problem = sentence!(
+            "Excelファイルが{MOST_WORKBOOKS}個を超えて添付されています",
+            "more than {MOST_WORKBOOKS} workbooks are attached",
+        );
+        let remedy = sentence!(
+            "申込書だけを送るよう、差出人に依頼してください",
+            "ask the sender to send the application form alone",
+        );
+        return fault(problem, remedy);
     }
     let names: Vec<_> = found.forms.iter().map(|form| form.file.name.as_str()).collect();
     if names.len() > 1 {
         let (count, names) = (names.len(), names.join(", "));
-        let problem = format!("the mail holds {count} application forms: {names}");
-        return fault(problem, "save each and register it by itself, or ask which of them holds");
+        let problem = sentence!(
+            "申込書が{count}件添付されています（{names}）",
+            "the mail holds {count} application forms: {names}",
+        );
+        let remedy = sentence!(
+            "一件ずつ保存して登録するか、どれが正しいかを確かめてください",
+            "save each and register it by itself, or ask which of them holds",
+        );
+        return fault(problem, remedy);
     }
     // A single workbook that is no form is one that was spoilt: it is answered with
     // what is wrong with it.
@@ -68,11 +86,22 @@ fn enclosed_form(file: &str, mail: &ReceivedMail) -> Result<Enclosed, Vec<Fault>
         (last, _) => {
             let workbooks = candidates.iter().chain(&last).map(|one| &one.file);
             let parts: Vec<_> = workbooks.chain(&found.others).map(named).collect();
-            let problem = match parts.is_empty() {
-                true => "no form is attached".to_owned(),
-                false => format!("no attachment is the application form: {}", parts.join("; ")),
+            let listed = |of: fn(&Sentence) -> &str, parted: &str| {
+                parts.iter().map(of).collect::<Vec<_>>().join(parted)
             };
-            fault(problem, "ask the sender for the application form as an .xlsx attachment")
+            let (ja, en) = (listed(|part| &part.ja, "、"), listed(|part| &part.en, "; "));
+            let problem = match parts.is_empty() {
+                true => sentence!("申込書が添付されていません", "no form is attached"),
+                false => sentence!(
+                    "添付ファイルに申込書がありません（{ja}）",
+                    "no attachment is the application form: {en}",
+                ),
+            };
+            let remedy = sentence!(
+                "申込書を.xlsxファイルで添付するよう、差出人に依頼してください",
+                "ask the sender for the application form as an .xlsx attachment",
+            );
+            fault(problem, remedy)
         }
     }
 }
@@ -141,21 +170,26 @@ fn is_workbook(bytes: &[u8]) -> bool {
 }
 
 /// A part by its name and by what it is.
-fn named(part: &Attachment) -> String {
+fn named(part: &Attachment) -> Sentence {
     let (name, bytes) = (&part.name, &part.bytes);
-    let is = if is_workbook(bytes) {
-        "a workbook without the sheet 申込書".to_owned()
+    let Sentence { ja, en } = if is_workbook(bytes) {
+        sentence!("「申込書」シートのないExcelファイル", "a workbook without the sheet 申込書")
     } else if bytes.starts_with(b"\xD0\xCF\x11\xE0") {
-        "an old Excel file (.xls), or one with a password: to be saved as .xlsx without one".into()
+        sentence!(
+            "古い形式（.xls）かパスワード付きのExcelファイル。パスワードなしの.xlsxで保存が必要",
+            "an old Excel file (.xls), or one with a password: to be saved as .xlsx without one",
+        )
     } else if bytes.starts_with(b"\x78\x9F\x3E\x22") || name.eq_ignore_ascii_case("winmail.dat") {
-        "Outlook's own wrapping of attachments: the sender has to send it as HTML or plain text"
-            .to_owned()
+        sentence!(
+            "Outlook独自の添付形式。差出人がHTML形式かテキスト形式で送る必要あり",
+            "Outlook's own wrapping of attachments: the sender has to send it as HTML or plain text",
+        )
     } else if bytes.starts_with(b"PK\x03\x04") {
-        "an archive: to be unpacked first".to_owned()
+        sentence!("圧縮ファイル。先に展開が必要", "an archive: to be unpacked first")
     } else if bytes.starts_with(b"%PDF") {
-        "a PDF".to_owned()
+        sentence!("PDFファイル", "a PDF")
     } else {
-        part.mime.clone()
+        Sentence::same(part.mime.clone())
     };
-    format!("{name} ({is})")
+    sentence!("{name}：{ja}", "{name} ({en})")
 }

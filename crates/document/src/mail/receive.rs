@@ -1,5 +1,7 @@
 //! Reading a received mail.
 
+use contract::declare::words::Words;
+use contract::sentence;
 use mail_parser::{Address, Message, MimeHeaders};
 use reckon::Moment;
 
@@ -7,6 +9,13 @@ use super::structure::{Part, parts};
 use super::{Attachment, ReceivedMail, decode, file_name, sent};
 use crate::fault::{Fault, Faults};
 use crate::guard::guarded;
+
+pub(super) const HEADERS: Words = Words::new("ヘッダー", "headers");
+
+const SEND_AGAIN: Words = Words::new(
+    "メールを送り直すよう、差出人に依頼してください",
+    "ask the sender to send the mail again",
+);
 
 /// Reads a mail (RFC 5322, MIME; UTF-8, ISO-2022-JP, Shift_JIS and others).
 ///
@@ -22,14 +31,19 @@ fn read_parts(file: &str, bytes: &[u8]) -> Result<ReceivedMail, Vec<Fault>> {
     let mut faults = Faults::of(file);
     let Ok(mail) = parts(bytes, &mut faults) else { return faults.refuse_or(None) };
     let Some(head) = &mail.head else {
-        let remedy = "give the mail as it was received, with its headers";
-        faults.add("whole file", "メール", "this is no mail, it has no headers", remedy);
+        let problem =
+            sentence!("ヘッダーがなく、メールではありません", "this is no mail, it has no headers");
+        let remedy = sentence!(
+            "受信したメールをヘッダーごと保存して登録してください",
+            "give the mail as it was received, with its headers",
+        );
+        faults.add(Fault::WHOLE_FILE, "メール", problem, remedy);
         return faults.refuse_or(None);
     };
     let from = addresses(head.from()).into_iter().next();
     if from.is_none() {
-        let remedy = "ask the sender to send the mail again";
-        faults.add("headers", "差出人 (From)", "the mail names no sender", remedy);
+        let problem = sentence!("差出人がありません", "the mail names no sender");
+        faults.add(HEADERS, "差出人 (From)", problem, SEND_AGAIN);
     }
     let mut found = Found { texts: Vec::new(), attachments: Vec::new(), faults: &mut faults };
     found.take(&mail, Beside { first: true, apart: false, html_twice: false });
@@ -97,9 +111,10 @@ impl Found<'_> {
     fn attach(&mut self, part: &Part<'_>) {
         let number = self.attachments.len() + 1;
         let Some(bytes) = decode::contents(part) else {
-            let remedy = "ask the sender to send the mail again";
-            let place = format!("attachment {number}");
-            self.faults.add(place, "添付ファイル", "the attachment cannot be decoded", remedy);
+            let place = sentence!("添付{number}", "attachment {number}");
+            let problem =
+                sentence!("添付ファイルを復号できません", "the attachment cannot be decoded");
+            self.faults.add(place, "添付ファイル", problem, SEND_AGAIN);
             return;
         };
         let mime = match part.head.as_ref().and_then(|head| head.content_type()) {

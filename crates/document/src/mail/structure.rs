@@ -6,10 +6,13 @@
 //! once for each level above it, and the parser only ever sees one block of
 //! headers.
 
+use contract::declare::words::{Sentence, Words};
+use contract::sentence;
 use mail_parser::{Encoding, Message, MessageParser, MimeHeaders};
 
+use super::receive::HEADERS;
 use super::{decode, file_name};
-use crate::fault::Faults;
+use crate::fault::{Fault, Faults};
 
 /// The door takes mails of ten megabytes.
 const MOST_BYTES: usize = 32 << 20;
@@ -23,8 +26,14 @@ const MOST_HEADERS: usize = 2_000;
 /// Of one header with its folded lines.
 const LONGEST_HEADER: usize = 32 << 10;
 
-const CUT: &str = "fetch the mail again, or ask the sender to send it again";
-const TOO_MUCH: &str = "ask the sender to write a new mail with the files attached to it";
+const CUT: Words = Words::new(
+    "メールを取得し直すか、差出人に送り直すよう依頼してください",
+    "fetch the mail again, or ask the sender to send it again",
+);
+const TOO_MUCH: Words = Words::new(
+    "新しいメールにファイルを添付して送り直すよう、差出人に依頼してください",
+    "ask the sender to write a new mail with the files attached to it",
+);
 
 /// One part: the mail itself, what a multipart holds, or a mail within the mail.
 pub(super) struct Part<'a> {
@@ -47,8 +56,12 @@ pub(super) struct TooMuch;
 pub(super) fn parts<'a>(bytes: &'a [u8], faults: &mut Faults) -> Result<Part<'a>, TooMuch> {
     let mut walk = Walk { faults, parts: 0, headers: 0, header_bytes: 0 };
     if bytes.len() > MOST_BYTES {
-        let problem = format!("the mail has {} bytes, at most {MOST_BYTES} are read", bytes.len());
-        return walk.too_much("whole file", "メール", problem);
+        let size = bytes.len();
+        let problem = sentence!(
+            "メールが{size}バイトあります。読み取るのは{MOST_BYTES}バイトまでです",
+            "the mail has {size} bytes, at most {MOST_BYTES} are read",
+        );
+        return walk.too_much(Fault::WHOLE_FILE, "メール", problem);
     }
     walk.part(bytes, 0)
 }
@@ -64,8 +77,11 @@ impl Walk<'_> {
     fn part<'a>(&mut self, bytes: &'a [u8], level: usize) -> Result<Part<'a>, TooMuch> {
         self.parts += 1;
         if self.parts > MOST_PARTS {
-            let problem = format!("the mail has more than {MOST_PARTS} parts");
-            return self.too_much("whole file", "multipart", problem);
+            let problem = sentence!(
+                "メールの部分が{MOST_PARTS}を超えています",
+                "the mail has more than {MOST_PARTS} parts",
+            );
+            return self.too_much(Fault::WHOLE_FILE, "multipart", problem);
         }
         let (head, body) = head_and_body(bytes);
         self.weigh(head)?;
@@ -73,7 +89,11 @@ impl Walk<'_> {
         let mut part =
             Part { number: self.parts, head, body: body.unwrap_or_default(), parts: vec![] };
         if self.parts == 1 && body.is_none() && part.head.is_some() {
-            self.faults.add("headers", "メール", "the mail is cut off in its headers", CUT);
+            let problem = sentence!(
+                "メールがヘッダーの途中で切れています",
+                "the mail is cut off in its headers"
+            );
+            self.faults.add(HEADERS, "メール", problem, CUT);
         } else if part.is_multipart() {
             self.within(&mut part, level)?;
         } else {
@@ -84,7 +104,7 @@ impl Walk<'_> {
 
     /// The headers of a part, counted before they are parsed.
     fn weigh(&mut self, head: &[u8]) -> Result<(), TooMuch> {
-        let place = format!("part {}", self.parts);
+        let place = part_number(self.parts);
         self.header_bytes += head.len();
         let mut longest = 0;
         let mut length = 0;
@@ -97,27 +117,41 @@ impl Walk<'_> {
             longest = longest.max(length);
         }
         let problem = if longest > LONGEST_HEADER {
-            format!("a header has {longest} bytes, at most {LONGEST_HEADER} are read")
+            sentence!(
+                "{longest}バイトのヘッダーがあります。読み取るのは{LONGEST_HEADER}バイトまでです",
+                "a header has {longest} bytes, at most {LONGEST_HEADER} are read",
+            )
         } else if self.header_bytes > MOST_HEADER_BYTES {
-            format!("the headers of the mail have more than {MOST_HEADER_BYTES} bytes")
+            sentence!(
+                "メールのヘッダーが{MOST_HEADER_BYTES}バイトを超えています",
+                "the headers of the mail have more than {MOST_HEADER_BYTES} bytes",
+            )
         } else if self.headers > MOST_HEADERS {
-            format!("the mail has more than {MOST_HEADERS} headers")
+            sentence!(
+                "メールのヘッダーが{MOST_HEADERS}個を超えています",
+                "the mail has more than {MOST_HEADERS} headers",
+            )
         } else {
             return Ok(());
         };
-        self.too_much(&place, "headers", problem)
+        self.too_much(place, "headers", problem)
     }
 
     /// The parts of a multipart.
     fn within(&mut self, part: &mut Part<'_>, level: usize) -> Result<(), TooMuch> {
         let place = part.place();
         let Some(boundary) = part.attribute("boundary").filter(|text| !text.is_empty()) else {
-            self.faults.add(place, "multipart", "the multipart names no boundary", CUT);
+            let problem =
+                sentence!("部分の境界が示されていません", "the multipart names no boundary");
+            self.faults.add(place, "multipart", problem, CUT);
             return Ok(());
         };
         if level == MOST_LEVELS {
-            let problem = format!("more than {MOST_LEVELS} multiparts lie within one another");
-            return self.too_much(&place, "multipart", problem);
+            let problem = sentence!(
+                "メールの部分の入れ子が{MOST_LEVELS}段を超えています",
+                "more than {MOST_LEVELS} multiparts lie within one another",
+            );
+            return self.too_much(place, "multipart", problem);
         }
         let boundary = boundary.to_owned();
         let mut pieces = Pieces { rest: part.body, boundary: &boundary, closed: false };
@@ -126,8 +160,10 @@ impl Walk<'_> {
             part.parts.push(self.part(piece, level + 1)?);
         }
         if !pieces.closed {
-            let problem =
-                format!("the mail is cut off: the closing boundary --{boundary}-- is missing");
+            let problem = sentence!(
+                "メールが途中で切れています（終わりの境界--{boundary}--がありません）",
+                "the mail is cut off: the closing boundary --{boundary}-- is missing",
+            );
             self.faults.add(place, "multipart", problem, CUT);
         }
         Ok(())
@@ -137,7 +173,10 @@ impl Walk<'_> {
     fn contents(&mut self, part: &Part<'_>, level: usize) -> Result<(), TooMuch> {
         let decoded = match part.encoding() {
             Encoding::Base64 if decode::is_cut_base64(part.body) => {
-                let problem = "the mail is cut off: the part ends within a group of base64";
+                let problem = sentence!(
+                    "メールが途中で切れています",
+                    "the mail is cut off: the part ends within a group of base64",
+                );
                 self.faults.add(part.place(), "base64", problem, CUT);
                 return Ok(());
             }
@@ -145,7 +184,10 @@ impl Walk<'_> {
             Encoding::QuotedPrintable | Encoding::None => Some(None),
         };
         let Some(decoded) = decoded else {
-            let problem = "the mail is cut off or damaged: the part cannot be decoded";
+            let problem = sentence!(
+                "メールが途中で切れているか、壊れています",
+                "the mail is cut off or damaged: the part cannot be decoded",
+            );
             self.faults.add(part.place(), "Content-Transfer-Encoding", problem, CUT);
             return Ok(());
         };
@@ -153,13 +195,21 @@ impl Walk<'_> {
             return Ok(());
         }
         if level == MOST_LEVELS {
-            let problem = format!("more than {MOST_LEVELS} mails lie within one another");
-            return self.too_much(&part.place(), "message/rfc822", problem);
+            let problem = sentence!(
+                "メールの中のメールが{MOST_LEVELS}段を超えています",
+                "more than {MOST_LEVELS} mails lie within one another",
+            );
+            return self.too_much(part.place(), "message/rfc822", problem);
         }
         self.part(decoded.as_deref().unwrap_or(part.body), level + 1).map(|_| ())
     }
 
-    fn too_much<T>(&mut self, place: &str, field: &str, problem: String) -> Result<T, TooMuch> {
+    fn too_much<T>(
+        &mut self,
+        place: impl Into<Sentence>,
+        field: &str,
+        problem: Sentence,
+    ) -> Result<T, TooMuch> {
         self.faults.add(place, field, problem, TOO_MUCH);
         Err(TooMuch)
     }
@@ -208,12 +258,17 @@ impl<'a> Part<'a> {
             .or_else(|| head.attachment_name().map(str::to_owned))
     }
 
-    fn place(&self) -> String {
+    fn place(&self) -> Sentence {
+        let number = self.number;
         match self.file_name().map(|name| file_name::cleaned(&name)) {
-            Some(name) => format!("part {} ({name})", self.number),
-            None => format!("part {}", self.number),
+            Some(name) => sentence!("第{number}部（{name}）", "part {number} ({name})"),
+            None => part_number(number),
         }
     }
+}
+
+fn part_number(number: usize) -> Sentence {
+    sentence!("第{number}部", "part {number}")
 }
 
 /// The headers with the empty line that ends them, and what follows; no body when

@@ -29,6 +29,8 @@ pub fn finding(finding: &Finding, language: Language) -> String {
 /// Details that the rules give by an English word.
 fn detail_words(code: &str, detail: &str, language: Language) -> String {
     let translated = match code {
+        // Who it was stands beside it, by name.
+        "not_permitted" | "same_person" => Some(language.pick("", detail)),
         "ends_in_mid_month" => detail.split(' ').next(),
         "check_missing" | "check_failed" | "check_expired" => {
             let (kind, rest) = detail.split_once(' ').unwrap_or((detail, ""));

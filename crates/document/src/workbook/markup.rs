@@ -1,21 +1,24 @@
 //! Counting in XML while it streams by. Nothing is kept but one tag.
 
+use contract::declare::words::{Sentence, Words};
+use contract::sentence;
+
 /// Elements within one another; Excel writes fewer than twenty.
 const MOST_LEVELS: usize = 100;
 /// Between `<` and `>`, attributes and all.
 const LONGEST_TAG: usize = 64 << 10;
 
 /// The parser keeps something for each of these, however small it is written.
-const MOST: [(&[u8], usize, &str); 9] = [
-    (b"c", 1_500_000, "cells"),
-    (b"row", 500_000, "rows"),
-    (b"si", 500_000, "texts"),
-    (b"sheet", 200, "sheets"),
-    (b"xf", 65_490, "cell formats"),
-    (b"numFmt", 10_000, "number formats"),
-    (b"font", 10_000, "fonts"),
-    (b"fill", 10_000, "fills"),
-    (b"border", 10_000, "borders"),
+const MOST: [(&[u8], usize, Words); 9] = [
+    (b"c", 1_500_000, Words::new("セル", "cells")),
+    (b"row", 500_000, Words::new("行", "rows")),
+    (b"si", 500_000, Words::new("文字列", "texts")),
+    (b"sheet", 200, Words::new("シート", "sheets")),
+    (b"xf", 65_490, Words::new("セルの書式", "cell formats")),
+    (b"numFmt", 10_000, Words::new("数値の書式", "number formats")),
+    (b"font", 10_000, Words::new("フォント", "fonts")),
+    (b"fill", 10_000, Words::new("塗りつぶし", "fills")),
+    (b"border", 10_000, Words::new("罫線", "borders")),
 ];
 
 /// The parser makes room for as many texts as the file says it has.
@@ -53,7 +56,7 @@ impl Markup {
     ///
     /// # Errors
     /// The bound that is passed.
-    pub(super) fn take(&mut self, bytes: &[u8]) -> Result<(), String> {
+    pub(super) fn take(&mut self, bytes: &[u8]) -> Result<(), Sentence> {
         let mut rest = bytes;
         while let Some(first) = rest.first() {
             if self.state == State::Text {
@@ -69,7 +72,7 @@ impl Markup {
         Ok(())
     }
 
-    fn inside(&mut self, byte: u8) -> Result<(), String> {
+    fn inside(&mut self, byte: u8) -> Result<(), Sentence> {
         self.tag.push(byte);
         match self.state {
             State::Until(end) => {
@@ -89,19 +92,27 @@ impl Markup {
             State::Tag(Some(_)) | State::Text => {}
         }
         if self.tag.len() > LONGEST_TAG {
-            return Err(format!("the file has a tag of more than {LONGEST_TAG} bytes"));
+            return Err(sentence!(
+                "ファイルに{LONGEST_TAG}バイトを超えるタグがあります",
+                "the file has a tag of more than {LONGEST_TAG} bytes",
+            ));
         }
         Ok(())
     }
 
     /// What kind of tag it is, as far as it has come, and where its quotes begin.
-    fn begins(&mut self) -> Result<(), String> {
+    fn begins(&mut self) -> Result<(), Sentence> {
         match self.tag.as_slice() {
             b"?" => self.state = State::Until(b"?>"),
             b"!--" => self.state = State::Until(b"-->"),
             b"![CDATA[" => self.state = State::Until(b"]]>"),
             // No workbook declares a type or entities of its own.
-            b"!D" | b"!d" => return Err("the file declares a document type".to_owned()),
+            b"!D" | b"!d" => {
+                return Err(sentence!(
+                    "様式にない宣言が含まれています",
+                    "the file declares a document type",
+                ));
+            }
             [.., quote @ (b'"' | b'\'')] => self.state = State::Tag(Some(*quote)),
             _ => return Ok(()),
         }
@@ -111,7 +122,7 @@ impl Markup {
         Ok(())
     }
 
-    fn whole_tag(&mut self) -> Result<(), String> {
+    fn whole_tag(&mut self) -> Result<(), Sentence> {
         if self.tag.starts_with(b"/") {
             self.levels = self.levels.saturating_sub(1);
             return Ok(());
@@ -120,21 +131,29 @@ impl Markup {
             self.levels += 1;
         }
         if self.levels > MOST_LEVELS {
-            return Err(format!("the file has more than {MOST_LEVELS} elements in one another"));
+            return Err(sentence!(
+                "ファイルの入れ子が{MOST_LEVELS}段を超えています",
+                "the file has more than {MOST_LEVELS} elements in one another",
+            ));
         }
         let name = local_name(&self.tag);
         for ((known, most, what), counted) in MOST.iter().zip(&mut self.counted) {
             if name == *known {
                 *counted += 1;
                 if *counted > *most {
-                    return Err(format!("the file has more than {most} {what}"));
+                    let Words { ja, en } = what;
+                    return Err(sentence!(
+                        "ファイルの{ja}が{most}を超えています",
+                        "the file has more than {most} {en}",
+                    ));
                 }
             }
         }
         match stated_texts(&self.tag) {
-            Some(stated) if stated > MOST_STATED => {
-                Err(format!("the file states {stated} texts, at most {MOST_STATED} are read"))
-            }
+            Some(stated) if stated > MOST_STATED => Err(sentence!(
+                "ファイルの文字列が{stated}個とされています。読み取るのは{MOST_STATED}個までです",
+                "the file states {stated} texts, at most {MOST_STATED} are read",
+            )),
             _ => Ok(()),
         }
     }
@@ -164,7 +183,7 @@ fn stated_texts(tag: &[u8]) -> Option<u64> {
 mod tests {
     use super::*;
 
-    fn counted(text: &str) -> Result<Markup, String> {
+    fn counted(text: &str) -> Result<Markup, Sentence> {
         let mut markup = Markup::default();
         markup.begin();
         // In pieces, as an archive gives them.
@@ -182,7 +201,7 @@ mod tests {
 
     #[test]
     fn depth_types_tags_and_stated_numbers_are_bounded() {
-        let refused = |text: &str| counted(text).err().unwrap_or_default();
+        let refused = |text: &str| counted(text).err().map_or_else(String::new, |told| told.en);
         assert!(refused(&"<a>".repeat(MOST_LEVELS + 1)).contains("in one another"));
         assert!(refused("<!DOCTYPE x [<!ENTITY a 'b'>]><x/>").contains("document type"));
         assert!(refused(&format!("<a b='{}'>", "x".repeat(LONGEST_TAG))).contains("a tag of"));

@@ -2,6 +2,9 @@
 
 use std::io::{Cursor, Read};
 
+use contract::declare::words::Sentence;
+use contract::sentence;
+
 use zip::ZipArchive;
 
 use super::Bounds;
@@ -14,17 +17,20 @@ const ENTRY: &[u8] = b"PK\x01\x02";
 const FIRST: &[u8] = b"PK\x03\x04";
 
 pub(super) enum Refused {
-    TooMuch(String),
+    TooMuch(Sentence),
     Unreadable(String),
 }
 
 /// Unpacks every entry and counts what comes: the sizes that the archive itself
 /// states may be false.
 pub(super) fn weigh(bytes: &[u8], bounds: Bounds) -> Result<(), Refused> {
-    let too_much = |problem: String| Err(Refused::TooMuch(problem));
+    let too_much = |problem: Sentence| Err(Refused::TooMuch(problem));
     if bytes.len() > bounds.packed {
-        let most = bounds.packed;
-        return too_much(format!("the file has {} bytes, at most {most} are read", bytes.len()));
+        let (size, most) = (bytes.len(), bounds.packed);
+        return too_much(sentence!(
+            "ファイルが{size}バイトあります。読み取るのは{most}バイトまでです",
+            "the file has {size} bytes, at most {most} are read",
+        ));
     }
     if !bytes.starts_with(FIRST) {
         return Err(Refused::Unreadable("it is no zip archive".to_owned()));
@@ -32,8 +38,9 @@ pub(super) fn weigh(bytes: &[u8], bounds: Bounds) -> Result<(), Refused> {
     // Counted in the bytes, before an index of the entries is made.
     let entries = bytes.windows(ENTRY.len()).filter(|four| *four == ENTRY).count();
     if entries > MOST_ENTRIES {
-        return too_much(format!(
-            "the file has {entries} entries, at most {MOST_ENTRIES} are read"
+        return too_much(sentence!(
+            "ファイルに含まれる部品が{entries}個あります。読み取るのは{MOST_ENTRIES}個までです",
+            "the file has {entries} entries, at most {MOST_ENTRIES} are read",
         ));
     }
     let unreadable = |error: &dyn std::fmt::Display| Refused::Unreadable(error.to_string());
@@ -53,7 +60,10 @@ pub(super) fn weigh(bytes: &[u8], bounds: Bounds) -> Result<(), Refused> {
             }
             let Some(rest) = left.checked_sub(read as u64) else {
                 let most = bounds.unpacked;
-                return too_much(format!("the file unpacks to more than {most} bytes"));
+                return too_much(sentence!(
+                    "ファイルを展開すると{most}バイトを超えます",
+                    "the file unpacks to more than {most} bytes",
+                ));
             };
             left = rest;
             if is_markup {

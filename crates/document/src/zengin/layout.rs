@@ -1,5 +1,11 @@
 //! Where each field of the file 03 stands (入出金取引明細, 普通・当座・貯蓄).
 
+use contract::declare::words::Words;
+
+/// What to do about a file that is damaged or contradicts itself.
+pub(super) const FETCH_AGAIN: Words =
+    Words::new("銀行からファイルを取得し直してください", "fetch the file again from the bank");
+
 /// Bytes of every record.
 pub(super) const RECORD: usize = 200;
 

@@ -1,8 +1,10 @@
 //! Reading the deposit file: header, movements, trailer, end, all proven.
 
+use contract::declare::words::Sentence;
+use contract::sentence;
 use reckon::Yen;
 
-use super::layout::{RECORD_KIND, data, end, header, trailer};
+use super::layout::{FETCH_AGAIN, RECORD_KIND, data, end, header, trailer};
 use super::record::{Record, records};
 use super::{DepositEntry, DepositFile, DepositHeader, DepositStatement, Direction};
 use crate::fault::{Fault, Faults};
@@ -64,12 +66,20 @@ impl Reading {
             (self.ended, self.accounts, self.before) = (false, 0, record.row - 1);
         }
         if self.ended {
-            self.misplaced(record, "a record follows the end record");
+            let problem = sentence!(
+                "エンドレコードの後にレコードがあります",
+                "a record follows the end record",
+            );
+            self.misplaced(record, problem);
             return;
         }
         match record.kind() {
             b'1' if self.open.is_some() => {
-                self.misplaced(record, "a header comes before the trailer of the account above");
+                let problem = sentence!(
+                    "前の口座のトレーラレコードがないまま、ヘッダレコードがあります",
+                    "a header comes before the trailer of the account above",
+                );
+                self.misplaced(record, problem);
             }
             b'1' => {
                 let header = read_header(record, &mut self.faults);
@@ -79,8 +89,15 @@ impl Reading {
             b'8' => self.take_trailer(record),
             b'9' => self.take_end(record),
             _ => {
-                let problem = format!("「{}」 is no kind of record", record.shown(RECORD_KIND));
-                let remedy = "expected 1, 2, 8 or 9; fetch the file again from the bank";
+                let kind = record.shown(RECORD_KIND);
+                let problem = sentence!(
+                    "「{kind}」はデータ区分ではありません",
+                    "「{kind}」 is no kind of record",
+                );
+                let remedy = sentence!(
+                    "1、2、8、9のいずれかです。銀行からファイルを取得し直してください",
+                    "expected 1, 2, 8 or 9; fetch the file again from the bank",
+                );
                 self.faults.add(record.place(), RECORD_KIND.name, problem, remedy);
                 // It may be a movement: without it the totals mean nothing.
                 if let Some(open) = &mut self.open {
@@ -90,14 +107,17 @@ impl Reading {
         }
     }
 
-    fn misplaced(&mut self, record: &Record<'_>, problem: &str) {
-        let remedy = "fetch the file again from the bank";
-        self.faults.add(record.place(), RECORD_KIND.name, problem, remedy);
+    fn misplaced(&mut self, record: &Record<'_>, problem: Sentence) {
+        self.faults.add(record.place(), RECORD_KIND.name, problem, FETCH_AGAIN);
     }
 
     fn take_entry(&mut self, record: &Record<'_>) {
         let Some(open) = &mut self.open else {
-            self.misplaced(record, "a movement comes without a header above it");
+            let problem = sentence!(
+                "ヘッダレコードがないまま、データレコードがあります",
+                "a movement comes without a header above it",
+            );
+            self.misplaced(record, problem);
             return;
         };
         let entry = read_entry(record, open.header.as_ref(), &mut self.faults);
@@ -106,7 +126,11 @@ impl Reading {
 
     fn take_trailer(&mut self, record: &Record<'_>) {
         let Some(open) = self.open.take() else {
-            self.misplaced(record, "a trailer comes without a header above it");
+            let problem = sentence!(
+                "ヘッダレコードがないまま、トレーラレコードがあります",
+                "a trailer comes without a header above it",
+            );
+            self.misplaced(record, problem);
             return;
         };
         self.accounts += 1;
@@ -133,7 +157,11 @@ impl Reading {
     fn take_end(&mut self, record: &Record<'_>) {
         self.ended = true;
         if self.open.take().is_some() {
-            self.misplaced(record, "the file ends before the trailer of its last account");
+            let problem = sentence!(
+                "最後の口座のトレーラレコードがないまま、ファイルが終わっています",
+                "the file ends before the trailer of its last account",
+            );
+            self.misplaced(record, problem);
         }
         record.check(&end::ALL, &mut self.faults);
         self.agree(record, end::RECORDS, u64::from(record.row - self.before));
@@ -144,21 +172,25 @@ impl Reading {
     fn agree(&mut self, record: &Record<'_>, slot: super::layout::Slot, expected: u64) {
         let Some(found) = record.number(slot) else { return };
         if found != expected {
-            let problem = format!("found {found}, expected {expected} from the records above");
-            let remedy = "nothing of the file is booked; fetch it again from the bank";
+            let problem = sentence!(
+                "{found}とありますが、明細からは{expected}です",
+                "found {found}, expected {expected} from the records above",
+            );
+            let remedy = sentence!(
+                "このファイルからは何も入金にしていません。銀行からファイルを取得し直してください",
+                "nothing of the file is booked; fetch it again from the bank",
+            );
             self.faults.add(record.place(), slot.name, problem, remedy);
         }
     }
 
     fn finish(mut self, count: usize) -> Result<DepositFile, Vec<Fault>> {
         if !self.ended {
-            let problem = format!("the file is cut off: its {count} records hold no end record 9");
-            self.faults.add(
-                "whole file",
-                RECORD_KIND.name,
-                problem,
-                "fetch the file again from the bank",
+            let problem = sentence!(
+                "ファイルが途中で切れています（{count}件のレコードにエンドレコード9がありません）",
+                "the file is cut off: its {count} records hold no end record 9",
             );
+            self.faults.add(Fault::WHOLE_FILE, RECORD_KIND.name, problem, FETCH_AGAIN);
         }
         self.faults.refuse_or(Some(DepositFile { statements: self.statements }))
     }
@@ -167,14 +199,23 @@ impl Reading {
 fn read_header(record: &Record<'_>, faults: &mut Faults) -> Option<DepositHeader> {
     record.check(&header::ALL, faults);
     if record.number(header::FILE_KIND) != Some(3) {
-        let problem = format!("the file is of kind 「{}」", record.shown(header::FILE_KIND));
-        let remedy = "order the file 03 入出金取引明細 from the bank";
+        let kind = record.shown(header::FILE_KIND);
+        let problem = sentence!("種別「{kind}」のファイルです", "the file is of kind 「{kind}」");
+        let remedy = sentence!(
+            "銀行から03 入出金取引明細を取得してください",
+            "order the file 03 入出金取引明細 from the bank",
+        );
         faults.add(record.place(), header::FILE_KIND.name, problem, remedy);
         return None;
     }
     if record.number(header::CODE) == Some(1) {
-        let remedy = "order the file in JIS (CP932) from the bank";
-        faults.add(record.place(), header::CODE.name, "the file is written in EBCDIC", remedy);
+        let problem =
+            sentence!("ファイルがEBCDICで書かれています", "the file is written in EBCDIC");
+        let remedy = sentence!(
+            "銀行からJIS（CP932）のファイルを取得してください",
+            "order the file in JIS (CP932) from the bank",
+        );
+        faults.add(record.place(), header::CODE.name, problem, remedy);
     }
     let created_on = record.day(header::CREATED, faults);
     let from = record.day(header::FROM, faults);
@@ -182,8 +223,11 @@ fn read_header(record: &Record<'_>, faults: &mut Faults) -> Option<DepositHeader
     if let (Some(from), Some(to)) = (from, to)
         && to < from
     {
-        let problem = format!("the statement runs from {from} to {to}");
-        faults.add(record.place(), header::TO.name, problem, "fetch the file again from the bank");
+        let problem = sentence!(
+            "勘定日の範囲が{from}から{to}までです",
+            "the statement runs from {from} to {to}"
+        );
+        faults.add(record.place(), header::TO.name, problem, FETCH_AGAIN);
     }
     Some(DepositHeader {
         created_on: created_on?,
@@ -212,19 +256,18 @@ fn read_entry(
     if let (Some(header), Some(day)) = (header, booked_on)
         && !(header.from..=header.to).contains(&day)
     {
-        let problem = format!("{day} lies outside the statement, {} to {}", header.from, header.to);
-        faults.add(
-            record.place(),
-            data::BOOKED.name,
-            problem,
-            "fetch the file again from the bank",
+        let (from, to) = (header.from, header.to);
+        let problem = sentence!(
+            "{day}は明細の範囲（{from}から{to}まで）の外です",
+            "{day} lies outside the statement, {from} to {to}",
         );
+        faults.add(record.place(), data::BOOKED.name, problem, FETCH_AGAIN);
     }
     let direction = direction(record, faults);
     let amount = record.yen(data::AMOUNT);
     if amount == Some(Yen::ZERO) {
-        let remedy = "fetch the file again from the bank";
-        faults.add(record.place(), data::AMOUNT.name, "the amount is zero or empty", remedy);
+        let problem = sentence!("金額が0か空欄です", "the amount is zero or empty");
+        faults.add(record.place(), data::AMOUNT.name, problem, FETCH_AGAIN);
     }
     Some(DepositEntry {
         row: record.row,
@@ -249,10 +292,12 @@ fn direction(record: &Record<'_>, faults: &mut Faults) -> Option<Direction> {
         1 => Some(Direction::In),
         2 => Some(Direction::Out),
         _ => {
-            let problem =
-                format!("「{}」 is neither 1 入金 nor 2 出金", record.shown(data::DIRECTION));
-            let remedy = "fetch the file again from the bank";
-            faults.add(record.place(), data::DIRECTION.name, problem, remedy);
+            let found = record.shown(data::DIRECTION);
+            let problem = sentence!(
+                "「{found}」は1（入金）でも2（出金）でもありません",
+                "「{found}」 is neither 1 入金 nor 2 出金",
+            );
+            faults.add(record.place(), data::DIRECTION.name, problem, FETCH_AGAIN);
             None
         }
     }

@@ -3,11 +3,14 @@
 use std::borrow::Cow;
 use std::iter::repeat;
 
+use contract::declare::words::{Sentence, Words};
+use contract::sentence;
 use encoding_rs::SHIFT_JIS;
 use reckon::{Day, Yen};
 
 use super::layout::header::FILE_KIND;
-use super::layout::{Kind, RECORD, RECORD_KIND, Slot};
+use super::layout::{FETCH_AGAIN, Kind, RECORD, RECORD_KIND, Slot};
+use crate::encoding::UTF_16;
 use crate::fault::{Fault, Faults};
 
 /// What a bank delivers for a day fits many times into what the door takes.
@@ -29,7 +32,7 @@ pub(super) struct Record<'a> {
 pub(super) fn records<'a>(file: &str, bytes: &'a [u8]) -> Result<Vec<Record<'a>>, Vec<Fault>> {
     let mut faults = Faults::of(file);
     if let Some((field, problem, remedy)) = other_file(bytes) {
-        faults.add("whole file", field, problem, remedy);
+        faults.add(Fault::WHOLE_FILE, field, problem, remedy);
         return faults.refuse_or(None);
     }
     let is_mark = |b: &u8| matches!(b, b'\r' | b'\n' | 0x1A);
@@ -50,56 +53,92 @@ pub(super) fn records<'a>(file: &str, bytes: &'a [u8]) -> Result<Vec<Record<'a>>
         }
     }
     if pieces.len() > MOST_RECORDS {
-        let problem = format!("the file has more than {MOST_RECORDS} records");
-        let remedy = "fetch fewer days at once from the bank";
-        faults.add("whole file", "ファイル", problem, remedy);
+        let problem = sentence!(
+            "ファイルのレコードが{MOST_RECORDS}件を超えています",
+            "the file has more than {MOST_RECORDS} records",
+        );
+        let remedy = sentence!(
+            "日数を減らして、銀行から取得し直してください",
+            "fetch fewer days at once from the bank",
+        );
+        faults.add(Fault::WHOLE_FILE, "ファイル", problem, remedy);
         return faults.refuse_or(None);
     }
     let mut records = Vec::new();
     let lengths_fit = pieces.iter().all(|piece| piece.len() == RECORD);
     if !lengths_fit && is_utf8_kana(bytes) {
-        let problem = "the file was saved as UTF-8, which no bank writes: its records have other \
-                       lengths";
-        let remedy = "fetch the file again from the bank and do not save it in an editor";
-        faults.add("whole file", "文字コード", problem, remedy);
+        let problem = sentence!(
+            "ファイルがUTF-8で保存され、レコードの長さが変わっています。銀行はUTF-8で出力しません",
+            "the file was saved as UTF-8, which no bank writes: its records have other lengths",
+        );
+        faults.add(Fault::WHOLE_FILE, "文字コード", problem, UNEDITED);
         return faults.refuse_or(None);
     }
     for (row, bytes) in (1..).zip(pieces) {
         if bytes.len() == RECORD {
             records.push(Record { row, bytes });
         } else {
-            let problem = format!("the record has {} bytes, expected {RECORD}", bytes.len());
-            let remedy = "fetch the file again from the bank, it is cut off or was edited";
-            faults.add(format!("row {row}"), "レコード長", problem, remedy);
+            let length = bytes.len();
+            let problem = sentence!(
+                "レコードが{length}バイトです。{RECORD}バイトであるはずです",
+                "the record has {length} bytes, expected {RECORD}",
+            );
+            let remedy = sentence!(
+                "途中で切れているか編集されています。銀行からファイルを取得し直してください",
+                "fetch the file again from the bank, it is cut off or was edited",
+            );
+            faults.add(Fault::row(row), "レコード長", problem, remedy);
         }
     }
     faults.refuse_or(Some(records))
 }
 
+const UNEDITED: Words = Words::new(
+    "銀行からファイルを取得し直し、編集ソフトで保存せずにお使いください",
+    "fetch the file again from the bank and do not save it in an editor",
+);
+
 /// What a bank or an editor gave instead of the deposit file: field, problem, remedy.
-fn other_file(bytes: &[u8]) -> Option<(&'static str, String, &'static str)> {
-    const ORDER: &str = "order the file 03 入出金取引明細 from the bank";
-    const UNEDITED: &str = "fetch the file again from the bank and do not save it in an editor";
+fn other_file(bytes: &[u8]) -> Option<(&'static str, Sentence, Words)> {
     if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
-        return Some(("文字コード", "the file was saved as UTF-16".to_owned(), UNEDITED));
+        return Some(("文字コード", UTF_16.into(), UNEDITED));
     }
     if bytes.starts_with(b"\xEF\xBB\xBF") {
-        let problem = "the file begins with the mark of UTF-8, which no bank writes".to_owned();
+        let problem = sentence!(
+            "ファイルの先頭にUTF-8の印があります。銀行はUTF-8で出力しません",
+            "the file begins with the mark of UTF-8, which no bank writes",
+        );
         return Some(("文字コード", problem, UNEDITED));
     }
     if bytes.starts_with(b"PK\x03\x04") {
-        let problem = "the file is an archive or a workbook".to_owned();
-        return Some(("ファイル", problem, "unpack it, and give the file 03 of the bank"));
+        let problem =
+            sentence!("圧縮ファイルかExcelファイルです", "the file is an archive or a workbook");
+        let remedy = Words::new(
+            "展開して、銀行の03のファイルを選んでください",
+            "unpack it, and give the file 03 of the bank",
+        );
+        return Some(("ファイル", problem, remedy));
     }
     let kind = KINDS.iter().find(|(code, _)| bytes.starts_with(format!("1{code}").as_bytes()));
     if let Some((code, name)) = kind {
-        return Some((FILE_KIND.name, format!("the file is of kind {code} {name}"), ORDER));
+        let problem =
+            sentence!("種別{code} {name}のファイルです", "the file is of kind {code} {name}");
+        let order = Words::new(
+            "銀行から03 入出金取引明細を取得してください",
+            "order the file 03 入出金取引明細 from the bank",
+        );
+        return Some((FILE_KIND.name, problem, order));
     }
     let first = &bytes[..bytes.len().min(RECORD)];
     let first = first.split(|b| *b == b'\n').next().unwrap_or_default();
     (first.iter().filter(|b| **b == b',').count() > 3).then(|| {
-        let problem = "the file is comma-separated (CSV)".to_owned();
-        ("ファイル", problem, "order it with records of 200 bytes (全銀 固定長) from the bank")
+        let problem =
+            sentence!("コンマ区切り（CSV）のファイルです", "the file is comma-separated (CSV)");
+        let remedy = Words::new(
+            "銀行から全銀の固定長（200バイト）で取得してください",
+            "order it with records of 200 bytes (全銀 固定長) from the bank",
+        );
+        ("ファイル", problem, remedy)
     })
 }
 
@@ -124,8 +163,8 @@ impl Record<'_> {
         self.raw(RECORD_KIND)[0]
     }
 
-    pub(super) fn place(&self) -> String {
-        format!("row {}", self.row)
+    pub(super) fn place(&self) -> Sentence {
+        Fault::row(self.row)
     }
 
     /// The bytes of a field as text, for showing what was found.
@@ -139,22 +178,19 @@ impl Record<'_> {
         for slot in slots {
             match slot.kind {
                 Kind::N if !self.is_blank(*slot) && !self.is_digits(*slot) => {
-                    let problem = format!("「{}」 is not all digits", self.shown(*slot));
-                    faults.add(
-                        self.place(),
-                        slot.name,
-                        problem,
-                        "fetch the file again from the bank",
+                    let shown = self.shown(*slot);
+                    let problem = sentence!(
+                        "「{shown}」は数字だけではありません",
+                        "「{shown}」 is not all digits"
                     );
+                    faults.add(self.place(), slot.name, problem, FETCH_AGAIN);
                 }
                 Kind::C if SHIFT_JIS.decode_without_bom_handling(self.raw(*slot)).1 => {
-                    let problem = "the field holds bytes that are no CP932 text";
-                    faults.add(
-                        self.place(),
-                        slot.name,
-                        problem,
-                        "fetch the file again from the bank",
+                    let problem = sentence!(
+                        "CP932の文字として読めません",
+                        "the field holds bytes that are no CP932 text",
                     );
+                    faults.add(self.place(), slot.name, problem, FETCH_AGAIN);
                 }
                 _ => {}
             }
@@ -199,8 +235,15 @@ impl Record<'_> {
         let number = self.number(slot)?;
         let day = era_day(number);
         if day.is_none() {
-            let problem = format!("「{}」 is no day YYMMDD of 令和", self.shown(slot));
-            let remedy = "fetch the file again from the bank; years are those of the era";
+            let shown = self.shown(slot);
+            let problem = sentence!(
+                "「{shown}」は令和の年月日（YYMMDD）ではありません",
+                "「{shown}」 is no day YYMMDD of 令和",
+            );
+            let remedy = sentence!(
+                "年は和暦です。銀行からファイルを取得し直してください",
+                "fetch the file again from the bank; years are those of the era",
+            );
             faults.add(self.place(), slot.name, problem, remedy);
         }
         day

@@ -1,5 +1,7 @@
 //! Writing the deposit file, for tests, demonstrations and exchange.
 
+use contract::declare::words::Sentence;
+use contract::sentence;
 use encoding_rs::SHIFT_JIS;
 use reckon::{Day, Yen};
 
@@ -116,7 +118,11 @@ impl<'a> Writing<'a> {
     fn amount(&mut self, slot: Slot, amount: Yen) {
         match u64::try_from(amount.0) {
             Ok(number) => self.number(slot, number),
-            Err(_) => self.refuse(slot, format!("the amount {amount} is negative")),
+            Err(_) => {
+                let problem =
+                    sentence!("金額{amount}が負の数です", "the amount {amount} is negative");
+                self.refuse(slot, problem);
+            }
         }
     }
 
@@ -130,35 +136,54 @@ impl<'a> Writing<'a> {
             let digits = format!("{code:0>width$}", width = slot.length);
             self.put(slot, digits.as_bytes());
         } else {
-            self.refuse(slot, format!("「{code}」 is not all digits"));
+            let problem =
+                sentence!("「{code}」は数字だけではありません", "「{code}」 is not all digits");
+            self.refuse(slot, problem);
         }
     }
 
     fn day(&mut self, slot: Slot, day: Day) {
         match era_digits(day) {
             Some(digits) => self.number(slot, digits),
-            None => self.refuse(slot, format!("{day} has no year that the file can name")),
+            None => {
+                let problem = sentence!(
+                    "{day}の年をファイルに書けません",
+                    "{day} has no year that the file can name",
+                );
+                self.refuse(slot, problem);
+            }
         }
     }
 
     fn text(&mut self, slot: Slot, text: &str) {
         match bank_text(text) {
             Ok(text) => self.put(slot, &SHIFT_JIS.encode(&text).0),
-            Err(bad) => self.refuse(slot, format!("「{bad}」 cannot stand in a bank file")),
+            Err(bad) => {
+                let problem = sentence!(
+                    "「{bad}」は銀行のファイルに使えない文字です",
+                    "「{bad}」 cannot stand in a bank file",
+                );
+                self.refuse(slot, problem);
+            }
         }
     }
 
     fn put(&mut self, slot: Slot, bytes: &[u8]) {
         if bytes.len() > slot.length {
-            let problem = format!("{} bytes are too many for {}", bytes.len(), slot.length);
+            let (length, most) = (bytes.len(), slot.length);
+            let problem = sentence!(
+                "{length}バイトあり、項目の{most}バイトを超えています",
+                "{length} bytes are too many for {most}",
+            );
             self.refuse(slot, problem);
             return;
         }
         self.bytes[slot.first - 1..slot.first - 1 + bytes.len()].copy_from_slice(bytes);
     }
 
-    fn refuse(&mut self, slot: Slot, problem: String) {
-        let remedy = "give a value that the field can hold";
-        self.faults.add(format!("row {}", self.row), slot.name, problem, remedy);
+    fn refuse(&mut self, slot: Slot, problem: Sentence) {
+        let remedy =
+            sentence!("項目に収まる値にしてください", "give a value that the field can hold");
+        self.faults.add(Fault::row(self.row), slot.name, problem, remedy);
     }
 }

@@ -14,6 +14,7 @@ use contract::declare::fact::{Fact, MaterialErased};
 use contract::declare::ids::{AccountId, ApplicationId, ConsequenceId};
 use contract::declare::reason::Finding;
 use contract::declare::words::Language;
+use contract::declare::words::Sentence;
 use contract::road::account::Account;
 use contract::road::case::Case;
 use contract::road::decide::Decision;
@@ -52,7 +53,7 @@ pub enum Hindered {
     /// What it rests on is not there.
     NotWanted,
     /// The mail cannot be written, for want of this.
-    NotWritten(String),
+    NotWritten(Sentence),
 }
 
 /// How an account stood before the step.
@@ -192,7 +193,7 @@ impl Engine {
     ) -> Result<Ahead, EngineError> {
         let mut motions = Vec::new();
         let mut asked: VecDeque<OutboxRow> =
-            effects(input, &decision.events, self.now()).into_iter().collect();
+            effects(&self.law, input, &decision.events, self.now()).into_iter().collect();
         while let Some(row) = asked.pop_front().filter(|_| motions.len() < LONGEST_CHAIN) {
             let Ok(effect) = serde_json::from_value::<Effect>(row.payload.clone()) else {
                 continue;
@@ -203,7 +204,7 @@ impl Engine {
             {
                 let done = performed(&row, fact, self.now());
                 motion.events = account.decide(&self.law, &done)?.events;
-                asked.extend(effects(&done, &motion.events, self.now()));
+                asked.extend(effects(&self.law, &done, &motion.events, self.now()));
             }
             motions.push(motion);
         }
@@ -231,7 +232,7 @@ impl Engine {
             match self.letter_ahead(case, state, &motion.effect, self.now()).await {
                 Ok(letter) => motion.letter = Some(letter),
                 Err(EngineError::Store(error)) => return Err(error.into()),
-                Err(why) => motion.hindered = Some(Hindered::NotWritten(why.to_string())),
+                Err(why) => motion.hindered = Some(Hindered::NotWritten(why.told())),
             }
         } else if let Effect::Erase { contract } = &motion.effect {
             motion.erases = self.to_erase(&row.account, contract).await?;

@@ -98,7 +98,7 @@ impl Engine {
                         }
                         again = Account::new(Case::of(account.clone(), &records[..=at]));
                     }
-                    asked.extend(effects(&record.input, &record.events, self.now()));
+                    asked.extend(effects(&law, &record.input, &record.events, self.now()));
                     queued = Some((law, decision.next_due));
                     let on = recorded_on(&recorded, at, record);
                     models.add(on, record, voided, decision);

@@ -8,6 +8,7 @@ use contract::declare::reason::{Audience, Because};
 use contract::declare::rules::rule;
 use contract::money::invoice::Invoice;
 use contract::road::stream::{Body, Content, Record};
+use contract::{say, sentence};
 use document::wording::{self, ExplainedFact, ExplainedReading, Explanation, Language, Reader};
 use reckon::{Moment, Yen};
 use terms::{Law, Pack};
@@ -61,8 +62,9 @@ impl Engine {
                 return Ok(found.into_iter().map(|one| one.seen_with(language.amounts)).collect());
             }
         }
-        Err(EngineError::Refused(format!(
-            "nothing has the id {id}: give an invoice (and /line), a contract, an application or a C-… id"
+        Err(EngineError::Refused(sentence!(
+            "「{id}」は登録されていません。",
+            "nothing has the id {id}: give an invoice (and /line), a contract, an application or a C-… id",
         )))
     }
 
@@ -221,7 +223,7 @@ impl Engine {
                 .iter()
                 .filter_map(|id| explained_fact(records, id, language))
                 .collect(),
-            terms: terms_text(&law, at),
+            terms: terms_text(&law, at, language),
             clauses: clauses
                 .iter()
                 .filter_map(|id| self.pack.clauses.get(*id))
@@ -257,7 +259,13 @@ impl Engine {
                 if only.is_some_and(|only| !stream.ends_with(only) && stream != "ledger") {
                     continue;
                 }
-                let Some((id, text, kind)) = words(record, &event.body, language) else { continue };
+                let by = || {
+                    language
+                        .pick(self.name_of(&record.input.actor.id), record.input.actor.id.clone())
+                };
+                let Some((id, text, kind)) = words(record, &event.body, language, by) else {
+                    continue;
+                };
                 let clauses =
                     rule(event.because.rule_id()).map(|rule| rule.clauses).unwrap_or_default();
                 told.push(Told {
@@ -318,10 +326,15 @@ fn reading(
     })
 }
 
-fn terms_text(law: &Law, at: Moment) -> String {
+fn terms_text(law: &Law, at: Moment, reader: Reader) -> String {
     match law.version_at(at) {
         Some(version) => {
-            format!("{} {} (in force since {})", law.pack, version.version, version.in_force_from)
+            let (pack, from, version) = (&law.pack, version.in_force_from, &version.version);
+            say!(
+                reader,
+                "{pack} {version}（{from} 施行）",
+                "{pack} {version} (in force since {from})"
+            )
         }
         None => law.pack.clone(),
     }
@@ -330,10 +343,22 @@ fn terms_text(law: &Law, at: Moment) -> String {
 async fn law_of(store: &dyn Store, record: &Record) -> Result<Law, EngineError> {
     let text = store.law(&record.law.0).await?;
     let law = text.and_then(|text| serde_json::from_str(&text).ok());
-    law.ok_or_else(|| EngineError::Refused(format!("the law {} is not in the store", record.law)))
+    let id = &record.law;
+    law.ok_or_else(|| {
+        EngineError::Refused(sentence!(
+            "当時の規約 {id} が保存されていません。",
+            "the law {id} is not in the store"
+        ))
+    })
 }
 
-fn words(record: &Record, body: &Body, language: Reader) -> Option<(String, String, &'static str)> {
+/// The id of a line of the story, the line, and its kind; `by` names who acted.
+fn words(
+    record: &Record,
+    body: &Body,
+    language: Reader,
+    by: impl Fn() -> String,
+) -> Option<(String, String, &'static str)> {
     let input = &record.input.id.0;
     Some(match body {
         Body::Registered { .. } => match &record.input.content {
@@ -344,7 +369,7 @@ fn words(record: &Record, body: &Body, language: Reader) -> Option<(String, Stri
             Content::Act(act) => {
                 let text = act.line(language);
                 let kind = if matches!(body, Body::Done { .. }) { "act" } else { "refused" };
-                (input.clone(), format!("{text} — {}", record.input.actor.id), kind)
+                (input.clone(), format!("{text} — {}", by()), kind)
             }
             _ => return None,
         },
@@ -396,7 +421,7 @@ fn source_of(records: &[Record], record: &Record, language: Reader) -> String {
     let contracts = match &record.input.content {
         Content::Fact(Fact::ContractTakenOver(taken)) => std::slice::from_ref(&taken.contract),
         Content::Fact(Fact::ReceivableTakenOver(taken)) => taken.contracts.as_slice(),
-        _ => return source.clone(),
+        _ => return wording::source(source, language).to_owned(),
     };
     let verified = |id: &ContractId| {
         records.iter().find(|act| {

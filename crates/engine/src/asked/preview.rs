@@ -33,13 +33,13 @@ pub struct EntryPreview {
     pub account: AccountId,
     /// The moment at which it was looked at: later it may come to something else.
     pub at: Moment,
-    pub what: Sentence,
+    pub what: DatedSentence,
     /// What the terms say against it.
     pub findings: Vec<Finding>,
     /// What follows now and would follow no longer.
-    pub retracted: Vec<Sentence>,
+    pub retracted: Vec<DatedSentence>,
     /// What would follow anew.
-    pub follows: Vec<Sentence>,
+    pub follows: Vec<DatedSentence>,
     /// Charges of which more or less would be owed, without tax.
     pub charges: Vec<ChargeChange>,
     /// Dates, states and sums that would be others.
@@ -52,7 +52,7 @@ pub struct EntryPreview {
 
 /// One line in both languages.
 #[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
-pub struct Sentence {
+pub struct DatedSentence {
     /// When it comes about.
     pub at: Moment,
     pub ja: String,
@@ -129,8 +129,9 @@ impl EntryPreview {
                 lines.extend(rows.into_iter().map(|row| format!("  {row}")));
             }
         };
-        let told = |sentences: &[Sentence]| {
-            let told = |s: &Sentence| format!("{}  {}", s.at.to_minute_text(), pick(&s.ja, &s.en));
+        let told = |sentences: &[DatedSentence]| {
+            let told =
+                |s: &DatedSentence| format!("{}  {}", s.at.to_minute_text(), pick(&s.ja, &s.en));
             sentences.iter().map(told).collect::<Vec<_>>()
         };
         let findings = self.findings.iter().map(|f| wording::finding(f, language)).collect();
@@ -178,7 +179,7 @@ impl Engine {
             other => other.clone(),
         };
         if let Some(problem) = implausible(&content) {
-            return Err(EngineError::Refused(problem));
+            return Err(EngineError::beyond(problem));
         }
         let mut looked = Arc::unwrap_or_clone(self.account(account).await?);
         let case = looked.case().clone();
@@ -198,7 +199,7 @@ impl Engine {
             charges: charges.into_iter().map(|(_, change)| change).collect(),
             changes: differences(standing(before), standing(after)),
             papers,
-            leaves: effects(&input, &foreseen.decision.events, self.now())
+            leaves: effects(&self.law, &input, &foreseen.decision.events, self.now())
                 .into_iter()
                 .map(|r| r.id)
                 .collect(),
@@ -317,8 +318,8 @@ fn charge_changes(
 /// Reading what a decision would add and take away.
 trait Story {
     fn gone<'a>(&self, case: &'a Case) -> Vec<(Moment, &'a Consequence)>;
-    fn retracted(&self, case: &Case) -> Vec<Sentence>;
-    fn follows(&self) -> Vec<Sentence>;
+    fn retracted(&self, case: &Case) -> Vec<DatedSentence>;
+    fn follows(&self) -> Vec<DatedSentence>;
 }
 
 impl Story for Foreseen {
@@ -330,14 +331,14 @@ impl Story for Foreseen {
         taken.map(|live| (live.occurred_at, &live.consequence)).collect()
     }
 
-    fn retracted(&self, case: &Case) -> Vec<Sentence> {
+    fn retracted(&self, case: &Case) -> Vec<DatedSentence> {
         let gone = self.gone(case).into_iter();
         let mut told: Vec<_> = gone.map(|(at, consequence)| sentence(at, consequence)).collect();
         told.sort_by_key(|sentence| sentence.at);
         told
     }
 
-    fn follows(&self) -> Vec<Sentence> {
+    fn follows(&self) -> Vec<DatedSentence> {
         let new = self.decision.events.iter().filter_map(|event| match &event.body {
             Body::Follows { consequence, .. } => Some(sentence(event.occurred_at, consequence)),
             _ => None,
@@ -346,22 +347,22 @@ impl Story for Foreseen {
     }
 }
 
-fn sentence(at: Moment, consequence: &Consequence) -> Sentence {
-    Sentence {
+fn sentence(at: Moment, consequence: &Consequence) -> DatedSentence {
+    DatedSentence {
         at,
         ja: consequence.line(Language::Japanese),
         en: consequence.line(Language::English),
     }
 }
 
-fn told(input: &Input) -> Sentence {
+fn told(input: &Input) -> DatedSentence {
     let words = |language| match &input.content {
         Content::Fact(fact) => fact.line(language),
         Content::Act(act) => act.line(language),
         Content::Clock | Content::Edition => String::new(),
     };
     let (ja, en) = (words(Language::Japanese), words(Language::English));
-    Sentence { at: input.known_at, ja, en }
+    DatedSentence { at: input.known_at, ja, en }
 }
 
 /// The contracts, applications and invoices of which a consequence speaks.

@@ -7,8 +7,10 @@ mod set_aside;
 use contract::AccountState;
 use contract::declare::fact::{Fact, Payment, PaymentReversed};
 use contract::declare::ids::AccountId;
+use contract::declare::words::{Sentence, Words};
 use contract::road::case::Case;
 use contract::road::stream::Content;
+use contract::sentence;
 use contract::who::actor::Actor;
 use document::{
     DepositEntry, DepositFile, Direction, Fault, PayerName, first_faults, payer_key, read_deposits,
@@ -39,7 +41,7 @@ pub struct Deposits {
     /// Movements that had been booked before, from this file or another.
     pub known: u32,
     /// Rows that a person has to look at, with the reason: they stay visible.
-    pub unmatched: Vec<String>,
+    pub unmatched: Vec<Sentence>,
     /// The same, as it is known of each movement.
     pub waiting: Vec<MovementDetails>,
     /// What was booked and does not go by all that its row says.
@@ -105,8 +107,8 @@ impl Engine {
                 Booked::Before => result.known += 1,
                 Booked::Nothing => {}
                 Booked::Not(details) => {
-                    let movement_waits = waiting(file, &movement, &details);
-                    result.unmatched.push(movement_waits.reason.clone());
+                    let (movement_waits, told) = waiting(file, &movement, &details);
+                    result.unmatched.push(told.clone());
                     result.waiting.push(*details);
                     // One that an older program asked about by its row is asked about.
                     let older = [movement.old_id.0.clone(), format!("reversal-{}", movement.id)];
@@ -115,7 +117,7 @@ impl Engine {
                         asked |= self.store.movement(&id).await?.is_some();
                     }
                     if !asked {
-                        unmatched.push(movement_waits);
+                        unmatched.push((movement_waits, told));
                     }
                 }
             }
@@ -125,14 +127,17 @@ impl Engine {
     }
 
     /// The same movement under another file is the same question, asked once.
-    async fn keep_waiting(&self, unmatched: Vec<WaitingMovement>) -> Result<(), EngineError> {
+    async fn keep_waiting(
+        &self,
+        unmatched: Vec<(WaitingMovement, Sentence)>,
+    ) -> Result<(), EngineError> {
         let mut transaction = Transaction::default();
-        for movement in unmatched {
+        for (movement, reason) in unmatched {
             if self.store.movement(&movement.id).await?.is_none() {
                 transaction.refused_rows.push(RefusedRow {
                     file: movement.file.clone(),
                     row: movement.row,
-                    reason: movement.reason.clone(),
+                    reason,
                     content: movement.id.clone(),
                 });
                 transaction.movements.push(movement);
@@ -314,20 +319,25 @@ fn waits_no_more(id: &str) -> Transaction {
 /// not there yet is no payment.
 fn later_than_today(now: Moment, file: &str, read: &DepositFile) -> Vec<Fault> {
     let today = now.day();
-    let problem = |day| format!("the day {day} is later than today, {today}");
-    let remedy = "check the era, or fetch the file again when the day has come";
+    let problem = |day| {
+        sentence!("{day}は今日（{today}）より後です", "the day {day} is later than today, {today}")
+    };
+    let remedy = Words::new(
+        "元号を確かめるか、その日が来てから取得し直してください",
+        "check the era, or fetch the file again when the day has come",
+    );
     let mut faults = Vec::new();
     for statement in &read.statements {
         let made = statement.header.created_on;
         if made > today {
-            faults.push(Fault::new(file, "row 1", "作成日", problem(made), remedy));
+            faults.push(Fault::new(file, Fault::row(1), "作成日", problem(made), remedy));
         }
         for entry in &statement.entries {
             for (field, day) in
                 [("勘定日", entry.booked_on), ("預入・払出日(起算日)", entry.value_on)]
             {
                 if day > today {
-                    let place = format!("row {}", entry.row);
+                    let place = Fault::row(entry.row);
                     faults.push(Fault::new(file, place, field, problem(day), remedy));
                 }
             }

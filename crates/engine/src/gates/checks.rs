@@ -4,6 +4,7 @@ use contract::application::checks::Check;
 use contract::declare::fact::Fact;
 use contract::declare::ids::{AccountId, short_hash};
 use contract::road::stream::Content;
+use contract::sentence;
 use contract::who::actor::Actor;
 use reckon::Moment;
 
@@ -30,12 +31,19 @@ impl Engine {
     ) -> Result<Outcome, EngineError> {
         let today = self.now().day();
         if check.on > today {
-            let problem = format!("the check is of {}, later than today, {today}", check.on);
+            let on = check.on;
+            let problem = sentence!(
+                "審査の日{on}は今日（{today}）より後です。",
+                "the check is of {on}, later than today, {today}",
+            );
             return Err(EngineError::Refused(problem));
         }
         if check.expires_on < check.on {
             let (on, over) = (check.on, check.expires_on);
-            let problem = format!("the check of {on} expires on {over}, before it was made");
+            let problem = sentence!(
+                "審査の有効期限{over}が審査の日{on}より前です。",
+                "the check of {on} expires on {over}, before it was made",
+            );
             return Err(EngineError::Refused(problem));
         }
         let mut transaction = Transaction::default();

@@ -6,12 +6,14 @@ use contract::AccountState;
 use contract::application::quote::PurchaseOrder;
 use contract::application::receiving::Wish;
 use contract::declare::fact::{
-    AgreementNoticeSent, Application, CancellationFormArrived, CertificateSent, CreditNoteSent,
-    Fact, InvoiceSent, OrderAcceptanceSent, ReceiptNoticeSent, TerminationNoticeSent,
+    AgreementNoticeSent, Application, CancellationFormArrived, CertificateSent, ContractNoticeSent,
+    CreditNoteSent, Fact, InvoiceSent, OrderAcceptanceSent, ReceiptNoticeSent,
+    TerminationNoticeSent,
 };
 use contract::declare::ids::{AccountId, ContractId, short_hash};
 use contract::registered::filing::{ArrivalEvidence, DocumentKind, FiledDocument};
 use contract::road::stream::{Content, Input};
+use contract::sentence;
 use contract::who::actor::Actor;
 use reckon::{Day, Yen};
 use serde::{Deserialize, Serialize};
@@ -78,18 +80,28 @@ impl Engine {
         let today = self.now().day();
         let arrived = new.arrival.as_ref().map(|arrival| arrival.at);
         let problem = if new.counterparty.trim().is_empty() {
-            Some("a document is filed under its counterparty: write the name".to_owned())
+            Some(sentence!(
+                "取引先の名称を入力してください。",
+                "a document is filed under its counterparty: write the name",
+            ))
         } else if new.dated > today {
-            Some(format!("the document is of {}, later than today, {today}", new.dated))
+            let dated = new.dated;
+            Some(sentence!(
+                "書類の日付{dated}は今日（{today}）より後です。",
+                "the document is of {dated}, later than today, {today}",
+            ))
         } else {
-            arrived
-                .filter(|at| *at > self.now())
-                .map(|at| format!("it arrives later than now, {at}"))
+            arrived.filter(|at| *at > self.now()).map(|at| {
+                sentence!("到達日時{at}は今より後です。", "it arrives later than now, {at}")
+            })
         };
         let problem = match (problem, &new.about) {
-            (None, Some(about)) if !concerns(&*self.state(account).await?, about) => Some(format!(
-                "{account} has no contract, application, quotation or invoice {about}"
-            )),
+            (None, Some(about)) if !concerns(&*self.state(account).await?, about) => {
+                Some(sentence!(
+                    "この契約者に、契約・申込・見積書・請求書の{about}はありません。",
+                    "{account} has no contract, application, quotation or invoice {about}",
+                ))
+            }
             (problem, _) => problem,
         };
         if let Some(problem) = problem {
@@ -217,6 +229,7 @@ fn filed_by(input: &Input, fact: &Fact, state: &AccountState) -> Vec<FiledDocume
         Fact::ReceiptNoticeSent(ReceiptNoticeSent { contract, .. })
         | Fact::TerminationNoticeSent(TerminationNoticeSent { contract, .. })
         | Fact::AgreementNoticeSent(AgreementNoticeSent { contract, .. })
+        | Fact::ContractNoticeSent(ContractNoticeSent { contract, .. })
         | Fact::CertificateSent(CertificateSent { contract, .. }) => {
             of_contract("paper/", DocumentKind::Letter, contract)
         }

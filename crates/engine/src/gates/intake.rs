@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use contract::application::receiving::{Change, EarlierTermination, SentDoubt, Wish};
 use contract::declare::fact::{Application, ContactChanged, Fact};
 use contract::declare::ids::{AccountId, ApplicationId, ContractId, PersonId};
+use contract::declare::words::Sentence;
 use contract::notices::notice::Channel;
 use contract::registered::parties::{DataChange, Parties, RegisteredData};
 use contract::road::stream::Content;
+use contract::sentence;
 use contract::who::actor::Actor;
 use contract::{AccountState, ApplicationForm, Person, PersonRole};
 use document::{
@@ -207,7 +209,8 @@ impl Engine {
         let application = ApplicationId::of_reference(&named);
         let account = AccountId::of_company(&applicant.corporate_number);
         // What stood in a cell is not repeated: it may be of a person.
-        let faults = faulty.faults.iter().map(|fault| format!("{} {}", fault.place, fault.field));
+        let faults =
+            faulty.faults.iter().map(|fault| format!("{} {}", fault.place.ja, fault.field));
         let whole = Whole {
             application,
             account,
@@ -451,9 +454,14 @@ impl Engine {
             Err(faults) => return Err(self.refuse_file(faults, None).await?),
         };
         let Some(view) = self.contract_named(&sheet.contract).await? else {
-            let problem = format!("there is no contract {}", sheet.contract);
-            let remedy = "compare the number with the order acceptance";
-            let fault = Fault::new(file, "解約申込書", "契約番号", &problem, remedy);
+            let number = &sheet.contract;
+            let problem = sentence!("契約{number}はありません", "there is no contract {number}");
+            let remedy = sentence!(
+                "申込請書の番号と照らし合わせてください",
+                "compare the number with the order acceptance",
+            );
+            let place = Sentence::same("解約申込書");
+            let fault = Fault::new(file, place, "契約番号", problem, remedy);
             return Err(self.refuse_file(vec![fault], None).await?);
         };
         let contract = ContractId(view.id.clone());
@@ -483,8 +491,8 @@ impl Engine {
             transaction.refused_rows.push(RefusedRow {
                 file: fault.file.clone(),
                 row: row as u32,
-                reason: fault.to_string(),
-                content: fault.place.clone(),
+                reason: fault.told(),
+                content: fault.place.ja.clone(),
             });
         }
         if let Some((reference, answer)) = answer {
@@ -524,9 +532,10 @@ impl Engine {
             let newest = counting(kept, &state.parties, self.now());
             let id = newest.unwrap_or_else(|| contact_id(contract, &role.key()));
             if let Some(row) = self.store.personal(&id).await? {
-                people.push(serde_json::from_slice(&row.content).map_err(|error| {
-                    EngineError::Refused(format!("contact of {contract}: {error}"))
-                })?);
+                people.push(
+                    serde_json::from_slice(&row.content)
+                        .map_err(|error| EngineError::unreadable(&contract.0, &error))?,
+                );
             }
         }
         Ok(people)
@@ -544,13 +553,33 @@ impl Engine {
             let newest = counting(kept, &state.parties, self.now());
             let id = newest.unwrap_or_else(|| contact_id(contract, role));
             if let Some(row) = self.store.personal(&id).await? {
-                return serde_json::from_slice(&row.content).map_err(|error| {
-                    EngineError::Refused(format!("contact of {contract}: {error}"))
-                });
+                return serde_json::from_slice(&row.content)
+                    .map_err(|error| EngineError::unreadable(&contract.0, &error));
             }
         }
-        Err(EngineError::Refused(format!("{contract} has no {role}: erased, or never named")))
+        Err(EngineError::Refused(sentence!(
+            "契約{contract}の担当者の連絡先がありません（消去済みか、登録がありません）。",
+            "{contract} has no {role}: erased, or never named",
+        )))
     }
+}
+
+/// The address of the responsible person of a contract, or of whoever stands in their place.
+/// Of changes that are still to come nothing is asked here.
+pub(crate) async fn mail_address(
+    store: &dyn Store,
+    contract: &ContractId,
+) -> Result<Option<String>, EngineError> {
+    for role in ["responsible_person", ACCOUNTING] {
+        for id in contacts(store, contract, role).await?.into_iter().rev() {
+            let Some(row) = store.personal(&id).await? else { continue };
+            let person: Option<Person> = serde_json::from_slice(&row.content).ok();
+            if let Some(person) = person.filter(|person| !person.mail.is_empty()) {
+                return Ok(Some(person.mail));
+            }
+        }
+    }
+    Ok(None)
 }
 
 /// What is to be answered to the sender of a form, while not erased.
@@ -559,10 +588,9 @@ pub(crate) async fn form_answer(
     reference: &str,
 ) -> Result<FormAnswer, EngineError> {
     let id = answer_id(reference);
-    let missing = || EngineError::Refused(format!("{id} is erased"));
+    let missing = || EngineError::Refused(sentence!("{id}は消去されています。", "{id} is erased"));
     let row = store.personal(&id).await?.ok_or_else(missing)?;
-    serde_json::from_slice(&row.content)
-        .map_err(|error| EngineError::Refused(format!("{id}: {error}")))
+    serde_json::from_slice(&row.content).map_err(|error| EngineError::unreadable(&id, &error))
 }
 
 /// The rows of a role under a contract, the newest last.

@@ -2,8 +2,10 @@
 
 use contract::declare::fact::Fact;
 use contract::declare::ids::{AccountId, ContractId};
+use contract::declare::words::Sentence;
 use contract::registered::parties::{BillTo, DataChange, RegisteredData};
 use contract::road::stream::Content;
+use contract::sentence;
 use contract::who::actor::Actor;
 use contract::{Company, Person};
 use reckon::{Day, Moment};
@@ -103,17 +105,20 @@ impl Engine {
         &self,
         account: &AccountId,
         what: &RegisteredData,
-    ) -> Result<Option<String>, EngineError> {
+    ) -> Result<Option<Sentence>, EngineError> {
         Ok(match what {
             RegisteredData::Company { company } => {
                 let number = &company.corporate_number;
                 if AccountId::of_company(number) != *account {
-                    Some(format!(
-                        "the corporate number {number} is not that of {account}: another number \
-                         is another company (5-1, A-92)"
+                    Some(sentence!(
+                        "法人番号{number}はこの契約者のものではありません。法人番号が違えば別の会社です（5-1、A-92）。",
+                        "the corporate number {number} is not that of {account}: another number is another company (5-1, A-92)",
                     ))
                 } else if company.name.trim().is_empty() {
-                    Some("the company has no name: write its registered trade name".to_owned())
+                    Some(sentence!(
+                        "商号を登記のとおり入力してください。",
+                        "the company has no name: write its registered trade name",
+                    ))
                 } else {
                     None
                 }
@@ -124,16 +129,32 @@ impl Engine {
                 let foreign = contract.as_ref().filter(|id| !known.contains_key(*id));
                 let nameless = to.as_ref().is_some_and(|to| to.name.trim().is_empty());
                 foreign
-                    .map(|id| format!("{account} has no contract {id}"))
-                    .or(nameless.then(|| "the addressee of the invoices has no name".to_owned()))
+                    .map(|id| {
+                        sentence!(
+                            "この契約者に契約{id}はありません。",
+                            "{account} has no contract {id}"
+                        )
+                    })
+                    .or(nameless.then(|| {
+                        sentence!(
+                            "請求先の名称を入力してください。",
+                            "the addressee of the invoices has no name",
+                        )
+                    }))
             }
             RegisteredData::Payers { names } => {
                 let empty = names.iter().any(|name| document::payer_key(name).is_empty());
-                empty.then(|| "a payer's name is empty: write it as the bank has it".to_owned())
+                empty.then(|| {
+                    sentence!(
+                        "振込名義が空です。銀行に表示されるとおりに入力してください。",
+                        "a payer's name is empty: write it as the bank has it",
+                    )
+                })
             }
-            RegisteredData::Contact { .. } => {
-                Some("a person is registered with its row".to_owned())
-            }
+            RegisteredData::Contact { .. } => Some(sentence!(
+                "担当者は連絡先変更で登録してください。",
+                "a person is registered with its row"
+            )),
         })
     }
 }

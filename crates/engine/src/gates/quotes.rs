@@ -5,6 +5,7 @@ use contract::application::quote::{Offer, PurchaseOrder, Quote, draw_up};
 use contract::declare::fact::Fact;
 use contract::declare::ids::{AccountId, InputId, short_hash};
 use contract::road::stream::Content;
+use contract::sentence;
 use contract::who::actor::Actor;
 use serde_json::json;
 
@@ -33,8 +34,10 @@ impl Engine {
     ) -> Result<(Quote, Outcome), EngineError> {
         check_offer(&offer, self.now().day())?;
         let account = AccountId::of_company(&offer.customer.corporate_number);
-        let drawn = draw_up(&self.law, offer)
-            .map_err(|unpriced| EngineError::Refused(unpriced.to_string()))?;
+        let drawn = draw_up(&self.law, offer).map_err(|unpriced| {
+            let problem = "料金表に価格のない品目があります。";
+            EngineError::Refused(sentence!("{problem}", "{unpriced}"))
+        })?;
         loop {
             if let Some(earlier) = self.quote_of(&account, id).await? {
                 return Ok((earlier, Outcome { repeated: true, ..Outcome::default() }));
@@ -79,7 +82,12 @@ impl Engine {
             Content::Fact(Fact::QuoteIssued(quote)) if record.input.id.0 == id => Some(*quote),
             _ => None,
         });
-        let taken = || EngineError::Refused(format!("{id} is the id of another entry"));
+        let taken = || {
+            EngineError::Refused(sentence!(
+                "{id}は別の登録の番号です。",
+                "{id} is the id of another entry"
+            ))
+        };
         quote.map(Some).ok_or_else(taken)
     }
 
@@ -120,13 +128,23 @@ impl Engine {
         let state = self.state(account).await?;
         let problem = match &order {
             _ if order.ordered_on > self.now().day() => {
-                Some(format!("the order is of {}, later than today", order.ordered_on))
+                let day = order.ordered_on;
+                Some(sentence!(
+                    "発注日{day}は今日より後です。",
+                    "the order is of {day}, later than today"
+                ))
             }
             PurchaseOrder { quote: Some(number), .. } if !state.quotes.contains_key(number) => {
-                Some(format!("{account} has no quotation {number}"))
+                Some(sentence!(
+                    "この契約者に見積書{number}はありません。",
+                    "{account} has no quotation {number}"
+                ))
             }
             PurchaseOrder { application: Some(id), .. } if !state.applications.contains_key(id) => {
-                Some(format!("{account} has no application {id}"))
+                Some(sentence!(
+                    "この契約者に申込{id}はありません。",
+                    "{account} has no application {id}"
+                ))
             }
             _ => None,
         };
@@ -156,14 +174,24 @@ impl Engine {
 
 fn check_offer(offer: &Offer, today: reckon::Day) -> Result<(), EngineError> {
     let number = &offer.customer.corporate_number;
-    let problem = if offer.issued_on > today {
-        format!("the quotation is of {}, later than today, {today}", offer.issued_on)
-    } else if offer.valid_until < offer.issued_on {
-        format!("valid up to {}, before its own day {}", offer.valid_until, offer.issued_on)
+    let (issued, until) = (offer.issued_on, offer.valid_until);
+    let problem = if issued > today {
+        sentence!(
+            "見積日{issued}は今日（{today}）より後です。",
+            "the quotation is of {issued}, later than today, {today}",
+        )
+    } else if until < issued {
+        sentence!(
+            "有効期限{until}が見積日{issued}より前です。",
+            "valid up to {until}, before its own day {issued}",
+        )
     } else if offer.lines.is_empty() {
-        "a quotation has at least one line".to_owned()
+        sentence!("見積書には明細が一つ以上必要です。", "a quotation has at least one line")
     } else if number.len() != 13 || !number.bytes().all(|b| b.is_ascii_digit()) {
-        format!("\"{number}\" is no corporate number (法人番号) of 13 digits")
+        sentence!(
+            "「{number}」は13桁の法人番号ではありません。",
+            "\"{number}\" is no corporate number (法人番号) of 13 digits",
+        )
     } else {
         return Ok(());
     };

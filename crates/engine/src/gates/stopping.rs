@@ -8,6 +8,7 @@ use contract::declare::ids::{AccountId, ContractId};
 use contract::notices::notice::Channel;
 use contract::road::stream::Body;
 use contract::road::what_if::{StopTrial, TrialError, try_to_stop};
+use contract::sentence;
 use contract::who::actor::Actor;
 use contract::{ApplicationForm, ContractState, Interrupt, Person};
 use document::{CancellationSheet, write_application, write_cancellation};
@@ -64,18 +65,27 @@ impl Engine {
         desired: Option<Day>,
         caller: &Interrupt,
     ) -> Result<StopTrial, EngineError> {
-        let missing = || EngineError::Refused(format!("there is no contract {contract}"));
+        let missing = || EngineError::no_contract(contract);
         let view = self.store.view("contract", &contract.0).await?.ok_or_else(missing)?;
         let case = self.case(&view.account).await?;
         let trial = try_to_stop(&self.law, &case, contract, desired, self.now(), caller);
         let trial = trial.map_err(|error| match error {
             TrialError::Law(error) => error.into(),
             TrialError::Beyond(beyond) => {
-                EngineError::Refused(format!("the desired day is {beyond}"))
+                let (from, to) = (&beyond.from, &beyond.to);
+                EngineError::Refused(sentence!(
+                    "解除希望日は{from}から{to}までの日にしてください。",
+                    "the desired day is {beyond}",
+                ))
             }
             TrialError::Interrupted(given_up) => given_up.into(),
         })?;
-        trial.ok_or_else(|| EngineError::Refused(format!("{contract} does not run any more")))
+        trial.ok_or_else(|| {
+            EngineError::Refused(sentence!(
+                "契約{contract}はすでに終了しています。",
+                "{contract} does not run any more"
+            ))
+        })
     }
 
     /// The account of a contract, and where the contract stands.
@@ -83,7 +93,7 @@ impl Engine {
         &self,
         contract: &ContractId,
     ) -> Result<(AccountId, Arc<ContractState>), EngineError> {
-        let missing = || EngineError::Refused(format!("there is no contract {contract}"));
+        let missing = || EngineError::no_contract(contract);
         let view = self.store.view("contract", &contract.0).await?.ok_or_else(missing)?;
         let state = self.state(&view.account).await?;
         let found = state.contracts.get(contract).cloned().ok_or_else(missing)?;
@@ -119,7 +129,7 @@ impl Engine {
             return Ok(SubmittedApplication::Registered(registered));
         }
         let bytes = write_application(Some((&form, &people)))
-            .map_err(|fault| EngineError::Faults(vec![fault]))?;
+            .map_err(|fault| EngineError::Faults(vec![*fault]))?;
         let name = format!("申込書_{}.xlsx", form.applicant.corporate_number);
         let form = FilledForm { name, bytes, clause: "9-2", channels: channels.clone() };
         Ok(SubmittedApplication::NotYetEffective(form))
@@ -176,7 +186,7 @@ fn filled(
         },
     };
     let bytes =
-        write_cancellation(Some(&sheet)).map_err(|fault| EngineError::Faults(vec![fault]))?;
+        write_cancellation(Some(&sheet)).map_err(|fault| EngineError::Faults(vec![*fault]))?;
     let name = format!("解約申込書_{}.xlsx", arrived.contract);
     Ok(FilledForm { name, bytes, clause: "15-1", channels })
 }

@@ -14,7 +14,9 @@ mod preview;
 use std::collections::BTreeMap;
 
 use contract::declare::ids::AccountId;
+use contract::declare::words::Sentence;
 use contract::road::stream::Input;
+use contract::sentence;
 use document::{Book, Fault, first_faults};
 use reckon::Yen;
 use sha2::{Digest, Sha256};
@@ -39,7 +41,7 @@ pub struct Takeover {
     /// Contracts and receivables that an earlier load recorded already.
     pub known: usize,
     /// What a person should look at; none of it stands in the way.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Sentence>,
 }
 
 /// One input to come, with the people whom it names.
@@ -72,10 +74,15 @@ impl Engine {
         let (accounts, known) = self.entries(&mut checked, file, &sha256, actor).await?;
         for entry in accounts.values().flatten() {
             if let Err(error) = check_entry(&entry.input) {
-                let remedy = "write a value that can have been meant";
+                let EngineError::Refused(problem) = error else { return Err(error) };
+                let remedy = sentence!(
+                    "あり得る値を記入してください",
+                    "write a value that can have been meant",
+                );
                 let source = &entry.input.source;
                 let place = source.split_once(", ").map_or(source.as_str(), |(_, place)| place);
-                checked.faults.push(Fault::new(file, place, "行", error.to_string(), remedy));
+                let place = Sentence::same(place);
+                checked.faults.push(Fault::new(file, place, "行", problem, remedy));
             }
         }
         self.check_what_follows(&mut checked, &accounts)?;

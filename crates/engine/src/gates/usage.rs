@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use contract::declare::fact::{Fact, UsageImported};
 use contract::declare::ids::{AccountId, InputId};
+use contract::declare::words::Sentence;
 use contract::road::stream::Content;
 use contract::who::actor::Actor;
 use document::read_usage;
@@ -36,7 +37,7 @@ pub struct Usage {
     /// Rows that were counted before, from this file or another.
     pub known: u64,
     /// Rows that were not taken, with the reason: they stay visible.
-    pub refused: Vec<String>,
+    pub refused: Vec<Sentence>,
     /// What was counted and is doubtful.
     pub doubts: Vec<UsageDoubt>,
     /// The file had been read before, and all that it brought stands.
@@ -255,7 +256,7 @@ fn post_id(key: &str, account: &AccountId) -> InputId {
 /// What is posted of a file, by account.
 fn posted(entry: &OperatorEntry) -> Result<BTreeMap<AccountId, UsageImported>, EngineError> {
     serde_json::from_value(entry.payload["accounts"].clone())
-        .map_err(|error| EngineError::Refused(format!("usage file {}: {error}", entry.key)))
+        .map_err(|error| EngineError::unreadable(&entry.key, &error))
 }
 
 /// The imports by which rows of a file were known, by account.
@@ -272,7 +273,7 @@ fn as_before(entry: &OperatorEntry) -> Usage {
         accepted: 0,
         replaced: 0,
         known: count("accepted") + count("known"),
-        refused: refused.filter_map(|row| row.as_str().map(str::to_owned)).collect(),
+        refused: refused.filter_map(|row| serde_json::from_value(row.clone()).ok()).collect(),
         doubts: Vec::new(),
         repeated: true,
         posted: BTreeMap::new(),

@@ -97,7 +97,7 @@ async fn inventory(
     let id = inventory_id(contract);
     if let Some(kept) = store.personal(&id).await? {
         return serde_json::from_slice(&kept.content)
-            .map_err(|error| EngineError::Refused(format!("{id}: {error}")));
+            .map_err(|error| EngineError::unreadable(&id, &error));
     }
     let counts = counted(store, contract, users).await?;
     let inventory = Inventory { counts };

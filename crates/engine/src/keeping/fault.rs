@@ -24,12 +24,15 @@ pub const POINTS: [&str; 14] = [
 /// Those that a takeover passes.
 pub const OF_TAKEOVER: [&str; 1] = ["takeover.after_chunk"];
 
+/// Those that a notice passes on its way.
+pub const OF_NOTICES: [&str; 1] = ["notice.after_customer"];
+
 static PASSED: AtomicU32 = AtomicU32::new(0);
 
 /// Kills the process (signal 9) when `YAKKAN_FAULT` is this point, or this point
 /// and a count as in `outbox.after_send:3`.
 pub fn point(name: &str) {
-    let known = POINTS.contains(&name) || OF_TAKEOVER.contains(&name);
+    let known = [&POINTS[..], &OF_TAKEOVER, &OF_NOTICES].concat().contains(&name);
     debug_assert!(known, "the point {name} is not in the list");
     let Ok(wanted) = std::env::var("YAKKAN_FAULT") else { return };
     let (point, count) = wanted.split_once(':').unwrap_or((&wanted, "1"));

@@ -57,6 +57,28 @@ pub trait Cloud: Send + Sync {
     async fn apply(&self, contract: &str, wanted: Wanted) -> CloudOutcome;
 }
 
+/// The homepage on which notices are posted (3-1, A-06).
+#[async_trait]
+pub trait Homepage: Send + Sync {
+    /// Fetches a page of the own site and looks for a mark in it. Returns the hash of the
+    /// page as it was fetched.
+    ///
+    /// # Errors
+    /// Why it cannot be read, or does not show the mark.
+    async fn shows(&self, page: &str, mark: &str) -> Result<String, String>;
+}
+
+/// No server that serves pages: nothing is posted.
+#[derive(Debug, Default)]
+pub struct NoHomepage;
+
+#[async_trait]
+impl Homepage for NoHomepage {
+    async fn shows(&self, page: &str, _mark: &str) -> Result<String, String> {
+        Err(format!("{page} is served by nobody"))
+    }
+}
+
 /// No adapter: every change is a task with a check list.
 #[derive(Debug, Default)]
 pub struct ByHand;

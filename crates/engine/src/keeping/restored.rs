@@ -10,6 +10,7 @@ use contract::declare::fact::Fact;
 use contract::declare::ids::InputId;
 use contract::road::editions;
 use contract::road::stream::{Content, Input};
+use contract::sentence;
 use contract::who::actor::Actor;
 use reckon::Moment;
 use serde_json::{Value, json};
@@ -129,11 +130,13 @@ impl Engine {
     /// While nobody has said which numbers were given after a restored backup.
     pub(crate) async fn refuse_unknown_numbers(&self) -> Result<(), EngineError> {
         match self.review().await? {
-            Some(review) if !review.numbers_known => Err(EngineError::Refused(format!(
-                "the data were restored from a backup of {}: first say which numbers were given \
-                 after it (yakkan restored numbers)",
-                review.backup_at.to_minute_text()
-            ))),
+            Some(review) if !review.numbers_known => {
+                let at = review.backup_at.to_minute_text();
+                Err(EngineError::Refused(sentence!(
+                    "{at}のバックアップから復元した後です。先に「復元後の確認」で、その後に付けた番号を登録してください。",
+                    "the data were restored from a backup of {at}: first say which numbers were given after it (yakkan restored numbers)",
+                )))
+            }
             _ => Ok(()),
         }
     }
@@ -214,13 +217,19 @@ impl Engine {
     pub async fn was_sent(&self, id: &str, at: Moment, by: &Actor) -> Result<(), EngineError> {
         let row = held_row(&*self.store, id).await?;
         if at > self.now() {
-            return Err(EngineError::Refused(format!("{at} is later than now, {}", self.now())));
+            let now = self.now();
+            let (then, until) = (at.to_minute_text(), now.to_minute_text());
+            return Err(EngineError::Refused(sentence!(
+                "{then}は今（{until}）より後です。",
+                "{at} is later than now, {now}"
+            )));
         }
         let effect: Effect = serde_json::from_value(row.payload.clone())
-            .map_err(|error| EngineError::Refused(format!("{id}: unreadable effect: {error}")))?;
+            .map_err(|error| EngineError::unreadable(id, &error))?;
         if row.kind != "mail" {
-            return Err(EngineError::Refused(format!(
-                "{id} is no mail: release it, or register by hand what was done"
+            return Err(EngineError::Refused(sentence!(
+                "{id}はメールではありません。留置を解くか、したことを登録してください。",
+                "{id} is no mail: release it, or register by hand what was done",
             )));
         }
         let case = self.case(&row.account).await?;
@@ -267,7 +276,7 @@ impl Engine {
         by: &Actor,
     ) -> Result<(), EngineError> {
         let Some(review) = self.review().await? else {
-            return Err(EngineError::Refused("no review of a restore is open".to_owned()));
+            return Err(no_review());
         };
         let at = self.now();
         let mut transaction = Transaction { recorded_at: Some(at), ..Transaction::default() };
@@ -294,13 +303,14 @@ impl Engine {
     /// While an effect is held or the numbers are not known.
     pub async fn close_review(&self, by: &Actor) -> Result<(), EngineError> {
         let Some(review) = self.review().await? else {
-            return Err(EngineError::Refused("no review of a restore is open".to_owned()));
+            return Err(no_review());
         };
         self.refuse_unknown_numbers().await?;
         let held = self.held().await?.len();
         if held > 0 {
-            return Err(EngineError::Refused(format!(
-                "{held} effects are still held: decide on each of them first"
+            return Err(EngineError::Refused(sentence!(
+                "留め置いたものが{held}件あります。先に一件ずつ決めてください。",
+                "{held} effects are still held: decide on each of them first",
             )));
         }
         let at = self.now();
@@ -337,8 +347,12 @@ async fn skipped(
     review: &Review,
     by: &Actor,
 ) -> Result<Option<OperatorEntry>, EngineError> {
-    let wrong =
-        || EngineError::Refused(format!("{first} is no number such as INV-2026-000431: try again"));
+    let wrong = || {
+        EngineError::Refused(sentence!(
+            "「{first}」はINV-2026-000431のような番号ではありません。",
+            "{first} is no number such as INV-2026-000431: try again",
+        ))
+    };
     let (series, number) = first.rsplit_once('-').ok_or_else(wrong)?;
     let free: u64 = number.parse().map_err(|_| wrong())?;
     if !series.contains('-') || free == 0 {
@@ -348,8 +362,9 @@ async fn skipped(
     let blocks = store.operator_stream(&stream).await?;
     let last = blocks.last().and_then(|block| block.payload["last"].as_u64()).unwrap_or(0);
     if free <= last {
-        return Err(EngineError::Refused(format!(
-            "{first} was given before the backup: the last number of {series} in it is {last}"
+        return Err(EngineError::Refused(sentence!(
+            "{first}はバックアップより前の番号です。バックアップにある{series}の最後の番号は{last}です。",
+            "{first} was given before the backup: the last number of {series} in it is {last}",
         )));
     }
     let width = number.len();
@@ -366,7 +381,16 @@ async fn skipped(
 
 async fn held_row(store: &dyn Store, id: &str) -> Result<OutboxRow, EngineError> {
     let row = store.effect(id).await?.filter(|row| row.state == OutboxState::Held);
-    row.ok_or_else(|| EngineError::Refused(format!("no effect {id} is held")))
+    row.ok_or_else(|| {
+        EngineError::Refused(sentence!("{id}は留め置かれていません。", "no effect {id} is held"))
+    })
+}
+
+fn no_review() -> EngineError {
+    EngineError::Refused(sentence!(
+        "復元後の確認は行われていません。",
+        "no review of a restore is open"
+    ))
 }
 
 fn held(row: &OutboxRow) -> OutboxUpdate {
@@ -381,6 +405,5 @@ fn held(row: &OutboxRow) -> OutboxUpdate {
 }
 
 fn moment(value: &Value) -> Result<Moment, EngineError> {
-    serde_json::from_value(value.clone())
-        .map_err(|error| EngineError::Refused(format!("the stream {STREAM} is damaged: {error}")))
+    serde_json::from_value(value.clone()).map_err(|error| EngineError::unreadable(STREAM, &error))
 }

@@ -5,7 +5,9 @@
 
 use async_trait::async_trait;
 use contract::declare::ids::{AccountId, InputId};
+use contract::declare::words::Sentence;
 use contract::road::stream::{Input, Record};
+use contract::sentence;
 use reckon::Moment;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -210,8 +212,17 @@ pub struct KnownUsage {
 pub struct RefusedRow {
     pub file: String,
     pub row: u32,
-    pub reason: String,
+    /// In one language where an older program kept it.
+    pub reason: Sentence,
     pub content: String,
+}
+
+impl RefusedRow {
+    /// The row with its reason.
+    pub(crate) fn told(&self) -> Sentence {
+        let (row, Sentence { ja, en }) = (self.row, &self.reason);
+        sentence!("{row}行目{ja}。", "row {row}, {en}")
+    }
 }
 
 /// A movement of the bank account that a person has to look at.

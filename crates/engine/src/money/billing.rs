@@ -11,6 +11,7 @@ use contract::money::charges::{Run, draft};
 use contract::money::held_back::HeldBack;
 use contract::money::invoice::Invoice;
 use contract::road::stream::Content;
+use contract::sentence;
 use contract::who::actor::Actor;
 use reckon::{Day, Moment, Month};
 use serde_json::json;
@@ -74,8 +75,9 @@ impl Engine {
     ) -> Result<RunResult, EngineError> {
         let today = self.now().day();
         if issued_on > today || month > Month::of(today) {
-            return Err(EngineError::Refused(format!(
-                "a run for {month} dated {issued_on} lies in the future: today is {today}"
+            return Err(EngineError::Refused(sentence!(
+                "{issued_on}付の{month}分の請求は、今日（{today}）より先のものです。",
+                "a run for {month} dated {issued_on} lies in the future: today is {today}",
             )));
         }
         self.refuse_unknown_numbers().await?;
@@ -248,7 +250,7 @@ impl Engine {
     /// True when it was issued now.
     async fn issue(&self, draft: &DraftRow, actor: &Actor) -> Result<bool, EngineError> {
         let invoice: Invoice = serde_json::from_value(draft.content.clone())
-            .map_err(|error| EngineError::Refused(format!("draft {}: {error}", draft.id)))?;
+            .map_err(|error| EngineError::unreadable(&draft.id, &error))?;
         let fact = Fact::InvoiceIssued(Box::new(invoice));
         let source = format!("billing run {}", draft.run);
         let id = format!("issued-{}", draft.id);

@@ -114,7 +114,7 @@ impl Engine {
 
     async fn issue_note(&self, draft: &DraftRow) -> Result<(), EngineError> {
         let note: CreditNote = serde_json::from_value(draft.content.clone())
-            .map_err(|error| EngineError::Refused(format!("draft {}: {error}", draft.id)))?;
+            .map_err(|error| EngineError::unreadable(&draft.id, &error))?;
         let content = Content::Fact(Fact::CreditNoteIssued(Box::new(note)));
         let id = format!("issued-{}", draft.id);
         let input = self.input(id, &draft.account, &system(), "outbox", content);

@@ -8,6 +8,7 @@ use contract::declare::ids::{ApplicationId, ContractId, InputId};
 use contract::road::case::Case;
 use contract::road::stated::{Order, Receipt, Termination};
 use contract::road::stream::Stream;
+use contract::sentence;
 use reckon::Day;
 
 use crate::road::outcome::EngineError;
@@ -20,7 +21,12 @@ pub(crate) fn order<'c>(case: &'c Case, id: &ApplicationId) -> Result<&'c Order,
         }
         _ => None,
     });
-    found.ok_or_else(|| EngineError::Refused(format!("{id}: nothing was accepted")))
+    found.ok_or_else(|| {
+        EngineError::Refused(sentence!(
+            "申込{id}は承諾されていません。",
+            "{id}: nothing was accepted"
+        ))
+    })
 }
 
 /// The receipt notice for the form that came to a day last.
@@ -37,7 +43,12 @@ pub(crate) fn receipt<'c>(
         }
         _ => None,
     });
-    found.ok_or_else(|| EngineError::Refused(format!("{id} has no cancellation to notify")))
+    found.ok_or_else(|| {
+        EngineError::Refused(sentence!(
+            "契約{id}に通知すべき解約はありません。",
+            "{id} has no cancellation to notify",
+        ))
+    })
 }
 
 /// The notice that carries out an act, or the last act where it is not said which.

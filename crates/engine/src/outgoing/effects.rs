@@ -5,14 +5,15 @@ use contract::declare::act::{
     DeclineRenewal, MovePayment, RefuseApplication, Resume, Suspend, Terminate,
 };
 use contract::declare::consequence::{
-    ArrivalConfirmed, CancellationAgreed, CancellationDetermined, Consequence, ContractFormed,
-    TaskOpened,
+    ArrivalConfirmed, CancellationAgreed, CancellationDetermined, Consequence, ContractExtended,
+    ContractFormed, TaskOpened,
 };
-use contract::declare::fact::{Fact, MaterialErased};
-use contract::declare::ids::{AccountId, ApplicationId, ContractId, InputId};
+use contract::declare::fact::{Fact, MaterialErased, UpstreamResumed, UpstreamSuspended};
+use contract::declare::ids::{AccountId, ApplicationId, ContractId, InputId, short_hash};
 use contract::declare::task::TaskKind;
 use contract::declare::words::{Language, Words};
 use contract::matters::matter::MatterId;
+use contract::notices::given::{DeliveryId, NoticeId};
 use contract::notices::notice::Channel;
 use contract::road::case::Case;
 use contract::road::editions;
@@ -21,10 +22,12 @@ use contract::road::stream::{Body, Content, Event, Input, Record, Stream};
 use contract::{AccountState, ApplicationStatus, ContractStatus};
 use reckon::{Day, Moment, Month, Yen};
 use serde::{Deserialize, Serialize};
+use terms::Law;
 
 use crate::keeping::ports::Wanted;
 use crate::keeping::store::{OutboxRow, OutboxState};
 use crate::outgoing::determined;
+use crate::outgoing::told::is_so;
 
 /// Something to be performed outside, as the outbox keeps it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -85,6 +88,17 @@ pub enum Effect {
         contract: ContractId,
         matter: MatterId,
     },
+    /// 3-1: a notice of the operator; once more, where a person ordered it.
+    NoticeMail {
+        notice: NoticeId,
+        delivery: DeliveryId,
+    },
+    /// A notice that leaves by itself: its kind, and what it tells of (an entry, a day).
+    ContractNotice {
+        contract: ContractId,
+        kind: String,
+        about: String,
+    },
     /// The second step of moving a payment: it is entered in the other account.
     BookPayment {
         payment: InputId,
@@ -105,7 +119,7 @@ pub enum Effect {
 }
 
 /// With what the names of effects begin, and what they are.
-const TITLES: [(&str, Words); 16] = [
+const TITLES: [(&str, Words); 18] = [
     ("acceptance-", Words::new("承諾メール", "acceptance mail")),
     ("refusal-", Words::new("不承諾の通知", "notice of refusal")),
     ("form-faults-", Words::new("申込書の不備の連絡", "faults of a form")),
@@ -119,6 +133,8 @@ const TITLES: [(&str, Words); 16] = [
     ("credit-note-", Words::new("返還請求書", "credit note")),
     ("agreement-", Words::new("解除についての合意の通知", "notice of an agreed cancellation")),
     ("matter-", Words::new("案件のメール", "mail of a matter")),
+    ("notice-", Words::new("通知のメール", "mail of a notice")),
+    ("told-", Words::new("契約についての通知", "notice about a contract")),
     ("book-", Words::new("入金の付替え", "payment moved")),
     ("cloud-", Words::new("クラウドの操作", "work in the cloud")),
     ("erase-", Words::new("資料の消去", "erasure")),
@@ -126,6 +142,12 @@ const TITLES: [(&str, Words); 16] = [
 const OTHER: Words = Words::new("その他", "other");
 
 impl Effect {
+    /// Whether it only tells of something: where that is so no longer, nobody needs it, and
+    /// nobody has to look.
+    pub(crate) fn only_tells(&self) -> bool {
+        matches!(self, Effect::NoticeMail { .. } | Effect::ContractNotice { .. })
+    }
+
     /// What it is, for people.
     pub fn title(&self, language: Language) -> &'static str {
         Effect::titled(&self.name(), language)
@@ -178,6 +200,10 @@ impl Effect {
             Effect::CreditNoteMail { number } => format!("credit-note-{number}"),
             Effect::AgreementNotice { contract, .. } => format!("agreement-{contract}"),
             Effect::MatterMail { matter, .. } => format!("matter-{matter}"),
+            Effect::NoticeMail { delivery, .. } => format!("notice-{delivery}"),
+            Effect::ContractNotice { contract, kind, about } => {
+                format!("told-{contract}-{kind}-{}", short_hash(about.as_bytes()))
+            }
             Effect::BookPayment { payment, .. } => {
                 format!("book-{}", contract::declare::ids::short_hash(payment.0.as_bytes()))
             }
@@ -186,8 +212,16 @@ impl Effect {
 }
 
 /// The outbox rows that the events of an input ask for.
-pub(crate) fn effects(input: &Input, events: &[Event], at: Moment) -> Vec<OutboxRow> {
+pub(crate) fn effects(law: &Law, input: &Input, events: &[Event], at: Moment) -> Vec<OutboxRow> {
     let asked = events.iter().filter_map(|event| asked_for(input, event));
+    let terms = law.effective(input.known_at, &[]).ok();
+    let leaves = |effect: &Effect| match effect {
+        Effect::ContractNotice { kind, .. } => {
+            terms.as_ref().is_some_and(|terms| terms.rules.notice_automatic.contains(kind))
+        }
+        _ => true,
+    };
+    let asked = asked.filter(leaves);
     asked.map(|effect| row(input, effect, at)).collect()
 }
 
@@ -222,6 +256,7 @@ fn row_id(input: &Input, effect: &Effect) -> String {
         | Effect::TerminationNotice { .. }
         | Effect::NonRenewalNotice { .. }
         | Effect::AgreementNotice { .. }
+        | Effect::NoticeMail { .. }
         | Effect::Erase { .. } => {
             format!(
                 "{}-{}",
@@ -245,6 +280,21 @@ fn asked_for(input: &Input, event: &Event) -> Option<Effect> {
             Content::Fact(Fact::InformationRequested(asked)) => {
                 let (contract, matter) = (asked.contract.clone(), MatterId::of(&input.id));
                 (asked.channel == Channel::Email).then_some(Effect::MatterMail { contract, matter })
+            }
+            Content::Fact(Fact::NoticeGiven(given)) => {
+                let (notice, delivery) = (given.notice.clone(), given.delivery.clone());
+                let by_mail = given.channels.contains(&Channel::Email);
+                by_mail.then_some(Effect::NoticeMail { notice, delivery })
+            }
+            Content::Fact(Fact::NoticeMailedAgain(again)) => {
+                let (notice, delivery) = (again.notice.clone(), again.delivery.clone());
+                Some(Effect::NoticeMail { notice, delivery })
+            }
+            Content::Fact(Fact::UpstreamSuspended(UpstreamSuspended { contract })) => {
+                Some(told(contract, "suspension", &input.id.0))
+            }
+            Content::Fact(Fact::UpstreamResumed(UpstreamResumed { contract })) => {
+                Some(told(contract, "resumption", &input.id.0))
             }
             Content::Fact(Fact::MaterialErased(MaterialErased { contract, .. })) => {
                 Some(Effect::CertificateMail { contract: contract.clone() })
@@ -276,6 +326,15 @@ fn asked_for(input: &Input, event: &Event) -> Option<Effect> {
             }) if confirm.is_empty() => {
                 Some(Effect::ReceiptNotice { contract: contract.clone(), effective: *effective })
             }
+            // What an earlier book extended, its customers heard of from there.
+            Consequence::ContractExtended(ContractExtended { contract, period, .. })
+                if !matches!(
+                    input.content,
+                    Content::Edition | Content::Fact(Fact::ContractTakenOver(_))
+                ) =>
+            {
+                Some(told(contract, "extension", &period.to.to_string()))
+            }
             Consequence::ArrivalConfirmed(ArrivalConfirmed { contract, effective, .. }) => {
                 Some(Effect::ReceiptNotice { contract: contract.clone(), effective: *effective })
             }
@@ -283,6 +342,11 @@ fn asked_for(input: &Input, event: &Event) -> Option<Effect> {
         },
         Body::Refused { .. } | Body::Retracted { .. } => None,
     }
+}
+
+fn told(contract: &ContractId, kind: &str, about: &str) -> Effect {
+    let (kind, about) = (kind.to_owned(), about.to_owned());
+    Effect::ContractNotice { contract: contract.clone(), kind, about }
 }
 
 /// 9-8: the task that is about an application is that of a change contract.
@@ -382,6 +446,12 @@ pub(crate) fn still_wanted(
             | Effect::Cloud { contract, .. } => state.contracts.contains_key(contract),
             Effect::MatterMail { matter, .. } => {
                 state.matters.get(matter).is_some_and(|matter| matter.closed.is_none())
+            }
+            Effect::NoticeMail { delivery, .. } => {
+                state.notices.get(delivery).is_some_and(|notice| notice.withdrawn.is_none())
+            }
+            Effect::ContractNotice { contract, kind, about } => {
+                is_so(case, state, contract, kind, about)
             }
             Effect::CreditNoteMail { number } => state.credit_notes.contains_key(number),
             Effect::AgreementNotice { contract, to } => agreed(case, contract) == Some(*to),

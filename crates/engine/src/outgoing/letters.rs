@@ -2,6 +2,7 @@
 
 mod corrections;
 mod matters;
+mod notices;
 
 use std::sync::Arc;
 
@@ -12,16 +13,19 @@ use contract::declare::task::TaskKind;
 use contract::money::invoice::{Invoice, InvoiceKind};
 use contract::road::case::{Case, What};
 use contract::road::stated::OrderedLine;
+use contract::sentence;
 use contract::{AccountState, ApplicationState, Company, ContractState, OpenTask, Person};
 use document::wording::letters::{self, Addressee, LetterLine, LetterText, Signature};
 use document::{Attachment, Fault, OutgoingMail, write_mail};
 use reckon::{Day, Moment};
 use typeset::{Document, render};
 
+use crate::announcing::NoticeLetterOf;
 use crate::gates::intake::form_answer;
 use crate::keeping::store::{DocumentRow, OutboxRow, PersonalRow};
 use crate::keeping::subjects::records_subject;
 use crate::outgoing::effects::Effect;
+use crate::outgoing::letters::notices::About;
 use crate::outgoing::{determined, papers, tries};
 use crate::people::operator::Operator;
 use crate::road::engine::Engine;
@@ -46,7 +50,7 @@ pub struct LetterAhead {
 
 /// Text, address and enclosure before they become a mail.
 struct Draft {
-    to: String,
+    to: Vec<String>,
     text: LetterText,
     /// File name and document of the enclosure.
     paper: Option<(String, Document)>,
@@ -79,7 +83,11 @@ impl Engine {
         at: Moment,
     ) -> Result<LetterAhead, EngineError> {
         let Draft { to, text, paper, .. } = self.draft(case, state, effect, at).await?;
-        Ok(LetterAhead { to, subject: text.subject, paper: paper.map(|(name, _)| name) })
+        Ok(LetterAhead {
+            to: to.join("、"),
+            subject: text.subject,
+            paper: paper.map(|(name, _)| name),
+        })
     }
 
     async fn draft(
@@ -121,11 +129,22 @@ impl Engine {
             Effect::AgreementNotice { contract, to } => {
                 self.agreement(case, state, contract, *to).await?
             }
+            Effect::NoticeMail { delivery, .. } => {
+                let NoticeLetterOf { to, text, contract, .. } =
+                    self.notice_letter(state, delivery, at).await?;
+                Draft { to, text, paper: None, contract: Some(contract) }
+            }
+            Effect::ContractNotice { contract, kind, about } => {
+                self.contract_notice(case, state, &About { contract, kind, about }, at).await?
+            }
             Effect::Cloud { .. }
             | Effect::Erase { .. }
             | Effect::CreditNotes { .. }
             | Effect::BookPayment { .. } => {
-                return Err(EngineError::Refused("this effect is no mail".to_owned()));
+                return Err(EngineError::Refused(sentence!(
+                    "これはメールではありません。",
+                    "this effect is no mail"
+                )));
             }
         })
     }
@@ -169,17 +188,24 @@ impl Engine {
         }
         let mail = OutgoingMail {
             message_id: message_id(&self.operator, row),
-            from: self.operator.mail.from.clone(),
-            to: vec![draft.to],
+            from: self.named_sender(),
+            to: draft.to,
+            reply_to: self.operator.mail.reply_to.clone(),
+            automatic: true,
             subject: draft.text.subject,
             text: draft.text.body,
             date: at,
             attachments,
         };
-        let bytes = write_mail(&mail).map_err(|fault| EngineError::Faults(vec![fault]))?;
+        let bytes = write_mail(&mail).map_err(|fault| EngineError::Faults(vec![*fault]))?;
         let name = format!("{}.eml", row.id);
         personal.extend(keep(format!("mail/{}", row.id), "mail", name, bytes.clone()));
         Ok(Composed { mail, bytes, personal, documents })
+    }
+
+    /// The sender as mail programs show it: the company before its address.
+    pub(crate) fn named_sender(&self) -> String {
+        format!("{} <{}>", self.operator.company.name, self.operator.mail.from)
     }
 
     /// The contracting party today (10-1(1)).
@@ -257,7 +283,7 @@ impl Engine {
             attachment: attachment.clone(),
         });
         Ok(Draft {
-            to: person.mail,
+            to: vec![person.mail],
             text,
             paper: Some((attachment, paper)),
             contract: Some(contract),
@@ -292,7 +318,7 @@ impl Engine {
             application: id.0.clone(),
             applied_at: application.content.sent_at,
         });
-        Ok(Draft { to: person.mail, text, paper: None, contract: Some(contract) })
+        Ok(Draft { to: vec![person.mail], text, paper: None, contract: Some(contract) })
     }
 
     fn form_faults(&self, to: &str, faults: &[Fault], at: Moment) -> Draft {
@@ -308,7 +334,7 @@ impl Engine {
             file: faults.first().map(|fault| fault.file.clone()).unwrap_or_default(),
             faults: faults.to_vec(),
         });
-        Draft { to: to.to_owned(), text, paper: None, contract: None }
+        Draft { to: vec![to.to_owned()], text, paper: None, contract: None }
     }
 
     async fn order_acceptance(
@@ -342,7 +368,7 @@ impl Engine {
             attachment: attachment.clone(),
         });
         let paper = Some((attachment, paper));
-        Ok(Draft { to: person.mail, text, paper, contract: Some(id.clone()) })
+        Ok(Draft { to: vec![person.mail], text, paper, contract: Some(id.clone()) })
     }
 
     async fn receipt(
@@ -371,8 +397,9 @@ impl Engine {
             interest: notice.unpaid.iter().map(|debt| debt.interest).sum(),
             month_end: notice.month_end,
         });
-        let paper = Some((format!("解除届受領通知書_{id}.pdf"), Document::ReceiptNotice(paper)));
-        Ok(Draft { to: person.mail, text, paper, contract: Some(id.clone()) })
+        let paper =
+            Some((format!("解約申込書受領通知書_{id}.pdf"), Document::ReceiptNotice(paper)));
+        Ok(Draft { to: vec![person.mail], text, paper, contract: Some(id.clone()) })
     }
 
     async fn termination(
@@ -384,8 +411,12 @@ impl Engine {
     ) -> Result<Draft, EngineError> {
         let contract = contract_in(state, id)?;
         let person = self.contact(state, id, "responsible_person").await?;
-        let notice = determined::termination(case, id, act)
-            .ok_or_else(|| EngineError::Refused(format!("{id}: nobody terminated it")))?;
+        let notice = determined::termination(case, id, act).ok_or_else(|| {
+            EngineError::Refused(sentence!(
+                "契約{id}は解除されていません。",
+                "{id}: nobody terminated it"
+            ))
+        })?;
         let text = letters::termination_notice(&letters::TerminationLetter {
             to: addressee(&self.party(state, contract).name, &person),
             from: self.signature(),
@@ -398,7 +429,7 @@ impl Engine {
             interest_to: notice.interest_to,
             payable_by: notice.payable_by,
         });
-        Ok(Draft { to: person.mail, text, paper: None, contract: Some(id.clone()) })
+        Ok(Draft { to: vec![person.mail], text, paper: None, contract: Some(id.clone()) })
     }
 
     async fn non_renewal(
@@ -415,11 +446,16 @@ impl Engine {
             contract: id.0.clone(),
             expiry,
         });
-        Ok(Draft { to: person.mail, text, paper: None, contract: Some(id.clone()) })
+        Ok(Draft { to: vec![person.mail], text, paper: None, contract: Some(id.clone()) })
     }
 
     async fn invoice(&self, state: &AccountState, number: &str) -> Result<Draft, EngineError> {
-        let missing = || EngineError::Refused(format!("there is no invoice {number}"));
+        let missing = || {
+            EngineError::Refused(sentence!(
+                "請求書{number}はありません。",
+                "there is no invoice {number}"
+            ))
+        };
         let invoice = &state.receivables.get(number).ok_or_else(missing)?.invoice;
         let id = invoice.contracts().first().map(|id| (*id).clone()).ok_or_else(missing)?;
         let contract = contract_in(state, &id)?;
@@ -444,7 +480,12 @@ impl Engine {
                 attachment: attachment.clone(),
             }),
         };
-        Ok(Draft { to: person.mail, text, paper: Some((attachment, paper)), contract: Some(id) })
+        Ok(Draft {
+            to: vec![person.mail],
+            text,
+            paper: Some((attachment, paper)),
+            contract: Some(id),
+        })
     }
 
     fn late_interest_text(
@@ -505,7 +546,7 @@ impl Engine {
             attachment: attachment.clone(),
         });
         let paper = Some((attachment, Document::ErasureCertificate(paper)));
-        Ok(Draft { to: person.mail, text, paper, contract: Some(id.clone()) })
+        Ok(Draft { to: vec![person.mail], text, paper, contract: Some(id.clone()) })
     }
 }
 
@@ -515,7 +556,7 @@ pub(crate) fn message_id(operator: &Operator, row: &OutboxRow) -> String {
     format!("{}@{}", tries::named_as(&row.id), operator.mail.domain)
 }
 
-fn addressee(company: &str, person: &Person) -> Addressee {
+pub(crate) fn addressee(company: &str, person: &Person) -> Addressee {
     Addressee {
         company: company.to_owned(),
         department: person.department.clone(),
@@ -553,15 +594,17 @@ fn application_in<'a>(
     id: &ApplicationId,
 ) -> Result<&'a ApplicationState, EngineError> {
     let application = state.applications.get(id).map(Arc::as_ref);
-    application.ok_or_else(|| EngineError::Refused(format!("there is no application {id}")))
+    application.ok_or_else(|| {
+        EngineError::Refused(sentence!("申込{id}はありません。", "there is no application {id}"))
+    })
 }
 
-fn contract_in<'a>(
+pub(crate) fn contract_in<'a>(
     state: &'a AccountState,
     id: &ContractId,
 ) -> Result<&'a ContractState, EngineError> {
     let contract = state.contracts.get(id).map(Arc::as_ref);
-    contract.ok_or_else(|| EngineError::Refused(format!("there is no contract {id}")))
+    contract.ok_or_else(|| EngineError::no_contract(id))
 }
 
 fn erasure_of(case: &Case, id: &ContractId) -> Result<papers::Erasure, EngineError> {
@@ -579,9 +622,17 @@ fn erasure_of(case: &Case, id: &ContractId) -> Result<papers::Erasure, EngineErr
         }
         _ => None,
     });
-    found.ok_or_else(|| EngineError::Refused(format!("{id}: nothing has been erased")))
+    found.ok_or_else(|| {
+        EngineError::Refused(sentence!(
+            "契約{id}について消去したものはありません。",
+            "{id}: nothing has been erased"
+        ))
+    })
 }
 
 fn faulty(application: &ApplicationId) -> EngineError {
-    EngineError::Refused(format!("the form of {application} has faults"))
+    EngineError::Refused(sentence!(
+        "申込{application}の申込書に不備があります。",
+        "the form of {application} has faults",
+    ))
 }

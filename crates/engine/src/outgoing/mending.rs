@@ -38,6 +38,8 @@ impl Effect {
             | Effect::OrderAcceptanceMail { .. }
             | Effect::ReceiptNotice { .. }
             | Effect::AgreementNotice { .. }
+            | Effect::NoticeMail { .. }
+            | Effect::ContractNotice { .. }
             | Effect::MatterMail { .. } => &[OrderDesk, ContractApprover],
             // They form and end contracts.
             Effect::AcceptanceMail { .. } => &[ContractApprover],
@@ -58,7 +60,9 @@ impl Effect {
             // 9-4: only a mail forms the contract.
             Effect::AcceptanceMail { .. } => &[Way::Mail],
             // 3-2: a mail takes effect as it is sent; a letter would as it arrives.
-            Effect::NonRenewalNotice { .. } => &[Way::Mail],
+            Effect::NonRenewalNotice { .. }
+            | Effect::NoticeMail { .. }
+            | Effect::ContractNotice { .. } => &[Way::Mail],
             Effect::Cloud { .. } => &[Way::Hand],
             // What stands in these books alone is done here or not at all.
             Effect::Erase { .. } | Effect::CreditNotes { .. } | Effect::BookPayment { .. } => &[],
@@ -97,7 +101,7 @@ impl Engine {
             return Err(NotMended::NotRefused(id.to_owned()).into());
         }
         let effect = serde_json::from_value(row.payload.clone());
-        let unreadable = |error| EngineError::Refused(format!("{id}: unreadable effect: {error}"));
+        let unreadable = |error| EngineError::unreadable(id, &error);
         Ok((row, effect.map_err(unreadable)?))
     }
 

@@ -7,17 +7,20 @@
 
 use contract::AccountState;
 use contract::declare::fact::{
-    AcceptanceMailSent, AgreementNoticeSent, CertificateSent, CreditNoteSent, Fact, InvoiceSent,
-    MailRefused, MatterLetterSent, NonRenewalStated, OrderAcceptanceSent, ReceiptNoticeSent,
-    RefusalSent, TerminationNoticeSent, UpstreamResumed, UpstreamSuspended,
+    AcceptanceMailSent, AgreementNoticeSent, CertificateSent, ContractNoticeSent, CreditNoteSent,
+    Fact, InvoiceSent, MailRefused, MatterLetterSent, NonRenewalStated, NoticeMailSent,
+    OrderAcceptanceSent, ReceiptNoticeSent, RefusalSent, TerminationNoticeSent, UpstreamResumed,
+    UpstreamSuspended,
 };
 use contract::declare::ids::{ContractId, InputId};
 use contract::ending::renewal::{Side, Statement};
+use contract::notices::given::DeliveryId;
 use contract::notices::notice::Channel;
 use contract::road::case::Case;
 use contract::road::editions;
 use contract::road::stream::{Content, Input};
 use reckon::Moment;
+use terms::NoticeKind;
 
 use crate::keeping::ports::{CloudOutcome, Delivery, Letter, Wanted};
 use crate::keeping::restored::hold;
@@ -74,6 +77,9 @@ impl Engine {
         let account = self.account(&row.account).await?;
         let (case, state) = (account.case(), account.state());
         if let Err(why) = still_wanted(case, state, &effect) {
+            if effect.only_tells() {
+                return self.update(settled(row, self.now(), why)).await;
+            }
             return self.give_up(row, &why).await;
         }
         match &effect {
@@ -103,7 +109,7 @@ impl Engine {
         };
         let letter = Letter {
             message_id: composed.mail.message_id.clone(),
-            from: composed.mail.from.clone(),
+            from: self.operator.mail.from.clone(),
             to: composed.mail.to.clone(),
             bytes: composed.bytes.clone(),
         };
@@ -328,6 +334,11 @@ fn without_addresses(reply: &str, to: &[String]) -> String {
     to.iter().fold(reply.to_owned(), |reply, address| reply.replace(address, "…"))
 }
 
+/// What it would have told is so no longer.
+fn settled(row: &OutboxRow, at: Moment, why: String) -> OutboxUpdate {
+    OutboxUpdate { state: OutboxState::Settled, last_reply: why, ..closed(row, at) }
+}
+
 pub(crate) fn closed(row: &OutboxRow, at: Moment) -> OutboxUpdate {
     OutboxUpdate {
         id: row.id.clone(),
@@ -351,9 +362,11 @@ pub(crate) fn about(effect: &Effect) -> String {
         | Effect::CertificateMail { contract }
         | Effect::AgreementNotice { contract, .. }
         | Effect::MatterMail { contract, .. }
+        | Effect::ContractNotice { contract, .. }
         | Effect::Cloud { contract, .. }
         | Effect::Erase { contract } => contract.0.clone(),
         Effect::InvoiceMail { number } | Effect::CreditNoteMail { number } => number.clone(),
+        Effect::NoticeMail { delivery, .. } => delivery.0.clone(),
         Effect::CreditNotes { act, .. } => act.0.clone(),
         Effect::BookPayment { payment, .. } => payment.0.clone(),
         Effect::FormFaultsMail { reference } => reference.clone(),
@@ -416,6 +429,18 @@ pub(crate) fn sent_fact(effect: &Effect, message_id: String, at: Moment) -> Opti
         }
         Effect::AgreementNotice { contract, to } => {
             Fact::AgreementNoticeSent(AgreementNoticeSent { contract, to, message_id })
+        }
+        Effect::NoticeMail { delivery, .. } => {
+            Fact::NoticeMailSent(NoticeMailSent { delivery, message_id })
+        }
+        Effect::ContractNotice { contract, kind, about } => {
+            Fact::ContractNoticeSent(ContractNoticeSent {
+                delivery: DeliveryId::of_contract(&kind, &contract, &about),
+                title: NoticeKind::of(&kind).map_or_else(String::new, |kind| kind.ja.clone()),
+                contract,
+                kind,
+                message_id,
+            })
         }
         Effect::FormFaultsMail { .. }
         | Effect::CreditNotes { .. }

@@ -49,14 +49,17 @@ impl Engine {
         };
         let mail = OutgoingMail {
             message_id: format!("{id}@{}", self.operator.mail.domain),
-            from: self.operator.mail.from.clone(),
+            from: self.named_sender(),
             to: vec![address.to_owned()],
+            reply_to: self.operator.mail.reply_to.clone(),
+            automatic: true,
             subject: text.subject,
             text: text.body,
             date: at,
             attachments: Vec::new(),
         };
-        let bytes = write_mail(&mail).map_err(|fault| EngineError::Faults(vec![fault]))?;
-        Ok(Letter { message_id: mail.message_id, from: mail.from, to: mail.to, bytes })
+        let bytes = write_mail(&mail).map_err(|fault| EngineError::Faults(vec![*fault]))?;
+        let from = self.operator.mail.from.clone();
+        Ok(Letter { message_id: mail.message_id, from, to: mail.to, bytes })
     }
 }

@@ -3,6 +3,7 @@
 mod certificate;
 mod credit_note;
 mod invoice;
+mod notice;
 mod order;
 mod quotation;
 mod receipt;
@@ -11,6 +12,7 @@ mod sender;
 pub(crate) use certificate::{Erasure, certificate};
 pub(crate) use credit_note::{credit_note, credit_reason};
 pub(crate) use invoice::invoice;
+pub(crate) use notice::{NoticeOf, notice};
 pub(crate) use order::{Accepted, letter_change, order_acceptance};
 pub(crate) use quotation::quotation;
 pub(crate) use receipt::receipt_notice;

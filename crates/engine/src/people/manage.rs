@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use contract::declare::ids::AccountId;
+use contract::sentence;
 use contract::who::actor::Actor;
 use contract::who::roles::Role;
 use serde::{Deserialize, Serialize};
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::against::against;
 use super::change::{Belongs, PeopleChange, PeopleEntry};
 use super::fold::{People, address_id, contact_id};
+use super::operator::system;
 use super::stream::{PEOPLE, entries};
 use crate::keeping::store::{OperatorEntry, PersonalRow, Store, StoreError, Transaction};
 use crate::road::engine::Engine;
@@ -79,6 +81,9 @@ impl Engine {
 
     /// The name of somebody as the people were last read; a page reads them first.
     pub fn name_of(&self, id: &str) -> String {
+        if id == system().id {
+            return "システム".to_owned();
+        }
         self.people.name_of(&self.operator, id)
     }
 
@@ -215,8 +220,9 @@ async fn check_account(store: &dyn Store, change: &PeopleChange) -> Result<(), E
     {
         return Ok(());
     }
-    Err(EngineError::Refused(format!(
-        "there is no account {account}; that of a new company is A- and its corporate number"
+    Err(EngineError::Refused(sentence!(
+        "契約者{account}はありません。新しい会社のときは、A-に続けて法人番号を入力してください。",
+        "there is no account {account}; that of a new company is A- and its corporate number",
     )))
 }
 
@@ -238,10 +244,16 @@ fn check_address(wanted: &Wanted) -> Result<(), EngineError> {
     let given = wanted.address.as_ref().or(contact.filter(|mail| !mail.is_empty()));
     match given {
         Some(mail) if !document::field::mail_address(mail).is_ok_and(|read| read == *mail) => {
-            Err(EngineError::Refused(format!("\"{mail}\" is no mail address")))
+            Err(EngineError::Refused(sentence!(
+                "「{mail}」はメールアドレスではありません。",
+                "\"{mail}\" is no mail address",
+            )))
         }
         None if matches!(wanted.change, PeopleChange::AddressSet { .. }) => {
-            Err(EngineError::Refused("say which address".to_owned()))
+            Err(EngineError::Refused(sentence!(
+                "メールアドレスを入力してください。",
+                "say which address"
+            )))
         }
         _ => Ok(()),
     }

@@ -1,6 +1,7 @@
 //! The reseller: who it is, its people, its prices and its choices, as one file.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use contract::who::actor::Actor;
 use contract::who::roles::Role;
@@ -66,6 +67,9 @@ pub struct Company {
     /// `T` and 13 digits (適格請求書発行事業者).
     pub registration_number: String,
     pub department: String,
+    /// A file beside this one, SVG or PNG: the public site shows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logo: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -87,6 +91,9 @@ pub struct Bank {
 pub struct MailAddresses {
     /// Sender of everything, and the designated address of 9-2.
     pub from: String,
+    /// Where answers go, when not to the sender.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<String>,
     /// Domain of the Message-IDs.
     pub domain: String,
 }

@@ -38,7 +38,7 @@ impl Engine {
         };
         let last = self.store.records_after(account, case.records() - 1).await?;
         let Some(Record { law: id, .. }) = last.last() else { return Ok(()) };
-        let law = laws.of(&*self.store, id).await?.map_err(EngineError::Refused)?;
+        let law = laws.of(&*self.store, id).await?.map_err(EngineError::damaged)?;
         let input = Input { occurred_at: until, known_at: until, ..self.edition_input(&case) };
         let decision = decide(&law, &case, &input)?;
         let mut transaction =
@@ -48,7 +48,7 @@ impl Engine {
         } else {
             transaction
                 .outbox
-                .extend(effects(&input, &decision.events, self.now()).into_iter().map(held));
+                .extend(effects(&law, &input, &decision.events, self.now()).into_iter().map(held));
             transaction.laws.push((id.0.clone(), law.text().to_string()));
             let record = Record { input, law: id.clone(), events: decision.events };
             let next_due = decision.next_due;

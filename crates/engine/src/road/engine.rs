@@ -10,9 +10,10 @@ use contract::{Account, AccountState};
 use reckon::Moment;
 use terms::{Law, LawId, Pack};
 
+use crate::announcing::AtWork;
 use crate::keeping::clock::Clock;
 use crate::keeping::in_hand::Unfinished;
-use crate::keeping::ports::{Cloud, Mail};
+use crate::keeping::ports::{Cloud, Homepage, Mail};
 use crate::keeping::store::Store;
 use crate::people::operator::Operator;
 use crate::people::stream::PeopleCache;
@@ -24,6 +25,7 @@ pub struct Engine {
     pub store: Arc<dyn Store>,
     pub mail: Arc<dyn Mail>,
     pub cloud: Arc<dyn Cloud>,
+    pub homepage: Arc<dyn Homepage>,
     pub clock: Arc<dyn Clock>,
     pub fonts: Arc<typeset::Fonts>,
     pub pack: Pack,
@@ -33,6 +35,7 @@ pub struct Engine {
     pub unfinished: Unfinished,
     pub people: PeopleCache,
     pub accounts: AccountCache,
+    pub announcing: AtWork,
     /// Usage files wait for each other.
     pub usage_turn: tokio::sync::Mutex<()>,
 }

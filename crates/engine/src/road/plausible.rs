@@ -4,6 +4,7 @@ use contract::declare::fact::{Fact, HeldReturned};
 use contract::road::bounds::YEARS;
 use contract::road::plausible::implausible;
 use contract::road::stream::{Content, Input};
+use contract::sentence;
 
 use crate::road::outcome::EngineError;
 
@@ -14,21 +15,29 @@ pub(crate) fn check_entry(input: &Input) -> Result<(), EngineError> {
     let today = input.known_at.day();
     let problem = match &input.content {
         _ if input.occurred_at > input.known_at => {
-            format!("{} is later than now, {}", input.occurred_at, input.known_at)
+            let (at, now) = (input.occurred_at, input.known_at);
+            let (then, until) = (at.to_minute_text(), now.to_minute_text());
+            sentence!("{then}は今（{until}）より後です。", "{at} is later than now, {now}")
         }
         Content::Fact(Fact::PaymentCredited(payment)) if payment.on > today => {
-            format!("the payment is of {}, later than today", payment.on)
+            let on = payment.on;
+            sentence!("入金日{on}は今日より後です。", "the payment is of {on}, later than today")
         }
         Content::Fact(Fact::HeldReturned(HeldReturned { on, .. })) if *on > today => {
-            format!("the transfer is of {on}, later than today")
+            sentence!("振込日{on}は今日より後です。", "the transfer is of {on}, later than today")
         }
         Content::Act(act) if act.needs_approval() => {
-            format!("\"{}\" needs two persons: one proposes it, another approves", act.name())
+            let name = act.name();
+            sentence!(
+                "これには二人が必要です。一人が起案し、別の一人が承認します。",
+                "\"{name}\" needs two persons: one proposes it, another approves",
+            )
         }
         content => match implausible(content) {
-            Some(problem) => problem,
+            Some(problem) => return Err(EngineError::beyond(problem)),
             None if !YEARS.contains(&input.occurred_at.day().year()) => {
-                format!("occurred_at is {}, in no plausible year", input.occurred_at)
+                let at = input.occurred_at;
+                sentence!("{at}はあり得ない年です。", "occurred_at is {at}, in no plausible year")
             }
             None => return Ok(()),
         },

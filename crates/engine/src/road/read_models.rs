@@ -54,7 +54,7 @@ impl ReadModels {
         decision: Decision,
     ) {
         let Decision { state, .. } = decision;
-        let names = names(&state);
+        let names = names(&self.account, &state);
         if let Some(last) = self.last.take() {
             let gone: BTreeSet<_> = last.names.difference(&names).cloned().collect();
             if !gone.is_empty() {
@@ -122,7 +122,7 @@ impl Engine {
         let mut again = Account::new(Case::new(account.clone()));
         let mut models = ReadModels::new(account);
         for (at, record) in records.iter().enumerate() {
-            let law = laws.of(&*self.store, &record.law).await?.map_err(EngineError::Refused)?;
+            let law = laws.of(&*self.store, &record.law).await?.map_err(EngineError::damaged)?;
             let voided = voided_view(&record.input, again.case());
             let decision = again.decide(&law, &record.input)?;
             if decision.events != record.events {

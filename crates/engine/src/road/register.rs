@@ -89,7 +89,7 @@ impl Engine {
         let now = self.now();
         transaction.recorded_at = Some(now);
         transaction.laws.push((law.0.clone(), self.law.text().to_string()));
-        transaction.outbox.extend(effects(input, &decision.events, now));
+        transaction.outbox.extend(effects(&self.law, input, &decision.events, now));
         transaction.outbox_updates.extend(self.done_by_hand(input).await?);
         transaction.views.extend(changed_views(now.day(), &mut account));
         transaction.views.extend(voided);
@@ -180,8 +180,9 @@ impl Engine {
     pub async fn settle(&self) -> Result<(), EngineError> {
         loop {
             let brought = self.catch_up().await?;
+            let told = self.deliver_notices().await?;
             let performed = self.perform_due().await?;
-            if brought == 0 && performed == 0 {
+            if brought == 0 && told == 0 && performed == 0 {
                 return Ok(());
             }
         }

@@ -11,6 +11,8 @@ use contract::declare::fact::{EntryVoided, Fact};
 use contract::declare::ids::{AccountId, ApplicationId, ContractId};
 use contract::matters::matter::{Matter, MatterId};
 use contract::money::credit_note::CreditNote;
+use contract::notices::effective::Notice;
+use contract::notices::given::DeliveryId;
 use contract::road::case::{Case, What};
 use contract::road::cells::Cell;
 use contract::road::stream::{Body, Content, Event, Input};
@@ -26,7 +28,7 @@ use crate::road::terminated::terminated;
 
 /// The version of this code and of the rules whose results it shows.
 pub(crate) const VERSION: u32 = ROWS * 1000 + editions::PRESENT.0;
-const ROWS: u32 = 3;
+const ROWS: u32 = 4;
 
 /// The rows that an input adds to those of the state of its account.
 pub(crate) fn views_of_input(
@@ -49,6 +51,7 @@ pub(crate) fn views(today: Day, account: &AccountId, state: &AccountState) -> Ve
     all.extend(state.receivables.keys().flat_map(|number| rows.invoice(number)));
     all.extend(state.credit_notes.values().map(|note| rows.credit_note(note)));
     all.extend(state.matters.iter().map(|(id, matter)| rows.matter(id, matter)));
+    all.extend(state.notices.iter().flat_map(|(id, notice)| rows.notice(id, notice)));
     all
 }
 
@@ -66,6 +69,10 @@ pub(crate) fn changed_views(today: Day, account: &mut Account) -> Vec<ViewRow> {
             Cell::Grounds(id) | Cell::Order(id) => changed.extend(rows.application(id)),
             Cell::Judged(about) => changed.extend(rows.contract(&ContractId(about.clone()))),
             Cell::Contract(_) | Cell::Parties => named = true,
+            Cell::Notice(id) => {
+                let of = state.notices.get(id);
+                changed.extend(of.into_iter().flat_map(|notice| rows.notice(id, notice)));
+            }
             Cell::Quote(number) => changed.extend(rows.quote(number)),
             Cell::Conduct(id) => {
                 let of = state.matters.iter().filter(|(_, matter)| matter.contract == *id);
@@ -142,6 +149,18 @@ impl Rows<'_> {
         self.row("matter", &id.0, json!(matter))
     }
 
+    /// A notice of the operator stands under its number too, so that its page can show to
+    /// whom it went.
+    fn notice(&self, id: &DeliveryId, notice: &Notice) -> Vec<ViewRow> {
+        let mut content = json!(notice);
+        content["delivery"] = json!(id);
+        let mut rows = vec![self.row("delivery", &id.0, content.clone())];
+        if let Some(of) = &notice.notice {
+            rows.push(self.row("notice", &format!("{of}/{}", self.account), content));
+        }
+        rows
+    }
+
     fn credit_note(&self, note: &CreditNote) -> ViewRow {
         self.row("credit_note", &note.number, json!(note))
     }
@@ -149,7 +168,7 @@ impl Rows<'_> {
 
 /// The kinds and ids of [`views`]: a row that none of them names any more stays as
 /// it was written last.
-pub(crate) fn names(state: &AccountState) -> BTreeSet<(&'static str, String)> {
+pub(crate) fn names(account: &AccountId, state: &AccountState) -> BTreeSet<(&'static str, String)> {
     let mut names = BTreeSet::new();
     names.extend(state.applications.keys().map(|id| ("application", id.0.clone())));
     for (id, contract) in &state.contracts {
@@ -161,6 +180,10 @@ pub(crate) fn names(state: &AccountState) -> BTreeSet<(&'static str, String)> {
     names.extend(state.quotes.keys().map(|number| ("quote", number.clone())));
     names.extend(state.receivables.keys().map(|number| ("invoice", number.clone())));
     names.extend(state.matters.keys().map(|id| ("matter", id.0.clone())));
+    for (id, notice) in &state.notices {
+        names.insert(("delivery", id.0.clone()));
+        names.extend(notice.notice.iter().map(|of| ("notice", format!("{of}/{account}"))));
+    }
     names.extend(state.credit_notes.keys().map(|number| ("credit_note", number.clone())));
     names
 }

@@ -3,6 +3,7 @@
 use contract::application::checks::{Check, CheckResult};
 use contract::declare::act::{Act, ConfirmArrival, DeclineArrival};
 use contract::declare::ids::InputId;
+use contract::declare::words::Sentence;
 use contract::road::stream::Content;
 use contract::who::actor::Actor;
 use contract::{ArrivalStatus, Interrupt};
@@ -77,7 +78,9 @@ impl Player {
             Action::DeclineArrival { contract } => {
                 self.word_on_arrivals(number, &contract, false, actor).await
             }
-            other => Err(EngineError::Refused(format!("{other:?} is no step of this kind"))),
+            other => Err(EngineError::Refused(Sentence::same(format!(
+                "{other:?} is no step of this kind"
+            )))),
         }
     }
 
@@ -127,7 +130,9 @@ impl Player {
             .filter(|arrival| arrival.status == ArrivalStatus::Open)
             .collect();
         if open.is_empty() {
-            return Err(EngineError::Refused(format!("no arrival of {name} waits for a word")));
+            return Err(EngineError::Refused(Sentence::same(format!(
+                "no arrival of {name} waits for a word"
+            ))));
         }
         let mut last = Outcome::default();
         for (at, arrival) in open.iter().enumerate() {

@@ -7,6 +7,7 @@ use contract::declare::act::{
 };
 use contract::declare::fact::{Fact, HeldReturned};
 use contract::declare::ids::{AccountId, InputId};
+use contract::declare::words::Sentence;
 use contract::money::invoice::ChargeKind;
 use contract::money::payment::Part;
 use contract::road::stream::Content;
@@ -127,7 +128,7 @@ impl Player {
                 let (_, content, occurred_at) = self.content(&by, at)?;
                 let Content::Fact(by) = content else {
                     let why = "only a fact can stand in the place of a wrong entry";
-                    return Err(EngineError::Refused(why.to_owned()));
+                    return Err(EngineError::Refused(Sentence::same(why.to_owned())));
                 };
                 (account, Act::CorrectEntry(CorrectEntry { of, by: Box::new(by), occurred_at }))
             }
@@ -196,14 +197,18 @@ impl Player {
                 (account(&name)?, Act::ReturnHeld(ReturnHeld { amount }))
             }
             other => {
-                return Err(EngineError::Refused(format!("{other:?} moves no money")));
+                return Err(EngineError::Refused(Sentence::same(format!(
+                    "{other:?} moves no money"
+                ))));
             }
         })
     }
 
     fn entry(&self, step: usize) -> Result<(AccountId, InputId), EngineError> {
         self.entry_of(step).ok_or_else(|| {
-            EngineError::Refused(format!("step {step} registered nothing that can be corrected"))
+            EngineError::Refused(Sentence::same(format!(
+                "step {step} registered nothing that can be corrected"
+            )))
         })
     }
 }

@@ -2,6 +2,7 @@
 
 use contract::application::quote::PurchaseOrder;
 use contract::declare::ids::{AccountId, InputId};
+use contract::declare::words::Sentence;
 use contract::registered::filing::ArrivalEvidence;
 use contract::registered::parties::{DataChange, RegisteredData};
 use contract::who::actor::Actor;
@@ -32,7 +33,9 @@ impl Player {
                 Ok(json!({ "count": found.len(), "found": found }))
             }
             Action::NotifyChange { .. } => self.notify(number, step, actor).await,
-            other => Err(EngineError::Refused(format!("{other:?} is no step of the desk"))),
+            other => Err(EngineError::Refused(Sentence::same(format!(
+                "{other:?} is no step of the desk"
+            )))),
         }
     }
 
@@ -64,7 +67,9 @@ impl Player {
             return Ok(json!({}));
         };
         let (account, quoted) = self.quotes.get(&quote).cloned().ok_or_else(|| {
-            EngineError::Refused(format!("no step issued a quotation named \"{quote}\""))
+            EngineError::Refused(Sentence::same(format!(
+                "no step issued a quotation named \"{quote}\""
+            )))
         })?;
         let application = match application {
             Some(name) => Some(self.application(&name)?.1),
@@ -191,12 +196,15 @@ impl Player {
             ..
         } = step.action.clone()
         else {
-            return Err(EngineError::Refused("no change of registered data".to_owned()));
+            return Err(EngineError::Refused(Sentence::same(
+                "no change of registered data".to_owned(),
+            )));
         };
         let contract = self.contract(&name)?.1;
         if let Some(changes) = company {
             let state = self.engine.state(account).await?;
-            let missing = || EngineError::Refused(format!("{name} has no contract yet"));
+            let missing =
+                || EngineError::Refused(Sentence::same(format!("{name} has no contract yet")));
             let running = state.contracts.get(&contract).ok_or_else(missing)?;
             let company = changed(state.company_on(running, planned_on).clone(), changes);
             return Ok(RegisteredData::Company { company });
@@ -209,7 +217,7 @@ impl Player {
             return Ok(RegisteredData::BillTo { contract, to: bill_to });
         }
         let fields = "company, bill_to, bill_to_customer, payers or contact";
-        Err(EngineError::Refused(format!("say what changes: {fields}")))
+        Err(EngineError::Refused(Sentence::same(format!("say what changes: {fields}"))))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Playing a scenario: the clock moves, people act, expectations are checked.
 
 use contract::declare::words::Language;
+use contract::declare::words::Sentence;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use contract::declare::fact::{EntryVoided, Fact, NonRenewalStated, Payment};
 use contract::declare::ids::{AccountId, ApplicationId, ContractId, InputId};
 use contract::ending::renewal::Statement;
 use contract::matters::matter::MatterId;
+use contract::notices::given::NoticeId;
 use contract::notices::notice::Channel;
 use contract::road::stream::Content;
 use contract::who::actor::Actor;
@@ -19,6 +21,7 @@ use serde_json::{Map, Value, json};
 
 use super::expect::{Check, compare};
 use super::files::deposit_file;
+use super::public_pages::PublicPages;
 use super::step::{Action, Scenario, Step, Typed, UsageText};
 use crate::gates::bank::{Deposits, MovementDetails};
 use crate::gates::intake::{ApplicationCame, ChangeCame, Registered};
@@ -44,6 +47,9 @@ pub struct Player {
     pub(super) entries: BTreeMap<usize, (AccountId, InputId)>,
     /// Numbers of quotations by the name that a step gave.
     pub(super) quotes: BTreeMap<String, (AccountId, String)>,
+    /// Notices of the operator by the name that a step gave.
+    pub(super) notices: BTreeMap<String, (NoticeId, String)>,
+    pub(super) site: Option<Arc<PublicPages>>,
     /// Numbers of invoices in the order in which they were issued.
     invoices: Vec<String>,
     result: Value,
@@ -86,8 +92,26 @@ impl Player {
         let key = contract::declare::ids::short_hash(scenario.title.as_bytes());
         let (named, entries) = (BTreeMap::new(), BTreeMap::new());
         let (invoices, result) = (Vec::new(), Value::Null);
-        let quotes = BTreeMap::new();
-        Player { engine, clock, files, key, named, entries, quotes, invoices, result }
+        let (quotes, notices, site) = (BTreeMap::new(), BTreeMap::new(), None);
+        Player {
+            engine,
+            clock,
+            files,
+            key,
+            named,
+            entries,
+            quotes,
+            notices,
+            site,
+            invoices,
+            result,
+        }
+    }
+
+    /// With the site on which notices are posted, for steps that take it down.
+    #[must_use]
+    pub fn posting_on(self, site: Arc<PublicPages>) -> Player {
+        Player { site: Some(site), ..self }
     }
 
     /// Plays every step in order.
@@ -161,6 +185,10 @@ impl Player {
             | Action::FileDocument { .. }
             | Action::Search { .. }
             | Action::NotifyChange { .. } => self.desk(number, step, &actor).await,
+            Action::Notice { .. }
+            | Action::ApproveNotice { .. }
+            | Action::DropNotice { .. }
+            | Action::Homepage { .. } => self.notice_step(number, step, &actor).await,
             Action::Check { .. }
             | Action::Cancellation { .. }
             | Action::TryToStop { .. }
@@ -391,14 +419,16 @@ impl Player {
             }
             Action::Void { step, reason } => {
                 let (account, of) = self.entries.get(&step).cloned().ok_or_else(|| {
-                    EngineError::Refused(format!(
+                    EngineError::Refused(Sentence::same(format!(
                         "step {step} registered nothing that can be voided"
-                    ))
+                    )))
                 })?;
                 (account, Content::Fact(Fact::EntryVoided(EntryVoided { of, reason })), at)
             }
             other => {
-                return Err(EngineError::Refused(format!("{other:?} is not an entry of its own")));
+                return Err(EngineError::Refused(Sentence::same(format!(
+                    "{other:?} is not an entry of its own"
+                ))));
             }
         })
     }
@@ -407,7 +437,7 @@ impl Player {
     fn typed(&self, typed: Typed, today: Day) -> Result<(AccountId, Content), EngineError> {
         let Typed { doorway, mut fields } = typed;
         let (word, of) = (doorway.word(), doorway.door.of);
-        let wrong = |why: String| EngineError::Refused(format!("{word}: {why}"));
+        let wrong = |why: String| EngineError::Refused(Sentence::same(format!("{word}: {why}")));
         let name = fields.remove(of.name()).or_else(|| fields.remove(of.field()));
         let name = name.and_then(|name| name.as_str().map(str::to_owned));
         let name = name.ok_or_else(|| wrong(format!("{} is missing", of.name())))?;
@@ -428,6 +458,12 @@ impl Player {
                 let contract = fields.get("contract").and_then(Value::as_str).unwrap_or_default();
                 fixed.insert("contract".to_owned(), json!(self.contract(contract)?.1));
                 (opened.0, MatterId::of(&opened.1).0)
+            }
+            Of::Delivery(_) => {
+                let (notice, to) = name.split_once(" to ").unwrap_or_default();
+                let account = self.registered(to)?.account.clone();
+                fixed.insert("notice".to_owned(), json!(self.noticed(notice)?));
+                (account, self.delivery(&name)?.0)
             }
             Of::Application(_) => {
                 let (account, application) = self.application(&name)?;
@@ -470,14 +506,13 @@ impl Player {
     }
 
     fn person(&self, id: &str) -> Result<Actor, EngineError> {
-        self.engine
-            .operator
-            .actor(id)
-            .ok_or_else(|| EngineError::Refused(format!("the operator has no person \"{id}\"")))
+        self.engine.operator.actor(id).ok_or_else(|| {
+            EngineError::Refused(Sentence::same(format!("the operator has no person \"{id}\"")))
+        })
     }
 
     pub(super) fn read(&self, file: &str) -> Result<Vec<u8>, EngineError> {
-        (self.files)(file).map_err(EngineError::Refused)
+        (self.files)(file).map_err(|why| EngineError::Refused(Sentence::same(why)))
     }
 
     fn name(&mut self, step: usize, name: &str, registered: Registered) -> Value {
@@ -499,7 +534,10 @@ impl Player {
     pub fn registered(&self, name: &str) -> Result<&Registered, EngineError> {
         self.named.get(name).ok_or_else(|| {
             let known: Vec<_> = self.named.keys().cloned().collect();
-            EngineError::Refused(format!("no step is named \"{name}\", only {}", known.join(", ")))
+            EngineError::Refused(Sentence::same(format!(
+                "no step is named \"{name}\", only {}",
+                known.join(", ")
+            )))
         })
     }
 
@@ -556,6 +594,10 @@ impl Player {
             "invoice" => ("invoice", self.invoice_number(name)),
             "quote" => ("quote", self.quote_number(name)),
             "credit_note" => ("credit_note", name.to_owned()),
+            "delivery" => match self.delivery(name) {
+                Ok(id) => ("delivery", id.0),
+                Err(why) => return Ok(Err(why.to_string())),
+            },
             "account" => match named() {
                 Ok(named) => ("account", named.account.0.clone()),
                 Err(why) => return Ok(Err(why)),
@@ -638,7 +680,7 @@ fn told_deposits(deposits: &Deposits) -> Value {
     json!({
         "applied": deposits.applied,
         "known": deposits.known,
-        "unmatched": deposits.unmatched,
+        "unmatched": deposits.unmatched.iter().map(|one| &one.en).collect::<Vec<_>>(),
         "proposed": deposits.waiting.iter().map(proposed).collect::<Vec<_>>(),
         "doubts": deposits.doubts,
     })
@@ -650,7 +692,7 @@ fn told_usage(usage: &Usage) -> Value {
         "accepted": usage.accepted,
         "replaced": usage.replaced,
         "known": usage.known,
-        "refused": usage.refused,
+        "refused": usage.refused.iter().map(|one| &one.en).collect::<Vec<_>>(),
         "doubts": usage.doubts.iter().map(|one| one.line(Language::English)).collect::<Vec<_>>(),
     })
 }

@@ -1,5 +1,7 @@
 //! The file: what happens when, by whom, and what is expected then.
 
+use std::collections::BTreeMap;
+
 use contract::PersonRole;
 use contract::application::checks::CheckResult;
 use contract::application::receiving::Change;
@@ -269,12 +271,57 @@ pub enum Action {
         step: usize,
         reason: String,
     },
+    /// 3-1: a notice of the operator is written; it leaves, or waits for its approval.
+    Notice {
+        name: String,
+        notice: Box<NoticeText>,
+    },
+    ApproveNotice {
+        notice: String,
+    },
+    DropNotice {
+        notice: String,
+        reason: String,
+    },
+    /// The pages on which notices are posted can, or cannot, be read from now on.
+    Homepage {
+        up: bool,
+    },
     /// What mends something, under its own name.
     #[serde(skip)]
     Correction(Correction),
     /// An entry as its door asks for it, under the word of the door.
     #[serde(skip)]
     Entry(Box<Typed>),
+}
+
+/// A notice as a step writes it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoticeText {
+    pub kind: String,
+    #[serde(default)]
+    pub title: String,
+    #[serde(default)]
+    pub text: String,
+    #[serde(default)]
+    pub fields: BTreeMap<String, String>,
+    pub channels: Vec<Channel>,
+    /// One contract, by the name of its application.
+    #[serde(default)]
+    pub contract: Option<String>,
+    /// All contracts of one customer, by the name of an application of it.
+    #[serde(default)]
+    pub customer: Option<String>,
+    /// Those with this service.
+    #[serde(default)]
+    pub service: Option<String>,
+    /// Those under this version of the terms. Without any of the four: everybody.
+    #[serde(default)]
+    pub version: Option<String>,
+    /// The notice that it withdraws, by its name.
+    #[serde(default)]
+    pub withdraws: Option<String>,
 }
 
 /// What the door of an entry asks for, by the names of the scenario.
@@ -303,6 +350,7 @@ impl<'de> Deserialize<'de> for Action {
             let mut names = asked.flat_map(|field| [field.called, field.name]);
             let account = match of {
                 Of::Invoice(_) => name == "account",
+                Of::Delivery(_) => false,
                 Of::Matter(_) => name == "contract",
                 Of::Contract(_) | Of::Application(_) => false,
             };

@@ -197,8 +197,8 @@ async fn a_workbook_with_a_fault_is_not_compared() {
         spoil(&mut charged);
         let told = match compare(&desk, &charged).await {
             Err(EngineError::Faults(faults)) => {
-                let column = faults[0].place.trim_end_matches(|c: char| c.is_ascii_digit());
-                format!("{column} {}", faults[0].problem)
+                let column = faults[0].place.en.trim_end_matches(|c: char| c.is_ascii_digit());
+                format!("{column} {}", faults[0].problem.en)
             }
             Err(other) => panic!("{other}"),
             Ok(_) => String::new(),

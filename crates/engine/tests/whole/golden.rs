@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use contract::declare::words::Language;
 use contract::matters::matter::MatterId;
+use contract::notices::given::{DeliveryId, NoticeId};
 use engine::{Effect, OperatorEntry, Wanted};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -41,6 +42,8 @@ variants!(
     CreditNoteMail,
     AgreementNotice,
     MatterMail,
+    NoticeMail,
+    ContractNotice,
     BookPayment,
 );
 
@@ -70,6 +73,15 @@ pub fn effects() -> Vec<Effect> {
         Effect::CreditNoteMail { number: "CN-2026-000001".to_owned() },
         Effect::AgreementNotice { contract: contract(), to: Some("2026-11-30".parse().unwrap()) },
         Effect::MatterMail { contract: contract(), matter: MatterId("M-11112222".to_owned()) },
+        Effect::NoticeMail {
+            notice: NoticeId::numbered(1),
+            delivery: DeliveryId("T-0123456789ab".to_owned()),
+        },
+        Effect::ContractNotice {
+            contract: contract(),
+            kind: "extension".to_owned(),
+            about: "2026-10-31".to_owned(),
+        },
         Effect::BookPayment { payment: "S-5".into(), to: "A-1990002000006".into() },
     ]
 }

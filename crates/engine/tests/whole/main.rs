@@ -13,6 +13,7 @@ mod letters;
 mod mail_faults;
 mod mended;
 mod mending;
+mod notices;
 mod numbers;
 mod papers_and_arrivals;
 #[path = "../../../outside/tests/smtp/peer.rs"]

@@ -20,7 +20,7 @@ async fn change(engine: &Engine, by: &Actor, change: PeopleChange) -> Result<Str
     let wanted = Wanted::new(change, "人事異動", "test");
     match engine.change_people(by, wanted).await {
         Ok((key, _)) => Ok(key),
-        Err(EngineError::Refused(why)) => Err(why),
+        Err(EngineError::Refused(why)) => Err(why.en),
         Err(other) => panic!("{other}"),
     }
 }

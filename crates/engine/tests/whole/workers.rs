@@ -160,7 +160,7 @@ async fn months_of_an_office(office: &Office) {
         tokio::spawn(async move {
             let by = worker.operator.actor("tanaka").unwrap();
             let read = worker.import_deposits("deposits.txt", &file, &by).await.unwrap();
-            assert_eq!(read.unmatched, Vec::<String>::new());
+            assert_eq!(read.unmatched, []);
             read
         })
     });

@@ -1,6 +1,8 @@
 //! Keys of programs: `yk_` and the id, `_` and the secret. The secret is shown once.
 
 use contract::declare::ids::AccountId;
+use contract::declare::words::Sentence;
+use contract::sentence;
 use contract::who::actor::Actor;
 use contract::who::roles::Role;
 use engine::people::Belongs;
@@ -30,33 +32,53 @@ pub struct NewKey {
 impl Door {
     /// Makes a key; the text is returned and can never be had again.
     pub async fn new_key(&self, by: &str, wanted: NewKey) -> Result<(String, ApiKey), DoorError> {
-        let refuse = |why: String| Err(DoorError::Refused(why));
+        let refuse = |why: Sentence| Err(DoorError::Refused(why));
         let people = self.people().await?;
-        let Some(member) = people.member(&wanted.person) else {
-            return refuse(format!("there is no person \"{}\"", wanted.person));
+        let (person, role) = (&wanted.person, wanted.role);
+        let Some(member) = people.member(person) else {
+            return refuse(sentence!(
+                "「{person}」は登録されていません。",
+                "there is no person \"{person}\""
+            ));
         };
         if member.belongs != Belongs::Program && by != member.id {
-            return refuse(format!("only {} can have a key that acts as {}", member.id, member.id));
+            return refuse(sentence!(
+                "{person}のキーを発行できるのは{person}本人だけです。",
+                "only {person} can have a key that acts as {person}",
+            ));
         }
         let own = |hat: &Actor| hat.role == wanted.role && hat.deputy_for.is_none();
         if !people.hats(&member.id, self.today()).iter().any(own) {
-            return refuse(format!("{} does not hold the role {:?}", member.id, wanted.role));
+            return refuse(sentence!(
+                "{person}はこの役割を持っていません。",
+                "{person} does not hold the role {role:?}",
+            ));
         }
         if wanted.account.is_some() && !wanted.role.is_customers() {
-            return refuse("only keys of customers are bound to an account".to_owned());
+            return refuse(sentence!(
+                "契約者を指定できるのは、契約者側の役割のキーだけです。",
+                "only keys of customers are bound to an account",
+            ));
         }
         let account = match (member.account(), wanted.account) {
             (Some(own), Some(other)) if *own != other => {
-                return refuse(format!("{} is of account {own}", member.id));
+                return refuse(sentence!(
+                    "{person}は別の契約者の利用者です。",
+                    "{person} is of account {own}"
+                ));
             }
             (own, asked) => asked.or_else(|| own.cloned()),
         };
         let now = self.now();
         if wanted.expires_at <= now {
-            return refuse(format!("{} is past", wanted.expires_at));
+            let at = wanted.expires_at;
+            return refuse(sentence!("{at}は過ぎています。", "{at} is past"));
         }
         if wanted.expires_at > now.plus_seconds(MOST_DAYS * 86_400) {
-            return refuse(format!("a key lives {MOST_DAYS} days at the most"));
+            return refuse(sentence!(
+                "キーの期限は{MOST_DAYS}日以内にしてください。",
+                "a key lives {MOST_DAYS} days at the most",
+            ));
         }
         let secret = token::draw()?;
         let key = ApiKey {
@@ -84,7 +106,10 @@ impl Door {
     pub async fn revoke_key(&self, id: &str) -> Result<(), DoorError> {
         match self.identity().revoke_key(id, self.now()).await? {
             true => Ok(()),
-            false => Err(DoorError::Refused(format!("there is no key {id} that still holds"))),
+            false => Err(DoorError::Refused(sentence!(
+                "有効なキー{id}はありません。",
+                "there is no key {id} that still holds"
+            ))),
         }
     }
 

@@ -2,6 +2,8 @@
 //! to the address on record, or from the hand of a second administrator. Whoever asked
 //! for it never sees it, and neither of them can use it.
 
+use contract::declare::words::Sentence;
+use contract::sentence;
 use contract::who::actor::Actor;
 use contract::who::roles::Role;
 use engine::people::{Belongs, PeopleChange, Wanted};
@@ -195,7 +197,7 @@ impl Door {
         visitor: Option<&Visitor>,
         came: &Came,
     ) -> Result<SetUpLink, DoorError> {
-        let refuse = |why: &str| Err(DoorError::Refused(why.to_owned()));
+        let refuse = |why: &str| Err(DoorError::Refused(Sentence::same(why)));
         let token_hash = token::hash_of(token);
         let link = self.identity().set_up_link(&token_hash).await?;
         let Some(link) = link.filter(|link| self.now() < link.expires_at) else {
@@ -229,11 +231,11 @@ impl Door {
         let link = self.link_of(token, visitor, came).await?;
         let SetUpLink { token_hash, person, made_by, handed_by, .. } = link;
         if let Some(why) = self.unfit(&person, password).await? {
-            return Err(DoorError::Refused(why));
+            return Err(DoorError::Refused(Sentence::same(why)));
         }
         if !self.identity().use_set_up_link(&token_hash).await? {
             let why = "このリンクは今使われたところです。サインインしてください。";
-            return Err(DoorError::Refused(why.to_owned()));
+            return Err(DoorError::Refused(Sentence::same(why)));
         }
         // Asleep first: no moment is left in which the new password approves.
         let used = PeopleChange::LinkUsed {
@@ -279,8 +281,11 @@ impl Door {
             (&change, &wanted.change),
             (PeopleChange::LinkWanted { .. }, PeopleChange::Approved { .. })
         ) {
-            let why = "ask for the set-up link of this person: that agrees to it and hands it over";
-            return Err(EngineError::Refused(why.to_owned()).into());
+            let why = sentence!(
+                "この利用者の設定リンクを求めてください。それが承認となり、リンクが渡されます。",
+                "ask for the set-up link of this person: that agrees to it and hands it over",
+            );
+            return Err(EngineError::Refused(why).into());
         }
         let (key, waits) = self.engine.change_people(by, wanted).await?;
         if !waits {

@@ -28,6 +28,7 @@ pub use visitor::{Via, Visitor};
 
 use std::sync::Arc;
 
+use contract::declare::words::Sentence;
 use engine::people::People;
 use engine::{Clock, Engine, EngineError, Identity, Mail, StoreError};
 use reckon::{Day, Moment};
@@ -64,8 +65,8 @@ pub enum DoorError {
     #[error(transparent)]
     Link(#[from] NoLink),
     /// What was asked for is not possible, and why.
-    #[error("{0}")]
-    Refused(String),
+    #[error("{}", .0.en)]
+    Refused(Sentence),
     #[error("the operating system gave no random bytes: {0}")]
     Randomness(String),
     #[error("a password could not be hashed: {0}")]

@@ -1,6 +1,7 @@
 //! Passwords: Argon2id, and which ones are not taken.
 
 use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version};
+use contract::declare::words::Sentence;
 
 use zxcvbn::feedback::Warning;
 use zxcvbn::{Score, zxcvbn};
@@ -143,7 +144,7 @@ impl Door {
         keep_session: Option<&str>,
     ) -> Result<(), DoorError> {
         if let Some(why) = self.unfit(person, password).await? {
-            return Err(DoorError::Refused(why));
+            return Err(DoorError::Refused(Sentence::same(why)));
         }
         let phc = self.hash(password).await?;
         self.identity().set_password(person, &phc, self.now()).await?;

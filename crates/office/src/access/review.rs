@@ -6,6 +6,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use contract::sentence;
 use contract::who::roles::Role;
 use engine::people::{Belongs, Hat, Member, PeopleChange, PeopleEntry};
 use engine::{ApiKey, Doings};
@@ -302,7 +303,10 @@ impl Door {
     /// The entry with which a reviewer signs, once the quarter is over.
     pub async fn signing(&self, quarter: Quarter) -> Result<PeopleChange, DoorError> {
         if self.today() <= quarter.last_day() {
-            return Err(DoorError::Refused(format!("{quarter} はまだ終わっていません。")));
+            return Err(DoorError::Refused(sentence!(
+                "{quarter} はまだ終わっていません。",
+                "{quarter} is not over"
+            )));
         }
         let digest = self.review(quarter).await?.digest();
         Ok(PeopleChange::AccessReviewed { quarter: quarter.to_string(), digest })

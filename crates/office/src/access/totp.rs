@@ -2,6 +2,7 @@
 //! which is what every authenticator app knows.
 
 use contract::declare::ids::AccountId;
+use contract::declare::words::Sentence;
 use engine::{PersonalRow, Transaction};
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
@@ -106,7 +107,7 @@ impl Door {
         secret: &str,
         typed: &str,
     ) -> Result<Vec<String>, DoorError> {
-        let refuse = |why: &str| DoorError::Refused(why.to_owned());
+        let refuse = |why: &str| DoorError::Refused(Sentence::same(why));
         let bytes = from_base32(secret).filter(|bytes| bytes.len() == 20);
         let bytes =
             bytes.ok_or_else(|| refuse("この設定は使えません。もう一度始めてください。"))?;

@@ -399,7 +399,8 @@ async fn import(
     match kind {
         Kind::Deposits => {
             let found = engine.import_deposits_because(name, bytes, actor, reason).await?;
-            found.unmatched.iter().chain(&found.doubts).for_each(|why| eprintln!("{why}"));
+            found.unmatched.iter().for_each(|why| eprintln!("{}", why.en));
+            found.doubts.iter().for_each(|why| eprintln!("{why}"));
             println!(
                 "{} credited, {} known already, {} unmatched",
                 found.applied,
@@ -409,7 +410,7 @@ async fn import(
         }
         Kind::Usage => {
             let found = engine.import_usage_because(name, bytes, actor, reason).await?;
-            found.refused.iter().for_each(|why| eprintln!("{why}"));
+            found.refused.iter().for_each(|why| eprintln!("{}", why.en));
             found.doubts.iter().for_each(|one| eprintln!("{}", one.line(Language::English)));
             println!(
                 "{} accepted (of them {} in the place of others), {} known already, {} refused",

@@ -132,7 +132,14 @@ impl Takeover {
         let operator =
             open::operator(Some(operator.context("name the operator's file: --operator")?))?;
         let store = open::store(None).await?;
-        open::engine(store, Arc::new(Mailbox::default()), self.clock(), operator).await
+        open::engine(
+            store,
+            Arc::new(Mailbox::default()),
+            Arc::new(engine::NoHomepage),
+            self.clock(),
+            operator,
+        )
+        .await
     }
 
     /// Explanations later need to know whose record it is.
@@ -210,10 +217,11 @@ fn text(preview: &Preview, brief: bool) -> String {
         let (number, contract, name) = (&dates.number, &dates.contract, &dates.name);
         out.push(format!("  {number}  {contract}  {name}: {}", parts.join(", ")));
     }
+    let warnings = preview.warnings.iter().map(|line| line.en.clone()).collect();
     let lists = [
         ("what follows at once", &preview.follows),
         ("mails that will leave", &preview.mails),
-        ("to be looked at", &preview.warnings),
+        ("to be looked at", &warnings),
     ];
     for (title, rows) in lists.iter().filter(|(_, rows)| !rows.is_empty()) {
         out.push(format!("\n{title} ({})", rows.len()));

@@ -75,7 +75,14 @@ impl Place {
         let operator = open::operator(self.operator(config.as_ref())?.as_deref())?;
         let database = config.as_ref().and_then(|config| config.database.as_ref());
         let store = open::store_at(&data, database.map(Secret::reveal)).await?;
-        open::engine(store, Arc::new(Mailbox::default()), clock, operator).await
+        open::engine(
+            store,
+            Arc::new(Mailbox::default()),
+            Arc::new(engine::NoHomepage),
+            clock,
+            operator,
+        )
+        .await
     }
 }
 

@@ -106,7 +106,14 @@ async fn settle(
     let now = newest.map_or(clock.now(), |newest| newest.max(clock.now()));
     let clock = Arc::new(ManualClock::at(now));
     let store = Arc::new(restored.store.clone());
-    let engine = open::engine(store, Arc::new(Mailbox::default()), clock, operator).await?;
+    let engine = open::engine(
+        store,
+        Arc::new(Mailbox::default()),
+        Arc::new(engine::NoHomepage),
+        clock,
+        operator,
+    )
+    .await?;
     let opening = engine.open_review(restored.manifest.made_at).await?;
     Ok((engine.held().await?, opening.ended))
 }

@@ -112,7 +112,7 @@ fn row(app: &App, line: &Access) -> Vec<Markup> {
         html! { time.day { (line.at.japan().strftime("%Y-%m-%d %H:%M:%S").to_string()) } },
         who,
         html! { (kind) },
-        html! { span.id { (line.what) } },
+        html! { code { (line.what) } },
         html! { (line.origin) },
         html! { span.note { (line.detail) } },
     ]

@@ -131,7 +131,7 @@ pub async fn password(
     }
     match app.door.set_password(&visitor.person, &given.password, visitor.session()).await {
         Ok(()) => Ok(Redirect::to("/account").into_response()),
-        Err(DoorError::Refused(why)) => turned_down(&app, &visitor, &why).await,
+        Err(DoorError::Refused(why)) => turned_down(&app, &visitor, &why.ja).await,
         Err(error) => Err(error.into()),
     }
 }
@@ -213,7 +213,7 @@ pub async fn take_codes(
     }
     let codes = match app.door.enrol(&visitor.person, &given.secret, &given.code).await {
         Ok(codes) => codes,
-        Err(DoorError::Refused(why)) => return again(&why),
+        Err(DoorError::Refused(why)) => return again(&why.ja),
         Err(error) => return Err(error.into()),
     };
     let body = html! {

@@ -3,6 +3,8 @@
 use axum::http::{Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use contract::declare::reason::Finding;
+use contract::declare::words::Sentence;
+use contract::sentence;
 use engine::{EngineError, StoreError};
 use maud::Markup;
 
@@ -20,7 +22,8 @@ pub struct Trouble {
     /// A word for programs: `not-found`, `refused`, …
     pub code: &'static str,
     pub title: String,
-    pub detail: String,
+    /// In Japanese on pages, in English for programs where the cause was told in both.
+    pub detail: Sentence,
     pub because: Vec<Finding>,
 }
 
@@ -41,7 +44,7 @@ impl Trouble {
             status,
             code,
             title: title.to_owned(),
-            detail: detail.into(),
+            detail: Sentence::same(detail),
             because: Vec::new(),
         }
     }
@@ -74,12 +77,14 @@ impl From<EngineError> for Trouble {
     fn from(error: EngineError) -> Trouble {
         match error {
             EngineError::Store(error) => error.into(),
-            EngineError::Refused(why) => Trouble::unusable(why),
-            EngineError::Interrupted(given_up) => {
+            EngineError::Interrupted(_) => {
                 let status = StatusCode::SERVICE_UNAVAILABLE;
-                Trouble::new(status, "given-up", "途中でやめました", given_up.to_string())
+                let detail = error.told();
+                Trouble {
+                    detail, ..Trouble::new(status, "given-up", "途中でやめました", "")
+                }
             }
-            other => Trouble::unusable(other.to_string()),
+            other => Trouble { detail: other.told(), ..Trouble::unusable("") },
         }
     }
 }
@@ -97,7 +102,13 @@ impl From<StoreError> for Trouble {
             StoreError::Full(_) => StatusCode::INSUFFICIENT_STORAGE,
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         };
-        Trouble::new(status, "store", "データを読み書きできません", error.to_string())
+        let detail = sentence!(
+            "保存先が応答しないか、空きがありません。管理者に連絡してください。",
+            "{error}"
+        );
+        Trouble {
+            detail, ..Trouble::new(status, "store", "データを読み書きできません", "")
+        }
     }
 }
 

@@ -4,6 +4,7 @@ pub mod asked;
 pub mod files;
 pub mod filing;
 pub mod lists;
+pub mod notices;
 pub mod once;
 pub mod paging;
 pub mod people;

@@ -40,7 +40,7 @@ pub async fn list(State(app): State<Arc<App>>) -> Result<Page, Trouble> {
                 parts::id_link("/applications", &row.id),
                 parts::chip(words::application_status(status)),
                 formed_at.map_or_else(parts::none, parts::moment),
-                html! { (app.engine.name_of(registered_by)) },
+                parts::person(app.engine.name_of(registered_by)),
                 if grounds.is_empty() { parts::none() } else { parts::clauses(grounds) },
             ]
         })
@@ -91,7 +91,7 @@ fn head(app: &App, id: &str, state: &ApplicationState, contract: Option<&str>) -
         ("受領", html! { (parts::moment(content.received_at)) " " (parts::clause("9-2")) }),
         ("成立", state.formed_at.map_or_else(parts::none, parts::moment)),
         ("参照", html! { span.id { (content.reference) } }),
-        ("登録した人", html! { (app.engine.name_of(&state.registered_by)) }),
+        ("登録した人", parts::person(app.engine.name_of(&state.registered_by))),
         ("判断を要する事由", grounds),
     ])
 }
@@ -154,6 +154,7 @@ fn new_contract(app: &App, form: &ApplicationForm) -> Markup {
         Text("種類"),
         Number("数量"),
         Text("開始希望"),
+        Number("今日の単価（税抜）"),
         Number("合意した月額（税抜）"),
     ];
     let row = |line: &LineWish| {
@@ -167,6 +168,7 @@ fn new_contract(app: &App, form: &ApplicationForm) -> Markup {
             html! { (service) " " (parts::clause(clause)) },
             html! { (line.quantity) },
             parts::day(line.start),
+            app.unit_price(&line.item).map_or_else(parts::none, |price| html! { (price) }),
             line.agreed_fee.map_or_else(parts::none, parts::yen),
         ]
     };

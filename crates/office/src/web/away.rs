@@ -30,6 +30,8 @@ use super::routes::Work;
 /// that can take long.
 const ACCOUNTS: (usize, usize) = (16, 200);
 const LONG: (usize, usize) = (2, 8);
+/// Of the public site: strangers wait for each other, and for nobody else.
+const SITE: (usize, usize) = (8, 64);
 
 /// After so many seconds it is worth asking again.
 const RETRY_AFTER: &str = "5";
@@ -39,6 +41,7 @@ pub struct Away {
     accounts: Queue,
     looking: Queue,
     doing: Queue,
+    site: Queue,
     /// How long anybody waits for something to be looked at.
     patience: Duration,
 }
@@ -68,9 +71,9 @@ impl Queue {
 
 impl Away {
     pub fn with_patience(patience: Duration) -> Away {
-        let [accounts, looking, doing] =
-            [ACCOUNTS, LONG, LONG].map(|(at_once, waiting)| Queue::of(at_once, waiting));
-        Away { accounts, looking, doing, patience }
+        let [accounts, looking, doing, site] =
+            [ACCOUNTS, LONG, LONG, SITE].map(|(at_once, waiting)| Queue::of(at_once, waiting));
+        Away { accounts, looking, doing, site, patience }
     }
 
     /// How much is being looked at, by somebody who still waits or not.
@@ -85,6 +88,7 @@ impl Away {
             Work::Away => Some(&self.accounts),
             Work::Looking => Some(&self.looking),
             Work::Doing => Some(&self.doing),
+            Work::Site => Some(&self.site),
         }
     }
 }

@@ -304,7 +304,7 @@ impl Foreseen {
             @match hindered {
                 Some(Hindered::NotWanted) => p.why-not { "前提となる状態がないため、いまのままでは行われません。" },
                 Some(Hindered::NotWritten(why)) => {
-                    p.why-not { "いまのままではメールを書けません。連絡先と契約の内容を確かめてください。 " span.reply lang="en" { (why) } }
+                    p.why-not { "いまのままではメールを書けません。連絡先と契約の内容を確かめてください。 " (why.ja) }
                 },
                 None => {},
             }

@@ -12,11 +12,13 @@ use tower_http::compression::predicate::{Predicate, SizeAbove};
 /// Below this an answer fits into one packet as it is.
 const LEAST: u64 = 1_200;
 
-const TEXTS: [&str; 6] = [
+const TEXTS: [&str; 8] = [
     "text/html",
     "text/css",
     "text/csv",
     "application/json",
+    "application/atom+xml",
+    "application/xml",
     "application/problem+json",
     "image/svg+xml",
 ];

@@ -1,5 +1,6 @@
 //! Pages on which staff do the steps of a life.
 
+pub mod announce;
 pub mod billing;
 pub mod cancellation;
 pub mod change_contract;

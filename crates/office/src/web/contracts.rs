@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
+use axum::response::Response;
 use contract::declare::consequence::Consequence;
 use contract::declare::ids::{AccountId, ContractId};
 use contract::road::case::Case;
@@ -11,6 +12,7 @@ use contract::who::roles::Permission;
 use contract::{AccountState, ContractState, LineState};
 use document::wording::Language;
 use maud::{Markup, html};
+use reckon::Day;
 
 use super::answer::{Page, Trouble};
 use super::console::proposals::proposal_path;
@@ -20,13 +22,24 @@ use super::form::Form;
 use super::paged::Asked;
 use super::parts::Column::{Number, Text};
 use super::rows::{ContractRow, Row};
-use super::{App, amounts, invoices, links, matters, parts, timeline, todo_lists, words};
+use super::{
+    App, amounts, announcements, invoices, links, matters, parts, timeline, todo_lists, words,
+};
 use crate::access::Visitor;
+use crate::csv;
 
 const JA: Language = Language::Japanese;
 
 /// Among the states to filter by: taken over, and compared with its papers by nobody.
 const UNVERIFIED: &str = "unverified";
+
+/// The orders of the list, by the word of the query.
+const ORDERS: [(&str, &str); 4] = [
+    ("", "契約者の名前"),
+    ("formed", "利用期間の新しい順"),
+    ("period", "期間の末日"),
+    ("limit", "更新申出期限"),
+];
 
 pub async fn list(
     State(app): State<Arc<App>>,
@@ -34,10 +47,7 @@ pub async fn list(
     Query(asked): Query<Asked>,
 ) -> Result<Page, Trouble> {
     let mut form = asked.form();
-    let kept = kept(&mut form);
-    let mut contracts = app.rows::<ContractRow>("contract").await?;
-    contracts.retain(kept);
-    contracts.sort_by(|a, b| (&a.content.name, &a.id).cmp(&(&b.content.name, &b.id)));
+    let contracts = found(&app, &mut form).await?;
     let shown = asked.part("page", &contracts)?;
     let mut rows = Vec::new();
     for contract in shown.rows {
@@ -61,10 +71,51 @@ pub async fn list(
     };
     let body = html! {
         (filter(&form))
+        @if !contracts.is_empty() {
+            p.note { (contracts.len()) " 件　" a href=(asked.csv("/contracts.csv")) { "CSV で書き出す" } }
+        }
         (parts::table(&columns, &rows, empty))
         (shown.links)
     };
     Ok(Page::new("契約", body))
+}
+
+/// The list as a file, with the same filters.
+pub async fn file(
+    State(app): State<Arc<App>>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Trouble> {
+    let contracts = found(&app, &mut asked.form()).await?;
+    let heads =
+        ["契約者", "契約", "状態", "提供", "期間の始まり", "期間の末日", "更新申出期限", "終了"];
+    let text = |day: Option<Day>| day.map_or_else(String::new, |day| day.to_string());
+    let rows = contracts.into_iter().map(|row| {
+        let ContractRow { name, status, provision, period, renewal_limit, end, .. } = row.content;
+        let states = [words::contract_status(&status).0, words::provision(&provision).0];
+        let days = [Some(period.from), Some(period.to), renewal_limit, end.map(|end| end.on)];
+        let cells = [name, row.id].into_iter().chain(states.map(str::to_owned));
+        cells.chain(days.map(text)).collect()
+    });
+    Ok(csv::file("contracts.csv", &heads, rows))
+}
+
+/// What the filters let through, in the order that was asked for.
+async fn found(app: &App, form: &mut Form) -> Result<Vec<Row<ContractRow>>, Trouble> {
+    let kept = kept(form);
+    let mut contracts = app.rows::<ContractRow>("contract").await?;
+    contracts.retain(kept);
+    contracts.sort_by(|a, b| (&a.content.name, &a.id).cmp(&(&b.content.name, &b.id)));
+    match form.text("sort") {
+        "formed" => contracts.sort_by_key(|row| std::cmp::Reverse(row.content.period.from)),
+        "period" => contracts.sort_by_key(|row| row.content.period.to),
+        // What has no limit any more comes last.
+        "limit" => contracts.sort_by_key(|row| {
+            let limit = row.content.renewal_limit.filter(|_| row.content.end.is_none());
+            (limit.is_none(), limit)
+        }),
+        _ => {}
+    }
+    Ok(contracts)
 }
 
 /// Which contracts the filters let through.
@@ -97,6 +148,7 @@ fn filter(form: &Form) -> Markup {
         form.sheet.filter method="get" action="/contracts" role="search" {
             (field::text(form, may("q", "契約者または番号", "名称や番号の一部")))
             (field::choice(form, may("status", "状態", ""), &statuses))
+            (field::choice(form, may("sort", "並べ方", ""), &ORDERS.map(|(word, name)| (word, name.to_owned()))))
             div.buttons { button.strong { "絞り込む" } }
         }
     }
@@ -144,6 +196,7 @@ pub async fn one(
         }))
         (parts::section("生じている権利と残っている作業", todo_lists::of_contract(&app, &visitor, case, &id, &state)))
         (matters::of_contract(&visitor, &state, &id))
+        (announcements::of_contract(&visitor, &state, &id))
         @if money {
             (parts::section("請求書", invoices::of_contract(&app, &id, &state)))
         }
@@ -267,6 +320,7 @@ pub fn lines(app: &App, contract: &ContractState) -> Markup {
         Text("利用開始"),
         Text("終了"),
         Text("最低利用期間"),
+        Number("今日の単価（税抜）"),
         Number("合意した月額（税抜）"),
     ];
     let row = |line: &LineState| {
@@ -281,6 +335,7 @@ pub fn lines(app: &App, contract: &ContractState) -> Markup {
             parts::day_or_none(line.started_on),
             parts::day_or_none(line.removal.as_ref().map(|removal| removal.last_day)),
             term,
+            app.unit_price(&line.item).map_or_else(parts::none, |price| html! { (price) }),
             version.agreed_fee.map_or_else(parts::none, parts::yen),
         ]
     };

@@ -93,8 +93,8 @@ fn receivables(today: Day, invoices: &[Row<InvoiceRow>]) -> Markup {
     };
     let ((late, late_sum), (open, open_sum)) = (sum(true), sum(false));
     html! {
-        (figure("/invoices", "期限を過ぎた未収", parts::yen(late_sum), html! { (late) " 通の請求書" }))
-        (figure("/invoices", "期限前の未収", parts::yen(open_sum), html! { (open) " 通の請求書" }))
+        (figure("/invoices?status=overdue", "期限を過ぎた未収", parts::yen(late_sum), html! { (late) " 通の請求書" }))
+        (figure("/invoices?status=not_due", "期限前の未収", parts::yen(open_sum), html! { (open) " 通の請求書" }))
     }
 }
 
@@ -117,7 +117,9 @@ fn statuses(contracts: &[Row<ContractRow>]) -> Markup {
         p.counts {
             @for status in words::CONTRACT_STATUSES {
                 @if count(status) > 0 {
-                    span { (parts::chip(words::contract_status(status))) b { (count(status)) } }
+                    a href={ "/contracts?status=" (status) } {
+                        (parts::chip(words::contract_status(status))) b { (count(status)) }
+                    }
                 }
             }
         }

@@ -34,6 +34,7 @@ fn folder(doorway: &Doorway) -> &'static str {
         Of::Application(_) => "/applications",
         Of::Invoice(_) => "/invoices",
         Of::Matter(_) => "/matters",
+        Of::Delivery(_) => "/deliveries",
     }
 }
 
@@ -50,7 +51,7 @@ pub fn opens(visitor: &Visitor, doorway: &Doorway) -> bool {
 /// The template of that path.
 pub fn template(doorway: &Doorway) -> String {
     let id = match doorway.door.of {
-        Of::Contract(_) | Of::Application(_) | Of::Matter(_) => "{id}",
+        Of::Contract(_) | Of::Application(_) | Of::Matter(_) | Of::Delivery(_) => "{id}",
         Of::Invoice(_) => "{number}",
     };
     format!("{}/{id}/{}", folder(doorway), last(doorway))

@@ -8,7 +8,7 @@ use contract::declare::ids::AccountId;
 use contract::declare::rules::rule;
 use contract::road::stream::{Body, Content, Event, Input, Record};
 use contract::who::actor::Actor;
-use contract::who::roles::Permission;
+use contract::who::roles::{Permission, Role};
 use document::wording::{self, Language, Reader};
 use maud::{Markup, html};
 
@@ -97,7 +97,8 @@ fn approval(app: &App, records: &[Record], record: &Record) -> Markup {
 /// Who acted, in which role, and in whose place.
 fn acting(app: &App, actor: &Actor) -> Markup {
     html! {
-        (app.engine.name_of(&actor.id)) "（" (words::role(actor.role))
+        @if actor.role != Role::System { (parts::person(app.engine.name_of(&actor.id))) }
+        "（" (words::role(actor.role))
         @if let Some(person) = &actor.deputy_for { "、" (app.engine.name_of(person)) "の代理" }
         "）"
         @if let Some(limit) = actor.approves_up_to { " " span.note { "承認の上限 " (parts::yen(limit)) } }
@@ -117,7 +118,7 @@ fn head(app: &App, record: &Record, kind: &str, reason: Option<&str>) -> Markup 
         ("知った時", parts::moment(input.known_at)),
         ("登録した人", acting(app, &input.actor)),
         ("理由", html! { @match reason { Some(reason) => (reason), None => (parts::none()) } }),
-        ("出所", html! { (words::source(&input.source)) }),
+        ("出所", html! { (wording::source(&input.source, Language::Japanese)) }),
         ("保存した証拠", evidence),
         ("適用した法", html! { span.id { (record.law) } }),
     ])

@@ -32,7 +32,7 @@ impl From<DoorError> for Trouble {
         match error {
             DoorError::Store(error) => error.into(),
             DoorError::Engine(error) => error.into(),
-            DoorError::Refused(why) => Trouble::unusable(why),
+            DoorError::Refused(why) => Trouble { detail: why, ..Trouble::unusable("") },
             DoorError::Link(why) => Trouble::unusable(words::no_link(why)),
             other => {
                 tracing::error!("{other}");
@@ -122,7 +122,9 @@ pub async fn guard(
     }
     let mut form_cookie = None;
     let reads = request.method() != Method::POST;
-    if route.need == Need::Public && route.kind == Kind::Page && entry.csrf.is_empty() && reads {
+    // A page that asks nobody who comes has no form.
+    let has_form = route.need == Need::Public && route.kind == Kind::Page && !route.alone;
+    if has_form && entry.csrf.is_empty() && reads {
         match draw_token().and_then(|token| Ok((csrf_of(&token)?, token))) {
             Ok((csrf, token)) => {
                 entry.csrf = csrf;

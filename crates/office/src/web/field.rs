@@ -75,6 +75,18 @@ pub fn area(form: &Form, field: Field<'_>) -> Markup {
     )
 }
 
+/// A text of many lines.
+pub fn long(form: &Form, field: Field<'_>) -> Markup {
+    labelled(
+        form,
+        field,
+        html! {
+            textarea id=(id(field)) name=(field.name) rows="8" maxlength="10000" required[field.required]
+                aria-describedby=(described(field)) aria-invalid[is_wrong(form, field)] { (form.text(field.name)) }
+        },
+    )
+}
+
 /// One of a few: each with its value and its words.
 pub fn choice<T: AsRef<str>>(form: &Form, field: Field<'_>, options: &[(T, String)]) -> Markup {
     labelled(

@@ -19,6 +19,7 @@ use super::entry::peer_of;
 use super::limits::crowded;
 use super::need::Admission;
 use super::routes::{ROUTES, Route};
+use super::site::{self, Part};
 use super::{App, Front, csrf, looks, words};
 use crate::access::Visitor;
 
@@ -43,9 +44,12 @@ pub async fn dress(State(app): State<Arc<App>>, request: Request, next: Next) ->
     if let Some(page) = response.extensions_mut().remove::<Page>() {
         response = whole(&app, &path, done, visitor, menu, &page).into_response();
     } else if let Some(trouble) = response.extensions_mut().remove::<Trouble>() {
-        response = match is_api(&path) {
-            true => problem(&trouble),
-            false => {
+        response = match () {
+            () if app.tells_in_public(&path) => {
+                site::frame::trouble(&app, &trouble).into_response()
+            }
+            () if is_api(&path) => problem(&trouble),
+            () => {
                 let page = trouble_page(&trouble);
                 whole(&app, &path, false, visitor, menu, &page).into_response()
             }
@@ -71,7 +75,8 @@ async fn answered(app: &App, mut request: Request, next: Next) -> (Option<Visito
     let (method, headers) = (request.method().clone(), request.headers().clone());
     // No name has it, and not every database stores it.
     let nameless = request.uri().path().contains("%00");
-    let alone = is_alone(&request);
+    // At the address of the public site nobody is known, whatever they ask for.
+    let alone = app.part == Part::Site || is_alone(&request);
     let mut visitor = None;
     let answer = async {
         if nameless {
@@ -146,7 +151,7 @@ fn problem(trouble: &Trouble) -> Response {
         "type": format!("urn:yakkan:problem:{}", trouble.code),
         "title": trouble.title,
         "status": trouble.status.as_u16(),
-        "detail": trouble.detail,
+        "detail": trouble.detail.en,
         "because": because,
     });
     let mut response = Json(body).into_response();
@@ -157,7 +162,7 @@ fn problem(trouble: &Trouble) -> Response {
 
 fn trouble_page(trouble: &Trouble) -> Page {
     let body = html! {
-        p.lead { (trouble.detail) }
+        p.lead { (trouble.detail.ja) }
         @if !trouble.because.is_empty() {
             ul { @for finding in &trouble.because {
                 li { (wording::finding(finding, Language::Japanese)) }

@@ -19,6 +19,8 @@ pub struct Front {
     public: Option<String>,
     /// Machines whose `X-Forwarded-…` headers are believed.
     proxies: Vec<IpAddr>,
+    /// The address of this machine that is listened on.
+    own: Option<IpAddr>,
 }
 
 impl Front {
@@ -31,10 +33,15 @@ impl Front {
         let plain = |c: char| c.is_ascii_alphanumeric() || "-.:[]".contains(c);
         match host {
             Some(host) if !host.is_empty() && host.chars().all(plain) => {
-                Ok(Front { public: Some(host.to_ascii_lowercase()), proxies })
+                Ok(Front { public: Some(host.to_ascii_lowercase()), proxies, own: None })
             }
             _ => bail!("public_url must be https:// and a host, as https://desk.example.jp"),
         }
+    }
+
+    /// Who comes from the address that is listened on is this machine.
+    pub fn listening_on(self, address: IpAddr) -> Front {
+        Front { own: Some(address), ..self }
     }
 
     /// Whether cookies must not travel in clear.
@@ -56,7 +63,8 @@ impl Front {
         headers: &HeaderMap,
         peer: Option<IpAddr>,
     ) -> Result<(), Trouble> {
-        if peer.is_some_and(|peer| !peer.is_loopback() && !self.proxies.contains(&peer)) {
+        let is_here = |peer: IpAddr| peer.is_loopback() || self.own == Some(peer);
+        if peer.is_some_and(|peer| !is_here(peer) && !self.proxies.contains(&peer)) {
             return Err(foreign(
                 "この計算機か、設定された中継サーバーからの要求だけを受け付けます。",
             ));
@@ -155,6 +163,17 @@ mod tests {
         let forwarded = headers(&[("x-forwarded-for", "6.6.6.6, 192.0.2.7")]);
         assert_eq!(front.sender(&forwarded, Some("10.0.0.2".parse().unwrap())), "192.0.2.7");
         assert_eq!(front.sender(&forwarded, Some("127.0.0.1".parse().unwrap())), "127.0.0.1");
+    }
+
+    #[test]
+    fn whoever_comes_from_the_address_that_is_listened_on_is_this_machine() {
+        let proxies = vec!["10.0.0.2".parse().unwrap()];
+        let front = Front::behind("https://desk.example.jp", proxies).unwrap();
+        let local = [("host", "localhost")];
+        assert!(!passes(&front, Method::GET, "10.0.0.9", &local));
+        let front = front.listening_on("10.0.0.9".parse().unwrap());
+        assert!(passes(&front, Method::GET, "10.0.0.9", &local));
+        assert!(!passes(&front, Method::GET, "10.0.0.8", &local));
     }
 
     #[test]

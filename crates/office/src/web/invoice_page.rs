@@ -170,7 +170,7 @@ fn lines(invoice: &Invoice) -> Markup {
             html! { (line.number) },
             content,
             parts::month(charge.key.month),
-            html! { (parts::decimal(charge.quantity)) " " span.unit { (charge.unit) } },
+            html! { (parts::decimal(charge.quantity)) " " span.unit { (words::unit(&charge.unit)) } },
             html! { (parts::decimal(charge.unit_price)) },
             parts::yen(line.amount),
             html! { a href=(why) { "なぜ？" } },

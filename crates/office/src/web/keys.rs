@@ -242,7 +242,7 @@ async fn act(
         other => return Err(Trouble::unusable(format!("「{other}」という操作はありません。"))),
     };
     match outcome {
-        Err(DoorError::Refused(why)) => Ok(Outcome::Refused(why)),
+        Err(DoorError::Refused(why)) => Ok(Outcome::Refused(why.ja)),
         other => Ok(other?),
     }
 }

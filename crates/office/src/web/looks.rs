@@ -1,4 +1,4 @@
-//! Style sheet and icon, parts of the program. Their names change with their content,
+//! Style sheets and icon, parts of the program. Their names change with their content,
 //! so that a browser may keep them.
 
 use std::sync::{Arc, LazyLock};
@@ -20,6 +20,9 @@ pub struct Look {
 pub static STYLE: LazyLock<Look> = LazyLock::new(|| {
     Look::of("style", "css", "text/css; charset=utf-8", include_str!("style.css"))
 });
+pub static SITE_STYLE: LazyLock<Look> = LazyLock::new(|| {
+    Look::of("site", "css", "text/css; charset=utf-8", include_str!("site/site.css"))
+});
 pub static ICON: LazyLock<Look> =
     LazyLock::new(|| Look::of("icon", "svg", "image/svg+xml", include_str!("icon.svg")));
 
@@ -35,7 +38,7 @@ impl Look {
 }
 
 pub async fn one(State(_): State<Arc<App>>, Path(name): Path<String>) -> Result<Response, Trouble> {
-    let look = [&STYLE, &ICON].into_iter().find(|look| look.name == name);
+    let look = [&STYLE, &SITE_STYLE, &ICON].into_iter().find(|look| look.name == name);
     let look = look
         .ok_or_else(|| Trouble::not_found("表示の定義", &name, "ページを開き直してください。"))?;
     let kept = "public, max-age=31536000, immutable";

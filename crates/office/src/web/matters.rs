@@ -167,7 +167,7 @@ pub async fn one(
                 parts::moment(noted.at),
                 html! { (noted.note) },
                 noted.document.as_ref().map_or_else(parts::none, |paper| html! { (paper) }),
-                parts::id_link(&entries, &noted.by.0),
+                parts::link(&parts::path(&entries, &noted.by.0), "登録を見る"),
             ]
         })
         .collect();
@@ -179,7 +179,7 @@ pub async fn one(
             ("契約", parts::id_link("/contracts", &matter.contract.0)),
             ("状態", chip(matter)),
             ("期限", parts::day_or_none(matter.due)),
-            ("始まり", html! { (parts::moment(matter.opened_at)) " " (parts::id_link(&entries, &matter.opened_by.0)) }),
+            ("始まり", html! { (parts::moment(matter.opened_at)) " " (parts::link(&parts::path(&entries, &matter.opened_by.0), "登録を見る")) }),
             ("送付", matter.sent_at.map_or_else(parts::none, parts::moment)),
             ("根拠", parts::clauses(kind.map(|kind| kind.clauses).unwrap_or_default())),
         ]))
@@ -187,7 +187,7 @@ pub async fn one(
         (parts::section("経過", parts::table(&columns, &notes, "まだ何も書き足されていません。")))
         @if let Some(closed) = &matter.closed {
             (parts::section("結果", html! {
-                p { (parts::moment(closed.at)) " " (chip(matter)) " " (closed.note) " " (parts::id_link(&entries, &closed.by.0)) }
+                p { (parts::moment(closed.at)) " " (chip(matter)) " " (closed.note) " " (parts::link(&parts::path(&entries, &closed.by.0), "登録を見る")) }
             }))
         }
     };

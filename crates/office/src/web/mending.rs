@@ -103,7 +103,7 @@ fn page(app: &App, visitor: &Visitor, shown: &Shown, form: &Form, reached: Reach
         (parts::chip(words::outbox_state(row.state)))
         p { (words::effect(&row.payload))
             @for about in about.into_iter().flatten() { "　" (links::about(visitor, about, app.prefix())) } }
-        p.note { "最後の返事：" span.reply { (reply) } }
+        p.note { "最後の返事：" span.reply lang="en" { (reply) } }
         @match (&shown.effect, shown.hat(visitor)) {
             (Some(effect), Some(_)) => {
                 (causes(row))

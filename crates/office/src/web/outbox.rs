@@ -55,10 +55,12 @@ pub async fn list(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Page,
             effect_row(&visitor, row, name)
         })
         .collect();
+    let (open, finished) = rows.split_at(unfinished);
     let body = html! {
         p.note { "自社のメールサーバが拒んだメールは、送っていないものとして扱います。承諾メールなら、契約は成立しません。" (parts::clauses(&["3-2", "9-4"])) }
-        (parts::table(&columns, &rows, "送信も外部処理もまだありません。"))
-        @if shown < effects.len() { p.note { "完了した " (effects.len() - shown) " 件は省いています。" } }
+        (parts::section("対応や送信を待つもの", parts::table(&columns, open, "待っているものはありません。")))
+        (parts::section("終わったもの", parts::table(&columns, finished, "終わったものはまだありません。")))
+        @if shown < effects.len() { p.note { "終わった " (effects.len() - shown) " 件は省いています。" } }
     };
     Ok(Page::new("送信と外部処理", body))
 }
@@ -77,7 +79,7 @@ fn effect_row(visitor: &Visitor, row: &OutboxRow, name: &str) -> Vec<Markup> {
         parts::moment(row.next_at),
         html! { (row.attempts) },
         html! {
-            span.reply { (row.last_reply) }
+            span.reply lang="en" { (row.last_reply) }
             @if mending::mends(visitor, row) { " " (parts::link(&mending::path(&row.id), "対応する")) }
         },
     ]
@@ -96,7 +98,7 @@ pub async fn refused_rows(State(app): State<Arc<App>>, visitor: Visitor) -> Resu
             vec![
                 html! { span.id { (row.file) } },
                 html! { (row.row) },
-                html! { span.reply { (reason(&row.reason)) } },
+                html! { span.reply { (reason(&row.reason.ja)) } },
                 html! { span.id { (row.content) } },
             ]
         })

@@ -10,8 +10,9 @@ use super::answer::Trouble;
 use super::form::Form;
 use super::parts;
 
-/// How many rows a part has.
+/// How many rows a part has, unless the query says another of [`SIZES`].
 pub const ROWS: usize = 100;
+const SIZES: [usize; 4] = [20, 50, ROWS, 500];
 
 /// The query of a list: its filters, and which part of it.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -21,6 +22,8 @@ pub struct Asked(BTreeMap<String, String>);
 /// The rows of one part, and the links to its neighbours.
 #[derive(Debug)]
 pub struct Part<'a, T> {
+    /// Which it is, from 1 on.
+    pub at: usize,
     pub rows: &'a [T],
     pub links: Markup,
 }
@@ -41,6 +44,32 @@ impl Asked {
     /// # Errors
     /// When what the query names is no number from 1 on.
     pub fn part<'a, T>(&self, name: &str, all: &'a [T]) -> Result<Part<'a, T>, Trouble> {
+        let size = self.size();
+        let mut part = self.part_of(name, all, size)?;
+        if part.rows.len() < all.len() || (size != ROWS && all.len() > SIZES[0]) {
+            part.links = html! {
+                (part.links)
+                nav.paged aria-label="1ページの件数" {
+                    span { "1ページに" }
+                    @for one in SIZES {
+                        a href=(self.link("rows", one)) aria-current=[(one == size).then_some("true")] { (one) "件" }
+                    }
+                }
+            };
+        }
+        Ok(part)
+    }
+
+    /// As [`Asked::part`], with so many rows in a part.
+    ///
+    /// # Errors
+    /// As of [`Asked::part`].
+    pub fn part_of<'a, T>(
+        &self,
+        name: &str,
+        all: &'a [T],
+        size: usize,
+    ) -> Result<Part<'a, T>, Trouble> {
         let text = self.0.get(name).map_or("", |text| text.trim());
         let asked = if text.is_empty() { Some(1) } else { text.parse().ok() };
         let asked: usize = asked.filter(|at| *at > 0).ok_or_else(|| {
@@ -49,10 +78,10 @@ impl Asked {
             );
             Trouble::unusable(detail)
         })?;
-        let last = all.len().div_ceil(ROWS).max(1);
+        let last = all.len().div_ceil(size).max(1);
         let at = asked.min(last);
-        let from = (at - 1) * ROWS;
-        let to = all.len().min(from + ROWS);
+        let from = (at - 1) * size;
+        let to = all.len().min(from + size);
         let links = html! {
             @if last > 1 {
                 nav.paged aria-label="一覧の続き" {
@@ -62,7 +91,7 @@ impl Asked {
                 }
             }
         };
-        Ok(Part { rows: &all[from..to], links })
+        Ok(Part { at, rows: &all[from..to], links })
     }
 
     /// A table with the part of a list that the query names under `name`.
@@ -80,6 +109,21 @@ impl Asked {
         let part = self.part(name, all)?;
         let lines: Vec<_> = part.rows.iter().map(line).collect();
         Ok(html! { (parts::table(columns, &lines, when_empty)) (part.links) })
+    }
+
+    /// How many rows the query wants in a part.
+    fn size(&self) -> usize {
+        let asked = self.0.get("rows").and_then(|text| text.trim().parse().ok());
+        asked.filter(|size| SIZES.contains(size)).unwrap_or(ROWS)
+    }
+
+    /// The address of a list as a file, with the same filters and order.
+    pub fn csv(&self, path: &str) -> String {
+        let kept = self.0.iter().filter(|(_, value)| !value.trim().is_empty());
+        let pairs: Vec<_> = kept
+            .map(|(key, value)| format!("{}={}", parts::escaped(key), parts::escaped(value)))
+            .collect();
+        format!("{path}?{}", pairs.join("&"))
     }
 
     fn link(&self, name: &str, at: usize) -> String {
@@ -133,10 +177,25 @@ mod tests {
     }
 
     #[test]
+    fn a_part_has_as_many_rows_as_the_query_wants_of_those_offered() {
+        let all = vec![(); 60];
+        let rows = |size: &str| asked(&[("rows", size)]).part("page", &all).unwrap().rows.len();
+        assert_eq!(
+            [rows("20"), rows("50"), rows("500"), rows("7"), rows("x")],
+            [20, 50, 60, 60, 60]
+        );
+        let links = asked(&[("rows", "20"), ("q", "a")]).part("page", &all).unwrap().links;
+        let links = links.into_string();
+        assert!(links.contains("q=a&amp;rows=20&amp;page=2"), "{links}");
+        assert!(links.contains("q=a&amp;rows=500") && links.contains("aria-current"), "{links}");
+        assert_eq!(asked(&[("q", "a&b")]).csv("/x.csv"), "/x.csv?q=a%26b");
+    }
+
+    #[test]
     fn what_is_no_part_is_told() {
         for wrong in ["0", "-1", "two", "99999999999999999999999"] {
             let trouble = asked(&[("page", wrong)]).part("page", &[1]).unwrap_err();
-            assert!(trouble.status == 422 && trouble.detail.contains(wrong), "{wrong}");
+            assert!(trouble.status == 422 && trouble.detail.ja.contains(wrong), "{wrong}");
         }
     }
 }

@@ -47,6 +47,11 @@ pub fn name(name: &str) -> Markup {
     html! { span.name { (name) } }
 }
 
+/// The name of a person: never broken.
+pub fn person(name: impl Render) -> Markup {
+    html! { span.person { (name) } }
+}
+
 pub fn day_or_none(of: Option<Day>) -> Markup {
     of.map_or_else(none, day)
 }
@@ -98,6 +103,8 @@ pub fn about(id: &str, invoice_prefix: &str) -> Markup {
         id_link("/contracts", id)
     } else if id.starts_with("P-") {
         id_link("/applications", id)
+    } else if id.starts_with("T-") {
+        id_link("/deliveries", id)
     } else if id.strip_prefix(invoice_prefix).is_some_and(|rest| rest.starts_with('-')) {
         id_link("/invoices", id)
     } else {

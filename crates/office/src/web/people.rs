@@ -1,10 +1,11 @@
 //! The people, and what an administrator may change about them.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use contract::declare::ids::AccountId;
 use contract::who::roles::{Permission, Role};
 use engine::EngineError;
@@ -15,9 +16,11 @@ use serde::Deserialize;
 
 use super::account::hat_words;
 use super::answer::{Page, Trouble};
+use super::console::desk_form;
 use super::entry::Entry;
 use super::form::typed_day;
 use super::parts::Column::Text;
+use super::rows::AccountRow;
 use super::sign_in::{Sent, form};
 use super::{App, csrf, parts, way_in, words};
 use crate::access::{DoorError, Noted, Visitor};
@@ -50,7 +53,9 @@ async fn whole(app: &App, visitor: &Visitor, told: Option<Markup>) -> Result<Mar
     let today = app.engine.now().day();
     let manages = visitor.holds(Permission::ManagePeople);
     let columns = [Text("利用者 ID"), Text("氏名"), Text("所属"), Text("今日の役割"), Text("退任")];
-    let rows: Vec<_> = people.members().map(|member| row(app, visitor, &people, member)).collect();
+    let names = app.accounts().await?;
+    let rows: Vec<_> =
+        people.members().map(|member| row(app, visitor, &people, &names, member)).collect();
     Ok(html! {
         @if let Some(told) = told { (told) }
         (proposals(app, visitor, &people).await?)
@@ -59,12 +64,23 @@ async fn whole(app: &App, visitor: &Visitor, told: Option<Markup>) -> Result<Mar
     })
 }
 
-fn row(app: &App, visitor: &Visitor, people: &People, member: &Member) -> Vec<Markup> {
+fn row(
+    app: &App,
+    visitor: &Visitor,
+    people: &People,
+    names: &BTreeMap<AccountId, AccountRow>,
+    member: &Member,
+) -> Vec<Markup> {
     let today = app.engine.now().day();
     let hats = people.hats(&member.id, today);
     let side = match &member.belongs {
         Belongs::Staff => html! { "社内" },
-        Belongs::Customer { account } => html! { "契約者 " span.id { (account) } },
+        Belongs::Customer { account } => html! {
+            "契約者 " @match names.get(account) {
+                Some(known) => (parts::name(&known.name)),
+                None => span.id { (account) },
+            }
+        },
         Belongs::Subcontractor => html! { "再委託先" },
         Belongs::Program => html! { "プログラム" },
     };
@@ -104,7 +120,20 @@ fn change_words(app: &App, change: &PeopleChange) -> String {
         PeopleChange::CodesCleared { person } => {
             format!("{} の認証コード（二段階認証）を解除する", name(person))
         }
-        other => other.name().to_owned(),
+        PeopleChange::RoleEnded { person, role, from } => {
+            format!("{} の役割「{}」を {from} から外す", name(person), words::role(*role))
+        }
+        PeopleChange::PersonLeft { person, from } => {
+            format!("{} の退任を {from} からとする", name(person))
+        }
+        PeopleChange::RolesWoken { person } => format!("{} の役割の休止を解く", name(person)),
+        PeopleChange::PersonAdded { name, .. } => format!("{name} を利用者に加える"),
+        // None of these waits for a second person.
+        PeopleChange::LinkUsed { .. }
+        | PeopleChange::AccessReviewed { .. }
+        | PeopleChange::Proposed { .. }
+        | PeopleChange::Approved { .. }
+        | PeopleChange::Declined { .. } => "利用者の変更".to_owned(),
     }
 }
 
@@ -301,13 +330,13 @@ pub async fn change(
         _ => app.door.change_people(hat, given.wanted(source)?).await.map(|_| None),
     };
     match done {
-        Ok(None) => Ok(Redirect::to("/people").into_response()),
+        Ok(None) => Ok(desk_form::done("/people")),
         Ok(Some(told)) => {
             let body = whole(&app, &visitor, Some(told)).await?;
             Ok(Page::new("利用者と権限", body).into_response())
         }
         Err(DoorError::Engine(EngineError::Refused(why))) => {
-            turned_down(&app, &visitor, &why).await
+            turned_down(&app, &visitor, &why.ja).await
         }
         Err(DoorError::Link(why)) => turned_down(&app, &visitor, words::no_link(why)).await,
         Err(error) => Err(error.into()),

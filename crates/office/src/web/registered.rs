@@ -10,7 +10,7 @@ use contract::declare::ids::{AccountId, ContractId, InputId};
 use contract::registered::parties::{BillTo, DataChange, RegisteredData};
 use contract::road::case::{Case, What};
 use contract::who::roles::Permission;
-use contract::{AccountState, Company, ContractState, Person, PersonRole};
+use contract::{AccountState, Company, ContractState, Person};
 use document::wording::{self, Language};
 use maud::{Markup, html};
 use reckon::{Day, Moment};
@@ -21,7 +21,7 @@ use super::answer::{Page, Trouble};
 use super::links::{self, Offer};
 use super::parts::Column::Text;
 use super::parts::{Chip, Tone};
-use super::{App, parts};
+use super::{App, parts, words};
 use crate::access::Visitor;
 
 /// One change that was told.
@@ -227,7 +227,7 @@ fn today(now: &Registered, people: Option<&[Person]>) -> Markup {
             None => span.note { "個人情報を扱う役割の人だけが見られます。" },
             Some([]) => (parts::none()),
             Some(people) => @for one in people {
-                div { (role(one.role)) "：" (one.name) @if !one.department.is_empty() { "（" (one.department) "）" } "　" (one.mail) "　" (one.phone) }
+                div { (words::contact_role(one.role)) "：" (one.name) @if !one.department.is_empty() { "（" (one.department) "）" } "　" (one.mail) "　" (one.phone) }
             },
         }
     };
@@ -247,15 +247,6 @@ fn addressee(to: &BillTo) -> Markup {
     html! {
         (to.name) @if !to.department.is_empty() { " " (to.department) }
         "　〒" (to.postal_code) " " (to.address)
-    }
-}
-
-pub fn role(role: PersonRole) -> &'static str {
-    match role {
-        PersonRole::ResponsiblePerson => "利用責任者",
-        PersonRole::Billing => "請求先の担当者",
-        PersonRole::Technical => "技術担当",
-        PersonRole::Emergency => "緊急連絡先",
     }
 }
 
@@ -313,16 +304,16 @@ async fn content(app: &App, visitor: &Visitor, what: &RegisteredData) -> Result<
         },
         RegisteredData::Payers { names } => html! { (names.join("、")) },
         RegisteredData::Contact { role: of, .. } if !visitor.holds(Permission::ReadPersonal) => {
-            html! { (role(*of)) }
+            html! { (words::contact_role(*of)) }
         }
         RegisteredData::Contact { role: of, person, .. } => {
             let row = app.engine.store.personal(&person.0).await?;
             let person = row.and_then(|row| serde_json::from_slice::<Person>(&row.content).ok());
             match person {
                 Some(person) => {
-                    html! { (role(*of)) "：" (person.name) "　" (person.mail) "　" (person.phone) }
+                    html! { (words::contact_role(*of)) "：" (person.name) "　" (person.mail) "　" (person.phone) }
                 }
-                None => html! { (role(*of)) "：" span.note { "消去されました" } },
+                None => html! { (words::contact_role(*of)) "：" span.note { "消去されました" } },
             }
         }
     })

@@ -253,7 +253,7 @@ pub async fn take(
             Ok(done("/restored"))
         }
         Err(trouble) if trouble.status.is_client_error() => {
-            Ok(again(whole(&app, &visitor, Some(&trouble.detail)).await?))
+            Ok(again(whole(&app, &visitor, Some(&trouble.detail.ja)).await?))
         }
         Err(trouble) => Err(trouble),
     }

@@ -8,7 +8,8 @@ use contract::who::roles::Permission as P;
 
 use super::App;
 use super::api::{
-    files, filing as filing_api, lists, quotations, registered as registered_api, steps,
+    files, filing as filing_api, lists, notices as notices_api, quotations,
+    registered as registered_api, steps,
 };
 use super::console::cancellation::{CancellationArrived, ConfirmArrival};
 use super::console::change_contract::ChangeContract;
@@ -17,16 +18,21 @@ use super::console::non_renewal::NonRenewal;
 use super::console::registered_steps::{ChangeBillTo, ChangeCompany, ChangeContact, ChangePayers};
 use super::console::takeover::Verify;
 use super::console::{
-    billing, cancellation, check_step, compare, correct, deposits, desk_form, entries_list, filing,
-    hub, money, new_application, proposals, purchase_order, quote, search, uploads, waiting,
+    announce, billing, cancellation, check_step, compare, correct, deposits, desk_form,
+    entries_list, filing, hub, money, new_application, proposals, purchase_order, quote, search,
+    uploads, waiting,
 };
 use super::need::Need;
 use super::portal::{agreement, apply, contact, notices, report, stop, terms};
+use super::site::{
+    about, apply as site_apply, crawlers, feed, logo, maintenance, notices as site_notices, start,
+    terms as site_terms,
+};
 use super::{
-    access_log, access_review, account, api, applications, clock, contracts, dashboard, documents,
-    door, entries, filed, invoice_page, invoices, keys, looks, matters, mending, monitoring, my,
-    openapi, outbox, people, quotes, registered, restored, sign_in, stop_trial, takeovers,
-    terms_index, terms_page, todo_lists, why,
+    access_log, access_review, account, announcements, api, applications, clock, contracts,
+    dashboard, documents, door, entries, filed, invoice_page, invoices, keys, looks, matters,
+    mending, monitoring, my, openapi, outbox, people, quotes, registered, restored, sign_in,
+    stop_trial, takeovers, terms_index, terms_page, todo_lists, why,
 };
 
 /// What a route gives.
@@ -63,6 +69,8 @@ pub enum Work {
     Looking,
     /// It can take long to do: few at once, and to the end.
     Doing,
+    /// For everybody to read: off those threads, in turns apart from those of the desk.
+    Site,
 }
 
 /// One row of the table.
@@ -78,8 +86,8 @@ pub struct Route {
     pub note: Note,
     /// Bytes of the largest body that is taken.
     pub limit: usize,
-    /// Answered without asking the store who comes and what is due, so that it is
-    /// answered while the store fails.
+    /// Answered without asking the store who comes and what is due: while the store fails,
+    /// or to as many strangers as there are.
     pub alone: bool,
     pub work: Work,
     pub answers: Answers,
@@ -171,6 +179,11 @@ const fn alone(route: Route) -> Route {
     Route { alone: true, ..route }
 }
 
+/// Of the public site.
+const fn site(route: Route) -> Route {
+    Route { work: Work::Site, ..alone(route) }
+}
+
 /// Files come here.
 const fn upto(limit: usize, route: Route) -> Route {
     Route { limit, ..route }
@@ -219,6 +232,8 @@ const OWN_MONEY: Need = Need::One(P::ReadOwnMoney);
 const ASK: Need = Need::One(P::AskOwn);
 const APPLY: Need = Need::One(P::Apply);
 const OWN_TERMS: Need = Need::AnyOf(&[P::ReadOwn, P::Apply]);
+const ANNOUNCE: Need = Need::One(P::Announce);
+const WAITING: Need = Need::AnyOf(&[P::Act, P::Announce]);
 const OPERATION: Need = Need::One(P::RegisterOperation);
 const INTAKE: Need = Need::One(P::RegisterMoney);
 const BILLING: Need = Need::One(P::RunBilling);
@@ -246,17 +261,40 @@ pub static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
 
 static WRITTEN: &[Route] = &[
     menu("/", "概況", Need::SignedIn, || get(dashboard::show)),
-    menu("/waiting", "自分を待つもの", ACT, || get(waiting::show)),
+    menu("/waiting", "自分を待つもの", WAITING, || get(waiting::show)),
     menu("/do", "登録と操作", BOOK, || get(hub::show)),
     menu("/search", "検索", BOOK, || get(search::show)),
     menu("/contracts", "契約", BOOK, || get(contracts::list)),
+    noted(Note::Export, file("/contracts.csv", "契約", BOOK, || get(contracts::file))),
     menu("/applications", "申込", BOOK, || get(applications::list)),
     menu("/invoices", "請求書", MONEY, || get(invoices::list)),
+    noted(Note::Export, file("/invoices.csv", "請求書", MONEY, || get(invoices::file))),
     menu("/rights", "権利", BOOK, || get(todo_lists::rights)),
     menu("/proposals", "起案", BOOK, || get(proposals::list)),
     menu("/tasks", "作業", BOOK, || get(todo_lists::tasks)),
     menu("/matters", "案件", BOOK, || get(matters::list)),
     page("/matters/{id}", "案件", BOOK, || get(matters::one)),
+    menu("/announcements", "通知", BOOK, || get(announcements::list)),
+    page("/announcements/new", "通知を書く", ANNOUNCE, || get(announce::choose)),
+    looking(page("/announcements/new/{kind}", "通知を書く", ANNOUNCE, || get(announce::show))),
+    doing(form("/announcements/new/{kind}", "通知を書く", ANNOUNCE, || post(announce::take))),
+    noted(Note::Read, page("/announcements/{id}", "通知", BOOK, || get(announcements::one))),
+    noted(
+        Note::Read,
+        page("/announcements/{id}/decide", "通知の承認・取下げ", ANNOUNCE, || {
+            get(announce::decision)
+        }),
+    ),
+    doing(form("/announcements/{id}/decide", "通知の承認・取下げ", ANNOUNCE, || {
+        post(announce::decide)
+    })),
+    page("/deliveries/{id}", "送付", BOOK, || get(announcements::delivery)),
+    noted(
+        Note::Read,
+        looking(file("/deliveries/{id}/paper", "通知書", PERSONAL, || {
+            get(announcements::paper)
+        })),
+    ),
     menu("/outbox", "送信と外部処理", OUTSIDE, || get(outbox::list)),
     page("/outbox/{id}", "送信と外部処理", ACT, || get(mending::show)),
     doing(form("/outbox/{id}", "送信と外部処理", ACT, || post(mending::take))),
@@ -302,6 +340,15 @@ static WRITTEN: &[Route] = &[
     read("/api/v1/rights", "生じている権利", BOOK, || get(lists::rights)),
     read("/api/v1/tasks", "残っている作業", BOOK, || get(lists::tasks)),
     read("/api/v1/matters", "案件", BOOK, || get(lists::matters)),
+    read("/api/v1/notices", "通知", BOOK, || get(notices_api::list)),
+    read("/api/v1/deliveries", "通知の送付", BOOK, || get(notices_api::deliveries)),
+    doing(write("/api/v1/notices", "通知を書く", ANNOUNCE, || post(notices_api::write))),
+    looking(write("/api/v1/notices/preview", "通知の下見", ANNOUNCE, || {
+        post(notices_api::preview)
+    })),
+    doing(write("/api/v1/notices/{id}/answer", "通知の承認・取下げ", ANNOUNCE, || {
+        post(notices_api::answer)
+    })),
     read("/api/v1/movements", "相手が分からない入金", INTAKE, || get(lists::movements)),
     read("/api/v1/dates", "これからの期日", BOOK, || get(lists::coming)),
     read("/api/v1/proposals", "承認を待つ起案", BOOK, || get(lists::proposals)),
@@ -669,6 +716,8 @@ static WRITTEN: &[Route] = &[
     form("/my/contracts/{id}/report", "異常のご連絡", ASK, || post(report::take)),
     page("/my/contracts/{id}/contact", "連絡先の変更", ASK, || get(contact::show)),
     form("/my/contracts/{id}/contact", "連絡先の変更", ASK, || post(contact::take)),
+    noted(Note::Read, page("/my/announcements/{id}", "お知らせ", OWN, || get(notices::announced))),
+    form("/my/announcements/{id}", "お知らせの確認", OWN, || post(notices::confirm)),
     noted(Note::Read, page("/my/notices/{*id}", "お知らせ", OWN, || get(notices::one))),
     noted(
         Note::Read,
@@ -677,5 +726,22 @@ static WRITTEN: &[Route] = &[
     read("/api/v1/me", "サインインしている人", Need::SignedIn, || get(api::me)),
     read("/api/v1/my/contracts", "自社の契約", OWN, || get(lists::own_contracts)),
     read("/api/v1/my/invoices", "自社の請求書", OWN_MONEY, || get(lists::own_invoices)),
+    site(page("/site", "公開サイト", Need::Public, || get(start::show))),
+    site(page("/site/notices", "お知らせ", Need::Public, || get(site_notices::list))),
+    site(page("/site/notices/{id}", "お知らせ", Need::Public, || get(site_notices::one))),
+    site(file("/site/notices.atom", "お知らせ（Atom）", Need::Public, || get(feed::show))),
+    site(page("/site/maintenance", "メンテナンス情報", Need::Public, || {
+        get(maintenance::show)
+    })),
+    site(page("/site/terms", "利用規約", Need::Public, || get(site_terms::list))),
+    site(page("/site/terms/{version}", "利用規約", Need::Public, || get(site_terms::one))),
+    site(page("/site/apply", "お申込み", Need::Public, || get(site_apply::show))),
+    site(file("/site/forms/{name}", "様式", Need::Public, || get(site_apply::form))),
+    site(page("/site/about", "会社情報", Need::Public, || get(about::show))),
+    site(file("/site/logo", "ロゴ", Need::Public, || get(logo::show))),
+    site(file("/site/sitemap.xml", "サイトマップ", Need::Public, || get(crawlers::sitemap))),
+    site(file("/robots.txt", "検索エンジンへの案内", Need::Public, || {
+        get(crawlers::robots)
+    })),
     noted(Note::Read, file("/my/documents/{*id}", "自社の書類", OWN_MONEY, || get(my::document))),
 ];

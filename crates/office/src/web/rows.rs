@@ -13,9 +13,10 @@ use engine::ViewRow;
 use reckon::{Day, Moment, Month, Yen};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use terms::PriceKind;
 
-use super::App;
 use super::answer::Trouble;
+use super::{App, parts, words};
 
 /// One row with its content read.
 #[derive(Debug, Clone)]
@@ -178,6 +179,16 @@ impl App {
         &self.engine.operator.invoice.prefix
     }
 
+    /// What one unit of an item costs today by the price table, without tax.
+    pub fn unit_price(&self, code: &str) -> Option<String> {
+        let item = self.engine.law.prices.item(code)?;
+        let price = parts::decimal(item.at(self.engine.now().day())?.yen);
+        Some(match item.kind {
+            PriceKind::Monthly => format!("月額 {price}円"),
+            PriceKind::Metered => format!("1{} {price}円", words::unit(&item.unit)),
+        })
+    }
+
     /// The printed name of an item of the price table.
     pub fn item_name(&self, code: &str) -> String {
         let item = self.engine.law.prices.item(code);
@@ -206,6 +217,6 @@ mod tests {
         assert_eq!(read.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), ["INV-1", "INV-3"]);
         let broken = view("INV-4", json!({ "status": "voided", "kind": "fee" }));
         let trouble = read_rows::<InvoiceRow>("invoice", vec![broken]).unwrap_err();
-        assert!(trouble.detail.contains("INV-4"), "{}", trouble.detail);
+        assert!(trouble.detail.ja.contains("INV-4"), "{}", trouble.detail.ja);
     }
 }

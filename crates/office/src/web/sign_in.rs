@@ -7,6 +7,7 @@ use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use contract::declare::words::Sentence;
 use engine::SetUpLink;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -191,7 +192,7 @@ async fn usable(app: &App, token: &str, entry: &Entry) -> Result<SetUpLink, Trou
     let link = app.door.link_of(token, entry.visitor.as_ref(), &entry.came).await;
     link.map_err(|error| match error {
         DoorError::Refused(why) => {
-            Trouble::new(StatusCode::NOT_FOUND, "not-found", "リンクが使えません", why)
+            Trouble::new(StatusCode::NOT_FOUND, "not-found", "リンクが使えません", why.ja)
         }
         other => other.into(),
     })
@@ -230,7 +231,7 @@ pub async fn take_set_up(
     let visitor = entry.visitor.as_ref();
     let done = match given.password == given.again {
         true => app.door.use_link(&token, &given.password, visitor, &entry.came).await.map(drop),
-        false => Err(DoorError::Refused("二つのパスワードが一致しません。".to_owned())),
+        false => Err(DoorError::Refused(Sentence::same("二つのパスワードが一致しません。"))),
     };
     match done {
         Ok(()) => {
@@ -238,7 +239,7 @@ pub async fn take_set_up(
             Ok(Redirect::to(&to).into_response())
         }
         Err(DoorError::Refused(why)) => {
-            let body = set_up_form(&entry, &token, &person, Some(&why));
+            let body = set_up_form(&entry, &token, &person, Some(&why.ja));
             let mut response = Page::new("パスワードの設定", body).into_response();
             *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
             Ok(response)

@@ -27,6 +27,8 @@ pub struct Reader<'a> {
     pub day: fn(Day) -> Markup,
     /// The road that was chosen: `true` is cancellation.
     pub chosen: Option<bool>,
+    /// Whether they named a day.
+    pub wished: bool,
     /// What is invoiced and unpaid, for those who see money.
     pub unpaid: Option<Yen>,
     pub title: &'a str,
@@ -78,7 +80,7 @@ fn outcome(result: &StopResult, reader: &Reader<'_>) -> Markup {
             div { dt { "消費税" } dd { (parts::yen(result.tax)) } }
             div.sum { dt { "これから請求する合計（税込）" } dd { (parts::yen(result.total)) } }
         }
-        @if result.deemed {
+        @if result.deemed && reader.wished {
             p.note { "希望する日には間に合わないため、届いた日から数えて最も早い日になります。" }
         }
         @if !result.confirm.is_empty() {
@@ -140,5 +142,6 @@ async fn result(
     let unpaid = visitor.holds(Permission::ReadMoney).then_some(trial.unpaid);
     let title = "今日届いた場合の結果";
     let (clause, day) = (parts::clause as fn(&str) -> Markup, parts::day as fn(Day) -> Markup);
-    Ok(both(&trial, &Reader { clause, day, chosen: None, unpaid, title }))
+    let wished = desired.is_some();
+    Ok(both(&trial, &Reader { clause, day, chosen: None, wished, unpaid, title }))
 }

@@ -7,10 +7,11 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use contract::sentence;
 use contract::who::actor::Actor;
 use contract::who::roles::Permission;
 use document::Fault;
-use document::wording::{self, Language};
+use document::wording::Language;
 use engine::{EngineError, Loaded, NextDates, Preview};
 use maud::{Markup, html};
 
@@ -48,7 +49,12 @@ impl App {
             let mut heard = |_: usize, _: usize| {};
             engine.load_book(&name, &bytes, &actor, &mut heard).await
         });
-        let stopped = |error| EngineError::Refused(format!("the load was stopped: {error}"));
+        let stopped = |error| {
+            EngineError::Refused(sentence!(
+                "引継ぎが途中で止まりました。もう一度同じファイルを引き継いでください。",
+                "the load was stopped: {error}"
+            ))
+        };
         load.await.map_err(stopped)?
     }
 }
@@ -98,7 +104,7 @@ pub async fn template_for_programs() -> Result<Response, Trouble> {
 
 fn template_as(kind: &'static str) -> Result<Response, Trouble> {
     let bytes = document::write_book(&Default::default())
-        .map_err(|error| Trouble::unusable(error.to_string()))?;
+        .map_err(|fault| Trouble::unusable(fault.line_ja()))?;
     let place = "attachment; filename=\"takeover.xlsx\"";
     Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, place)], bytes)
         .into_response())
@@ -148,14 +154,11 @@ fn faults_told(file: &Upload, faults: &[Fault]) -> Markup {
         .iter()
         .take(SHOWN)
         .map(|fault| {
-            let (problem, remedy) = wording::fault(fault);
-            let whole = fault.place == "whole file";
-            let place = if whole { "ファイル全体" } else { &fault.place };
             vec![
-                html! { span.id { (place) } },
+                html! { span.id { (fault.place.ja) } },
                 html! { (fault.field) },
-                html! { (problem) },
-                html! { (remedy) },
+                html! { (fault.problem.ja) },
+                html! { (fault.remedy.ja) },
             ]
         })
         .collect();
@@ -185,8 +188,7 @@ fn loaded_told(loaded: &Loaded) -> Markup {
 }
 
 fn previewed(preview: &Preview) -> Markup {
-    let warnings: Vec<_> =
-        preview.warnings.iter().map(|line| wording::book_warning(line)).collect();
+    let warnings: Vec<_> = preview.warnings.iter().map(|line| line.ja.clone()).collect();
     let figures = parts::list(&[
         ("ファイル", html! { (preview.file) }),
         ("SHA-256", html! { span.id { (preview.sha256) } }),

@@ -1,6 +1,7 @@
 //! The router over a store in memory, after a part of the bundled life.
 
 mod amounts;
+mod announce;
 mod answers;
 mod away;
 mod bounds;
@@ -15,7 +16,9 @@ mod examples;
 mod fill;
 mod held;
 mod ids;
+mod japanese;
 mod keys;
+mod lists;
 mod look;
 mod matters;
 mod mending;
@@ -31,6 +34,7 @@ mod reasons;
 mod register;
 mod restored;
 mod roles;
+mod site;
 mod steps;
 mod takeovers;
 mod told;
@@ -49,7 +53,7 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use contract::declare::ids::AccountId;
 use contract::who::roles::Role;
 use engine::people::{Belongs, PeopleChange, Wanted};
-use engine::scenario::{Mailbox, Player, Scenario};
+use engine::scenario::{Mailbox, Player, PublicPages, Scenario};
 use engine::{Engine, ManualClock, Operator, Stage, system};
 use outside::Secret;
 use reckon::Moment;
@@ -60,12 +64,17 @@ use tokio::task::AbortHandle;
 use tower::ServiceExt;
 
 use super::away::Away;
+use super::site::Part;
+use super::site::logo::Logo;
 use super::{App, Front, Gate, Limits, refuse_other_machines, router};
 use crate::access::{Came, Door, OneTimeCodes, Settings, csrf_of};
 use crate::open;
 
 /// The token for monitoring.
 const MONITORING: &str = "a token of the tests";
+
+/// What the addresses of the public site begin with.
+const ADDRESS: &str = "https://www.minato-cloud.example";
 
 /// A person with every role of the provider, which nobody has in earnest.
 const EVERYTHING: &str = "everything";
@@ -128,7 +137,11 @@ impl Office {
         let clock = Arc::new(ManualClock::at(life.start));
         let store = open::store(None).await.unwrap();
         let mail = Arc::new(Mailbox::default());
-        let engine = Arc::new(open::engine(store, mail, clock.clone(), operator).await.unwrap());
+        let engine = Arc::new(
+            open::engine(store, mail, Arc::new(PublicPages::default()), clock.clone(), operator)
+                .await
+                .unwrap(),
+        );
         let files = Box::new(move |name: &str| {
             std::fs::read(folder.join(name)).map_err(|error| error.to_string())
         });
@@ -180,7 +193,7 @@ impl Office {
             engine: engine.clone(),
             clock: Some(clock.clone()),
             moving: Mutex::new(()),
-            door,
+            door: Arc::new(door),
             front,
             gate: Gate::new(limits),
             data,
@@ -189,6 +202,9 @@ impl Office {
             hint: None,
             monitoring_token: Some(Secret::new(MONITORING)),
             waits: Default::default(),
+            part: Part::Whole,
+            site: ADDRESS.to_owned(),
+            logo: Some(Logo::of(Path::new("logo.svg"), b"<svg/>".to_vec()).unwrap()),
         });
         let router = router(app.clone());
         Office { engine, app, clock, router, told, tokens: Default::default() }

@@ -10,7 +10,7 @@ use super::{App, links, parts};
 use crate::access::Visitor;
 
 impl App {
-    /// What happened in these streams of an account, in the order of time.
+    /// What happened in these streams of an account, the newest first.
     pub async fn told(
         &self,
         visitor: &Visitor,
@@ -19,7 +19,7 @@ impl App {
     ) -> Result<Vec<Told>, Trouble> {
         let reader = visitor.reads(Language::Japanese);
         let told = self.engine.told(account, None, reader).await?;
-        Ok(told.into_iter().filter(|told| streams.contains(&told.stream)).collect())
+        Ok(told.into_iter().rev().filter(|told| streams.contains(&told.stream)).collect())
     }
 }
 

@@ -131,7 +131,8 @@ fn switches(id: &str, asked: &Asked) -> Markup {
     html! {
         p.switches {
             (choice("社内向け", (false, false))) (choice("契約者向け", (false, true)))
-            (choice("Staff", (true, false))) (choice("Public", (true, true)))
+            span lang="en" { (choice("Staff (English)", (true, false))) }
+            span lang="en" { (choice("Public (English)", (true, true))) }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The Japanese names of states, kinds and roles, with their tone.
 
+use contract::PersonRole;
 use contract::declare::task::TaskKind;
 use contract::money::invoice::InvoiceKind;
 use contract::service::minimum_term::EndCause;
@@ -71,7 +72,19 @@ pub fn invoice_state(invoice: &InvoiceRow, today: Day) -> Chip<'static> {
 }
 
 /// As the filter of the list names them.
-pub const INVOICE_STATES: [&str; 4] = ["open", "partly_paid", "overdue", "paid"];
+pub const INVOICE_STATES: [&str; 5] = ["open", "partly_paid", NOT_DUE, "overdue", "paid"];
+
+/// Open or partly paid, and in time.
+pub const NOT_DUE: &str = "not_due";
+
+pub fn is_in_invoice_state(invoice: &InvoiceRow, state: &str, today: Day) -> bool {
+    let word = invoice_state_word(invoice, today);
+    match state {
+        "" => true,
+        NOT_DUE => word == "open" || word == "partly_paid",
+        state => word == state,
+    }
+}
 
 pub fn invoice_state_word(invoice: &InvoiceRow, today: Day) -> &'static str {
     if !invoice.outstanding.is_positive() {
@@ -91,6 +104,7 @@ pub fn invoice_state_of(word: &str) -> Chip<'static> {
         "overdue" => Chip("期限超過", Tone::Bad),
         "partly_paid" => Chip("一部入金", Tone::Watch),
         "open" => Chip("請求中", Tone::Plain),
+        NOT_DUE => Chip("期限前の未収", Tone::Plain),
         _ => Chip("不明", Tone::Bad),
     }
 }
@@ -127,6 +141,8 @@ pub fn task(task: TaskKind) -> &'static str {
         TaskKind::MaterialDisposal => "契約者による資料の廃棄",
         TaskKind::MonthEndOffer => "月末までの利用の意向確認",
         TaskKind::ReturnHeld => "仮受金の振込による返還",
+        TaskKind::DispatchNotice => "通知の書面の発送",
+        TaskKind::RedeliverNotice => "届かなかった通知の再送",
         TaskKind::ReviewTermination => "事由のなくなった解除の見直し",
         TaskKind::Erasure => "契約者の資料の消去",
     }
@@ -138,6 +154,27 @@ pub fn right(clause: &str) -> &'static str {
         "12-3" => "提供停止",
         _ if clause.starts_with("16-1") => "解除",
         _ => "その他の措置",
+    }
+}
+
+/// The unit of a price; what is written in Latin letters stays.
+pub fn unit(unit: &str) -> &str {
+    match unit {
+        "month" => "か月",
+        "day" => "日",
+        "hour" => "時間",
+        "minute" => "分",
+        other => other,
+    }
+}
+
+/// What somebody is registered for.
+pub fn contact_role(role: PersonRole) -> &'static str {
+    match role {
+        PersonRole::ResponsiblePerson => "利用責任者",
+        PersonRole::Billing => "請求先の担当者",
+        PersonRole::Technical => "技術担当",
+        PersonRole::Emergency => "緊急連絡先",
     }
 }
 
@@ -174,21 +211,6 @@ pub fn outbox_state(state: OutboxState) -> Chip<'static> {
         OutboxState::Performing => Chip("実行中", Tone::Plain),
         OutboxState::Done => Chip("完了", Tone::Good),
         OutboxState::Settled => Chip("対応済み", Tone::Plain),
-    }
-}
-
-/// Where an entry came in.
-pub fn source(source: &str) -> &str {
-    match source {
-        "desk" => "画面",
-        "portal" => "契約者の画面",
-        "api" => "API",
-        "cli" => "コマンド",
-        "outbox" => "送信・処理の結果",
-        "billing" => "請求の実行",
-        "scenario" => "シナリオ",
-        "clock" => "時計",
-        file => file,
     }
 }
 

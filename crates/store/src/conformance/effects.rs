@@ -82,7 +82,7 @@ pub(super) async fn any_character_can_be_noted(store: &impl Store) {
     noted.refused_rows = vec![RefusedRow {
         file: "a\0.csv".to_owned(),
         row: 1,
-        reason: "id: \0".to_owned(),
+        reason: contract::sentence!("「id」：\0", "id: \0"),
         content: "\0,\u{1}".to_owned(),
     }];
     store.commit(&noted).await.unwrap();

@@ -34,7 +34,7 @@ pub(super) async fn the_outbox_and_refused_rows_come_in_parts(store: &impl Store
     let refused = |file: &str, row| RefusedRow {
         file: file.to_owned(),
         row,
-        reason: "no".to_owned(),
+        reason: contract::sentence!("不可", "no"),
         content: "u-1".to_owned(),
     };
     let rows = [refused("a.csv", 1), refused("a.csv", 2), refused("b.csv", 1)];

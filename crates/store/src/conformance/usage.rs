@@ -1,5 +1,6 @@
 //! Usage segments, their keys, and rows that were not taken.
 
+use contract::declare::words::Sentence;
 use engine::{
     KnownUsage, MovementMark, RefusedRow, Store, StoreError, Transaction, UsageRow, WaitingMovement,
 };
@@ -100,7 +101,7 @@ pub(super) async fn refused_rows_stay_visible(store: &impl Store) {
     let refused = |file: &str, row, reason: &str| RefusedRow {
         file: file.to_owned(),
         row,
-        reason: reason.to_owned(),
+        reason: Sentence::same(reason),
         content: "u-1,K-1".to_owned(),
     };
     let rows =

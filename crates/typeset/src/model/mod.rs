@@ -3,6 +3,7 @@
 mod credit_note;
 mod erasure;
 mod invoice;
+mod notice;
 mod order;
 mod quotation;
 mod receipt;
@@ -13,7 +14,8 @@ use serde::{Deserialize, Serialize};
 pub use credit_note::CreditNote;
 pub use erasure::{ErasedItem, ErasureCertificate, KeptItem};
 pub use invoice::{BankAccount, InterestLine, Invoice, InvoiceKind, InvoiceLine, RateSummary};
-pub use order::{ApplicationReference, ChangeOfContract, OrderAcceptance, OrderLine, SpecialTerm};
+pub use notice::{NoticePaper, Particular};
+pub use order::{ChangeOfContract, OrderAcceptance, OrderLine, SpecialTerm};
 pub use quotation::{Quotation, QuotationLine};
 pub use receipt::{Counting, Deemed, NoticeCharge, ReceiptNotice, Unpaid};
 
@@ -27,12 +29,14 @@ pub enum Document {
     Invoice(Invoice),
     /// 返還請求書.
     CreditNote(CreditNote),
-    /// 解除届受領通知書.
+    /// 解約申込書受領通知書.
     ReceiptNotice(ReceiptNotice),
     /// 消去証明書.
     ErasureCertificate(ErasureCertificate),
     /// 見積書.
     Quotation(Quotation),
+    /// 通知書.
+    Notice(NoticePaper),
 }
 
 impl Document {
@@ -42,9 +46,10 @@ impl Document {
             Document::OrderAcceptance(_) => "申込請書",
             Document::Invoice(invoice) => invoice.kind.title(),
             Document::CreditNote(_) => "返還請求書",
-            Document::ReceiptNotice(_) => "解除届受領通知書",
+            Document::ReceiptNotice(_) => "解約申込書受領通知書",
             Document::ErasureCertificate(_) => "消去証明書",
             Document::Quotation(_) => "見積書",
+            Document::Notice(_) => "通知書",
         }
     }
 
@@ -57,6 +62,7 @@ impl Document {
             Document::ReceiptNotice(notice) => &notice.head,
             Document::ErasureCertificate(certificate) => &certificate.head,
             Document::Quotation(quotation) => &quotation.head,
+            Document::Notice(notice) => &notice.head,
         }
     }
 }

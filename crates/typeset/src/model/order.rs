@@ -10,7 +10,8 @@ use super::{DayRange, Letterhead, Note};
 pub struct OrderAcceptance {
     pub head: Letterhead,
     pub contract_number: String,
-    pub application: ApplicationReference,
+    /// When the customer applied.
+    pub applied_on: Day,
     /// When the contract was formed: the acceptance mail was sent.
     pub formed_at: Moment,
     #[serde(default)]
@@ -52,14 +53,6 @@ pub struct ChangeOfContract {
     pub what: Vec<String>,
     #[serde(default)]
     pub clauses: Vec<String>,
-}
-
-/// The application that is accepted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ApplicationReference {
-    pub date: Day,
-    /// Message-ID of the mail with which it came.
-    pub message_id: String,
 }
 
 /// One service of the contract.

@@ -1,4 +1,4 @@
-//! 解除届受領通知書: a cancellation form has arrived.
+//! 解約申込書受領通知書: a cancellation form has arrived.
 
 use reckon::{Day, Month, Yen};
 use serde::{Deserialize, Serialize};

@@ -2,9 +2,9 @@
 
 use reckon::Yen;
 use typeset::{
-    ApplicationReference, ChangeOfContract, Counting, Deemed, Document, ErasedItem,
-    ErasureCertificate, KeptItem, NoticeCharge, OrderAcceptance, OrderLine, Quotation,
-    QuotationLine, RateSummary, ReceiptNotice, SpecialTerm, Unpaid,
+    ChangeOfContract, Counting, Deemed, Document, ErasedItem, ErasureCertificate, KeptItem,
+    NoticeCharge, NoticePaper, OrderAcceptance, OrderLine, Particular, Quotation, QuotationLine,
+    RateSummary, ReceiptNotice, SpecialTerm, Unpaid,
 };
 
 use super::{clauses, day, days, head, note, taxed};
@@ -84,10 +84,7 @@ pub fn order_acceptance() -> Document {
     Document::OrderAcceptance(OrderAcceptance {
         head: head("ORD-2026-0117", "2026-11-20"),
         contract_number: "C-2026-0117".to_owned(),
-        application: ApplicationReference {
-            date: day("2026-11-18"),
-            message_id: "<20261118093012.7A41C@mail.aoba-seisakusho.example>".to_owned(),
-        },
+        applied_on: day("2026-11-18"),
         formed_at: "2026-11-20T14:05:33".parse().unwrap(),
         formed_clauses: clauses(&["9-3", "10-1"]),
         change: None,
@@ -122,10 +119,10 @@ pub fn receipt_notice_deemed() -> Document {
         contract_number: "C-2025-0031".to_owned(),
         services: vec!["Smart Data Platform".to_owned(), "SDPFサポート".to_owned()],
         arrived: day("2026-11-18"),
-        channel: "電子メール（解除届 1通）".to_owned(),
+        channel: "電子メール（解約申込書 1通）".to_owned(),
         desired: Some(day("2026-11-30")),
         deemed: Some(Deemed {
-            reason: "解除希望日が、解除届の到達日から20営業日を経過する日より前であるため、\
+            reason: "解除希望日が、解約申込書の到達日から20営業日を経過する日より前であるため、\
                      20営業日を経過した日の属する月の末日に解除されたものとみなします。"
                 .to_owned(),
             clauses: clauses(&["15-1"]),
@@ -222,5 +219,28 @@ pub fn erasure_certificate() -> Document {
             "承認記録 APR-2027-0012（2027年1月29日）".to_owned(),
         ],
         notes: Vec::new(),
+    })
+}
+
+pub fn notice() -> Document {
+    let particular =
+        |label: &str, value: &str| Particular { label: label.to_owned(), value: value.to_owned() };
+    Document::Notice(NoticePaper {
+        head: head("N-0042", "2026-05-07"),
+        title: "是正のお願い（催告）".to_owned(),
+        lead: "次の事項は契約に違反していますので、期間内に是正してください。".to_owned(),
+        particulars: vec![
+            particular("是正を求める事項", "第三者への無断の再提供\n（仮想サーバ 3台）"),
+            particular("是正の期間", "14日"),
+            particular("対象の契約", "K-045827adcf33"),
+        ],
+        text: "ご不明な点は、窓口までお問い合わせください。\n\n平日9時から18時まで承ります。"
+            .to_owned(),
+        clauses: clauses(&["16-1(7)"]),
+        notes: vec![note(
+            "管轄裁判所",
+            "本契約に関する訴訟は、東京地方裁判所を専属的合意管轄裁判所とします。",
+            &["6-1"],
+        )],
     })
 }

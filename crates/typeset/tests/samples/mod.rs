@@ -23,6 +23,7 @@ pub fn all() -> Vec<(&'static str, Document)> {
         ("receipt_notice_plain", letters::receipt_notice_plain()),
         ("erasure_certificate", letters::erasure_certificate()),
         ("quotation", letters::quotation()),
+        ("notice", letters::notice()),
     ]
 }
 

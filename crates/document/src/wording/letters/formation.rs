@@ -4,7 +4,6 @@ use contract::UsePeriod;
 use reckon::{Day, Moment, Yen};
 use serde::Serialize;
 
-use super::fault_words::fault_line;
 use super::frame::{Addressee, Letter, LetterText, Signature, TO_APPLICANT, TO_CUSTOMER};
 use crate::fault::Fault;
 use crate::wording::Language;
@@ -214,7 +213,7 @@ pub fn refusal_mail(data: &RefusalLetter) -> LetterText {
 /// The faults of a form, so that it can be mended without asking back.
 pub fn form_faults_mail(data: &FormFaultsLetter) -> LetterText {
     let count = data.faults.len();
-    let faults: Vec<String> = data.faults.iter().map(fault_line).collect();
+    let faults: Vec<String> = data.faults.iter().map(Fault::line_ja).collect();
     Letter {
         to: &data.to,
         from: &data.from,

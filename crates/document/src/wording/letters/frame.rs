@@ -98,7 +98,7 @@ fn records(records: &[(&'static str, String)]) -> String {
 }
 
 /// `16-1(2)` as a letter cites it: 第16条第1項第2号.
-pub(super) fn cited(clause: &str) -> String {
+pub fn cited(clause: &str) -> String {
     let Some((article, rest)) = clause.split_once('-') else { return format!("第{clause}条") };
     let (paragraph, item) = match rest.split_once('(') {
         Some((paragraph, item)) => (paragraph, item.split(')').next()),

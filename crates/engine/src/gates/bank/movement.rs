@@ -4,6 +4,8 @@
 use std::collections::HashMap;
 
 use contract::declare::ids::InputId;
+use contract::declare::words::Sentence;
+use contract::sentence;
 use document::{DepositEntry, DepositFile, DepositHeader, Direction};
 use reckon::{Day, Yen};
 use schemars::JsonSchema;
@@ -108,59 +110,103 @@ impl MovementDetails {
         self.why == WhyWaiting::ReversalOfUnknown
     }
 
-    /// What is wrong and what to do, in English.
-    fn reason(&self, row: u32, direction: Direction) -> String {
+    /// What is wrong and what to do.
+    fn reason(&self, row: u32, direction: Direction) -> Sentence {
         let (payer, amount) = (&self.payer, self.amount);
         let field = match direction {
             Direction::In => "振込依頼人名",
             Direction::Out => "取引区分",
         };
         let problem = match &self.why {
-            WhyWaiting::Unsure if self.candidates.is_empty() => {
-                format!("nobody known pays as \"{payer}\"")
-            }
-            WhyWaiting::Unsure => format!("it is not certain who pays as \"{payer}\""),
-            WhyWaiting::OthersInvoice { number } => {
-                format!("\"{payer}\" names {number}, which is of another customer")
-            }
-            WhyWaiting::Cheque => "a cheque (他店券) is no payment until it is cleared".to_owned(),
-            WhyWaiting::ReversalOfUnknown => {
-                format!("a correction (訂正), and no payment of \"{payer}\" is known")
-            }
+            WhyWaiting::Unsure if self.candidates.is_empty() => sentence!(
+                "「{payer}」の名義で振り込む契約者は登録されていません",
+                "nobody known pays as \"{payer}\"",
+            ),
+            WhyWaiting::Unsure => sentence!(
+                "「{payer}」の名義の契約者が一社に決まりません",
+                "it is not certain who pays as \"{payer}\"",
+            ),
+            WhyWaiting::OthersInvoice { number } => sentence!(
+                "「{payer}」が示す{number}は別の契約者の請求書です",
+                "\"{payer}\" names {number}, which is of another customer",
+            ),
+            WhyWaiting::Cheque => sentence!(
+                "他店券は、決済されるまで入金になりません",
+                "a cheque (他店券) is no payment until it is cleared",
+            ),
+            WhyWaiting::ReversalOfUnknown => sentence!(
+                "訂正ですが、「{payer}」の入金は登録されていません",
+                "a correction (訂正), and no payment of \"{payer}\" is known",
+            ),
         };
         let remedy = match &self.why {
-            WhyWaiting::ReversalOfUnknown => {
-                "enter the payment that was taken back and read the file again, or set it aside"
-            }
-            _ => "find out who paid and enter the payment by hand",
+            WhyWaiting::ReversalOfUnknown => sentence!(
+                "取り消された入金を登録してからファイルを読み直すか、除いてください",
+                "enter the payment that was taken back and read the file again, or set it aside",
+            ),
+            _ => sentence!(
+                "振り込んだ契約者を確かめ、入金を割り当ててください",
+                "find out who paid and enter the payment by hand",
+            ),
         };
-        let candidates: Vec<_> = self.candidates.iter().map(Candidate::told).collect();
-        let perhaps = match candidates.is_empty() {
-            true => String::new(),
-            false => format!("; perhaps {}", candidates.join(", or ")),
-        };
-        format!("row {row}, {field}: {problem} ({amount} yen){perhaps}; {remedy}")
+        let perhaps = listed(
+            self.candidates.iter().map(Candidate::told).collect(),
+            ("。候補：", "; perhaps "),
+            ("、", ", or "),
+        );
+        Sentence {
+            ja: format!(
+                "{row}行目「{field}」：{}（{amount}円）{}。{}。",
+                problem.ja, perhaps.ja, remedy.ja
+            ),
+            en: format!(
+                "row {row}, {field}: {} ({amount} yen){}; {}",
+                problem.en, perhaps.en, remedy.en
+            ),
+        }
+    }
+}
+
+/// Sentences one after another behind their head; nothing where there are none.
+fn listed(told: Vec<Sentence>, head: (&str, &str), between: (&str, &str)) -> Sentence {
+    if told.is_empty() {
+        return Sentence::same("");
+    }
+    let (ja, en): (Vec<_>, Vec<_>) = told.into_iter().map(|one| (one.ja, one.en)).unzip();
+    Sentence {
+        ja: format!("{}{}", head.0, ja.join(between.0)),
+        en: format!("{}{}", head.1, en.join(between.1)),
     }
 }
 
 impl Candidate {
-    fn told(&self) -> String {
-        let because: Vec<_> = self.because.iter().map(Likeness::told).collect();
-        format!("{} {} ({})", self.name, self.account, because.join(", "))
+    fn told(&self) -> Sentence {
+        let (name, account) = (&self.name, &self.account);
+        let because = self.because.iter().map(Likeness::told).collect();
+        let Sentence { ja, en } = listed(because, ("", ""), ("、", ", "));
+        sentence!("{name}（{ja}）", "{name} {account} ({en})")
     }
 }
 
 impl Likeness {
-    fn told(&self) -> String {
+    /// What makes it likely.
+    pub fn told(&self) -> Sentence {
         match self {
-            Likeness::Invoice { number } => format!("it names {number}"),
-            Likeness::Learned => "confirmed before".to_owned(),
-            Likeness::SameName => "the same name".to_owned(),
-            Likeness::OtherForm { stated } => format!("the same name with the form {stated}"),
-            Likeness::CutOff => "its name cut off".to_owned(),
-            Likeness::Added { text } => format!("its name with {text}"),
-            Likeness::Latin => "its name in Latin letters".to_owned(),
-            Likeness::Amount => "owes exactly this".to_owned(),
+            Likeness::Invoice { number } => {
+                sentence!("EDI情報が請求書{number}を指す", "it names {number}")
+            }
+            Likeness::Learned => sentence!("前に確かめた名義", "confirmed before"),
+            Likeness::SameName => sentence!("同じ名義", "the same name"),
+            Likeness::OtherForm { stated } => sentence!(
+                "名前は同じで、法人の種類が「{stated}」",
+                "the same name with the form {stated}",
+            ),
+            Likeness::CutOff => sentence!("名義の途中までが同じ", "its name cut off"),
+            Likeness::Added { text } => {
+                sentence!("名義に「{text}」が付いたもの", "its name with {text}")
+            }
+            Likeness::Latin => sentence!("名義のローマ字", "its name in Latin letters"),
+            Likeness::Amount => sentence!("未払いの合計と同額", "owes exactly this"),
         }
     }
 }
@@ -171,13 +217,16 @@ pub(super) fn waiting(
     file: &str,
     movement: &Movement<'_>,
     details: &MovementDetails,
-) -> WaitingMovement {
+) -> (WaitingMovement, Sentence) {
     let entry = movement.entry;
-    WaitingMovement {
+    let told = details.reason(entry.row, entry.direction);
+    let reason = told.en.clone();
+    let waiting = WaitingMovement {
         id: movement.id.0.clone(),
         file: file.to_owned(),
         row: entry.row,
-        reason: details.reason(entry.row, entry.direction),
+        reason,
         content: json!(details),
-    }
+    };
+    (waiting, told)
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use contract::declare::fact::{Fact, PayerNameLearned};
 use contract::declare::ids::{AccountId, ContractId, InputId};
 use contract::road::stream::{Content, Input};
+use contract::sentence;
 use contract::who::actor::Actor;
 use reckon::Moment;
 use serde::{Deserialize, Serialize};
@@ -98,7 +99,10 @@ impl Engine {
         reason: &str,
     ) -> Result<(), EngineError> {
         if reason.trim().is_empty() {
-            return Err(EngineError::Refused("say why nothing is booked of it".to_owned()));
+            return Err(EngineError::Refused(sentence!(
+                "入金にしない理由を入力してください。",
+                "say why nothing is booked of it",
+            )));
         }
         self.mark_movement(movement, false, actor, reason).await
     }
@@ -124,14 +128,18 @@ impl Engine {
         reason: &str,
     ) -> Result<(), EngineError> {
         let Some(known) = self.store.movement(movement).await? else {
-            return Err(EngineError::Refused(format!("there is no movement {movement}")));
+            return Err(EngineError::Refused(sentence!(
+                "入出金{movement}はありません。",
+                "there is no movement {movement}",
+            )));
         };
         let before = self.set_aside().await?;
         let last = before.iter().rfind(|one| one.movement == movement);
         let is_aside = last.is_some_and(|one| !one.taken_up);
         if is_aside != waits || self.store.has_input(&InputId(movement.to_owned())).await? {
-            return Err(EngineError::Refused(format!(
-                "movement {movement} was settled meanwhile: look at the list again"
+            return Err(EngineError::Refused(sentence!(
+                "この入出金は、いまは別の状態です。入金ファイルのページで確かめてください。",
+                "movement {movement} was settled meanwhile: look at the list again",
             )));
         }
         let key = format!("{movement}.{}", before.len() + 1);
@@ -184,7 +192,6 @@ impl Engine {
     pub async fn set_aside(&self) -> Result<Vec<SetAside>, EngineError> {
         let entries = self.store.operator_stream(STREAM).await?;
         let told = entries.into_iter().map(|entry| serde_json::from_value(entry.payload));
-        told.collect::<Result<_, _>>()
-            .map_err(|error| EngineError::Refused(format!("{STREAM}: {error}")))
+        told.collect::<Result<_, _>>().map_err(|error| EngineError::unreadable(STREAM, &error))
     }
 }

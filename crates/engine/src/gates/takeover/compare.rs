@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use contract::AccountState;
 use contract::compare::{Compared, OldInvoice, OldLine, compare};
 use contract::declare::ids::{AccountId, ContractId};
+use contract::declare::words::Sentence;
 use contract::money::invoice::ChargeKind;
+use contract::sentence;
 use document::wording::{self, Language};
 use document::{ChargedInvoice, Fault, first_faults, read_charged};
 use reckon::{Month, Yen};
@@ -89,9 +91,10 @@ impl Engine {
     ) -> Result<Comparison, EngineError> {
         let today = self.now().day();
         if month.last_day() >= today {
-            return Err(EngineError::Refused(format!(
-                "{month} is not over: it can be compared from {} on",
-                month.plus(1).first_day()
+            let from = month.plus(1).first_day();
+            return Err(EngineError::Refused(sentence!(
+                "{month} はまだ終わっていません。照合できるのは {from} からです。",
+                "{month} is not over: it can be compared from {from} on",
             )));
         }
         let charged = read_apart(read_charged, file, bytes).await.map_err(EngineError::Faults)?;
@@ -145,10 +148,16 @@ impl Engine {
                 });
             }
             if accounts.len() > 1 {
-                let place = format!("請求書!A{}", invoice.row);
-                let problem =
-                    format!("invoice {} charges contracts of several companies", invoice.number);
-                let remedy = "give each company an invoice of its own";
+                let place = Sentence::same(format!("請求書!A{}", invoice.row));
+                let number = &invoice.number;
+                let problem = sentence!(
+                    "請求 {number} が複数の会社の契約にまたがっています",
+                    "invoice {number} charges contracts of several companies",
+                );
+                let remedy = sentence!(
+                    "会社ごとに別の請求にしてください",
+                    "give each company an invoice of its own",
+                );
                 faults.push(Fault::new(file, place, "旧請求番号", problem, remedy));
             }
             let old = OldInvoice { number: invoice.number, lines, tax: invoice.tax };

@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use contract::declare::fact::Fact;
 use contract::declare::ids::{AccountId, ContractId, InputId, short_hash};
+use contract::declare::words::{Sentence, Words};
 use contract::road::case::Case;
 use contract::road::stream::{Content, Input};
+use contract::sentence;
 use contract::takeover::{Origin, TakenOverContract, TakenOverReceivable};
 use contract::who::actor::Actor;
 use document::{BookContract, BookReceivable};
@@ -74,8 +76,16 @@ impl Engine {
             let place = ("売掛金", row.row, "旧請求番号");
             match recorded(cases.get(&account).map(Arc::as_ref), &entry.input) {
                 Recorded::No if self.store.view("invoice", &row.number).await?.is_some() => {
-                    let problem = format!("{} is the number of an invoice here", row.number);
-                    checked.refuse(place, problem, "give it another number, such as 旧-…");
+                    let number = &row.number;
+                    let problem = sentence!(
+                        "{number} はここで発行した請求書の番号です",
+                        "{number} is the number of an invoice here",
+                    );
+                    let remedy = sentence!(
+                        "旧-… のような別の番号にしてください",
+                        "give it another number, such as 旧-…",
+                    );
+                    checked.refuse(place, problem, remedy);
                 }
                 Recorded::No => entries.entry(account).or_default().push(entry),
                 Recorded::Same => known += 1,
@@ -166,12 +176,15 @@ async fn renamed_contacts(
     Ok(entry)
 }
 
-const RECORDED_REMEDY: &str = "register what has changed since, or have the entry voided first";
+const RECORDED_REMEDY: Words = Words::new(
+    "その後の変更を登録するか、先に登録の取消しを起案してください",
+    "register what has changed since, or have the entry voided first",
+);
 
 enum Recorded {
     No,
     Same,
-    Otherwise(String),
+    Otherwise(Sentence),
 }
 
 /// Whether this contract or invoice has been taken over before.
@@ -179,7 +192,10 @@ fn recorded(case: Option<&Case>, input: &Input) -> Recorded {
     let Some(case) = case else { return Recorded::No };
     if case.inputs.contains(&input.id) {
         return match case.voided.contains(&input.id) {
-            true => Recorded::Otherwise("the same row was loaded and voided before".to_owned()),
+            true => Recorded::Otherwise(sentence!(
+                "同じ行を前に引き継ぎ、取り消しています",
+                "the same row was loaded and voided before",
+            )),
             false => Recorded::Same,
         };
     }
@@ -189,10 +205,13 @@ fn recorded(case: Option<&Case>, input: &Input) -> Recorded {
             && subject(&happening.input) == subject(&input.id)
     });
     match earlier {
-        Some(happening) => Recorded::Otherwise(format!(
-            "it was taken over on {} with another content",
-            happening.known_at.day()
-        )),
+        Some(happening) => {
+            let on = happening.known_at.day();
+            Recorded::Otherwise(sentence!(
+                "{on} に別の内容で引き継いでいます",
+                "it was taken over on {on} with another content",
+            ))
+        }
         None => Recorded::No,
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use contract::declare::ids::AccountId;
 use contract::road::case::Case;
 use contract::road::stream::Record;
+use contract::sentence;
 use contract::who::actor::Actor;
 use contract::who::roles::Permission;
 use contract::{Account, AccountState};
@@ -54,9 +55,10 @@ impl Engine {
         progress: &mut (dyn FnMut(usize, usize) + Send),
     ) -> Result<Loaded, EngineError> {
         if !actor.role.holds(Permission::TakeOver) {
-            return Err(EngineError::Refused(format!(
-                "{} ({:?}) may not take over a book: order desk, contract approver or billing do",
-                actor.id, actor.role
+            let (id, role) = (&actor.id, actor.role);
+            return Err(EngineError::Refused(sentence!(
+                "契約台帳を引き継げるのは、申込窓口・契約承認者・請求担当です。",
+                "{id} ({role:?}) may not take over a book: order desk, contract approver or billing do",
             )));
         }
         let takeover = self.check_book(file, bytes, actor).await?;
@@ -127,7 +129,12 @@ impl Engine {
         let new = entries.iter().filter(|entry| !known(entry));
         for (after, entry) in (records.len() as u64..).zip(new) {
             let decision = loaded.decide(&self.law, &entry.input)?;
-            transaction.outbox.extend(effects(&entry.input, &decision.events, self.now()));
+            transaction.outbox.extend(effects(
+                &self.law,
+                &entry.input,
+                &decision.events,
+                self.now(),
+            ));
             transaction.views.extend(consequence_index(account, &decision.events));
             transaction.personal.extend(entry.personal.iter().cloned());
             let input = entry.input.clone();

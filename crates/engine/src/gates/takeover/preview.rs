@@ -1,6 +1,7 @@
 //! What loading a workbook would come to.
 
 use contract::declare::consequence::Consequence;
+use contract::declare::words::Sentence;
 use contract::road::stream::Body;
 use document::wording::Language;
 use reckon::{Day, Month, Yen};
@@ -34,7 +35,7 @@ pub struct Preview {
     pub follows: Vec<String>,
     /// Mails that leave when the load is done.
     pub mails: Vec<String>,
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Sentence>,
 }
 
 /// When something happens next in a contract.
@@ -84,7 +85,7 @@ impl Engine {
                     _ => None,
                 });
                 preview.follows.extend(follows);
-                let mails = effects(&entry.input, &decision.events, self.now());
+                let mails = effects(&self.law, &entry.input, &decision.events, self.now());
                 preview.mails.extend(mails.into_iter().map(|row| row.id));
             }
             for (id, contract) in state.iter().flat_map(|state| &state.contracts) {

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use contract::Account;
 use contract::declare::fact::UsageImported;
+use contract::declare::words::Sentence;
+use contract::sentence;
 use contract::service::usage::UsageTotal;
 use document::text_key;
 use reckon::{Day, Decimal, Moment, Month};
@@ -54,7 +56,7 @@ pub(super) enum Beside {
     /// The same was counted before, by this import.
     Known { from: Option<String> },
     /// Somebody has to look: the field, what is wrong and what to do.
-    Doubtful(String),
+    Doubtful(Sentence),
 }
 
 /// A row that counts, and the import that brought it; none for one of the file itself.
@@ -214,10 +216,11 @@ impl Counted {
         let overlapped = standing(&others);
         // The whole of it once more, in another cut: a piece of it is late usage.
         if let Some(other) = overlapped.iter().find(|other| self.file_covers(other)) {
-            return Beside::Doubtful(format!(
-                "from: row {} counts {} from {} to {} for the same resource; to replace it, give \
-                 its time again with the quantity 0 first",
-                other.id, other.quantity, other.from, other.to
+            let UsageRow { id, quantity, from, to, .. } = other;
+            let (since, until) = (from.to_minute_text(), to.to_minute_text());
+            return Beside::Doubtful(sentence!(
+                "「from」：同じ資源の{since}から{until}までは、行{id}が{quantity}と数えています。替えるには、先にその時間を数量0で取り込んでください",
+                "from: row {id} counts {quantity} from {from} to {to} for the same resource; to replace it, give its time again with the quantity 0 first",
             ));
         }
         let overlaps = overlapped.first().map(|other| UsageDoubt::Overlaps {
@@ -234,10 +237,10 @@ impl Counted {
             return Beside::Known { from: last.import.clone() };
         }
         if let Some(correction) = corrections.last() {
-            return Beside::Doubtful(format!(
-                "quantity: row {} counts {} for this time, corrected by row {}; give another \
-                 correction instead",
-                last.row.id, last.row.quantity, correction.row.id
+            let (UsageRow { id, quantity, .. }, by) = (&last.row, &correction.row.id);
+            return Beside::Doubtful(sentence!(
+                "「quantity」：この時間は行{id}が{quantity}と数え、行{by}が訂正しています。さらに訂正する行を取り込んでください",
+                "quantity: row {id} counts {quantity} for this time, corrected by row {by}; give another correction instead",
             ));
         }
         let added = quantity + -self::quantity(&last.row);
@@ -286,10 +289,10 @@ fn lowered(row: &UsageRow, quantity: Decimal, resource: String, counted: &[&Take
     }
     let sum = standing.values().fold(Decimal::whole(0), |sum, one| sum + *one);
     if (sum + lowered).is_negative() {
-        return Beside::Doubtful(format!(
-            "quantity: {} takes off more than the {sum} that were counted for this time; give \
-             the rows that it corrects first, or compare the quantity",
-            row.quantity
+        let quantity = &row.quantity;
+        return Beside::Doubtful(sentence!(
+            "「quantity」：{quantity}は、この時間に数えた{sum}を超えて減らします。訂正される行を先に取り込むか、数量を確かめてください",
+            "quantity: {quantity} takes off more than the {sum} that were counted for this time; give the rows that it corrects first, or compare the quantity",
         ));
     }
     let rests_on = counted.last().and_then(|last| last.import.clone());

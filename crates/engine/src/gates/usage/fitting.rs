@@ -1,8 +1,9 @@
 //! Whether a row can be used at all: its contract, its time, its unit, its size.
 
 use contract::declare::ids::ContractId;
-use contract::road::state::LineState;
-use contract::{AccountState, ContractStatus};
+use contract::declare::words::Sentence;
+use contract::road::state::{ContractState, LineState};
+use contract::{AccountState, ContractStatus, sentence};
 use document::text_key;
 use reckon::{Day, Moment, Ratio};
 use terms::Law;
@@ -42,13 +43,15 @@ fn seconds_of(unit: &str) -> Option<i128> {
 }
 
 /// Why a quantity cannot be counted: it is in another unit than its price.
-fn uncountable(row: &UsageRow, priced_in: &str) -> Option<String> {
+fn uncountable(row: &UsageRow, priced_in: &str) -> Option<Sentence> {
     let (item, unit) = (&row.item, &row.unit);
     let time = seconds_of(unit);
     let same = plain(unit) == plain(priced_in) || (time.is_some() && time == seconds_of(priced_in));
     (!same).then(|| {
-        let remedy = format!("give the quantity in {priced_in}");
-        format!("unit: {item} is priced by {priced_in}, not by {unit}; {remedy}")
+        sentence!(
+            "「unit」：{item}の単価は{priced_in}当たりで、{unit}当たりではありません。数量を{priced_in}にしてください",
+            "unit: {item} is priced by {priced_in}, not by {unit}; give the quantity in {priced_in}",
+        )
     })
 }
 
@@ -69,14 +72,15 @@ fn times_its_time(row: &UsageRow, line: &LineState, priced_in: &str) -> Option<R
 }
 
 /// Why a quantity of time cannot have been used.
-fn too_long(row: &UsageRow, line: &LineState, priced_in: &str) -> Option<String> {
+fn too_long(row: &UsageRow, line: &LineState, priced_in: &str) -> Option<Sentence> {
     let times = times_its_time(row, line, priced_in)?;
     (times > Ratio::new(MOST_TOGETHER, 1)).then(|| {
         let (quantity, from, to) = (&row.quantity, row.from, row.to);
-        let (times, remedy) = (times.to_decimal_text(2), "compare them with the upstream");
-        format!(
-            "quantity: {quantity} {priced_in} are {times} times the time from {from} to {to}; \
-             {remedy}"
+        let (since, until) = (from.to_minute_text(), to.to_minute_text());
+        let times = times.to_decimal_text(2);
+        sentence!(
+            "「quantity」：{quantity} {priced_in} は、{since}から{until}までの時間の{times}倍です。上流に確かめてください",
+            "quantity: {quantity} {priced_in} are {times} times the time from {from} to {to}; compare them with the upstream",
         )
     })
 }
@@ -102,53 +106,78 @@ pub(super) fn unusable(
     row: &UsageRow,
     state: &AccountState,
     now: Moment,
-) -> Option<String> {
-    let compare = "compare it with the order acceptance";
+) -> Option<Sentence> {
     let Some(contract) = state.contracts.get(&ContractId(row.contract.clone())) else {
         let (account, contract) = (&row.account, &row.contract);
-        return Some(format!("contract: account {account} has no contract {contract}; {compare}"));
+        return Some(sentence!(
+            "「contract」：契約者{account}に契約{contract}はありません。申込請書と照らし合わせてください",
+            "contract: account {account} has no contract {contract}; compare it with the order acceptance",
+        ));
     };
     let Some(line) = contract.lines.iter().find(|line| line.number == row.line) else {
         let (contract, line) = (&row.contract, row.line);
-        return Some(format!("line: contract {contract} has no line {line}; {compare}"));
+        return Some(sentence!(
+            "「line」：契約{contract}に明細{line}はありません。申込請書と照らし合わせてください",
+            "line: contract {contract} has no line {line}; compare it with the order acceptance",
+        ));
     };
     if line.started_on.is_none_or(|start| row.from.day() < start) {
-        let remedy = "register the start of the line first, or ask the upstream";
-        return Some(format!("from: the use is earlier than the start of the service; {remedy}"));
+        return Some(sentence!(
+            "「from」：サービスの利用開始より前です。先に利用開始を登録するか、上流に確かめてください",
+            "from: the use is earlier than the start of the service; register the start of the line first, or ask the upstream",
+        ));
     }
     if let Some(removal) = &line.removal
         && row.from.day() > removal.last_day
     {
-        let (last_day, remedy) = (removal.last_day, "ask the upstream why it ran on");
-        return Some(format!(
-            "from: the use is later than the last day of the line, {last_day}; {remedy}"
+        let last_day = removal.last_day;
+        return Some(sentence!(
+            "「from」：明細の最終日{last_day}より後です。動き続けた理由を上流に確かめてください",
+            "from: the use is later than the last day of the line, {last_day}; ask the upstream why it ran on",
         ));
     }
     if row.to > now {
-        let remedy = "give the row when its time is over";
-        return Some(format!("to: the use ends at {}, later than now; {remedy}", row.to));
+        let (to, until) = (row.to, row.to.to_minute_text());
+        return Some(sentence!(
+            "「to」：利用の終わり{until}は今より後です。その時間が終わってから取り込んでください",
+            "to: the use ends at {to}, later than now; give the row when its time is over",
+        ));
     }
     if contract.status == ContractStatus::Erased {
-        let remedy = "it cannot be charged any more; ask the upstream";
-        return Some(format!("contract: the contract has ended and its data are erased; {remedy}"));
+        return Some(sentence!(
+            "「contract」：契約は終了し、データは消去済みです。もう請求できません。上流に確かめてください",
+            "contract: the contract has ended and its data are erased; it cannot be charged any more; ask the upstream",
+        ));
     }
     if contract.end.as_ref().is_some_and(|end| row.from.day() > end.on) {
-        let remedy = "ask the upstream why it ran on";
-        return Some(format!("from: the use is later than the end of the contract; {remedy}"));
+        return Some(sentence!(
+            "「from」：契約の終了より後です。動き続けた理由を上流に確かめてください",
+            "from: the use is later than the end of the contract; ask the upstream why it ran on",
+        ));
     }
+    goes_beyond(row, line, contract).or_else(|| {
+        let Some(item) = law.prices.item(&row.item) else {
+            let item = &row.item;
+            return Some(sentence!(
+                "「item」：料金表に品目{item}がありません。先に価格を登録し、行を新しいファイルで取り込んでください",
+                "item: the price table has no item {item}; enter its price first, then give the rows in a new file",
+            ));
+        };
+        uncountable(row, &item.unit).or_else(|| too_long(row, line, &item.unit))
+    })
+}
+
+/// A row that begins before the last day and goes on after it.
+fn goes_beyond(row: &UsageRow, line: &LineState, contract: &ContractState) -> Option<Sentence> {
     let last_days = [
         line.removal.as_ref().map(|removal| removal.last_day),
         contract.end.as_ref().map(|end| end.on),
     ];
-    if let Some(last_day) = last_days.into_iter().flatten().min()
-        && row.to > Moment::end_of(last_day).plus_seconds(1)
-    {
-        let remedy = "give only what lies within";
-        return Some(format!("to: the use goes on after the last day, {last_day}; {remedy}"));
-    }
-    let Some(item) = law.prices.item(&row.item) else {
-        let remedy = "enter its price first, then give the rows in a new file";
-        return Some(format!("item: the price table has no item {}; {remedy}", row.item));
-    };
-    uncountable(row, &item.unit).or_else(|| too_long(row, line, &item.unit))
+    let last_day = last_days.into_iter().flatten().min()?;
+    (row.to > Moment::end_of(last_day).plus_seconds(1)).then(|| {
+        sentence!(
+            "「to」：最終日{last_day}を越えて続いています。最終日までの分だけにしてください",
+            "to: the use goes on after the last day, {last_day}; give only what lies within",
+        )
+    })
 }

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use contract::Account;
 use contract::declare::fact::UsageImported;
 use contract::declare::ids::{AccountId, ContractId};
+use contract::declare::words::Sentence;
+use contract::sentence;
 use contract::service::usage::{UsageTime, UsageTotal};
 use reckon::{Decimal, Month};
 
@@ -149,10 +151,11 @@ pub(super) fn stands(account: &Account, import: &str) -> bool {
     imports.any(|(_, imported)| imported.segment == import)
 }
 
-fn taken(row: &UsageRow) -> String {
-    format!(
-        "id: the id {} was taken before, for something else; give a correction an id of its own",
-        row.id
+fn taken(row: &UsageRow) -> Sentence {
+    let id = &row.id;
+    sentence!(
+        "「id」：{id}は別のものに使われています。訂正には別のidを付けてください",
+        "id: the id {id} was taken before, for something else; give a correction an id of its own",
     )
 }
 
@@ -162,7 +165,7 @@ impl SortedOut {
         self.known_from.entry(row.account.clone()).or_default().extend(import);
     }
 
-    fn refuse(&mut self, row: &UsageRow, reason: String) {
+    fn refuse(&mut self, row: &UsageRow, reason: Sentence) {
         self.refused.push(RefusedRow {
             file: String::new(),
             row: row.row,
@@ -177,7 +180,7 @@ impl SortedOut {
             accepted: self.accepted.len() as u64,
             replaced: self.accepted.iter().filter(|taken| taken.replaces).count() as u64,
             known: self.known,
-            refused: self.refused.iter().map(|r| format!("row {}, {}", r.row, r.reason)).collect(),
+            refused: self.refused.iter().map(RefusedRow::told).collect(),
             doubts: self.doubts.clone(),
             repeated: false,
             posted: BTreeMap::new(),

@@ -4,6 +4,7 @@ use contract::AccountState;
 use contract::declare::act::{Act, AgreeCancellation};
 use contract::declare::ids::ContractId;
 use contract::road::case::{Case, What};
+use contract::sentence;
 use document::wording::letters;
 use reckon::Day;
 use typeset::Document;
@@ -19,7 +20,12 @@ impl Engine {
         state: &AccountState,
         number: &str,
     ) -> Result<Draft, EngineError> {
-        let missing = || EngineError::Refused(format!("there is no credit note {number}"));
+        let missing = || {
+            EngineError::Refused(sentence!(
+                "返還請求書{number}はありません。",
+                "there is no credit note {number}"
+            ))
+        };
         let note = state.credit_notes.get(number).ok_or_else(missing)?;
         let id = note.contract().cloned().ok_or_else(missing)?;
         let contract = contract_in(state, &id)?;
@@ -42,7 +48,12 @@ impl Engine {
             due: receivable.due,
             attachment: attachment.clone(),
         });
-        Ok(Draft { to: person.mail, text, paper: Some((attachment, paper)), contract: Some(id) })
+        Ok(Draft {
+            to: vec![person.mail],
+            text,
+            paper: Some((attachment, paper)),
+            contract: Some(id),
+        })
     }
 
     pub(super) async fn agreement(
@@ -63,8 +74,12 @@ impl Engine {
             })) if contract == id && *day == to => Some(document.clone()),
             _ => None,
         });
-        let document =
-            agreed.ok_or_else(|| EngineError::Refused(format!("{id}: nothing was agreed")))?;
+        let document = agreed.ok_or_else(|| {
+            EngineError::Refused(sentence!(
+                "契約{id}について合意の登録がありません。",
+                "{id}: nothing was agreed"
+            ))
+        })?;
         let text = letters::agreement_notice(&letters::AgreementLetter {
             to: addressee(&self.party(state, contract).name, &person),
             from: self.signature(),
@@ -74,6 +89,6 @@ impl Engine {
             period_to: contract.period.to,
             renewal_limit: contract.renewal_limit,
         });
-        Ok(Draft { to: person.mail, text, paper: None, contract: Some(id.clone()) })
+        Ok(Draft { to: vec![person.mail], text, paper: None, contract: Some(id.clone()) })
     }
 }

@@ -3,6 +3,7 @@
 use contract::AccountState;
 use contract::declare::ids::ContractId;
 use contract::matters::matter::MatterId;
+use contract::sentence;
 use document::wording::letters;
 
 use super::{Draft, addressee, contract_in};
@@ -19,7 +20,12 @@ impl Engine {
     ) -> Result<Draft, EngineError> {
         let contract = contract_in(state, id)?;
         let asked = state.matters.get(matter).and_then(|asked| Some((asked, asked.due?)));
-        let missing = || EngineError::Refused(format!("{matter} asks for nothing"));
+        let missing = || {
+            EngineError::Refused(sentence!(
+                "案件{matter}では何も求めていません。",
+                "{matter} asks for nothing"
+            ))
+        };
         let (asked, reply_by) = asked.ok_or_else(missing)?;
         let person = self.contact(state, id, "responsible_person").await?;
         let text = letters::information_request(&letters::InformationRequestLetter {
@@ -30,6 +36,6 @@ impl Engine {
             question: asked.about.clone(),
             reply_by,
         });
-        Ok(Draft { to: person.mail, text, paper: None, contract: Some(id.clone()) })
+        Ok(Draft { to: vec![person.mail], text, paper: None, contract: Some(id.clone()) })
     }
 }

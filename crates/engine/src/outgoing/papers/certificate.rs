@@ -6,6 +6,7 @@ use contract::declare::names::erased;
 use contract::declare::words::Language;
 use contract::ending::erasure::ErasedClass;
 use contract::road::case::Case;
+use contract::sentence;
 use reckon::{Moment, Period};
 use typeset::{ErasedItem, ErasureCertificate, KeptItem};
 
@@ -33,7 +34,10 @@ pub(crate) fn certificate(
 ) -> Result<ErasureCertificate, EngineError> {
     let contract = state.contracts.get(id);
     let (Some(contract), Some(end)) = (contract, contract.and_then(|c| c.end.as_ref())) else {
-        return Err(EngineError::Refused(format!("{id} has not ended: nothing to certify")));
+        return Err(EngineError::Refused(sentence!(
+            "契約{id}は終了していないため、証明するものがありません。",
+            "{id} has not ended: nothing to certify",
+        )));
     };
     let number = format!("ERS-{}", id.0.trim_start_matches("K-").to_uppercase());
     let items = erasure.erased.iter().map(|class| ErasedItem {

@@ -4,9 +4,10 @@ use contract::road::stated::{Order, OrderedChange, OrderedLine};
 use contract::{ApplicationState, DueRule, Payment, PaymentMethod, Service};
 use document::wording::letters::{LetterChange, change_in_words};
 use reckon::Moment;
+use serde_json::Value;
+use terms::Parameter;
 use typeset::{
-    ApplicationReference, ChangeOfContract, DayRange, Document, Note, OrderAcceptance, OrderLine,
-    SpecialTerm,
+    ChangeOfContract, DayRange, Document, Note, OrderAcceptance, OrderLine, SpecialTerm,
 };
 
 use super::sender::{Recipient, Sender, note, owned};
@@ -38,10 +39,7 @@ pub(crate) fn order_acceptance(
     Document::OrderAcceptance(OrderAcceptance {
         head,
         contract_number: order.contract.0.clone(),
-        application: ApplicationReference {
-            date: application.content.sent_at.day(),
-            message_id: application.content.reference.clone(),
-        },
+        applied_on: application.content.sent_at.day(),
         formed_at,
         formed_clauses,
         change,
@@ -89,10 +87,35 @@ fn special_term(sender: Sender<'_>, term: &contract::SpecialTerm) -> SpecialTerm
     let meaning = parameter.map_or_else(|| term.parameter.clone(), |p| p.ja.clone());
     let clause = parameter.map(|p| p.clause.clone());
     SpecialTerm {
-        text: format!("{meaning}：{}", term.value.to_string().trim_matches('"')),
+        text: format!("{meaning}：{}", agreed(&term.value, parameter)),
         document: term.document.clone(),
         signed_on: term.signed_on,
         clauses: ["1-2".to_owned()].into_iter().chain(clause).collect(),
+    }
+}
+
+/// The value as it is printed: with its unit, and yes or no in words.
+fn agreed(value: &Value, parameter: Option<&Parameter>) -> String {
+    let unit = match parameter.and_then(|p| p.unit.as_deref()) {
+        Some("business_days") => "営業日",
+        Some("days" | "calendar_days") => "日",
+        Some("months") => "か月",
+        Some("years") => "年",
+        Some("hours") => "時間",
+        Some("minutes") => "分",
+        Some("times") => "回",
+        Some("persons") => "名",
+        Some("percent") => "％",
+        Some("percent_per_year") => "％（年率）",
+        Some("yen") => "円",
+        _ => "",
+    };
+    match value {
+        Value::Bool(true) => "適用する".to_owned(),
+        Value::Bool(false) => "適用しない".to_owned(),
+        Value::Number(number) => format!("{number}{unit}"),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
     }
 }
 

@@ -66,7 +66,7 @@ async fn the_money_of_an_unknown_payer_stays_visible_and_can_be_entered_by_hand(
     let found = import(&desk, "bank.txt", &bytes).await;
     assert_eq!(found.applied, 0);
     let parts = ["row 2, 振込依頼人名", "ﾀﾅｶ ﾀﾛｳ", "5,000 yen", "by hand"];
-    contains_all(&found.unmatched[0], &parts);
+    contains_all(&found.unmatched[0].en, &parts);
     assert_eq!(desk.accounts().await, before);
     let rows = desk.engine.store.refused_rows().await.unwrap();
     assert_eq!((rows[0].file.as_str(), rows[0].row), ("bank.txt", 2));
@@ -93,7 +93,7 @@ async fn a_name_under_which_two_companies_pay_credits_neither() {
     let before = desk.accounts().await;
     let found = import(&desk, "bank.txt", &deposits("2026-05-07", &[(KITA, 5_000)])).await;
     let parts = ["row 2, ", "A-7000012050002", "A-2010001034837", "not certain", "by hand"];
-    contains_all(&found.unmatched[0], &parts);
+    contains_all(&found.unmatched[0].en, &parts);
     assert_eq!(desk.accounts().await, before);
 }
 
@@ -189,7 +189,10 @@ async fn what_the_bank_takes_back_was_never_paid() {
     let other = DepositEntry { amount: Yen(999), ..reversal };
     for file in ["one.txt", "two.txt"] {
         let read = import(&desk, file, &moved(vec![other.clone()], "2026-05-07")).await;
-        contains_all(&read.unmatched[0], &["取引区分", "訂正", "999 yen", "read the file again"]);
+        contains_all(
+            &read.unmatched[0].en,
+            &["取引区分", "訂正", "999 yen", "read the file again"],
+        );
     }
     assert_eq!(desk.engine.store.refused_rows().await.unwrap().len(), 1);
     // It closes when that payment is entered and the file is read again.
@@ -219,7 +222,7 @@ async fn a_cheque_is_no_payment_before_it_is_cleared() {
     };
     let read = import(&desk, "bank.txt", &moved(vec![cheque], "2026-05-06")).await;
     assert_eq!(read.applied, 0);
-    contains_all(&read.unmatched[0], &["他店券", "cleared"]);
+    contains_all(&read.unmatched[0].en, &["他店券", "cleared"]);
     assert_eq!(desk.state(&registered.account).await.held, Yen::ZERO);
 }
 

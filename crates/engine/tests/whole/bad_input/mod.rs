@@ -20,7 +20,9 @@ async fn refused_whole<T: std::fmt::Debug>(
     let error = result.unwrap_err();
     let EngineError::Faults(faults) = &error else { panic!("no list of faults: {error:?}") };
     for fault in faults {
-        for said in [&fault.file, &fault.place, &fault.field, &fault.problem, &fault.remedy] {
+        for said in
+            [&fault.file, &fault.place.en, &fault.field, &fault.problem.en, &fault.remedy.en]
+        {
             assert!(!said.is_empty(), "{fault:?}");
         }
     }

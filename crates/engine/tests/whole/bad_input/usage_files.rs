@@ -51,7 +51,7 @@ async fn usage_for_an_unknown_contract_is_refused_by_itself() {
     let usage = import(&desk, "april.csv", &usage_file(&registered.account.0, &rows)).await;
     assert_eq!(usage.accepted, 1);
     let parts = ["row 3, contract: ", "has no contract K-00000000", "compare"];
-    contains_all(&usage.refused.concat(), &parts);
+    contains_all(&usage.refused.iter().map(|one| one.en.as_str()).collect::<String>(), &parts);
     assert!(desk.refused_rows().await[0].starts_with("april.csv "));
     assert_eq!(quantity(&desk, &registered).await, Decimal::whole(10));
 }
@@ -65,7 +65,7 @@ async fn usage_of_a_company_that_nobody_knows_makes_no_account() {
     let rows = [(id, contract.as_str(), q, from, to)];
     let usage = import(&desk, "april.csv", &usage_file("A-9999999999999", &rows)).await;
     assert_eq!(usage.accepted, 0);
-    contains_all(&usage.refused[0], &["row 2, contract: ", "A-9999999999999", "compare"]);
+    contains_all(&usage.refused[0].en, &["row 2, contract: ", "A-9999999999999", "compare"]);
     assert_eq!(desk.accounts().await, before);
 }
 
@@ -76,7 +76,7 @@ async fn a_row_is_taken_once_within_a_file_and_over_all_files() {
     let usage = import(&desk, "april.csv", &twice).await;
     assert_eq!(usage.accepted, 1);
     let parts = ["row 3, id: ", "u-1 was taken before", "an id of its own"];
-    contains_all(&usage.refused[0], &parts);
+    contains_all(&usage.refused[0].en, &parts);
     let before = desk.accounts().await;
     let later = import(&desk, "may.csv", &usage_of(&registered, &[GOOD])).await;
     assert_eq!((later.accepted, later.repeated), (0, false));
@@ -118,9 +118,12 @@ async fn use_before_the_start_and_after_the_end_is_refused() {
     );
     let usage = import(&desk, "july.csv", &bytes).await;
     assert_eq!(usage.accepted, 0);
-    contains_all(&usage.refused[0], &["row 2, from: ", "earlier than the start", "register"]);
-    contains_all(&usage.refused[1], &["row 3, from: ", "later than the end", "ask"]);
-    contains_all(&usage.refused[2], &["row 4, to: ", "after the last day, 2026-06-30", "within"]);
+    contains_all(&usage.refused[0].en, &["row 2, from: ", "earlier than the start", "register"]);
+    contains_all(&usage.refused[1].en, &["row 3, from: ", "later than the end", "ask"]);
+    contains_all(
+        &usage.refused[2].en,
+        &["row 4, to: ", "after the last day, 2026-06-30", "within"],
+    );
     assert_eq!(desk.accounts().await, before);
 }
 
@@ -146,11 +149,11 @@ async fn what_cannot_have_been_used_so_is_refused_by_its_field() {
     for unit in ["minute", "GB", "100 Hours", "second"] {
         let usage = import(&desk, &format!("{unit}.csv"), &file(unit, GOOD)).await;
         assert_eq!(usage.accepted, 0);
-        contains_all(&usage.refused[0], &["row 2, unit: ", unit, "hour"]);
+        contains_all(&usage.refused[0].en, &["row 2, unit: ", unit, "hour"]);
     }
     let ahead = ("u-3", "10", "2026-05-06T00:00:00", "2026-05-08T00:00:00");
     let ahead = import(&desk, "ahead.csv", &file("hour", ahead)).await;
-    contains_all(&ahead.refused[0], &["row 2, to: ", "later than now"]);
+    contains_all(&ahead.refused[0].en, &["row 2, to: ", "later than now"]);
     assert_eq!(desk.accounts().await, before);
     // Another spelling of the unit of the price is the same unit.
     for (at, unit) in ["Hours", "h", "ｈｏｕｒ", "時間"].into_iter().enumerate() {
@@ -210,7 +213,10 @@ async fn a_time_that_overlaps_another_is_asked_about_and_can_be_parted() {
         [row("d1", "20", from, "2026-04-13T00:00:00"), row("d2", "21", "2026-04-13T00:00:00", to)];
     let usage = import(&desk, "days.csv", &usage_of(&registered, &days)).await;
     assert_eq!((usage.accepted, usage.refused.len()), (0, 2));
-    contains_all(&usage.refused[0], &["row 2, from: ", "row whole counts 40", "quantity 0 first"]);
+    contains_all(
+        &usage.refused[0].en,
+        &["row 2, from: ", "row whole counts 40", "quantity 0 first"],
+    );
     // A piece of it alone is late usage: counted, and told.
     let late = [row("late", "1", "2026-04-13T05:00:00", "2026-04-13T07:00:00")];
     let usage = import(&desk, "late.csv", &usage_of(&registered, &late)).await;
@@ -233,17 +239,17 @@ async fn a_correcting_row_lowers_what_was_counted_and_no_more() {
     let (from, to) = MORNING;
     let file = |id: &str, quantity: &str| usage_of(&registered, &[row(id, quantity, from, to)]);
     let early = import(&desk, "early.csv", &file("c0", "-3")).await;
-    contains_all(&early.refused[0], &["row 2, quantity: ", "more than the 0", "first"]);
+    contains_all(&early.refused[0].en, &["row 2, quantity: ", "more than the 0", "first"]);
     import(&desk, "measured.csv", &file("m", "10")).await;
     assert_eq!(import(&desk, "credit.csv", &file("c1", "-3")).await.accepted, 1);
     assert_eq!(quantity(&desk, &registered).await, Decimal::whole(7));
     let twice = import(&desk, "twice.csv", &file("c2", "-3")).await;
     assert_eq!((twice.accepted, twice.known), (0, 1));
     let more = import(&desk, "more.csv", &file("c3", "-8")).await;
-    contains_all(&more.refused[0], &["row 2, quantity: -8 takes off more", "compare"]);
+    contains_all(&more.refused[0].en, &["row 2, quantity: -8 takes off more", "compare"]);
     // What was corrected is not replaced in silence.
     let again = import(&desk, "again.csv", &file("m2", "7")).await;
-    contains_all(&again.refused[0], &["corrected by row c1", "another correction"]);
+    contains_all(&again.refused[0].en, &["corrected by row c1", "another correction"]);
     assert_eq!(quantity(&desk, &registered).await, Decimal::whole(7));
 }
 
@@ -258,7 +264,7 @@ async fn a_row_is_not_longer_than_its_time() {
     let usage = import(&desk, "long.csv", &usage_of(&registered, &rows)).await;
     // Several things of one name are counted together, which is told.
     assert_eq!((usage.accepted, usage.refused.len()), (2, 1));
-    contains_all(&usage.refused[0], &["row 2, quantity: 600 hour are 600", "compare"]);
+    contains_all(&usage.refused[0].en, &["row 2, quantity: 600 hour are 600", "compare"]);
     assert_eq!(usage.doubts.len(), 1);
     contains_all(
         &usage.doubts[0].line(Language::English),
@@ -358,6 +364,6 @@ async fn a_correction_of_a_wider_time_is_not_undercut_by_a_replacement() {
     assert_eq!(import(&desk, "back.csv", &back).await.accepted, 1);
     let less = usage_of(&registered, &[row("h1b", "0", day[0], day[1])]);
     let read = import(&desk, "less.csv", &less).await;
-    contains_all(&read.refused[0], &["corrected by row c"]);
+    contains_all(&read.refused[0].en, &["corrected by row c"]);
     assert_eq!(quantity(&desk, &registered).await, Decimal::whole(0));
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use engine::scenario::{Files, Mailbox, Player, Scenario};
+use engine::scenario::{Files, Mailbox, Player, PublicPages, Scenario};
 use engine::{Engine, ManualClock, Registered, Store};
 
 use super::engine;
@@ -32,12 +32,26 @@ pub fn read_scenario(text: &str) -> Scenario {
     Scenario::read(text).unwrap()
 }
 
+/// An engine, and what plays a scenario on it.
+fn player(
+    scenario: &Scenario,
+    store: Arc<dyn Store>,
+    clock: Arc<ManualClock>,
+    files: Files,
+) -> (Arc<Engine>, Player) {
+    let site = Arc::new(PublicPages::default());
+    let mut engine = engine(store, Arc::new(Mailbox::default()), clock.clone());
+    engine.homepage = site.clone();
+    let engine = Arc::new(engine);
+    let player = Player::new(engine.clone(), clock, files, scenario).posting_on(site);
+    (engine, player)
+}
+
 /// Plays a scenario over a store and gives all that is recorded then.
 pub async fn export_of(scenario: &Scenario, store: Arc<dyn Store>) -> serde_json::Value {
     let clock = Arc::new(ManualClock::at(scenario.start));
-    let engine = Arc::new(engine(store, Arc::new(Mailbox::default()), clock.clone()));
-    let report =
-        Player::new(engine.clone(), clock, files(), scenario).play(scenario).await.unwrap();
+    let (engine, mut player) = player(scenario, store, clock, files());
+    let report = player.play(scenario).await.unwrap();
     assert_eq!(report.failed(), 0, "{report:#?}");
     let audit = engine.audit().await.unwrap();
     assert_eq!(audit.differences, Vec::<String>::new());
@@ -61,8 +75,7 @@ pub fn all_scenarios() -> Vec<(String, Scenario)> {
 /// Plays a scenario over a store; every expectation of it is met.
 pub async fn live(scenario: &Scenario, store: Arc<dyn Store>, customer: &str) -> Lived {
     let clock = Arc::new(ManualClock::at(scenario.start));
-    let engine = Arc::new(engine(store, Arc::new(Mailbox::default()), clock.clone()));
-    let mut player = Player::new(engine.clone(), clock, files(), scenario);
+    let (engine, mut player) = player(scenario, store, clock, files());
     let report = player.play(scenario).await.unwrap();
     let failed: Vec<_> = report
         .steps
@@ -78,9 +91,8 @@ pub async fn live(scenario: &Scenario, store: Arc<dyn Store>, customer: &str) ->
 pub async fn live_alone(scenario: &Scenario, name: &str) {
     let clock = Arc::new(ManualClock::at(scenario.start));
     let store = super::in_memory().await;
-    let engine = Arc::new(engine(store, Arc::new(Mailbox::default()), clock.clone()));
     let none: Files = Box::new(|name| Err(format!("{name}: no files here")));
-    let mut player = Player::new(engine.clone(), clock, none, scenario);
+    let (engine, mut player) = player(scenario, store, clock, none);
     let report = player.play(scenario).await.unwrap();
     assert_eq!(report.failed(), 0, "{name}: {report:#?}");
     assert!(engine.audit().await.unwrap().differences.is_empty(), "{name}");

@@ -17,7 +17,7 @@ use contract::declare::ids::{AccountId, ContractId};
 use contract::road::stream::Content;
 use contract::who::actor::Actor;
 use contract::{AccountState, ArrivalStatus, ContractState};
-use engine::scenario::Mailbox;
+use engine::scenario::{Mailbox, PublicPages};
 use engine::{ByHand, Engine, Mail, ManualClock, Operator, Outcome, Registered, Store};
 use reckon::Moment;
 use serde_json::Value;
@@ -63,6 +63,8 @@ pub fn engine(store: Arc<dyn Store>, mail: Arc<dyn Mail>, clock: Arc<ManualClock
         operator,
         law,
         unfinished: Default::default(),
+        homepage: Arc::new(PublicPages::default()),
+        announcing: Default::default(),
         usage_turn: Default::default(),
         people: Default::default(),
         accounts: Default::default(),
@@ -217,6 +219,6 @@ impl Desk {
 
     pub async fn refused_rows(&self) -> Vec<String> {
         let rows = self.engine.store.refused_rows().await.unwrap();
-        rows.iter().map(|row| format!("{} {}", row.file, row.reason)).collect()
+        rows.iter().map(|row| format!("{} {}", row.file, row.reason.en)).collect()
     }
 }

@@ -117,6 +117,8 @@ impl Applicant {
             message_id: self.message_id.clone(),
             from: self.mail.clone(),
             to: vec!["contract@minato-cloud.example".to_owned()],
+            reply_to: None,
+            automatic: false,
             subject: "利用申込".to_owned(),
             text: "申込書を添付いたします。\n".to_owned(),
             date: at("2026-04-01T08:30:00"),

@@ -14,7 +14,7 @@ use contract::registered::filing::DocumentKind;
 use contract::road::stream::Content;
 use contract::who::actor::Actor;
 use contract::who::roles::Role;
-use engine::scenario::{Mailbox, Player, Scenario};
+use engine::scenario::{Mailbox, Player, PublicPages, Scenario};
 use engine::{DocumentQuery, Engine, ManualClock, NewDocument};
 use reckon::Moment;
 use serde_json::json;
@@ -38,7 +38,11 @@ async fn life_until(until: &str) -> Arc<Engine> {
     let clock = Arc::new(ManualClock::at(life.start));
     let store = open::store(None).await.unwrap();
     let (mail, operator) = (Arc::new(Mailbox::default()), open::operator(None).unwrap());
-    let engine = Arc::new(open::engine(store, mail, clock.clone(), operator).await.unwrap());
+    let engine = Arc::new(
+        open::engine(store, mail, Arc::new(PublicPages::default()), clock.clone(), operator)
+            .await
+            .unwrap(),
+    );
     let files = Box::new(|name: &str| {
         std::fs::read(samples().join(name)).map_err(|error| error.to_string())
     });

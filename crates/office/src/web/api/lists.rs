@@ -111,6 +111,14 @@ query!(Matters {
     /// `open`, `late` or `closed`.
     state: MatterIs,
 });
+query!(Deliveries {
+    /// Only of this account.
+    account: AccountId,
+    /// Only of this notice.
+    notice: String,
+    /// Only of this kind, such as `maintenance`.
+    kind: String,
+});
 query!(Effects {
     /// Only of this account.
     account: AccountId,
@@ -126,7 +134,7 @@ query!(Dates {
     by: Day,
 });
 
-fn is(row: &Value, field: &str, wanted: Option<&str>) -> bool {
+pub fn is(row: &Value, field: &str, wanted: Option<&str>) -> bool {
     wanted.is_none_or(|wanted| row[field] == wanted)
 }
 
@@ -321,7 +329,10 @@ pub async fn refused(
     let mut found = fill(store, Source::Refused(&file), None, place, |_| true).await?;
     if visitor.amounts() == Amounts::Hidden {
         for row in &mut found.items {
-            row["reason"] = json!(without_amounts(row["reason"].as_str().unwrap_or_default()));
+            for language in ["ja", "en"] {
+                let told = row["reason"][language].as_str().map(without_amounts);
+                row["reason"][language] = json!(told.unwrap_or_default());
+            }
         }
     }
     page("refused", &asked, found)

@@ -62,7 +62,7 @@ pub async fn register_fact(
     if let Fact::DataChangeNotified(change) = fact
         && let Some(problem) = app.engine.unusable_change(&brought.account, &change.what).await?
     {
-        return Err(Trouble::unusable(problem));
+        return Err(Trouble { detail: problem, ..Trouble::unusable("") });
     }
     if let Fact::ContactChanged(ContactChanged { person, kept, .. }) = fact {
         app.known_people(&brought.account, [Some(person), kept.as_ref()]).await?;

@@ -7,6 +7,7 @@ use std::marker::PhantomData;
 use contract::Person;
 use contract::declare::ids::{AccountId, ApplicationId};
 use contract::declare::reason::Finding;
+use contract::declare::words::Sentence;
 use contract::money::invoice::Invoice;
 use contract::road::shown;
 use contract::who::actor::Actor;
@@ -314,7 +315,7 @@ pub struct DepositsTaken {
     /// Movements that had been booked before, from this file or another.
     pub known: u32,
     /// Rows that a person has to look at, with the reason: they stay visible.
-    pub unmatched: Vec<String>,
+    pub unmatched: Vec<Sentence>,
     /// The same, each with the customers whose it may be.
     pub waiting: Vec<engine::MovementDetails>,
     /// What was booked and does not go by all that its row says.
@@ -354,7 +355,7 @@ pub struct UsageTaken {
     /// Rows that were counted before, from this file or another.
     pub known: u64,
     /// Rows that were not taken, with the reason: they stay visible.
-    pub refused: Vec<String>,
+    pub refused: Vec<Sentence>,
     /// What was counted and is doubtful, such as more hours than its time has.
     pub doubts: Vec<String>,
     pub repeated: bool,

@@ -8,6 +8,7 @@ use axum::response::Response;
 use contract::declare::act::{self, Act, DeclineArrival};
 use contract::declare::fact::{CancellationFormArrived, Fact};
 use contract::declare::ids::InputId;
+use contract::road::case::Happening;
 use contract::who::roles::Permission;
 use contract::{ArrivalState, ArrivalStatus, CancellationForm};
 use engine::CancellationArrival;
@@ -150,6 +151,23 @@ pub fn open_arrivals(subject: &Subject) -> Vec<ArrivalState> {
     open.cloned().collect()
 }
 
+/// The form that came, as it was registered.
+fn form_of<'s>(subject: &'s Subject, one: &ArrivalState) -> Option<&'s CancellationForm> {
+    let arrived = subject.known.case().in_force().facts::<CancellationFormArrived>();
+    let of = |happening: &Happening| happening.input == one.arrival;
+    let mut found = arrived.filter(|(happening, _)| of(happening));
+    found.next().map(|(_, arrived)| &arrived.form)
+}
+
+/// Who signed it, and the sheet: both are sealed, and opened as evidence.
+fn signature(form: &CancellationForm) -> Markup {
+    html! {
+        @if form.signed_by_other { "利用責任者ではない人 " }
+        @if form.signed_by.is_empty() { (parts::none()) }
+        @else { a href=(parts::path("/api/v1/evidence", &form.signed_by)) { "署名した人と申込書を開く" } }
+    }
+}
+
 impl DeskForm for ConfirmArrival {
     const OF: &'static str = "contract";
     const NAME: &'static str = "arrival";
@@ -171,9 +189,13 @@ impl DeskForm for ConfirmArrival {
             @for one in &open {
                 (parts::list(&[
                     ("届いた日時", parts::moment(one.arrived_at)),
+                    ("解除を希望する日", form_of(subject, one).map_or_else(parts::none, |form| {
+                        form.desired.map_or_else(|| html! { "書かれていません" }, parts::day)
+                    })),
                     ("解除の日", parts::day(one.effective)),
-                    ("登録した人", html! { (app.engine.name_of(&one.registered_by)) }),
-                    ("登録", parts::id_link(&format!("/entries/{}", subject.account), &one.arrival.0)),
+                    ("署名", form_of(subject, one).map_or_else(parts::none, signature)),
+                    ("登録した人", parts::person(app.engine.name_of(&one.registered_by))),
+                    ("登録", parts::link(&parts::path(&format!("/entries/{}", subject.account), &one.arrival.0), "登録を見る")),
                 ]))
             }
         }

@@ -87,7 +87,13 @@ impl DeskForm for ChangeContract {
 /// The price table as options.
 pub fn items(app: &App) -> Vec<(String, String)> {
     let items = app.engine.law.prices.item.iter();
-    items.map(|item| (item.code.clone(), format!("{}（{}）", item.name, item.code))).collect()
+    items
+        .map(|item| {
+            let price = app.unit_price(&item.code).map(|price| format!("、{price}"));
+            let price = price.unwrap_or_default();
+            (item.code.clone(), format!("{}（{}{price}）", item.name, item.code))
+        })
+        .collect()
 }
 
 /// Which of the two services an item belongs to.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use contract::who::roles::Permission;
-use engine::{Candidate, Deposits, Likeness, MovementDetails, WaitingMovement, WhyWaiting};
+use engine::{Candidate, Deposits, MovementDetails, WaitingMovement, WhyWaiting};
 use maud::{Markup, html};
 use reckon::Yen;
 
@@ -120,21 +120,8 @@ pub fn why(why: &WhyWaiting) -> String {
 
 /// Why it may be of a customer.
 pub fn because(candidate: &Candidate) -> String {
-    let reasons: Vec<_> = candidate.because.iter().map(reason).collect();
+    let reasons: Vec<_> = candidate.because.iter().map(|likeness| likeness.told().ja).collect();
     reasons.join("、")
-}
-
-fn reason(likeness: &Likeness) -> String {
-    match likeness {
-        Likeness::Invoice { number } => format!("EDI情報が請求書{number}を指す"),
-        Likeness::Learned => "前に確かめた名義".to_owned(),
-        Likeness::SameName => "同じ名義".to_owned(),
-        Likeness::OtherForm { stated } => format!("名前は同じで、法人の種類が「{stated}」"),
-        Likeness::CutOff => "名義の途中までが同じ".to_owned(),
-        Likeness::Added { text } => format!("名義に「{text}」が付いたもの"),
-        Likeness::Latin => "名義のローマ字".to_owned(),
-        Likeness::Amount => "未払いの合計と同額".to_owned(),
-    }
 }
 
 pub async fn show(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Page, Trouble> {
@@ -179,7 +166,7 @@ async fn set_aside(app: &App) -> Result<Markup, Trouble> {
                 known.map_or_else(parts::none, |known| html! { (known.payer) }),
                 html! { (one.file) " " (one.row) "行目" },
                 parts::moment(one.at),
-                html! { (app.engine.name_of(&one.by)) },
+                parts::person(app.engine.name_of(&one.by)),
                 links::action(&back, "戻す"),
             ]);
         }

@@ -11,6 +11,7 @@ use contract::application::receiving::Wish;
 use contract::declare::fact::Fact;
 use contract::declare::ids::{AccountId, ApplicationId, ContractId};
 use contract::matters::matter::MatterId;
+use contract::notices::given::DeliveryId;
 use contract::road::account::Account;
 use contract::road::stream::Content;
 use contract::{AccountState, ApplicationState, ContractState, Person};
@@ -94,6 +95,7 @@ impl Subject {
             "contract" => ("/contracts", "契約"),
             "invoice" => ("/invoices", "請求書"),
             "matter" => ("/matters", "案件"),
+            "delivery" => ("/deliveries", "送付"),
             _ => ("/applications", "申込"),
         };
         let missing = || Trouble::not_found(word, id, "一覧で番号を確かめてください。");
@@ -104,6 +106,7 @@ impl Subject {
             "contract" => state.contracts.contains_key(&ContractId(id.to_owned())),
             "invoice" => state.receivables.contains_key(id),
             "matter" => state.matters.contains_key(&MatterId(id.to_owned())),
+            "delivery" => state.notices.contains_key(&DeliveryId(id.to_owned())),
             _ => state.applications.contains_key(&ApplicationId(id.to_owned())),
         };
         let subject = Subject { account, id: id.to_owned(), state, known, folder };

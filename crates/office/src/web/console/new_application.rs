@@ -59,7 +59,7 @@ fn page(app: &App, visitor: &Visitor, form: &Form, reached: Reached) -> Page {
             (field::moment(form, must("at", "申込者が送った日時", "この時の規約に同意したものとみなされます（9-6）。")))
             (field::moment(form, may("received", "受け取った日時", "空欄なら今です。")))
         }))
-        (fields(app, form))
+        (fields(app, form, Asks::Desk))
     };
     let body = html! {
         p.lead { "紙の申込書のとおりに入力してください。特別条件のある申込書は、.xlsx で読み込みます。" (parts::clause("9-2")) }
@@ -129,8 +129,15 @@ pub fn received(came: &ApplicationCame<'_>, form: ApplicationForm, by: &str) -> 
     }))
 }
 
+/// Who fills the form: what was agreed is written down by the provider alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asks {
+    Desk,
+    Customer,
+}
+
 /// Everything that the form asks for, 9-2.
-pub fn fields(app: &App, form: &Form) -> Markup {
+pub fn fields(app: &App, form: &Form, asks: Asks) -> Markup {
     let months = [("1", "翌月".to_owned()), ("2", "翌々月".to_owned())];
     let methods = [("transfer", "請求書払い（振込）".to_owned()), ("debit", "口座振替".to_owned())];
     html! {
@@ -145,7 +152,7 @@ pub fn fields(app: &App, form: &Form) -> Markup {
             (field::number(form, may("due_day", "支払期日の日", "空なら月末です。")))
             (field::text(form, may("payer_kana", "振込名義カナ", "会社名のフリガナと異なる場合。")))
         }))
-        (lines_fields(app, form))
+        (lines_fields(app, form, asks))
     }
 }
 
@@ -172,9 +179,9 @@ pub fn set_company(form: &mut Form, company: &Company) {
 }
 
 /// The lines that a form offers.
-pub fn lines_fields(app: &App, form: &Form) -> Markup {
+pub fn lines_fields(app: &App, form: &Form, asks: Asks) -> Markup {
     let items = items(app);
-    html! { @for line in 1..=LINES { (line_fields(form, line, &items)) } }
+    html! { @for line in 1..=LINES { (line_fields(form, line, &items, asks)) } }
 }
 
 /// The lines of which anything was typed.
@@ -182,7 +189,7 @@ pub fn read_lines(app: &App, form: &mut Form) -> Vec<LineWish> {
     (1..=LINES).filter_map(|number| line(app, form, number)).collect()
 }
 
-fn line_fields(form: &Form, line: usize, items: &[(String, String)]) -> Markup {
+fn line_fields(form: &Form, line: usize, items: &[(String, String)], asks: Asks) -> Markup {
     let name = |part: &str| format!("l{line}_{part}");
     let (item, quantity, start) = (name("item"), name("quantity"), name("start"));
     let (months, fee) = (name("months"), name("fee"));
@@ -193,8 +200,10 @@ fn line_fields(form: &Form, line: usize, items: &[(String, String)]) -> Markup {
             (field::choice(form, field::Field { name: &item, label: "品目", hint: "", required }, items))
             (field::number(form, field::Field { name: &quantity, label: "数量", hint: "", required }))
             (field::day(form, field::Field { name: &start, label: "利用開始希望日", hint: "", required }))
-            (field::number(form, may(&months, "最低利用期間（月）", "合意した場合だけ。")))
-            (field::number(form, may(&fee, "合意した月額（税抜、円）", "合意した場合だけ。")))
+            @if asks == Asks::Desk {
+                (field::number(form, may(&months, "最低利用期間（月）", "合意した場合だけ。")))
+                (field::number(form, may(&fee, "合意した月額（税抜、円）", "合意した場合だけ。")))
+            }
         },
     )
 }

@@ -88,6 +88,14 @@ pub fn of_contract(
         offers.push(offer(of, "/contracts/{id}/stop-trial", "解約の試算", None));
         offers.push(offer(of, "/contracts/{id}/non-renewal", "更新しない申出", None));
     }
+    if !contract.is_over() {
+        offers.push(Offer {
+            path: format!("/announcements/new/general?contract={}", parts::escaped(&id.0)),
+            words: "通知を書く",
+            template: "/announcements/new/{kind}",
+            act: None,
+        });
+    }
     offers.push(filing_of(&id.0));
     offers.push(offer(of, "/contracts/{id}/registered", "登録内容と変更", None));
     if contract_page::is_offered(visitor, id) {

@@ -42,7 +42,7 @@ pub async fn list(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Page,
                     html! { (text) }
                 },
                 parts::name(&row.name),
-                html! { (app.engine.name_of(&proposal.by)) },
+                parts::person(app.engine.name_of(&proposal.by)),
                 parts::moment(proposal.proposed_at),
                 next,
             ]);
@@ -127,7 +127,7 @@ async fn page(
         (parts::list(&[
             ("契約者", html! { (name) }),
             ("対象", about(&proposal.act)),
-            ("起案した人", html! { (app.engine.name_of(&proposal.by)) }),
+            ("起案した人", parts::person(app.engine.name_of(&proposal.by))),
             ("起案の時", parts::moment(proposal.proposed_at)),
             ("理由", html! { @match reason { Some(reason) => span.reply { (reason) }, None => (parts::none()) } }),
             ("記録", parts::id_link(&format!("/entries/{account}"), &proposal.id.0)),
@@ -149,6 +149,7 @@ fn about(act: &Act) -> Markup {
     match act.done().stream() {
         Stream::Contract(id) => parts::id_link("/contracts", &id.0),
         Stream::Application(id) => parts::id_link("/applications", &id.0),
+        Stream::Notice(id) => parts::id_link("/deliveries", &id.0),
         Stream::Ledger | Stream::Company => parts::none(),
     }
 }

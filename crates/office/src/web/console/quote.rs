@@ -77,7 +77,7 @@ fn page(app: &App, visitor: &Visitor, form: &Form, reached: Reached) -> Page {
             (field::day(form, may("from", "利用期間の開始日", "見積書に書く場合だけ。")))
             (field::day(form, may("to", "利用期間の終了日", "")))
         }))
-        (typed::lines_fields(app, form))
+        (typed::lines_fields(app, form, typed::Asks::Desk))
     };
     let body = html! {
         p.lead { "価格は料金表から、または合意した月額から計算し、発行の前に示します。発行した見積書は変わりません。"

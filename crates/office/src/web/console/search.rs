@@ -14,7 +14,7 @@ use crate::web::field::{self, must};
 use crate::web::form::{Form, narrow};
 use crate::web::parts::Column::{Number, Text};
 use crate::web::rows::{ApplicationRow, ContractRow, CreditNoteRow, InvoiceRow, Row};
-use crate::web::{App, parts, words};
+use crate::web::{App, announcements, parts, words};
 
 /// How many of each kind the page shows.
 const MOST: usize = 50;
@@ -35,12 +35,13 @@ pub async fn show(
     let wanted = plain(&asked.q);
     let body = html! {
         form.sheet.filter method="get" action="/search" role="search" {
-            (field::text(&form, must("q", "探すもの", "会社名、契約番号（これまでの番号も）、申込番号、請求書・返還請求書の番号、法人番号（13桁）")))
+            (field::text(&form, must("q", "探すもの", "会社名、契約番号（これまでの番号も）、申込番号、請求書・返還請求書・通知の番号、法人番号（13桁）")))
             div.buttons { button.strong { "探す" } }
         }
         @if !wanted.is_empty() {
             (contracts(&app, &wanted).await?)
             (applications(&app, &wanted).await?)
+            (notices(&app, &wanted).await?)
             @if visitor.holds(Permission::ReadMoney) {
                 (invoices(&app, &wanted).await?)
                 (credit_notes(&app, &wanted).await?)
@@ -59,6 +60,26 @@ pub fn plain(text: &str) -> String {
 /// Whether a text as [`plain`] gives it stands in one of these.
 pub fn suits(wanted: &str, texts: &[&str]) -> bool {
     texts.iter().any(|text| plain(text).contains(wanted))
+}
+
+async fn notices(app: &App, wanted: &str) -> Result<Markup, Trouble> {
+    let held = app.engine.announcements().await?;
+    let found = held.newest().filter(|one| suits(wanted, &[&one.id.0, &one.written.title]));
+    let lines: Vec<_> = found
+        .take(MOST)
+        .map(|one| {
+            vec![
+                parts::id_link("/announcements", &one.id.0),
+                html! { (one.written.title) },
+                announcements::chip(one),
+                parts::moment(one.written_at),
+            ]
+        })
+        .collect();
+    let columns = [Text("番号"), Text("件名"), Text("状態"), Text("書いた時")];
+    Ok(
+        html! { @if !lines.is_empty() { (parts::section("通知", parts::table(&columns, &lines, ""))) } },
+    )
 }
 
 async fn contracts(app: &App, wanted: &str) -> Result<Markup, Trouble> {

@@ -26,7 +26,7 @@ impl DeskForm for Verify {
                 None => p.empty { "引き継いだ契約ではありません。" },
                 Some(taken) => (parts::list(&[
                     ("これまでの番号", html! { (taken.number) }),
-                    ("引き継いだ人", html! { (app.engine.name_of(&taken.by)) }),
+                    ("引き継いだ人", parts::person(app.engine.name_of(&taken.by))),
                     ("利用期間", html! { (parts::day(contract.period.from)) " 〜 " (parts::day(contract.period.to)) }),
                     ("更新申出期限", parts::day_or_none(contract.renewal_limit)),
                     ("明細", html! { (contract.lines.len()) " 件" }),

@@ -56,7 +56,7 @@ pub fn faults(form: &mut Form, name: &str, error: EngineError) -> Result<(), Tro
             Ok(())
         }
         EngineError::Refused(why) => {
-            form.fault(name, why);
+            form.fault(name, why.ja);
             Ok(())
         }
         other => Err(other.into()),
@@ -68,12 +68,7 @@ fn listed(faults: &[Fault]) -> String {
 }
 
 fn places(faults: &[Fault]) -> String {
-    let lines: Vec<_> = faults
-        .iter()
-        .map(|fault| {
-            format!("{}「{}」：{}（{}）", fault.place, fault.field, fault.problem, fault.remedy)
-        })
-        .collect();
+    let lines: Vec<_> = faults.iter().map(Fault::line_ja).collect();
     lines.join("\n")
 }
 
@@ -194,7 +189,7 @@ pub async fn take_usage(
                 }
                 @if !usage.refused.is_empty() {
                     p { "取り込まなかった行：" }
-                    ul { @for why in &usage.refused { li { (why) } } }
+                    ul { @for why in &usage.refused { li { (why.ja) } } }
                     p { a href="/refused" { "取り込まなかった行の一覧" } }
                 }
                 p.back { a href="/usage" { "続けて取り込む" } }

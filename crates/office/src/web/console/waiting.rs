@@ -17,18 +17,19 @@ use contract::road::stream::Stream;
 use contract::who::roles::{Permission, Role};
 use document::wording::{self, Amounts, Language, without_amounts};
 use engine::OutboxState;
+use engine::announcing::Standing;
 use maud::{Markup, html};
 use reckon::Month;
 
-use super::deposits;
 use super::proposals::proposal_path;
+use super::{announce, deposits};
 use crate::access::Visitor;
 use crate::web::answer::{Page, Trouble};
 use crate::web::bring::may;
 use crate::web::paged::Asked;
 use crate::web::parts::Column::{self, Text};
 use crate::web::rows::{AccountRow, ApplicationRow, ContractRow, InvoiceRow, Row};
-use crate::web::{App, door, links, matters, mending, parts, words};
+use crate::web::{App, announcements, door, links, matters, mending, parts, words};
 
 type Accounts = BTreeMap<AccountId, AccountRow>;
 
@@ -57,10 +58,7 @@ pub async fn show(
         let table = asked.table(queue.name, &queue.lines, queue.columns, "", Clone::clone)?;
         parts.push(parts::section(&queue.heading(), table));
     }
-    Ok(Page::new(
-        "自分を待っているもの",
-        html! { @for part in &parts { (part) } (nothing(&parts)) },
-    ))
+    Ok(Page::new("自分を待つもの", html! { @for part in &parts { (part) } (nothing(&parts)) }))
 }
 
 /// For the start page: the first of each queue.
@@ -134,6 +132,7 @@ async fn queues(app: &App, visitor: &Visitor) -> Result<Vec<Queue>, Trouble> {
         queue("rights", "使うかどうかを決める権利", RIGHTS, rights(app, visitor, accounts).await?),
         queue("checks", "審査が足りない申込", CHECKS, checks(app, visitor).await?),
         queue("tasks", "役割の作業", TASKS, tasks(app, visitor, accounts).await?),
+        queue("notices", "決めるか待つ通知", NOTICES, notices(app, visitor).await?),
         queue("matters", "案件", MATTERS, open_matters(app, visitor, accounts).await?),
         queue("money", "相手が分からない入金", deposits::COLUMNS, money(app, visitor).await?),
         queue("months", "請求していない月", MONTHS, months(app, visitor).await?),
@@ -152,6 +151,8 @@ const RIGHTS: &[Column] = &[Text("権利"), Text("生じた日"), Text("相手")
 const CHECKS: &[Column] = &[Text("足りない確認"), Text("申込者"), Text("受領"), Text("")];
 const TASKS: &[Column] = &[Text("作業"), Text("相手"), Text("対象"), Text("督促の目安"), Text("")];
 const MATTERS: &[Column] = &[Text("種類"), Text("内容"), Text("相手"), Text("期限"), Text("")];
+const NOTICES: &[Column] =
+    &[Text("通知"), Text("書いた人"), Text("承認の期限"), Text("過ぎると"), Text("")];
 const MONTHS: &[Column] = &[Text("月"), Text("契約"), Text("")];
 const EFFECTS: &[Column] = &[Text("送信・処理"), Text("相手"), Text("返事"), Text("")];
 
@@ -172,7 +173,7 @@ fn proposals(app: &App, visitor: &Visitor, accounts: &Accounts) -> Vec<Line> {
                 lines.push(vec![
                     html! { (open.act.line(visitor.reads(Language::Japanese))) },
                     parts::name(&row.name),
-                    html! { (app.engine.name_of(&open.by)) },
+                    parts::person(app.engine.name_of(&open.by)),
                     links::action(&proposal_path(account, &open.id.0), "決める"),
                 ]);
             }
@@ -197,7 +198,7 @@ async fn applications(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble
             vec![
                 html! { "申込の承諾（" (parts::moment(row.content.received_at)) " 受領）" },
                 parts::name(&row.content.name),
-                html! { (app.engine.name_of(&row.content.registered_by)) },
+                parts::person(app.engine.name_of(&row.content.registered_by)),
                 links::action(&parts::path("/applications", &row.id), "申込を見る"),
             ]
         })
@@ -222,7 +223,7 @@ async fn contracts(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
             && may(visitor, &erase)
             && after(visitor, by)
         {
-            let by = html! { (app.engine.name_of(by)) };
+            let by = parts::person(app.engine.name_of(by));
             let to = links::action(&format!("{path}/confirm-erasure"), "確認する");
             lines.push(vec![html! { "資料の消去の承認" }, name(), by, to]);
         }
@@ -231,7 +232,7 @@ async fn contracts(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
             let act =
                 Act::ConfirmArrival(ConfirmArrival { contract: contract.clone(), arrival: of });
             if may(visitor, &act) && after(visitor, &arrival.registered_by) {
-                let by = html! { (app.engine.name_of(&arrival.registered_by)) };
+                let by = parts::person(app.engine.name_of(&arrival.registered_by));
                 let to = links::action(&format!("{path}/arrival"), "確認する");
                 lines.push(vec![html! { "解約申込書の到着の確認" }, name(), by, to]);
             }
@@ -248,6 +249,7 @@ fn roles_of(task: TaskKind) -> &'static [Role] {
             &[Role::OrderDesk]
         }
         TaskKind::ReturnHeld => &[Role::Billing],
+        TaskKind::DispatchNotice | TaskKind::RedeliverNotice => &[Role::OrderDesk, Role::Legal],
         TaskKind::ConfirmArrival => &[Role::OrderDesk, Role::ContractApprover],
         TaskKind::SuspendUpstream | TaskKind::RegisterStart => &[Role::Operations],
         // one decides, one does it, and one sees what became of the arrears.
@@ -264,6 +266,8 @@ fn doors_of(task: TaskKind) -> &'static [&'static str] {
     match task {
         TaskKind::ReviewApplication => &["accept"],
         TaskKind::PaperForm => &["paper_form"],
+        TaskKind::DispatchNotice => &["notice_dispatched"],
+        TaskKind::RedeliverNotice => &["notice_mailed_again", "notice_dispatched"],
         TaskKind::ReviewTermination => &["termination_upheld"],
         TaskKind::SuspendUpstream => &["suspended"],
         TaskKind::RegisterStart => &["start"],
@@ -289,7 +293,7 @@ pub async fn button(
     for doorway in words.iter().filter_map(|word| Doorway::of(word)) {
         let id = match doorway.door.of {
             Of::Application(_) => about.replacen('K', "P", 1),
-            Of::Contract(_) | Of::Invoice(_) | Of::Matter(_) => about.to_owned(),
+            Of::Contract(_) | Of::Invoice(_) | Of::Matter(_) | Of::Delivery(_) => about.to_owned(),
         };
         if door::opens(visitor, &doorway) && door::here(app, visitor, &doorway, &known, &id).offered
         {
@@ -394,6 +398,34 @@ async fn checks(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
     Ok(lines)
 }
 
+/// Notices that wait for their approval, for whoever gives it or wrote them: by when they
+/// have to take effect, and what cannot be done any more after that.
+async fn notices(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
+    let held = app.engine.announcements().await?;
+    let waiting = held.all.values().filter(|one| one.standing() == Standing::Waiting);
+    let mut lines = Vec::new();
+    for one in waiting {
+        let approves = announce::approves(visitor, one).is_some();
+        if !approves && !announce::wrote(visitor, one) {
+            continue;
+        }
+        let by = app.engine.announce_by(one)?;
+        let late = by.is_some_and(|by| by < app.engine.now());
+        let then = one.written.takes_effect.map(|from| {
+            html! { (parts::moment(from)) " からの" (announcements::kind_words(one)) @if late { "は、もうできません" } @else { "はできなくなります" } }
+        });
+        let path = format!("{}/decide", parts::path("/announcements", &one.id.0));
+        lines.push(vec![
+            html! { (parts::id_link("/announcements", &one.id.0)) " " (one.written.title) },
+            html! { (app.engine.name_of(&one.written_by.id)) },
+            by.map_or_else(parts::none, parts::moment),
+            then.unwrap_or_else(parts::none),
+            links::action(&path, if approves { "決める" } else { "開く" }),
+        ]);
+    }
+    Ok(lines)
+}
+
 /// Matters that are open, for whoever sees to their kind.
 async fn open_matters(
     app: &App,
@@ -478,7 +510,7 @@ async fn effects(app: &App, visitor: &Visitor, accounts: &Accounts) -> Result<Ve
         vec![
             html! { (words::effect(&row.payload)) },
             parts::name(name),
-            html! { span.reply { (reply) } },
+            html! { span.reply lang="en" { (reply) } },
             links::action(&mending::path(&row.id), "対応する"),
         ]
     });

@@ -145,6 +145,7 @@ pub fn path_example(path: &str, name: &str) -> &'static str {
         "person" => "sato",
         "id" if path.contains("/contracts/") => "K-045827adcf33",
         "id" if path.contains("/applications/") => "P-045827adcf33",
+        "id" if path.contains("/notices/") => "N-0001",
         "id" if path.contains("/accounts/") => "A-2010001034837",
         "id" if path.contains("/filed/") => "paper/QUO-2026-000001",
         "id" if path.contains("/documents/") => "paper/invoice-INV-2026-000001",

@@ -3,6 +3,7 @@
 use contract::declare::act::Act;
 use contract::declare::fact::Fact;
 use contract::matters::matter::Matter;
+use contract::notices::effective::Notice;
 use contract::registered::filing::FiledDocument;
 use contract::road::shown;
 use contract::road::stream::Record;
@@ -17,9 +18,10 @@ use super::operation::{
 use crate::web::api::files::{CancellationFile, ChargedFile, FormFile, Named};
 use crate::web::api::filing::{FiledTaken, NewFiled};
 use crate::web::api::lists::{
-    Applications, Contracts, Dates, Effects, Filed, Invoices, Matters, OfAccount, Plain,
-    Quotations, Refused, Tasks,
+    Applications, Contracts, Dates, Deliveries, Effects, Filed, Invoices, Matters, OfAccount,
+    Plain, Quotations, Refused, Tasks,
 };
+use crate::web::api::notices::{NewNotice, NoticeAnswer, NoticeForeseen, NoticeItem, NoticeTaken};
 use crate::web::api::paging::Listing;
 use crate::web::api::people::{
     KeyEnded, KeyItem, KeyMade, LinkAsked, NewPeopleStep, PeopleChanged, PeopleProposal,
@@ -72,6 +74,8 @@ pub static OPERATIONS: &[Operation] = &[
     list("/api/v1/rights", "rights", "book", "Rights that are open", fields::<OfAccount>, Json(of::<Listing<Of<OpenRight>>>)),
     list("/api/v1/tasks", "tasks", "book", "Tasks that are open", fields::<Tasks>, Json(of::<Listing<Of<OpenTask>>>)),
     list("/api/v1/matters", "matters", "book", "Matters, by id", fields::<Matters>, Json(of::<Listing<Item<Matter>>>)),
+    list("/api/v1/notices", "notices", "book", "Notices of the operator, by id, and how far each is", fields::<Plain>, Json(of::<Listing<NoticeItem>>)),
+    list("/api/v1/deliveries", "deliveries", "book", "Notices as they went to customers, each with the moment from which it holds", fields::<Deliveries>, Json(of::<Listing<Item<Notice>>>)),
     list("/api/v1/movements", "movements", "money", "Movements of the bank that wait for a person", fields::<Plain>, Json(of::<Listing<WaitingMovementItem>>)),
     list("/api/v1/dates", "dates", "book", "Days to come: limits, ends, due dates, reminders", fields::<Dates>, Json(of::<Listing<DateToCome>>)),
     list("/api/v1/why/{*id}", "why", "book", "Why: the stored reasons", fields::<why::Asked>, Json(of::<Why>)),
@@ -106,6 +110,9 @@ pub static OPERATIONS: &[Operation] = &[
     looking(file("/api/v1/comparisons", "compare_charges", "Compare what an earlier way charged for a month with what the terms charge", fields::<ChargedFile>, of::<Comparison>)),
     list("/api/v1/proposals", "proposals", "steps", "What waits for a second person", fields::<OfAccount>, Json(of::<Listing<Of<OpenProposal>>>)),
     looking(post("/api/v1/previews", "preview", "What an act or a fact would change, and what has been sent already", of::<Foreseen>, of::<EntryPreview>)),
+    post("/api/v1/notices", "new_notice", "Write a notice to customers; it leaves at once, or waits for its approval", of::<NewNotice>, of::<NoticeTaken>),
+    looking(post("/api/v1/notices/preview", "preview_notice", "To whom a notice would go and by when it has to take effect; nothing is written", of::<NewNotice>, of::<NoticeForeseen>)),
+    post("/api/v1/notices/{id}/answer", "answer_notice", "Approve a notice that somebody else wrote, or drop it", of::<NoticeAnswer>, of::<NoticeTaken>),
     post("/api/v1/proposals", "propose", "Put an act before a second person", of::<Brought<Act>>, of::<Taken>),
     post("/api/v1/proposals/{id}/approve", "approve", "Approve what somebody else proposed, by repeating it", of::<Approval>, of::<Taken>),
     post("/api/v1/proposals/{id}/decline", "decline", "Turn a proposal down, or take back one's own", of::<ProposalAnswer>, of::<Taken>),

@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use contract::declare::ids::ContractId;
 use contract::service::minimum_term::EndCause;
 use contract::who::roles::Permission;
-use contract::{AccountState, ContractState};
+use contract::{AccountState, ArrivalStatus, ContractState, ContractStatus, Person};
 use maud::{Markup, html};
 use reckon::{Day, japanese_era};
 
@@ -52,17 +52,55 @@ pub async fn show(
     };
     let report = offer("report", "異常を知らせる", "/my/contracts/{id}/report");
     let mut offers = vec![report, offer("contact", "連絡先を変える", "/my/contracts/{id}/contact")];
-    if contract.end.is_none() {
+    if contract.end.is_none() && contract.status != ContractStatus::CancellationRequested {
         offers.insert(0, offer("stop", "解約・更新しない", "/my/contracts/{id}/stop"));
     }
     let money = own.visitor.holds(Permission::ReadOwnMoney);
+    let people = app.engine.contract_people(&state, &id).await?;
     let body = html! {
+        (asked_for(contract))
         (head(&app, &id, &state))
         (links::row(&own.visitor, &offers))
         (parts::section("サービス", lines(&app, contract)))
         (parts::section("これからの期日", dates(&app, &id, contract, &state, money)))
+        (parts::section("通知の宛先", contacts(&people)))
     };
     Ok(Page::new("契約の内容", body))
+}
+
+/// What became of a wish to stop: that it came, and what follows now.
+fn asked_for(contract: &ContractState) -> Markup {
+    let open = contract.arrivals.iter().rev().find(|one| one.status == ArrivalStatus::Open);
+    html! {
+        @if let Some(end) = &contract.end {
+            p.warning role="status" { "この契約は " (day(end.on)) " に終わります（" (words::end_cause(end.cause)) "）。 " (clause_note(clause_of(end.cause))) }
+        } @else if let Some(one) = open {
+            p.warning role="status" {
+                (parts::moment(one.arrived_at)) " に解約のお申込みを受け付けました。当社で確かめてから、受領の通知をお送りします。解除の日は "
+                (day(one.effective)) " となる見込みです。 " (clause_note("15-1"))
+            }
+        } @else if contract.status == ContractStatus::CancellationRequested {
+            p.warning role="status" { "解約のお申込みを受け付けました。受領の通知で解除の日をお知らせします。 " (clause_note("15-1")) }
+        }
+    }
+}
+
+/// To whom the provider writes.
+fn contacts(people: &[Person]) -> Markup {
+    let columns = [Text("役割"), Text("氏名"), Text("部署"), Text("メール"), Text("電話")];
+    let rows: Vec<_> = people
+        .iter()
+        .map(|person| {
+            vec![
+                html! { (words::contact_role(person.role)) },
+                html! { (person.name) },
+                html! { (person.department) },
+                html! { (person.mail) },
+                html! { (person.phone) },
+            ]
+        })
+        .collect();
+    parts::table(&columns, &rows, "登録されている宛先はありません。")
 }
 
 fn head(app: &App, id: &ContractId, state: &AccountState) -> Markup {
@@ -101,7 +139,12 @@ fn dates(
                 let what = html! { "更新しない申出の期限（この日までに届けば、利用期間の末日で終わります）" };
                 coming.push((limit, what, "13-1"));
             }
-            let what = html! { "利用期間の末日（申出がなければ、自動で延長されます）" };
+            let what = match contract.status {
+                ContractStatus::CancellationRequested => {
+                    html! { "利用期間の末日（解約のお申込みを受け付けています）" }
+                }
+                _ => html! { "利用期間の末日（申出がなければ、自動で延長されます）" },
+            };
             coming.push((contract.period.to, what, "13-1"));
         }
     }

@@ -17,7 +17,7 @@ use super::stop::xlsx;
 use crate::web::answer::{Page, Trouble};
 use crate::web::console::desk_form::confirm;
 use crate::web::console::desk_form::{again, done};
-use crate::web::console::new_application::{begin, fields, read};
+use crate::web::console::new_application::{Asks, begin, fields, read};
 use crate::web::console::uploads::hat_with;
 use crate::web::field::{self, Reached, must};
 use crate::web::form::Form;
@@ -56,7 +56,7 @@ async fn earlier_form(own: &Own) -> Result<Option<ApplicationForm>, Trouble> {
 
 async fn page(app: &App, own: &Own, form: &Form, reached: Reached) -> Result<Page, Trouble> {
     let inside = html! {
-        (fields(app, form))
+        (fields(app, form, Asks::Customer))
         (field::group("利用規約", html! {
             (field::check(form, must("assent", &format!("{}を読み、同意して申し込みます", terms_name(app)), "")))
         }))
@@ -67,7 +67,7 @@ async fn page(app: &App, own: &Own, form: &Form, reached: Reached) -> Result<Pag
             p.warning { "この画面から送ることはできません。記入済みの申込書をお作りしますので、お送りください。" b { "届くまでは申込みになりません。" } }
         }
         (field::frame(&own.visitor, "/my/apply", form, "この内容で申し込む", reached, inside))
-        (parts::section("これまでの申込み", earlier(own).await?))
+        (parts::section("これまでの申込み", earlier(app, own).await?))
     };
     Ok(Page::new(TITLE, body))
 }
@@ -87,7 +87,15 @@ fn admits(app: &App) -> bool {
     terms.is_ok_and(|terms| terms.rules.application_channels.iter().any(|one| one == "portal"))
 }
 
-async fn earlier(own: &Own) -> Result<Markup, Trouble> {
+async fn earlier(app: &App, own: &Own) -> Result<Markup, Trouble> {
+    let state = own.state().await?;
+    let asked = |id: &str| {
+        let found = state.applications.get(&ApplicationId(id.to_owned()))?;
+        match &found.content.wish {
+            Wish::New { form } => Some(lines_of(app, form)),
+            Wish::Change { .. } | Wish::Faulty { .. } => None,
+        }
+    };
     let mut rows = own.rows::<ApplicationRow>("application").await?;
     rows.sort_by_key(|row| std::cmp::Reverse(row.content.received_at));
     let lines: Vec<_> = rows
@@ -96,12 +104,14 @@ async fn earlier(own: &Own) -> Result<Markup, Trouble> {
             vec![
                 html! { span.id { (row.id) } },
                 parts::moment(row.content.received_at),
+                asked(&row.id).unwrap_or_else(parts::none),
                 parts::chip(words::application_status(&row.content.status)),
                 row.content.formed_at.map_or_else(parts::none, parts::moment),
             ]
         })
         .collect();
-    let columns = [Text("申込番号"), Text("受付"), Text("状態"), Text("契約の成立")];
+    let columns =
+        [Text("申込番号"), Text("受付"), Text("お申込みの内容"), Text("状態"), Text("契約の成立")];
     Ok(parts::table(&columns, &lines, "申込みはまだありません。"))
 }
 
@@ -128,7 +138,7 @@ pub async fn take(
     };
     if form.text("step") == "paper" {
         let bytes = write_application(Some((&content, &people)))
-            .map_err(|fault| Trouble::unusable(fault.to_string()))?;
+            .map_err(|fault| Trouble::unusable(fault.line_ja()))?;
         return Ok(xlsx("申込書.xlsx", bytes));
     }
     if !admits(&app) {
@@ -159,14 +169,26 @@ pub async fn take(
     Ok(done("/my/apply"))
 }
 
+/// What is applied for, with the price of each thing.
+fn lines_of(app: &App, form: &ApplicationForm) -> Markup {
+    html! {
+        ul.plain { @for line in &form.lines {
+            li { (app.item_name(&line.item)) " × " (line.quantity) "、" (parts::day(line.start)) " から"
+                @match (line.agreed_fee, app.unit_price(&line.item)) {
+                    (Some(fee), _) => { "、月額 " (parts::yen(fee)) "（税抜）" },
+                    (None, Some(price)) => { "、" (price) },
+                    (None, None) => {},
+                } }
+        } }
+    }
+}
+
 fn summary(app: &App, form: &ApplicationForm) -> Markup {
     html! {
         h2 { "お申込みの内容" }
         p { (form.applicant.name) "、利用期間 " (parts::day(form.period.from)) " 〜 " (parts::day(form.period.to)) }
-        ul { @for line in &form.lines {
-            li { (app.item_name(&line.item)) " × " (line.quantity) "、" (parts::day(line.start)) " から"
-                @if let Some(fee) = line.agreed_fee { "、月額 " (parts::yen(fee)) "（税抜）" } }
-        } }
+        (lines_of(app, form))
+        p.note { "単価は税抜で、お申込みの日の料金表によります。" }
         p { "同意いただく規約：" b { (terms_name(app)) } }
         p { "契約は、当社が承諾のメールを送信した時に成立します（第9条4項）。" }
     }

@@ -1,49 +1,185 @@
-//! Notices that the customer got (3-1), as the mails that left.
+//! Notices that the customer got (3-1): each with the moment from which it holds, and what is
+//! asked for; and the mails that left, as they were sent.
 
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
+use contract::AccountState;
+use contract::declare::fact::{Fact, NoticeConfirmed};
+use contract::declare::ids::{ApplicationId, InputId};
+use contract::declare::names;
+use contract::declare::words::Language;
+use contract::notices::effective::Notice;
+use contract::notices::given::DeliveryId;
+use contract::road::stream::Content;
 use contract::who::roles::Permission;
 use document::read_mail;
-use engine::{DocumentRow, EngineError, is_invoice};
-use maud::html;
+use engine::announcing::Said;
+use engine::{DocumentRow, EngineError, KeptMail, is_invoice};
+use maud::{Markup, html};
 
+use super::agreement::clause_note;
 use crate::web::answer::{Page, Trouble};
+use crate::web::console::desk_form::done;
+use crate::web::console::uploads::hat_with;
+use crate::web::form::Form;
 use crate::web::own::Own;
 use crate::web::parts::Column::Text;
-use crate::web::{App, documents, parts};
+use crate::web::parts::{Chip, Tone};
+use crate::web::{App, announcements, csrf, documents, parts};
 
 pub async fn list(State(app): State<Arc<App>>, own: Own) -> Result<Page, Trouble> {
-    let money = own.visitor.holds(Permission::ReadOwnMoney);
     let state = own.state().await?;
-    let mut notices = Vec::new();
-    // Before acceptance there is no contract yet, but its name is known.
-    let named: std::collections::BTreeSet<_> = state
-        .applications
-        .keys()
-        .map(contract::declare::ids::ApplicationId::contract)
-        .chain(state.contracts.keys().cloned())
-        .collect();
-    for contract in &named {
-        notices.extend(app.engine.notices(contract).await?);
-    }
-    notices.retain(|notice| money || !notice.is_invoice);
-    notices.sort_by_key(|notice| std::cmp::Reverse(notice.sent_at));
-    let rows: Vec<_> = notices
+    let mails = mails(&app, &own, &state).await?;
+    let rows: Vec<_> = mails
         .iter()
-        .map(|notice| {
+        .map(|mail| {
             vec![
-                notice.sent_at.map_or_else(parts::none, parts::moment),
-                parts::link(&parts::path("/my/notices", &notice.id), &notice.subject),
+                mail.sent_at.map_or_else(parts::none, parts::moment),
+                parts::link(&parts::path("/my/notices", &mail.id), &mail.subject),
             ]
         })
         .collect();
     let body = html! {
-        p.lead { "お送りした通知（第3条1項）の控えです。メールの通知は、送信した時に効力を生じます（第3条2項）。" }
-        (parts::table(&[Text("送信"), Text("件名")], &rows, "お送りした通知はまだありません。"))
+        p.lead { "お送りした通知（第3条1項）です。メールの通知は送信した時、ホームページの通知は掲載した時、書面の通知は届いた時に効力を生じます（第3条2項）。" }
+        (announced_table(&state))
+        (parts::section("お送りしたメール", parts::table(&[Text("送信"), Text("件名")], &rows, "お送りしたメールはまだありません。")))
     };
     Ok(Page::new("お知らせ", body))
+}
+
+/// The notices, the newest first. Those that nobody confirmed yet are marked.
+fn announced_table(state: &AccountState) -> Markup {
+    let mut of: Vec<_> = state.notices.iter().filter(|(_, one)| one.notice.is_some()).collect();
+    of.sort_by_key(|(_, one)| std::cmp::Reverse(one.given_at));
+    let rows: Vec<_> = of
+        .iter()
+        .map(|(id, one)| {
+            vec![
+                html! { @if let Some(mark) = mark(one) { (parts::chip(mark)) } },
+                parts::link(&parts::path("/my/announcements", &id.0), &one.title),
+                one.effective.as_ref().map_or_else(parts::none, |effect| parts::moment(effect.at)),
+                one.takes_effect.map_or_else(parts::none, parts::moment),
+            ]
+        })
+        .collect();
+    let columns = [Text(""), Text("件名"), Text("効力の発生"), Text("予告の日時")];
+    parts::table(&columns, &rows, "通知はまだありません。")
+}
+
+fn mark(one: &Notice) -> Option<Chip<'static>> {
+    let asks = one.kind().is_some_and(|kind| kind.confirm);
+    match one {
+        Notice { withdrawn: Some(_), .. } => Some(Chip("撤回", Tone::Off)),
+        _ if !one.confirmed.is_empty() => None,
+        _ if asks => Some(Chip("確認をお願いします", Tone::Watch)),
+        _ => Some(Chip("未確認", Tone::Plain)),
+    }
+}
+
+async fn mails(app: &App, own: &Own, state: &AccountState) -> Result<Vec<KeptMail>, Trouble> {
+    let money = own.visitor.holds(Permission::ReadOwnMoney);
+    // Before acceptance there is no contract yet, but its name is known.
+    let named: std::collections::BTreeSet<_> = state
+        .applications
+        .keys()
+        .map(ApplicationId::contract)
+        .chain(state.contracts.keys().cloned())
+        .collect();
+    let mut mails = Vec::new();
+    for contract in &named {
+        mails.extend(app.engine.kept_mails(contract).await?);
+    }
+    mails.retain(|mail| money || !mail.is_invoice);
+    mails.sort_by_key(|mail| std::cmp::Reverse(mail.sent_at));
+    Ok(mails)
+}
+
+/// One notice: what it says, since when it holds, and a text for the customer's own users,
+/// whom it is the customer's to tell (38-2).
+pub async fn announced(
+    State(app): State<Arc<App>>,
+    own: Own,
+    Path(id): Path<String>,
+) -> Result<Page, Trouble> {
+    let state = own.state().await?;
+    let notice = notice(&state, &id)?;
+    let held = app.engine.announcements().await?;
+    let one = notice.notice.as_ref().and_then(|of| held.get(of));
+    let said = match one {
+        Some(one) => app.engine.said_by(one).await?,
+        None => None,
+    };
+    let (form, path) = (Form::fresh()?, parts::path("/my/announcements", &id));
+    let effect = notice.effective.as_ref();
+    let body = html! {
+        @if let Some(withdrawn) = &notice.withdrawn {
+            p.why-not { "この通知は、" (parts::moment(withdrawn.at)) " に撤回されました。" }
+        }
+        @if let Some(said) = &said { (announcements::words(said, clause_note)) }
+        (parts::list(&[
+            ("効力の発生", effect.map_or_else(parts::none, |effect| html! {
+                (parts::moment(effect.at)) "（" (names::channel(effect.channel, Language::Japanese)) "）"
+            })),
+            ("予告の日時", notice.takes_effect.map_or_else(parts::none, parts::moment)),
+            ("対象の契約", html! { @for id in &notice.contracts { (parts::id_link("/my/contracts", &id.0)) " " } }),
+            ("確認", html! {
+                @if notice.confirmed.is_empty() { (parts::none()) }
+                @for one in &notice.confirmed { div { (app.engine.name_of(&one.by)) "、" (parts::moment(one.at)) } }
+            }),
+        ]))
+        @if !notice.confirmed.iter().any(|one| one.by == own.visitor.person) {
+            form.sheet method="post" action=(path) {
+                (csrf::field(own.visitor.csrf()))
+                input type="hidden" name="key" value=(form.text("key"));
+                p { "確認したことが、時刻とともに当社に伝わります。契約の内容は変わりません。" }
+                div.buttons { button.strong { "この通知を確認した" } }
+            }
+        }
+        @if let Some(said) = &said { (to_pass_on(said)) }
+        p.back { a href="/my/notices" { "一覧に戻る" } }
+    };
+    Ok(Page::new("お知らせ", body))
+}
+
+/// 38-2: the text for authorised users (認定利用者).
+fn to_pass_on(said: &Said) -> Markup {
+    let particulars = said.passages.iter().map(|one| format!("{}：{}", one.label, one.value));
+    let lines = [said.title.clone(), said.lead.clone()].into_iter().chain(particulars);
+    let lines = lines.chain([said.text.clone()]).filter(|line| !line.is_empty());
+    let text = lines.collect::<Vec<_>>().join("\n");
+    html! {
+        (parts::section("認定利用者への転送用の文", html! {
+            p { "認定利用者がいる場合は、契約者からすみやかにお伝えください。 " (clause_note("38-2")) }
+            pre.pass-on { (text) }
+        }))
+    }
+}
+
+fn notice<'a>(state: &'a AccountState, id: &str) -> Result<&'a Notice, Trouble> {
+    let found = state.notices.get(&DeliveryId(id.to_owned())).map(AsRef::as_ref);
+    found.ok_or_else(|| Trouble::not_found("お知らせ", id, "一覧から選んでください。"))
+}
+
+/// The reader confirms it.
+pub async fn confirm(
+    State(app): State<Arc<App>>,
+    own: Own,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Response, Trouble> {
+    let state = own.state().await?;
+    notice(&state, &id)?;
+    let actor = hat_with(&own.visitor, Permission::ReadOwn)?;
+    let key = format!("form-{}", form.key()?);
+    if !app.engine.store.has_input(&InputId(key.clone())).await? {
+        let fact = Fact::NoticeConfirmed(NoticeConfirmed { delivery: DeliveryId(id.clone()) });
+        let input = app.engine.input(key, own.account(), &actor, "portal", Content::Fact(fact));
+        app.engine.register(input).await?;
+        app.bring().await?;
+    }
+    Ok(done(&parts::path("/my/announcements", &id)))
 }
 
 /// One mail, its text and what was enclosed.
@@ -97,5 +233,5 @@ async fn own_mail(app: &App, own: &Own, id: &str) -> Result<engine::PersonalRow,
     if is_invoice(id) && !own.visitor.holds(Permission::ReadOwnMoney) {
         return Err(missing());
     }
-    app.engine.notice(own.account(), id).await?.ok_or_else(missing)
+    app.engine.kept_mail(own.account(), id).await?.ok_or_else(missing)
 }

@@ -114,7 +114,7 @@ pub async fn take(
     // it is shown again.
     form.set("result", shown(&trial));
     if !form.is_confirmed() || (cancels && !by_portal) {
-        let both = both(&trial, cancels);
+        let both = both(&trial, cancels, desired.is_some());
         let reached = match cancels && !by_portal {
             true => Reached::Paper(both),
             false => Reached::Looked(both),
@@ -192,11 +192,12 @@ fn shown(trial: &StopTrial) -> String {
     format!("{} / {}", of(&trial.cancellation), of(&trial.non_renewal))
 }
 
-fn both(trial: &StopTrial, cancels: bool) -> Markup {
+fn both(trial: &StopTrial, cancels: bool, wished: bool) -> Markup {
     let reader = Reader {
         clause: clause_note,
         day,
         chosen: Some(cancels),
+        wished,
         unpaid: Some(trial.unpaid),
         title: "今日届いた場合の結果",
     };
@@ -214,7 +215,7 @@ fn paper(
         CancellationForm { desired, signed_by: own.visitor.name.clone(), signed_by_other: false };
     let sheet = CancellationSheet { company, contract: id.0.clone(), form };
     let bytes =
-        write_cancellation(Some(&sheet)).map_err(|fault| Trouble::unusable(fault.to_string()))?;
+        write_cancellation(Some(&sheet)).map_err(|fault| Trouble::unusable(fault.line_ja()))?;
     Ok(xlsx("解約申込書.xlsx", bytes))
 }
 

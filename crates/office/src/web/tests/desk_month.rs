@@ -28,7 +28,14 @@ async fn over(data: &Path, at: Moment) -> Office {
     let store = open::store(Some(data)).await.unwrap();
     store.recover().await.unwrap();
     let operator = open::operator(None).unwrap();
-    let engine = open::engine(store, Arc::new(Mailbox::default()), clock.clone(), operator).await;
+    let engine = open::engine(
+        store,
+        Arc::new(Mailbox::default()),
+        Arc::new(engine::NoHomepage),
+        clock.clone(),
+        operator,
+    )
+    .await;
     Office::over(Arc::new(engine.unwrap()), clock).await
 }
 

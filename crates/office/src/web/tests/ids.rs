@@ -2,6 +2,7 @@
 
 use contract::declare::ids::AccountId;
 use contract::road::stream::Body;
+use terms::NoticeKind;
 
 use super::Office;
 use crate::web::routes::Route;
@@ -13,6 +14,8 @@ pub struct Ids {
     pub applications: Vec<String>,
     pub invoices: Vec<String>,
     pub matters: Vec<String>,
+    pub notices: Vec<String>,
+    pub deliveries: Vec<String>,
     pub entries: Vec<(AccountId, String)>,
     pub evidence: Vec<String>,
     pub reasons: Vec<String>,
@@ -53,6 +56,9 @@ impl Ids {
         let (invoices, matters) = (views("invoice").await, views("matter").await);
         reasons.extend(contracts.iter().chain(&applications).chain(&invoices).cloned());
         reasons.extend(accounts.iter().map(|account| account.0.clone()));
+        let held = office.engine.announcements().await.unwrap();
+        let (notices, deliveries) =
+            (held.all.keys().map(|id| id.0.clone()).collect(), views("delivery").await);
         let waiting = store.waiting_movements().await.unwrap();
         let movements = waiting.into_iter().map(|movement| movement.id).collect();
         Ids {
@@ -62,6 +68,8 @@ impl Ids {
             applications,
             invoices,
             matters,
+            notices,
+            deliveries,
             entries,
             evidence,
             reasons,
@@ -86,6 +94,10 @@ impl Ids {
             path if path.starts_with("/entries/") => return within(&self.entries),
             path if path.starts_with("/correct/") => return within(&self.entries),
             path if path.starts_with("/proposals/") => return within(&self.proposals),
+            path if path.starts_with("/site/terms/") => {
+                let versions = &terms::Pack::bundled().versions;
+                ("{version}", versions.iter().map(|one| one.version.clone()).collect())
+            }
             path if path.contains("/accounts/{id}") => {
                 ("{id}", self.accounts.iter().map(|account| account.0.clone()).collect())
             }
@@ -93,6 +105,13 @@ impl Ids {
             path if path.contains("/applications/{id}") => ("{id}", self.applications.clone()),
             path if path.contains("/invoices/{number}") => ("{number}", self.invoices.clone()),
             path if path.contains("/matters/{id}") => ("{id}", self.matters.clone()),
+            path if path.contains("/my/announcements/{id}") => ("{id}", self.deliveries.clone()),
+            path if path.contains("/deliveries/{id}") => ("{id}", self.deliveries.clone()),
+            path if path.contains("/announcements/{id}") => ("{id}", self.notices.clone()),
+            path if path.contains("/notices/{id}") => ("{id}", self.notices.clone()),
+            path if path.starts_with("/announcements/new/") => {
+                ("{kind}", NoticeKind::written().map(|kind| kind.code.clone()).collect())
+            }
             path if path.starts_with("/deposits/") => ("{id}", self.movements.clone()),
             path if path.contains("/why/") => ("{*id}", self.reasons.clone()),
             path if path.starts_with("/outbox/") => ("{id}", self.effects.clone()),

@@ -7,9 +7,11 @@ use contract::declare::ids::{AccountId, InputId};
 use contract::road::stream::Content;
 
 use super::Office;
+use super::announce::{announced, delivery};
 use super::deposits::unknown_deposits;
 use super::matters::reported;
 use super::quotations::quoted;
+use super::site::told_to_all;
 use crate::web::need::Need;
 use crate::web::routes::{Kind, ROUTES, Route};
 
@@ -21,7 +23,9 @@ async fn every_route_answers_for_what_exists_and_says_so_when_nothing_does() {
     let office = Office::at(SUSPENDED).await;
     quoted(&office).await;
     reported(&office).await;
+    announced(&office).await;
     unknown_deposits(&office).await;
+    told_to_all(&office, "件名").await;
     let staff = |route: &&Route| {
         // What is proposed has a test of its own (`desk.rs`): here nothing is.
         let own = ["/my", "/sign-in", "/proposals/"].iter().any(|own| route.path.contains(own));
@@ -58,7 +62,11 @@ async fn with_ids(office: &Office, path: &str, real: bool) -> String {
     let (contract, account) = office.only("contract").await;
     let (application, _) = office.only("application").await;
     let id = |id: &str| if real { id.to_owned() } else { "X-0000".to_owned() };
-    if path.contains("/accounts/") {
+    if path.starts_with("/site/notices/") {
+        path.replace("{id}", &id("N-0002"))
+    } else if path.starts_with("/site/") {
+        path.replace("{version}", &id("1.1")).replace("{name}", &id("application.xlsx"))
+    } else if path.contains("/accounts/") {
         path.replace("{id}", &id(&account))
     } else if path.contains("/evidence/") {
         path.replace("{*id}", &id(&format!("{contract}/contact/responsible_person")))
@@ -67,6 +75,10 @@ async fn with_ids(office: &Office, path: &str, real: bool) -> String {
     } else if path.starts_with("/deposits/") {
         let waiting = office.engine.waiting_movements().await.unwrap();
         path.replace("{id}", &id(&waiting[0].id))
+    } else if path.contains("/deliveries/") || path.contains("/my/announcements/") {
+        path.replace("{id}", &id(&delivery(office).await))
+    } else if path.contains("/announcements/") || path.contains("/notices/") {
+        path.replace("{id}", &id("N-0001")).replace("{kind}", &id("maintenance"))
     } else if path.contains("/matters/") {
         path.replace("{id}", &id(&office.only("matter").await.0))
     } else if path.contains("/outbox/") {

@@ -9,7 +9,7 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{Request, StatusCode};
 use engine::ManualClock;
-use engine::scenario::Mailbox;
+use engine::scenario::{Mailbox, PublicPages};
 use store::SqlStore;
 use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::timeout;
@@ -73,7 +73,15 @@ async fn in_folder(data: &Path, worker: Option<AbortHandle>) -> (Office, Arc<Sql
     let clock = Arc::new(ManualClock::at("2026-04-01T09:00:00".parse().unwrap()));
     let store = Arc::new(SqlStore::open(data).await.unwrap());
     let (mail, operator) = (Arc::new(Mailbox::default()), open::operator(None).unwrap());
-    let engine = open::engine(store.clone(), mail, clock.clone(), operator).await.unwrap();
+    let engine = open::engine(
+        store.clone(),
+        mail,
+        Arc::new(PublicPages::default()),
+        clock.clone(),
+        operator,
+    )
+    .await
+    .unwrap();
     let site = Site { worker, data: Some(data.to_owned()), ..Site::default() };
     (Office::on(site, Arc::new(engine), clock, OneTimeCodes::Optional), store)
 }
@@ -113,7 +121,15 @@ async fn a_full_disk_is_told_and_afterwards_the_same_request_is_done_once() {
     let first = Office::at("2026-04-01T10:00:00").await;
     let store = Arc::new(FailingStore::over(first.engine.store.clone()));
     let (mail, operator) = (Arc::new(Mailbox::default()), open::operator(None).unwrap());
-    let engine = open::engine(store.clone(), mail, first.clock.clone(), operator).await.unwrap();
+    let engine = open::engine(
+        store.clone(),
+        mail,
+        Arc::new(PublicPages::default()),
+        first.clock.clone(),
+        operator,
+    )
+    .await
+    .unwrap();
     let office = Office::over(Arc::new(engine), first.clock.clone()).await;
     let (_, account) = office.only("application").await;
     let fact = serde_json::json!({

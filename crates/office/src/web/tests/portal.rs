@@ -110,6 +110,41 @@ async fn a_wish_to_stop_shows_both_ways_with_their_yen_before_it_is_sent() {
     assert!(mails.contains("mail/receipt-"), "the receipt notice went out: {mails}");
     let again = office.look("own-admin", &path, &[("way", "expire")]).await;
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let answered = office.get_as("own-admin", &format!("/my/contracts/{contract}")).await.text;
+    assert!(answered.contains("に終わります（契約者からの解除）"), "{answered}");
+    assert!(!answered.contains("/stop\"") && !answered.contains("自動で延長"), "{answered}");
+}
+
+#[tokio::test]
+async fn a_wish_that_a_person_looks_at_is_answered_with_its_day_and_not_offered_again() {
+    let (office, contract) = with_customers(RUNNING).await;
+    let (own, arrival) =
+        (format!("/my/contracts/{contract}"), format!("/contracts/{contract}/arrival"));
+    office.done("own-admin", &format!("{own}/stop"), &[("way", "cancel")]).await;
+    let answered = office.get_as("own-admin", &own).await.text;
+    for shown in ["に解約のお申込みを受け付けました", "解除の日は", "2026-08-18", "通知の宛先"]
+    {
+        assert!(answered.contains(shown), "{shown}: {answered}");
+    }
+    assert!(!answered.contains("/stop\"") && !answered.contains("自動で延長"), "{answered}");
+    // Whoever confirms it sees what was wished and who signed.
+    let asked = office.get_as("suzuki", &arrival).await.text;
+    for shown in ["解除を希望する日", "書かれていません", "署名", "登録を見る"]
+    {
+        assert!(asked.contains(shown), "{shown}: {asked}");
+    }
+    let trial = office.get_as("sato", &format!("/contracts/{contract}/stop-trial")).await.text;
+    assert!(!trial.contains("希望する日には間に合わない"), "no day was wished: {trial}");
+}
+
+#[tokio::test]
+async fn a_customer_sees_prices_and_types_no_agreement() {
+    let (office, _) = with_customers(RUNNING).await;
+    let page = office.get_as("own-admin", "/my/apply").await.text;
+    assert!(page.contains("月額 ") && page.contains("お申込みの内容"), "{page}");
+    assert!(!page.contains("合意した月額") && !page.contains("最低利用期間（月）"), "{page}");
+    let desk = office.get_as("sato", "/applications/new").await.text;
+    assert!(desk.contains("合意した月額") && desk.contains("最低利用期間（月）"));
 }
 
 #[tokio::test]

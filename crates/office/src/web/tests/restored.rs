@@ -49,7 +49,7 @@ async fn people_decide_on_the_page_and_programs_over_the_api() {
     assert!(page.contains(message_id.trim_matches(['<', '>'])), "{message_id} in {page}");
     let early = office.send_as("takahashi", "/restored", "what=close").await;
     assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(early.text.contains("still held"), "{}", early.text);
+    assert!(early.text.contains("留め置いたものが1件あります"), "{}", early.text);
     decide(&office, effects[0]["id"].as_str().unwrap()).await;
     assert_eq!(office.engine.review().await.unwrap(), None);
     let log = office.get_as("kato", "/access-log?kind=admin&person=takahashi").await.text;
@@ -60,7 +60,11 @@ async fn people_decide_on_the_page_and_programs_over_the_api() {
 async fn decide(office: &Office, effect: &str) {
     let sent = |at: &str| format!("what=sent&effect={}&at={at}", escaped(effect));
     let later = office.send_as("takahashi", "/restored", &sent("2027-01-01T00:00")).await;
-    assert!(later.text.contains("later than now"), "{}", later.text);
+    assert!(
+        later.text.contains("2027-01-01 00:00は今（2026-05-07 09:50）より後です"),
+        "{}",
+        later.text
+    );
     let answer = office.send_as("takahashi", "/restored", &sent("2026-05-07T09:40")).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
     let rows = office.engine.store.outbox().await.unwrap();

@@ -56,6 +56,8 @@ async fn asked(office: &Office, route: &Route, token: Option<&str>, key: Option<
     let path = path
         .replace("{token}", "0000")
         .replace("{name}", "style-0.css")
+        .replace("{kind}", "general")
+        .replace("{version}", "0.0")
         .replace("{person}", "nobody")
         .replace("{key}", "0");
     let method: Method = route.method.parse().unwrap();
@@ -128,6 +130,19 @@ async fn without_sign_in_only_the_public_routes_are_open() {
         ("GET", "/set-up/{token}"),
         ("GET", "/sign-in"),
         ("GET", "/looks/{name}"),
+        ("GET", "/robots.txt"),
+        ("GET", "/site"),
+        ("GET", "/site/about"),
+        ("GET", "/site/apply"),
+        ("GET", "/site/forms/{name}"),
+        ("GET", "/site/logo"),
+        ("GET", "/site/maintenance"),
+        ("GET", "/site/notices"),
+        ("GET", "/site/notices.atom"),
+        ("GET", "/site/notices/{id}"),
+        ("GET", "/site/sitemap.xml"),
+        ("GET", "/site/terms"),
+        ("GET", "/site/terms/{version}"),
         ("POST", "/set-up/{token}"),
         ("POST", "/sign-in"),
     ];

@@ -1,7 +1,7 @@
 //! What an act would change and what has left already, as a page shows it.
 
 use document::wording::{self, Language, signed};
-use engine::{Effect, EntryPreview, Sentence};
+use engine::{DatedSentence, Effect, EntryPreview};
 use maud::{Markup, html};
 
 use crate::web::parts::Column::{Number, Text};
@@ -34,7 +34,7 @@ pub fn shown(preview: &EntryPreview) -> Markup {
     }
 }
 
-fn told(title: &str, sentences: &[Sentence]) -> Markup {
+fn told(title: &str, sentences: &[DatedSentence]) -> Markup {
     html! {
         @if !sentences.is_empty() {
             h3 { (title) }

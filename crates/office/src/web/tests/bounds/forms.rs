@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use contract::declare::ids::AccountId;
+use contract::declare::task::TaskKind;
 use contract::road::stream::Content;
 use contract::who::roles::Role;
 use engine::Stage;
@@ -17,6 +18,7 @@ use crate::access::{Came, csrf_of};
 use crate::web::parts::escaped;
 use crate::web::routes::{Kind, ROUTES, Route};
 use crate::web::tests::EVERYTHING;
+use crate::web::tests::announce::announced;
 use crate::web::tests::deposits::unknown_deposits;
 use crate::web::tests::fill::hidden;
 use crate::web::tests::matters::reported;
@@ -83,7 +85,7 @@ async fn every_field_of_every_form_is_bounded() {
     ask_all(office, all).await.verdict();
 }
 
-/// With a customer, a program, a quotation, a matter and a proposal.
+/// With a customer, a program, a quotation, a matter, notices and a proposal.
 async fn furnished() -> Office {
     let office = Office::at(UNPAID).await;
     let account = office.account().await;
@@ -92,6 +94,7 @@ async fn furnished() -> Office {
     office.add("program", Belongs::Program, &[Role::Auditor]).await;
     quoted(&office).await;
     reported(&office).await;
+    with_notices(&office).await;
     let waiting = unknown_deposits(&office).await;
     let aside = format!("/deposits/{}/set-aside", waiting[0]);
     office.done("takahashi", &aside, &[("reason", "銀行の誤り")]).await;
@@ -102,6 +105,30 @@ async fn furnished() -> Office {
     assert_eq!(proposed.status, StatusCode::CREATED, "{}", proposed.text);
     refused(&office, "invoice-a").await;
     office
+}
+
+/// One by mail, one that waits, one on paper, and one whose paper left.
+async fn with_notices(office: &Office) {
+    announced(office).await;
+    let changed = [
+        ("to", "all"),
+        ("by_email", "yes"),
+        ("title", "利用規約の変更のお知らせ"),
+        ("f_from", "2026-12-01"),
+        ("f_version", "2.0"),
+        ("f_content", "料金表を改めます。"),
+    ];
+    office.done("kobayashi", "/announcements/new/terms_change", &changed).await;
+    let paper = [("to", "all"), ("by_paper", "yes"), ("title", "お知らせ"), ("text", "休業日")];
+    for _ in 0..2 {
+        office.done("sato", "/announcements/new/general", &paper).await;
+    }
+    let account = office.account().await;
+    let state = office.engine.state(&account).await.unwrap();
+    let task = state.tasks.iter().find(|open| open.task == TaskKind::DispatchNotice).unwrap();
+    let left = [("document", "書留 1"), ("at", "2026-09-07T09:00")];
+    let form = format!("/deliveries/{}/notice-dispatched", task.about);
+    office.done("sato", &form, &left).await;
 }
 
 async fn browser(office: &Office, who: Who) -> Browser {

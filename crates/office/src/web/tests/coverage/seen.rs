@@ -11,7 +11,7 @@ use contract::declare::fact::Fact;
 use contract::declare::reason::{Because, Finding};
 use contract::declare::rules::Rule;
 use contract::road::stream::{Body, Content, Event, Record};
-use engine::scenario::{Mailbox, Player, Scenario};
+use engine::scenario::{Mailbox, Player, PublicPages, Scenario};
 use engine::{Effect, Engine, ManualClock, examples};
 use serde::Serialize;
 use serde_json::Value;
@@ -83,11 +83,13 @@ pub async fn play(name: &str, scenario: &Scenario) -> Played {
     let clock = Arc::new(ManualClock::at(scenario.start));
     let store = open::store(None).await.unwrap();
     let mail = Arc::new(Mailbox::default());
-    let operator = open::operator(None).unwrap();
-    let engine = open::engine(store, mail.clone(), clock.clone(), operator).await.unwrap();
+    let (site, operator) = (Arc::new(PublicPages::default()), open::operator(None).unwrap());
+    let engine =
+        open::engine(store, mail.clone(), site.clone(), clock.clone(), operator).await.unwrap();
     let engine = Arc::new(engine);
     let files = |name: &str| std::fs::read(samples().join(name)).map_err(|e| e.to_string());
-    let mut player = Player::new(engine.clone(), clock.clone(), Box::new(files), scenario);
+    let mut player =
+        Player::new(engine.clone(), clock.clone(), Box::new(files), scenario).posting_on(site);
     let report = player.play(scenario).await.unwrap();
     assert_eq!(report.failed(), 0, "{name}: {report:#?}");
     Played { engine, clock, mail }

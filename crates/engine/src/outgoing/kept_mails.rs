@@ -1,4 +1,4 @@
-//! Notices that left for a customer (3-1), as they are kept with the records of the
+//! Mails that left for a customer (3-1), as they are kept with the records of the
 //! contract: the mail as the outgoing server took it.
 
 use contract::declare::ids::{AccountId, ContractId};
@@ -12,11 +12,11 @@ use crate::road::outcome::EngineError;
 
 /// One mail that left.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Notice {
+pub struct KeptMail {
     pub id: String,
     pub subject: String,
     pub sent_at: Option<Moment>,
-    /// It brings an invoice.
+    /// It speaks of what is owed.
     pub is_invoice: bool,
 }
 
@@ -26,8 +26,8 @@ impl Engine {
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn notices(&self, contract: &ContractId) -> Result<Vec<Notice>, EngineError> {
-        let mut notices = Vec::new();
+    pub async fn kept_mails(&self, contract: &ContractId) -> Result<Vec<KeptMail>, EngineError> {
+        let mut mails = Vec::new();
         for (id, class) in self.store.personal_of(&records_subject(contract)).await? {
             if class != "mail" {
                 continue;
@@ -35,17 +35,17 @@ impl Engine {
             let Some(row) = self.store.personal(&id).await? else { continue };
             let mail = read_mail(&row.name, &row.content).map_err(EngineError::Faults)?;
             let is_invoice = is_invoice(&id);
-            notices.push(Notice { id, subject: mail.subject, sent_at: mail.date, is_invoice });
+            mails.push(KeptMail { id, subject: mail.subject, sent_at: mail.date, is_invoice });
         }
-        notices.sort_by(|a, b| (b.sent_at, &b.id).cmp(&(a.sent_at, &a.id)));
-        Ok(notices)
+        mails.sort_by(|a, b| (b.sent_at, &b.id).cmp(&(a.sent_at, &a.id)));
+        Ok(mails)
     }
 
     /// A mail of an account as it left; another account's is as if it were not there.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn notice(
+    pub async fn kept_mail(
         &self,
         account: &AccountId,
         id: &str,
@@ -55,7 +55,8 @@ impl Engine {
     }
 }
 
-/// Whether a kept mail brings an invoice, which not everybody of a customer sees.
+/// Whether a kept mail speaks of what is owed, which not everybody of a customer sees.
 pub fn is_invoice(id: &str) -> bool {
-    id.starts_with("mail/invoice-")
+    let of_arrears = id.starts_with("mail/told-") && id.contains("-suspension-");
+    id.starts_with("mail/invoice-") || of_arrears
 }
