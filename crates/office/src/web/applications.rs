@@ -14,7 +14,7 @@ use super::answer::{Page, Trouble};
 use super::console::offers;
 use super::parts::Column::{Number, Text};
 use super::rows::ApplicationRow;
-use super::{App, parts, timeline, words};
+use super::{App, contracts, parts, timeline, words};
 use crate::access::Visitor;
 
 pub async fn list(State(app): State<Arc<App>>) -> Result<Page, Trouble> {
@@ -156,7 +156,9 @@ fn new_contract(app: &App, form: &ApplicationForm) -> Markup {
         Text("開始希望"),
         Number("今日の単価（税抜）"),
         Number("合意した月額（税抜）"),
+        Number("一か月の料金（税抜）"),
     ];
+    let monthly = |line: &LineWish| app.monthly(&line.item, line.quantity, line.agreed_fee);
     let row = |line: &LineWish| {
         let (service, clause) = match line.service {
             Service::Sdpf => ("SDPF", "2-1(1)-a"),
@@ -170,6 +172,7 @@ fn new_contract(app: &App, form: &ApplicationForm) -> Markup {
             parts::day(line.start),
             app.unit_price(&line.item).map_or_else(parts::none, |price| html! { (price) }),
             line.agreed_fee.map_or_else(parts::none, parts::yen),
+            monthly(line).map_or_else(parts::none, parts::yen),
         ]
     };
     let rows: Vec<_> = form.lines.iter().map(row).collect();
@@ -179,7 +182,12 @@ fn new_contract(app: &App, form: &ApplicationForm) -> Markup {
         ("支払期日", html! { (due) }),
         ("個別合意", html! { (form.special_terms.len()) " 件" }),
     ]);
-    html! { (list) (parts::table(&columns, &rows, "明細はありません。")) }
+    let total = form.lines.iter().filter_map(monthly).sum();
+    html! {
+        (list)
+        (parts::table(&columns, &rows, "明細はありません。"))
+        (contracts::monthly_total(total))
+    }
 }
 
 fn change(app: &App, change: &Change) -> Markup {

@@ -12,7 +12,7 @@ use contract::who::roles::Permission;
 use contract::{AccountState, ContractState, LineState};
 use document::wording::Language;
 use maud::{Markup, html};
-use reckon::Day;
+use reckon::{Day, Yen};
 
 use super::answer::{Page, Trouble};
 use super::console::proposals::proposal_path;
@@ -322,7 +322,13 @@ pub fn lines(app: &App, contract: &ContractState) -> Markup {
         Text("最低利用期間"),
         Number("今日の単価（税抜）"),
         Number("合意した月額（税抜）"),
+        Number("一か月の料金（税抜）"),
     ];
+    let monthly = |line: &LineState| {
+        let version = line.at(today);
+        let goes_on = line.removal.as_ref().is_none_or(|removal| removal.last_day >= today);
+        goes_on.then(|| app.monthly(&line.item, version.quantity, version.agreed_fee)).flatten()
+    };
     let row = |line: &LineState| {
         let version = line.at(today);
         let term = line.minimum_term.map_or_else(parts::none, |term| {
@@ -337,10 +343,26 @@ pub fn lines(app: &App, contract: &ContractState) -> Markup {
             term,
             app.unit_price(&line.item).map_or_else(parts::none, |price| html! { (price) }),
             version.agreed_fee.map_or_else(parts::none, parts::yen),
+            monthly(line).map_or_else(parts::none, parts::yen),
         ]
     };
     let rows: Vec<_> = contract.lines.iter().map(row).collect();
-    parts::table(&columns, &rows, "明細はありません。")
+    let is_over = contract.end.as_ref().is_some_and(|end| end.on < today);
+    html! {
+        (parts::table(&columns, &rows, "明細はありません。"))
+        @if !is_over { (monthly_total(contract.lines.iter().filter_map(monthly).sum())) }
+    }
+}
+
+/// What the lines that have a monthly fee come to.
+pub fn monthly_total(total: Yen) -> Markup {
+    html! {
+        @if total.is_positive() {
+            dl.totals {
+                div.sum { dt { "月額の合計（税抜、従量を除く）" } dd { (parts::yen(total)) } }
+            }
+        }
+    }
 }
 
 impl App {

@@ -508,13 +508,13 @@ static WRITTEN: &[Route] = &[
     form("/contracts/{id}/change", "変更申込の登録", ARRIVAL, desk_form::post::<ChangeContract>),
     page(
         "/contracts/{id}/cancellation",
-        "解約申込書の到着",
+        "解約申込書の到達",
         ARRIVAL,
         desk_form::get::<CancellationArrived>,
     ),
     form(
         "/contracts/{id}/cancellation",
-        "解約申込書の到着",
+        "解約申込書の到達",
         ARRIVAL,
         desk_form::post::<CancellationArrived>,
     ),
@@ -530,8 +530,8 @@ static WRITTEN: &[Route] = &[
             || post(cancellation::take_file),
         ),
     ),
-    page("/contracts/{id}/arrival", "到着の確認", ACT, desk_form::get::<ConfirmArrival>),
-    form("/contracts/{id}/arrival", "到着の確認", ACT, desk_form::post::<ConfirmArrival>),
+    page("/contracts/{id}/arrival", "到達の確認", ACT, desk_form::get::<ConfirmArrival>),
+    form("/contracts/{id}/arrival", "到達の確認", ACT, desk_form::post::<ConfirmArrival>),
     page(
         "/contracts/{id}/non-renewal",
         "更新しない旨の申出",

@@ -10,7 +10,7 @@ use contract::declare::task::TaskKind;
 use contract::money::invoice::InvoiceKind;
 use contract::service::minimum_term::EndCause;
 use engine::ViewRow;
-use reckon::{Day, Moment, Month, Yen};
+use reckon::{Day, Decimal, Moment, Month, Yen};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use terms::PriceKind;
@@ -187,6 +187,17 @@ impl App {
             PriceKind::Monthly => format!("月額 {price}円"),
             PriceKind::Metered => format!("1{} {price}円", words::unit(&item.unit)),
         })
+    }
+
+    /// What a line costs in a whole month, by today's price, without tax; nothing for what is
+    /// measured or has no price.
+    pub fn monthly(&self, code: &str, quantity: u32, agreed: Option<Yen>) -> Option<Yen> {
+        let prices = &self.engine.law.prices;
+        let month = Month::of(self.engine.now().day());
+        let quantity = Decimal::whole(i64::from(quantity));
+        prices.item(code).filter(|item| item.kind == PriceKind::Monthly)?;
+        let rated = rating::rate(prices, code, month, quantity, agreed, None).ok()?;
+        Some(rated.amount)
     }
 
     /// The printed name of an item of the price table.

@@ -84,7 +84,7 @@ fn outcome(result: &StopResult, reader: &Reader<'_>) -> Markup {
             p.note { "希望する日には間に合わないため、届いた日から数えて最も早い日になります。" }
         }
         @if !result.confirm.is_empty() {
-            p.note { "当社で到着を確認してから、受領の通知を送ります。" }
+            p.note { "当社で到達を確認してから、受領の通知を送ります。" }
         }
     }
 }

@@ -33,7 +33,7 @@ pub struct ConfirmArrival;
 impl DeskForm for CancellationArrived {
     const OF: &'static str = "contract";
     const NAME: &'static str = "cancellation";
-    const TITLE: &'static str = "解約申込書の到着";
+    const TITLE: &'static str = "解約申込書の到達";
 
     fn begin(app: &App, _: &Subject, form: &mut Form) {
         form.set("at", local(app));
@@ -171,7 +171,7 @@ fn signature(form: &CancellationForm) -> Markup {
 impl DeskForm for ConfirmArrival {
     const OF: &'static str = "contract";
     const NAME: &'static str = "arrival";
-    const TITLE: &'static str = "到着の確認";
+    const TITLE: &'static str = "到達の確認";
     const VERB: &'static str = "確認の結果を登録する";
     const WHY: Why = Why::Owed;
 
@@ -184,8 +184,8 @@ impl DeskForm for ConfirmArrival {
     fn about(app: &App, subject: &Subject) -> Markup {
         let open = open_arrivals(subject);
         html! {
-            p.lead { "後から登録された到着、みなしの解除日、利用責任者以外の署名などは、登録した人とは別の人が確かめるまで、受領通知を送りません。" (parts::clause("15-1")) }
-            @if open.is_empty() { p.empty { "確認を待っている到着はありません。" } }
+            p.lead { "後から登録された到達、みなしの解除日、利用責任者以外の署名などは、登録した人とは別の人が確かめるまで、受領通知を送りません。" (parts::clause("15-1")) }
+            @if open.is_empty() { p.empty { "確認を待っている到達はありません。" } }
             @for one in &open {
                 (parts::list(&[
                     ("届いた日時", parts::moment(one.arrived_at)),
@@ -213,13 +213,13 @@ impl DeskForm for ConfirmArrival {
             ("decline", html! { "登録のとおりではない。効力を生じない" }),
         ];
         html! {
-            (field::choice(form, must("arrival", "どの到着か", ""), &arrivals))
+            (field::choice(form, must("arrival", "どの到達か", ""), &arrivals))
             (field::radios(form, must("answer", "確認の結果", ""), &answers))
         }
     }
 
     fn read(app: &App, subject: &Subject, form: &mut Form) -> Option<Brings> {
-        let arrival = form.required("arrival", "どの到着かを選んでください。").map(InputId);
+        let arrival = form.required("arrival", "どの到達かを選んでください。").map(InputId);
         let confirms = match form.text("answer") {
             "confirm" => Some(true),
             "decline" => Some(false),

@@ -49,7 +49,7 @@ pub async fn search(
         Number("金額（税込）"),
         Text("何について"),
         Text("原本の保管場所"),
-        Text("到着の記録"),
+        Text("到達の記録"),
         Text("書類"),
     ];
     let line = |found: &Found| row(&app, found);

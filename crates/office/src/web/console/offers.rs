@@ -81,7 +81,7 @@ pub fn of_contract(
                 contract: id.clone(),
                 arrival: open.arrival.clone(),
             });
-            offers.push(offer(of, "/contracts/{id}/arrival", "到着を確認", Some(act)));
+            offers.push(offer(of, "/contracts/{id}/arrival", "到達を確認", Some(act)));
         }
         offers.push(offer(of, "/contracts/{id}/change", "変更申込", None));
         offers.push(offer(of, "/contracts/{id}/cancellation", "解約申込書が届いた", None));

@@ -234,7 +234,7 @@ async fn contracts(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
             if may(visitor, &act) && after(visitor, &arrival.registered_by) {
                 let by = parts::person(app.engine.name_of(&arrival.registered_by));
                 let to = links::action(&format!("{path}/arrival"), "確認する");
-                lines.push(vec![html! { "解約申込書の到着の確認" }, name(), by, to]);
+                lines.push(vec![html! { "解約申込書の到達の確認" }, name(), by, to]);
             }
         }
     }

@@ -115,6 +115,10 @@ async fn shows_amounts_clauses_and_states(office: &Office) {
     {
         assert!(page.contains(shown), "{shown}");
     }
+    // Three of 24,800 a month and the support; what is measured is apart from it.
+    for shown in ["74,400", "50,000", "月額の合計（税抜、従量を除く）", "124,400"] {
+        assert!(page.contains(shown), "{shown}");
+    }
     let rights = office.get("/rights").await.text;
     assert!(rights.contains("href=\"/terms/12-3\"") && rights.contains("INV-2026-000003"));
     let why = office.get("/why/INV-2026-000001/1?lang=en&audience=public").await.text;

@@ -165,13 +165,13 @@ fn sheet(visitor: &Visitor, input: &Input, form: &Form) -> Sheet {
         Content::Fact(Fact::CancellationFormArrived(_)) => {
             ways.push(Way::new("instead", instead));
             html! {
-                (field::moment(form, may("at", "置き換える場合：正しい到着日時", "")))
+                (field::moment(form, may("at", "置き換える場合：正しい到達日時", "")))
                 (field::day(form, may("desired", "置き換える場合：希望する解除日", "空なら希望日なしです。")))
             }
         }
         Content::Fact(Fact::NonRenewalStated(_)) => {
             ways.push(Way::new("instead", instead));
-            field::moment(form, may("at", "置き換える場合：正しい到着日時", ""))
+            field::moment(form, may("at", "置き換える場合：正しい到達日時", ""))
         }
         _ => {
             html! { p.note { "内容が違っていた場合は、取り消しの承認の後に、正しい内容を改めて登録してください。" } }
