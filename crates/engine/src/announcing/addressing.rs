@@ -6,7 +6,7 @@ use contract::ContractStatus;
 use contract::declare::ids::{AccountId, ContractId};
 use contract::notices::given::NoticeId;
 use contract::road::state::version_on;
-use reckon::Moment;
+use reckon::{Day, Moment};
 use serde_json::Value;
 
 use super::audience::{Addressed, Audience};
@@ -100,8 +100,7 @@ fn has(audience: &Audience, engine: &Engine, row: &ViewRow, at: Moment) -> bool 
         Audience::Customer { account } => row.account == *account,
         Audience::Service { item } => {
             let lines = row.content["lines"].as_array();
-            let has = |line: &Value| line["item"] == item.as_str() && line["removal"].is_null();
-            lines.is_some_and(|lines| lines.iter().any(has))
+            lines.is_some_and(|lines| lines.iter().any(|line| is_used(line, item, at.day())))
         }
         Audience::Version { version } => {
             let formed: Option<Moment> = text("formed_at").parse().ok();
@@ -111,5 +110,33 @@ fn has(audience: &Audience, engine: &Engine, row: &ViewRow, at: Moment) -> bool 
             })
         }
         Audience::All => true,
+    }
+}
+
+/// Whether a line of a contract is for an item, and not over: one that is to be removed on a
+/// later day is used until then.
+fn is_used(line: &Value, item: &str, today: Day) -> bool {
+    let last_day = line["removal"]["last_day"].as_str().and_then(|day| day.parse::<Day>().ok());
+    line["item"] == item && last_day.is_none_or(|last_day| last_day >= today)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_is_removed_later_is_used_until_its_last_day() {
+        let line = json!({ "item": "SP-STD", "removal": { "last_day": "2026-06-30" } });
+        let day = |day: &str| day.parse::<Day>().unwrap();
+        assert!(is_used(&line, "SP-STD", day("2026-06-30")));
+        assert!(!is_used(&line, "SP-STD", day("2026-07-01")));
+        assert!(!is_used(&line, "SV-4C16G", day("2026-06-30")));
+        assert!(is_used(
+            &json!({ "item": "SP-STD", "removal": null }),
+            "SP-STD",
+            day("2026-07-01")
+        ));
     }
 }
