@@ -63,7 +63,10 @@ impl Engine {
         state: &AccountState,
         id: &DeliveryId,
     ) -> Result<Vec<u8>, EngineError> {
-        let letter = self.notice_letter(state, id, self.now()).await?;
+        // Opened again after it left, it has the day on which it left.
+        let left = state.notices.get(id).and_then(|one| one.dispatched_at);
+        let at = left.unwrap_or_else(|| self.now());
+        let letter = self.notice_letter(state, id, at).await?;
         Ok(typeset::render(&Document::Notice(letter.paper), &self.fonts)?)
     }
 

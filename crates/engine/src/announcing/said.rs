@@ -49,10 +49,11 @@ impl Engine {
             }
             (None, None) => None,
         };
-        Ok(words.map(|words| self.said_of(written, &words)))
+        Ok(words.map(|words| self.said_of(written, &words, announcement.written_at)))
     }
 
-    pub(super) fn said_of(&self, written: &Written, words: &Words) -> Said {
+    /// With the court as it was agreed when it was written: what left stays as it was.
+    pub(super) fn said_of(&self, written: &Written, words: &Words, at: Moment) -> Said {
         let kind = NoticeKind::of(&written.kind);
         let title = written.title.clone();
         let Some(kind) = kind else {
@@ -69,13 +70,13 @@ impl Engine {
             passages: passages.collect(),
             text: words.text.clone(),
             clause: kind.clause.clone(),
-            court: kind.legal.then(|| self.court()),
+            court: kind.legal.then(|| self.court(at)),
         }
     }
 
     /// 6-1: the court that is agreed on.
-    pub(crate) fn court(&self) -> String {
-        let terms = self.law.effective(self.now(), &[]);
+    pub(crate) fn court(&self, at: Moment) -> String {
+        let terms = self.law.effective(at, &[]);
         let court = terms.ok().and_then(|terms| terms.values.get("court").cloned());
         court.and_then(|court| court.as_str().map(str::to_owned)).unwrap_or_default()
     }

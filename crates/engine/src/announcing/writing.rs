@@ -90,7 +90,7 @@ impl Engine {
         let (latest, warnings) = self.timing(&sound)?;
         let written = written(draft, &sound, &words, audience, "");
         Ok(NoticeAhead {
-            said: self.said_of(&written, &words),
+            said: self.said_of(&written, &words, self.now()),
             audience: self.audience_ahead(named, &draft.channels).await?,
             latest,
             warnings,

@@ -50,7 +50,7 @@ impl Engine {
             }
             _ => extended(state, contract, about)?,
         };
-        let said = said_by_itself(kind, passages, kind.legal.then(|| self.court()));
+        let said = said_by_itself(kind, passages, kind.legal.then(|| self.court(at)));
         let notice = Notice::alone(code, (*contract).clone(), InputId((*about).to_owned()), at);
         let number = format!("{}-{contract}", prefix(code));
         let NoticeLetterOf { to, text, paper, contract } =
