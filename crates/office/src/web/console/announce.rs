@@ -328,20 +328,14 @@ async fn customer_of(
     if typed.is_empty() {
         return Ok(Err("契約番号または契約者の名前を入力してください。".to_owned()));
     }
-    let of_contract = app.account_of("contract", typed).await?;
-    let accounts = app.accounts().await?;
-    let named: Vec<_> = accounts
-        .iter()
-        .filter(|(id, row)| match &of_contract {
-            Some(account) => *id == account,
-            None => row.name == typed || id.0 == typed,
-        })
-        .collect();
-    Ok(match named.as_slice() {
-        [(id, row)] => Ok(((*id).clone(), row.contracts.clone())),
-        [] => Err("その番号や名前の契約者は見つかりません。".to_owned()),
-        _ => Err("同じ名前の契約者がいくつかあります。契約番号を入力してください。".to_owned()),
-    })
+    let row = match app.account_named(typed).await? {
+        Some(account) => app.account_row(&account).await?.map(|row| (account, row.contracts)),
+        None => None,
+    };
+    Ok(row.ok_or_else(|| {
+        "その番号や名前の契約者は、見つからないか、いくつかあります。契約番号を入力してください。"
+            .to_owned()
+    }))
 }
 
 /// What will happen.
