@@ -2,7 +2,8 @@
 
 use contract::declare::words::Sentence;
 use engine::{ListPart, RefusedRow};
-use sqlx::{AnyConnection, AnyPool};
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, AnyPool, FromRow, Row};
 
 use crate::chain::digest_of;
 use crate::columns::REFUSED_ROW;
@@ -42,25 +43,37 @@ fn kept(reason: &Sentence) -> String {
     serde_json::to_string(reason).expect("plain data")
 }
 
-/// Older programs kept the English sentence alone.
-fn read(kept: &str) -> Sentence {
-    serde_json::from_str(kept).unwrap_or_else(|_| Sentence::same(kept))
+/// A row with its id in the table.
+struct Kept {
+    id: String,
+    row: RefusedRow,
+}
+
+impl FromRow<'_, AnyRow> for Kept {
+    fn from_row(row: &AnyRow) -> sqlx::Result<Kept> {
+        let (line, reason): (i64, String) = (row.try_get("line_no")?, row.try_get("reason")?);
+        Ok(Kept {
+            id: row.try_get("id")?,
+            row: RefusedRow {
+                file: row.try_get("file")?,
+                row: u32::try_from(line).unwrap_or(u32::MAX),
+                // Older programs kept the English sentence alone.
+                reason: serde_json::from_str(&reason).unwrap_or_else(|_| Sentence::same(reason)),
+                content: row.try_get("content")?,
+            },
+        })
+    }
 }
 
 /// Every row that was not taken, by file and row.
 pub(crate) async fn all(pool: &AnyPool) -> Result<Vec<RefusedRow>> {
-    let rows: Vec<(String, i64, String, String)> = sqlx::query_as(
-        "SELECT file, line_no, reason, content FROM refused_row ORDER BY file, line_no, id",
+    let rows: Vec<Kept> = sqlx::query_as(
+        "SELECT id, file, line_no, reason, content FROM refused_row \
+         ORDER BY file, line_no, id",
     )
     .fetch_all(pool)
     .await?;
-    let row = |(file, line, reason, content): (String, i64, String, String)| RefusedRow {
-        file,
-        row: u32::try_from(line).unwrap_or(u32::MAX),
-        reason: read(&reason),
-        content,
-    };
-    Ok(rows.into_iter().map(row).collect())
+    Ok(rows.into_iter().map(|kept| kept.row).collect())
 }
 
 /// A part of them, by id; of one file unless it is empty.
@@ -69,7 +82,7 @@ pub(crate) async fn part(
     file: &str,
     part: ListPart<'_>,
 ) -> Result<Vec<(String, RefusedRow)>> {
-    let rows: Vec<(String, String, i64, String, String)> = sqlx::query_as(
+    let rows: Vec<Kept> = sqlx::query_as(
         "SELECT id, file, line_no, reason, content FROM refused_row \
          WHERE id > $1 AND ($2 = '' OR file = $2) ORDER BY id LIMIT $3",
     )
@@ -78,9 +91,5 @@ pub(crate) async fn part(
     .bind(i64::from(part.limit))
     .fetch_all(pool)
     .await?;
-    let row = |(id, file, line, reason, content): (String, String, i64, String, String)| {
-        let (row, reason) = (u32::try_from(line).unwrap_or(u32::MAX), read(&reason));
-        (id, RefusedRow { file, row, reason, content })
-    };
-    Ok(rows.into_iter().map(row).collect())
+    Ok(rows.into_iter().map(|kept| (kept.id, kept.row)).collect())
 }
