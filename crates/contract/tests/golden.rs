@@ -230,8 +230,8 @@ fn doors() -> String {
     let mut page = "\n## Doors (登録の画面)\n\n\
         What is declared of an entry makes its page (`/contracts/{id}/start`), its command \
         (`yakkan do start K-… --line 1 --by … --id …`) and its step of a scenario (`do = \"start\"`, \
-        with the same fields); over the API it is a fact or an act of its name. What has no door here \
-        has a page of its own, or none. Fields in brackets may stay empty; `at` is asked for where it \
+        with the same fields) and its operation of the API (`POST /api/v1/contracts/{id}/start`). \
+        What has no door here has a page of its own, or none. Fields in brackets may stay empty; `at` is asked for where it \
         did not happen on the day of a field.\n\n\
         | word | entry | of | asked for | last button |\n|---|---|---|---|---|\n"
         .to_owned();

@@ -1,6 +1,7 @@
 //! The API: what pages show, as JSON, and the road in for facts, acts and files.
 
 pub mod asked;
+pub mod doors;
 pub mod files;
 pub mod filing;
 pub mod lists;

@@ -28,7 +28,7 @@ fn last(doorway: &Doorway) -> String {
     doorway.word().replace('_', "-")
 }
 
-fn folder(doorway: &Doorway) -> &'static str {
+pub(super) fn folder(doorway: &Doorway) -> &'static str {
     match doorway.door.of {
         Of::Contract(_) => "/contracts",
         Of::Application(_) => "/applications",
@@ -72,14 +72,14 @@ pub fn post(doorway: Doorway) -> MethodRouter<Arc<App>> {
 }
 
 /// An entry that is being brought: what it is done to, and what stands there.
-struct Asking {
-    doorway: Doorway,
-    subject: Subject,
-    here: Here,
+pub(super) struct Asking {
+    pub doorway: Doorway,
+    pub subject: Subject,
+    pub here: Here,
 }
 
 impl Asking {
-    async fn load(
+    pub async fn load(
         app: &App,
         visitor: &Visitor,
         doorway: Doorway,
@@ -91,7 +91,7 @@ impl Asking {
     }
 
     /// The fields that are asked for here.
-    fn fields(&self) -> impl Iterator<Item = &'static Field> {
+    pub fn fields(&self) -> impl Iterator<Item = &'static Field> {
         let hidden = &self.here.hidden;
         self.doorway.door.fields.iter().filter(move |field| !hidden.contains(&field.name))
     }
@@ -191,14 +191,11 @@ async fn take(
     mut form: Form,
 ) -> Result<Response, Trouble> {
     let asking = Asking::load(&app, &visitor, doorway, &id).await?;
-    form.reason(doorway.door.reason_owed);
+    let at = asking.happened(&app, &mut form);
     // Sent twice it is the proposal itself that waits.
     let sent = InputId(format!("form-{}", form.key()?));
-    if waits(&doorway, &asking.subject.known, &id) && !app.engine.store.has_input(&sent).await? {
-        form.fault("reason", format!("{WAITS}起案の一覧で確かめてください。"));
-    }
-    let read = read(&app, &asking, &mut form).filter(|_| form.is_good());
-    let Some((content, at)) = read else {
+    let is_new = !app.engine.store.has_input(&sent).await?;
+    let Some((content, at)) = asking.read(&app, &mut form, at, is_new) else {
         return Ok(again(page(&app, &visitor, &asking, &form, Reached::Typing)));
     };
     match app.take(&visitor, &form, bringing(&asking, content, at)).await? {
@@ -214,49 +211,57 @@ async fn take(
     }
 }
 
-/// The entry that was typed, and when it happened; nothing where the form has faults.
-fn read(app: &App, asking: &Asking, form: &mut Form) -> Option<(Content, Moment)> {
-    let door = asking.doorway.door;
-    let now = app.engine.now();
-    let at = match door.when {
-        When::Asked(_) => {
-            let at = form.past_moment("at", now);
-            if let (Some(at), Some(first)) = (at, asking.here.not_before)
-                && at < first
-            {
-                let first = first.to_minute_text();
-                form.fault("at", format!("始まった日時（{first}）より前です。"));
+impl Asking {
+    /// When it happened, as the page was told.
+    fn happened(&self, app: &App, form: &mut Form) -> Option<Moment> {
+        match self.doorway.door.when {
+            When::Asked(_) => form.past_moment("at", app.engine.now()),
+            When::Now | When::On(_) => Some(app.engine.now()),
+        }
+    }
+
+    /// The entry that was typed, and when it happened; nothing where the form has faults.
+    pub fn read(
+        &self,
+        app: &App,
+        form: &mut Form,
+        at: Option<Moment>,
+        is_new: bool,
+    ) -> Option<(Content, Moment)> {
+        let door = self.doorway.door;
+        form.reason(door.reason_owed);
+        if is_new && waits(&self.doorway, &self.subject.known, &self.subject.id) {
+            form.fault("reason", format!("{WAITS}起案の一覧で確かめてください。"));
+        }
+        if let (Some(at), Some(first)) = (at, self.here.not_before)
+            && at < first
+        {
+            let first = first.to_minute_text();
+            form.fault("at", format!("始まった日時（{first}）より前です。"));
+        }
+        let mut fields = Map::new();
+        for field in self.fields() {
+            if let Some(value) = form.asked(field, &self.here, app.engine.now().day()) {
+                fields.insert(field.name.to_owned(), value);
             }
-            at
         }
-        When::Now | When::On(_) => Some(now),
-    };
-    let mut fields = Map::new();
-    for field in asking.fields() {
-        if let Some(value) = form.asked(field, &asking.here, now.day()) {
-            fields.insert(field.name.to_owned(), value);
+        let fixed = self.here.fixed.iter();
+        fields.extend(fixed.map(|(field, value)| ((*field).to_owned(), json!(value))));
+        for field in door.fields.iter().filter(|field| field.ask == Ask::Yens) {
+            fields.entry(field.name).or_insert_with(|| json!([]));
         }
-    }
-    let fixed = asking.here.fixed.iter();
-    fields.extend(fixed.map(|(field, value)| ((*field).to_owned(), json!(value))));
-    for field in door.fields.iter().filter(|field| field.ask == Ask::Yens) {
-        fields.entry(field.name).or_insert_with(|| json!([]));
-    }
-    let at = match door.when {
-        When::On(field) => {
-            let day = fields.get(field).and_then(Value::as_str).and_then(|day| day.parse().ok());
-            day.map_or(now, |day| morning(app, day))
-        }
-        _ => at?,
-    };
-    if !form.is_good() {
-        return None;
-    }
-    match asking.doorway.brought(&asking.subject.id, fields) {
-        Ok(content) => Some((content, at)),
-        Err(error) => {
-            form.fault("reason", format!("この内容では登録できません（{error}）。"));
-            None
+        let on = match door.when {
+            When::On(field) => fields.get(field).and_then(Value::as_str),
+            When::Now | When::Asked(_) => None,
+        };
+        let on = on.and_then(|day| day.parse().ok()).map(|day| morning(app, day));
+        let at = on.or(at).filter(|_| form.is_good())?;
+        match self.doorway.brought(&self.subject.id, fields) {
+            Ok(content) => Some((content, at)),
+            Err(error) => {
+                form.fault("reason", format!("この内容では登録できません（{error}）。"));
+                None
+            }
         }
     }
 }

@@ -15,6 +15,7 @@ use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
 use self::operation::{Gives, Operation, Takes};
+use super::api::doors;
 use super::api::shapes::Problem;
 use super::cookie::Cookie;
 use super::need::Need;
@@ -119,8 +120,14 @@ fn describe(
         "security": security(route.need),
         "x-permissions": permissions(route.need),
     });
+    if let Takes::Door(doorway) = operation.takes {
+        described["x-clauses"] = json!(doorway.kind.clauses);
+    }
     let content = match operation.takes {
         Takes::Nothing => return described,
+        Takes::Door(doorway) => {
+            json!({ "application/json": { "schema": doors::schema(doorway, generator) } })
+        }
         Takes::Json(schema) => {
             let mut media = json!({ "schema": schema(generator) });
             if !examples["request"].is_null() {

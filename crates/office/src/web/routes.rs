@@ -117,6 +117,8 @@ pub enum Answers {
     Door(Doorway),
     /// To the form of a door.
     DoorForm(Doorway),
+    /// To what a program brings through a door.
+    DoorData(Doorway),
 }
 
 impl Answers {
@@ -125,6 +127,7 @@ impl Answers {
             Answers::By(handler) => handler(),
             Answers::Door(doorway) => door::get(*doorway),
             Answers::DoorForm(doorway) => door::post(*doorway),
+            Answers::DoorData(doorway) => api::doors::post(*doorway),
         }
     }
 }
@@ -242,18 +245,22 @@ const INSTALLATION: Need = Need::One(P::RunInstallation);
 const SETTLE: Need = Need::One(P::SettleRestore);
 const RESTORED: Need = Need::AnyOf(&[P::SettleRestore, P::RunInstallation]);
 
-/// The whole table: what is written here, and the page and form of each door.
+/// The whole table: what is written here, and of each door its page, its form and its
+/// operation.
 pub static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
     let doors = Doorway::all().flat_map(|doorway| {
         // As long as the program runs, like the rest of the table.
         let path: &'static str = Box::leak(door::template(&doorway).into_boxed_str());
+        let data: &'static str = Box::leak(api::doors::template(&doorway).into_boxed_str());
         let need = Need::One(doorway.kind.by.unwrap_or(P::Act));
         let title = doorway.kind.title.ja;
         let page = page(path, title, need, MethodRouter::new);
         let form = form(path, title, need, MethodRouter::new);
+        let data = write(data, title, need, MethodRouter::new);
         [
             Route { answers: Answers::Door(doorway), ..page },
             Route { answers: Answers::DoorForm(doorway), ..form },
+            Route { answers: Answers::DoorData(doorway), ..data },
         ]
     });
     WRITTEN.iter().copied().chain(doors).collect()

@@ -24,6 +24,7 @@ mod matters;
 mod mending;
 mod monitoring;
 mod openapi;
+mod operations;
 mod others;
 mod paging;
 mod peers;

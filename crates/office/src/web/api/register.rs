@@ -52,6 +52,15 @@ pub async fn register_fact(
     headers: HeaderMap,
     Sent(brought): Sent<Brought<Fact>>,
 ) -> Result<Response, Trouble> {
+    register_fact_of(&app, &visitor, &headers, brought).await
+}
+
+pub async fn register_fact_of(
+    app: &App,
+    visitor: &Visitor,
+    headers: &HeaderMap,
+    brought: Brought<Fact>,
+) -> Result<Response, Trouble> {
     let fact = &brought.content;
     // Taken from outside, they would say that a mail left, a number was given or a key
     // destroyed when none was.
@@ -69,10 +78,10 @@ pub async fn register_fact(
     }
     let may = |role| fact.may_be_registered_by(role);
     let hat = visitor.acting(brought.role, may).filter(|hat| may(hat.role)).cloned();
-    let hat = hat.ok_or_else(|| not_permitted(&visitor, brought.role))?;
+    let hat = hat.ok_or_else(|| not_permitted(visitor, brought.role))?;
     let begins = matches!(fact, Fact::ApplicationReceived(_));
     let brought = brought.map(Content::Fact);
-    app.register(&headers, hat, brought, begins).await
+    app.register(headers, hat, brought, begins).await
 }
 
 pub async fn register_act(
@@ -135,6 +144,11 @@ impl<C> Brought<C> {
     /// Happened now, known by the key in the header.
     pub fn of(account: AccountId, content: C, role: Option<Role>, reason: String) -> Brought<C> {
         Brought { account, id: None, role, reason, occurred_at: None, source: None, content }
+    }
+
+    /// Happened at this moment, where it is said.
+    pub fn at(self, occurred_at: Option<Moment>) -> Brought<C> {
+        Brought { occurred_at, ..self }
     }
 
     pub fn map<D>(self, wrap: impl FnOnce(C) -> D) -> Brought<D> {

@@ -1,6 +1,10 @@
 //! What the document says of a route besides the table of routes.
 
+use contract::declare::door::Doorway;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
+
+use crate::web::api::doors;
+use crate::web::api::shapes::Taken;
 
 /// Makes the schema of a type.
 pub type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
@@ -10,6 +14,8 @@ pub type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
 pub enum Takes {
     Nothing,
     Json(SchemaOf),
+    /// What the entry of a door asks for.
+    Door(Doorway),
     /// A file as it is.
     File,
     /// A file as it is, or nothing.
@@ -27,6 +33,7 @@ pub enum Gives {
     State(SchemaOf),
 }
 
+#[derive(Clone, Copy)]
 pub struct Operation {
     pub method: &'static str,
     pub path: &'static str,
@@ -88,6 +95,18 @@ pub const fn post(
     Operation { method, path, id, tag, about, query: None, takes, gives, keyed: true }
 }
 
+/// What is brought through a door.
+pub fn door(doorway: Doorway) -> Operation {
+    // As long as the program runs, like the rest of the table.
+    let path = Box::leak(doors::template(&doorway).into_boxed_str());
+    let about = match doorway.is_proposed() {
+        true => Box::leak(format!("{} (a proposal)", doorway.kind.title.en).into_boxed_str()),
+        false => doorway.kind.title.en,
+    };
+    let operation = post(path, doorway.word(), about, fields::<Taken>, of::<Taken>);
+    Operation { takes: Takes::Door(doorway), ..operation }
+}
+
 /// Something that is done to what the path names, with no body.
 pub const fn bare(
     path: &'static str,
@@ -146,6 +165,7 @@ pub fn path_example(path: &str, name: &str) -> &'static str {
         "id" if path.contains("/contracts/") => "K-045827adcf33",
         "id" if path.contains("/applications/") => "P-045827adcf33",
         "id" if path.contains("/notices/") => "N-0001",
+        "id" if path.contains("/matters/") => "M-0000",
         "id" if path.contains("/accounts/") => "A-2010001034837",
         "id" if path.contains("/filed/") => "paper/QUO-2026-000001",
         "id" if path.contains("/documents/") => "paper/invoice-INV-2026-000001",

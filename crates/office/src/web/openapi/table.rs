@@ -1,6 +1,9 @@
 //! What every operation of the API takes and gives.
 
+use std::sync::LazyLock;
+
 use contract::declare::act::Act;
+use contract::declare::door::Doorway;
 use contract::declare::fact::Fact;
 use contract::matters::matter::Matter;
 use contract::notices::effective::Notice;
@@ -13,7 +16,7 @@ use serde_json::Value;
 
 use super::operation::Gives::{Bytes, Done, Json, State};
 use super::operation::{
-    Operation, bare, fields, file, get, list, looking, of, perhaps_file, post, unkeyed,
+    Operation, bare, door, fields, file, get, list, looking, of, perhaps_file, post, unkeyed,
 };
 use crate::web::api::files::{CancellationFile, ChargedFile, FormFile, Named};
 use crate::web::api::filing::{FiledTaken, NewFiled};
@@ -53,8 +56,12 @@ type ContractItems = Listing<Item<shown::Contract>>;
 type InvoiceItems = Listing<Item<InvoiceRow>>;
 type ApplicationItems = Listing<Item<shown::Application>>;
 
+/// What is written here, and what each door makes.
+pub static OPERATIONS: LazyLock<Vec<Operation>> =
+    LazyLock::new(|| WRITTEN.iter().copied().chain(Doorway::all().map(door)).collect());
+
 #[rustfmt::skip]
-pub static OPERATIONS: &[Operation] = &[
+static WRITTEN: &[Operation] = &[
     get("/health", "health", "service", "Is the service up?", Json(of::<Health>)),
     get("/ready", "ready", "service", "Can work be given to this process?", State(of::<Ready>)),
     get("/api/v1/openapi.json", "openapi", "service", "This document", Json(of::<Value>)),

@@ -1,0 +1,115 @@
+//! What has a door is brought over the API as on its page.
+
+use axum::http::StatusCode;
+use contract::declare::door::{Doorway, When};
+use serde_json::{Value, json};
+
+use super::Office;
+use crate::web::Front;
+use crate::web::api::doors;
+use crate::web::openapi::document;
+
+/// June is unpaid, and nobody has suspended yet.
+const UNPAID: &str = "2026-09-07T09:00:00";
+
+fn problem(answer: &super::Answer) -> String {
+    answer.json()["detail"].as_str().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn every_door_is_an_operation_that_asks_for_what_its_page_asks() {
+    let document = document(&Front::default());
+    let mut doors_seen = 0;
+    for doorway in Doorway::all() {
+        let path = doors::template(&doorway);
+        let operation = &document["paths"][&path]["post"];
+        let word = doorway.word();
+        assert_eq!(operation["operationId"], word, "{path}");
+        assert_eq!(operation["x-clauses"], json!(doorway.kind.clauses), "{word}");
+        let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
+        let asked = schema["properties"].as_object().expect("fields").keys();
+        let mut asked: Vec<_> = asked.map(String::as_str).collect();
+        let fields = doorway.door.fields.iter().filter(|field| field.is_stored());
+        let mut declared: Vec<_> = fields.map(|field| field.called).collect();
+        let at = matches!(doorway.door.when, When::Asked(_)).then_some("at");
+        declared.extend(at.into_iter().chain(["reason", "role"]));
+        asked.sort_unstable();
+        declared.sort_unstable();
+        assert_eq!(asked, declared, "{word}");
+        doors_seen += 1;
+    }
+    assert!(doors_seen > 30, "{doors_seen}");
+}
+
+#[tokio::test]
+async fn a_fact_is_brought_by_the_fields_of_its_door() {
+    let office = Office::at(UNPAID).await;
+    let path = "/api/v1/invoices/INV-2026-000002/payment-disputed";
+    let whole = json!({
+        "with": "カード会社", "about": "二重の請求", "document": "メール 9月5日",
+        "at": "2026-09-05T10:11:12+09:00",
+    });
+    let without = |field: &str| {
+        let mut body = whole.clone();
+        body.as_object_mut().unwrap().remove(field);
+        body
+    };
+    let with = |field: &str, value: Value| {
+        let mut body = whole.clone();
+        body[field] = value;
+        body
+    };
+    for (body, said) in [
+        (without("about"), "about：紛争の内容"),
+        (with("amount", json!(3)), "項目：with, about, document"),
+        (with("about", json!(["a"])), "文字か数"),
+        (with("at", json!("2026-09-08T10:00:00+09:00")), "より後です"),
+    ] {
+        let answer = office.post_keyed(path, "dispute-1", body).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.text);
+        assert!(problem(&answer).contains(said), "{said}: {}", problem(&answer));
+    }
+    let done = office.post_keyed(path, "dispute-1", whole.clone()).await;
+    assert_eq!(done.status, StatusCode::CREATED, "{}", done.text);
+    let again = office.post_keyed(path, "dispute-1", whole.clone()).await;
+    assert_eq!((again.status, &again.json()["repeated"]), (StatusCode::OK, &json!(true)));
+    let other = office.post_keyed(path, "dispute-1", with("about", json!("別のこと"))).await;
+    assert_eq!(other.json()["type"], "urn:yakkan:problem:key-used", "{}", other.text);
+    let account = office.account().await;
+    let entries = office.get(&format!("/api/v1/accounts/{account}/entries?limit=200")).await;
+    let entries = entries.json();
+    let entries = entries["items"].as_array().unwrap();
+    let entry = entries.iter().find(|entry| entry["input"]["id"] == "dispute-1").expect("there");
+    assert_eq!(entry["input"]["occurred_at"], "2026-09-05T10:11:12+09:00", "to the second");
+    let nowhere = "/api/v1/invoices/INV-2026-999999/payment-disputed";
+    let nothing = office.post_keyed(nowhere, "dispute-2", whole).await;
+    assert_eq!(nothing.status, StatusCode::NOT_FOUND, "{}", nothing.text);
+}
+
+#[tokio::test]
+async fn what_takes_a_second_person_is_proposed_and_waits_once() {
+    let office = Office::at(UNPAID).await;
+    let contract = office.only("contract").await.0;
+    let path = format!("/api/v1/contracts/{contract}/suspend");
+    let body = json!({ "role": "collections", "reason": "六月分が未払い" });
+    let proposed = office.post_keyed(&path, "suspend-1", body.clone()).await;
+    assert_eq!(proposed.status, StatusCode::CREATED, "{}", proposed.text);
+    let waiting = office.get("/api/v1/proposals").await.json();
+    let act = &waiting["items"][0];
+    assert!(act.to_string().contains("\"suspend\""), "{act}");
+    let again = office.post_keyed(&path, "suspend-1", body.clone()).await;
+    assert_eq!(again.status, StatusCode::OK, "{}", again.text);
+    let other = office.post_keyed(&path, "suspend-2", body).await;
+    assert_eq!(other.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(problem(&other).contains("承認を待っています"), "{}", other.text);
+}
+
+#[tokio::test]
+async fn whoever_may_not_bring_it_is_turned_away() {
+    let office = Office::at(UNPAID).await;
+    let contract = office.only("contract").await.0;
+    let path = format!("/api/v1/contracts/{contract}/suspended");
+    let body = json!({ "role": "billing" });
+    let answer = office.post_keyed(&path, "suspended-1", body).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN, "{}", answer.text);
+}
