@@ -1,9 +1,12 @@
 //! Issued documents and numbered drafts. Neither is ever written over.
 
+use std::collections::BTreeMap;
+
 use contract::declare::ids::AccountId;
 use engine::{DocumentRow, DraftRow};
 use sqlx::{AnyConnection, AnyPool};
 
+use crate::bulk;
 use crate::columns::{DOCUMENT, DRAFT};
 use crate::failure::{Failure, Result};
 use crate::record::parse;
@@ -50,6 +53,18 @@ pub(crate) async fn read(pool: &AnyPool, id: &str) -> Result<Option<DocumentRow>
             .fetch_optional(pool)
             .await?;
     Ok(row.map(document_row))
+}
+
+/// The hash of the bytes of each of some documents.
+pub(crate) async fn hashes(pool: &AnyPool, ids: &[&str]) -> Result<BTreeMap<String, String>> {
+    let sql = bulk::within("SELECT id, bytes FROM document WHERE id", ids.len());
+    let mut query = sqlx::query_as(sql);
+    for id in ids {
+        query = query.bind(*id);
+    }
+    let rows: Vec<(String, Vec<u8>)> = query.fetch_all(pool).await?;
+    let hash = |(id, bytes): (String, Vec<u8>)| (id, blake3::hash(&bytes).to_string());
+    Ok(rows.into_iter().map(hash).collect())
 }
 
 /// Ids, kinds and names of an account's documents.

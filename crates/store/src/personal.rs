@@ -1,18 +1,22 @@
 //! Personal rows, and their destruction.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use contract::declare::ids::AccountId;
 use engine::{Fault, PersonalRow, StoreError};
 use reckon::Moment;
-use sqlx::{AnyConnection, AnyPool};
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, AnyPool, FromRow, Row};
 
 use crate::columns::{ERASED_CLASS, PERSONAL};
 use crate::failure::{Failure, Result};
 use crate::keyring::{ALL_ERASURES, Erasure, Keyring, insert_erasures};
 use crate::seal::Seals;
 use crate::sql_store::SqlStore;
-use crate::{dialect, sealed};
+use crate::{bulk, dialect, sealed};
+
+/// Rows that are opened at a time: each may be a paper of ten megabytes.
+pub(crate) const AT_ONCE: usize = 20;
 
 /// An erasure waits for the steps that may be writing under the key, and those
 /// that come later draw a new one.
@@ -41,7 +45,7 @@ pub(crate) async fn keep(
         None => INSERT,
         Some(_) => UPDATE,
     };
-    if let Some((mark, sealed, present)) = present
+    if let Some(Stored { mark, sealed, row: present }) = present
         && let Some(secret) = keys.secret(&mark).await?
     {
         let present = sealed::open(&secret, &sealed, present)?;
@@ -75,28 +79,70 @@ const UPDATE: &str = "UPDATE personal SET subject = $2, account = $3, class = $4
 
 /// A row in clear; `None` when it is not there or its key was destroyed.
 pub(crate) async fn read(pool: &AnyPool, keys: &Keyring, id: &str) -> Result<Option<PersonalRow>> {
-    let Some((mark, sealed, row)) = stored(pool, id).await? else { return Ok(None) };
+    let Some(Stored { mark, sealed, row }) = stored(pool, id).await? else { return Ok(None) };
     match keys.secret(&mark).await? {
         Some(secret) => sealed::open(&secret, &sealed, row).map(Some),
         None => Ok(None),
     }
 }
 
-/// The mark of its key, what is sealed, and the rest of a row.
-type Stored = (String, Vec<u8>, PersonalRow);
+/// As it is stored: what is sealed, and the mark of its key.
+struct Stored {
+    mark: String,
+    sealed: Vec<u8>,
+    /// Without name and content.
+    row: PersonalRow,
+}
+
+impl FromRow<'_, AnyRow> for Stored {
+    fn from_row(row: &AnyRow) -> sqlx::Result<Stored> {
+        Ok(Stored {
+            mark: row.try_get("key_mark")?,
+            sealed: row.try_get("sealed")?,
+            row: PersonalRow {
+                id: row.try_get("id")?,
+                subject: row.try_get("subject")?,
+                account: AccountId(row.try_get("account")?),
+                class: row.try_get("class")?,
+                name: String::new(),
+                content: Vec::new(),
+            },
+        })
+    }
+}
 
 async fn stored<'c>(from: impl sqlx::any::AnyExecutor<'c>, id: &str) -> Result<Option<Stored>> {
-    let row: Option<(String, String, String, String, Vec<u8>)> = sqlx::query_as(
-        "SELECT subject, account, class, key_mark, sealed FROM personal WHERE id = $1",
-    )
-    .bind(id)
-    .fetch_optional(from)
-    .await?;
-    Ok(row.map(|(subject, account, class, mark, sealed)| {
-        let (name, content) = Default::default();
-        let account = AccountId(account);
-        (mark, sealed, PersonalRow { id: id.to_owned(), subject, account, class, name, content })
-    }))
+    let sql = "SELECT id, subject, account, class, key_mark, sealed FROM personal WHERE id = $1";
+    Ok(sqlx::query_as(sql).bind(id).fetch_optional(from).await?)
+}
+
+/// The hash of the content of each of some rows that can be read.
+pub(crate) async fn hashes(
+    pool: &AnyPool,
+    keys: &Keyring,
+    ids: &[&str],
+) -> Result<BTreeMap<String, String>> {
+    let sql = bulk::within(
+        "SELECT id, subject, account, class, key_mark, sealed FROM personal WHERE id",
+        ids.len(),
+    );
+    let mut query = sqlx::query_as(sql);
+    for id in ids {
+        query = query.bind(*id);
+    }
+    let rows: Vec<Stored> = query.fetch_all(pool).await?;
+    let mut ring = HashMap::new();
+    let mut hashes = BTreeMap::new();
+    for Stored { mark, sealed, row } in rows {
+        if !ring.contains_key(&mark) {
+            ring.insert(mark.clone(), keys.secret(&mark).await?);
+        }
+        if let Some(Some(secret)) = ring.get(&mark) {
+            let row = sealed::open(secret, &sealed, row)?;
+            hashes.insert(row.id, blake3::hash(&row.content).to_string());
+        }
+    }
+    Ok(hashes)
 }
 
 /// One line for every row that cannot be opened.
@@ -111,19 +157,30 @@ pub(crate) async fn faults(conn: &mut AnyConnection, keys: &AnyPool) -> Result<V
     let ring: Vec<(String, Vec<u8>)> =
         sqlx::query_as("SELECT key_mark, secret FROM subject_key").fetch_all(keys).await?;
     let ring: HashMap<_, _> = ring.into_iter().collect();
-    let ids: Vec<(String,)> =
-        sqlx::query_as("SELECT id FROM personal ORDER BY id").fetch_all(&mut *conn).await?;
     let mut faults = Vec::new();
-    for (id,) in ids {
-        let Some((mark, content, row)) = stored(&mut *conn, &id).await? else { continue };
-        let Some(secret) = ring.get(&mark) else {
-            let problem = "there is no key for it, and no erasure is recorded";
-            faults.push(Fault::at("personal", &id, "key_mark", problem));
-            continue;
-        };
-        if let Err(failure) = sealed::open(secret, &content, row) {
-            let problem = StoreError::from(failure).to_string();
-            faults.push(Fault::at("personal", &id, "sealed", problem));
+    let mut after = String::new();
+    loop {
+        let rows: Vec<Stored> = sqlx::query_as(
+            "SELECT id, subject, account, class, key_mark, sealed FROM personal \
+             WHERE id > $1 ORDER BY id LIMIT $2",
+        )
+        .bind(&after)
+        .bind(AT_ONCE as i64)
+        .fetch_all(&mut *conn)
+        .await?;
+        let Some(last) = rows.last() else { break };
+        after.clone_from(&last.row.id);
+        for Stored { mark, sealed, row } in rows {
+            let id = row.id.clone();
+            let Some(secret) = ring.get(&mark) else {
+                let problem = "there is no key for it, and no erasure is recorded";
+                faults.push(Fault::at("personal", &id, "key_mark", problem));
+                continue;
+            };
+            if let Err(failure) = sealed::open(secret, &sealed, row) {
+                let problem = StoreError::from(failure).to_string();
+                faults.push(Fault::at("personal", &id, "sealed", problem));
+            }
         }
     }
     Ok(faults)

@@ -1,5 +1,6 @@
 //! [`engine::Store`], each question handed to the module of its tables.
 
+use std::collections::BTreeMap;
 use std::time::Instant;
 
 use async_trait::async_trait;
@@ -178,6 +179,20 @@ impl Store for SqlStore {
 
     async fn document(&self, id: &str) -> Answer<Option<DocumentRow>> {
         Ok(document::read(&self.readers, id).await?)
+    }
+
+    async fn hashes_of(&self, ids: &[&str]) -> Answer<BTreeMap<String, String>> {
+        let mut hashes = BTreeMap::new();
+        for ids in ids.chunks(personal::AT_ONCE) {
+            let documents = document::hashes(&self.readers, ids).await?;
+            let is_other = |id: &&str| !documents.contains_key(*id);
+            let others: Vec<_> = ids.iter().copied().filter(is_other).collect();
+            if !others.is_empty() {
+                hashes.extend(personal::hashes(&self.readers, &self.keys, &others).await?);
+            }
+            hashes.extend(documents);
+        }
+        Ok(hashes)
     }
 
     async fn documents(&self, account: &AccountId) -> Answer<Vec<(String, String, String)>> {

@@ -16,7 +16,7 @@ use self::compared::{Compared, compared};
 use crate::keeping::store::{Fault, StoreError};
 use crate::outgoing::effects::effects;
 use crate::road::engine::Engine;
-use crate::road::evidence::changed_evidence;
+use crate::road::evidence::{changed_evidence, hashes_now};
 use crate::road::laws::Laws;
 use crate::road::outcome::EngineError;
 use crate::road::read_models::{ReadModels, recorded_on};
@@ -77,6 +77,8 @@ impl Engine {
     ) -> Result<(), EngineError> {
         let records = self.store.records(account).await?;
         let recorded = self.store.recorded_at(account).await?;
+        let inputs = records.iter().map(|record| &record.input);
+        let evidence = hashes_now(&*self.store, inputs).await?;
         let mut again = Account::new(Case::new(account.clone()));
         let mut models = ReadModels::new(account);
         let mut asked = Vec::new();
@@ -84,7 +86,7 @@ impl Engine {
         for (at, record) in records.iter().enumerate() {
             audit.inputs += 1;
             audit.events += record.events.len() as u64;
-            audit.differences.extend(changed_evidence(&*self.store, &record.input).await?);
+            audit.differences.extend(changed_evidence(&record.input, &evidence));
             match laws.of(&*self.store, &record.law).await? {
                 Err(why) => audit.differences.push(format!("{}: {why}", record.input.id)),
                 Ok(law) => {

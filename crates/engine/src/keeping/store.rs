@@ -3,6 +3,8 @@
 //! Everything that must stand or fall together is one [`Transaction`]. The store
 //! knows tables and hashes; it decides nothing.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use contract::declare::ids::{AccountId, InputId};
 use contract::declare::words::Sentence;
@@ -440,6 +442,10 @@ pub trait Store: Send + Sync {
     async fn erase(&self, subject: &str, at: Moment) -> Result<Vec<(String, u64)>, StoreError>;
 
     async fn document(&self, id: &str) -> Result<Option<DocumentRow>, StoreError>;
+
+    /// Hashes (BLAKE3, in hexadecimal) of the bytes of documents and personal rows, by
+    /// their ids. What was never there, or has been erased, has none.
+    async fn hashes_of(&self, ids: &[&str]) -> Result<BTreeMap<String, String>, StoreError>;
 
     /// Ids, kinds and names, without the bytes.
     async fn documents(

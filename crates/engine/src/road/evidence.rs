@@ -1,6 +1,8 @@
 //! Evidence: papers, mails and files that an input rests on, bound to it by a
 //! hash of their bytes, so that the chain of the streams covers them too.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use contract::road::stream::Input;
 
 use crate::keeping::store::{Store, StoreError, Transaction};
@@ -22,22 +24,19 @@ fn named(id: &str, bytes: &[u8]) -> String {
     format!("{id}{MARK}{}", blake3::hash(bytes).to_hex())
 }
 
-/// Evidence of an input that is no longer what it was. What has been erased
-/// is no difference.
-pub(crate) async fn changed_evidence(
+/// What the evidence of some inputs hashes to now. What has been erased is not among it.
+pub(crate) async fn hashes_now(
     store: &dyn Store,
-    input: &Input,
-) -> Result<Vec<String>, StoreError> {
-    let mut changed = Vec::new();
-    for name in &input.evidence {
-        let Some((id, _)) = name.split_once(MARK) else { continue };
-        let kept = match store.document(id).await? {
-            Some(document) => Some(document.bytes),
-            None => store.personal(id).await?.map(|row| row.content),
-        };
-        if kept.is_some_and(|bytes| named(id, &bytes) != *name) {
-            changed.push(format!("{}: {id} is not what was recorded", input.id));
-        }
-    }
-    Ok(changed)
+    inputs: impl Iterator<Item = &Input>,
+) -> Result<BTreeMap<String, String>, StoreError> {
+    let names = inputs.flat_map(|input| &input.evidence);
+    let ids: BTreeSet<_> = names.filter_map(|name| Some(name.split_once(MARK)?.0)).collect();
+    store.hashes_of(&ids.into_iter().collect::<Vec<_>>()).await
+}
+
+/// Evidence of an input that is no longer what it was.
+pub(crate) fn changed_evidence(input: &Input, now: &BTreeMap<String, String>) -> Vec<String> {
+    let named = input.evidence.iter().filter_map(|name| name.split_once(MARK));
+    let changed = named.filter(|(id, then)| now.get(*id).is_some_and(|now| now != then));
+    changed.map(|(id, _)| format!("{}: {id} is not what was recorded", input.id)).collect()
 }

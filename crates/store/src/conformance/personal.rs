@@ -28,6 +28,9 @@ pub(super) async fn an_erased_subject_is_gone(store: &impl Store) {
     }
     assert!(store.personal_of("K-1").await.unwrap().is_empty());
     assert_eq!(store.personal("p-4").await.unwrap().as_ref(), Some(&rows[3]));
+    let hashes = store.hashes_of(&["p-1", "p-4", "p-5"]).await.unwrap();
+    let hash = blake3::hash(&rows[3].content).to_string();
+    assert_eq!(hashes.into_iter().collect::<Vec<_>>(), [("p-4".to_owned(), hash)]);
     // A process that died before it noted the counts asks again.
     assert_eq!(store.erase("K-1", at(2)).await.unwrap(), counts);
     assert!(store.erase("K-none", at(2)).await.unwrap().is_empty());

@@ -1,5 +1,6 @@
 //! A store whose disk runs full when a test says so.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::SeqCst};
 
@@ -145,6 +146,7 @@ passed_on! {
     personal_of(subject: &str) -> Vec<(String, String)>;
     erase(subject: &str, at: Moment) -> Vec<(String, u64)>;
     document(id: &str) -> Option<DocumentRow>;
+    hashes_of(ids: &[&str]) -> BTreeMap<String, String>;
     documents(account: &AccountId) -> Vec<(String, String, String)>;
     operator_stream(stream: &str) -> Vec<OperatorEntry>;
     operator_stream_length(stream: &str) -> u64;
