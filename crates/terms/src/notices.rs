@@ -96,6 +96,9 @@ pub struct NoticeField {
     pub ask: NoticeAsk,
     pub ja: String,
     pub en: String,
+    /// The field whose moment comes before this one's.
+    #[serde(default)]
+    pub after: Option<String>,
 }
 
 /// What is asked for.

@@ -22,6 +22,8 @@ pub struct Door {
     /// Under which name commands and scenarios know it, and the last part of its page's
     /// path: the name of the entry, where nothing shorter is in use.
     pub word: Option<&'static str>,
+    /// Of its page, where the name of the entry says too little there.
+    pub title: Option<Words>,
     /// On the link that leads to it.
     pub offer: Words,
     /// On the last button: what is done by pressing it.
@@ -152,6 +154,8 @@ pub struct Here {
     pub cites: Vec<String>,
     /// Who did what before, by their ids.
     pub people: Vec<(Words, String)>,
+    /// Invoices that it rests on, by their numbers.
+    pub invoices: Vec<String>,
 }
 
 /// One of a few: what is stored, and the words for it.
@@ -210,6 +214,14 @@ impl Here {
     /// Somebody who did something before.
     pub fn person(mut self, did: Words, id: impl Into<String>) -> Here {
         self.people.push((did, id.into()));
+        self
+    }
+
+    /// An invoice that it rests on.
+    pub fn invoice(mut self, number: &str) -> Here {
+        if !self.invoices.iter().any(|known| known == number) {
+            self.invoices.push(number.to_owned());
+        }
         self
     }
 
@@ -316,6 +328,7 @@ impl Door {
         Door {
             of,
             word: None,
+            title: None,
             offer: NONE,
             verb: Words::new("登録する", "Register"),
             lead,
@@ -330,6 +343,11 @@ impl Door {
     /// The link that leads to it.
     pub const fn offer(self, ja: &'static str, en: &'static str) -> Door {
         Door { offer: Words::new(ja, en), ..self }
+    }
+
+    /// Of its page.
+    pub const fn title(self, ja: &'static str, en: &'static str) -> Door {
+        Door { title: Some(Words::new(ja, en)), ..self }
     }
 
     pub const fn verb(self, ja: &'static str, en: &'static str) -> Door {
@@ -394,6 +412,11 @@ impl Doorway {
         self.kind.word()
     }
 
+    /// Of its page.
+    pub fn title(&self) -> Words {
+        self.door.title.unwrap_or(self.kind.title)
+    }
+
     pub fn is_act(&self) -> bool {
         self.deed.is_some()
     }
@@ -416,6 +439,15 @@ impl Doorway {
 
     pub fn here(&self, asked: &Asked, id: &str, reader: Reader) -> Here {
         (self.door.here)(asked, id, reader)
+    }
+
+    /// Before which it cannot have happened, where it is said to have happened then: what
+    /// is known by its day only may have happened at any time of it.
+    pub fn too_early(&self, here: &Here, at: Moment) -> Option<Moment> {
+        here.not_before.filter(|first| match self.door.when {
+            When::On(_) => at.day() < first.day(),
+            When::Now | When::Asked(_) => at < *first,
+        })
     }
 
     /// Who did the step before it, where that must be another person.

@@ -196,15 +196,19 @@ pub fn right(clause: &str, language: impl Into<Language>) -> &'static str {
     }
 }
 
-/// A ground, in our own words: what a list of the terms has, and 12-3, which stands alone.
+/// A ground, in our own words: what a list of the terms has, and those that stand alone.
 pub fn ground(clause: &str, language: impl Into<Language>) -> Option<&'static str> {
-    let language = language.into();
-    if clause == "12-3" {
-        let (ja, en) = ("未払い等による提供停止", "suspension for non-payment or breach");
-        return Some(language.pick(ja, en));
-    }
-    let row = ListRow::of(clause)?;
-    Some(language.pick(&row.ja, &row.en))
+    let alone = match clause {
+        "12-3" => Some(("未払い等による提供停止", "suspension for non-payment or breach")),
+        "32-3b" => Some((
+            "当社の故意・過失による第三者の利用",
+            "use by others through a fault of the provider",
+        )),
+        _ => None,
+    };
+    let row = || ListRow::of(clause).map(|row| (row.ja.as_str(), row.en.as_str()));
+    let (ja, en) = alone.or_else(row)?;
+    Some(language.into().pick(ja, en))
 }
 
 /// `9-10(2) 申込書の虚偽・誤記・記入もれ`, or the clause alone.

@@ -27,11 +27,12 @@ impl Entry for JudgementRecorded {
         Door::of(
             Of::Contract("about"),
             Words::new(
-                "人が確かめた事由を、裏付けとなる文書とともに記録します。解除の権利が生じますが、使うかどうかは別の手続で人が決めます。契約違反（16-1(7)）の権利は、是正の催告を登録し、その日数が過ぎてから生じます。倒産手続の申立て等（16-1(5)）を記録すると、法務が制限を解除するまで、この契約の停止も解除もできません（A-91）。",
-                "Records a ground that a person made sure of, with the document that shows it. A right to terminate opens; whether it is used is decided elsewhere. For a breach (16-1(7)) it opens once a demand to correct it has run out. After a petition in insolvency (16-1(5)) nothing can be suspended or terminated until legal releases it (A-91).",
+                "人が確かめた事由を、裏付けとなる文書とともに記録します。解除の権利が生じますが、使うかどうかは別の手続で人が決めます。",
+                "Records a ground that a person made sure of, with the document that shows it. A right to terminate opens; whether it is used is decided elsewhere.",
             ),
         )
         .word("judgement")
+        .title("解除の事由の記録", "A ground to terminate")
         .offer("解除の事由を記録", "record a ground")
         .asks(&[
             Field::choice("clause", "事由", "Ground").hint(
@@ -45,7 +46,16 @@ impl Entry for JudgementRecorded {
         .here(|asked, id, l| {
             // 32-3b opens no right: it lets usage be waived.
             let usage = Choice::new("32-3b", names::clause_and_ground("32-3b", l));
-            Here::going_on(asked, id).choices("clause", judged(l).chain([usage]))
+            let breach = l.pick(
+                "契約違反（16-1(7)）の権利は、是正の催告を登録し、その日数が過ぎてから生じます。",
+                "For a breach (16-1(7)) the right opens once a demand to correct it has run out.",
+            );
+            let insolvency = l.pick(
+                "倒産手続の申立て等（16-1(5)）を記録すると、法務が制限を解除するまで、この契約の停止も解除もできません（A-91）。",
+                "After a petition in insolvency (16-1(5)) nothing can be suspended or terminated until legal releases it (A-91).",
+            );
+            let here = Here::going_on(asked, id).note(breach).note(insolvency);
+            here.choices("clause", judged(l).chain([usage]))
         }),
     );
 

@@ -163,12 +163,12 @@ impl Entry for DeclineRenewal {
     const TITLE: Words = Words::new("当社による延長の拒絶", "declined renewal");
     const DOOR: Option<Door> = Some(
         Door::of_contract(
-            "当社がこの契約を延長しないことを、承認する人に諮ります。承認されると契約者に通知が送られ、期間の末日で終わります。",
-            "Puts before whoever approves it that the provider does not extend the contract. Once approved the customer is told, and it ends with its period.",
+            "当社がこの契約を延長しないことを、承認する人に諮ります。承認されると契約者に通知が送られ、期間の末日で終わります。起案しただけでは何も起こりません。",
+            "Puts before whoever approves it that the provider does not extend the contract. Once approved the customer is told, and it ends with its period. The proposal alone does nothing.",
         )
         .offer("更新しないことを起案", "propose not to extend")
         .verb("更新しないことを起案する", "Propose not to extend")
-        .asks(&[Field::day("against", "どの末日で終わるか", "With which last day")])
+        .asks(&[Field::choice("against", "契約が終わる日", "It ends with")])
         .reason_owed()
         .here(not_extending),
     );
@@ -191,11 +191,8 @@ fn not_extending(asked: &Asked, id: &str, l: Reader) -> Here {
     let Some(contract) = asked.contract(id) else { return Here::default() };
     let open = !contract.is_over() && contract.status != ContractStatus::ExpiryScheduled;
     let last = day(contract.period.to, l);
-    Here::offered(open).first("against", contract.period.to).note(say!(
-        l,
-        "今の期間の末日は {last} です。",
-        "The present period ends on {last}."
-    ))
+    let words = say!(l, "今の期間の末日 {last}", "the last day of the present period, {last}");
+    Here::offered(open).choices("against", [Choice::new(contract.period.to, words)])
 }
 
 impl Deed for DeclineRenewal {

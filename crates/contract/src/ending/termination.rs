@@ -111,13 +111,13 @@ impl Entry for Terminate {
     const TITLE: Words = Words::new("当社からの解除", "termination");
     const DOOR: Option<Door> = Some(
         Door::of_contract(
-            "生じている権利にもとづく契約の解除を、承認する人に諮ります。承認されると解除の通知が送られます。",
-            "Puts a termination on an open right before whoever approves it; the notice leaves once it is approved.",
+            "生じている権利にもとづく契約の解除を、承認する人に諮ります。承認されると解除の通知が送られます。起案しただけでは何も起こりません。",
+            "Puts a termination on an open right before whoever approves it; the notice leaves once it is approved. The proposal alone does nothing.",
         )
         .offer("解除を起案", "propose to terminate")
         .verb("解除を起案する", "Propose to terminate")
         .asks(&[
-            Field::choice("ground", "どの権利によるか", "On which right"),
+            Field::choice("ground", "使う権利", "On which right"),
             Field::day("payable_by", "未払いの支払期日", "What is unpaid is due by")
                 .hint("解除の通知に書く期日です（16-2）。", "It stands in the notice (16-2)."),
             Field::day("on", "効力の日", "Takes effect on")

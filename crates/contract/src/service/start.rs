@@ -39,6 +39,7 @@ impl Entry for ServiceStarted {
         )
         .cites(&["1-1", "9-1"])
         .word("start")
+        .title("利用開始の登録", "Start of use")
         .offer("利用開始", "start of use")
         .asks(&[
             Field::number_choice("line", "明細", "Line"),
@@ -76,7 +77,8 @@ fn starting(asked: &Asked, id: &str, l: Reader) -> Here {
     let none = l.pick("利用開始を待っている明細はありません。", "No line waits for its start.");
     let here = if choices.is_empty() { here.note(none) } else { here };
     let first = choices.first().map(|choice| choice.value.clone());
-    let here = here.choices("line", choices);
+    // Before the contract has formed a start has no effect.
+    let here = Here { not_before: Some(contract.formed_at), ..here.choices("line", choices) };
     match first {
         Some(first) => here.first("line", first),
         None => here,

@@ -151,7 +151,7 @@ impl Entry for Suspend {
         )
         .offer("停止を起案", "propose to suspend")
         .verb("停止を起案する", "Propose to suspend")
-        .asks(&[Field::choice("ground", "どの権利によるか", "On which right")])
+        .asks(&[Field::choice("ground", "使う権利", "On which right")])
         .reason_owed()
         .here(suspending),
     );
@@ -173,10 +173,13 @@ impl Entry for Suspend {
 }
 
 fn suspending(asked: &Asked, id: &str, l: Reader) -> Here {
-    let running = asked
-        .contract(id)
-        .is_some_and(|contract| !contract.is_over() && contract.provision != Provision::Suspended);
-    on_a_right(asked, id, l, |_| running)
+    let stands = |provision| asked.contract(id).is_some_and(|one| one.provision == provision);
+    if stands(Provision::Suspended) {
+        let stopped = l.pick("この契約の提供は、停止中です。", "The service is suspended.");
+        return Here::default().note(stopped);
+    }
+    let is_over = asked.contract(id).is_none_or(|contract| contract.is_over());
+    on_a_right(asked, id, l, |_| !is_over)
 }
 
 /// What can be done on the rights that are open on a contract.
@@ -187,13 +190,21 @@ pub(crate) fn on_a_right(
     allows: impl Fn(&OpenRight) -> bool,
 ) -> Here {
     let contract = ContractId(id.to_owned());
+    let open: Vec<_> = asked.state.rights_on(&contract).filter(|right| allows(right)).collect();
     let mut choices: Vec<Choice> = Vec::new();
-    for right in asked.state.rights_on(&contract).filter(|right| allows(right)) {
-        let (clause, from) = (names::clause_and_ground(&right.right, l), day(right.from, l));
+    for right in &open {
         if choices.iter().any(|known| known.value == right.right) {
             continue;
         }
-        let words = say!(l, "{clause}（{from} から）", "{clause} (from {from})");
+        let same = open.iter().filter(|other| other.right == right.right);
+        let from = same.clone().map(|other| other.from).min().unwrap_or(right.from);
+        let (clause, from) = (names::clause_and_ground(&right.right, l), day(from, l));
+        let words = match same.count() {
+            1 => say!(l, "{clause}（{from} から）", "{clause} (from {from})"),
+            more => {
+                say!(l, "{clause}（{from} から、{more}件）", "{clause} (from {from}, {more} of it)")
+            }
+        };
         choices.push(Choice::new(&right.right, words));
     }
     let none = l.pick(
@@ -202,6 +213,8 @@ pub(crate) fn on_a_right(
     );
     let here = Here::offered(!choices.is_empty());
     let here = if choices.is_empty() { here.note(none) } else { here };
+    let invoices = open.iter().filter(|right| right.about != id);
+    let here = invoices.fold(here, |here, right| here.invoice(&right.about));
     here.choices("ground", choices)
 }
 

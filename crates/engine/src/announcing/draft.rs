@@ -75,6 +75,7 @@ impl Draft {
                 Err(fault) => faults.push(fault),
             }
         }
+        faults.extend(out_of_order(&kind.fields, &fields));
         self.channels_suit(kind, &mut faults);
         let target = kind.target.as_ref().and_then(|name| fields.get(name));
         let takes_effect = target.and_then(|value| moment_of(value));
@@ -139,6 +140,19 @@ fn long(faults: &mut Vec<DraftFault>, at: &str, text: &str, most: usize) {
         let ja = format!("{most}文字までにしてください。");
         faults.push(DraftFault::new(at, ja, format!("At most {most} characters.")));
     }
+}
+
+/// Moments that are not after those that come before them.
+fn out_of_order(asked: &[NoticeField], fields: &BTreeMap<String, String>) -> Vec<DraftFault> {
+    let moment = |name: &str| fields.get(name).and_then(|value| moment_of(value));
+    let wrong = asked.iter().filter_map(|field| {
+        let first = asked.iter().find(|one| Some(&one.name) == field.after.as_ref())?;
+        let is_wrong = moment(&field.name)? <= moment(&first.name)?;
+        let ja = format!("{}より後の日時を入れてください。", first.ja);
+        let en = format!("It has to come after \"{}\".", first.en);
+        is_wrong.then(|| DraftFault::new(&format!("field.{}", field.name), ja, en))
+    });
+    wrong.collect()
 }
 
 /// The value as it is stored, or what is wrong with it.

@@ -92,11 +92,20 @@ impl Engine {
         let _turn = self.usage_turn.lock().await;
         self.post_last(actor).await?;
         let hash = blake3::hash(bytes).to_hex()[..16].to_owned();
+        let rows: Vec<UsageRow> = read.rows.iter().map(usage_row).collect();
         let key = match self.next_import(&hash).await? {
             NextImport::Stands(usage) => return Ok(usage),
+            NextImport::Lacks(usage, key) => {
+                // What was refused then may be right now: its time is over, its contract
+                // is there.
+                let again = self.sort_out(rows.clone()).await?;
+                if again.accepted.is_empty() {
+                    return Ok(Usage { refused: again.result().refused, ..usage });
+                }
+                key
+            }
             NextImport::Under(key) => key,
         };
-        let rows: Vec<UsageRow> = read.rows.iter().map(usage_row).collect();
         let digest = format!("{:x}", Sha256::digest(bytes));
         let file = UsageFile { name: file, key: &key, digest: &digest };
         let mut result = self.take(file, rows, actor, reason).await?;
@@ -222,6 +231,7 @@ impl Engine {
     /// what was voided of it counts no more, and comes back with it.
     async fn next_import(&self, hash: &str) -> Result<NextImport, EngineError> {
         let mut key = hash.to_owned();
+        let mut lacking = None;
         for import in 2.. {
             let Some(entry) = self.store.operator_entry(FILES, &key).await? else { break };
             let mut stands = true;
@@ -233,18 +243,27 @@ impl Engine {
                 let account = self.account(&account).await?;
                 stands &= imports.iter().all(|import| sorting::stands(&account, import));
             }
-            if stands {
-                return Ok(NextImport::Stands(as_before(&entry)));
+            match as_before(&entry) {
+                before if stands && before.refused.is_empty() => {
+                    return Ok(NextImport::Stands(before));
+                }
+                before => lacking = stands.then_some(before),
             }
             key = format!("{hash}.{import}");
         }
-        Ok(NextImport::Under(key))
+        Ok(match lacking {
+            Some(before) => NextImport::Lacks(before, key),
+            None => NextImport::Under(key),
+        })
     }
 }
 
 enum NextImport {
     /// Nothing of the file is voided.
     Stands(Usage),
+    /// As [`NextImport::Stands`], and rows of it were refused; what can be taken of them
+    /// now comes under this key.
+    Lacks(Usage, String),
     Under(String),
 }
 

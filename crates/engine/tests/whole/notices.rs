@@ -220,3 +220,13 @@ async fn what_is_told_to_one_customer_stands_sealed_and_is_never_posted() {
     let Err(EngineError::Draft(faults)) = faults else { panic!("it would be posted") };
     assert!(faults.iter().all(|fault| fault.at == "channels"), "{faults:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_ends_before_it_begins_is_not_announced() {
+    let desk = customers(1, &[]).await;
+    let mut draft = maintenance(&[Channel::Email]);
+    draft.fields.insert("to".to_owned(), "2026-05-10T01:00".to_owned());
+    let ahead = desk.engine.notice_ahead(&draft, &desk.person("takahashi")).await;
+    let Err(EngineError::Draft(faults)) = ahead else { panic!("it would be announced") };
+    assert_eq!(faults.iter().map(|fault| fault.at.as_str()).collect::<Vec<_>>(), ["field.to"]);
+}

@@ -235,7 +235,7 @@ pub fn words(said: &Said, cited: fn(&str) -> Markup) -> Markup {
         said.passages.iter().map(|one| (one.label, html! { span.lines { (one.value) } })).collect();
     html! {
         article.notice {
-            h3 { (said.title) }
+            h2 { (said.title) }
             @if !said.lead.is_empty() { p { (said.lead) } }
             @if !pairs.is_empty() { (parts::list(&pairs)) }
             @for line in said.text.lines().filter(|line| !line.trim().is_empty()) { p { (line) } }

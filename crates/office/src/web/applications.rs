@@ -3,11 +3,14 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
+use contract::application::checks::Check;
 use contract::application::receiving::{Change, SentDoubt, Wish};
 use contract::declare::fact::Application;
-use contract::declare::ids::ApplicationId;
+use contract::declare::ids::{ApplicationId, InputId};
+use contract::declare::names;
 use contract::who::roles::Permission;
-use contract::{ApplicationForm, ApplicationState, LineWish, Service};
+use contract::{AccountState, ApplicationForm, ApplicationState, LineWish, Service};
+use document::wording::Language::Japanese as JA;
 use maud::{Markup, html};
 
 use super::answer::{Page, Trouble};
@@ -65,6 +68,7 @@ pub async fn one(
         (offers::of_application(&app, &visitor, &known, &id, application))
         (head(&app, &id, application, contract.as_deref()))
         (parts::section("申込の内容", wish(&app, &application.content)))
+        (parts::section("申込者の確認", checks(&app, state)))
         @if visitor.holds(Permission::ReadPersonal) {
             (parts::section("届いたファイル", files(&app, &key).await?))
         }
@@ -94,6 +98,23 @@ fn head(app: &App, id: &str, state: &ApplicationState, contract: Option<&str>) -
         ("登録した人", parts::person(app.engine.name_of(&state.registered_by))),
         ("判断を要する事由", grounds),
     ])
+}
+
+/// What was found out about the company before acceptance (9-10), the newest first.
+fn checks(app: &App, state: &AccountState) -> Markup {
+    let columns =
+        [Text("確認"), Text("結果"), Text("確認した日"), Text("有効期限"), Text("確認した人")];
+    let row = |(_, check): &(InputId, Check)| {
+        vec![
+            html! { (names::check(check.kind, JA)) },
+            html! { (names::check_result(check.result, JA)) },
+            parts::day(check.on),
+            parts::day(check.expires_on),
+            parts::person(app.engine.name_of(&check.by)),
+        ]
+    };
+    let rows: Vec<_> = state.checks.iter().rev().map(row).collect();
+    parts::table(&columns, &rows, "まだ記録されていません。")
 }
 
 /// The mail and every file that came with it: the form is one of them.

@@ -12,6 +12,7 @@ pub mod deposits;
 pub mod desk_form;
 pub mod entries_list;
 pub mod filing;
+pub mod held_return;
 pub mod hub;
 pub mod money;
 pub mod new_application;

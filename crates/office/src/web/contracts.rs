@@ -188,7 +188,7 @@ pub async fn one(
         (offers::of_contract(&app, &visitor, &known, &id, contract))
         (waiting(&visitor, &account, &state, &id))
         (transferred(case, &id))
-        (head(&app, &account, &state, &id, contract))
+        (head(&app, &visitor, &account, &state, &id, contract))
         (parts::section("明細", lines(&app, contract)))
         (parts::section("これからの期日", html! {
             p.note { "日本時間で、期間は民法のとおりに数えます。" (parts::clause("7-1")) }
@@ -254,6 +254,7 @@ pub fn terms_of(app: &App, contract: &ContractState) -> String {
 
 fn head(
     app: &App,
+    visitor: &Visitor,
     account: &AccountId,
     of: &AccountState,
     id: &ContractId,
@@ -278,6 +279,12 @@ fn head(
     let terms = html! { (terms_of(app, contract)) " " (parts::clauses(&["1-1", "2-1(7)"])) };
     let period =
         html! { (parts::day(contract.period.from)) " 〜 " (parts::day(contract.period.to)) };
+    let held = match of.held.is_positive() {
+        true => {
+            html! { (amounts::owed(visitor, of.held)) "（契約者全体） " (parts::clause("25-1b")) }
+        }
+        false => parts::none(),
+    };
     parts::list(&[
         (
             "契約",
@@ -302,6 +309,7 @@ fn head(
             parts::day_or_none(contract.renewal_limit.filter(|_| contract.end.is_none())),
         ),
         ("終了", end),
+        ("仮受金", held),
     ])
 }
 

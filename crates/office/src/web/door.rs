@@ -233,12 +233,6 @@ impl Asking {
         if is_new && waits(&self.doorway, &self.subject.known, &self.subject.id) {
             form.fault("reason", format!("{WAITS}起案の一覧で確かめてください。"));
         }
-        if let (Some(at), Some(first)) = (at, self.here.not_before)
-            && at < first
-        {
-            let first = first.to_minute_text();
-            form.fault("at", format!("始まった日時（{first}）より前です。"));
-        }
         let mut fields = Map::new();
         for field in self.fields() {
             if let Some(value) = form.asked(field, &self.here, app.engine.now().day()) {
@@ -255,7 +249,19 @@ impl Asking {
             When::Now | When::Asked(_) => None,
         };
         let on = on.and_then(|day| day.parse().ok()).map(|day| morning(app, day));
-        let at = on.or(at).filter(|_| form.is_good())?;
+        let at = on.or(at)?;
+        if let Some(first) = self.doorway.too_early(&self.here, at) {
+            let (field, first) = match door.when {
+                When::On(day) => (day, first.day().to_string()),
+                When::Now | When::Asked(_) => ("at", first.to_minute_text()),
+            };
+            let called = door.fields.iter().find(|one| one.name == field);
+            let field = called.map_or(field, |one| one.called);
+            form.fault(field, format!("始まった時（{first}）より前です。"));
+        }
+        if !form.is_good() {
+            return None;
+        }
         match self.doorway.brought(&self.subject.id, fields) {
             Ok(content) => Some((content, at)),
             Err(error) => {
@@ -275,16 +281,26 @@ fn page(app: &App, visitor: &Visitor, asking: &Asking, form: &Form, reached: Rea
         (field::reason(form, door.reason_owed))
     };
     let body = html! {
-        p.subject { (parts::name(&subject.name(app))) " " (parts::id_link(folder(doorway), &subject.id)) }
+        p.subject {
+            (parts::name(&subject.name(app))) " " (parts::id_link(folder(doorway), &subject.id)) " "
+            a href=(subject.page()) { "内容を見る" }
+        }
         p.lead { (door.lead.ja) " " (parts::clauses(doorway.kind.clauses)) (parts::clauses(door.cites)) }
         @for note in &here.notes { p { (note) } }
-        @if !here.cites.is_empty() { p { (parts::clauses(&here.cites)) } }
+        @for cited in &here.cites {
+            p { (parts::clause(cited)) @if let Some(clause) = app.engine.pack.clauses.get(cited) { "：" (clause.ja) } }
+        }
+        @if !here.invoices.is_empty() {
+            p { "もとになる請求書：" @for (at, number) in here.invoices.iter().enumerate() {
+                @if at > 0 { "、" } (parts::id_link("/invoices", number))
+            } }
+        }
         @for (did, person) in &here.people { p { (did.ja) "：" (app.engine.name_of(person)) } }
         (field::frame(visitor, &path(doorway, &subject.id), form, door.verb.ja, reached, inside))
         p.back { a href=(subject.page()) { "登録せずに戻る" } }
     };
     let proposed = if doorway.is_proposed() { "の起案" } else { "" };
-    Page::new(format!("{}{proposed}", doorway.kind.title.ja), body)
+    Page::new(format!("{}{proposed}", doorway.title().ja), body)
 }
 
 pub fn input(form: &Form, asked: &Field, here: &Here) -> Markup {
@@ -303,7 +319,10 @@ pub fn input(form: &Form, asked: &Field, here: &Here) -> Markup {
             let choices = here.choices.get(asked.name).map(Vec::as_slice).unwrap_or_default();
             let options: Vec<_> =
                 choices.iter().map(|choice| (&choice.value, choice.words.clone())).collect();
-            field::choice(form, of, &options)
+            match options.is_empty() {
+                true => html! { p.empty { (asked.label.ja) "：いま選べるものはありません。" } },
+                false => field::choice(form, of, &options),
+            }
         }
         Ask::Tick => field::check(form, of),
     }
@@ -317,6 +336,11 @@ impl Form {
             return None;
         }
         let label = field.label.ja;
+        let is_chosen = matches!(field.ask, Ask::Choice | Ask::NumberChoice | Ask::Tick);
+        if !is_chosen && !self.is_set(name) {
+            self.fault(name, format!("{label}を入力してください。"));
+            return None;
+        }
         Some(match field.ask {
             Ask::Line => json!(self.required(name, &format!("{label}を入力してください。"))?),
             Ask::Day => json!(self.day(name)?),
@@ -341,7 +365,10 @@ impl Form {
                 let text = self.text(name).to_owned();
                 let choices = here.choices.get(field.name).map(Vec::as_slice).unwrap_or_default();
                 if !choices.iter().any(|choice| choice.value == text) {
-                    self.fault(name, format!("{label}を選んでください。"));
+                    let gone =
+                        format!("選んだ{label}は、ここでは選べません。ほかを選んでください。");
+                    let missing = format!("{label}を選んでください。");
+                    self.fault(name, if text.is_empty() { missing } else { gone });
                     return None;
                 }
                 match field.ask {

@@ -48,7 +48,7 @@ pub fn number(form: &Form, field: Field<'_>) -> Markup {
         field,
         html! {
             input.figure-in type="text" inputmode="numeric" id=(id(field)) name=(field.name) value=(form.text(field.name))
-                required[field.required] aria-describedby=(described(field)) aria-invalid[is_wrong(form, field)];
+                required[field.required] aria-describedby=[described(form, field)] aria-invalid[is_wrong(form, field)];
         },
     )
 }
@@ -59,7 +59,7 @@ fn input(form: &Form, field: Field<'_>, kind: &str) -> Markup {
         field,
         html! {
             input type=(kind) id=(id(field)) name=(field.name) value=(form.text(field.name)) maxlength=[(kind == "text").then_some("200")]
-                required[field.required] aria-describedby=(described(field)) aria-invalid[is_wrong(form, field)];
+                required[field.required] aria-describedby=[described(form, field)] aria-invalid[is_wrong(form, field)];
         },
     )
 }
@@ -70,7 +70,7 @@ pub fn area(form: &Form, field: Field<'_>) -> Markup {
         field,
         html! {
             textarea id=(id(field)) name=(field.name) rows="3" maxlength="2000" required[field.required]
-                aria-describedby=(described(field)) aria-invalid[is_wrong(form, field)] { (form.text(field.name)) }
+                aria-describedby=[described(form, field)] aria-invalid[is_wrong(form, field)] { (form.text(field.name)) }
         },
     )
 }
@@ -82,7 +82,7 @@ pub fn long(form: &Form, field: Field<'_>) -> Markup {
         field,
         html! {
             textarea id=(id(field)) name=(field.name) rows="8" maxlength="10000" required[field.required]
-                aria-describedby=(described(field)) aria-invalid[is_wrong(form, field)] { (form.text(field.name)) }
+                aria-describedby=[described(form, field)] aria-invalid[is_wrong(form, field)] { (form.text(field.name)) }
         },
     )
 }
@@ -93,7 +93,7 @@ pub fn choice<T: AsRef<str>>(form: &Form, field: Field<'_>, options: &[(T, Strin
         form,
         field,
         html! {
-            select id=(id(field)) name=(field.name) required[field.required] aria-describedby=(described(field)) aria-invalid[is_wrong(form, field)] {
+            select id=(id(field)) name=(field.name) required[field.required] aria-describedby=[described(form, field)] aria-invalid[is_wrong(form, field)] {
                 @if !options.iter().any(|(value, _)| value.as_ref() == form.text(field.name)) {
                     option value="" selected { "選んでください" }
                 }
@@ -131,7 +131,7 @@ pub fn check(form: &Form, field: Field<'_>) -> Markup {
         div.field.wrong-field[wrong.is_some()] {
             label.radio {
                 input type="checkbox" id=(id(field)) name=(field.name) value="yes" required[field.required]
-                    checked[form.text(field.name) == "yes"] aria-describedby=(described(field));
+                    checked[form.text(field.name) == "yes"] aria-describedby=[described(form, field)];
                 span { (field.label) }
             }
             (beside(form, field))
@@ -145,7 +145,7 @@ pub fn file(form: &Form, field: Field<'_>, accept: &str) -> Markup {
         field,
         html! {
             input type="file" id=(id(field)) name=(field.name) accept=(accept) required[field.required]
-                aria-describedby=(described(field)) aria-invalid[is_wrong(form, field)];
+                aria-describedby=[described(form, field)] aria-invalid[is_wrong(form, field)];
         },
     )
 }
@@ -160,8 +160,12 @@ fn id(field: Field<'_>) -> String {
     format!("f-{}", field.name)
 }
 
-fn described(field: Field<'_>) -> String {
-    format!("h-{0} w-{0}", field.name)
+/// The ids of what stands beside it.
+fn described(form: &Form, field: Field<'_>) -> Option<String> {
+    let hint = (!field.hint.is_empty()).then(|| format!("h-{}", field.name));
+    let wrong = is_wrong(form, field).then(|| format!("w-{}", field.name));
+    let ids: Vec<_> = hint.into_iter().chain(wrong).collect();
+    (!ids.is_empty()).then(|| ids.join(" "))
 }
 
 fn is_wrong(form: &Form, field: Field<'_>) -> bool {

@@ -40,6 +40,9 @@ pub async fn one(
         (head(&app, &account, receivable, paper.as_deref()).await?)
         (parts::section("明細", html! { (lines(invoice)) (totals(invoice)) }))
         (parts::section("入金", payments(&account, receivable)))
+        @if receivable.outstanding.is_positive() && state.held.is_positive() {
+            p.note { "この契約者から、請求書に充てていない入金を " (parts::yen(state.held)) " 預かっています（仮受金）。充てるには、上の「訂正を起案」から相殺を起案します。" }
+        }
         @if !receivable.credits.is_empty() {
             (parts::section("返還請求書による減額", credits(&app, receivable).await?))
         }
@@ -259,7 +262,7 @@ fn running(app: &App, state: &AccountState, receivable: &Receivable) -> Markup {
     let today = app.engine.now().day();
     let number = &receivable.invoice.number;
     let accrued = contract::accrued(&app.engine.law, state, number, today).unwrap_or(Yen::ZERO);
-    if !accrued.is_positive() {
+    if !accrued.is_positive() || !receivable.outstanding.is_positive() {
         return html! { p.empty { "延滞利息は生じていません。" } };
     }
     html! {

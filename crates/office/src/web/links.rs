@@ -43,13 +43,13 @@ pub fn row(visitor: &Visitor, offers: &[Offer]) -> Markup {
     row_with(visitor, Vec::new(), offers)
 }
 
-/// As [`row`], with the doors of entries before it.
+/// As [`row`], with the doors of entries after it.
 pub fn row_with(visitor: &Visitor, doors: Vec<Markup>, offers: &[Offer]) -> Markup {
     let open = |offer: &&Offer| {
         opens(visitor, offer.template) && offer.act.as_ref().is_none_or(|act| may(visitor, act))
     };
     let open = offers.iter().filter(open).map(|offer| action(&offer.path, offer.words));
-    steps(doors.into_iter().chain(open).collect())
+    steps(open.chain(doors).collect())
 }
 
 /// Steps in a row.

@@ -155,7 +155,7 @@ pub fn table(columns: &[Column], rows: &[Vec<Markup>], when_empty: &str) -> Mark
     debug_assert!(rows.iter().all(fits), "a row does not fit under {columns:?}");
     html! {
         div.table { table {
-            thead { tr { @for column in columns { th.number[column.is_number()] scope="col" { (column.title()) } } } }
+            thead { tr { @for column in columns { th.number[column.is_number()] scope="col" { (column.head()) } } } }
             tbody { @for row in rows { tr {
                 @for (column, cell) in columns.iter().zip(row) {
                     td.number[column.is_number()] data-label=(column.title()) { div.cell { (cell) } }
@@ -179,6 +179,14 @@ impl Column {
     fn title(self) -> &'static str {
         match self {
             Column::Text(title) | Column::Number(title) => title,
+        }
+    }
+
+    /// A column of links and buttons has a head for those who hear it.
+    fn head(self) -> Markup {
+        match self.title() {
+            "" => html! { span.unseen { "手続" } },
+            title => html! { (title) },
         }
     }
 

@@ -44,6 +44,9 @@ pub struct Given {
     reason: String,
 }
 
+/// So many changes are shown.
+const LAST: usize = 50;
+
 pub async fn show(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Page, Trouble> {
     Ok(Page::new("利用者と権限", whole(&app, &visitor, None).await?))
 }
@@ -60,7 +63,39 @@ async fn whole(app: &App, visitor: &Visitor, told: Option<Markup>) -> Result<Mar
         @if let Some(told) = told { (told) }
         (proposals(app, visitor, &people).await?)
         (parts::table(&columns, &rows, "利用者はいません。"))
+        (changes(app).await?)
         @if manages { (forms(app, visitor, &people, today)) }
+    })
+}
+
+/// The last changes, the newest first: who changed what, when, and why.
+async fn changes(app: &App) -> Result<Markup, Trouble> {
+    let entries = app.engine.people_entries().await?;
+    let mut rows = Vec::new();
+    for (key, entry) in entries.iter().rev().take(LAST) {
+        let reason = app.engine.people_reason(key).await?;
+        let wanted = match &entry.change {
+            PeopleChange::Proposed { wanted } => {
+                format!("起案：{}", change_words(app, wanted))
+            }
+            PeopleChange::Approved { .. } => "起案の承認".to_owned(),
+            PeopleChange::Declined { .. } => "起案の却下".to_owned(),
+            PeopleChange::AccessReviewed { .. } => "権限の点検の確認".to_owned(),
+            PeopleChange::LinkUsed { person, .. } => {
+                format!("{} がパスワード設定のリンクを使った", app.engine.name_of(person))
+            }
+            other => change_words(app, other),
+        };
+        rows.push(vec![
+            parts::moment(entry.at),
+            html! { (wanted) },
+            parts::person(app.engine.name_of(&entry.by.id)),
+            html! { @match reason { Some(reason) => span.reply { (reason) }, None => (parts::none()) } },
+        ]);
+    }
+    let columns = [Text("日時"), Text("変更"), Text("登録した人"), Text("理由")];
+    Ok(html! {
+        @if !rows.is_empty() { (parts::section("最近の変更", parts::table(&columns, &rows, ""))) }
     })
 }
 

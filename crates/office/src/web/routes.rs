@@ -14,6 +14,7 @@ use super::api::{
 use super::console::cancellation::{CancellationArrived, ConfirmArrival};
 use super::console::change_contract::ChangeContract;
 use super::console::contact::Contact;
+use super::console::held_return::ReturnHeld;
 use super::console::non_renewal::NonRenewal;
 use super::console::registered_steps::{ChangeBillTo, ChangeCompany, ChangeContact, ChangePayers};
 use super::console::takeover::Verify;
@@ -605,6 +606,18 @@ static WRITTEN: &[Route] = &[
         "連絡先の変更",
         ARRIVAL,
         desk_form::post::<ChangeContact>,
+    ),
+    page(
+        "/contracts/{id}/held-returned",
+        "仮受金の返還の実施",
+        INTAKE,
+        desk_form::get::<ReturnHeld>,
+    ),
+    form(
+        "/contracts/{id}/held-returned",
+        "仮受金の返還の実施",
+        INTAKE,
+        desk_form::post::<ReturnHeld>,
     ),
     looking(page("/contracts/{id}/stop-trial", "解約の試算", BOOK, || get(stop_trial::show))),
     page("/quotes", "見積書", BOOK, || get(quotes::list)),

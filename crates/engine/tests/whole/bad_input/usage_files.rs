@@ -367,3 +367,22 @@ async fn a_correction_of_a_wider_time_is_not_undercut_by_a_replacement() {
     contains_all(&read.refused[0].en, &["corrected by row c"]);
     assert_eq!(quantity(&desk, &registered).await, Decimal::whole(0));
 }
+
+#[tokio::test]
+async fn what_was_refused_is_judged_anew_when_the_same_file_comes_again() {
+    let (desk, registered) = given().await;
+    let early = ("u-2", "5", "2026-05-07T10:00:00", "2026-05-07T15:00:00");
+    let file = usage_of(&registered, &[GOOD, early]);
+    let first = import(&desk, "may.csv", &file).await;
+    assert_eq!((first.accepted, first.refused.len()), (1, 1), "{:?}", first.refused);
+    let same = import(&desk, "may.csv", &file).await;
+    assert_eq!((same.accepted, same.refused.len(), same.repeated), (0, 1, true));
+    desk.go_to("2026-05-07T16:00:00").await;
+    let later = import(&desk, "may.csv", &file).await;
+    assert_eq!((later.accepted, later.known, later.repeated), (1, 1, false));
+    assert_eq!(later.refused, []);
+    assert_eq!(quantity(&desk, &registered).await, Decimal::whole(15));
+    let known = import(&desk, "may.csv", &file).await;
+    assert_eq!((known.accepted, known.known, known.repeated), (0, 2, true));
+    assert_eq!(desk.engine.audit().await.unwrap().differences, [""; 0]);
+}

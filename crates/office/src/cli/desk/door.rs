@@ -167,7 +167,7 @@ pub(super) async fn bring(
     if happened.is_some_and(|at| at > now) {
         bail!("--at is later than now, {now}");
     }
-    if let Some(first) = here.not_before.filter(|first| happened.is_some_and(|at| at < *first)) {
+    if let Some(first) = happened.and_then(|at| doorway.too_early(&here, at)) {
         bail!("--at is earlier than {first}, when it began");
     }
     if doorway.door.reason_owed && reason.trim().is_empty() && !look {

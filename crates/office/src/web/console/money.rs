@@ -142,10 +142,9 @@ pub async fn take_payment(
     let whose = form.text("whose").to_owned();
     let account = app.account_named(&whose).await?;
     if account.is_none() {
-        form.fault(
-            "whose",
-            "一社に決まりません。会社名をもう少し詳しく、または請求書番号、契約番号、法人番号のいずれかを入力してください。",
-        );
+        let missing = "会社名、請求書番号、契約番号、法人番号のいずれかを入力してください。";
+        let several = "一社に決まりません。会社名をもう少し詳しく、または請求書番号、契約番号、法人番号のいずれかを入力してください。";
+        form.fault("whose", if whose.is_empty() { missing } else { several });
     }
     let on = form.past_day("on", app.engine.now().day());
     let amount = form.yen("amount");

@@ -96,6 +96,9 @@ pub fn of_contract(
             act: None,
         });
     }
+    if known.state().to_return.is_positive() {
+        offers.push(offer(of, "/contracts/{id}/held-returned", "仮受金を返還した", None));
+    }
     offers.push(filing_of(&id.0));
     offers.push(offer(of, "/contracts/{id}/registered", "登録内容と変更", None));
     if contract_page::is_offered(visitor, id) {

@@ -87,7 +87,8 @@ pub async fn one(
     // What it rested on may have gone since it was proposed.
     let (proposal, act) = (found.proposal.id.clone(), Box::new(found.proposal.act.clone()));
     let approve = Act::Approve(Approve { proposal, act });
-    if may(&visitor, &approve) {
+    let own = visitor.hats.iter().any(|hat| hat.stands_for(&found.proposal.by));
+    if may(&visitor, &approve) && !own {
         let content = Content::Act(approve);
         let actor = hat(&visitor, &content)?;
         let occurred_at = app.engine.now();

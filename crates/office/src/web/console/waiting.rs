@@ -311,14 +311,25 @@ async fn tasks(app: &App, visitor: &Visitor, accounts: &Accounts) -> Result<Vec<
             let decided = [TaskKind::ReviewApplication, TaskKind::ConfirmArrival];
             let mine = visitor.hats.iter().any(|hat| roles_of(task.task).contains(&hat.role));
             if mine && !decided.contains(&task.task) {
+                let held = (task.task == TaskKind::ReturnHeld).then(|| row.contracts.first());
+                let (about, way) = match held.flatten() {
+                    Some(id) => {
+                        let path = format!("{}/held-returned", parts::path("/contracts", &id.0));
+                        let way = Some(links::action(&path, "返還した"));
+                        (id.0.clone(), way)
+                    }
+                    None => {
+                        let doors = doors_of(task.task);
+                        let way = button(app, visitor, account, &task.about, doors).await?;
+                        (task.about.clone(), way)
+                    }
+                };
                 let line = vec![
                     html! { b { (words::task(task.task)) } },
                     parts::name(&row.name),
-                    links::about(visitor, &task.about, app.prefix()),
+                    links::about(visitor, &about, app.prefix()),
                     parts::day(task.remind_on),
-                    button(app, visitor, account, &task.about, doors_of(task.task))
-                        .await?
-                        .unwrap_or_else(parts::none),
+                    way.unwrap_or_else(parts::none),
                 ];
                 lines.push((task.remind_on, line));
             }
