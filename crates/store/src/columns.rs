@@ -369,6 +369,7 @@ pub const MAIN: &[Table] = &[
             column("id", Text, Derived),
             column("account", Text, Derived),
             column("content", Text, Derived),
+            column("sought", Text, Derived),
         ],
     ),
     table("read_models", 1, &[column("version", Number, Derived)]),

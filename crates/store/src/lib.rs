@@ -38,6 +38,7 @@ mod identity;
 mod inspect;
 mod installation;
 mod keyring;
+mod list;
 mod movement;
 mod operator;
 mod outbox;

@@ -1,11 +1,13 @@
 //! Movements of the bank account that wait for a person.
 
+use engine::listed::{ListFound, ListQuery};
 use engine::{MovementMark, WaitingMovement};
-use sqlx::{AnyConnection, AnyPool};
+use sqlx::{AnyConnection, AnyPool, FromRow};
 
 use crate::columns::MOVEMENT;
 use crate::dialect::storable;
 use crate::failure::{Failure, Result};
+use crate::list::{self, Shelf};
 use crate::record::parse;
 use crate::seal::Seals;
 
@@ -65,6 +67,14 @@ pub(crate) async fn waiting(pool: &AnyPool) -> Result<Vec<WaitingMovement>> {
     let sql = format!("SELECT {COLUMNS} FROM movement WHERE open = 1 ORDER BY file, line_no, id");
     let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_all(pool).await?;
     rows.into_iter().map(movement).collect()
+}
+
+/// Those of them that are asked for.
+pub(crate) async fn listed(
+    pool: &AnyPool,
+    query: &ListQuery,
+) -> Result<ListFound<WaitingMovement>> {
+    list::find(pool, Shelf::Movements, query, |row| movement(Row::from_row(row)?)).await
 }
 
 /// How many wait.

@@ -1,6 +1,7 @@
 //! Effects that wait, are being performed, or were.
 
 use contract::declare::ids::AccountId;
+use engine::listed::{ListFound, ListQuery};
 use engine::{ListPart, OutboxRow, OutboxState, OutboxUpdate};
 use reckon::Moment;
 use sqlx::any::AnyRow;
@@ -10,6 +11,7 @@ use crate::bulk;
 use crate::columns::OUTBOX;
 use crate::dialect::storable;
 use crate::failure::{Failure, Result};
+use crate::list::{self, Shelf};
 use crate::record::parse;
 use crate::seal::Seals;
 
@@ -189,6 +191,11 @@ pub(crate) async fn part(pool: &AnyPool, part: ListPart<'_>) -> Result<Vec<Outbo
     .fetch_all(pool)
     .await?;
     rows.into_iter().map(Stored::into_row).collect()
+}
+
+/// Those that are asked for.
+pub(crate) async fn listed(pool: &AnyPool, query: &ListQuery) -> Result<ListFound<OutboxRow>> {
+    list::find(pool, Shelf::Outbox, query, |row| Stored::from_row(row)?.into_row()).await
 }
 
 struct Stored {

@@ -2,17 +2,19 @@
 
 use contract::declare::ids::AccountId;
 use contract::road::stream::{Event, Input, Record};
+use engine::listed::{ListFound, ListQuery};
 use engine::{NewRecord, StoreError};
 use reckon::Moment;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use sqlx::{AnyConnection, AnyPool};
+use sqlx::{AnyConnection, AnyPool, Row};
 use terms::LawId;
 
 use crate::bulk;
 use crate::chain::{Covered, Heads, OPERATOR, input_digest};
 use crate::columns::INPUT;
 use crate::failure::{Failure, Result};
+use crate::list::{self, Shelf};
 use crate::seal::Seals;
 
 /// The version under which payloads are written at present.
@@ -230,32 +232,9 @@ pub(crate) async fn recorded_at(
     Ok(rows.into_iter().map(|(at,)| at.map(Moment::from_unix_seconds)).collect())
 }
 
-/// Inputs by when they became known, the newest first.
-pub(crate) async fn known(
-    pool: &AnyPool,
-    account: Option<&AccountId>,
-    from: Option<Moment>,
-    before: Option<Moment>,
-) -> Result<Vec<Input>> {
-    let sql = match account {
-        Some(_) => {
-            "SELECT payload FROM input WHERE known_at >= $1 AND known_at < $2 AND account = $3 \
-             ORDER BY known_at DESC, account, position"
-        }
-        None => {
-            "SELECT payload FROM input WHERE known_at >= $1 AND known_at < $2 \
-             ORDER BY known_at DESC, account, position"
-        }
-    };
-    let query = sqlx::query_as(sql)
-        .bind(from.map_or(i64::MIN, Moment::unix_seconds))
-        .bind(before.map_or(i64::MAX, Moment::unix_seconds));
-    let query = match account {
-        Some(account) => query.bind(&account.0),
-        None => query,
-    };
-    let payloads: Vec<(String,)> = query.fetch_all(pool).await?;
-    payloads.iter().map(|(payload,)| parse(payload)).collect()
+/// Inputs that are asked for, without their events.
+pub(crate) async fn listed(pool: &AnyPool, query: &ListQuery) -> Result<ListFound<Input>> {
+    list::find(pool, Shelf::Inputs, query, |row| parse(&row.try_get::<String, _>("payload")?)).await
 }
 
 fn gap(account: &AccountId) -> Failure {

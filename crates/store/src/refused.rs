@@ -1,6 +1,7 @@
 //! Rows of files that were not taken.
 
 use contract::declare::words::Sentence;
+use engine::listed::{ListFound, ListQuery};
 use engine::{ListPart, RefusedRow};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AnyPool, FromRow, Row};
@@ -9,6 +10,7 @@ use crate::chain::digest_of;
 use crate::columns::REFUSED_ROW;
 use crate::dialect::storable;
 use crate::failure::Result;
+use crate::list::{self, Shelf};
 use crate::seal::Seals;
 
 /// Keeps a row that was not taken; the same one for the same reason once.
@@ -74,6 +76,11 @@ pub(crate) async fn all(pool: &AnyPool) -> Result<Vec<RefusedRow>> {
     .fetch_all(pool)
     .await?;
     Ok(rows.into_iter().map(|kept| kept.row).collect())
+}
+
+/// Those that are asked for.
+pub(crate) async fn listed(pool: &AnyPool, query: &ListQuery) -> Result<ListFound<RefusedRow>> {
+    list::find(pool, Shelf::Refused, query, |row| Ok(Kept::from_row(row)?.row)).await
 }
 
 /// A part of them, by id; of one file unless it is empty.

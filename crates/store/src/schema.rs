@@ -15,6 +15,7 @@ pub(crate) const MAIN: &[&str] = &[
     include_str!("schema/main_4.sql"),
     include_str!("schema/main_5.sql"),
     include_str!("schema/main_6.sql"),
+    include_str!("schema/main_7.sql"),
 ];
 
 /// Steps of `keys.db`.

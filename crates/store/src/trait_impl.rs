@@ -6,6 +6,7 @@ use std::time::Instant;
 use async_trait::async_trait;
 use contract::declare::ids::{AccountId, InputId};
 use contract::road::stream::{Input, Record};
+use engine::listed::{ListFound, ListOf, ListQuery};
 use engine::{
     Backlog, DocumentRow, DraftRow, Fault, Identity, KnownUsage, ListPart, OperatorEntry,
     OutboxRow, OutboxState, PersonalRow, RefusedRow, Store, StoreError, StoredView, Transaction,
@@ -42,13 +43,8 @@ impl Store for SqlStore {
         Ok(record::recorded_at(&self.readers, account).await?)
     }
 
-    async fn inputs_known(
-        &self,
-        account: Option<&AccountId>,
-        from: Option<Moment>,
-        before: Option<Moment>,
-    ) -> Answer<Vec<Input>> {
-        Ok(record::known(&self.readers, account, from, before).await?)
+    async fn list_inputs(&self, query: &ListQuery) -> Answer<ListFound<Input>> {
+        Ok(record::listed(&self.readers, query).await?)
     }
 
     async fn accounts(&self) -> Answer<Vec<AccountId>> {
@@ -99,6 +95,22 @@ impl Store for SqlStore {
 
     async fn outbox(&self) -> Answer<Vec<OutboxRow>> {
         Ok(outbox::all(&self.readers).await?)
+    }
+
+    async fn list_effects(&self, query: &ListQuery) -> Answer<ListFound<OutboxRow>> {
+        Ok(outbox::listed(&self.readers, query).await?)
+    }
+
+    async fn list_views(&self, of: ListOf<'_>, query: &ListQuery) -> Answer<ListFound<ViewRow>> {
+        Ok(view::listed(&self.readers, of, query).await?)
+    }
+
+    async fn list_movements(&self, query: &ListQuery) -> Answer<ListFound<WaitingMovement>> {
+        Ok(movement::listed(&self.readers, query).await?)
+    }
+
+    async fn list_refused(&self, query: &ListQuery) -> Answer<ListFound<RefusedRow>> {
+        Ok(refused::listed(&self.readers, query).await?)
     }
 
     async fn outbox_in(&self, state: OutboxState) -> Answer<Vec<OutboxRow>> {

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use contract::declare::ids::AccountId;
+use engine::listed::{ListFound, ListOf, ListQuery};
 use engine::{ListPart, StoreError, StoredView, ViewRow};
-use sqlx::{AnyConnection, AnyPool, AssertSqlSafe};
+use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Row};
 
 use crate::dialect::Dialect;
 use crate::failure::Result;
+use crate::list::{self, Shelf};
 use crate::record::parse;
 use crate::{bulk, dialect};
 
@@ -18,11 +20,11 @@ pub(crate) async fn replace(conn: &mut AnyConnection, rows: &[ViewRow]) -> Resul
     let rows: Vec<_> = last.into_values().collect();
     for chunk in rows.chunks(bulk::ROWS) {
         let sql = bulk::insert(
-            "view_row (kind, id, account, content)",
-            4,
+            "view_row (kind, id, account, content, sought)",
+            5,
             chunk.len(),
             " ON CONFLICT (kind, id) DO UPDATE SET account = excluded.account, \
-             content = excluded.content",
+             content = excluded.content, sought = excluded.sought",
         );
         let mut query = sqlx::query(sql);
         for row in chunk {
@@ -30,7 +32,8 @@ pub(crate) async fn replace(conn: &mut AnyConnection, rows: &[ViewRow]) -> Resul
                 .bind(&row.kind)
                 .bind(&row.id)
                 .bind(&row.account.0)
-                .bind(row.content.to_string());
+                .bind(row.content.to_string())
+                .bind(row.sought());
         }
         query.execute(&mut *conn).await?;
     }
@@ -39,12 +42,14 @@ pub(crate) async fn replace(conn: &mut AnyConnection, rows: &[ViewRow]) -> Resul
 
 /// Every row of an account as it is stored.
 pub(crate) async fn of_account(pool: &AnyPool, account: &AccountId) -> Result<Vec<StoredView>> {
-    let content = Dialect::of_pool(pool).bytes_of("content");
-    let sql =
-        format!("SELECT kind, id, {content} FROM view_row WHERE account = $1 ORDER BY kind, id");
-    let rows: Vec<(String, String, Vec<u8>)> =
+    let bytes_of = |column| Dialect::of_pool(pool).bytes_of(column);
+    let (content, sought) = (bytes_of("content"), bytes_of("sought"));
+    let sql = format!(
+        "SELECT kind, id, {content}, {sought} FROM view_row WHERE account = $1 ORDER BY kind, id"
+    );
+    let rows: Vec<(String, String, Vec<u8>, Vec<u8>)> =
         sqlx::query_as(AssertSqlSafe(sql)).bind(&account.0).fetch_all(pool).await?;
-    let stored = |(kind, id, content)| StoredView { kind, id, content };
+    let stored = |(kind, id, content, sought)| StoredView { kind, id, content, sought };
     Ok(rows.into_iter().map(stored).collect())
 }
 
@@ -125,6 +130,23 @@ pub(crate) async fn one(pool: &AnyPool, kind: &str, id: &str) -> Result<Option<V
             .fetch_optional(pool)
             .await?;
     row.map(|row| view_row(kind, row)).transpose()
+}
+
+/// Rows of a kind, or what stands in a list within the rows of accounts.
+pub(crate) async fn listed(
+    pool: &AnyPool,
+    of: ListOf<'_>,
+    query: &ListQuery,
+) -> Result<ListFound<ViewRow>> {
+    let (shelf, kind) = match of {
+        ListOf::Kind(kind) => (Shelf::Views(kind), kind),
+        ListOf::Within(path) => (Shelf::Within(path), path),
+    };
+    list::find(pool, shelf, query, |row| {
+        let of = (row.try_get("id")?, row.try_get("account")?, row.try_get("content")?);
+        view_row(kind, of)
+    })
+    .await
 }
 
 fn view_row(kind: &str, (id, account, content): (String, String, String)) -> Result<ViewRow> {

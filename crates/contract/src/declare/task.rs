@@ -36,6 +36,25 @@ pub enum TaskKind {
     ReviewTermination,
 }
 
+impl TaskKind {
+    pub const ALL: [TaskKind; 14] = [
+        TaskKind::ReviewApplication,
+        TaskKind::PaperForm,
+        TaskKind::OrderAcceptance,
+        TaskKind::SuspendUpstream,
+        TaskKind::ResumeUpstream,
+        TaskKind::RegisterStart,
+        TaskKind::ConfirmArrival,
+        TaskKind::MaterialDisposal,
+        TaskKind::Erasure,
+        TaskKind::MonthEndOffer,
+        TaskKind::ReturnHeld,
+        TaskKind::DispatchNotice,
+        TaskKind::RedeliverNotice,
+        TaskKind::ReviewTermination,
+    ];
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AlertCode {
@@ -181,4 +200,17 @@ fn alert(code: AlertCode, about: &str, detail: &str, language: Reader) -> String
         "要確認：{words}（{about}：{detail}）",
         "to be checked: {words} ({about}: {detail})"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::TaskKind;
+
+    #[test]
+    fn every_kind_is_listed_once_and_in_its_order() {
+        // A kind that is added at the end has no place of the list.
+        let last = TaskKind::ReviewTermination as usize;
+        let all: Vec<_> = TaskKind::ALL.iter().map(|kind| *kind as usize).collect();
+        assert_eq!(all, (0..=last).collect::<Vec<_>>());
+    }
 }

@@ -11,6 +11,7 @@ use reckon::Moment;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::keeping::listed::{ListFound, ListQuery};
 use crate::keeping::store::StoreError;
 
 /// What a person signs in with.
@@ -238,6 +239,9 @@ pub trait Identity: Send + Sync {
 
     /// Newest first.
     async fn access_log(&self, query: &AccessQuery) -> Result<Vec<Access>, StoreError>;
+
+    /// Lines of the access log, by its columns (`at` in seconds).
+    async fn list_access(&self, query: &ListQuery) -> Result<ListFound<Access>, StoreError>;
 
     /// When each person last signed in, up to a moment.
     async fn last_sign_ins(&self, until: Moment) -> Result<Vec<(String, Moment)>, StoreError>;

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::keeping::identity::Identity;
+use crate::keeping::listed::{ListFound, ListOf, ListQuery};
 
 /// What is written in one go, or not at all.
 #[derive(Debug, Clone, Default)]
@@ -137,6 +138,8 @@ pub struct StoredView {
     pub kind: String,
     pub id: String,
     pub content: Vec<u8>,
+    /// By what it is found.
+    pub sought: Vec<u8>,
 }
 
 /// Personal data, free text or a raw file: encrypted under the key of its
@@ -336,15 +339,9 @@ pub trait Store: Send + Sync {
     /// When each record of an account was written down, in the order of registration.
     async fn recorded_at(&self, account: &AccountId) -> Result<Vec<Option<Moment>>, StoreError>;
 
-    /// Inputs that became known from `from` on and before `before`, without their
-    /// events: the newest first, those of one moment by account and in the order of
-    /// registration.
-    async fn inputs_known(
-        &self,
-        account: Option<&AccountId>,
-        from: Option<Moment>,
-        before: Option<Moment>,
-    ) -> Result<Vec<Input>, StoreError>;
+    /// Inputs without their events, by `known_at` (seconds) and their own paths, such as
+    /// `payload.actor.id`.
+    async fn list_inputs(&self, query: &ListQuery) -> Result<ListFound<Input>, StoreError>;
 
     async fn accounts(&self) -> Result<Vec<AccountId>, StoreError>;
 
@@ -385,6 +382,9 @@ pub trait Store: Send + Sync {
     /// The rows of the outbox in one state, in the order of their next attempt.
     async fn outbox_in(&self, state: OutboxState) -> Result<Vec<OutboxRow>, StoreError>;
 
+    /// Rows of the outbox, by their columns and by paths in `payload`.
+    async fn list_effects(&self, query: &ListQuery) -> Result<ListFound<OutboxRow>, StoreError>;
+
     /// One row of the outbox.
     async fn effect(&self, id: &str) -> Result<Option<OutboxRow>, StoreError>;
 
@@ -396,6 +396,13 @@ pub trait Store: Send + Sync {
     async fn probe(&self) -> Result<(), StoreError>;
 
     async fn views(&self, kind: &str) -> Result<Vec<ViewRow>, StoreError>;
+
+    /// Rows of read models, by paths in their content.
+    async fn list_views(
+        &self,
+        of: ListOf<'_>,
+        query: &ListQuery,
+    ) -> Result<ListFound<ViewRow>, StoreError>;
 
     async fn view(&self, kind: &str, id: &str) -> Result<Option<ViewRow>, StoreError>;
 
@@ -490,6 +497,12 @@ pub trait Store: Send + Sync {
     /// Movements of the bank account that wait for a person, by file and row.
     async fn waiting_movements(&self) -> Result<Vec<WaitingMovement>, StoreError>;
 
+    /// Those of them that are asked for, by their columns and by paths in `content`.
+    async fn list_movements(
+        &self,
+        query: &ListQuery,
+    ) -> Result<ListFound<WaitingMovement>, StoreError>;
+
     /// How many movements wait.
     async fn count_movements(&self) -> Result<u64, StoreError>;
 
@@ -497,6 +510,9 @@ pub trait Store: Send + Sync {
     async fn movement(&self, id: &str) -> Result<Option<WaitingMovement>, StoreError>;
 
     async fn refused_rows(&self) -> Result<Vec<RefusedRow>, StoreError>;
+
+    /// Rows that were not taken, by their columns (`file`, `line_no`, `content`).
+    async fn list_refused(&self, query: &ListQuery) -> Result<ListFound<RefusedRow>, StoreError>;
 
     /// Computes every chain and seal again over the stored bytes, and makes again what
     /// the store itself can derive.

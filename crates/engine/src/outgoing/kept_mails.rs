@@ -1,12 +1,12 @@
 //! Mails that left for a customer (3-1), as they are kept with the records of the
 //! contract: the mail as the outgoing server took it.
 
-use contract::declare::ids::{AccountId, ContractId};
+use contract::declare::ids::AccountId;
 use document::read_mail;
 use reckon::Moment;
 
+use crate::keeping::listed::{Field, ListQuery, Order, Test};
 use crate::keeping::store::PersonalRow;
-use crate::keeping::subjects::records_subject;
 use crate::road::engine::Engine;
 use crate::road::outcome::EngineError;
 
@@ -14,31 +14,65 @@ use crate::road::outcome::EngineError;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeptMail {
     pub id: String,
-    pub subject: String,
-    pub sent_at: Option<Moment>,
-    /// It speaks of what is owed.
-    pub is_invoice: bool,
+    /// Nothing where it has been erased.
+    pub subject: Option<String>,
+    pub sent_at: Moment,
+}
+
+/// Which mails of an account.
+#[derive(Debug, Clone, Copy)]
+pub struct MailsPart {
+    /// Those too that speak of what is owed.
+    pub of_money: bool,
+    pub skip: u32,
+    pub limit: u32,
+}
+
+/// A part of the mails, and how many there are in all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptMails {
+    pub mails: Vec<KeptMail>,
+    pub count: u64,
 }
 
 impl Engine {
-    /// The mails of a contract that left, the newest first. What has been erased is
-    /// not among them.
+    /// Mails of an account that left, the newest first; only those of the part are opened.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn kept_mails(&self, contract: &ContractId) -> Result<Vec<KeptMail>, EngineError> {
-        let mut mails = Vec::new();
-        for (id, class) in self.store.personal_of(&records_subject(contract)).await? {
-            if class != "mail" {
-                continue;
-            }
-            let Some(row) = self.store.personal(&id).await? else { continue };
-            let mail = read_mail(&row.name, &row.content).map_err(EngineError::Faults)?;
-            let is_invoice = is_invoice(&id);
-            mails.push(KeptMail { id, subject: mail.subject, sent_at: mail.date, is_invoice });
+    pub async fn kept_mails(
+        &self,
+        account: &AccountId,
+        part: MailsPart,
+    ) -> Result<KeptMails, EngineError> {
+        let holds = |text: &str| Test::Holds(Field::Id, text.to_owned());
+        let mut tests = vec![
+            Test::is(Field::Account, &*account.0),
+            Test::is(Field::Text("kind"), "mail"),
+            Test::is(Field::Text("state"), "done"),
+            // What goes back to whoever sent a faulty form is no notice of a contract.
+            Test::is(Field::Text("payload.effect"), "form_faults_mail").negated(),
+        ];
+        if !part.of_money {
+            tests.push(holds("invoice-").negated());
+            tests.push(Test::All(vec![holds("told-"), holds("-suspension-")]).negated());
         }
-        mails.sort_by(|a, b| (b.sent_at, &b.id).cmp(&(a.sent_at, &a.id)));
-        Ok(mails)
+        let order = vec![Order::falling(Field::Number("next_at")), Order::falling(Field::Id)];
+        let MailsPart { skip, limit, .. } = part;
+        let query = ListQuery { tests, order, skip, limit, sums: Vec::new() };
+        let found = self.store.list_effects(&query).await?;
+        let mut mails = Vec::new();
+        for listed in found.rows {
+            let id = format!("mail/{}", listed.row.id);
+            let mut mail = KeptMail { id, subject: None, sent_at: listed.row.next_at };
+            if let Some(row) = self.store.personal(&mail.id).await? {
+                let read = read_mail(&row.name, &row.content).map_err(EngineError::Faults)?;
+                mail.subject = Some(read.subject);
+                mail.sent_at = read.date.unwrap_or(mail.sent_at);
+            }
+            mails.push(mail);
+        }
+        Ok(KeptMails { mails, count: found.count })
     }
 
     /// A mail of an account as it left; another account's is as if it were not there.

@@ -1,41 +1,14 @@
 //! The access log: who came in, who was turned away, who read what.
 
-use std::sync::Arc;
-
-use axum::extract::{Query, State};
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
-use engine::{Access, AccessQuery};
+use engine::Access;
+use engine::listed::{Field, Listed, Test};
 use maud::{Markup, html};
 use reckon::{Day, Moment};
-use serde::Deserialize;
 
-use super::answer::{Page, Trouble};
-use super::form::typed_day;
-use super::parts::Column::Text;
-use super::{App, parts};
-use crate::csv;
-
-/// How many lines a page shows.
-const LINES: u32 = 100;
-
-/// How many lines a file holds at the most.
-const MOST: u32 = 200_000;
-
-/// Which lines, as a form asks for them; an empty field asks for all.
-#[derive(Debug, Clone, Default, Deserialize)]
-pub struct Asked {
-    #[serde(default)]
-    person: String,
-    #[serde(default)]
-    kind: String,
-    #[serde(default)]
-    from: String,
-    #[serde(default)]
-    until: String,
-    #[serde(default)]
-    before: String,
-}
+use super::answer::Trouble;
+use super::field::{self, may};
+use super::form::{Form, typed_day};
+use super::list::{self, Column, Found, Listing, Named, Seen, Shown, Wanted};
 
 const KINDS: [(&str, &str); 7] = [
     ("sign_in", "サインイン"),
@@ -47,108 +20,91 @@ const KINDS: [(&str, &str); 7] = [
     ("admin", "管理"),
 ];
 
-impl Asked {
-    fn query(&self, limit: u32) -> Result<AccessQuery, Trouble> {
-        let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-        Ok(AccessQuery {
-            before: some(&self.before),
-            person: some(&self.person),
-            kind: some(&self.kind),
-            from: day(&self.from)?.map(Moment::start_of),
-            until: day(&self.until)?.map(Moment::end_of),
-            limit,
-        })
+const KIND: Named<'static> = Named { name: "kind", label: "種類" };
+
+/// The list of the access log.
+pub struct AccessLog;
+
+impl Listing for AccessLog {
+    type Row = Listed<Access>;
+    const PATH: &'static str = "/access-log";
+    const TITLE: &'static str = "アクセス記録";
+    const EMPTY: &'static str = "記録はまだありません。";
+    /// An id holds its time.
+    const ORDER: &'static str = "-at";
+
+    fn columns() -> Vec<Column<Listed<Access>>> {
+        vec![
+            Self::text("日時", |_, one| {
+                let at = one.row.at.japan().strftime("%Y-%m-%d %H:%M:%S").to_string();
+                Shown::both(html! { time.day { (at) } }, at)
+            })
+            .by("at", &[Field::Id]),
+            Self::text("誰が", |seen, one| match one.row.person.as_str() {
+                "" => Shown::None,
+                person => Shown::Person(seen.app.engine.name_of(person)),
+            })
+            .by("person", &[Field::Text("person"), Field::Id]),
+            Self::text("利用者 ID", |_, one| Shown::Text(one.row.person.clone())).only_in_file(),
+            Self::text("キー", |_, one| match one.row.key.as_str() {
+                "" => Shown::None,
+                key => Shown::Text(key.to_owned()),
+            }),
+            Self::text("種類", |_, one| {
+                let known = KINDS.iter().find(|(kind, _)| *kind == one.row.kind);
+                Shown::Text(known.map_or("", |(_, word)| word).to_owned())
+            })
+            .by("kind", &[Field::Text("kind"), Field::Id]),
+            Self::text("何を", |_, one| {
+                Shown::both(html! { code { (one.row.what) } }, &one.row.what)
+            })
+            .by("what", &[Field::Text("what")]),
+            Self::text("どこから", |_, one| Shown::Text(one.row.origin.clone()))
+                .by("origin", &[Field::Text("origin")]),
+            Self::text("備考", |_, one| {
+                Shown::both(html! { span.note { (one.row.detail) } }, &one.row.detail)
+            }),
+        ]
     }
 
-    /// The same question in an address.
-    fn address(&self, path: &str, before: &str) -> String {
-        let fields = [
-            ("person", self.person.as_str()),
-            ("kind", &self.kind),
-            ("from", &self.from),
-            ("until", &self.until),
-            ("before", before),
-        ];
-        let fields = fields.iter().filter(|(_, value)| !value.is_empty());
-        let fields: Vec<_> =
-            fields.map(|(name, value)| format!("{name}={}", parts::escaped(value))).collect();
-        if fields.is_empty() { path.to_owned() } else { format!("{path}?{}", fields.join("&")) }
+    fn above(seen: &Seen<'_>) -> Markup {
+        html! { p.note { "保存期間 " (seen.app.door.settings.log_days) " 日" } }
+    }
+
+    fn fields(seen: &Seen<'_>, form: &Form) -> Markup {
+        let kinds = KINDS.map(|(kind, word)| (kind.to_owned(), word.to_owned()));
+        html! {
+                (field::choice(form, may("person", "誰が", ""), &seen.everybody()))
+                (list::choice(form, KIND, kinds))
+                (field::day(form, may("from", "この日から", "")))
+                (field::day(form, may("until", "この日まで", "")))
+                (field::text(form, may("q", "何を・どこから", "パスやアドレスの一部")))
+        }
+    }
+
+    async fn find(
+        seen: &Seen<'_>,
+        form: &mut Form,
+        wanted: &Wanted<Listed<Access>>,
+    ) -> Result<Found<Listed<Access>>, Trouble> {
+        let at = Field::Number("at");
+        let (from, until) = (day(form, "from")?, day(form, "until")?);
+        let mut tests: Vec<_> = list::sought(form).into_iter().collect();
+        tests.extend(from.map(|from| Test::from(at, Moment::start_of(from).unix_seconds())));
+        tests.extend(until.map(|until| Test::up_to(at, Moment::end_of(until).unix_seconds())));
+        if form.is_set("person") {
+            tests.push(Test::is(Field::Text("person"), form.text("person")));
+        }
+        let kind = list::chosen(form, KIND, &KINDS.map(|(kind, _)| kind));
+        tests.extend(kind.map(|kind| Test::is(Field::Text("kind"), kind)));
+        let identity = seen.app.engine.store.identity();
+        Found::of(identity.list_access(&wanted.query(tests)).await?, Ok)
     }
 }
 
-fn day(text: &str) -> Result<Option<Day>, Trouble> {
-    match text {
+fn day(form: &Form, name: &str) -> Result<Option<Day>, Trouble> {
+    match form.text(name) {
         "" => Ok(None),
         text => typed_day(text).map(Some),
     }
-}
-
-pub async fn show(
-    State(app): State<Arc<App>>,
-    Query(asked): Query<Asked>,
-) -> Result<Page, Trouble> {
-    let lines = app.engine.store.identity().access_log(&asked.query(LINES)?).await?;
-    let older = (lines.len() == LINES as usize).then(|| lines.last()).flatten();
-    let columns =
-        [Text("日時"), Text("誰が"), Text("種類"), Text("何を"), Text("どこから"), Text("備考")];
-    let rows: Vec<_> = lines.iter().map(|line| row(&app, line)).collect();
-    let body = html! {
-        (filter(&asked))
-        (parts::table(&columns, &rows, "該当する記録はありません。"))
-        @if let Some(older) = older { p { a href=(asked.address("/access-log", &older.id)) { "前の記録" } } }
-        p { a href=(asked.address("/access-log.csv", "")) { "CSV で書き出す" }
-            " " span.note { "保存期間 " (app.door.settings.log_days) " 日" } }
-    };
-    Ok(Page::new("アクセス記録", body))
-}
-
-fn row(app: &App, line: &Access) -> Vec<Markup> {
-    let kind = KINDS.iter().find(|(kind, _)| *kind == line.kind).map_or("", |(_, word)| word);
-    let who = html! {
-        @if line.person.is_empty() { (parts::none()) } @else { (app.engine.name_of(&line.person)) }
-        @if !line.key.is_empty() { " " span.note { "キー " (line.key) } }
-    };
-    vec![
-        html! { time.day { (line.at.japan().strftime("%Y-%m-%d %H:%M:%S").to_string()) } },
-        who,
-        html! { (kind) },
-        html! { code { (line.what) } },
-        html! { (line.origin) },
-        html! { span.note { (line.detail) } },
-    ]
-}
-
-fn filter(asked: &Asked) -> Markup {
-    html! {
-        form.filter method="get" action="/access-log" {
-            label { "利用者 ID " input name="person" value=(asked.person); }
-            label { "種類 " select name="kind" {
-                option value="" { "すべて" }
-                @for (kind, word) in KINDS { option value=(kind) selected[asked.kind == kind] { (word) } }
-            } }
-            label { "から " input type="date" name="from" value=(asked.from); }
-            label { "まで " input type="date" name="until" value=(asked.until); }
-            button type="submit" { "絞り込む" }
-        }
-    }
-}
-
-/// The same lines as CSV (UTF-8), newest first.
-pub async fn file(
-    State(app): State<Arc<App>>,
-    Query(asked): Query<Asked>,
-) -> Result<Response, Trouble> {
-    let lines = app.engine.store.identity().access_log(&asked.query(MOST)?).await?;
-    let mut text = "at,person,key,kind,what,origin,detail\n".to_owned();
-    for line in &lines {
-        let at = line.at.to_string();
-        let cells =
-            [&at, &line.person, &line.key, &line.kind, &line.what, &line.origin, &line.detail];
-        text += &csv::line(&cells.map(String::as_str));
-    }
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"access-log.csv\""),
-    ];
-    Ok((headers, text).into_response())
 }

@@ -4,10 +4,7 @@
 use contract::declare::act::Act;
 use contract::who::roles::Permission;
 use document::wording::{Amounts, Language, Reader};
-use maud::{Markup, html};
-use reckon::Yen;
 
-use super::parts;
 use crate::access::Visitor;
 
 impl Visitor {
@@ -23,13 +20,8 @@ impl Visitor {
     }
 }
 
-/// An amount of the ledger on a page.
-pub fn owed(visitor: &Visitor, amount: Yen) -> Markup {
-    match visitor.amounts() {
-        Amounts::Shown => parts::yen(amount),
-        Amounts::Hidden => html! { span.note { "非表示" } },
-    }
-}
+/// What stands where there is an amount of the ledger.
+pub const HIDDEN: &str = "非表示";
 
 /// Whether an act as data can be shown: its amounts stand in it.
 pub fn may_see(visitor: &Visitor, act: &Act) -> bool {

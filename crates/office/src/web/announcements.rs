@@ -11,32 +11,26 @@ use contract::notices::effective::Notice;
 use contract::notices::given::{DeliveryId, NoticeId};
 use contract::who::roles::Permission;
 use engine::announcing::{Announcement, Audience, Said, Standing};
-use engine::{DocumentRow, ListPart, OutboxRow, OutboxState};
+use engine::listed::{Field, ListQuery, Test};
+use engine::{DocumentRow, ListPart, OutboxRow, OutboxState, plain};
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::answer::{Page, Trouble};
+use super::console::search::suits;
 use super::console::{announce, offers};
-use super::paged::Asked;
-use super::parts::Column::{self, Number, Text};
+use super::form::Form;
+use super::list::{self, Found, Listing, Named, Seen, Shown, Wanted};
+use super::parts::Column::{self, Text};
 use super::parts::{Chip, Tone};
 use super::rows::{Row, read_rows};
-use super::{App, documents, field, links, parts};
+use super::{App, documents, field, links, parts, words as names_of};
 use crate::access::Visitor;
+use crate::csv::Cell;
 
 const JA: Language = Language::Japanese;
 /// Customers that the page of a notice shows at a time.
 const SHOWN: usize = 50;
-
-const COLUMNS: &[Column] = &[
-    Text("状態"),
-    Text("番号"),
-    Text("種類"),
-    Text("件名"),
-    Text("方法"),
-    Text("予告の日時"),
-    Number("渡した契約者"),
-];
 
 /// As the filter of the list names them.
 const STANDINGS: [(Standing, &str, &str, Tone); 5] = [
@@ -48,56 +42,89 @@ const STANDINGS: [(Standing, &str, &str, Tone); 5] = [
 ];
 
 pub fn chip(one: &Announcement) -> Markup {
+    state(one).map_or_else(parts::none, parts::chip)
+}
+
+fn state(one: &Announcement) -> Option<Chip<'static>> {
     let standing = one.standing();
     let known = STANDINGS.iter().find(|(known, ..)| *known == standing);
-    known.map_or_else(parts::none, |(_, _, words, tone)| parts::chip(Chip(words, *tone)))
+    known.map(|(_, _, words, tone)| Chip(words, *tone))
 }
 
-pub async fn list(
-    State(app): State<Arc<App>>,
-    visitor: Visitor,
-    Query(asked): Query<Asked>,
-) -> Result<Page, Trouble> {
-    app.bring().await?;
-    let mut form = asked.form();
-    let state = form.text("state").to_owned();
-    let wanted = STANDINGS.iter().find(|(_, name, ..)| *name == state).map(|(one, ..)| *one);
-    if wanted.is_none() && !state.is_empty() {
-        form.fault("state", "一覧にある状態から選んでください。");
+/// The list of notices. They are few, and held as a whole.
+pub struct Notices;
+
+impl Listing for Notices {
+    type Row = Announcement;
+    const PATH: &'static str = "/announcements";
+    const TITLE: &'static str = "通知";
+    const UNIT: &'static str = "通";
+    const EMPTY: &'static str = "通知はまだありません。";
+    const ORDER: &'static str = "-written";
+
+    fn columns() -> Vec<list::Column<Announcement>> {
+        vec![
+            Self::text("状態", |_, one| state(one).map_or(Shown::None, Shown::Chip))
+                .sorted("state"),
+            Self::text("番号", |_, one| Shown::Id("/announcements", one.id.0.clone())).sorted("id"),
+            Self::text("種類", |_, one| Shown::Text(kind_words(one).to_owned())).sorted("kind"),
+            Self::text("件名", |_, one| Shown::Text(one.written.title.clone())).sorted("title"),
+            Self::text("方法", |_, one| Shown::Text(channels(&one.written.channels))),
+            Self::text("予告の日時", |_, one| Shown::moment(one.written.takes_effect))
+                .sorted("effect"),
+            Self::text("書いた日時", |_, one| Shown::Moment(one.written_at))
+                .sorted("written")
+                .only_in_file(),
+            Self::number("渡した契約者", |seen, one| {
+                let given = seen.app.engine.given_so_far(one);
+                let goes = one.approved.as_ref().map_or(0, |approved| approved.what.customers);
+                let number = i64::try_from(given).unwrap_or(i64::MAX);
+                Shown::Both(html! { (given) " / " (goes) }, Cell::Number(number))
+            })
+            .sorted("given"),
+        ]
     }
-    let held = app.engine.announcements().await?;
-    let all: Vec<_> =
-        held.newest().filter(|one| wanted.is_none_or(|state| one.standing() == state)).collect();
-    let states = STANDINGS.iter().map(|(_, name, words, _)| (*name, (*words).to_owned()));
-    let states: Vec<_> = [("", "すべて".to_owned())].into_iter().chain(states).collect();
-    let line = |one: &&Announcement| line(&app, one);
-    let body = html! {
-        p.lead { "契約者へのお知らせを一度書き、メール・ホームページ・書面で知らせます。"
-            "メールは送信、掲載は掲載の時に、書面は届いた時に効力を生じます。" (parts::clauses(&["3-1", "3-2"])) }
-        @if announce::writes(&visitor).next().is_some() {
-            (links::steps(vec![links::action("/announcements/new", "通知を書く")]))
+
+    fn above(seen: &Seen<'_>) -> Markup {
+        html! {
+            p.lead { "契約者へのお知らせを一度書き、メール・ホームページ・書面で知らせます。"
+                "メールは送信、掲載は掲載の時に、書面は届いた時に効力を生じます。" (parts::clauses(&["3-1", "3-2"])) }
+            @if announce::writes(seen.visitor).next().is_some() {
+                (links::steps(vec![links::action("/announcements/new", "通知を書く")]))
+            }
         }
-        form.sheet.filter method="get" action="/announcements" role="search" {
-            (field::choice(&form, field::may("state", "状態", ""), &states))
-            div.buttons { button.strong { "絞り込む" } }
+    }
+
+    fn fields(_: &Seen<'_>, form: &Form) -> Markup {
+        let states = STANDINGS.map(|(_, name, words, _)| (name.to_owned(), words.to_owned()));
+        html! {
+            (field::text(form, field::may("q", "件名または番号", "件名や番号の一部")))
+            (list::choice(form, STATE, states))
         }
-        (asked.table("page", &all, COLUMNS, "通知はまだありません。", line)?)
-    };
-    Ok(Page::new("通知", body))
+    }
+
+    async fn find(
+        seen: &Seen<'_>,
+        form: &mut Form,
+        wanted: &Wanted<Announcement>,
+    ) -> Result<Found<Announcement>, Trouble> {
+        seen.app.bring().await?;
+        let state = list::chosen(form, STATE, &STANDINGS.map(|(_, name, ..)| name));
+        let standing = |one: &Announcement| {
+            state.as_ref().is_none_or(|state| {
+                let standing = one.standing();
+                STANDINGS.iter().any(|(known, name, ..)| *known == standing && name == state)
+            })
+        };
+        let text = plain(form.text("q"));
+        let suits = |one: &Announcement| suits(&text, &[&one.id.0, &one.written.title]);
+        let held = seen.app.engine.announcements().await?;
+        let rows = held.newest().filter(|one| standing(one) && suits(one)).cloned().collect();
+        Ok(wanted.of(seen, rows))
+    }
 }
 
-fn line(app: &App, one: &Announcement) -> Vec<Markup> {
-    let goes = one.approved.as_ref().map_or(0, |approved| approved.what.customers);
-    vec![
-        chip(one),
-        parts::id_link("/announcements", &one.id.0),
-        html! { (kind_words(one)) },
-        html! { (one.written.title) },
-        html! { (channels(&one.written.channels)) },
-        one.written.takes_effect.map_or_else(parts::none, parts::moment),
-        html! { (app.engine.given_so_far(one)) " / " (goes) },
-    ]
-}
+const STATE: Named<'static> = Named { name: "state", label: "状態" };
 
 pub fn kind_words(one: &Announcement) -> &str {
     one.kind().map_or(one.written.kind.as_str(), |kind| kind.ja.as_str())
@@ -257,7 +284,7 @@ async fn reached(
 ) -> Result<Markup, Trouble> {
     let goes = one.approved.as_ref().map_or(0, |approved| approved.what.customers);
     let given = app.engine.given_so_far(one);
-    let refused = refused_mails(app, &one.id).await?;
+    let (refused, count) = refused_mails(app, &one.id).await?;
     let prefix = format!("{}/", one.id);
     let from = format!("{prefix}{}", after.after);
     let part = ListPart { after: &from, account: None, limit: SHOWN as u32 + 1 };
@@ -289,8 +316,8 @@ async fn reached(
         }
         @if !refused.is_empty() {
             section.foreseen.stopped {
-                p { "メール " (refused.len()) " 通が拒否され、送信されていません（3-2、A-05）。宛先を直して、送り直してください。" }
-                ul { @for row in refused.iter().take(SHOWN) {
+                p { "メール " (count) " 通が拒否され、送信されていません（3-2、A-05）。宛先を直して、送り直してください。" }
+                ul { @for row in &refused {
                     li { @if links::opens(visitor, "/outbox/{id}") { (parts::id_link("/outbox", &row.id)) } @else { span.id { (row.id) } } " " span.reply { (row.last_reply) } }
                 } }
             }
@@ -304,10 +331,13 @@ async fn reached(
     })
 }
 
-async fn refused_mails(app: &App, id: &NoticeId) -> Result<Vec<OutboxRow>, Trouble> {
-    let mut refused = app.engine.store.outbox_in(OutboxState::Refused).await?;
-    refused.retain(|row| row.payload["notice"] == id.0.as_str());
-    Ok(refused)
+/// The first mails of a notice that were refused, and how many there are.
+async fn refused_mails(app: &App, id: &NoticeId) -> Result<(Vec<OutboxRow>, u64), Trouble> {
+    let refused = Test::is(Field::Text("state"), names_of::word(&OutboxState::Refused));
+    let of = Test::is(Field::Text("payload.notice"), id.0.as_str());
+    let query = ListQuery::first(SHOWN as u32, vec![refused, of], Vec::new());
+    let found = app.engine.store.list_effects(&query).await?;
+    Ok((found.rows.into_iter().map(|listed| listed.row).collect(), found.count))
 }
 
 const DELIVERED: &[Column] = &[

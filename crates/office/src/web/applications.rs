@@ -11,44 +11,75 @@ use contract::declare::names;
 use contract::who::roles::Permission;
 use contract::{AccountState, ApplicationForm, ApplicationState, LineWish, Service};
 use document::wording::Language::Japanese as JA;
+use engine::listed::{Field, ListOf, Test};
 use maud::{Markup, html};
 
 use super::answer::{Page, Trouble};
 use super::console::offers;
+use super::field::{self, may};
+use super::form::Form;
+use super::list::{self, Column, Found, Listing, Seen, Shown, Wanted};
 use super::parts::Column::{Number, Text};
-use super::rows::ApplicationRow;
+use super::rows::{ApplicationRow, Line};
 use super::{App, contracts, parts, timeline, words};
 use crate::access::Visitor;
 
-pub async fn list(State(app): State<Arc<App>>) -> Result<Page, Trouble> {
-    let mut applications = app.rows::<ApplicationRow>("application").await?;
-    applications.sort_by_key(|row| std::cmp::Reverse(row.content.received_at));
-    let columns = [
-        Text("受領"),
-        Text("申込者"),
-        Text("申込"),
-        Text("状態"),
-        Text("成立"),
-        Text("登録"),
-        Text("判断を要する事由"),
-    ];
-    let rows: Vec<_> = applications
-        .iter()
-        .map(|row| {
-            let ApplicationRow { name, status, received_at, formed_at, registered_by, grounds } =
-                &row.content;
-            vec![
-                parts::moment(*received_at),
-                parts::link(&parts::path("/applications", &row.id), parts::name(name)),
-                parts::id_link("/applications", &row.id),
-                parts::chip(words::application_status(status)),
-                formed_at.map_or_else(parts::none, parts::moment),
-                parts::person(app.engine.name_of(registered_by)),
-                if grounds.is_empty() { parts::none() } else { parts::clauses(grounds) },
-            ]
-        })
-        .collect();
-    Ok(Page::new("申込", parts::table(&columns, &rows, "申込はまだありません。")))
+/// The list of applications.
+pub struct Applications;
+
+impl Listing for Applications {
+    type Row = Line<ApplicationRow>;
+    const PATH: &'static str = "/applications";
+    const TITLE: &'static str = "申込";
+    const EMPTY: &'static str = "申込はまだありません。";
+    const ORDER: &'static str = "-received";
+
+    fn columns() -> Vec<Column<Line<ApplicationRow>>> {
+        vec![
+            Self::text("受領", |_, row| Shown::Moment(row.content.received_at))
+                .by("received", &[Field::Text("received_at"), Field::Id]),
+            Self::text("申込者", |_, row| {
+                Shown::Link(parts::path("/applications", &row.id), row.content.name.clone())
+            })
+            .by("name", &[Field::Text("name")]),
+            Self::text("申込", |_, row| Shown::Id("/applications", row.id.clone()))
+                .by("id", &[Field::Id]),
+            Self::text("状態", |_, row| {
+                Shown::Chip(words::application_status(&row.content.status))
+            })
+            .by("status", &[Field::Text("status")]),
+            Self::text("成立", |_, row| Shown::moment(row.content.formed_at))
+                .by("formed", &[Field::Text("formed_at")]),
+            Self::text("登録", |seen, row| {
+                Shown::Person(seen.app.engine.name_of(&row.content.registered_by))
+            })
+            .by("by", &[Field::Text("registered_by")]),
+            Self::text("判断を要する事由", |_, row| match &row.content.grounds {
+                grounds if grounds.is_empty() => Shown::None,
+                grounds => Shown::both(parts::clauses(grounds), grounds.join(" ")),
+            }),
+        ]
+    }
+
+    fn fields(_: &Seen<'_>, form: &Form) -> Markup {
+        let states = words::APPLICATION_STATUSES
+            .map(|word| (word.to_owned(), words::application_status(word).0.to_owned()));
+        html! {
+            (field::text(form, may("q", "申込者または番号", "名称や番号の一部")))
+            (list::choice(form, list::STATUS, states))
+        }
+    }
+
+    async fn find(
+        seen: &Seen<'_>,
+        form: &mut Form,
+        wanted: &Wanted<Line<ApplicationRow>>,
+    ) -> Result<Found<Line<ApplicationRow>>, Trouble> {
+        let mut tests: Vec<_> = list::sought(form).into_iter().collect();
+        let state = list::chosen(form, list::STATUS, &words::APPLICATION_STATUSES);
+        tests.extend(state.map(|state| Test::is(Field::Text("status"), state)));
+        wanted.views(seen.app, ListOf::Kind("application"), tests).await
+    }
 }
 
 pub async fn one(

@@ -1,9 +1,9 @@
 //! The list of contracts, and everything about one.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use axum::extract::{Path, Query, State};
-use axum::response::Response;
+use axum::extract::{Path, State};
 use contract::declare::consequence::Consequence;
 use contract::declare::ids::{AccountId, ContractId};
 use contract::road::case::Case;
@@ -11,164 +11,127 @@ use contract::road::stream::Stream;
 use contract::who::roles::Permission;
 use contract::{AccountState, ContractState, LineState};
 use document::wording::Language;
+use engine::listed::{Field, ListOf, Test};
 use maud::{Markup, html};
-use reckon::{Day, Yen};
+use reckon::Yen;
 
 use super::answer::{Page, Trouble};
+use super::console::offers;
 use super::console::proposals::proposal_path;
-use super::console::{offers, search};
 use super::field::{self, may};
 use super::form::Form;
-use super::paged::Asked;
+use super::list::{self, Column, Found, Listing, Seen, Shown, Wanted};
 use super::parts::Column::{Number, Text};
-use super::rows::{ContractRow, Row};
+use super::rows::{ContractRow, Line, read_line};
 use super::{
     App, amounts, announcements, invoices, links, matters, parts, timeline, todo_lists, words,
 };
 use crate::access::Visitor;
-use crate::csv;
 
 const JA: Language = Language::Japanese;
 
 /// Among the states to filter by: taken over, and compared with its papers by nobody.
 const UNVERIFIED: &str = "unverified";
 
-/// The orders of the list, by the word of the query.
-const ORDERS: [(&str, &str); 4] = [
-    ("", "契約者の名前"),
-    ("formed", "利用期間の新しい順"),
-    ("period", "期間の末日"),
-    ("limit", "更新申出期限"),
-];
+/// The list of contracts.
+pub struct Contracts;
 
-pub async fn list(
-    State(app): State<Arc<App>>,
-    visitor: Visitor,
-    Query(asked): Query<Asked>,
-) -> Result<Page, Trouble> {
-    let mut form = asked.form();
-    let contracts = found(&app, &mut form).await?;
-    let shown = asked.part("page", &contracts)?;
-    let mut rows = Vec::new();
-    for contract in shown.rows {
-        let account = app.account_row(&contract.account).await?;
-        let owed = account.map(|account| amounts::owed(&visitor, account.outstanding));
-        rows.push(row(contract, owed));
-    }
-    let columns = [
-        Text("契約者"),
-        Text("契約"),
-        Text("状態"),
-        Text("提供"),
-        Text("期間の末日"),
-        Text("更新申出期限"),
-        Text("終了"),
-        Number("契約者の未収"),
-    ];
-    let empty = match form.is_set("q") || form.is_set("status") {
-        true => "当てはまる契約はありません。",
-        false => "契約はまだありません。",
-    };
-    let body = html! {
-        (filter(&form))
-        @if !contracts.is_empty() {
-            p.note { (contracts.len()) " 件　" a href=(asked.csv("/contracts.csv")) { "CSV で書き出す" } }
-        }
-        (parts::table(&columns, &rows, empty))
-        (shown.links)
-    };
-    Ok(Page::new("契約", body))
+/// A contract, and what its account owes where the page shows it.
+pub struct ContractLine {
+    row: Line<ContractRow>,
+    owed: Option<Yen>,
 }
 
-/// The list as a file, with the same filters.
-pub async fn file(
-    State(app): State<Arc<App>>,
-    Query(asked): Query<Asked>,
-) -> Result<Response, Trouble> {
-    let contracts = found(&app, &mut asked.form()).await?;
-    let heads =
-        ["契約者", "契約", "状態", "提供", "期間の始まり", "期間の末日", "更新申出期限", "終了"];
-    let text = |day: Option<Day>| day.map_or_else(String::new, |day| day.to_string());
-    let rows = contracts.into_iter().map(|row| {
-        let ContractRow { name, status, provision, period, renewal_limit, end, .. } = row.content;
-        let states = [words::contract_status(&status).0, words::provision(&provision).0];
-        let days = [Some(period.from), Some(period.to), renewal_limit, end.map(|end| end.on)];
-        let cells = [name, row.id].into_iter().chain(states.map(str::to_owned));
-        cells.chain(days.map(text)).collect()
-    });
-    Ok(csv::file("contracts.csv", &heads, rows))
-}
+impl Listing for Contracts {
+    type Row = ContractLine;
+    const PATH: &'static str = "/contracts";
+    const TITLE: &'static str = "契約";
+    const EMPTY: &'static str = "契約はまだありません。";
+    const ORDER: &'static str = "name";
 
-/// What the filters let through, in the order that was asked for.
-async fn found(app: &App, form: &mut Form) -> Result<Vec<Row<ContractRow>>, Trouble> {
-    let kept = kept(form);
-    let mut contracts = app.rows::<ContractRow>("contract").await?;
-    contracts.retain(kept);
-    contracts.sort_by(|a, b| (&a.content.name, &a.id).cmp(&(&b.content.name, &b.id)));
-    match form.text("sort") {
-        "formed" => contracts.sort_by_key(|row| std::cmp::Reverse(row.content.period.from)),
-        "period" => contracts.sort_by_key(|row| row.content.period.to),
-        // What has no limit any more comes last.
-        "limit" => contracts.sort_by_key(|row| {
-            let limit = row.content.renewal_limit.filter(|_| row.content.end.is_none());
-            (limit.is_none(), limit)
-        }),
-        _ => {}
+    fn columns() -> Vec<Column<ContractLine>> {
+        const NAME: &[Field] = &[Field::Text("name"), Field::Id];
+        vec![
+            Self::text("契約者", |_, one| {
+                let ContractRow { name, .. } = &one.row.content;
+                Shown::Link(parts::path("/contracts", &one.row.id), name.clone())
+            })
+            .by("name", NAME),
+            Self::text("契約", |_, one| Shown::Id("/contracts", one.row.id.clone()))
+                .by("id", &[Field::Id]),
+            Self::text("状態", |_, one| status(&one.row.content))
+                .by("status", &[Field::Text("status")]),
+            Self::text("提供", |_, one| {
+                Shown::Chip(words::provision(&one.row.content.provision))
+            })
+            .by("provision", &[Field::Text("provision")]),
+            Self::text("期間の始まり", |_, one| Shown::Day(one.row.content.period.from))
+                .by("from", &[Field::Text("period.from")])
+                .only_in_file(),
+            Self::text("期間の末日", |_, one| Shown::Day(one.row.content.period.to))
+                .by("period", &[Field::Text("period.to")]),
+            Self::text("更新申出期限", |_, one| {
+                let ContractRow { renewal_limit, end, .. } = &one.row.content;
+                Shown::day(renewal_limit.filter(|_| end.is_none()))
+            })
+            .by("limit", &[Field::Unless("renewal_limit", "end")]),
+            Self::text("終了", |_, one| {
+                Shown::day(one.row.content.end.as_ref().map(|end| end.on))
+            })
+            .by("end", &[Field::Text("end.on")]),
+            Self::number("契約者の未収", |_, one| Shown::yen(one.owed)).only_on_page().money(),
+        ]
     }
-    Ok(contracts)
-}
 
-/// Which contracts the filters let through.
-fn kept(form: &mut Form) -> impl Fn(&Row<ContractRow>) -> bool + use<> {
-    let (wanted, status) = (search::plain(form.text("q")), form.text("status").to_owned());
-    let known = status.is_empty()
-        || status == UNVERIFIED
-        || words::CONTRACT_STATUSES.contains(&status.as_str());
-    if !known {
-        form.fault("status", "一覧にある状態から選んでください。");
-    }
-    move |row| {
-        let old = row.content.taken_over.as_ref().map_or("", |taken| taken.number.as_str());
-        known
-            && search::suits(&wanted, &[&row.id, &row.content.name, &row.account.0, old])
-            && match status.as_str() {
-                "" => true,
-                UNVERIFIED => row.content.is_unverified(),
-                status => row.content.status == status,
-            }
-    }
-}
-
-fn filter(form: &Form) -> Markup {
-    let statuses = words::CONTRACT_STATUSES
-        .map(|status| (status, words::contract_status(status).0.to_owned()));
-    let every = [("", "すべて".to_owned()), (UNVERIFIED, "引き継ぎ・未確認".to_owned())];
-    let statuses: Vec<_> = every.into_iter().chain(statuses).collect();
-    html! {
-        form.sheet.filter method="get" action="/contracts" role="search" {
-            (field::text(form, may("q", "契約者または番号", "名称や番号の一部")))
-            (field::choice(form, may("status", "状態", ""), &statuses))
-            (field::choice(form, may("sort", "並べ方", ""), &ORDERS.map(|(word, name)| (word, name.to_owned()))))
-            div.buttons { button.strong { "絞り込む" } }
-        }
-    }
-}
-
-fn row(contract: &Row<ContractRow>, outstanding: Option<Markup>) -> Vec<Markup> {
-    let ContractRow { name, status, provision, period, renewal_limit, end, .. } = &contract.content;
-    vec![
-        parts::link(&parts::path("/contracts", &contract.id), parts::name(name)),
-        parts::id_link("/contracts", &contract.id),
+    fn fields(_: &Seen<'_>, form: &Form) -> Markup {
+        let named = |status: &str| words::contract_status(status).0.to_owned();
+        let statuses = words::CONTRACT_STATUSES.iter().map(|one| ((*one).to_owned(), named(one)));
+        let unverified = [(UNVERIFIED.to_owned(), "引き継ぎ・未確認".to_owned())];
         html! {
-            (parts::chip(words::contract_status(status)))
-            @if contract.content.is_unverified() { " " (unverified()) }
-        },
-        parts::chip(words::provision(provision)),
-        parts::day(period.to),
-        parts::day_or_none(renewal_limit.filter(|_| end.is_none())),
-        parts::day_or_none(end.as_ref().map(|end| end.on)),
-        outstanding.unwrap_or_else(parts::none),
-    ]
+            (field::text(form, may("q", "契約者または番号", "名称や番号の一部")))
+            (list::choice(form, list::STATUS, unverified.into_iter().chain(statuses)))
+        }
+    }
+
+    async fn find(
+        seen: &Seen<'_>,
+        form: &mut Form,
+        wanted: &Wanted<ContractLine>,
+    ) -> Result<Found<ContractLine>, Trouble> {
+        let mut tests: Vec<_> = list::sought(form).into_iter().collect();
+        let known: Vec<_> = [UNVERIFIED].into_iter().chain(words::CONTRACT_STATUSES).collect();
+        tests.extend(list::chosen(form, list::STATUS, &known).map(
+            |status| match status.as_str() {
+                UNVERIFIED => Test::True("taken_over.unverified"),
+                status => Test::is(Field::Text("status"), status),
+            },
+        ));
+        let query = wanted.query(tests);
+        let found = seen.app.engine.store.list_views(ListOf::Kind("contract"), &query).await?;
+        Found::of(found, |listed| Ok(ContractLine { row: read_line(listed)?, owed: None }))
+    }
+
+    async fn dress(seen: &Seen<'_>, rows: &mut [ContractLine]) -> Result<(), Trouble> {
+        let mut owed = BTreeMap::new();
+        for one in rows {
+            let account = &one.row.account;
+            if !owed.contains_key(account) {
+                let row = seen.app.account_row(account).await?;
+                owed.insert(account.clone(), row.map(|row| row.outstanding));
+            }
+            one.owed = owed.get(account).copied().flatten();
+        }
+        Ok(())
+    }
+}
+
+fn status(contract: &ContractRow) -> Shown {
+    let chip = words::contract_status(&contract.status);
+    let word = chip.0;
+    match contract.is_unverified() {
+        true => Shown::both(html! { (parts::chip(chip)) " " (unverified()) }, word),
+        false => Shown::Chip(chip),
+    }
 }
 
 pub async fn one(
@@ -281,7 +244,10 @@ fn head(
         html! { (parts::day(contract.period.from)) " 〜 " (parts::day(contract.period.to)) };
     let held = match of.held.is_positive() {
         true => {
-            html! { (amounts::owed(visitor, of.held)) "（契約者全体） " (parts::clause("25-1b")) }
+            html! {
+                @if visitor.holds(Permission::ReadMoney) { (parts::yen(of.held)) } @else { span.note { (amounts::HIDDEN) } }
+                "（契約者全体） " (parts::clause("25-1b"))
+            }
         }
         false => parts::none(),
     };

@@ -1,26 +1,25 @@
 //! The first page: the clock, the numbers, what comes next.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use contract::declare::ids::AccountId;
 use contract::who::roles::Permission;
+use engine::listed::{Field, ListOf, ListQuery, Test};
 use engine::{Backlog, OutboxState};
 use maud::{Markup, html};
-use reckon::{Day, Yen};
+use reckon::Yen;
 
 use super::answer::{Page, Trouble};
 use super::console::waiting;
+use super::dates::ToCome;
 use super::need::Admission;
 use super::routes::{ROUTES, Route};
-use super::rows::{AccountRow, ContractRow, InvoiceRow, Row};
-use super::{App, clock, dates, links, parts, words};
+use super::{App, clock, invoices, links, parts, words};
 use crate::access::Visitor;
 
 /// How many dates the page shows.
-const DATES: usize = 20;
+const DATES: u32 = 20;
 
 /// Whoever has no part in the book begins with the first page that is theirs.
 pub async fn show(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Response, Trouble> {
@@ -35,14 +34,10 @@ pub async fn show(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Respo
 }
 
 async fn whole(app: &App, visitor: &Visitor) -> Result<Page, Trouble> {
-    let contracts = app.rows::<ContractRow>("contract").await?;
-    let invoices = app.rows::<InvoiceRow>("invoice").await?;
-    let accounts = app.accounts().await?;
     let backlog = app.engine.store.backlog().await?;
-    let today = app.engine.now().day();
-    let mut dates = dates::of_all(today, &contracts, &invoices, &accounts);
-    let left_off = dates.len().saturating_sub(DATES);
-    dates.truncate(DATES);
+    let wanted = ToCome { from: app.engine.now().day(), by: None, most: DATES };
+    let (dates, count) = app.dates_to_come(wanted).await?;
+    let left_off = count.saturating_sub(dates.len() as u64);
     let waits = match links::opens(visitor, "/waiting") {
         true => Some(waiting::first(app, visitor).await?),
         false => None,
@@ -50,12 +45,12 @@ async fn whole(app: &App, visitor: &Visitor) -> Result<Page, Trouble> {
     let body = html! {
         @if app.clock.is_some() && visitor.holds(Permission::MoveClock) { (clock::form(app, visitor).await?) }
         div.figures {
-            (to_do(&accounts))
-            @if visitor.holds(Permission::ReadMoney) { (receivables(today, &invoices)) }
-            @if links::opens(visitor, "/outbox") { (outbox_figure(&backlog)) }
+            (to_do(app).await?)
+            @if visitor.holds(Permission::ReadMoney) { (receivables(app).await?) }
+            @if links::opens(visitor, "/outbox") { (outbox_figures(&backlog)) }
         }
         @if let Some(waits) = waits { (waits) }
-        (parts::section("契約の状態", statuses(&contracts)))
+        (parts::section("契約の状態", statuses(app).await?))
         (parts::section("これからの期日", html! {
             (app.date_table(visitor, &dates))
             @if left_off > 0 { p.note { "このあとに " (left_off) " 件の期日があります。" } }
@@ -74,54 +69,64 @@ fn figure(to: &str, label: &str, number: Markup, note: Markup) -> Markup {
     }
 }
 
-fn to_do(accounts: &BTreeMap<AccountId, AccountRow>) -> Markup {
-    let rights: usize = accounts.values().map(|account| account.rights.len()).sum();
-    let tasks: usize = accounts.values().map(|account| account.tasks.len()).sum();
-    html! {
+async fn to_do(app: &App) -> Result<Markup, Trouble> {
+    let all = ListQuery::default();
+    let rights = app.engine.store.list_views(ListOf::Within("rights"), &all).await?.count;
+    let tasks = app.engine.store.list_views(ListOf::Within("tasks"), &all).await?.count;
+    Ok(html! {
         (figure("/rights", "生じている権利", html! { (rights) span.unit { "件" } }, html! { "行使は人が決めます" }))
         (figure("/tasks", "残っている作業", html! { (tasks) span.unit { "件" } }, html! { "督促の目安つき" }))
-    }
+    })
 }
 
-fn receivables(today: Day, invoices: &[Row<InvoiceRow>]) -> Markup {
-    let sum = |late: bool| -> (usize, Yen) {
-        let open = invoices
-            .iter()
-            .map(|row| &row.content)
-            .filter(|invoice| invoice.outstanding.is_positive() && (invoice.due < today) == late);
-        open.fold((0, Yen::ZERO), |(count, sum), invoice| (count + 1, sum + invoice.outstanding))
-    };
-    let ((late, late_sum), (open, open_sum)) = (sum(true), sum(false));
-    html! {
-        (figure("/invoices?status=overdue", "期限を過ぎた未収", parts::yen(late_sum), html! { (late) " 通の請求書" }))
-        (figure("/invoices?status=not_due", "期限前の未収", parts::yen(open_sum), html! { (open) " 通の請求書" }))
+async fn receivables(app: &App) -> Result<Markup, Trouble> {
+    let today = app.engine.now().day();
+    let mut figures = Vec::new();
+    for (state, label) in [("overdue", "期限を過ぎた未収"), (words::NOT_DUE, "期限前の未収")]
+    {
+        let sums = vec![Field::Number("outstanding")];
+        let query =
+            ListQuery { sums, ..ListQuery::counting(vec![invoices::in_state(state, today)]) };
+        let found = app.engine.store.list_views(ListOf::Kind("invoice"), &query).await?;
+        let sum = Yen(found.sums.first().copied().unwrap_or_default());
+        let to = format!("/invoices?status={state}");
+        figures.push(figure(&to, label, parts::yen(sum), html! { (found.count) " 通の請求書" }));
     }
+    Ok(html! { @for figure in figures { (figure) } })
 }
 
-fn outbox_figure(backlog: &Backlog) -> Markup {
+/// Each leads to what it counts.
+fn outbox_figures(backlog: &Backlog) -> Markup {
     let of = |state| {
         let found = backlog.effects.iter().find(|(known, _, _)| *known == state);
         found.map_or(0, |(_, count, _)| *count)
     };
-    let (refused, by_hand) = (of(OutboxState::Refused), of(OutboxState::ByHand));
-    let note = html! { "手作業待ち " (by_hand) " 件" };
-    figure("/outbox", "送信・処理の拒否", html! { (refused) span.unit { "件" } }, note)
+    let counted = |state, label, note: &str| {
+        let number = html! { (of(state)) span.unit { "件" } };
+        let to = format!("/outbox?state={}", words::word(&state));
+        figure(&to, label, number, html! { (note) })
+    };
+    html! {
+        (counted(OutboxState::Refused, "送信・処理の拒否", "人が直して、送り直します"))
+        (counted(OutboxState::ByHand, "手作業待ち", "社外での作業"))
+    }
 }
 
-fn statuses(contracts: &[Row<ContractRow>]) -> Markup {
-    if contracts.is_empty() {
-        return html! { p.empty { "契約はまだありません。" } };
+async fn statuses(app: &App) -> Result<Markup, Trouble> {
+    let mut counts = Vec::new();
+    for status in words::CONTRACT_STATUSES {
+        let query = ListQuery::counting(vec![Test::is(Field::Text("status"), status)]);
+        let count = app.engine.store.list_views(ListOf::Kind("contract"), &query).await?.count;
+        counts.extend((count > 0).then_some((status, count)));
     }
-    let count = |status: &str| contracts.iter().filter(|row| row.content.status == status).count();
-    html! {
-        p.counts {
-            @for status in words::CONTRACT_STATUSES {
-                @if count(status) > 0 {
-                    a href={ "/contracts?status=" (status) } {
-                        (parts::chip(words::contract_status(status))) b { (count(status)) }
-                    }
+    Ok(html! {
+        @if counts.is_empty() { p.empty { "契約はまだありません。" } }
+        @else { p.counts {
+            @for (status, count) in counts {
+                a href={ "/contracts?status=" (status) } {
+                    (parts::chip(words::contract_status(status))) b { (count) }
                 }
             }
-        }
-    }
+        } }
+    })
 }

@@ -1,18 +1,18 @@
 //! Dates to come, of everybody or of one contract.
 
-use std::collections::BTreeMap;
-
 use contract::declare::consequence::{Consequence, SecrecyEnds};
-use contract::declare::ids::{AccountId, ContractId};
+use contract::declare::ids::ContractId;
 use contract::road::case::Case;
 use contract::service::minimum_term::EndCause;
 use contract::{AccountState, ContractState};
+use engine::listed::{Field, ListOf, ListQuery, Order, Test};
 use maud::{Markup, html};
 use reckon::Day;
 
 use super::App;
+use super::answer::Trouble;
 use super::parts::{self, Column};
-use super::rows::{AccountRow, ContractRow, InvoiceRow, Row};
+use super::rows::{ContractRow, InvoiceRow, Line, TaskRow, read_line};
 use super::{links, words};
 use crate::access::Visitor;
 
@@ -37,31 +37,81 @@ impl Coming {
     }
 }
 
-/// Dates of all contracts, invoices and tasks from today on, earliest first.
-pub fn of_all(
-    today: Day,
-    contracts: &[Row<ContractRow>],
-    invoices: &[Row<InvoiceRow>],
-    accounts: &BTreeMap<AccountId, AccountRow>,
-) -> Vec<Coming> {
-    let mut dates = Vec::new();
-    for Row { id, content, .. } in contracts {
-        let end = content.end.as_ref().map(|end| (end.on, end.cause));
-        let own = of_period(id, end, content.renewal_limit, content.period.to);
-        dates.extend(own.into_iter().map(|date| date.whom(&content.name)));
-    }
-    for row in invoices.iter().filter(|row| row.content.outstanding.is_positive()) {
-        let name = accounts.get(&row.account).map_or("", |account| &account.name);
-        dates.push(coming(row.content.due, DUE, &row.id, "25-1").whom(name));
-    }
-    for account in accounts.values() {
-        for task in &account.tasks {
-            let what = reminder(words::task(task.task));
-            dates.push(coming(task.remind_on, what, &task.about, "").whom(&account.name));
-        }
-    }
-    in_order(dates, today)
+/// Which dates to come.
+#[derive(Debug, Clone, Copy)]
+pub struct ToCome {
+    pub from: Day,
+    /// On this day or before.
+    pub by: Option<Day>,
+    /// How many, the earliest first.
+    pub most: u32,
 }
+
+impl ToCome {
+    /// Rows whose day lies there, the earliest first.
+    fn rows(self, field: Field, mut tests: Vec<Test>) -> ListQuery {
+        tests.push(Test::from(field, self.from.to_string()));
+        tests.extend(self.by.map(|by| Test::up_to(field, by.to_string())));
+        ListQuery::first(self.most, tests, vec![Order::rising(field)])
+    }
+}
+
+impl App {
+    /// The first dates of all contracts, invoices and tasks, and how many there are.
+    pub async fn dates_to_come(&self, wanted: ToCome) -> Result<(Vec<Coming>, u64), Trouble> {
+        let (mut dates, mut count) = (Vec::new(), 0);
+        let ended = Field::Text("end.on");
+        let goes_on = || vec![Test::Missing(ended)];
+        let contracts = [
+            (ended, Vec::new()),
+            (Field::Text("renewal_limit"), goes_on()),
+            (Field::Text("period.to"), goes_on()),
+        ];
+        for (field, tests) in contracts {
+            let query = wanted.rows(field, tests);
+            let found = self.engine.store.list_views(ListOf::Kind("contract"), &query).await?;
+            count += found.count;
+            for listed in found.rows {
+                let Line { id, content, .. } = read_line::<ContractRow>(listed)?;
+                let end = content.end.as_ref().map(|end| (end.on, end.cause));
+                let own = of_period(&id, end, content.renewal_limit, content.period.to);
+                let at = match field {
+                    Field::Text("renewal_limit") => content.renewal_limit,
+                    Field::Text("period.to") => Some(content.period.to),
+                    _ => end.map(|(on, _)| on),
+                };
+                let is_limit = field == Field::Text("renewal_limit");
+                let of_field = own
+                    .into_iter()
+                    .filter(|date| Some(date.on) == at && (date.clause == LIMIT) == is_limit);
+                dates.extend(of_field.map(|date| date.whom(&content.name)));
+            }
+        }
+        let open = vec![Test::from(Field::Number("outstanding"), 1)];
+        let query = wanted.rows(Field::Text("due"), open);
+        let found = self.engine.store.list_views(ListOf::Kind("invoice"), &query).await?;
+        count += found.count;
+        for listed in found.rows {
+            let Line { id, content, name, .. } = read_line::<InvoiceRow>(listed)?;
+            dates.push(coming(content.due, DUE, &id, "25-1").whom(&name));
+        }
+        let mut query = wanted.rows(Field::Text("remind_on"), Vec::new());
+        query.order.push(Order::rising(Field::Text("about")));
+        let found = self.engine.store.list_views(ListOf::Within("tasks"), &query).await?;
+        count += found.count;
+        for listed in found.rows {
+            let Line { content: task, name, .. } = read_line::<TaskRow>(listed)?;
+            let what = reminder(words::task(task.task));
+            dates.push(coming(task.remind_on, what, &task.about, "").whom(&name));
+        }
+        let mut dates = in_order(dates, wanted.from);
+        dates.truncate(wanted.most as usize);
+        Ok((dates, count))
+    }
+}
+
+/// Of the limit for an objection to extension.
+const LIMIT: &str = "13-1b";
 
 /// Either the end that is known, or the limit and the last day of the period.
 fn of_period(id: &str, end: Option<(Day, EndCause)>, limit: Option<Day>, to: Day) -> Vec<Coming> {
@@ -69,7 +119,7 @@ fn of_period(id: &str, end: Option<(Day, EndCause)>, limit: Option<Day>, to: Day
         let what = format!("契約の終了（{}）", words::end_cause(cause));
         return vec![coming(on, what, id, "")];
     }
-    let limit = limit.map(|on| coming(on, "更新申出期限", id, "13-1b"));
+    let limit = limit.map(|on| coming(on, "更新申出期限", id, LIMIT));
     let last = coming(to, "利用期間の末日", id, "13-1");
     limit.into_iter().chain([last]).collect()
 }

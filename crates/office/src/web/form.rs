@@ -10,6 +10,7 @@ use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::{StatusCode, header};
 use contract::road::bounds::{self, Beyond, LONGEST_LINE};
 use document::read_day;
+use engine::narrow;
 use reckon::{Day, Moment, Yen};
 
 use super::answer::Trouble;
@@ -267,15 +268,6 @@ async fn read_parts(mut parts: Multipart) -> Result<Form, Trouble> {
         }
     }
     Ok(form)
-}
-
-/// Full-width letters, digits and signs as narrow ones.
-pub fn narrow(text: &str) -> String {
-    let narrow = |c: char| match c {
-        '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
-        c => c,
-    };
-    text.chars().map(narrow).collect()
 }
 
 /// `110,000`, `１１０，０００` or `¥110,000円`.

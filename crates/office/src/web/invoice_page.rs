@@ -109,8 +109,7 @@ async fn head(
     paper: Option<&str>,
 ) -> Result<Markup, Trouble> {
     let invoice = &receivable.invoice;
-    let accounts = app.accounts().await?;
-    let name = accounts.get(account).map(|account| account.name.clone()).unwrap_or_default();
+    let name = app.account_row(account).await?.map(|row| row.name).unwrap_or_default();
     let row = InvoiceRow {
         kind: invoice.kind,
         month: invoice.month,

@@ -1,154 +1,101 @@
 //! Lists of invoices.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
-use axum::extract::{Query, State};
-use axum::response::Response;
 use contract::AccountState;
-use contract::declare::ids::{AccountId, ContractId};
+use contract::declare::ids::ContractId;
+use engine::listed::{Field, ListOf, Test};
 use maud::{Markup, html};
-use reckon::Yen;
+use reckon::Day;
 
-use super::answer::{Page, Trouble};
-use super::console::search;
+use super::answer::Trouble;
 use super::field::{self, may};
 use super::form::Form;
-use super::paged::Asked;
+use super::links::{self, Offer};
+use super::list::{self, Column, Found, Listing, Seen, Shown, Wanted};
 use super::parts::Column::{Number, Text};
-use super::rows::{AccountRow, InvoiceRow, Row};
+use super::rows::{InvoiceRow, Line};
 use super::{App, parts, words};
-use crate::csv;
 
-/// The orders of the list, by the word of the query.
-const ORDERS: [(&str, &str); 4] = [
-    ("", "番号の新しい順"),
-    ("due", "支払期日"),
-    ("outstanding", "未収の多い順"),
-    ("name", "契約者の名前"),
-];
+/// The list of invoices.
+pub struct Invoices;
 
-type Accounts = BTreeMap<AccountId, AccountRow>;
+impl Listing for Invoices {
+    type Row = Line<InvoiceRow>;
+    const PATH: &'static str = "/invoices";
+    const TITLE: &'static str = "請求書";
+    const UNIT: &'static str = "通";
+    const EMPTY: &'static str = "請求書はまだありません。";
+    const ORDER: &'static str = "-id";
 
-fn name_in<'a>(accounts: &'a Accounts, row: &Row<InvoiceRow>) -> &'a str {
-    accounts.get(&row.account).map_or("—", |account| account.name.as_str())
-}
-
-/// What the filters let through, in the order that was asked for.
-async fn found(
-    app: &App,
-    accounts: &Accounts,
-    form: &mut Form,
-) -> Result<Vec<Row<InvoiceRow>>, Trouble> {
-    let today = app.engine.now().day();
-    let mut invoices = app.rows::<InvoiceRow>("invoice").await?;
-    let (wanted, status) = (search::plain(form.text("q")), form.text("status").to_owned());
-    if !status.is_empty() && !words::INVOICE_STATES.contains(&status.as_str()) {
-        form.fault("status", "一覧にある状態から選んでください。");
-    }
-    invoices.retain(|row| {
-        let texts = [row.id.as_str(), name_in(accounts, row), &row.account.0];
-        search::suits(&wanted, &texts) && words::is_in_invoice_state(&row.content, &status, today)
-    });
-    invoices.sort_by(|a, b| b.id.cmp(&a.id));
-    match form.text("sort") {
-        "due" => invoices.sort_by_key(|row| row.content.due),
-        "outstanding" => invoices.sort_by_key(|row| std::cmp::Reverse(row.content.outstanding)),
-        "name" => invoices.sort_by(|a, b| name_in(accounts, a).cmp(name_in(accounts, b))),
-        _ => {}
-    }
-    Ok(invoices)
-}
-
-/// The list as a file, with the same filters.
-pub async fn file(
-    State(app): State<Arc<App>>,
-    Query(asked): Query<Asked>,
-) -> Result<Response, Trouble> {
-    let accounts = app.accounts().await?;
-    let invoices = found(&app, &accounts, &mut asked.form()).await?;
-    let today = app.engine.now().day();
-    let heads = ["番号", "契約者", "月", "種類", "合計", "未収", "支払期日", "状態"];
-    let rows = invoices.iter().map(|row| {
-        let invoice = &row.content;
+    fn columns() -> Vec<Column<Line<InvoiceRow>>> {
         vec![
-            row.id.clone(),
-            name_in(&accounts, row).to_owned(),
-            invoice.month.to_string(),
-            words::invoice_kind(invoice.kind).to_owned(),
-            invoice.total.0.to_string(),
-            invoice.outstanding.0.to_string(),
-            invoice.due.to_string(),
-            words::invoice_state(invoice, today).0.to_owned(),
+            Self::text("番号", |_, row| Shown::Id("/invoices", row.id.clone()))
+                .by("id", &[Field::Id]),
+            Self::text("契約者", |_, row| Shown::Name(row.name.clone())).by("name", &[Field::Name]),
+            Self::text("月", |_, row| Shown::Month(row.content.month))
+                .by("month", &[Field::Text("month")]),
+            Self::text("種類", |_, row| {
+                Shown::Text(words::invoice_kind(row.content.kind).to_owned())
+            })
+            .by("kind", &[Field::Text("kind")]),
+            Self::number("合計", |_, row| Shown::Yen(row.content.total))
+                .by("total", &[Field::Number("total")])
+                .summed(Field::Number("total"))
+                .money(),
+            Self::number("未収", |_, row| Shown::Yen(row.content.outstanding))
+                .by("outstanding", &[Field::Number("outstanding")])
+                .summed(Field::Number("outstanding"))
+                .money(),
+            Self::text("支払期日", |_, row| Shown::Day(row.content.due))
+                .by("due", &[Field::Text("due")]),
+            Self::text("状態", |seen, row| {
+                Shown::Chip(words::invoice_state(&row.content, seen.today))
+            }),
         ]
-    });
-    Ok(csv::file("invoices.csv", &heads, rows))
-}
-
-pub async fn list(
-    State(app): State<Arc<App>>,
-    Query(asked): Query<Asked>,
-) -> Result<Page, Trouble> {
-    let mut form = asked.form();
-    let accounts = app.accounts().await?;
-    let invoices = found(&app, &accounts, &mut form).await?;
-    let today = app.engine.now().day();
-    let columns = [
-        Text("番号"),
-        Text("契約者"),
-        Text("月"),
-        Text("種類"),
-        Number("合計"),
-        Number("未収"),
-        Text("支払期日"),
-        Text("状態"),
-    ];
-    let line = |row: &Row<InvoiceRow>| {
-        let invoice = &row.content;
-        vec![
-            parts::id_link("/invoices", &row.id),
-            parts::name(name_in(&accounts, row)),
-            parts::month(invoice.month),
-            html! { (words::invoice_kind(invoice.kind)) },
-            parts::yen(invoice.total),
-            parts::yen(invoice.outstanding),
-            parts::day(invoice.due),
-            parts::chip(words::invoice_state(invoice, today)),
-        ]
-    };
-    let empty = match form.is_set("q") || form.is_set("status") {
-        true => "当てはまる請求書はありません。",
-        false => "請求書はまだありません。",
-    };
-    let body = html! {
-        (filter(&form))
-        (totals(&invoices, &asked.csv("/invoices.csv")))
-        (asked.table("page", &invoices, &columns, empty, line)?)
-    };
-    Ok(Page::new("請求書", body))
-}
-
-/// What all that the filters let through comes to.
-fn totals(invoices: &[Row<InvoiceRow>], csv: &str) -> Markup {
-    let sum = |of: fn(&InvoiceRow) -> Yen| invoices.iter().map(|row| of(&row.content)).sum::<Yen>();
-    html! {
-        @if !invoices.is_empty() {
-            p.note { (invoices.len()) " 通　合計 " (parts::yen(sum(|one| one.total))) "　未収 " (parts::yen(sum(|one| one.outstanding))) "　" a href=(csv) { "CSV で書き出す" } }
-        }
     }
-}
 
-fn filter(form: &Form) -> Markup {
-    let states =
-        words::INVOICE_STATES.map(|state| (state, words::invoice_state_of(state).0.to_owned()));
-    let states: Vec<_> = [("", "すべて".to_owned())].into_iter().chain(states).collect();
-    html! {
-        form.sheet.filter method="get" action="/invoices" role="search" {
+    fn above(seen: &Seen<'_>) -> Markup {
+        let also = [Offer {
+            path: "/credit-notes".to_owned(),
+            words: "返還請求書の一覧",
+            template: "/credit-notes",
+            act: None,
+        }];
+        links::row(seen.visitor, &also)
+    }
+
+    fn fields(_: &Seen<'_>, form: &Form) -> Markup {
+        let states = words::INVOICE_STATES
+            .map(|state| (state.to_owned(), words::invoice_state_of(state).0.to_owned()));
+        html! {
             (field::text(form, may("q", "契約者または番号", "名称や番号の一部")))
-            (field::choice(form, may("status", "状態", ""), &states))
-            (field::choice(form, may("sort", "並べ方", ""), &ORDERS.map(|(word, name)| (word, name.to_owned()))))
-            div.buttons { button.strong { "絞り込む" } }
+            (list::choice(form, list::STATUS, states))
         }
+    }
+
+    async fn find(
+        seen: &Seen<'_>,
+        form: &mut Form,
+        wanted: &Wanted<Line<InvoiceRow>>,
+    ) -> Result<Found<Line<InvoiceRow>>, Trouble> {
+        let mut tests: Vec<_> = list::sought(form).into_iter().collect();
+        let state = list::chosen(form, list::STATUS, &words::INVOICE_STATES);
+        tests.extend(state.map(|state| in_state(&state, seen.today)));
+        wanted.views(seen.app, ListOf::Kind("invoice"), tests).await
+    }
+}
+
+/// As [`words::invoice_state`] names them, and what is in time of both kinds.
+pub fn in_state(state: &str, today: Day) -> Test {
+    let outstanding = Field::Number("outstanding");
+    let open = Test::from(outstanding, 1);
+    let late = Test::before(Field::Text("due"), today.to_string());
+    let partly = Test::Less(outstanding, Field::Number("total"));
+    match state {
+        "paid" => open.negated(),
+        "overdue" => Test::All(vec![open, late]),
+        "partly_paid" => Test::All(vec![open, late.negated(), partly]),
+        "open" => Test::All(vec![open, late.negated(), partly.negated()]),
+        _ => Test::All(vec![open, late.negated()]),
     }
 }
 

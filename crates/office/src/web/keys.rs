@@ -4,19 +4,22 @@
 
 use std::sync::Arc;
 
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use contract::declare::ids::AccountId;
 use contract::who::roles::Role;
-use engine::ApiKey;
-use engine::people::{Belongs, People};
+use engine::people::Belongs;
+use engine::{ApiKey, plain};
 use maud::{Markup, html};
 
 use super::answer::{Page, Trouble};
 use super::console::desk_form::{again, done};
+use super::console::search::suits;
 use super::entry::Entry;
+use super::field::{self, may};
 use super::form::Form;
-use super::parts::Column::Text;
+use super::list::{self, Column, Found, Listing, Seen, Shown, Wanted};
+use super::paged::Asked;
 use super::parts::{self, Chip, Tone};
 use super::{App, csrf, words};
 use crate::access::{DoorError, NewKey, Noted, Visitor};
@@ -26,22 +29,30 @@ const TITLE: &str = "API キー";
 /// As long as a key lives unless something else is asked for.
 const USUAL_DAYS: i64 = 90;
 
-pub async fn show(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Page, Trouble> {
-    Ok(Page::new(TITLE, whole(&app, &visitor, html! {}).await?))
+pub async fn show(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> Result<Page, Trouble> {
+    Ok(Page::new(TITLE, whole(&app, &visitor, &asked, html! {}).await?))
 }
 
-async fn whole(app: &App, visitor: &Visitor, told: Markup) -> Result<Markup, Trouble> {
-    let people = app.door.people().await?;
-    let today = app.engine.now().day();
-    let programs = people
+async fn whole(
+    app: &App,
+    visitor: &Visitor,
+    asked: &Asked,
+    told: Markup,
+) -> Result<Markup, Trouble> {
+    let seen = Seen::by(app, visitor).await?;
+    let programs = seen
+        .people
         .members()
-        .filter(|member| member.belongs == Belongs::Program && !member.has_left(today));
+        .filter(|member| member.belongs == Belongs::Program && !member.has_left(seen.today));
     let programs: Vec<_> = programs.map(|member| member.id.as_str()).collect();
-    let keys = app.door.keys().await?;
     Ok(html! {
         (told)
         p.lead { "プログラムが API を使うための鍵です。鍵は一つの役割で働き、期限の日、失効させた時、または役割がなくなった時に使えなくなります。" }
-        (parts::section("すべての鍵", table(app, &people, visitor, "/keys", &keys)))
+        (parts::section("すべての鍵", list::part::<Keys>(&seen, asked).await?))
         (parts::section("鍵を作る", html! {
             @if programs.is_empty() {
                 p.empty { "プログラムの利用者がいません。「利用者と権限」で、所属をプログラムとして加え、役割を与えてください。" }
@@ -49,6 +60,81 @@ async fn whole(app: &App, visitor: &Visitor, told: Markup) -> Result<Markup, Tro
             p.note { "人の鍵は、本人だけが「自分のアカウント」で作れます。" }
         }))
     })
+}
+
+/// The list of keys. They are few, and held as a whole.
+pub struct Keys;
+
+/// A key, and the path to which its end is sent.
+pub struct KeyLine {
+    key: ApiKey,
+    to: &'static str,
+}
+
+impl Listing for Keys {
+    type Row = KeyLine;
+    const PATH: &'static str = "/keys";
+    const TITLE: &'static str = TITLE;
+    const EMPTY: &'static str = "鍵はありません。";
+    const ORDER: &'static str = "made";
+
+    fn columns() -> Vec<Column<KeyLine>> {
+        vec![
+            Self::text("鍵", |_, KeyLine { key, .. }| {
+                let markup = html! {
+                    span.id { "yk_" (key.id) "_…" }
+                    @if !key.label.is_empty() { div.note { (key.label) } }
+                };
+                Shown::both(markup, format!("yk_{}_… {}", key.id, key.label).trim_end())
+            })
+            .sorted("id"),
+            Self::text("利用者", |seen, KeyLine { key, .. }| {
+                Shown::Person(seen.people.name_of(&key.person))
+            })
+            .sorted("person"),
+            Self::text("役割", |_, KeyLine { key, .. }| {
+                let role = words::role(key.role);
+                let markup = html! {
+                    (role) @if let Some(account) = &key.account { " " span.id { (account) } }
+                };
+                Shown::both(markup, role)
+            })
+            .sorted("role"),
+            Self::text("状態", |seen, KeyLine { key, .. }| state(seen.app, key)).sorted("state"),
+            Self::text("最後の使用", |_, KeyLine { key, .. }| Shown::moment(key.used_at))
+                .sorted("used"),
+            Self::text("作成", |seen, KeyLine { key, .. }| {
+                let by = seen.people.name_of(&key.made_by);
+                let markup = html! { (parts::moment(key.made_at)) " " (by) };
+                Shown::both(markup, format!("{} {by}", key.made_at.to_minute_text()))
+            })
+            .sorted("made"),
+            Self::text("", |seen, one| Shown::both(revoke(seen, one), "")).only_on_page(),
+        ]
+    }
+
+    fn fields(_: &Seen<'_>, form: &Form) -> Markup {
+        html! {
+            (field::text(form, may("q", "鍵または利用者", "名前の一部")))
+            (field::check(form, may("holds", "有効な鍵だけ", "")))
+        }
+    }
+
+    async fn find(
+        seen: &Seen<'_>,
+        form: &mut Form,
+        wanted: &Wanted<KeyLine>,
+    ) -> Result<Found<KeyLine>, Trouble> {
+        let mut keys = seen.app.door.keys().await?;
+        let text = plain(form.text("q"));
+        keys.retain(|key| {
+            let name = seen.people.name_of(&key.person);
+            (form.text("holds") != "yes" || holds(seen.app, key))
+                && suits(&text, &[&key.id, &key.label, &key.person, &name])
+        });
+        let rows = keys.into_iter().map(|key| KeyLine { key, to: "/keys" }).collect();
+        Ok(wanted.of(seen, rows))
+    }
 }
 
 fn roles_of_staff() -> Vec<Role> {
@@ -59,13 +145,14 @@ fn roles_of_staff() -> Vec<Role> {
 
 /// The own keys of a visitor, for the page of their account.
 pub async fn own(app: &App, visitor: &Visitor) -> Result<Markup, Trouble> {
-    let people = app.door.people().await?;
+    let seen = Seen::by(app, visitor).await?;
     let mut keys = app.door.keys().await?;
     keys.retain(|key| key.person == visitor.person);
+    let keys: Vec<_> = keys.into_iter().map(|key| KeyLine { key, to: "/account/keys" }).collect();
     let own = visitor.hats.iter().filter(|hat| hat.deputy_for.is_none());
     let roles: Vec<_> = own.map(|hat| hat.role).collect();
     let inside = html! {
-        (table(app, &people, visitor, "/account/keys", &keys))
+        (list::bare::<Keys>(&seen, &keys))
         @if !roles.is_empty() {
             details.article { summary { "鍵を作る" }
                 (new_key(visitor, "/account/keys", &[], &roles))
@@ -75,50 +162,30 @@ pub async fn own(app: &App, visitor: &Visitor) -> Result<Markup, Trouble> {
     Ok(parts::section("自分の API キー", inside))
 }
 
-fn state(app: &App, key: &ApiKey) -> Markup {
-    match key.revoked_at {
-        Some(at) => html! { (parts::chip(Chip("失効", Tone::Off))) " " (parts::moment(at)) },
-        None if key.expires_at <= app.door.wall.now() => {
-            html! { (parts::chip(Chip("期限切れ", Tone::Off))) " " (parts::moment(key.expires_at)) }
-        }
-        None => {
-            html! { (parts::chip(Chip("有効", Tone::Good))) " " (parts::moment(key.expires_at)) " まで" }
-        }
-    }
+fn holds(app: &App, key: &ApiKey) -> bool {
+    key.revoked_at.is_none() && app.door.wall.now() < key.expires_at
 }
 
-fn table(app: &App, people: &People, visitor: &Visitor, to: &str, keys: &[ApiKey]) -> Markup {
-    let columns = [
-        Text("鍵"),
-        Text("利用者"),
-        Text("役割"),
-        Text("状態"),
-        Text("最後の使用"),
-        Text("作成"),
-        Text(""),
-    ];
-    let rows: Vec<_> = keys
-        .iter()
-        .map(|key| {
-            let holds = key.revoked_at.is_none() && app.door.wall.now() < key.expires_at;
-            vec![
-                html! { span.id { "yk_" (key.id) "_…" } @if !key.label.is_empty() { div.note { (key.label) } } },
-                html! { (people.name_of(&key.person)) },
-                html! { (words::role(key.role)) @if let Some(account) = &key.account { " " span.id { (account) } } },
-                state(app, key),
-                key.used_at.map_or_else(parts::none, parts::moment),
-                html! { (parts::moment(key.made_at)) " " (people.name_of(&key.made_by)) },
-                html! { @if holds {
-                    form method="post" action=(to) {
-                        (csrf::field(visitor.csrf()))
-                        input type="hidden" name="what" value="revoke";
-                        button name="key_id" value=(key.id) { "失効させる" }
-                    }
-                } },
-            ]
-        })
-        .collect();
-    parts::table(&columns, &rows, "鍵はありません。")
+fn state(app: &App, key: &ApiKey) -> Shown {
+    let (chip, at, then) = match key.revoked_at {
+        Some(at) => (Chip("失効", Tone::Off), at, ""),
+        None if !holds(app, key) => (Chip("期限切れ", Tone::Off), key.expires_at, ""),
+        None => (Chip("有効", Tone::Good), key.expires_at, " まで"),
+    };
+    let words = format!("{} {}{then}", chip.0, at.to_minute_text());
+    Shown::both(html! { (parts::chip(chip)) " " (parts::moment(at)) (then) }, words)
+}
+
+fn revoke(seen: &Seen<'_>, KeyLine { key, to }: &KeyLine) -> Markup {
+    html! {
+        @if holds(seen.app, key) {
+            form method="post" action=(to) {
+                (csrf::field(seen.visitor.csrf()))
+                input type="hidden" name="what" value="revoke";
+                button name="key_id" value=(key.id) { "失効させる" }
+            }
+        }
+    }
 }
 
 fn new_key(visitor: &Visitor, to: &str, programs: &[&str], roles: &[Role]) -> Markup {
@@ -259,7 +326,10 @@ pub async fn take(
 ) -> Result<Response, Trouble> {
     let person = form.text("person").to_owned();
     // An administrator ends any key, and makes those of programs.
-    let page = async |told| Ok(Page::new(TITLE, whole(&app, &visitor, told).await?));
+    let page = async |told| {
+        let body = whole(&app, &visitor, &Asked::default(), told).await?;
+        Ok(Page::new(TITLE, body))
+    };
     match act(&app, &visitor, &entry, &mut form, person).await? {
         Outcome::Ended => Ok(done("/keys")),
         Outcome::Made(shown) => page(shown).await.map(Page::into_response),

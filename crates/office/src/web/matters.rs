@@ -2,69 +2,93 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use contract::AccountState;
 use contract::declare::ids::{AccountId, ContractId};
 use contract::matters::matter::{KINDS, Matter, MatterId, MatterKind};
 use document::wording::Language;
+use engine::listed::{Field, ListOf, Test};
 use maud::{Markup, html};
 
 use super::answer::{Page, Trouble};
 use super::console::offers;
 use super::form::Form;
-use super::paged::Asked;
-use super::parts::Column::{self, Text};
+use super::list::{self, Column, Found, Listing, Named, Seen, Shown, Wanted};
+use super::parts::Column::Text;
 use super::parts::{Chip, Tone};
-use super::rows::Row;
+use super::rows::Line;
 use super::{App, field, links, parts};
 use crate::access::Visitor;
 
 const JA: Language = Language::Japanese;
 
-const COLUMNS: &[Column] = &[
-    Text("状態"),
-    Text("期限"),
-    Text("種類"),
-    Text("内容"),
-    Text("契約者"),
-    Text("契約"),
-    Text("番号"),
-];
-
 /// As the filter of the list names them.
 const STATES: [(&str, &str); 3] = [("open", "対応中"), ("late", "期限超過"), ("closed", "終了")];
 
-pub async fn list(
-    State(app): State<Arc<App>>,
-    Query(asked): Query<Asked>,
-) -> Result<Page, Trouble> {
-    let mut form = asked.form();
-    let (state, kind) = (form.text("state").to_owned(), form.text("kind").to_owned());
-    if !state.is_empty() && !STATES.iter().any(|(known, _)| *known == state) {
-        form.fault("state", "一覧にある状態から選んでください。");
+/// The list of matters: open ones by their last day, then those that are closed.
+pub struct Matters;
+
+impl Listing for Matters {
+    type Row = Line<Matter>;
+    const PATH: &'static str = "/matters";
+    const TITLE: &'static str = "案件";
+    const EMPTY: &'static str = "案件はありません。";
+    const ORDER: &'static str = "state";
+
+    fn columns() -> Vec<Column<Line<Matter>>> {
+        const STATE: &[Field] =
+            &[Field::Has("closed"), Field::Text("due"), Field::Text("opened_at")];
+        vec![
+            Self::text("状態", |_, row| Shown::Chip(state(&row.content))).by("state", STATE),
+            Self::text("期限", |_, row| Shown::day(row.content.due))
+                .by("due", &[Field::Text("due"), Field::Text("opened_at")]),
+            Self::text("種類", |_, row| Shown::Text(title(&row.content).to_owned()))
+                .by("kind", &[Field::Text("kind")]),
+            Self::text("内容", |_, row| Shown::Text(row.content.about.clone())),
+            Self::text("契約者", |_, row| Shown::Name(row.name.clone())).by("name", &[Field::Name]),
+            Self::text("契約", |_, row| Shown::Id("/contracts", row.content.contract.0.clone()))
+                .by("contract", &[Field::Text("contract")]),
+            Self::text("番号", |_, row| Shown::Id("/matters", row.id.clone()))
+                .by("id", &[Field::Id]),
+            Self::text("始まり", |_, row| Shown::Moment(row.content.opened_at))
+                .by("opened", &[Field::Text("opened_at")])
+                .only_in_file(),
+        ]
     }
-    let accounts = app.accounts().await?;
-    let mut rows = app.rows::<Matter>("matter").await?;
-    rows.retain(|row| {
-        (kind.is_empty() || row.content.kind == kind)
-            && match state.as_str() {
-                "" => true,
-                "late" => is_late(&row.content),
-                "closed" => row.content.closed.is_some(),
-                _ => row.content.closed.is_none(),
+
+    fn fields(_: &Seen<'_>, form: &Form) -> Markup {
+        let states = STATES.map(|(state, words)| (state.to_owned(), words.to_owned()));
+        let kinds = KINDS.iter().map(|kind| (kind.name.to_owned(), kind.title.ja.to_owned()));
+        html! {
+            (field::text(form, field::may("q", "契約者または番号", "名称や番号の一部")))
+            (list::choice(form, STATE, states))
+            (list::choice(form, KIND, kinds))
+        }
+    }
+
+    async fn find(
+        seen: &Seen<'_>,
+        form: &mut Form,
+        wanted: &Wanted<Line<Matter>>,
+    ) -> Result<Found<Line<Matter>>, Trouble> {
+        let mut tests: Vec<_> = list::sought(form).into_iter().collect();
+        let open = Test::Missing(Field::Text("closed"));
+        tests.extend(list::chosen(form, STATE, &STATES.map(|(word, _)| word)).map(|state| {
+            match state.as_str() {
+                "late" => Test::All(vec![open, Test::True("late")]),
+                "closed" => open.negated(),
+                _ => open,
             }
-    });
-    rows.sort_by_key(|row| order(&row.content));
-    let line = |row: &Row<Matter>| {
-        let name = accounts.get(&row.account).map_or("", |account| account.name.as_str());
-        line(row, name)
-    };
-    let body = html! {
-        (filter(&form))
-        (asked.table("page", &rows, COLUMNS, "案件はありません。", line)?)
-    };
-    Ok(Page::new("案件", body))
+        }));
+        let kinds: Vec<_> = KINDS.iter().map(|kind| kind.name).collect();
+        let kind = list::chosen(form, KIND, &kinds);
+        tests.extend(kind.map(|kind| Test::is(Field::Text("kind"), kind)));
+        wanted.views(seen.app, ListOf::Kind("matter"), tests).await
+    }
 }
+
+const STATE: Named<'static> = Named { name: "state", label: "状態" };
+const KIND: Named<'static> = Named { name: "kind", label: "種類" };
 
 /// Open ones by their last day, then those that are closed, the newest first.
 fn order(matter: &Matter) -> impl Ord + use<> {
@@ -76,47 +100,24 @@ fn is_late(matter: &Matter) -> bool {
     matter.late && matter.closed.is_none()
 }
 
-fn filter(form: &Form) -> Markup {
-    let states = STATES.map(|(state, words)| (state, words.to_owned()));
-    let states: Vec<_> = [("", "すべて".to_owned())].into_iter().chain(states).collect();
-    let kinds = KINDS.iter().map(|kind| (kind.name, kind.title.ja.to_owned()));
-    let kinds: Vec<_> = [("", "すべて".to_owned())].into_iter().chain(kinds).collect();
-    html! {
-        form.sheet.filter method="get" action="/matters" role="search" {
-            (field::choice(form, field::may("state", "状態", ""), &states))
-            (field::choice(form, field::may("kind", "種類", ""), &kinds))
-            div.buttons { button.strong { "絞り込む" } }
-        }
-    }
-}
-
-fn chip(matter: &Matter) -> Markup {
+fn state(matter: &Matter) -> Chip<'static> {
     let kind = MatterKind::named(&matter.kind);
     match &matter.closed {
         Some(closed) => {
             let result = kind.map_or("終了", |kind| kind.result(&closed.result, JA));
-            parts::chip(Chip(result, Tone::Off))
+            Chip(result, Tone::Off)
         }
-        None if is_late(matter) => parts::chip(Chip("期限超過", Tone::Bad)),
-        None => parts::chip(Chip("対応中", Tone::Watch)),
+        None if is_late(matter) => Chip("期限超過", Tone::Bad),
+        None => Chip("対応中", Tone::Watch),
     }
+}
+
+fn chip(matter: &Matter) -> Markup {
+    parts::chip(state(matter))
 }
 
 pub fn title(matter: &Matter) -> &'static str {
     MatterKind::named(&matter.kind).map_or("案件", |kind| kind.title.ja)
-}
-
-fn line(row: &Row<Matter>, name: &str) -> Vec<Markup> {
-    let matter = &row.content;
-    vec![
-        chip(matter),
-        parts::day_or_none(matter.due),
-        html! { (title(matter)) },
-        html! { (matter.about) },
-        parts::name(name),
-        parts::id_link("/contracts", &matter.contract.0),
-        parts::id_link("/matters", &row.id),
-    ]
 }
 
 /// Those of one contract, for its page.

@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 
 use maud::{Markup, html};
-use reckon::Yen;
 use serde::Deserialize;
 
 use super::answer::Trouble;
 use super::form::Form;
-use super::parts;
+use super::parts::{self, count};
 
 /// How many rows a part has, unless the query says another of [`SIZES`].
 pub const ROWS: usize = 100;
@@ -18,6 +17,19 @@ const SIZES: [usize; 4] = [20, 50, ROWS, 500];
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(transparent)]
 pub struct Asked(BTreeMap<String, String>);
+
+/// Where a part stands in its list.
+#[derive(Debug, Clone, Copy)]
+pub struct Counted {
+    /// Which part it is, from 1 on.
+    pub at: usize,
+    /// How many rows a part has.
+    pub size: usize,
+    /// Of all parts.
+    pub count: usize,
+    /// In this part.
+    pub shown: usize,
+}
 
 /// The rows of one part, and the links to its neighbours.
 #[derive(Debug)]
@@ -38,60 +50,83 @@ impl Asked {
         form
     }
 
+    /// Whether the query asks for more than an order and a part.
+    pub fn filters(&self) -> bool {
+        let asked = self.0.iter().filter(|(_, value)| !value.trim().is_empty());
+        asked.into_iter().any(|(name, _)| !["sort", "page", "rows"].contains(&name.as_str()))
+    }
+
+    /// How many rows in a part were asked for, if it was said.
+    pub fn rows(&self) -> Option<&str> {
+        self.0.get("rows").map(String::as_str).filter(|rows| !rows.trim().is_empty())
+    }
+
+    /// Which part the query names under `name`, from 1 on, and how many rows it has.
+    ///
+    /// # Errors
+    /// When what the query names is no number from 1 on.
+    pub fn place(&self, name: &str) -> Result<(usize, usize), Trouble> {
+        Ok((self.at(name)?, self.size()))
+    }
+
+    fn at(&self, name: &str) -> Result<usize, Trouble> {
+        let text = self.0.get(name).map_or("", |text| text.trim());
+        let asked = if text.is_empty() { Some(1) } else { text.parse().ok() };
+        asked.filter(|at| *at > 0).ok_or_else(|| {
+            let detail = format!(
+                "{name} に書けるのは 1 以上の数です（「{text}」でした）。一覧を開き直して「前へ」「次へ」を使ってください。"
+            );
+            Trouble::unusable(detail)
+        })
+    }
+
+    /// The links from a part to its neighbours, and to parts of another size.
+    pub fn links(&self, name: &str, Counted { at, size, count: all, shown }: Counted) -> Markup {
+        let last = all.div_ceil(size).max(1);
+        let from = (at - 1) * size;
+        html! {
+            @if last > 1 {
+                nav.paged aria-label="一覧の続き" {
+                    @if at > 1 { a href=(self.link(name, at - 1)) rel="prev" { "← 前へ" } }
+                    span { "全 " (count(all)) " 件のうち " (count(from + 1)) "〜" (count(from + shown)) " 件目" }
+                    @if at < last { a href=(self.link(name, at + 1)) rel="next" { "次へ →" } }
+                }
+            }
+            @if SIZES.contains(&size) && (last > 1 || (size != ROWS && all > SIZES[0])) {
+                nav.paged aria-label="1ページの件数" {
+                    span { "1ページに" }
+                    @for one in SIZES {
+                        a href=(self.other("rows", &one.to_string())) aria-current=[(one == size).then_some("true")] { (one) "件" }
+                    }
+                }
+            }
+        }
+    }
+
     /// The part of a list that the query names under `name`; the last one, if the
     /// list has become shorter.
     ///
     /// # Errors
-    /// When what the query names is no number from 1 on.
+    /// As of [`Asked::place`].
     pub fn part<'a, T>(&self, name: &str, all: &'a [T]) -> Result<Part<'a, T>, Trouble> {
-        let size = self.size();
-        let mut part = self.part_of(name, all, size)?;
-        if part.rows.len() < all.len() || (size != ROWS && all.len() > SIZES[0]) {
-            part.links = html! {
-                (part.links)
-                nav.paged aria-label="1ページの件数" {
-                    span { "1ページに" }
-                    @for one in SIZES {
-                        a href=(self.link("rows", one)) aria-current=[(one == size).then_some("true")] { (one) "件" }
-                    }
-                }
-            };
-        }
-        Ok(part)
+        self.part_of(name, all, self.size())
     }
 
     /// As [`Asked::part`], with so many rows in a part.
     ///
     /// # Errors
-    /// As of [`Asked::part`].
+    /// As of [`Asked::place`].
     pub fn part_of<'a, T>(
         &self,
         name: &str,
         all: &'a [T],
         size: usize,
     ) -> Result<Part<'a, T>, Trouble> {
-        let text = self.0.get(name).map_or("", |text| text.trim());
-        let asked = if text.is_empty() { Some(1) } else { text.parse().ok() };
-        let asked: usize = asked.filter(|at| *at > 0).ok_or_else(|| {
-            let detail = format!(
-                "{name} に書けるのは 1 以上の数です（「{text}」でした）。一覧を開き直して「前へ」「次へ」を使ってください。"
-            );
-            Trouble::unusable(detail)
-        })?;
-        let last = all.len().div_ceil(size).max(1);
-        let at = asked.min(last);
+        let at = self.at(name)?.min(all.len().div_ceil(size).max(1));
         let from = (at - 1) * size;
-        let to = all.len().min(from + size);
-        let links = html! {
-            @if last > 1 {
-                nav.paged aria-label="一覧の続き" {
-                    @if at > 1 { a href=(self.link(name, at - 1)) rel="prev" { "← 前へ" } }
-                    span { "全 " (count(all.len())) " 件のうち " (count(from + 1)) "〜" (count(to)) " 件目" }
-                    @if at < last { a href=(self.link(name, at + 1)) rel="next" { "次へ →" } }
-                }
-            }
-        };
-        Ok(Part { at, rows: &all[from..to], links })
+        let rows = &all[from..all.len().min(from + size)];
+        let counted = Counted { at, size, count: all.len(), shown: rows.len() };
+        Ok(Part { at, rows, links: self.links(name, counted) })
     }
 
     /// A table with the part of a list that the query names under `name`.
@@ -119,28 +154,33 @@ impl Asked {
 
     /// The address of a list as a file, with the same filters and order.
     pub fn csv(&self, path: &str) -> String {
-        let kept = self.0.iter().filter(|(_, value)| !value.trim().is_empty());
-        let pairs: Vec<_> = kept
-            .map(|(key, value)| format!("{}={}", parts::escaped(key), parts::escaped(value)))
-            .collect();
-        format!("{path}?{}", pairs.join("&"))
+        let pairs = self.kept(&["page", "rows"]);
+        if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", pairs.join("&")) }
+    }
+
+    /// This list with something else in one field, from its beginning.
+    pub fn other(&self, name: &str, value: &str) -> String {
+        let pairs = self.kept(&["page", name]).into_iter().chain([pair(name, value)]);
+        format!("?{}", pairs.collect::<Vec<_>>().join("&"))
     }
 
     fn link(&self, name: &str, at: usize) -> String {
-        let kept = self.0.iter().filter(|(key, value)| *key != name && !value.trim().is_empty());
-        let pair =
-            |key: &str, value: &str| format!("{}={}", parts::escaped(key), parts::escaped(value));
-        let pairs: Vec<_> = kept
-            .map(|(key, value)| pair(key, value))
-            .chain([pair(name, &at.to_string())])
-            .collect();
-        format!("?{}", pairs.join("&"))
+        let pairs = self.kept(&[name]).into_iter().chain([pair(name, &at.to_string())]);
+        format!("?{}", pairs.collect::<Vec<_>>().join("&"))
+    }
+
+    /// What the query says, but for these fields.
+    fn kept(&self, without: &[&str]) -> Vec<String> {
+        let kept = self
+            .0
+            .iter()
+            .filter(|(name, value)| !without.contains(&name.as_str()) && !value.trim().is_empty());
+        kept.map(|(name, value)| pair(name, value)).collect()
     }
 }
 
-/// With separators: `5,000`.
-fn count(number: usize) -> String {
-    i64::try_from(number).map_or_else(|_| number.to_string(), |number| Yen(number).to_string())
+fn pair(name: &str, value: &str) -> String {
+    format!("{}={}", parts::escaped(name), parts::escaped(value))
 }
 
 #[cfg(test)]

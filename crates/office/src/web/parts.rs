@@ -34,6 +34,11 @@ pub fn decimal(number: Decimal) -> String {
     }
 }
 
+/// How many, with separators: `5,000`.
+pub fn count(number: usize) -> String {
+    i64::try_from(number).map_or_else(|_| number.to_string(), |number| Yen(number).to_string())
+}
+
 pub fn day(day: Day) -> Markup {
     html! { time.day { (day.to_string()) } }
 }
@@ -145,23 +150,59 @@ pub fn escaped(text: &str) -> String {
     escaped
 }
 
+/// The head of a column of a list: it may lead to the list in its order.
+pub struct Head {
+    pub column: Column,
+    pub to: Option<String>,
+    /// Whether the rows are in its order now, the greatest first.
+    pub falls: Option<bool>,
+}
+
+impl Head {
+    pub fn plain(column: Column) -> Head {
+        Head { column, to: None, falls: None }
+    }
+
+    /// As assistive technology is told of the order.
+    fn order(&self) -> Option<&'static str> {
+        self.falls.map(|falls| if falls { "descending" } else { "ascending" })
+    }
+}
+
 /// A table that becomes a list of cards where the window is narrow.
 pub fn table(columns: &[Column], rows: &[Vec<Markup>], when_empty: &str) -> Markup {
+    let heads: Vec<_> = columns.iter().copied().map(Head::plain).collect();
+    table_under(&heads, rows, when_empty)
+}
+
+/// As [`table`], under heads by which it can be ordered.
+pub fn table_under(heads: &[Head], rows: &[Vec<Markup>], when_empty: &str) -> Markup {
     if rows.is_empty() {
         return html! { p.empty { (when_empty) } };
     }
     // A cell too many would stand under the head of another.
-    let fits = |row: &Vec<Markup>| row.len() == columns.len();
-    debug_assert!(rows.iter().all(fits), "a row does not fit under {columns:?}");
+    debug_assert!(rows.iter().all(|row| row.len() == heads.len()), "a row does not fit");
     html! {
         div.table { table {
-            thead { tr { @for column in columns { th.number[column.is_number()] scope="col" { (column.head()) } } } }
+            thead { tr { @for head in heads { (head_cell(head)) } } }
             tbody { @for row in rows { tr {
-                @for (column, cell) in columns.iter().zip(row) {
+                @for (Head { column, .. }, cell) in heads.iter().zip(row) {
                     td.number[column.is_number()] data-label=(column.title()) { div.cell { (cell) } }
                 }
             } } }
         } }
+    }
+}
+
+fn head_cell(head: &Head) -> Markup {
+    let title = head.column.title();
+    html! {
+        th.number[head.column.is_number()] scope="col" aria-sort=[head.order()] {
+            @if let Some(to) = &head.to {
+                a.order href=(to) { (title) @match head.falls { Some(true) => " ▼", Some(false) => " ▲", None => "" } }
+            } @else if title.is_empty() { span.unseen { "手続" } }
+            @else { (title) }
+        }
     }
 }
 
@@ -176,17 +217,9 @@ pub fn section(title: &str, inside: Markup) -> Markup {
 }
 
 impl Column {
-    fn title(self) -> &'static str {
+    pub fn title(self) -> &'static str {
         match self {
             Column::Text(title) | Column::Number(title) => title,
-        }
-    }
-
-    /// A column of links and buttons has a head for those who hear it.
-    fn head(self) -> Markup {
-        match self.title() {
-            "" => html! { span.unseen { "手続" } },
-            title => html! { (title) },
         }
     }
 

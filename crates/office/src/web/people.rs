@@ -1,15 +1,14 @@
 //! The people, and what an administrator may change about them.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use contract::declare::ids::AccountId;
 use contract::who::roles::{Permission, Role};
-use engine::EngineError;
-use engine::people::{Belongs, Member, People, PeopleChange, Wanted};
+use engine::people::{Belongs, Member, People, PeopleChange, Wanted as WantedChange};
+use engine::{EngineError, plain};
 use maud::{Markup, html};
 use reckon::{Day, Yen};
 use serde::Deserialize;
@@ -17,10 +16,13 @@ use serde::Deserialize;
 use super::account::hat_words;
 use super::answer::{Page, Trouble};
 use super::console::desk_form;
+use super::console::search::suits;
 use super::entry::Entry;
-use super::form::typed_day;
+use super::field::{self, may};
+use super::form::{Form, typed_day};
+use super::list::{self, Column, Found, Listing, Named, Seen, Shown, Wanted};
+use super::paged::Asked;
 use super::parts::Column::Text;
-use super::rows::AccountRow;
 use super::sign_in::{Sent, form};
 use super::{App, csrf, parts, way_in, words};
 use crate::access::{DoorError, Noted, Visitor};
@@ -47,22 +49,28 @@ pub struct Given {
 /// So many changes are shown.
 const LAST: usize = 50;
 
-pub async fn show(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Page, Trouble> {
-    Ok(Page::new("利用者と権限", whole(&app, &visitor, None).await?))
+pub async fn show(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> Result<Page, Trouble> {
+    Ok(Page::new(Members::TITLE, whole(&app, &visitor, &asked, None).await?))
 }
 
-async fn whole(app: &App, visitor: &Visitor, told: Option<Markup>) -> Result<Markup, Trouble> {
+async fn whole(
+    app: &App,
+    visitor: &Visitor,
+    asked: &Asked,
+    told: Option<Markup>,
+) -> Result<Markup, Trouble> {
     let people = app.door.people().await?;
     let today = app.engine.now().day();
     let manages = visitor.holds(Permission::ManagePeople);
-    let columns = [Text("利用者 ID"), Text("氏名"), Text("所属"), Text("今日の役割"), Text("退任")];
-    let names = app.accounts().await?;
-    let rows: Vec<_> =
-        people.members().map(|member| row(app, visitor, &people, &names, member)).collect();
+    let seen = Seen::by(app, visitor).await?;
     Ok(html! {
         @if let Some(told) = told { (told) }
         (proposals(app, visitor, &people).await?)
-        (parts::table(&columns, &rows, "利用者はいません。"))
+        (list::part::<Members>(&seen, asked).await?)
         (changes(app).await?)
         @if manages { (forms(app, visitor, &people, today)) }
     })
@@ -99,33 +107,105 @@ async fn changes(app: &App) -> Result<Markup, Trouble> {
     })
 }
 
-fn row(
-    app: &App,
-    visitor: &Visitor,
-    people: &People,
-    names: &BTreeMap<AccountId, AccountRow>,
-    member: &Member,
-) -> Vec<Markup> {
-    let today = app.engine.now().day();
-    let hats = people.hats(&member.id, today);
-    let side = match &member.belongs {
-        Belongs::Staff => html! { "社内" },
-        Belongs::Customer { account } => html! {
-            "契約者 " @match names.get(account) {
-                Some(known) => (parts::name(&known.name)),
-                None => span.id { (account) },
+/// The list of people. They are few, and held as a whole.
+pub struct Members;
+
+/// Somebody, and how the customer is called for whom they come.
+pub struct MemberLine {
+    member: Member,
+    customer: Option<String>,
+}
+
+impl Listing for Members {
+    type Row = MemberLine;
+    const PATH: &'static str = "/people";
+    const TITLE: &'static str = "利用者と権限";
+    const UNIT: &'static str = "人";
+    const EMPTY: &'static str = "利用者はいません。";
+    const ORDER: &'static str = "id";
+
+    fn columns() -> Vec<Column<MemberLine>> {
+        vec![
+            Self::text("利用者 ID", |_, one| {
+                let id = &one.member.id;
+                Shown::both(html! { span.id { (id) } }, id)
+            })
+            .sorted("id"),
+            Self::text("氏名", |_, one| match one.member.name.as_str() {
+                "" => Shown::None,
+                name => Shown::Text(name.to_owned()),
+            })
+            .sorted("name"),
+            Self::text("所属", |_, one| side(one)).sorted("side"),
+            Self::text("今日の役割", roles).sorted("roles"),
+            Self::text("退任", |_, one| Shown::day(one.member.left_from)).sorted("left"),
+        ]
+    }
+
+    fn fields(_: &Seen<'_>, form: &Form) -> Markup {
+        let roles = Role::ALL.map(|role| (role_text(role), words::role(role).to_owned()));
+        html! {
+            (field::text(form, may("q", "氏名または利用者 ID", "その一部")))
+            (list::choice(form, ROLE, roles))
+        }
+    }
+
+    async fn find(
+        seen: &Seen<'_>,
+        form: &mut Form,
+        wanted: &Wanted<MemberLine>,
+    ) -> Result<Found<MemberLine>, Trouble> {
+        let text = plain(form.text("q"));
+        let known = Role::ALL.map(role_text);
+        let known: Vec<_> = known.iter().map(String::as_str).collect();
+        let role = list::chosen(form, ROLE, &known);
+        let has = |member: &Member| {
+            let hats = seen.people.hats(&member.id, seen.today);
+            role.as_ref().is_none_or(|role| hats.iter().any(|hat| role_text(hat.role) == *role))
+        };
+        let suits = |one: &&Member| suits(&text, &[&one.id, &one.name]) && has(one);
+        let line = |member: &Member| MemberLine { member: member.clone(), customer: None };
+        let rows = seen.people.members().filter(suits).map(line).collect();
+        let mut found = wanted.of(seen, rows);
+        for one in &mut found.rows {
+            if let Belongs::Customer { account } = &one.member.belongs {
+                one.customer = seen.app.account_row(account).await?.map(|row| row.name);
             }
-        },
-        Belongs::Subcontractor => html! { "再委託先" },
-        Belongs::Program => html! { "プログラム" },
+        }
+        Ok(found)
+    }
+}
+
+const ROLE: Named<'static> = Named { name: "role", label: "役割" };
+
+fn side(one: &MemberLine) -> Shown {
+    match &one.member.belongs {
+        Belongs::Staff => Shown::Text("社内".to_owned()),
+        Belongs::Customer { account } => {
+            let markup = html! {
+                "契約者 " @match &one.customer {
+                    Some(name) => (parts::name(name)),
+                    None => span.id { (account) },
+                }
+            };
+            let name = one.customer.as_deref().unwrap_or(&account.0);
+            Shown::both(markup, format!("契約者 {name}"))
+        }
+        Belongs::Subcontractor => Shown::Text("再委託先".to_owned()),
+        Belongs::Program => Shown::Text("プログラム".to_owned()),
+    }
+}
+
+/// What somebody may do today.
+fn roles(seen: &Seen<'_>, one: &MemberLine) -> Shown {
+    let hats = seen.people.hats(&one.member.id, seen.today);
+    let markup = html! {
+        @for hat in &hats { div { (hat_words(seen.app, hat)) } }
+        @if hats.is_empty() { (parts::none()) }
+        (way_in::sleeping(seen.app, seen.visitor, &seen.people, &one.member))
     };
-    vec![
-        html! { span.id { (member.id) } },
-        html! { @if member.name.is_empty() { (parts::none()) } @else { (member.name) } },
-        side,
-        html! { @for hat in &hats { div { (hat_words(app, hat)) } } @if hats.is_empty() { (parts::none()) } (way_in::sleeping(app, visitor, people, member)) },
-        parts::day_or_none(member.left_from),
-    ]
+    let words: Vec<_> = hats.iter().map(|hat| words::role(hat.role)).collect();
+    Shown::both(markup, words.join("、"))
 }
 
 /// A change in words, for whoever has to agree to it.
@@ -287,14 +367,14 @@ impl Given {
         }
     }
 
-    fn wanted(&self, source: &str) -> Result<Wanted, Trouble> {
+    fn wanted(&self, source: &str) -> Result<WantedChange, Trouble> {
         let person = self.person.clone();
         let from = || Given::day(&self.from);
         let until = || (!self.until.is_empty()).then(|| Given::day(&self.until)).transpose();
         let change = match self.what.as_str() {
             "add" => {
                 let (belongs, mail) = (self.belongs(), self.mail.trim());
-                return Ok(Wanted::person(
+                return Ok(WantedChange::person(
                     &person,
                     &self.name,
                     belongs,
@@ -304,7 +384,7 @@ impl Given {
                 ));
             }
             "address" => {
-                return Ok(Wanted::address(&person, self.mail.trim(), &self.reason, source));
+                return Ok(WantedChange::address(&person, self.mail.trim(), &self.reason, source));
             }
             "wake" => PeopleChange::RolesWoken { person },
             "codes" => PeopleChange::CodesCleared { person },
@@ -334,7 +414,7 @@ impl Given {
             "decline" => PeopleChange::Declined { proposal: self.proposal.clone() },
             other => return Err(Trouble::unusable(format!("「{other}」という操作はありません。"))),
         };
-        Ok(Wanted::new(change, &self.reason, source))
+        Ok(WantedChange::new(change, &self.reason, source))
     }
 }
 
@@ -350,8 +430,8 @@ pub async fn change(
         let what = format!("sessions of {}", given.person);
         app.door.note_of(&visitor, Noted::Admin, &what, &entry.came, "ended").await?;
         let told = html! { div.done role="status" { "セッション " (ended) " 件を終了しました。" } };
-        let body = whole(&app, &visitor, Some(told)).await?;
-        return Ok(Page::new("利用者と権限", body).into_response());
+        let body = whole(&app, &visitor, &Asked::default(), Some(told)).await?;
+        return Ok(Page::new(Members::TITLE, body).into_response());
     }
     let source = format!("page {}", entry.came.origin);
     let source = source.trim_end();
@@ -367,8 +447,8 @@ pub async fn change(
     match done {
         Ok(None) => Ok(desk_form::done("/people")),
         Ok(Some(told)) => {
-            let body = whole(&app, &visitor, Some(told)).await?;
-            Ok(Page::new("利用者と権限", body).into_response())
+            let body = whole(&app, &visitor, &Asked::default(), Some(told)).await?;
+            Ok(Page::new(Members::TITLE, body).into_response())
         }
         Err(DoorError::Engine(EngineError::Refused(why))) => {
             turned_down(&app, &visitor, &why.ja).await
@@ -380,8 +460,8 @@ pub async fn change(
 
 async fn turned_down(app: &App, visitor: &Visitor, why: &str) -> Result<Response, Trouble> {
     let told = html! { p.wrong role="alert" { "記録できません：" (why) } };
-    let body = whole(app, visitor, Some(told)).await?;
-    let mut response = Page::new("利用者と権限", body).into_response();
+    let body = whole(app, visitor, &Asked::default(), Some(told)).await?;
+    let mut response = Page::new(Members::TITLE, body).into_response();
     *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     Ok(response)
 }

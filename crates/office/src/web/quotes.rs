@@ -7,67 +7,114 @@ use contract::QuoteState;
 use contract::application::quote::{PurchaseOrder, Quote, QuoteLine};
 use contract::declare::ids::AccountId;
 use contract::registered::filing::DocumentKind;
+use engine::listed::{Field, ListOf, Test};
 use maud::{Markup, html};
 use reckon::{Day, Yen};
 use serde::Deserialize;
 
 use super::answer::{Page, Trouble};
+use super::field::{self, may};
+use super::form::Form;
 use super::links::{self, Offer};
+use super::list::{self, Column, Found, Listing, Seen, Shown, Wanted};
 use super::parts::Column::{Number, Text};
 use super::parts::{Chip, Tone};
+use super::rows::Line;
 use super::{App, filed, parts};
 use crate::access::Visitor;
 
+/// A quotation, as lists show it.
 #[derive(Debug, Clone, Deserialize)]
-struct QuoteRow {
+pub struct QuoteRow {
     quote: Quote,
     applications: Vec<String>,
     orders: Vec<PurchaseOrder>,
 }
 
-pub async fn list(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Page, Trouble> {
-    let today = app.engine.now().day();
-    let mut quotes = app.rows::<QuoteRow>("quote").await?;
-    quotes.sort_by(|a, b| {
-        let of = |row: &super::rows::Row<QuoteRow>| (row.content.quote.issued_on, row.id.clone());
-        of(b).cmp(&of(a))
-    });
-    let columns = [
-        Text("見積書"),
-        Text("宛先"),
-        Text("発行日"),
-        Text("有効期限"),
-        Text("状態"),
-        Number("月額（税込）"),
-        Text("書類"),
-    ];
-    let rows: Vec<_> = quotes
-        .iter()
-        .map(|row| {
-            let QuoteRow { quote, applications, orders } = &row.content;
-            vec![
-                parts::id_link("/quotes", &quote.number),
-                parts::name(&quote.customer.name),
-                parts::day(quote.issued_on),
-                parts::day(quote.valid_until),
-                states(quote, today, !applications.is_empty(), !orders.is_empty()),
-                parts::yen(quote.total),
-                paper_link(&visitor, quote),
-            ]
-        })
-        .collect();
-    let new = [Offer {
-        path: "/quotes/new".to_owned(),
-        words: "見積書を作る",
-        template: "/quotes/new",
-        act: None,
-    }];
-    let body = html! {
-        (links::row(&visitor, &new))
-        (parts::table(&columns, &rows, "見積書はまだありません。"))
-    };
-    Ok(Page::new("見積書", body))
+/// The list of quotations.
+pub struct Quotes;
+
+impl Listing for Quotes {
+    type Row = Line<QuoteRow>;
+    const PATH: &'static str = "/quotes";
+    const TITLE: &'static str = "見積書";
+    const UNIT: &'static str = "通";
+    const EMPTY: &'static str = "見積書はまだありません。";
+    const ORDER: &'static str = "-issued";
+
+    fn columns() -> Vec<Column<Line<QuoteRow>>> {
+        vec![
+            Self::text("見積書", |_, row| Shown::Id("/quotes", row.id.clone()))
+                .by("id", &[Field::Id]),
+            Self::text("宛先", |_, row| Shown::Name(row.content.quote.customer.name.clone()))
+                .by("name", &[Field::Text("quote.customer.name")]),
+            Self::text("発行日", |_, row| Shown::Day(row.content.quote.issued_on))
+                .by("issued", &[Field::Text("quote.issued_on"), Field::Id]),
+            Self::text("有効期限", |_, row| Shown::Day(row.content.quote.valid_until))
+                .by("valid", &[Field::Text("quote.valid_until")]),
+            Self::text("状態", |seen, row| {
+                let QuoteRow { quote, applications, orders } = &row.content;
+                let (applied, ordered) = (!applications.is_empty(), !orders.is_empty());
+                let valid = if quote.is_valid_on(seen.today) { "有効" } else { "期限切れ" };
+                let words = [(applied, "申込あり"), (ordered, "発注あり"), (true, valid)];
+                let words = words.into_iter().filter(|(holds, _)| *holds).map(|(_, word)| word);
+                let words = words.collect::<Vec<_>>().join(" ");
+                Shown::both(states(quote, seen.today, applied, ordered), words)
+            }),
+            Self::number("月額（税込）", |_, row| Shown::Yen(row.content.quote.total))
+                .by("total", &[Field::Number("quote.total")])
+                .summed(Field::Number("quote.total")),
+            Self::text("書類", |seen, row| {
+                Shown::both(paper_link(seen.visitor, &row.content.quote), "")
+            })
+            .only_on_page(),
+        ]
+    }
+
+    fn above(seen: &Seen<'_>) -> Markup {
+        let new = [Offer {
+            path: "/quotes/new".to_owned(),
+            words: "見積書を作る",
+            template: "/quotes/new",
+            act: None,
+        }];
+        links::row(seen.visitor, &new)
+    }
+
+    fn fields(_: &Seen<'_>, form: &Form) -> Markup {
+        let states = STATES.map(|(word, words)| (word.to_owned(), words.to_owned()));
+        html! {
+            (field::text(form, may("q", "宛先または番号", "名称や番号の一部")))
+            (list::choice(form, list::STATUS, states))
+        }
+    }
+
+    async fn find(
+        seen: &Seen<'_>,
+        form: &mut Form,
+        wanted: &Wanted<Line<QuoteRow>>,
+    ) -> Result<Found<Line<QuoteRow>>, Trouble> {
+        let mut tests: Vec<_> = list::sought(form).into_iter().collect();
+        let over = Test::before(Field::Text("quote.valid_until"), seen.today.to_string());
+        let none = |list| Test::is(Field::Text(list), "[]");
+        let state = list::chosen(form, list::STATUS, &STATES.map(|(word, _)| word));
+        tests.extend(state.map(|state| match state.as_str() {
+            "valid" => over.negated(),
+            "expired" => over,
+            "applied" => none("applications").negated(),
+            _ => Test::All(vec![none("applications"), none("orders"), over.negated()]),
+        }));
+        wanted.views(seen.app, ListOf::Kind("quote"), tests).await
+    }
 }
+
+/// As the filter of the list names them.
+const STATES: [(&str, &str); 4] = [
+    ("valid", "有効"),
+    ("expired", "期限切れ"),
+    ("applied", "申込あり"),
+    ("unanswered", "有効で、申込も発注もまだ"),
+];
 
 /// Whether it still holds, and what came of it.
 fn states(quote: &Quote, today: Day, applied: bool, ordered: bool) -> Markup {

@@ -1,6 +1,7 @@
 //! The review after a restore: what may have left since the backup, and from which
 //! number on the series are free. People decide on each, on a page or over the API.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::State;
@@ -158,12 +159,18 @@ async fn effects(
     held: &[Held],
     decides: bool,
 ) -> Result<Markup, Trouble> {
-    let accounts = app.accounts().await?;
+    let mut names = BTreeMap::new();
+    for one in held {
+        let account = &one.row.account;
+        if !names.contains_key(account) {
+            names.insert(account.clone(), app.name_of_account(account).await?);
+        }
+    }
     let columns = [Text("内容"), Text("相手"), Text("Message-ID"), Text("どうするか")];
     let rows: Vec<_> = held
         .iter()
         .map(|one| {
-            let name = accounts.get(&one.row.account).map_or("—", |account| &account.name);
+            let name = names.get(&one.row.account).map_or("—", String::as_str);
             vec![
                 html! { (words::effect(&one.row.payload)) " " span.id { (one.row.id) } },
                 parts::name(name),

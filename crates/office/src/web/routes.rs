@@ -7,33 +7,49 @@ use contract::declare::door::Doorway;
 use contract::who::roles::Permission as P;
 
 use super::App;
+use super::access_log::AccessLog;
+use super::announcements::Notices;
 use super::api::{
     files, filing as filing_api, lists, notices as notices_api, quotations,
     registered as registered_api, steps,
 };
+use super::applications::Applications;
 use super::console::cancellation::{CancellationArrived, ConfirmArrival};
 use super::console::change_contract::ChangeContract;
 use super::console::contact::Contact;
+use super::console::deposits::Waiting;
+use super::console::entries_list::Entries;
+use super::console::filing::Filed;
 use super::console::held_return::ReturnHeld;
 use super::console::non_renewal::NonRenewal;
+use super::console::proposals::Proposals;
 use super::console::registered_steps::{ChangeBillTo, ChangeCompany, ChangeContact, ChangePayers};
 use super::console::takeover::Verify;
 use super::console::{
-    announce, billing, cancellation, check_step, compare, correct, deposits, desk_form,
-    entries_list, filing, hub, money, new_application, proposals, purchase_order, quote, search,
-    uploads, waiting,
+    announce, billing, cancellation, check_step, compare, correct, deposits, desk_form, filing,
+    hub, money, new_application, proposals, purchase_order, quote, search, uploads, waiting,
 };
+use super::contracts::Contracts;
+use super::credit_notes::CreditNotes;
+use super::customers::Customers;
+use super::invoices::Invoices;
+use super::keys::Keys;
+use super::matters::Matters;
 use super::need::Need;
+use super::outbox::{Effects, RefusedRows};
+use super::people::Members;
 use super::portal::{agreement, apply, contact, notices, report, stop, terms};
+use super::quotes::Quotes;
 use super::site::{
     about, apply as site_apply, crawlers, feed, logo, maintenance, notices as site_notices, start,
     terms as site_terms,
 };
+use super::todo_lists::{Rights, Tasks};
 use super::{
-    access_log, access_review, account, announcements, api, applications, clock, contracts,
-    dashboard, documents, door, entries, filed, invoice_page, invoices, keys, looks, matters,
-    mending, monitoring, my, openapi, outbox, people, quotes, registered, restored, sign_in,
-    stop_trial, takeovers, terms_index, terms_page, todo_lists, why,
+    access_review, account, announcements, api, applications, clock, contracts, dashboard,
+    documents, door, entries, filed, invoice_page, keys, list, looks, matters, mending, monitoring,
+    my, openapi, people, quotes, registered, restored, sign_in, stop_trial, takeovers, terms_index,
+    terms_page, why,
 };
 
 /// What a route gives.
@@ -165,6 +181,11 @@ const fn file(path: &'static str, title: &'static str, need: Need, handler: Hand
     plain(path, Kind::File, title, need, handler)
 }
 
+/// A list as a file.
+const fn export(path: &'static str, title: &'static str, need: Need, handler: Handler) -> Route {
+    noted(Note::Export, looking(file(path, title, need, handler)))
+}
+
 /// A form of a page.
 const fn form(path: &'static str, title: &'static str, need: Need, handler: Handler) -> Route {
     let limit = match need {
@@ -272,17 +293,27 @@ static WRITTEN: &[Route] = &[
     menu("/waiting", "自分を待つもの", WAITING, || get(waiting::show)),
     menu("/do", "登録と操作", BOOK, || get(hub::show)),
     menu("/search", "検索", BOOK, || get(search::show)),
-    menu("/contracts", "契約", BOOK, || get(contracts::list)),
-    noted(Note::Export, file("/contracts.csv", "契約", BOOK, || get(contracts::file))),
-    menu("/applications", "申込", BOOK, || get(applications::list)),
-    menu("/invoices", "請求書", MONEY, || get(invoices::list)),
-    noted(Note::Export, file("/invoices.csv", "請求書", MONEY, || get(invoices::file))),
-    menu("/rights", "権利", BOOK, || get(todo_lists::rights)),
-    menu("/proposals", "起案", BOOK, || get(proposals::list)),
-    menu("/tasks", "作業", BOOK, || get(todo_lists::tasks)),
-    menu("/matters", "案件", BOOK, || get(matters::list)),
+    menu("/contracts", "契約", BOOK, list::get::<Contracts>),
+    export("/contracts.csv", "契約", BOOK, list::csv::<Contracts>),
+    menu("/customers", "契約者", BOOK, list::get::<Customers>),
+    export("/customers.csv", "契約者", BOOK, list::csv::<Customers>),
+    menu("/applications", "申込", BOOK, list::get::<Applications>),
+    export("/applications.csv", "申込", BOOK, list::csv::<Applications>),
+    menu("/invoices", "請求書", MONEY, list::get::<Invoices>),
+    export("/invoices.csv", "請求書", MONEY, list::csv::<Invoices>),
+    page("/credit-notes", "返還請求書", MONEY, list::get::<CreditNotes>),
+    export("/credit-notes.csv", "返還請求書", MONEY, list::csv::<CreditNotes>),
+    menu("/rights", "権利", BOOK, list::get::<Rights>),
+    export("/rights.csv", "権利", BOOK, list::csv::<Rights>),
+    menu("/proposals", "起案", BOOK, list::get::<Proposals>),
+    export("/proposals.csv", "起案", BOOK, list::csv::<Proposals>),
+    menu("/tasks", "作業", BOOK, list::get::<Tasks>),
+    export("/tasks.csv", "作業", BOOK, list::csv::<Tasks>),
+    menu("/matters", "案件", BOOK, list::get::<Matters>),
+    export("/matters.csv", "案件", BOOK, list::csv::<Matters>),
     page("/matters/{id}", "案件", BOOK, || get(matters::one)),
-    menu("/announcements", "通知", BOOK, || get(announcements::list)),
+    menu("/announcements", "通知", BOOK, list::get::<Notices>),
+    export("/announcements.csv", "通知", BOOK, list::csv::<Notices>),
     page("/announcements/new", "通知を書く", ANNOUNCE, || get(announce::choose)),
     looking(page("/announcements/new/{kind}", "通知を書く", ANNOUNCE, || get(announce::show))),
     doing(form("/announcements/new/{kind}", "通知を書く", ANNOUNCE, || post(announce::take))),
@@ -303,11 +334,14 @@ static WRITTEN: &[Route] = &[
             get(announcements::paper)
         })),
     ),
-    menu("/outbox", "送信と外部処理", OUTSIDE, || get(outbox::list)),
+    menu("/outbox", "送信と外部処理", OUTSIDE, list::get::<Effects>),
+    export("/outbox.csv", "送信と外部処理", OUTSIDE, list::csv::<Effects>),
     page("/outbox/{id}", "送信と外部処理", ACT, || get(mending::show)),
     doing(form("/outbox/{id}", "送信と外部処理", ACT, || post(mending::take))),
-    menu("/entries", "記録", RECORD, || get(entries_list::list)),
-    menu("/refused", "取り込まなかった行", LEFT_OUT, || get(outbox::refused_rows)),
+    menu("/entries", "記録", RECORD, list::get::<Entries>),
+    export("/entries.csv", "記録", RECORD, list::csv::<Entries>),
+    menu("/refused", "取り込まなかった行", LEFT_OUT, list::get::<RefusedRows>),
+    export("/refused.csv", "取り込まなかった行", LEFT_OUT, list::csv::<RefusedRows>),
     menu("/terms", "利用規約", BOOK, || get(terms_index::list)),
     noted(Note::Read, page("/contracts/{id}", "契約", BOOK, || get(contracts::one))),
     noted(Note::Read, page("/applications/{id}", "申込", BOOK, || get(applications::one))),
@@ -620,7 +654,8 @@ static WRITTEN: &[Route] = &[
         desk_form::post::<ReturnHeld>,
     ),
     looking(page("/contracts/{id}/stop-trial", "解約の試算", BOOK, || get(stop_trial::show))),
-    page("/quotes", "見積書", BOOK, || get(quotes::list)),
+    page("/quotes", "見積書", BOOK, list::get::<Quotes>),
+    export("/quotes.csv", "見積書", BOOK, list::csv::<Quotes>),
     page("/quotes/new", "見積書の作成", ARRIVAL, || get(quote::show)),
     form("/quotes/new", "見積書の作成", ARRIVAL, || post(quote::take)),
     page("/quotes/{number}", "見積書", BOOK, || get(quotes::one)),
@@ -640,7 +675,8 @@ static WRITTEN: &[Route] = &[
             post(purchase_order::take_on_application)
         }),
     ),
-    noted(Note::Read, page("/filed", "書類の検索", PAPERS, || get(filing::search))),
+    noted(Note::Read, page("/filed", "書類の検索", PAPERS, list::get::<Filed>)),
+    export("/filed.csv", "書類の検索", PAPERS, list::csv::<Filed>),
     page("/filed/new", "書類の保存", ARRIVAL, || get(filing::show)),
     upto(PAPER, form("/filed/new", "書類の保存", ARRIVAL, || post(filing::take))),
     noted(Note::Read, file("/papers/{*id}", "書類", PAPERS, || get(filed::paper))),
@@ -654,6 +690,7 @@ static WRITTEN: &[Route] = &[
         get(compare::template)
     }),
     page("/deposits", "入金ファイル", INTAKE, || get(deposits::show)),
+    export("/deposits.csv", "相手が分からない入金", INTAKE, list::csv::<Waiting>),
     upto(BATCH, doing(form("/deposits", "入金ファイル", INTAKE, || post(deposits::take)))),
     page("/deposits/{id}/set-aside", "入出金を除く", INTAKE, || get(deposits::ask_aside)),
     form("/deposits/{id}/set-aside", "入出金を除く", INTAKE, || post(deposits::put_aside)),
@@ -693,8 +730,8 @@ static WRITTEN: &[Route] = &[
         }),
     ),
     menu("/my", "契約と請求", OWN, || get(my::show)),
-    menu("/access-log", "アクセス記録", REVIEW, || get(access_log::show)),
-    noted(Note::Export, file("/access-log.csv", "アクセス記録", REVIEW, || get(access_log::file))),
+    menu("/access-log", "アクセス記録", REVIEW, list::get::<AccessLog>),
+    export("/access-log.csv", "アクセス記録", REVIEW, list::csv::<AccessLog>),
     looking(menu("/access-review", "権限の点検", REVIEW, || get(access_review::show))),
     noted(Note::Admin, form("/access-review", "権限の点検", REVIEW, || post(access_review::sign))),
     noted(
@@ -702,8 +739,10 @@ static WRITTEN: &[Route] = &[
         looking(file("/access-review.csv", "権限の点検", REVIEW, || get(access_review::file))),
     ),
     menu("/people", "利用者と権限", PEOPLE, || get(people::show)),
+    export("/people.csv", "利用者と権限", PEOPLE, list::csv::<Members>),
     noted(Note::Admin, form("/people", "利用者と権限の変更", MANAGE, || post(people::change))),
     menu("/keys", "API キー", INSTALLATION, || get(keys::show)),
+    export("/keys.csv", "API キー", INSTALLATION, list::csv::<Keys>),
     form("/keys", "API キー", INSTALLATION, || post(keys::take)),
     form("/account/keys", "自分の API キー", Need::OwnAccount, || post(keys::take_own)),
     read("/api/v1/people", "利用者と権限", PEOPLE, || get(api::people::list)),

@@ -10,6 +10,7 @@ use contract::declare::task::TaskKind;
 use contract::money::invoice::InvoiceKind;
 use contract::service::minimum_term::EndCause;
 use engine::ViewRow;
+use engine::listed::{ListOf, ListQuery, Listed, Order, Test};
 use reckon::{Day, Decimal, Moment, Month, Yen};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -24,6 +25,15 @@ pub struct Row<T> {
     pub id: String,
     pub account: AccountId,
     pub content: T,
+}
+
+/// One row of a list, with the name of its account.
+#[derive(Debug, Clone)]
+pub struct Line<T> {
+    pub id: String,
+    pub account: AccountId,
+    pub content: T,
+    pub name: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -133,15 +143,24 @@ pub fn read_rows<T: DeserializeOwned>(
 ) -> Result<Vec<Row<T>>, Trouble> {
     // What was voided has no content any more.
     let voided = |view: &ViewRow| view.content == serde_json::json!({ "status": "voided" });
-    let read = views.into_iter().filter(|view| !voided(view)).map(|view| {
-        let content = serde_json::from_value(view.content).map_err(|error| {
-            let detail = format!("{kind} {} の内容を読めません：{error}", view.id);
-            let status = StatusCode::INTERNAL_SERVER_ERROR;
-            Trouble::new(status, "read-model", "一覧を読めません", detail)
-        })?;
-        Ok(Row { id: view.id, account: view.account, content })
-    });
+    let read = views.into_iter().filter(|view| !voided(view)).map(|view| read_row(kind, view));
     read.collect()
+}
+
+fn read_row<T: DeserializeOwned>(kind: &str, view: ViewRow) -> Result<Row<T>, Trouble> {
+    let content = serde_json::from_value(view.content).map_err(|error| {
+        let detail = format!("{kind} {} の内容を読めません：{error}", view.id);
+        let status = StatusCode::INTERNAL_SERVER_ERROR;
+        Trouble::new(status, "read-model", "一覧を読めません", detail)
+    })?;
+    Ok(Row { id: view.id, account: view.account, content })
+}
+
+/// Reads the content of a row of a list, in which nothing voided stands.
+pub fn read_line<T: DeserializeOwned>(listed: Listed<ViewRow>) -> Result<Line<T>, Trouble> {
+    let kind = listed.row.kind.clone();
+    let Row { id, account, content } = read_row(&kind, listed.row)?;
+    Ok(Line { id, account, content, name: listed.name })
 }
 
 impl ContractRow {
@@ -151,6 +170,24 @@ impl ContractRow {
 }
 
 impl App {
+    /// Rows of read models for which all of this holds, in an order: for the provider's
+    /// people. Customers have [`super::own::Own`].
+    pub async fn listed<T: DeserializeOwned>(
+        &self,
+        of: ListOf<'_>,
+        tests: Vec<Test>,
+        order: Vec<Order>,
+    ) -> Result<Vec<Line<T>>, Trouble> {
+        let query = ListQuery::first(u32::MAX, tests, order);
+        let found = self.engine.store.list_views(of, &query).await?;
+        found.rows.into_iter().map(read_line).collect()
+    }
+
+    /// How an account is called today; a dash where nobody knows.
+    pub async fn name_of_account(&self, id: &AccountId) -> Result<String, Trouble> {
+        Ok(self.account_row(id).await?.map_or_else(|| "—".to_owned(), |row| row.name))
+    }
+
     /// All rows of a kind: for the provider's people. Customers have [`super::own::Own`].
     pub async fn rows<T: DeserializeOwned>(&self, kind: &str) -> Result<Vec<Row<T>>, Trouble> {
         read_rows(kind, self.engine.store.views(kind).await?)

@@ -12,6 +12,7 @@ use contract::who::actor::Actor;
 use contract::who::roles::Permission;
 use document::Fault;
 use document::wording::Language;
+use engine::listed::{ListOf, ListQuery, Test};
 use engine::{EngineError, Loaded, NextDates, Preview};
 use maud::{Markup, html};
 
@@ -24,7 +25,7 @@ use super::form::{Form, Upload};
 use super::links::opens;
 use super::parts::Column::{Number, Text};
 use super::parts::{self, path};
-use super::rows::ContractRow;
+use super::rows::{ContractRow, read_line};
 use crate::access::Visitor;
 
 const TITLE: &str = "台帳の引継ぎ";
@@ -247,13 +248,16 @@ fn dates_row(dates: &NextDates) -> Vec<Markup> {
 }
 
 async fn unverified(app: &App, visitor: &Visitor) -> Result<Markup, Trouble> {
-    let rows = app.rows::<ContractRow>("contract").await?;
-    let open: Vec<_> = rows.iter().filter(|row| row.content.is_unverified()).collect();
+    let tests = vec![Test::True("taken_over.unverified")];
+    let query = ListQuery::first(SHOWN as u32, tests, Vec::new());
+    let found = app.engine.store.list_views(ListOf::Kind("contract"), &query).await?;
+    let count = usize::try_from(found.count).unwrap_or(usize::MAX);
+    let open = found.rows.into_iter().map(read_line::<ContractRow>);
+    let open: Vec<_> = open.collect::<Result<_, _>>()?;
     let may = opens(visitor, "/contracts/{id}/verify");
     let columns = [Text("契約"), Text("契約者"), Text("これまでの番号"), Number("")];
     let table: Vec<_> = open
         .iter()
-        .take(SHOWN)
         .map(|row| {
             let former = row.content.taken_over.as_ref().map(|taken| taken.number.as_str());
             let page = path("/contracts", &row.id);
@@ -266,8 +270,8 @@ async fn unverified(app: &App, visitor: &Visitor) -> Result<Markup, Trouble> {
         })
         .collect();
     Ok(html! {
-        @if !open.is_empty() { p { (open.len()) " 件。引き継いだ人とは別の人が、契約書と照らし合わせます。" } }
+        @if count > 0 { p { a href="/contracts?status=unverified" { (count) " 件" } "。引き継いだ人とは別の人が、契約書と照らし合わせます。" } }
         (parts::table(&columns, &table, "ありません。"))
-        (cut(open.len()))
+        (cut(count))
     })
 }

@@ -2,21 +2,23 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::sync::Arc;
 
-use axum::extract::{Query, State};
 use contract::AccountState;
 use contract::declare::consequence::{Consequence, RightOpened};
 use contract::declare::ids::{AccountId, ContractId};
+use contract::declare::task::TaskKind;
 use contract::road::case::Case;
+use engine::listed::{Field, ListOf, Test};
 use maud::{Markup, html};
 use reckon::Day;
 
-use super::answer::{Page, Trouble};
+use super::answer::Trouble;
 use super::console::waiting;
-use super::paged::Asked;
+use super::field::{self, may};
+use super::form::Form;
+use super::list::{self, Column, Found, Listing, Named, Seen, Shown, Wanted};
 use super::parts::{self, Chip, Column::Text, Tone};
-use super::rows::{AccountRow, RightRow, TaskRow};
+use super::rows::{Line, RightRow, TaskRow, read_line};
 use super::{App, links, words};
 use crate::access::Visitor;
 
@@ -24,45 +26,99 @@ use crate::access::Visitor;
 const BY_PEOPLE: &str = "権利を使うかどうかは、権限のある人が決めて行います。\
     システムが自ら提供を停止したり、契約を解除したりすることはありません。";
 
-pub async fn rights(
-    State(app): State<Arc<App>>,
-    visitor: Visitor,
-    Query(asked): Query<Asked>,
-) -> Result<Page, Trouble> {
-    let columns = [
-        Text("できること"),
-        Text("根拠"),
-        Text("生じた日"),
-        Text("相手"),
-        Text("対象"),
-        Text("理由"),
-        Text("次の手続"),
-    ];
-    let accounts = app.accounts().await?;
-    let mut open: Vec<_> = accounts
-        .iter()
-        .flat_map(|(id, account)| account.rights.iter().map(move |right| (id, account, right)))
-        .collect();
-    open.sort_by_key(|(_, _, right)| right.from);
-    let shown = asked.part("page", &open)?;
-    let mut cases = BTreeMap::new();
-    let mut rows = Vec::new();
-    for (id, account, right) in shown.rows {
-        let case = match cases.entry(*id) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(new) => new.insert(app.engine.case(id).await?),
-        };
-        let mut row = right_row(&app, &visitor, case, right);
-        row.insert(3, parts::name(&account.name));
-        row.push(next_step(&app, &visitor, id, right).await?);
-        rows.push(row);
+/// Rights that are open now.
+pub struct Rights;
+
+/// A right, with what the page says of it besides.
+pub struct RightLine {
+    row: Line<RightRow>,
+    why: Option<Markup>,
+    next: Option<Markup>,
+}
+
+impl Listing for Rights {
+    type Row = RightLine;
+    const PATH: &'static str = "/rights";
+    const TITLE: &'static str = "生じている権利";
+    const EMPTY: &'static str = "いま生じている権利はありません。";
+    const ORDER: &'static str = "from";
+
+    fn columns() -> Vec<Column<RightLine>> {
+        vec![
+            Self::text("できること", |_, one| {
+                let right = words::right(&one.row.content.right);
+                Shown::both(html! { b { (right) } }, right)
+            }),
+            Self::text("根拠", |_, one| {
+                let clause = &one.row.content.right;
+                Shown::both(parts::clause(clause), clause)
+            })
+            .by("right", &[Field::Text("right")]),
+            Self::text("生じた日", |_, one| Shown::Day(one.row.content.from))
+                .by("from", &[Field::Text("from")]),
+            Self::text("相手", |_, one| Shown::Name(one.row.name.clone()))
+                .by("name", &[Field::Name]),
+            Self::text("対象", |seen, one| about(seen, &one.row.content.about))
+                .by("about", &[Field::Text("about")]),
+            Self::text("理由", |_, one| page_only(one.why.as_ref())).only_on_page(),
+            Self::text("次の手続", |_, one| page_only(one.next.as_ref())).only_on_page(),
+        ]
     }
-    let body = html! {
-        p.lead { (BY_PEOPLE) }
-        (parts::table(&columns, &rows, "いま生じている権利はありません。"))
-        (shown.links)
-    };
-    Ok(Page::new("生じている権利", body))
+
+    fn above(_: &Seen<'_>) -> Markup {
+        html! { p.lead { (BY_PEOPLE) } }
+    }
+
+    fn fields(_: &Seen<'_>, form: &Form) -> Markup {
+        let kinds = RIGHTS.map(|(word, words)| (word.to_owned(), words.to_owned()));
+        html! {
+            (field::text(form, may("q", "相手または番号", "名称や番号の一部")))
+            (list::choice(form, RIGHT, kinds))
+        }
+    }
+
+    async fn find(
+        seen: &Seen<'_>,
+        form: &mut Form,
+        wanted: &Wanted<RightLine>,
+    ) -> Result<Found<RightLine>, Trouble> {
+        let mut tests: Vec<_> = list::sought(form).into_iter().collect();
+        let right = Field::Text("right");
+        tests.extend(list::chosen(form, RIGHT, &RIGHTS.map(|(word, _)| word)).map(|word| {
+            match word.as_str() {
+                "suspend" => Test::is(right, "12-3"),
+                _ => Test::is(right, "12-3").negated(),
+            }
+        }));
+        let query = wanted.query(tests);
+        let found = seen.app.engine.store.list_views(ListOf::Within("rights"), &query).await?;
+        Found::of(found, |listed| Ok(RightLine { row: read_line(listed)?, why: None, next: None }))
+    }
+
+    async fn dress(seen: &Seen<'_>, rows: &mut [RightLine]) -> Result<(), Trouble> {
+        let mut cases = BTreeMap::new();
+        for one in rows {
+            let account = &one.row.account;
+            let case = match cases.entry(account.clone()) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => new.insert(seen.app.engine.case(account).await?),
+            };
+            one.why = Some(why(case, &one.row.content));
+            one.next = Some(next_step(seen.app, seen.visitor, account, &one.row.content).await?);
+        }
+        Ok(())
+    }
+}
+
+const RIGHT: Named<'static> = Named { name: "right", label: "できること" };
+const RIGHTS: [(&str, &str); 2] = [("suspend", "提供停止"), ("terminate", "解除")];
+
+fn page_only(markup: Option<&Markup>) -> Shown {
+    markup.map_or(Shown::None, |markup| Shown::both(markup.clone(), ""))
+}
+
+fn about(seen: &Seen<'_>, id: &str) -> Shown {
+    Shown::both(links::about(seen.visitor, id, seen.app.prefix()), id)
 }
 
 /// Where a right is put before whoever decides.
@@ -81,55 +137,100 @@ async fn next_step(
     Ok(button.unwrap_or_else(parts::none))
 }
 
-fn right_row(app: &App, visitor: &Visitor, case: &Case, right: &RightRow) -> Vec<Markup> {
+/// The stored reason for which a right is there.
+fn why(case: &Case, right: &RightRow) -> Markup {
     let opened = case.live.iter().find(|(_, live)| match &live.consequence {
         Consequence::RightOpened(RightOpened { right: clause, about, from }) => {
             (clause, about, from) == (&right.right, &right.about, &right.from)
         }
         _ => false,
     });
+    opened.map_or_else(parts::none, |(id, _)| parts::link(&parts::path("/why", &id.0), "なぜ？"))
+}
+
+fn right_row(app: &App, visitor: &Visitor, case: &Case, right: &RightRow) -> Vec<Markup> {
     vec![
         html! { b { (words::right(&right.right)) } },
         parts::clause(&right.right),
         parts::day(right.from),
         links::about(visitor, &right.about, app.prefix()),
-        opened
-            .map_or_else(parts::none, |(id, _)| parts::link(&parts::path("/why", &id.0), "なぜ？")),
+        why(case, right),
     ]
 }
 
-pub async fn tasks(
-    State(app): State<Arc<App>>,
-    visitor: Visitor,
-    Query(asked): Query<Asked>,
-) -> Result<Page, Trouble> {
-    let today = app.engine.now().day();
-    let columns = [Text("作業"), Text("相手"), Text("対象"), Text("生じた時"), Text("督促の目安")];
-    let accounts = app.accounts().await?;
-    let mut open: Vec<_> = accounts
-        .values()
-        .flat_map(|account| account.tasks.iter().map(move |task| (account, task)))
-        .collect();
-    open.sort_by_key(|(_, task)| task.remind_on);
-    let line = |(account, task): &(&AccountRow, &TaskRow)| {
-        let mut row = task_row(&app, &visitor, task, today);
-        row.insert(1, parts::name(&account.name));
-        row
-    };
-    let body = html! {
-        p.lead { "督促の目安は社内の覚えであり、法律上の効果はありません。" }
-        (asked.table("page", &open, &columns, "残っている作業はありません。", line)?)
-    };
-    Ok(Page::new("残っている作業", body))
+/// Open tasks.
+pub struct Tasks;
+
+impl Listing for Tasks {
+    type Row = Line<TaskRow>;
+    const PATH: &'static str = "/tasks";
+    const TITLE: &'static str = "残っている作業";
+    const EMPTY: &'static str = "残っている作業はありません。";
+    const ORDER: &'static str = "remind";
+
+    fn columns() -> Vec<Column<Line<TaskRow>>> {
+        vec![
+            Self::text("作業", |_, row| {
+                let task = words::task(row.content.task);
+                Shown::both(html! { b { (task) } }, task)
+            })
+            .by("task", &[Field::Text("task")]),
+            Self::text("相手", |_, row| Shown::Name(row.name.clone())).by("name", &[Field::Name]),
+            Self::text("対象", |seen, row| about(seen, &row.content.about))
+                .by("about", &[Field::Text("about")]),
+            Self::text("生じた時", |_, row| Shown::Moment(row.content.opened_at))
+                .by("opened", &[Field::Text("opened_at")]),
+            Self::text("督促の目安", |seen, row| {
+                let day = row.content.remind_on;
+                Shown::both(reminded(day, seen.today), day.to_string())
+            })
+            .by("remind", &[Field::Text("remind_on"), Field::Text("about")]),
+        ]
+    }
+
+    fn above(_: &Seen<'_>) -> Markup {
+        html! { p.lead { "督促の目安は社内の覚えであり、法律上の効果はありません。" } }
+    }
+
+    fn fields(_: &Seen<'_>, form: &Form) -> Markup {
+        let kinds = TaskKind::ALL.map(|kind| (words::word(&kind), words::task(kind).to_owned()));
+        html! {
+            (field::text(form, may("q", "相手または番号", "名称や番号の一部")))
+            (list::choice(form, TASK, kinds))
+            (field::check(form, may("late", "督促の目安を過ぎたものだけ", "")))
+        }
+    }
+
+    async fn find(
+        seen: &Seen<'_>,
+        form: &mut Form,
+        wanted: &Wanted<Line<TaskRow>>,
+    ) -> Result<Found<Line<TaskRow>>, Trouble> {
+        let mut tests: Vec<_> = list::sought(form).into_iter().collect();
+        let kinds = TaskKind::ALL.map(|kind| words::word(&kind));
+        let kinds: Vec<_> = kinds.iter().map(String::as_str).collect();
+        let kind = list::chosen(form, TASK, &kinds);
+        tests.extend(kind.map(|kind| Test::is(Field::Text("task"), kind)));
+        if form.text("late") == "yes" {
+            tests.push(Test::before(Field::Text("remind_on"), seen.today.to_string()));
+        }
+        wanted.views(seen.app, ListOf::Within("tasks"), tests).await
+    }
+}
+
+const TASK: Named<'static> = Named { name: "task", label: "作業" };
+
+/// A day on which somebody is reminded, and whether it has passed.
+fn reminded(on: Day, today: Day) -> Markup {
+    html! { (parts::day(on)) @if on < today { " " (parts::chip(Chip("経過", Tone::Watch))) } }
 }
 
 fn task_row(app: &App, visitor: &Visitor, task: &TaskRow, today: Day) -> Vec<Markup> {
-    let late = task.remind_on < today;
     vec![
         html! { b { (words::task(task.task)) } },
         links::about(visitor, &task.about, app.prefix()),
         parts::moment(task.opened_at),
-        html! { (parts::day(task.remind_on)) @if late { " " (parts::chip(Chip("経過", Tone::Watch))) } },
+        reminded(task.remind_on, today),
     ]
 }
 

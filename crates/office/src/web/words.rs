@@ -67,6 +67,10 @@ pub fn application_status(word: &str) -> Chip<'static> {
     }
 }
 
+/// In the order of an application's life.
+pub const APPLICATION_STATUSES: [&str; 6] =
+    ["received", "accepting", "formed", "refused", "withdrawn", "withdrawn_after_formation"];
+
 pub fn invoice_state(invoice: &InvoiceRow, today: Day) -> Chip<'static> {
     invoice_state_of(invoice_state_word(invoice, today))
 }
@@ -76,15 +80,6 @@ pub const INVOICE_STATES: [&str; 5] = ["open", "partly_paid", NOT_DUE, "overdue"
 
 /// Open or partly paid, and in time.
 pub const NOT_DUE: &str = "not_due";
-
-pub fn is_in_invoice_state(invoice: &InvoiceRow, state: &str, today: Day) -> bool {
-    let word = invoice_state_word(invoice, today);
-    match state {
-        "" => true,
-        NOT_DUE => word == "open" || word == "partly_paid",
-        state => word == state,
-    }
-}
 
 pub fn invoice_state_word(invoice: &InvoiceRow, today: Day) -> &'static str {
     if !invoice.outstanding.is_positive() {

@@ -2,6 +2,7 @@
 
 use contract::declare::ids::AccountId;
 use contract::who::roles::Role;
+use engine::listed::{Field, ListQuery, Order, Test};
 use engine::{
     Access, AccessQuery, ApiKey, OperatorEntry, Session, SetUpLink, Stage, Store, Transaction,
     WaysEnded,
@@ -196,6 +197,12 @@ pub(super) async fn the_access_log_is_paged_and_ends(store: &impl Store) {
     assert_eq!(ids(signed_in).await, ["04", "01"]);
     let between = AccessQuery { from: Some(at(2)), until: Some(at(3)), ..all.clone() };
     assert_eq!(ids(between).await, ["03", "02"]);
+    let by_person = vec![Order::falling(Field::Text("person")), Order::falling(Field::Id)];
+    let since = Test::from(Field::Number("at"), at(2).unix_seconds());
+    let listed = ListQuery { skip: 1, ..ListQuery::first(9, vec![since], by_person) };
+    let listed = identity.list_access(&listed).await.unwrap();
+    let rows: Vec<_> = listed.rows.into_iter().map(|listed| listed.row).collect();
+    assert_eq!((rows, listed.count), (vec![lines[3].clone(), lines[1].clone()], 3));
     let last = identity.last_sign_ins(at(9)).await.unwrap();
     assert_eq!(last, [("sato".to_owned(), at(4)), ("suzuki".to_owned(), at(3))]);
     let earlier = identity.last_sign_ins(at(3)).await.unwrap();

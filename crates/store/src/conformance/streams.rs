@@ -1,5 +1,6 @@
 //! Records, chains, operator's streams and checkpoints.
 
+use engine::listed::{Field, ListQuery, Order, Test};
 use engine::{OperatorEntry, OutboxState, OutboxUpdate, Store, StoreError, Transaction, ViewRow};
 use serde_json::json;
 
@@ -33,10 +34,15 @@ pub(super) async fn inputs_are_found_by_when_they_were_known(store: &impl Store)
         store.commit(&step).await.unwrap();
     }
     let ids = async |account: Option<&str>, from: Option<i64>, before: Option<i64>| {
-        let account = account.map(Into::into);
-        let found =
-            store.inputs_known(account.as_ref(), from.map(at), before.map(at)).await.unwrap();
-        found.into_iter().map(|input| input.id.0).collect::<Vec<_>>()
+        let known = Field::Number("known_at");
+        let own = account.map(|account| Test::is(Field::Account, account));
+        let from = from.map(|from| Test::from(known, at(from).unix_seconds()));
+        let before = before.map(|before| Test::before(known, at(before).unix_seconds()));
+        let tests = own.into_iter().chain(from).chain(before).collect();
+        let query = ListQuery::first(9, tests, vec![Order::falling(known)]);
+        let found = store.list_inputs(&query).await.unwrap();
+        assert_eq!(found.count, found.rows.len() as u64);
+        found.rows.into_iter().map(|listed| listed.row.id.0).collect::<Vec<_>>()
     };
     assert_eq!(ids(None, None, None).await, ["in-2", "in-4", "in-3", "in-1"]);
     assert_eq!(ids(None, Some(30), None).await, ["in-2", "in-4", "in-3"]);
@@ -44,6 +50,13 @@ pub(super) async fn inputs_are_found_by_when_they_were_known(store: &impl Store)
     assert_eq!(ids(Some("A-2"), None, None).await, ["in-4", "in-3", "in-1"]);
     assert_eq!(ids(Some("A-2"), Some(30), Some(31)).await, ["in-3"]);
     assert!(ids(Some("A-3"), None, None).await.is_empty());
+    let by = |person: &str| {
+        let tests = vec![Test::is(Field::Text("payload.actor.id"), person)];
+        ListQuery::counting(tests)
+    };
+    let known = step("in-5", 3).records[0].record.input.actor.id.clone();
+    assert_eq!(store.list_inputs(&by(&known)).await.unwrap().count, 4);
+    assert_eq!(store.list_inputs(&by("nobody")).await.unwrap().count, 0);
 }
 
 pub(super) async fn a_stale_decision_conflicts(store: &impl Store) {

@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 
 use contract::road::stream::{Content, Input};
+use engine::listed::{ListFound, ListQuery};
 use engine::{Access, AccessQuery, Doings};
 use reckon::Moment;
-use sqlx::AnyPool;
+use sqlx::{AnyPool, FromRow};
 
 use crate::columns::ACCESS_LOG;
 use crate::dialect;
 use crate::failure::Result;
+use crate::list::{self, Shelf};
 use crate::record::parse;
 use crate::sql_store::SqlStore;
 
@@ -62,11 +64,17 @@ pub(super) async fn log(pool: &AnyPool, query: &AccessQuery) -> Result<Vec<Acces
     .bind(i64::from(query.limit))
     .fetch_all(pool)
     .await?;
-    let access = |(id, at, person, key, kind, what, origin, detail)| {
-        let at = Moment::from_unix_seconds(at);
-        Access { id, at, person, key, kind, what, origin, detail }
-    };
     Ok(rows.into_iter().map(access).collect())
+}
+
+/// Those that are asked for.
+pub(super) async fn listed(pool: &AnyPool, query: &ListQuery) -> Result<ListFound<Access>> {
+    list::find(pool, Shelf::Access, query, |row| Ok(access(Row::from_row(row)?))).await
+}
+
+fn access((id, at, person, key, kind, what, origin, detail): Row) -> Access {
+    let at = Moment::from_unix_seconds(at);
+    Access { id, at, person, key, kind, what, origin, detail }
 }
 
 pub(super) async fn last_sign_ins(pool: &AnyPool, until: Moment) -> Result<Vec<(String, Moment)>> {

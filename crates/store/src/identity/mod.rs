@@ -6,6 +6,7 @@ mod key;
 mod session;
 
 use async_trait::async_trait;
+use engine::listed::{ListFound, ListQuery};
 use engine::{
     Access, AccessQuery, ApiKey, Credential, Doings, Identity, Session, SetUpLink, StoreError,
     WaysEnded,
@@ -129,6 +130,10 @@ impl Identity for SqlStore {
 
     async fn access_log(&self, query: &AccessQuery) -> Answer<Vec<Access>> {
         Ok(access::log(&self.readers, query).await?)
+    }
+
+    async fn list_access(&self, query: &ListQuery) -> Answer<ListFound<Access>> {
+        Ok(access::listed(&self.readers, query).await?)
     }
 
     async fn last_sign_ins(&self, until: Moment) -> Answer<Vec<(String, Moment)>> {

@@ -39,6 +39,9 @@ impl Engine {
                 Some(made) if made.row.content.to_string().as_bytes() != stored.content => {
                     faults.push(at_view(&stored, "content", "is not what the record gives"));
                 }
+                Some(made) if made.row.sought().as_bytes() != stored.sought => {
+                    faults.push(at_view(&stored, "sought", "is not what the content gives"));
+                }
                 Some(_) => {}
             }
         }

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::SeqCst};
 use async_trait::async_trait;
 use contract::declare::ids::{AccountId, InputId};
 use contract::road::stream::{Input, Record};
+use engine::listed::{ListFound, ListOf, ListQuery};
 use engine::{
     Backlog, DocumentRow, DraftRow, Fault, Identity, KnownUsage, ListPart, OperatorEntry,
     OutboxRow, OutboxState, PersonalRow, RefusedRow, Store, StoreError, StoredView, Transaction,
@@ -118,7 +119,11 @@ macro_rules! passed_on {
 
 passed_on! {
     records_after(account: &AccountId, first: u64) -> Vec<Record>;
-    inputs_known(account: Option<&AccountId>, from: Option<Moment>, before: Option<Moment>) -> Vec<Input>;
+    list_inputs(query: &ListQuery) -> ListFound<Input>;
+    list_effects(query: &ListQuery) -> ListFound<OutboxRow>;
+    list_views(of: ListOf<'_>, query: &ListQuery) -> ListFound<ViewRow>;
+    list_movements(query: &ListQuery) -> ListFound<WaitingMovement>;
+    list_refused(query: &ListQuery) -> ListFound<RefusedRow>;
     accounts() -> Vec<AccountId>;
     has_input(id: &InputId) -> bool;
     law(id: &str) -> Option<String>;

@@ -19,8 +19,9 @@ use super::paging::{self, Filled, Listing, Place, Source, cursor, fill, fill_wit
 use super::shapes::{DateToCome, DocumentItem, WaitingMovementItem};
 use crate::access::Visitor;
 use crate::web::answer::Trouble;
+use crate::web::dates::ToCome;
 use crate::web::own::Own;
-use crate::web::{App, amounts, dates, filed};
+use crate::web::{App, amounts, filed};
 
 pub type List<T> = Result<Json<Listing<T>>, Trouble>;
 
@@ -341,13 +342,10 @@ pub async fn refused(
 /// Dates to come of all contracts, invoices and tasks, earliest first.
 pub async fn coming(State(app): State<Arc<App>>, asked: Asked<Dates>) -> List<DateToCome> {
     let place = asked.query.place("dates")?;
-    let today = app.engine.now().day();
-    let (contracts, invoices) = (app.rows("contract").await?, app.rows("invoice").await?);
-    let accounts = app.accounts().await?;
-    let mut dates = dates::of_all(today, &contracts, &invoices, &accounts);
-    if let Some(day) = asked.query.by {
-        dates.retain(|date| date.on <= day);
-    }
+    // Up to the end of the page, and one more, which says that there is another.
+    let most = u32::try_from(place.end()?).unwrap_or(u32::MAX);
+    let wanted = ToCome { from: app.engine.now().day(), by: asked.query.by, most };
+    let (dates, _) = app.dates_to_come(wanted).await?;
     let dates = dates.into_iter().map(DateToCome::from).collect();
     page("dates", &asked, paging::of_rows(dates, place)?)
 }

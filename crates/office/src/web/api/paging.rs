@@ -182,13 +182,24 @@ fn split(after: &str) -> Result<(String, usize), Trouble> {
     place.ok_or_else(bad_cursor)
 }
 
-/// Pages of what is at hand as a whole.
+impl Place {
+    /// How many rows were had, where a cursor says so.
+    fn had(&self) -> Result<usize, Trouble> {
+        match self.after.as_str() {
+            "" => Ok(0),
+            at => at.parse().map_err(|_| bad_cursor()),
+        }
+    }
+
+    /// How many rows tell this page, and whether there is another.
+    pub fn end(&self) -> Result<usize, Trouble> {
+        Ok(self.had()?.saturating_add(self.limit).saturating_add(1))
+    }
+}
+
+/// Pages of what is at hand from its beginning on.
 pub fn of_rows<T>(rows: Vec<T>, place: Place) -> Result<Filled<T>, Trouble> {
-    let Place { limit, after } = place;
-    let had: usize = match after.as_str() {
-        "" => 0,
-        at => at.parse().map_err(|_| bad_cursor())?,
-    };
+    let (had, limit) = (place.had()?, place.limit);
     let more = rows.len() > had.saturating_add(limit);
     let items = rows.into_iter().skip(had).take(limit).collect();
     Ok(Filled { items, next: more.then(|| (had + limit).to_string()) })

@@ -3,9 +3,10 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use contract::who::roles::Permission;
+use engine::listed::{Field, Listed, Test};
 use engine::{Candidate, Deposits, MovementDetails, WaitingMovement, WhyWaiting};
 use maud::{Markup, html};
 use reckon::Yen;
@@ -14,8 +15,10 @@ use super::desk_form::{again, done};
 use super::uploads::{faults, hat_with, required};
 use crate::access::Visitor;
 use crate::web::answer::{Page, Trouble};
-use crate::web::field::{self, Reached, must};
+use crate::web::field::{self, Reached, may, must};
 use crate::web::form::Form;
+use crate::web::list::{self, Found, Listing, Seen, Shown, Wanted};
+use crate::web::paged::Asked;
 use crate::web::parts::Column::{self, Number, Text};
 use crate::web::{App, links, parts};
 
@@ -49,6 +52,90 @@ pub fn amount_in(reason: &str) -> Option<Yen> {
     amount.replace(',', "").parse().ok().map(Yen)
 }
 
+/// The list of movements that wait.
+pub struct Waiting;
+
+impl Listing for Waiting {
+    type Row = Listed<WaitingMovement>;
+    const PATH: &'static str = "/deposits";
+    const TITLE: &'static str = "相手が分からない入金";
+    const EMPTY: &'static str = "相手が分からない入金はありません。";
+    const ORDER: &'static str = "file";
+
+    fn columns() -> Vec<list::Column<Listed<WaitingMovement>>> {
+        vec![
+            Self::text("入金日", |_, one| Shown::day(details(&one.row).map(|known| known.on)))
+                .by("on", &[Field::Text("on")]),
+            Self::number("金額", |_, one| {
+                let known = details(&one.row).map(|known| known.amount);
+                Shown::yen(known.or_else(|| amount_in(&one.row.reason)))
+            })
+            .by("amount", &[Field::Number("amount")])
+            .summed(Field::Number("amount")),
+            Self::text("振込名義・EDI情報", |_, one| match details(&one.row) {
+                Some(known) => {
+                    let words = format!("{} {}", known.payer, known.edi.trim());
+                    Shown::both(payer(&known), words.trim_end())
+                }
+                None => Shown::None,
+            })
+            .by("payer", &[Field::Text("payer")]),
+            Self::text("確かめること", |_, one| match details(&one.row) {
+                Some(known) => Shown::Text(why(&known.why)),
+                None => {
+                    let reason = &one.row.reason;
+                    Shown::both(html! { span.reply { (reason) } }, reason)
+                }
+            }),
+            Self::text("契約者の候補", |_, one| match details(&one.row) {
+                Some(known) => {
+                    let names = known.candidates.iter().map(|one| one.name.as_str());
+                    Shown::both(candidates(&one.row, &known), names.collect::<Vec<_>>().join("、"))
+                }
+                None => Shown::None,
+            }),
+            Self::text("ファイル", |_, one| {
+                Shown::Text(format!("{} {}行目", one.row.file, one.row.row))
+            })
+            .by("file", &[Field::Text("file"), Field::Number("line_no")]),
+            Self::text("", |_, one| {
+                let known = details(&one.row);
+                let is_reversal = known.map_or_else(
+                    || one.row.id.starts_with("reversal-"),
+                    |known| known.is_reversal(),
+                );
+                let aside = format!("{}/set-aside", parts::path("/deposits", &one.row.id));
+                Shown::both(links::steps(ways(&one.row, is_reversal, &aside)), "")
+            })
+            .only_on_page(),
+        ]
+    }
+
+    fn fields(_: &Seen<'_>, form: &Form) -> Markup {
+        field::text(form, may("q", "名義またはファイル", "名義や名前の一部"))
+    }
+
+    async fn find(
+        seen: &Seen<'_>,
+        form: &mut Form,
+        wanted: &Wanted<Listed<WaitingMovement>>,
+    ) -> Result<Found<Listed<WaitingMovement>>, Trouble> {
+        let text = form.text("q").trim().to_owned();
+        let places = ["payer", "edi", "file"].map(Field::Text);
+        let holds = places.map(|place| Test::Holds(place, text.clone())).to_vec();
+        let tests = if text.is_empty() { Vec::new() } else { vec![Test::Any(holds)] };
+        let found = seen.app.engine.store.list_movements(&wanted.query(tests)).await?;
+        Found::of(found, Ok)
+    }
+}
+
+fn payer(details: &MovementDetails) -> Markup {
+    html! {
+        (details.payer)
+        @if !details.edi.trim().is_empty() { br; span.note { "EDI " (details.edi) } }
+    }
+}
+
 /// A movement that waits, with the ways to settle it.
 pub fn line(movement: &WaitingMovement) -> Vec<Markup> {
     let aside = format!("{}/set-aside", parts::path("/deposits", &movement.id));
@@ -65,14 +152,10 @@ pub fn line(movement: &WaitingMovement) -> Vec<Markup> {
             links::steps(ways(movement, movement.id.starts_with("reversal-"), &aside)),
         ];
     };
-    let name = html! {
-        (details.payer)
-        @if !details.edi.trim().is_empty() { br; span.note { "EDI " (details.edi) } }
-    };
     vec![
         parts::day(details.on),
         parts::yen(details.amount),
-        name,
+        payer(&details),
         html! { (why(&details.why)) },
         candidates(movement, &details),
         file,
@@ -124,12 +207,28 @@ pub fn because(candidate: &Candidate) -> String {
     reasons.join("、")
 }
 
-pub async fn show(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Page, Trouble> {
-    page(&app, &visitor, &Form::fresh()?, html! {}).await
+pub async fn show(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> Result<Page, Trouble> {
+    whole(&app, &visitor, &Form::fresh()?, &asked, html! {}).await
 }
 
 async fn page(app: &App, visitor: &Visitor, form: &Form, result: Markup) -> Result<Page, Trouble> {
-    let rows: Vec<_> = waiting(app).await?.iter().map(line).collect();
+    whole(app, visitor, form, &Asked::default(), result).await
+}
+
+/// The page with a part of what waits.
+async fn whole(
+    app: &App,
+    visitor: &Visitor,
+    form: &Form,
+    asked: &Asked,
+    result: Markup,
+) -> Result<Page, Trouble> {
+    let seen = Seen::by(app, visitor).await?;
+    let list = list::part::<Waiting>(&seen, asked).await?;
     let inside = field::file(
         form,
         must(
@@ -144,7 +243,7 @@ async fn page(app: &App, visitor: &Visitor, form: &Form, result: Markup) -> Resu
         (result)
         p.lead { "銀行の入出金明細を読み込み、入金を請求書に充てます。名義が一社に決まらない入金は、候補を示して確かめていただきます。" (parts::clause("25-1")) }
         (field::frame_with_files(visitor, "/deposits", form, "読み込む", inside))
-        (parts::section("相手が分からない入金", parts::table(COLUMNS, &rows, "相手が分からない入金はありません。")))
+        (parts::section(Waiting::TITLE, list))
         (set_aside(app).await?)
     };
     Ok(Page::new(TITLE, body))

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use contract::declare::ids::{AccountId, InputId};
-use contract::registered::filing::{ArrivalEvidence, DocumentKind};
+use contract::registered::filing::{ArrivalEvidence, DocumentKind, FiledDocument};
 use contract::who::roles::Permission;
 use document::wording::{self, Language};
-use engine::{DocumentQuery, Found, NewDocument};
+use engine::listed::{Field, ListOf, Test};
+use engine::{DocumentQuery, NewDocument};
 use maud::{Markup, html};
 use reckon::{Day, Moment};
 use serde::Deserialize;
@@ -22,50 +23,109 @@ use crate::web::answer::{Page, Trouble};
 use crate::web::field::{self, may, must};
 use crate::web::form::Form;
 use crate::web::links::{self, Offer};
-use crate::web::paged::Asked;
-use crate::web::parts::Column::{Number, Text};
+use crate::web::list::{Column, Found, Listing, Seen, Shown, Wanted};
+use crate::web::rows::Line;
 use crate::web::{App, filed, parts};
 
-const TITLE: &str = "書類の検索";
 const FILING: &str = "書類の保存";
 
-pub async fn search(
-    State(app): State<Arc<App>>,
-    visitor: Visitor,
-    Query(asked): Query<Asked>,
-) -> Result<Page, Trouble> {
-    let mut form = asked.form();
-    let query = query(&mut form);
-    let mut found = match form.is_good() {
-        true => app.engine.search_documents(&query).await?,
-        false => Vec::new(),
+/// The index of documents (電子帳簿保存法施行規則 4条): found by day, counterparty, amount
+/// and kind.
+pub struct Filed;
+
+impl Listing for Filed {
+    type Row = Line<FiledDocument>;
+    const PATH: &'static str = "/filed";
+    const TITLE: &'static str = "書類の検索";
+    const EMPTY: &'static str = "書類はまだありません。";
+    const ORDER: &'static str = "-dated";
+
+    fn columns() -> Vec<Column<Line<FiledDocument>>> {
+        vec![
+            Self::text("取引年月日", |_, row| Shown::Day(row.content.dated))
+                .by("dated", &[Field::Text("dated"), Field::Id]),
+            Self::text("種類", |_, row| {
+                let kind = wording::document_kind(row.content.kind, Language::Japanese);
+                Shown::Text(kind.to_owned())
+            })
+            .by("kind", &[Field::Text("kind")]),
+            Self::text("取引先", |_, row| Shown::Name(row.content.counterparty.clone()))
+                .by("counterparty", &[Field::Text("counterparty")]),
+            Self::number("金額（税込）", |_, row| Shown::yen(row.content.amount))
+                .by("amount", &[Field::Number("amount")]),
+            Self::text("何について", |seen, row| match &row.content.about {
+                Some(about) => Shown::both(subject(seen.app, about), about),
+                None => Shown::None,
+            })
+            .by("about", &[Field::Text("about")]),
+            Self::text("原本の保管場所", |_, row| match &row.content.original {
+                Some(place) => Shown::Text(place.clone()),
+                None => Shown::None,
+            })
+            .by("original", &[Field::Text("original")]),
+            Self::text("到達の記録", |_, row| arrival(row.content.arrival.as_ref()))
+                .by("arrived", &[Field::Text("arrival.at")]),
+            Self::text("書類", |_, row| {
+                let document = &row.content.document;
+                Shown::both(html! { a href=(filed::path(document)) { "開く" } }, document)
+            }),
+        ]
+    }
+
+    fn above(seen: &Seen<'_>) -> Markup {
+        let new = [Offer {
+            path: "/filed/new".to_owned(),
+            words: "書類を保存する",
+            template: "/filed/new",
+            act: None,
+        }];
+        links::row(seen.visitor, &new)
+    }
+
+    fn fields(seen: &Seen<'_>, form: &Form) -> Markup {
+        fields(seen.visitor, form)
+    }
+
+    async fn find(
+        seen: &Seen<'_>,
+        form: &mut Form,
+        wanted: &Wanted<Line<FiledDocument>>,
+    ) -> Result<Found<Line<FiledDocument>>, Trouble> {
+        let tests = tests(seen.visitor, &query(form));
+        wanted.views(seen.app, ListOf::Kind("filed"), tests).await
+    }
+}
+
+/// The same question for the store, of the kinds that the visitor may see.
+fn tests(visitor: &Visitor, query: &DocumentQuery) -> Vec<Test> {
+    let (dated, amount) = (Field::Text("dated"), Field::Number("amount"));
+    let seen = |kind: &DocumentKind| {
+        filed::may_see(visitor, *kind) && query.kind.is_none_or(|wanted| wanted == *kind)
     };
-    found.retain(|found| filed::may_see(&visitor, found.filed.kind));
-    found.reverse();
-    let columns = [
-        Text("取引年月日"),
-        Text("種類"),
-        Text("取引先"),
-        Number("金額（税込）"),
-        Text("何について"),
-        Text("原本の保管場所"),
-        Text("到達の記録"),
-        Text("書類"),
-    ];
-    let line = |found: &Found| row(&app, found);
-    let new = [Offer {
-        path: "/filed/new".to_owned(),
-        words: "書類を保存する",
-        template: "/filed/new",
-        act: None,
-    }];
-    let body = html! {
-        (links::row(&visitor, &new))
-        (filter(&visitor, &form))
-        p.note { (found.len()) " 件見つかりました。" }
-        (asked.table("page", &found, &columns, "当てはまる書類はありません。", line)?)
-    };
-    Ok(Page::new(TITLE, body))
+    let kinds: Vec<_> =
+        DocumentKind::ALL.iter().filter(|kind| seen(kind)).map(crate::web::words::word).collect();
+    let kinds: Vec<_> = kinds.iter().map(String::as_str).collect();
+    let mut tests = vec![Test::one_of(Field::Text("kind"), &kinds)];
+    tests.extend(query.from.map(|from| Test::from(dated, from.to_string())));
+    tests.extend(query.to.map(|to| Test::up_to(dated, to.to_string())));
+    let name = query.counterparty.clone();
+    tests.extend(name.map(|name| Test::Holds(Field::Text("counterparty"), name)));
+    tests.extend(query.least.map(|least| Test::from(amount, least.0)));
+    tests.extend(query.most.map(|most| Test::up_to(amount, most.0)));
+    if query.without_amount {
+        tests.push(Test::Missing(amount));
+    }
+    tests
+}
+
+/// When a document came, and what shows it.
+fn arrival(arrival: Option<&ArrivalEvidence>) -> Shown {
+    let Some(arrival) = arrival else { return Shown::None };
+    let stamp = arrival.stamp.iter().map(|stamp| format!(" 受付印 {stamp}"));
+    let delivery = arrival.delivery.iter().map(|delivery| format!(" 配達記録 {delivery}"));
+    let more = stamp.chain(delivery).collect::<String>();
+    let words = format!("{}{more}", arrival.at.to_minute_text());
+    Shown::both(html! { (parts::moment(arrival.at)) (more) }, words)
 }
 
 fn query(form: &mut Form) -> DocumentQuery {
@@ -92,7 +152,8 @@ fn query(form: &mut Form) -> DocumentQuery {
     }
 }
 
-fn filter(visitor: &Visitor, form: &Form) -> Markup {
+/// The fields of the search.
+fn fields(visitor: &Visitor, form: &Form) -> Markup {
     let seen = |kind: &DocumentKind| filed::may_see(visitor, *kind);
     let every = [("all".to_owned(), "すべて".to_owned())];
     let kinds = every
@@ -100,7 +161,6 @@ fn filter(visitor: &Visitor, form: &Form) -> Markup {
         .chain(kinds().into_iter().filter(|(word, _)| kind_of(word).as_ref().is_some_and(seen)));
     let kinds: Vec<_> = kinds.collect();
     html! {
-        form.sheet.filter method="get" action="/filed" role="search" {
             (field::day(form, may("from", "取引年月日（から）", "")))
             (field::day(form, may("to", "取引年月日（まで）", "")))
             (field::text(form, may("counterparty", "取引先", "名称の一部")))
@@ -108,30 +168,7 @@ fn filter(visitor: &Visitor, form: &Form) -> Markup {
             (field::number(form, may("least", "金額（以上、税込）", "")))
             (field::number(form, may("most", "金額（以下、税込）", "")))
             (field::check(form, may("without_amount", "金額の記載がないものだけ", "")))
-            div.buttons { button.strong { "探す" } }
-        }
     }
-}
-
-fn row(app: &App, found: &Found) -> Vec<Markup> {
-    let one = &found.filed;
-    let arrival = one.arrival.as_ref().map_or_else(parts::none, |arrival| {
-        html! {
-            (parts::moment(arrival.at))
-            @if let Some(stamp) = &arrival.stamp { " 受付印 " (stamp) }
-            @if let Some(delivery) = &arrival.delivery { " 配達記録 " (delivery) }
-        }
-    });
-    vec![
-        parts::day(one.dated),
-        html! { (wording::document_kind(one.kind, Language::Japanese)) },
-        parts::name(&one.counterparty),
-        one.amount.map_or_else(parts::none, parts::yen),
-        one.about.as_ref().map_or_else(parts::none, |about| subject(app, about)),
-        one.original.as_ref().map_or_else(parts::none, |place| html! { (place) }),
-        arrival,
-        html! { a href=(filed::path(&one.document)) { "開く" } },
-    ]
 }
 
 /// What a document is about, with its page.

@@ -9,6 +9,7 @@ use contract::declare::act::{Act, Approve, Decline};
 use contract::declare::ids::AccountId;
 use contract::road::stream::{Content, Stream};
 use document::wording::Language;
+use engine::listed::{Field, ListOf, Test};
 use maud::{Markup, html};
 
 use super::correct::shown;
@@ -18,62 +19,97 @@ use crate::web::answer::{Page, Trouble};
 use crate::web::bring::{Bringing, Taken, hat, may};
 use crate::web::field::{self, Reached, must};
 use crate::web::form::Form;
-use crate::web::parts::Column::Text;
+use crate::web::list::{self, Column, Found, Listing, Seen, Shown, Wanted};
+use crate::web::rows::{Line, ProposalRow};
 use crate::web::{App, links, parts};
 
 const JA: Language = Language::Japanese;
 
-pub async fn list(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Page, Trouble> {
-    let columns = [Text("起案"), Text("相手"), Text("起案した人"), Text("起案の時"), Text("")];
-    let mut rows = Vec::new();
-    for (account, row) in app.accounts().await? {
-        for proposal in row.proposals {
-            let path = proposal_path(&account, &proposal.id.0);
-            let mine = proposal.by == visitor.person;
-            let opens = links::opens(&visitor, "/proposals/{account}/{*id}");
-            let next = html! {
-                @if mine { span.note { "自分の起案" } } @else if opens { a href=(path) { "内容を見る" } }
-            };
-            let text = proposal.act.line(visitor.reads(JA));
-            rows.push(vec![
-                if opens {
-                    parts::link(&path, text)
-                } else {
-                    html! { (text) }
-                },
-                parts::name(&row.name),
-                parts::person(app.engine.name_of(&proposal.by)),
-                parts::moment(proposal.proposed_at),
-                next,
-            ]);
+/// What waits for a second person.
+pub struct Proposals;
+
+impl Listing for Proposals {
+    type Row = Line<ProposalRow>;
+    const PATH: &'static str = "/proposals";
+    const TITLE: &'static str = "起案";
+    const EMPTY: &'static str = "承認を待っている起案はありません。";
+    const ORDER: &'static str = "at";
+
+    fn columns() -> Vec<Column<Line<ProposalRow>>> {
+        vec![
+            Self::text("起案", |seen, row| {
+                let text = row.content.act.line(seen.visitor.reads(JA));
+                match links::opens(seen.visitor, ONE) {
+                    true => Shown::both(parts::link(&path_of(row), &text), text),
+                    false => Shown::Text(text),
+                }
+            }),
+            Self::text("相手", |_, row| Shown::Name(row.name.clone())).by("name", &[Field::Name]),
+            Self::text("起案した人", |seen, row| {
+                Shown::Person(seen.app.engine.name_of(&row.content.by))
+            })
+            .by("by", &[Field::Text("by")]),
+            Self::text("起案の時", |_, row| Shown::Moment(row.content.proposed_at))
+                .by("at", &[Field::Text("proposed_at")]),
+            Self::text("", |seen, row| {
+                let next = html! {
+                    @if row.content.by == seen.visitor.person { span.note { "自分の起案" } }
+                    @else if links::opens(seen.visitor, ONE) { a href=(path_of(row)) { "内容を見る" } }
+                };
+                Shown::both(next, "")
+            })
+            .only_on_page(),
+        ]
+    }
+
+    fn above(_: &Seen<'_>) -> Markup {
+        html! { p.lead { "起案した人とは別の、承認の権限がある人が決めます。" } }
+    }
+
+    fn fields(_: &Seen<'_>, form: &Form) -> Markup {
+        html! {
+            (field::text(form, field::may("q", "相手", "名称の一部")))
+            (field::check(form, field::may("others", "他の人の起案だけ", "")))
         }
     }
-    let body = html! {
-        p.lead { "起案した人とは別の、承認の権限がある人が決めます。" }
-        (parts::table(&columns, &rows, "承認を待っている起案はありません。"))
-    };
-    Ok(Page::new("起案", body))
+
+    async fn find(
+        seen: &Seen<'_>,
+        form: &mut Form,
+        wanted: &Wanted<Line<ProposalRow>>,
+    ) -> Result<Found<Line<ProposalRow>>, Trouble> {
+        let mut tests: Vec<_> = list::sought(form).into_iter().collect();
+        if form.text("others") == "yes" {
+            tests.push(Test::is(Field::Text("by"), seen.visitor.person.as_str()).negated());
+        }
+        wanted.views(seen.app, ListOf::Within("proposals"), tests).await
+    }
+}
+
+const ONE: &str = "/proposals/{account}/{*id}";
+
+fn path_of(row: &Line<ProposalRow>) -> String {
+    proposal_path(&row.account, &row.content.id.0)
 }
 
 pub fn proposal_path(account: &AccountId, id: &str) -> String {
     parts::path(&format!("/proposals/{account}"), id)
 }
 
-struct Found {
+struct Opened {
     account: AccountId,
     name: String,
     proposal: OpenProposal,
 }
 
-async fn find(app: &App, account: String, id: &str) -> Result<Found, Trouble> {
+async fn find(app: &App, account: String, id: &str) -> Result<Opened, Trouble> {
     let account = AccountId(account);
     let missing =
         || Trouble::not_found("起案", id, "すでに承認か却下されたものは、記録から探せます。");
-    let accounts = app.accounts().await?;
-    let name = accounts.get(&account).ok_or_else(missing)?.name.clone();
+    let name = app.account_row(&account).await?.ok_or_else(missing)?.name;
     let state = app.engine.state(&account).await?;
     let open = state.proposals.iter().find(|open| open.id.0 == id).cloned();
-    Ok(Found { account, name, proposal: open.ok_or_else(missing)? })
+    Ok(Opened { account, name, proposal: open.ok_or_else(missing)? })
 }
 
 pub async fn one(
@@ -104,11 +140,11 @@ pub async fn one(
 async fn page(
     app: &App,
     visitor: &Visitor,
-    found: &Found,
+    found: &Opened,
     form: &Form,
     reached: Reached,
 ) -> Result<Page, Trouble> {
-    let Found { account, name, proposal } = found;
+    let Opened { account, name, proposal } = found;
     let reason = app.engine.reason_given(&proposal.id).await?;
     let preview = app.engine.preview_of(&proposal.id).await?;
     let answers = [

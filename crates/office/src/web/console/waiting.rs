@@ -18,6 +18,7 @@ use contract::who::roles::{Permission, Role};
 use document::wording::{self, Amounts, Language, without_amounts};
 use engine::OutboxState;
 use engine::announcing::Standing;
+use engine::listed::{Field, ListOf, ListQuery, Order, Test};
 use maud::{Markup, html};
 use reckon::Month;
 
@@ -28,7 +29,9 @@ use crate::web::answer::{Page, Trouble};
 use crate::web::bring::may;
 use crate::web::paged::Asked;
 use crate::web::parts::Column::{self, Text};
-use crate::web::rows::{AccountRow, ApplicationRow, ContractRow, InvoiceRow, Row};
+use crate::web::rows::{
+    AccountRow, ApplicationRow, ContractRow, InvoiceRow, Line as Listed, read_line,
+};
 use crate::web::{App, announcements, door, links, matters, mending, parts, words};
 
 type Accounts = BTreeMap<AccountId, AccountRow>;
@@ -122,7 +125,7 @@ impl Queue {
 /// Everything that waits for this visitor, queue by queue; those in which nothing waits
 /// are left out.
 async fn queues(app: &App, visitor: &Visitor) -> Result<Vec<Queue>, Trouble> {
-    let accounts = &app.accounts().await?;
+    let accounts = &open_accounts(app).await?;
     let mut second = proposals(app, visitor, accounts);
     second.extend(applications(app, visitor).await?);
     second.extend(contracts(app, visitor).await?);
@@ -133,14 +136,14 @@ async fn queues(app: &App, visitor: &Visitor) -> Result<Vec<Queue>, Trouble> {
         queue("checks", "審査が足りない申込", CHECKS, checks(app, visitor).await?),
         queue("tasks", "役割の作業", TASKS, tasks(app, visitor, accounts).await?),
         queue("notices", "決めるか待つ通知", NOTICES, notices(app, visitor).await?),
-        queue("matters", "案件", MATTERS, open_matters(app, visitor, accounts).await?),
+        queue("matters", "案件", MATTERS, open_matters(app, visitor).await?),
         queue("money", "相手が分からない入金", deposits::COLUMNS, money(app, visitor).await?),
         queue("months", "請求していない月", MONTHS, months(app, visitor).await?),
         queue(
             "effects",
             "送れなかったもの、行えなかったもの",
             EFFECTS,
-            effects(app, visitor, accounts).await?,
+            effects(app, visitor).await?,
         ),
     ];
     Ok(queues.into_iter().filter(|queue| !queue.lines.is_empty()).collect())
@@ -155,6 +158,20 @@ const NOTICES: &[Column] =
     &[Text("通知"), Text("書いた人"), Text("承認の期限"), Text("過ぎると"), Text("")];
 const MONTHS: &[Column] = &[Text("月"), Text("契約"), Text("")];
 const EFFECTS: &[Column] = &[Text("送信・処理"), Text("相手"), Text("返事"), Text("")];
+
+/// The accounts in which something is open.
+async fn open_accounts(app: &App) -> Result<Accounts, Trouble> {
+    let open = |list| Test::is(Field::Text(list), "[]").negated();
+    let any = Test::Any(["proposals", "rights", "tasks"].map(open).to_vec());
+    let rows = app.listed::<AccountRow>(ListOf::Kind("account"), vec![any], Vec::new()).await?;
+    Ok(rows.into_iter().map(|row| (row.account, row.content)).collect())
+}
+
+/// Applications that nobody has answered.
+async fn received(app: &App) -> Result<Vec<Listed<ApplicationRow>>, Trouble> {
+    let open = vec![Test::is(Field::Text("status"), "received")];
+    app.listed(ListOf::Kind("application"), open, Vec::new()).await
+}
 
 /// Somebody else did the step before.
 fn after(visitor: &Visitor, person: &str) -> bool {
@@ -189,10 +206,8 @@ async fn applications(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble
     ) {
         return Ok(Vec::new());
     }
-    let rows = app.rows::<ApplicationRow>("application").await?;
-    let open = rows.iter().filter(|row| {
-        row.content.status == "received" && after(visitor, &row.content.registered_by)
-    });
+    let rows = received(app).await?;
+    let open = rows.iter().filter(|row| after(visitor, &row.content.registered_by));
     Ok(open
         .map(|row| {
             vec![
@@ -207,7 +222,14 @@ async fn applications(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble
 
 async fn contracts(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
     let mut lines = Vec::new();
-    for row in app.rows::<ContractRow>("contract").await? {
+    let open = Test::Any(vec![
+        Test::True("taken_over.unverified"),
+        Test::present(Field::Text("erasure_ordered_by")),
+        Test::present(Field::Text("arrivals")),
+    ]);
+    let rows: Vec<Listed<ContractRow>> =
+        app.listed(ListOf::Kind("contract"), vec![open], Vec::new()).await?;
+    for row in rows {
         let contract = ContractId(row.id.clone());
         let path = parts::path("/contracts", &row.id);
         let name = || parts::name(&row.content.name);
@@ -390,10 +412,7 @@ async fn checks(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
         return Ok(Vec::new());
     }
     let mut lines = Vec::new();
-    for row in app.rows::<ApplicationRow>("application").await? {
-        if row.content.status != "received" {
-            continue;
-        }
+    for row in received(app).await? {
         let missing = app.engine.checks_missing(&row.account, &row.id).await?;
         if missing.is_empty() {
             continue;
@@ -438,11 +457,7 @@ async fn notices(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
 }
 
 /// Matters that are open, for whoever sees to their kind.
-async fn open_matters(
-    app: &App,
-    visitor: &Visitor,
-    accounts: &Accounts,
-) -> Result<Vec<Line>, Trouble> {
+async fn open_matters(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
     let sees = |kind: &str| {
         MatterKind::named(kind)
             .is_some_and(|kind| visitor.hats.iter().any(|hat| kind.roles.contains(&hat.role)))
@@ -450,15 +465,15 @@ async fn open_matters(
     if !KINDS.iter().any(|kind| sees(kind.name)) {
         return Ok(Vec::new());
     }
-    let mut rows = app.rows::<Matter>("matter").await?;
-    rows.retain(|row| row.content.closed.is_none() && sees(&row.content.kind));
-    rows.sort_by_key(|row| (row.content.due.is_none(), row.content.due, row.content.opened_at));
-    let line = |row: &Row<Matter>| {
-        let name = accounts.get(&row.account).map_or("—", |account| account.name.as_str());
+    let order = vec![Order::rising(Field::Text("due")), Order::rising(Field::Text("opened_at"))];
+    let open = vec![Test::Missing(Field::Text("closed"))];
+    let mut rows: Vec<Listed<Matter>> = app.listed(ListOf::Kind("matter"), open, order).await?;
+    rows.retain(|row| sees(&row.content.kind));
+    let line = |row: &Listed<Matter>| {
         vec![
             html! { (matters::title(&row.content)) },
             html! { (row.content.about) },
-            parts::name(name),
+            parts::name(&row.name),
             parts::day_or_none(row.content.due),
             links::action(&parts::path("/matters", &row.id), "開く"),
         ]
@@ -479,12 +494,24 @@ async fn months(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
         return Ok(Vec::new());
     }
     let last = Month::of(app.engine.now().day()).plus(-1);
-    let invoices = app.rows::<InvoiceRow>("invoice").await?;
-    let fees = invoices.iter().filter(|row| row.content.kind == InvoiceKind::Fee);
-    let billed = fees.map(|row| row.content.month).max();
-    let contracts = app.rows::<ContractRow>("contract").await?;
-    let running = contracts.iter().filter(|row| row.content.provision != "not_started");
+    let fees = vec![Test::is(Field::Text("kind"), words::word(&InvoiceKind::Fee))];
+    let newest = ListQuery::first(1, fees, vec![Order::falling(Field::Text("month"))]);
+    let newest = app.engine.store.list_views(ListOf::Kind("invoice"), &newest).await?.rows.pop();
+    let newest = newest.map(read_line::<InvoiceRow>).transpose()?;
+    let billed = newest.map(|row| row.content.month);
+    // Of those that had ended when the last month was billed nothing is left.
+    let mut tests = vec![Test::is(Field::Text("provision"), "not_started").negated()];
+    tests.extend(billed.map(|month| {
+        let over = Test::before(Field::Text("end.on"), month.plus(1).first_day().to_string());
+        over.negated()
+    }));
+    if billed == Some(last) {
+        return Ok(Vec::new());
+    }
+    let running: Vec<Listed<ContractRow>> =
+        app.listed(ListOf::Kind("contract"), tests, Vec::new()).await?;
     let runs: Vec<_> = running
+        .iter()
         .map(|row| {
             let ends = row.content.end.as_ref().map_or(last, |end| Month::of(end.on));
             Month::of(row.content.period.from)..=ends
@@ -510,10 +537,13 @@ async fn months(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
 }
 
 /// What could not be done outside and is this visitor's to mend.
-async fn effects(app: &App, visitor: &Visitor, accounts: &Accounts) -> Result<Vec<Line>, Trouble> {
-    let rows = app.engine.store.outbox_in(OutboxState::Refused).await?;
-    let lines = rows.iter().filter(|row| mending::mends(visitor, row)).map(|row| {
-        let name = accounts.get(&row.account).map_or("—", |account| account.name.as_str());
+async fn effects(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
+    let refused = vec![Test::is(Field::Text("state"), words::word(&OutboxState::Refused))];
+    let query = ListQuery::first(u32::MAX, refused, vec![Order::rising(Field::Number("next_at"))]);
+    let found = app.engine.store.list_effects(&query).await?;
+    let own = found.rows.iter().filter(|listed| mending::mends(visitor, &listed.row));
+    let lines = own.map(|listed| {
+        let (row, name) = (&listed.row, &listed.name);
         let reply = match visitor.amounts() {
             Amounts::Shown => row.last_reply.clone(),
             Amounts::Hidden => without_amounts(&row.last_reply),

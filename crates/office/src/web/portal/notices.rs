@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use contract::AccountState;
 use contract::declare::fact::{Fact, NoticeConfirmed};
-use contract::declare::ids::{ApplicationId, InputId};
+use contract::declare::ids::InputId;
 use contract::declare::names;
 use contract::declare::words::Language;
 use contract::notices::effective::Notice;
@@ -16,7 +16,7 @@ use contract::road::stream::Content;
 use contract::who::roles::Permission;
 use document::read_mail;
 use engine::announcing::Said;
-use engine::{DocumentRow, EngineError, KeptMail, is_invoice};
+use engine::{DocumentRow, EngineError, KeptMail, MailsPart, is_invoice};
 use maud::{Markup, html};
 
 use super::agreement::clause_note;
@@ -25,47 +25,73 @@ use crate::web::console::desk_form::done;
 use crate::web::console::uploads::hat_with;
 use crate::web::form::Form;
 use crate::web::own::Own;
+use crate::web::paged::{Asked, Counted};
 use crate::web::parts::Column::Text;
 use crate::web::parts::{Chip, Tone};
 use crate::web::{App, announcements, csrf, documents, parts};
 
-pub async fn list(State(app): State<Arc<App>>, own: Own) -> Result<Page, Trouble> {
+pub async fn list(
+    State(app): State<Arc<App>>,
+    own: Own,
+    Query(asked): Query<Asked>,
+) -> Result<Page, Trouble> {
     let state = own.state().await?;
-    let mails = mails(&app, &own, &state).await?;
-    let rows: Vec<_> = mails
-        .iter()
-        .map(|mail| {
-            vec![
-                mail.sent_at.map_or_else(parts::none, parts::moment),
-                parts::link(&parts::path("/my/notices", &mail.id), &mail.subject),
-            ]
-        })
-        .collect();
     let body = html! {
         p.lead { "お送りした通知（第3条1項）です。メールの通知は送信した時、ホームページの通知は掲載した時、書面の通知は届いた時に効力を生じます（第3条2項）。" }
-        (announced_table(&state))
-        (parts::section("お送りしたメール", parts::table(&[Text("送信"), Text("件名")], &rows, "お送りしたメールはまだありません。")))
+        (announced_table(&asked, &state)?)
+        (parts::section("お送りしたメール", mails(&app, &own, &asked).await?))
     };
     Ok(Page::new("お知らせ", body))
 }
 
+/// The mails, the newest first. Only those that are shown are opened.
+async fn mails(app: &App, own: &Own, asked: &Asked) -> Result<Markup, Trouble> {
+    let (mut at, size) = asked.place("mails")?;
+    let of_money = own.visitor.holds(Permission::ReadOwnMoney);
+    let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    let part = |at: usize| MailsPart {
+        of_money,
+        skip: small((at - 1).saturating_mul(size)),
+        limit: small(size),
+    };
+    let mut found = app.engine.kept_mails(own.account(), part(at)).await?;
+    let count = usize::try_from(found.count).unwrap_or(usize::MAX);
+    if found.mails.is_empty() && count > 0 {
+        at = count.div_ceil(size);
+        found = app.engine.kept_mails(own.account(), part(at)).await?;
+    }
+    let row = |mail: &KeptMail| {
+        let subject = mail.subject.as_ref();
+        vec![
+            parts::moment(mail.sent_at),
+            match subject {
+                Some(subject) => parts::link(&parts::path("/my/notices", &mail.id), subject),
+                None => html! { span.note { "消去済み" } },
+            },
+        ]
+    };
+    let rows: Vec<_> = found.mails.iter().map(row).collect();
+    let columns = [Text("送信"), Text("件名")];
+    let counted = Counted { at, size, count, shown: rows.len() };
+    Ok(html! {
+        (parts::table(&columns, &rows, "お送りしたメールはまだありません。"))
+        (asked.links("mails", counted))
+    })
+}
+
 /// The notices, the newest first. Those that nobody confirmed yet are marked.
-fn announced_table(state: &AccountState) -> Markup {
+fn announced_table(asked: &Asked, state: &AccountState) -> Result<Markup, Trouble> {
     let mut of: Vec<_> = state.notices.iter().filter(|(_, one)| one.notice.is_some()).collect();
     of.sort_by_key(|(_, one)| std::cmp::Reverse(one.given_at));
-    let rows: Vec<_> = of
-        .iter()
-        .map(|(id, one)| {
-            vec![
-                html! { @if let Some(mark) = mark(one) { (parts::chip(mark)) } },
-                parts::link(&parts::path("/my/announcements", &id.0), &one.title),
-                one.effective.as_ref().map_or_else(parts::none, |effect| parts::moment(effect.at)),
-                one.takes_effect.map_or_else(parts::none, parts::moment),
-            ]
-        })
-        .collect();
     let columns = [Text(""), Text("件名"), Text("効力の発生"), Text("予告の日時")];
-    parts::table(&columns, &rows, "通知はまだありません。")
+    asked.table("notices", &of, &columns, "通知はまだありません。", |(id, one)| {
+        vec![
+            html! { @if let Some(mark) = mark(one) { (parts::chip(mark)) } },
+            parts::link(&parts::path("/my/announcements", &id.0), &one.title),
+            one.effective.as_ref().map_or_else(parts::none, |effect| parts::moment(effect.at)),
+            one.takes_effect.map_or_else(parts::none, parts::moment),
+        ]
+    })
 }
 
 fn mark(one: &Notice) -> Option<Chip<'static>> {
@@ -76,24 +102,6 @@ fn mark(one: &Notice) -> Option<Chip<'static>> {
         _ if asks => Some(Chip("確認をお願いします", Tone::Watch)),
         _ => Some(Chip("未確認", Tone::Plain)),
     }
-}
-
-async fn mails(app: &App, own: &Own, state: &AccountState) -> Result<Vec<KeptMail>, Trouble> {
-    let money = own.visitor.holds(Permission::ReadOwnMoney);
-    // Before acceptance there is no contract yet, but its name is known.
-    let named: std::collections::BTreeSet<_> = state
-        .applications
-        .keys()
-        .map(ApplicationId::contract)
-        .chain(state.contracts.keys().cloned())
-        .collect();
-    let mut mails = Vec::new();
-    for contract in &named {
-        mails.extend(app.engine.kept_mails(contract).await?);
-    }
-    mails.retain(|mail| money || !mail.is_invoice);
-    mails.sort_by_key(|mail| std::cmp::Reverse(mail.sent_at));
-    Ok(mails)
 }
 
 /// One notice: what it says, since when it holds, and a text for the customer's own users,

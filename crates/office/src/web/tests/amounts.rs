@@ -65,7 +65,7 @@ fn without_tokens(text: &str) -> String {
 const TOKENS: [&str; 2] = [r#"name="csrf" value=""#, r#"name="key" value=""#];
 
 /// An amount that stands in a text by itself, as pages or as data write it.
-fn found_in(text: &str, amounts: &BTreeSet<i64>) -> Option<i64> {
+pub(super) fn found_in(text: &str, amounts: &BTreeSet<i64>) -> Option<i64> {
     let text = without_tokens(text);
     let figure = |c: char| c.is_ascii_digit() || c == ',';
     let figures = text.split(|c: char| !figure(c)).filter(|part| !part.is_empty());
@@ -75,7 +75,7 @@ fn found_in(text: &str, amounts: &BTreeSet<i64>) -> Option<i64> {
 }
 
 /// A waiver that somebody of billing has put before a second person.
-async fn propose_a_waiver(office: &Office) {
+pub(super) async fn propose_a_waiver(office: &Office) {
     let account = office.account().await;
     let state = office.engine.state(&account).await.unwrap();
     let (number, receivable) = state.receivables.iter().next().unwrap();

@@ -106,8 +106,18 @@ async fn a_cursor_of_another_list_and_words_nobody_knows_are_told() {
 
 /// Copies of the only row of a kind, each with what `differ` makes of its number.
 async fn many(office: &Office, kind: &str, differ: impl Fn(usize, &mut Value) -> String) {
+    copies(office, kind, 250, differ).await;
+}
+
+/// So many copies of the first row of a kind.
+pub(super) async fn copies(
+    office: &Office,
+    kind: &str,
+    count: usize,
+    differ: impl Fn(usize, &mut Value) -> String,
+) {
     let first = office.engine.store.views(kind).await.unwrap()[0].clone();
-    let copies = (1..=250).map(|number| {
+    let copies = (1..=count).map(|number| {
         let mut row: ViewRow = first.clone();
         row.id = differ(number, &mut row.content);
         row

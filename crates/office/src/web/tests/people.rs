@@ -53,8 +53,9 @@ async fn what_was_read_and_refused_stands_in_the_log() {
     let only = office.get_as("kato", "/access-log?kind=refused&person=sato").await.text;
     assert!(only.contains("GET /invoices") && !only.contains(&path));
     let file = office.get_as("kato", "/access-log.csv").await;
-    assert!(file.text.starts_with("at,person,key,kind,what,origin,detail\n"), "{}", file.text);
-    assert!(file.text.contains(",sato,,refused,GET /invoices,"));
+    let heads = "\u{FEFF}日時,誰が,利用者 ID,キー,種類,何を,どこから,備考\n";
+    assert!(file.text.starts_with(heads), "{}", file.text);
+    assert!(file.text.contains(",佐藤　花,sato,,権限なし,GET /invoices,"), "{}", file.text);
     let after = office.get_as("kato", "/access-log?kind=export").await.text;
     assert!(after.contains("GET /access-log.csv"), "the export itself is noted");
     assert_eq!(office.get_as("sato", "/access-log").await.status, StatusCode::FORBIDDEN);

@@ -62,7 +62,7 @@ async fn find(
     let missing = || Trouble::not_found("登録", id, "契約の「経過」から選んでください。");
     let records = app.engine.records(&account).await?;
     let found = records.into_iter().find(|record| record.input.id.0 == id).ok_or_else(missing)?;
-    let name = app.accounts().await?.get(&account).map(|row| row.name.clone()).unwrap_or_default();
+    let name = app.account_row(&account).await?.map(|row| row.name).unwrap_or_default();
     let input = found.input;
     if !sees(visitor, &input) {
         let detail = "入金の訂正は、請求と入金を見る権限のある人が起案します。";
@@ -201,7 +201,7 @@ async fn whose(app: &App, form: &mut Form) -> Result<Option<AccountId>, Trouble>
     let named = if digits { AccountId::of_company(&text) } else { AccountId(text.clone()) };
     let found = match by_contract {
         Some(account) => Some(account),
-        None => app.accounts().await?.contains_key(&named).then_some(named),
+        None => app.account_row(&named).await?.map(|_| named),
     };
     if found.is_none() {
         form.fault("to", "正しい契約者の契約番号か法人番号を入力してください。");

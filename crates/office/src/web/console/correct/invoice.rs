@@ -68,7 +68,7 @@ async fn find(app: &App, number: &str) -> Result<(Target, Open), Trouble> {
         held_parts: state.held_parts.iter().map(|p| (p.payment.clone(), p.amount)).collect(),
         outstanding: receivable.outstanding,
     };
-    let name = app.accounts().await?.get(&account).map(|row| row.name.clone()).unwrap_or_default();
+    let name = app.account_row(&account).await?.map(|row| row.name).unwrap_or_default();
     let back = parts::path("/invoices", number);
     let action = format!("{back}/correct");
     Ok((Target { account, name, back, action }, open))

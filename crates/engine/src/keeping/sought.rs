@@ -1,0 +1,68 @@
+//! By what a row of a list is found: names and numbers, as people type them.
+
+use serde_json::Value;
+
+use crate::keeping::store::ViewRow;
+
+/// Where names and numbers stand in the rows of read models.
+const SOUGHT: [&str; 9] = [
+    "/name",
+    "/former_number",
+    "/taken_over/number",
+    "/quote/customer/name",
+    "/counterparty",
+    "/about",
+    "/invoice",
+    "/contract",
+    "/title",
+];
+
+/// Full-width letters, digits and signs as narrow ones.
+pub fn narrow(text: &str) -> String {
+    let narrow = |c: char| match c {
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
+        c => c,
+    };
+    text.chars().map(narrow).collect()
+}
+
+/// Without blanks and in one case; full-width letters and digits as narrow ones.
+pub fn plain(text: &str) -> String {
+    let narrow = narrow(text);
+    narrow.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
+}
+
+impl ViewRow {
+    /// Its names and numbers as [`plain`] gives them, each on a line of its own.
+    pub fn sought(&self) -> String {
+        // Nothing but a place where something else is to be found.
+        if self.content.is_null() {
+            return String::new();
+        }
+        let texts = SOUGHT.iter().filter_map(|at| self.content.pointer(at).and_then(Value::as_str));
+        let mut lines = "\n".to_owned();
+        for text in [self.id.as_str(), &self.account.0].into_iter().chain(texts) {
+            lines += &plain(text);
+            lines.push('\n');
+        }
+        // PostgreSQL has no such sign in a text.
+        lines.replace('\0', "")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn width_case_and_blanks_play_no_part() {
+        assert_eq!(plain(" ＩＮＶ－２０２６ a"), "inv-2026a");
+        let content =
+            json!({ "name": "株式会社　青葉商事", "taken_over": { "number": "ＯＬＤ-7" } });
+        let (kind, id) = ("contract".to_owned(), "K-1".to_owned());
+        let row = ViewRow { kind, id, account: "A-1".into(), content };
+        assert_eq!(row.sought(), "\nk-1\na-1\n株式会社青葉商事\nold-7\n");
+    }
+}
