@@ -18,7 +18,8 @@ use contract::declare::ids::{ApplicationId, ConsequenceId, ContractId, InputId};
 use contract::ending::renewal::{Side, Statement};
 use contract::money::charges::{Run, draft};
 use contract::notices::notice::Channel;
-use contract::road::case::{Case, Live};
+use contract::road::case::Case;
+use contract::road::lives::Lives;
 use contract::road::stream::{Body, Content, Input, Record};
 use contract::who::roles::Role;
 use contract::{Account, CancellationForm, Decision, decide, unfold};
@@ -256,7 +257,7 @@ fn told(inputs: &[Input]) -> Told {
     told
 }
 
-fn live(told: &Told) -> BTreeMap<ConsequenceId, Arc<Live>> {
+fn live(told: &Told) -> Lives {
     told.case.live.clone()
 }
 
