@@ -267,6 +267,10 @@ const INSTALLATION: Need = Need::One(P::RunInstallation);
 const SETTLE: Need = Need::One(P::SettleRestore);
 const RESTORED: Need = Need::AnyOf(&[P::SettleRestore, P::RunInstallation]);
 
+const PAYERS: &str = "振込名義の変更";
+const CONTACT: &str = "連絡先の変更";
+const RETURNED: &str = "仮受金の返還の実施";
+
 /// The whole table: what is written here, and of each door its page, its form and its
 /// operation.
 pub static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
@@ -617,42 +621,12 @@ static WRITTEN: &[Route] = &[
         ARRIVAL,
         desk_form::post::<ChangeBillTo>,
     ),
-    page(
-        "/contracts/{id}/change-payers",
-        "振込名義の変更",
-        ARRIVAL,
-        desk_form::get::<ChangePayers>,
-    ),
-    form(
-        "/contracts/{id}/change-payers",
-        "振込名義の変更",
-        ARRIVAL,
-        desk_form::post::<ChangePayers>,
-    ),
-    page(
-        "/contracts/{id}/change-contact",
-        "連絡先の変更",
-        ARRIVAL,
-        desk_form::get::<ChangeContact>,
-    ),
-    form(
-        "/contracts/{id}/change-contact",
-        "連絡先の変更",
-        ARRIVAL,
-        desk_form::post::<ChangeContact>,
-    ),
-    page(
-        "/contracts/{id}/held-returned",
-        "仮受金の返還の実施",
-        INTAKE,
-        desk_form::get::<ReturnHeld>,
-    ),
-    form(
-        "/contracts/{id}/held-returned",
-        "仮受金の返還の実施",
-        INTAKE,
-        desk_form::post::<ReturnHeld>,
-    ),
+    page("/contracts/{id}/change-payers", PAYERS, ARRIVAL, desk_form::get::<ChangePayers>),
+    form("/contracts/{id}/change-payers", PAYERS, ARRIVAL, desk_form::post::<ChangePayers>),
+    page("/contracts/{id}/change-contact", CONTACT, ARRIVAL, desk_form::get::<ChangeContact>),
+    form("/contracts/{id}/change-contact", CONTACT, ARRIVAL, desk_form::post::<ChangeContact>),
+    page("/contracts/{id}/held-returned", RETURNED, INTAKE, desk_form::get::<ReturnHeld>),
+    form("/contracts/{id}/held-returned", RETURNED, INTAKE, desk_form::post::<ReturnHeld>),
     looking(page("/contracts/{id}/stop-trial", "解約の試算", BOOK, || get(stop_trial::show))),
     page("/quotes", "見積書", BOOK, list::get::<Quotes>),
     export("/quotes.csv", "見積書", BOOK, list::csv::<Quotes>),
