@@ -12,4 +12,3 @@ pub mod reason;
 pub mod register;
 pub mod terminated;
 pub mod views;
-pub mod worked_out;

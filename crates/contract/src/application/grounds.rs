@@ -1,5 +1,7 @@
 //! 9-10: grounds on which an application may be refused, and checks of the company.
 
+use std::sync::Arc;
+
 use reckon::Period;
 use terms::RowEffect;
 use terms::{ListRow, Pack};
@@ -52,7 +54,7 @@ impl<'a> Unfolding<'a> {
             }
         }
         if let Some(state) = self.state.applications.get_mut(id) {
-            state.make_mut().grounds = standing;
+            Arc::make_mut(state).grounds = standing;
         }
     }
 

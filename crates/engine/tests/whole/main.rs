@@ -22,7 +22,6 @@ mod people;
 mod record;
 mod restored;
 mod sleep;
-mod stored;
 mod takeover;
 mod upgrade;
 mod walk;
