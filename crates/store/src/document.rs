@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use contract::declare::ids::AccountId;
 use engine::{DocumentRow, DraftRow};
-use sqlx::{AnyConnection, AnyPool};
+use sqlx::{AnyConnection, AnyPool, Row};
 
 use crate::bulk;
 use crate::columns::{DOCUMENT, DRAFT};
@@ -58,13 +58,16 @@ pub(crate) async fn read(pool: &AnyPool, id: &str) -> Result<Option<DocumentRow>
 /// The hash of the bytes of each of some documents.
 pub(crate) async fn hashes(pool: &AnyPool, ids: &[&str]) -> Result<BTreeMap<String, String>> {
     let sql = bulk::within("SELECT id, bytes FROM document WHERE id", ids.len());
-    let mut query = sqlx::query_as(sql);
+    let mut query = sqlx::query(sql);
     for id in ids {
         query = query.bind(*id);
     }
-    let rows: Vec<(String, Vec<u8>)> = query.fetch_all(pool).await?;
-    let hash = |(id, bytes): (String, Vec<u8>)| (id, blake3::hash(&bytes).to_string());
-    Ok(rows.into_iter().map(hash).collect())
+    let mut hashes = BTreeMap::new();
+    for row in query.fetch_all(pool).await? {
+        let bytes: Vec<u8> = row.try_get("bytes")?;
+        hashes.insert(row.try_get("id")?, blake3::hash(&bytes).to_string());
+    }
+    Ok(hashes)
 }
 
 /// Ids, kinds and names of an account's documents.

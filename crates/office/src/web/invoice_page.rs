@@ -41,7 +41,9 @@ pub async fn one(
         (parts::section("明細", html! { (lines(invoice)) (totals(invoice)) }))
         (parts::section("入金", payments(&account, receivable)))
         @if receivable.outstanding.is_positive() && state.held.is_positive() {
-            p.note { "この契約者から、請求書に充てていない入金を " (parts::yen(state.held)) " 預かっています（仮受金）。充てるには、上の「訂正を起案」から相殺を起案します。" }
+            p.note { "この契約者から、請求書に充てていない入金を " (parts::yen(state.held)) " 預かっています（仮受金）。"
+                @if mending::is_offered(&visitor, &number) { "充てるには、上の「訂正を起案」から相殺を起案します。" }
+            }
         }
         @if !receivable.credits.is_empty() {
             (parts::section("返還請求書による減額", credits(&app, receivable).await?))

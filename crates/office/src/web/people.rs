@@ -242,7 +242,9 @@ fn change_words(app: &App, change: &PeopleChange) -> String {
             format!("{} の退任を {from} からとする", name(person))
         }
         PeopleChange::RolesWoken { person } => format!("{} の役割の休止を解く", name(person)),
-        PeopleChange::PersonAdded { name, .. } => format!("{name} を利用者に加える"),
+        PeopleChange::PersonAdded { person, .. } => {
+            format!("{} を利用者に加える", name(person))
+        }
         // None of these waits for a second person.
         PeopleChange::LinkUsed { .. }
         | PeopleChange::AccessReviewed { .. }

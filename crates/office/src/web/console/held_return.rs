@@ -30,7 +30,7 @@ impl DeskForm for ReturnHeld {
             p.lead { "承認された返還の振込を終えてから登録します。この登録で、返還の作業が終わります。" (parts::clause("24-2")) }
             (parts::list(&[
                 ("預かっている額", parts::yen(state.held)),
-                ("そのうち返還が承認された額", parts::yen(state.to_return)),
+                ("うち返還を承認済み", parts::yen(state.to_return)),
             ]))
         }
     }
