@@ -7,8 +7,8 @@ use std::time::Duration;
 use anyhow::{anyhow, bail, ensure};
 use contract::declare::fact::{Fact, Payment};
 use contract::road::stream::Content;
-use engine::Engine;
 use engine::scenario::{Player, Scenario};
+use engine::{AccountCache, Engine};
 use reckon::{Month, Yen};
 
 use crate::desk;
@@ -69,17 +69,34 @@ pub async fn one_step(months: u32) -> anyhow::Result<()> {
             engine.register(input).await?;
             anyhow::Ok((used() - begun).as_secs_f64() * 1_000.0)
         };
-        // As after a start of the program.
-        let fresh = Arc::get_mut(&mut engine).ok_or_else(|| anyhow!("somebody holds it"))?;
-        fresh.accounts = Default::default();
-        let first = pay(&engine, 0).await?;
         let mut carried_on = 0.0;
-        for at in 1..=50 {
+        for at in 0..50 {
             carried_on += pay(&engine, at).await? / 50.0;
         }
-        println!("one more payment: the first {first:.2} ms of processor, then {carried_on:.2} ms");
+        // As after a start of the program, without and with what is stored.
+        let mut again = 0.0;
+        for at in 50..60 {
+            Arc::get_mut(&mut engine).ok_or_else(held)?.accounts = AccountCache::default();
+            again += pay(&engine, at).await? / 10.0;
+        }
+        engine.store_all_worked_out(|_| ()).await?;
+        let row = engine.store.worked_out(&account).await?;
+        let bytes = row.as_ref().map_or(0, |row| row.body.len());
+        let mut stored = 0.0;
+        for at in 60..70 {
+            Arc::get_mut(&mut engine).ok_or_else(held)?.accounts = AccountCache::default();
+            stored += pay(&engine, at).await? / 10.0;
+        }
+        println!(
+            "one more payment: carried on {carried_on:.2} ms of processor, read from its records \
+             {again:.2} ms, from what is stored in {bytes} bytes {stored:.2} ms"
+        );
     }
     Ok(())
+}
+
+fn held() -> anyhow::Error {
+    anyhow!("somebody holds the engine")
 }
 
 fn long_life(months: u32, payments: Payments) -> anyhow::Result<String> {

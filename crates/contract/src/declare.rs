@@ -5,8 +5,6 @@
 //! in `lists.rs` ([`fact`], [`act`], [`consequence`]) make the enums that are stored, and
 //! what is asked of all kinds is asked over `KINDS`.
 
-use std::sync::Arc;
-
 use reckon::{Moment, Yen};
 use terms::{Law, LawError};
 
@@ -15,6 +13,7 @@ use crate::declare::ids::{ApplicationId, ContractId};
 use crate::declare::reason::{Audience, Finding};
 use crate::declare::words::{Reader, Words};
 use crate::road::case::Case;
+use crate::road::kept::Kept;
 use crate::road::state::{AccountState, ApplicationState, ContractState};
 use crate::road::stream::Stream;
 use crate::who::roles::{Permission, Role};
@@ -311,12 +310,12 @@ pub struct Asked<'a> {
 impl Asked<'_> {
     /// The contract of this id, where there is one.
     pub fn contract(&self, id: &str) -> Option<&ContractState> {
-        self.state.contracts.get(&ContractId(id.to_owned())).map(Arc::as_ref)
+        self.state.contracts.get(&ContractId(id.to_owned())).map(Kept::as_ref)
     }
 
     /// The application of this id, where there is one.
     pub fn application(&self, id: &str) -> Option<&ApplicationState> {
-        self.state.applications.get(&ApplicationId(id.to_owned())).map(Arc::as_ref)
+        self.state.applications.get(&ApplicationId(id.to_owned())).map(Kept::as_ref)
     }
 
     /// What stands against an act on a contract: that there is none, or what is said of

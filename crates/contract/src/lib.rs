@@ -27,4 +27,5 @@ pub use application::form::*;
 pub use road::account::Account;
 pub use road::decide::{Decision, Foreseen, decide, evaluate_act};
 pub use road::interrupt::{Interrupt, Interrupted};
+pub use road::kept::Kept;
 pub use road::unfold::*;

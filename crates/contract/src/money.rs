@@ -13,6 +13,7 @@ pub mod invoice;
 pub mod late_interest;
 pub mod ledger;
 pub mod payment;
+pub mod receivables;
 pub mod reversal;
 pub(crate) mod reversible;
 pub mod waiver;

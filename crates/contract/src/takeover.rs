@@ -22,7 +22,7 @@ use crate::ending::renewal::NonRenewalStated;
 use crate::ending::renewal::Statement;
 use crate::money::invoice::InvoiceKind;
 use crate::notices::notice::Channel;
-use crate::road::case::{Happening, What};
+use crate::road::case::{Circumstances, Happening, What};
 use crate::service::suspension::UpstreamSuspended;
 use crate::who::roles::Role::{ContractApprover, OrderDesk};
 
@@ -262,12 +262,14 @@ fn hash_of(content: &impl Serialize) -> String {
 pub(crate) fn earlier_facts(happening: &Happening) -> impl Iterator<Item = Happening> {
     let taken = happening.fact::<TakenOverContract>();
     let earlier = taken.map(TakenOverContract::earlier_facts).unwrap_or_default();
-    earlier.into_iter().map(|(at, fact)| Happening {
-        occurred_at: at.min(happening.occurred_at),
-        place: 0,
-        what: What::Fact(fact),
-        approves: None,
-        ..happening.clone()
+    earlier.into_iter().map(|(at, fact)| {
+        let known = Circumstances {
+            occurred_at: at.min(happening.occurred_at),
+            place: 0,
+            approves: None,
+            ..Circumstances::of(happening)
+        };
+        known.of_what(What::Fact(fact))
     })
 }
 

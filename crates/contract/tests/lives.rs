@@ -31,6 +31,8 @@ const LIVES: u64 = 2_100;
 const STEPS: u64 = 70;
 /// One step in so many is compared with the whole; the last one always is.
 const COMPARED: u64 = 20;
+/// One life in so many goes on from what was stored whenever it is compared.
+const STORED: u64 = 4;
 
 #[test]
 fn every_kind_of_entry_is_carried_from_step_to_step_as_if_all_came_at_once() {
@@ -93,6 +95,9 @@ fn live(law: &Law, seed: u64, compared: u64, counts: &mut BTreeMap<String, u64>)
         if step != STEPS && !world.chance(1, compared) {
             continue;
         }
+        if seed.is_multiple_of(STORED) {
+            carried = from_what_is_stored(law, carried, seed);
+        }
         let differs = carried.differs_from_whole(law);
         let unfolded = carried.unfolded();
         let follows: BTreeSet<_> = unfolded.followed.iter().map(|one| &one.id).collect();
@@ -109,6 +114,15 @@ fn live(law: &Law, seed: u64, compared: u64, counts: &mut BTreeMap<String, u64>)
             told[from..].join("\n")
         );
     }
+}
+
+/// What goes on from what was stored is the same as what was not.
+fn from_what_is_stored(law: &Law, mut carried: Account, seed: u64) -> Account {
+    carried.take_looked_at();
+    let body = carried.stored(law).unwrap_or_else(|| panic!("life {seed} cannot be stored"));
+    let read = Account::of_stored(&account(), law, body).expect("it was read before");
+    assert_eq!(read.unfolded(), carried.unfolded(), "life {seed}");
+    read
 }
 
 fn live_again(law: &Law, seed: u64) {

@@ -3,9 +3,6 @@
 
 mod case;
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use case::facts::*;
 use case::{account, actor, at, carried_alike, day, input, law};
 use contract::application::receiving::Wish;
@@ -14,11 +11,12 @@ use contract::declare::fact::{
     ApplicationWithdrawn, CancellationFormArrived, EntryVoided, Fact, JudgementRecorded,
     NonRenewalStated, Payment, TerminationNoticeSent, UpstreamResumed, UpstreamSuspended,
 };
-use contract::declare::ids::{ApplicationId, ConsequenceId, ContractId, InputId};
+use contract::declare::ids::{ApplicationId, ContractId, InputId};
 use contract::ending::renewal::{Side, Statement};
 use contract::money::charges::{Run, draft};
 use contract::notices::notice::Channel;
-use contract::road::case::{Case, Live};
+use contract::road::case::Case;
+use contract::road::lives::Lives;
 use contract::road::stream::{Body, Content, Input, Record};
 use contract::who::roles::Role;
 use contract::{Account, CancellationForm, Decision, decide, unfold};
@@ -256,7 +254,7 @@ fn told(inputs: &[Input]) -> Told {
     told
 }
 
-fn live(told: &Told) -> BTreeMap<ConsequenceId, Arc<Live>> {
+fn live(told: &Told) -> Lives {
     told.case.live.clone()
 }
 

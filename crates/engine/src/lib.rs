@@ -48,5 +48,7 @@ pub use outgoing::letters::LetterAhead;
 pub use outgoing::own_mail::OwnMail;
 pub use outgoing::said::{Mending, NotMended, Way};
 pub use people::operator::{Operator, Person, system};
+pub use road::accounts::AccountCache;
 pub use road::engine::Engine;
 pub use road::outcome::{EngineError, Outcome};
+pub use road::worked_out::{BEHIND, Chapter, WORKED_OUT};

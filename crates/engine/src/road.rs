@@ -12,3 +12,4 @@ pub mod reason;
 pub mod register;
 pub mod terminated;
 pub mod views;
+pub mod worked_out;

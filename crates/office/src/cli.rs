@@ -15,6 +15,7 @@ mod printed;
 pub mod restore;
 mod restored;
 mod user;
+mod work_out;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -108,6 +109,7 @@ enum Command {
     Backup(backup::Options),
     Restore(restore::Options),
     Restored(restored::Options),
+    WorkOut(work_out::Options),
     Doctor(doctor::Options),
     /// The people: roles, deputies, limits, links for passwords.
     #[command(subcommand)]
@@ -213,6 +215,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Backup(options) => backup::run(&options).await,
         Command::Restore(options) => restore::run(&options).await,
         Command::Restored(options) => restored::run(&options).await,
+        Command::WorkOut(options) => work_out::run(&options).await,
         Command::Doctor(options) => doctor::run(&options).await,
         Command::User(command) => user::run(command).await,
         Command::Access(command) => access::run(command).await,

@@ -4,7 +4,7 @@
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use engine::{Backlog, MAILS, OutboxState, REGISTRATIONS};
+use engine::{Backlog, MAILS, OutboxState, REGISTRATIONS, WORKED_OUT};
 use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use reckon::Moment;
@@ -54,6 +54,7 @@ fn describe() {
     describe_counter!(BODY_BYTES, "Bytes of request bodies that were read");
     describe_counter!(REGISTRATIONS, "Inputs registered, by kind; refused counts acts");
     describe_counter!(MAILS, "Attempts to hand a mail to the outgoing server, by outcome");
+    describe_counter!(WORKED_OUT, "Accounts stored as they stand, to go on from");
     describe_histogram!(COMMIT_SECONDS, "How long transactions take");
     describe_gauge!(EFFECTS, "Effects in the outbox, by state");
     describe_gauge!(QUEUE_AGE, "For how long something has been due and not done");

@@ -357,5 +357,10 @@ async fn round(engine: &Engine) -> Result<u64, EngineError> {
         tracing::error!("notices could not be given, it is tried again: {error}");
         0
     });
-    Ok(brought + told + engine.perform_due().await?)
+    let done = brought + told + engine.perform_due().await?;
+    if done > 0 {
+        return Ok(done);
+    }
+    // Only where nothing else is to be done: it is of no account to anybody but the clock.
+    engine.store_next_chapter().await
 }

@@ -207,6 +207,19 @@ pub(crate) const REFUSED_ROW: Table = table(
     ],
 );
 
+/// Compared with what the records give too; a step goes on from it in between.
+pub(crate) const WORKED_OUT: Table = table(
+    "worked_out",
+    1,
+    &[
+        column("account", Text, Sealed),
+        column("records", Number, Sealed),
+        column("fold", Number, Sealed),
+        column("law", Text, Sealed),
+        column("body", Bytes, Sealed),
+    ],
+);
+
 pub(crate) const MOVEMENT: Table = table(
     "movement",
     1,
@@ -373,6 +386,7 @@ pub const MAIN: &[Table] = &[
         ],
     ),
     table("read_models", 1, &[column("version", Number, Derived)]),
+    WORKED_OUT,
     PERSONAL,
     ERASURE,
     ERASED_CLASS,

@@ -49,6 +49,7 @@ pub async fn run_all<S: Store>(make: impl AsyncFn() -> S) {
         papers::views_are_replaced,
         papers::documents_are_never_written_over,
         papers::drafts_wait_in_the_order_of_numbers,
+        papers::what_accounts_came_to_is_kept_and_told_when_behind,
         personal::rows_come_back_in_clear,
         personal::an_erased_subject_is_gone,
         personal::what_comes_after_an_erasure_stays,

@@ -61,6 +61,7 @@ mod usage;
 mod usage_erasure;
 mod usage_keys;
 mod view;
+mod worked_out;
 mod worker;
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use sqlx::{AnyConnection, AnyPool, raw_sql};
 use crate::dialect::{self, Dialect};
 use crate::failure::{Failure, Result};
 use crate::seal::Seals;
-use crate::{columns, usage_keys};
+use crate::{columns, usage_keys, worked_out};
 
 /// Steps of `yakkan.db`; a step that was released never changes.
 pub(crate) const MAIN: &[&str] = &[
@@ -16,6 +16,7 @@ pub(crate) const MAIN: &[&str] = &[
     include_str!("schema/main_5.sql"),
     include_str!("schema/main_6.sql"),
     include_str!("schema/main_7.sql"),
+    include_str!("schema/main_8.sql"),
 ];
 
 /// Steps of `keys.db`.
@@ -57,6 +58,7 @@ pub(crate) async fn migrate_main(main: &AnyPool, seals: &Seals, reseal: bool) ->
         usage_keys::hash_all(&mut tx).await?;
     }
     if before < MAIN.len() as i64 || reseal {
+        worked_out::clear(&mut tx).await?;
         seals.everything(&mut tx, columns::MAIN).await?;
     }
     Ok(tx.commit().await?)

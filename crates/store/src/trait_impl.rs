@@ -8,9 +8,9 @@ use contract::declare::ids::{AccountId, InputId};
 use contract::road::stream::{Input, Record};
 use engine::listed::{ListFound, ListOf, ListQuery};
 use engine::{
-    Backlog, DocumentRow, DraftRow, Fault, Identity, KnownUsage, ListPart, OperatorEntry,
+    Backlog, DocumentRow, DraftRow, Fault, Fold, Identity, KnownUsage, ListPart, OperatorEntry,
     OutboxRow, OutboxState, PersonalRow, RefusedRow, Store, StoreError, StoredView, Transaction,
-    UsageSegment, ViewRow, WaitingMovement,
+    UsageSegment, ViewRow, WaitingMovement, WorkedOut,
 };
 use reckon::Moment;
 
@@ -18,7 +18,7 @@ use crate::failure::Failure;
 use crate::sql_store::SqlStore;
 use crate::{
     audit, checkpoint, claim, commit, document, movement, operator, outbox, personal, queue,
-    record, refused, usage, usage_erasure, view,
+    record, refused, usage, usage_erasure, view, worked_out,
 };
 
 /// How long transactions take, from asking for the writer to the last sync.
@@ -144,6 +144,24 @@ impl Store for SqlStore {
 
     async fn read_models(&self) -> Answer<Option<u32>> {
         Ok(view::version(&self.readers).await?)
+    }
+
+    async fn worked_out(&self, account: &AccountId) -> Answer<Option<WorkedOut>> {
+        Ok(worked_out::read(&self.readers, &self.seals, account).await?)
+    }
+
+    async fn put_worked_out(&self, account: &AccountId, row: &WorkedOut) -> Answer<()> {
+        Ok(worked_out::put(&self.writer, &self.seals, account, row).await?)
+    }
+
+    async fn behind(
+        &self,
+        after: &str,
+        by: u64,
+        fold: &Fold,
+        limit: u32,
+    ) -> Answer<Vec<AccountId>> {
+        Ok(worked_out::behind(&self.readers, after, by, fold, limit).await?)
     }
 
     async fn replace_views(

@@ -248,6 +248,19 @@ impl Law {
         self.worked_out.text(&self.content).0.clone()
     }
 
+    /// Hash of what a decision can have read that asked for no later day: all but the
+    /// versions, changes, calendars, tax rates and prices that come after it.
+    pub fn id_up_to(&self, day: Day) -> LawId {
+        let mut known = self.content.clone();
+        let is_published = |published: Option<Day>| published.is_some_and(|on| on <= day);
+        known.versions.retain(|one| one.in_force_from <= day || is_published(one.published_on));
+        known.changes.retain(|change| change.from <= day);
+        known.calendars.retain(|calendar| calendar.published_on <= day);
+        known.tax.0.retain(|rate| rate.from <= day);
+        known.prices.item.iter_mut().for_each(|item| item.price.retain(|one| one.from <= day));
+        LawId::of_text(&serde_json::to_string(&known).expect("a law is plain data"))
+    }
+
     /// The content as it is stored under its id, written once.
     pub fn text(&self) -> Arc<str> {
         self.worked_out.text(&self.content).1.clone()

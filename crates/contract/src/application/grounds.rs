@@ -1,7 +1,5 @@
 //! 9-10: grounds on which an application may be refused, and checks of the company.
 
-use std::sync::Arc;
-
 use reckon::Period;
 use terms::RowEffect;
 use terms::{ListRow, Pack};
@@ -54,7 +52,7 @@ impl<'a> Unfolding<'a> {
             }
         }
         if let Some(state) = self.state.applications.get_mut(id) {
-            Arc::make_mut(state).grounds = standing;
+            state.make_mut().grounds = standing;
         }
     }
 

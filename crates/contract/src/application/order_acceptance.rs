@@ -2,7 +2,6 @@
 //! contract or change contract states, from the acceptance on.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use reckon::Decimal;
 use terms::{Effective, Override, PriceKind};
@@ -16,6 +15,7 @@ use crate::ending::letters::may_state;
 use crate::ending::renewal::ContractExtended;
 use crate::road::case::Happening;
 use crate::road::cells::Cell;
+use crate::road::kept::Kept;
 use crate::road::state::{ApplicationState, ApplicationStatus, LineState, Removal};
 use crate::road::stated::{Order, OrderedChange, OrderedLine};
 use crate::road::unfold::Unfolding;
@@ -40,7 +40,7 @@ pub(crate) const ORDER_ACCEPTANCE: Rule =
 
 /// An application that somebody accepted, when, and on which entries that rests.
 struct Accepted {
-    application: Arc<ApplicationState>,
+    application: Kept<ApplicationState>,
     at: Moment,
     facts: Vec<InputId>,
 }
@@ -103,7 +103,7 @@ impl<'a> Unfolding<'a> {
     }
 
     /// By the last act before the mail; a mail without an act was sent otherwise.
-    fn accepted(&self, application: Arc<ApplicationState>) -> Option<Accepted> {
+    fn accepted(&self, application: Kept<ApplicationState>) -> Option<Accepted> {
         let mut acts = self.acts_of::<AcceptApplication>(&application.content.application);
         let in_time = |act: &Happening| {
             application.formed_at.is_none_or(|formed_at| act.occurred_at <= formed_at)
@@ -238,7 +238,7 @@ impl<'a> Unfolding<'a> {
     }
 
     fn formed_changes(&self, id: &ContractId) -> impl Iterator<Item = &ApplicationState> {
-        let applications = self.state.applications.values().map(Arc::as_ref);
+        let applications = self.state.applications.values().map(Kept::as_ref);
         applications.filter(|a| a.status == ApplicationStatus::Formed).filter(
             move |a| matches!(&a.content.wish, Wish::Change { contract, .. } if contract == id),
         )

@@ -1,7 +1,6 @@
 //! Article 9: what follows from an application up to the contract.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use crate::application::form::{ApplicationForm, LineWish, PersonRole, SpecialTerm};
 use crate::application::withdrawal::ApplicationWithdrawn;
@@ -15,6 +14,7 @@ use crate::notices::notice::Channel;
 use crate::notices::refused::MailRefused;
 use crate::road::case::{Happening, What};
 use crate::road::editions;
+use crate::road::kept::Kept;
 use crate::road::state::{ApplicationState, ApplicationStatus, OpenTask};
 use crate::road::unfold::Unfolding;
 
@@ -210,7 +210,7 @@ impl<'a> Unfolding<'a> {
             content: application.clone(),
             input: happening.input.clone(),
         };
-        self.state.applications.insert(id.clone(), Arc::new(state));
+        self.state.applications.insert(id.clone(), Kept::new(state));
     }
 
     /// Accepted by a person, and the own server has not refused the mail since: a
@@ -287,7 +287,7 @@ impl<'a> Unfolding<'a> {
         id: &ApplicationId,
     ) -> Option<(Moment, ApplicationStatus)> {
         let closings = self.concerning(id).filter_map(|one| {
-            let status = match &one.what {
+            let status = match one.what.as_ref() {
                 What::Fact(Fact::RefusalSent(_)) => ApplicationStatus::Refused,
                 What::Fact(Fact::ApplicationWithdrawn(_)) => ApplicationStatus::Withdrawn,
                 _ => return None,

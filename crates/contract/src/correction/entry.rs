@@ -77,7 +77,7 @@ impl Deed for VoidEntry {
 /// 23-1: later rows replaced or corrected some of an import: they are voided before it.
 fn is_rested_on(asked: &Asked, of: &InputId) -> bool {
     let Some(What::Fact(Fact::UsageImported(imported))) =
-        entry(asked.case, of).map(|entry| &entry.what)
+        entry(asked.case, of).map(|entry| entry.what.as_ref())
     else {
         return false;
     };
@@ -91,7 +91,7 @@ fn is_rested_on(asked: &Asked, of: &InputId) -> bool {
 /// 16-1: a termination stands as it was told, unless its ground was never there.
 fn is_termination_with_ground(asked: &Asked, of: &InputId) -> bool {
     let Some(What::Act(Act::Terminate(terminated))) =
-        entry(asked.case, of).map(|entry| &entry.what)
+        entry(asked.case, of).map(|entry| entry.what.as_ref())
     else {
         return false;
     };
@@ -252,7 +252,7 @@ fn instead(asked: &Asked, correct: &CorrectEntry) -> Vec<Finding> {
 }
 
 fn paid(case: &Case, payment: &InputId) -> Option<Yen> {
-    case.happenings.iter().filter(|h| h.input == *payment).find_map(|h| match &h.what {
+    case.happenings.iter().filter(|h| h.input == *payment).find_map(|h| match h.what.as_ref() {
         What::Fact(Fact::PaymentCredited(payment)) => Some(payment.amount),
         _ => None,
     })

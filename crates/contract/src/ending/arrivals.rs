@@ -60,7 +60,7 @@ pub(crate) struct Arrival<'a> {
 impl<'a> Unfolding<'a> {
     /// What a second person said of an arrival: the first word counts.
     fn word_on(&self, id: &ContractId, arrival: &InputId) -> Option<(&'a Happening, bool)> {
-        let mut words = self.concerning(id).filter_map(|one| match &one.what {
+        let mut words = self.concerning(id).filter_map(|one| match one.what.as_ref() {
             What::Act(Act::ConfirmArrival(word)) => Some((one, &word.arrival, true)),
             What::Act(Act::DeclineArrival(word)) => Some((one, &word.arrival, false)),
             _ => None,

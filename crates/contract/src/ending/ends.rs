@@ -1,7 +1,5 @@
 //! Articles 13, 15, 16 and 19: renewal, and how a contract comes to its end.
 
-use std::sync::Arc;
-
 use terms::Effective;
 
 use crate::application::form::{CancellationForm, UsePeriod};
@@ -195,7 +193,7 @@ impl<'a> Unfolding<'a> {
     /// a form is an objection on any channel, since 13-1 asks for none.
     fn objections(&self, id: &ContractId) -> Vec<Objection> {
         let found = self.concerning(id).filter_map(|happening| {
-            let (effective, against) = match &happening.what {
+            let (effective, against) = match happening.what.as_ref() {
                 What::Fact(Fact::NonRenewalStated(NonRenewalStated { statement, .. })) => {
                     (statement.effective_at()?, statement.against)
                 }
@@ -228,7 +226,7 @@ impl<'a> Unfolding<'a> {
         if started.is_some_and(|on| on <= at.day()) {
             self.alert(at, AlertCode::WithdrawalTooLate, &application.0, at.day().to_string());
             if let Some(formed) = self.state.applications.get_mut(&application) {
-                Arc::make_mut(formed).status = ApplicationStatus::Formed;
+                formed.make_mut().status = ApplicationStatus::Formed;
             }
             return None;
         }

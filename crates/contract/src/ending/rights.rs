@@ -1,7 +1,5 @@
 //! Articles 12-3 and 16-1: the grounds that are open, from when until when.
 
-use std::sync::Arc;
-
 use terms::{Effective, ListRow, RowEffect};
 
 use crate::declare::act::{Suspend, Terminate};
@@ -77,7 +75,7 @@ impl<'a> Unfolding<'a> {
     pub(crate) fn judged_grounds(&mut self, about: &str) {
         let id = ContractId(about.to_owned());
         if let Some(contract) = self.state.contracts.get_mut(&id) {
-            Arc::make_mut(contract).locked_by_insolvency = false;
+            contract.make_mut().locked_by_insolvency = false;
         }
         let judged = self.facts::<JudgementRecorded>().filter(|(_, judged)| judged.about == about);
         for (happening, judged) in judged {
@@ -176,7 +174,7 @@ impl<'a> Unfolding<'a> {
     /// Nobody suspends or terminates the contract before legal has looked at it.
     fn lock(&mut self, id: &ContractId) {
         if let Some(contract) = self.state.contracts.get_mut(id) {
-            Arc::make_mut(contract).locked_by_insolvency = true;
+            contract.make_mut().locked_by_insolvency = true;
         }
     }
 
@@ -327,7 +325,7 @@ impl<'a> Unfolding<'a> {
     pub(crate) fn rights_concerning(&self, id: &ContractId) -> impl Iterator<Item = &Followed> {
         let invoices = self.cash.openings_of(id).map(|(number, _)| Cell::Receivable(number));
         let cells = invoices.chain([Cell::Judged(id.0.clone())]);
-        cells.flat_map(|cell| self.cells.followed(&cell).collect::<Vec<_>>())
+        cells.flat_map(|cell| self.cells.followed_with_rights(&cell).collect::<Vec<_>>())
     }
 }
 

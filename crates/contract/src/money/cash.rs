@@ -1,7 +1,10 @@
 //! Article 25: money in the order of its days: applied, taken back, held, offset,
 //! returned. What was applied, is held and was returned is what was credited.
 
+pub(crate) mod stored;
+
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 use std::sync::Arc;
 
 use crate::declare::act::Act;
@@ -18,8 +21,10 @@ use crate::money::payment::{
     Overpaid, Part, PaymentApplied, UndoCashApplication,
 };
 use crate::money::reversible::Reversible;
-use crate::road::case::{Happening, What};
-use crate::road::cells::{Cell, Found, Span, Touched};
+use crate::road::case::{Circumstances, Happening, What};
+use crate::road::cells::{Cell, Span, Touched};
+use crate::road::found::Found;
+use crate::road::kept::Kept;
 use crate::road::state::{Applied, Credited, HeldPart, OpenTask, Receivable};
 use crate::road::unfold::Unfolding;
 
@@ -65,13 +70,13 @@ enum Rank {
 
 impl Place {
     /// Of what moves money; of an invoice, where it takes what was paid before.
-    pub(crate) fn of(happening: &Happening) -> Option<Place> {
-        let (at, rank) = match movement(&happening.what)? {
+    pub(crate) fn of(known: &Circumstances, what: &What) -> Option<Place> {
+        let (at, rank) = match movement(what)? {
             Movement::Named(invoice) => (Moment::start_of(invoice.issued_on), Rank::Issue),
             Movement::Payment(payment) => (Moment::start_of(payment.on), Rank::Movement),
-            _ => (happening.occurred_at, Rank::Movement),
+            _ => (known.occurred_at, Rank::Movement),
         };
-        Some(Place { at, rank, among_acts: happening.place, input: happening.input.clone() })
+        Some(Place { at, rank, among_acts: known.place, input: known.input.clone() })
     }
 
     /// From where on a receivable is there.
@@ -91,13 +96,13 @@ impl Place {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Cash {
     /// As they were opened.
-    opened: BTreeMap<String, (Place, Arc<Receivable>)>,
+    opened: BTreeMap<String, (Place, Kept<Receivable>)>,
     places_of_openings: BTreeMap<Place, String>,
     of_contract: BTreeMap<ContractId, BTreeMap<String, Place>>,
     /// What stood before each movement.
     movements: BTreeMap<Place, Before>,
     /// With what was paid on them and credited.
-    pub(crate) rows: Reversible<String, Arc<Receivable>>,
+    pub(crate) rows: Reversible<String, Kept<Receivable>>,
     /// Those that may still take some, by their due dates.
     unsettled: Reversible<(Day, String), ()>,
     held: Reversible<InputId, HeldPart>,
@@ -108,6 +113,11 @@ pub(crate) struct Cash {
     notes: Reversible<String, Arc<CreditNote>>,
     to_return: Yen,
     returned: Yen,
+    /// The first movement of which it is known what stood before it, where those before
+    /// were not stored.
+    known_from: Option<Place>,
+    /// The movements before that.
+    earlier: BTreeSet<Place>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -134,7 +144,7 @@ impl Cash {
 
     /// Takes a receivable up, or another in its place, or none.
     pub(crate) fn open(&mut self, number: &str, opened: Option<Opened<'_>>, touched: &mut Touched) {
-        let new = opened.map(|opened| (Place::of_opening(&opened), Arc::new(opened.receivable)));
+        let new = opened.map(|opened| (Place::of_opening(&opened), Kept::new(opened.receivable)));
         let old = self.opened.remove(number);
         if old == new {
             self.opened.extend(new.map(|new| (number.to_owned(), new)));
@@ -169,6 +179,27 @@ impl Cash {
             to_return: self.to_return,
             returned: self.returned,
         }
+    }
+
+    /// From where on movements are moved anew: from a place, or from the first one if what
+    /// stood before that place is not known any more.
+    fn again_from(&self, from: &Place) -> Option<Place> {
+        let is_known = self.known_from.as_ref().is_none_or(|known| known <= from);
+        is_known.then(|| from.clone())
+    }
+
+    /// Goes back to before all. What stood then is not known: nothing did.
+    fn go_back_to_start(&mut self, changed: &mut Changed) -> BTreeSet<Place> {
+        changed.rows.extend(self.rows.clear());
+        self.unsettled.clear();
+        self.held.clear();
+        changed.left.extend(self.left.clear());
+        self.ahead.clear();
+        changed.notes.extend(self.notes.clear());
+        (self.to_return, self.returned) = (Yen::ZERO, Yen::ZERO);
+        self.known_from = None;
+        let known = std::mem::take(&mut self.movements).into_keys();
+        known.chain(std::mem::take(&mut self.earlier)).collect()
     }
 
     /// Goes back to before a place. Gives the movements that are undone by it.
@@ -209,7 +240,7 @@ enum Moving<'a> {
 }
 
 /// What is left of a payment that settled less than it could.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct LeftOver {
     payment: InputId,
     occurred_at: Moment,
@@ -239,9 +270,13 @@ impl<'a> Unfolding<'a> {
     /// Moves money anew from a place on.
     pub(crate) fn move_money(&mut self, from: &Place, looked: Span, touched: &mut Touched) {
         let mut changed = Changed::default();
-        let mut gone = self.cash.go_back(from, &mut changed);
+        let again = self.cash.again_from(from);
+        let mut gone = match &again {
+            Some(from) => self.cash.go_back(from, &mut changed),
+            None => self.cash.go_back_to_start(&mut changed),
+        };
         let so_far = self.cash.before();
-        for (place, moving) in self.moving_from(from) {
+        for (place, moving) in self.moving_from(again.as_ref()) {
             let before = self.cash.before();
             match moving {
                 Moving::Opening(number) => self.take_up(&number),
@@ -276,8 +311,9 @@ impl<'a> Unfolding<'a> {
     }
 
     /// Openings and entries, one after the other.
-    fn moving_from(&self, from: &Place) -> Vec<(Place, Moving<'a>)> {
-        let openings = self.cash.places_of_openings.range(from..);
+    fn moving_from(&self, from: Option<&Place>) -> Vec<(Place, Moving<'a>)> {
+        let from = from.map_or(Bound::Unbounded, Bound::Included);
+        let openings = self.cash.places_of_openings.range((from, Bound::Unbounded));
         let openings =
             openings.map(|(place, number)| (place.clone(), Moving::Opening(number.clone())));
         let entries = self.happenings.moving_from(from);
@@ -397,10 +433,10 @@ impl<'a> Unfolding<'a> {
         let (payment, on) = (source.payment.clone(), source.on);
         let act = source.act.cloned();
         let issued_by = row.issued_by.clone();
-        let mut row = Arc::unwrap_or_clone(row);
+        let mut row = row.into_value();
         row.payments.push(Applied { payment: payment.clone(), on, at, amount, act });
         row.payments.sort_by_key(|applied| applied.on);
-        self.cash.rows.set(number.clone(), Arc::new(row));
+        self.cash.rows.set(number.clone(), Kept::new(row));
         let what = Consequence::PaymentApplied(PaymentApplied { payment, number, amount });
         let because = Because::of(source.rule)
             .fact(source.payment)
@@ -430,7 +466,7 @@ impl<'a> Unfolding<'a> {
             amount,
         });
         let issued_by = row.issued_by.clone();
-        self.cash.rows.set(note.invoice.clone(), Arc::new(row));
+        self.cash.rows.set(note.invoice.clone(), Kept::new(row));
         self.cash.notes.set(note.number.clone(), Arc::new(note.clone()));
         let (note, number) = (note.number.clone(), note.invoice.clone());
         let what =
@@ -446,7 +482,7 @@ impl<'a> Unfolding<'a> {
         let Some(row) = self.cash.rows.get(&number).cloned() else { return };
         self.cash.unsettled.set((row.due, number.clone()), ());
         let terms = self.terms_of(&row.invoice);
-        let mut row = Arc::unwrap_or_clone(row);
+        let mut row = row.into_value();
         while let Some(last) = row.payments.pop() {
             let needed = settling_amount(&terms, &row, last.on).min(last.amount);
             if needed.is_positive() {
@@ -459,7 +495,7 @@ impl<'a> Unfolding<'a> {
                 break;
             }
         }
-        self.cash.rows.set(number, Arc::new(row));
+        self.cash.rows.set(number, Kept::new(row));
     }
 
     /// What a payment settled of an invoice is held again.
@@ -467,11 +503,11 @@ impl<'a> Unfolding<'a> {
         let number = number.to_owned();
         let Some(row) = self.cash.rows.get(&number).cloned() else { return };
         self.cash.unsettled.set((row.due, number.clone()), ());
-        let mut row = Arc::unwrap_or_clone(row);
+        let mut row = row.into_value();
         let (undone, kept): (Vec<_>, Vec<_>) =
             row.payments.drain(..).partition(|applied| applied.payment == *payment);
         row.payments = kept;
-        self.cash.rows.set(number.clone(), Arc::new(row));
+        self.cash.rows.set(number.clone(), Kept::new(row));
         let amount: Yen = undone.iter().map(|applied| applied.amount).sum();
         let Some(first) = undone.first() else { return };
         let on = self.credited_on(payment).unwrap_or(first.on);
@@ -480,8 +516,7 @@ impl<'a> Unfolding<'a> {
 
     /// The day on which a payment was credited.
     fn credited_on(&self, payment: &InputId) -> Option<Day> {
-        let mut payments = self.facts::<Payment>();
-        let found = payments.find(|(happening, _)| happening.input == *payment);
+        let found = self.facts_where::<Payment, _>(|one| one.input == *payment).next();
         found.map(|(_, payment)| payment.on)
     }
 

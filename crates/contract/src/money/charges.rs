@@ -6,7 +6,6 @@ mod crediting;
 mod drafting;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use reckon::{Day, Decimal, Moment, Month, Yen};
 use terms::{Law, LawError};
@@ -132,7 +131,7 @@ pub struct OfMonth {
 pub fn of_month(law: &Law, state: &AccountState, month: Month) -> Result<OfMonth, LawError> {
     let mut state = state.clone();
     for contract in state.contracts.values_mut() {
-        Arc::make_mut(contract).taken_over = None;
+        contract.make_mut().taken_over = None;
     }
     let run = Run { id: String::new(), month, issued_on: month.plus(1).first_day() };
     let mut found = OfMonth::default();

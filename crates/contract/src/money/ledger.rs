@@ -38,8 +38,9 @@ impl<'a> Unfolding<'a> {
 
     /// The invoice of a number, as it was issued first, or as an earlier book left it.
     pub(crate) fn open_receivable(&mut self, number: &str, touched: &mut Touched) {
-        let issued = self.facts::<Invoice>().filter(|(_, invoice)| invoice.number == number);
-        let issued = issued.map(|(happening, invoice)| Opened::issued(happening, invoice)).next();
+        let is_of = |one: &Happening| one.sign.number.as_deref() == Some(number);
+        let issued = self.facts_where::<Invoice, _>(is_of).next();
+        let issued = issued.map(|(happening, invoice)| Opened::issued(happening, invoice));
         let opened = self.taken_over_receivable(number, issued);
         self.cash.open(number, opened, touched);
         touched.insert(Cell::Receivable(number.to_owned()));
@@ -68,7 +69,7 @@ impl<'a> Unfolding<'a> {
         if !waits {
             self.rights_of(number, &receivable, &terms);
         }
-        self.state.receivables.insert(number.to_owned(), Arc::new(receivable));
+        self.state.receivables.insert(number.to_owned(), receivable);
     }
 
     fn settle(

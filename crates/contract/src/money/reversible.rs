@@ -9,6 +9,12 @@ pub(crate) struct Reversible<K, V> {
     before: Vec<(K, Option<V>)>,
 }
 
+/// A key, and what stood there before it was changed.
+pub(crate) struct Change<K, V> {
+    pub key: K,
+    pub before: Option<V>,
+}
+
 impl<K, V> Default for Reversible<K, V> {
     fn default() -> Reversible<K, V> {
         Reversible { now: BTreeMap::new(), before: Vec::new() }
@@ -33,6 +39,23 @@ impl<K: Ord + Clone, V: Clone> Reversible<K, V> {
         if let Some(before) = self.now.remove(key) {
             self.before.push((key.clone(), Some(before)));
         }
+    }
+
+    /// Where it stands, without the way that led there but the newest changes.
+    pub(crate) fn of(now: BTreeMap<K, V>, before: Vec<Change<K, V>>) -> Reversible<K, V> {
+        let before = before.into_iter().map(|change| (change.key, change.before)).collect();
+        Reversible { now, before }
+    }
+
+    /// What was changed since then, and what stood there before.
+    pub(crate) fn since(&self, changes: usize) -> impl ExactSizeIterator<Item = (&K, Option<&V>)> {
+        self.before[changes..].iter().map(|(key, before)| (key, before.as_ref()))
+    }
+
+    /// As if nothing had ever stood there. Says what did.
+    pub(crate) fn clear(&mut self) -> Vec<K> {
+        self.before.clear();
+        std::mem::take(&mut self.now).into_keys().collect()
     }
 
     /// How many changes there were, to come back to.

@@ -9,7 +9,7 @@ const OF: Of = Of::Delivery("delivery");
 
 /// The notice that this is about, if it may still be recorded on.
 fn known<'a>(asked: &'a Asked, id: &str) -> Option<&'a Notice> {
-    asked.state.notices.get(&DeliveryId(id.to_owned())).map(std::convert::AsRef::as_ref)
+    asked.state.notices.get(&DeliveryId(id.to_owned())).map(crate::road::kept::Kept::as_ref)
 }
 
 /// Where a person may record on a notice that was given.

@@ -1,7 +1,6 @@
 //! 3-2: from when a notice holds for a customer, by which channel, and whether it came as
 //! long before as its kind asks.
 
-use std::sync::Arc;
 use std::vec;
 
 use terms::{Effective, Lead, NoticeKind};
@@ -18,6 +17,7 @@ use crate::notices::given::{DeliveryId, NoticeId};
 use crate::notices::notice::{Channel, Sending, latest_effect};
 use crate::road::case::Happening;
 use crate::road::cells::Touched;
+use crate::road::kept::Kept;
 use crate::road::unfold::{OpenTask, Unfolding};
 
 pub(crate) const NOTICE_EFFECT: Rule =
@@ -164,7 +164,7 @@ impl AccountState {
         kind: &str,
         before: Moment,
     ) -> Option<&Notice> {
-        let of_kind = self.notices.values().map(Arc::as_ref).filter(|notice| {
+        let of_kind = self.notices.values().map(Kept::as_ref).filter(|notice| {
             notice.kind == kind && notice.contracts.contains(contract) && notice.withdrawn.is_none()
         });
         let effective = of_kind.filter_map(|notice| Some((notice.effective.as_ref()?.at, notice)));
@@ -230,7 +230,7 @@ impl<'a> Unfolding<'a> {
         let before = self.state.notices.remove(id);
         if let Some(notice) = self.notice_given(id) {
             let notice = self.notice_followed(id, notice);
-            self.state.notices.insert(id.clone(), Arc::new(notice));
+            self.state.notices.insert(id.clone(), Kept::new(notice));
         }
         let after = self.state.notices.get(id);
         // What a demand to cure gives rests on when it took effect.

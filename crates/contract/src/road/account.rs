@@ -10,8 +10,10 @@ use terms::{Law, LawId};
 use crate::money::cash::Cash;
 use crate::road::case::{Case, Happening};
 use crate::road::cells::{Cell, Cells, Touched};
+use crate::road::frames::Frames;
 use crate::road::interrupt::{Interrupt, Interrupted};
 use crate::road::state::AccountState;
+use crate::road::stored::WorkedOut;
 use crate::road::stream::{Event, Input, Record};
 use crate::road::unfold::{Followed, Unfolded, Unfolding};
 
@@ -28,6 +30,10 @@ pub struct Account {
     changed: Vec<Arc<Happening>>,
     /// Cells that were worked out since somebody asked.
     looked_at: BTreeSet<Cell>,
+    /// To be looked at again: what may have read of the law what has changed in it.
+    ahead: Touched,
+    /// Where it was read from, if it was stored.
+    frames: Option<Arc<Frames>>,
 }
 
 impl Account {
@@ -41,7 +47,68 @@ impl Account {
             cells: Cells::default(),
             changed: Vec::new(),
             looked_at: BTreeSet::new(),
+            ahead: Touched::default(),
+            frames: None,
         }
+    }
+
+    /// What was stored, to be carried on.
+    pub(crate) fn going_on(case: Case, worked: WorkedOut, frames: Arc<Frames>) -> Account {
+        let WorkedOut { law, until, state, cash, cells, coming, looked_at, is_law_new } = worked;
+        let changed = coming.iter().filter_map(|number| case.happenings.get(*number).cloned());
+        let ahead = if is_law_new { cells.looking_ahead() } else { Touched::default() };
+        Account {
+            changed: changed.collect(),
+            worked_out: Some((law, until)),
+            state: Arc::new(state),
+            cash,
+            cells,
+            looked_at,
+            ahead,
+            frames: Some(frames),
+            ..Account::new(case)
+        }
+    }
+
+    /// How many pieces of what was stored were read.
+    pub fn pieces_read(&self) -> usize {
+        self.frames.as_ref().map_or(0, |frames| frames.looked_at())
+    }
+
+    pub(crate) fn worked_out(&self) -> Option<(&LawId, Moment)> {
+        self.worked_out.as_ref().map(|(law, until)| (law, *until))
+    }
+
+    /// Whether another law makes some of it to be looked at again.
+    pub(crate) fn is_to_be_brought(&self) -> bool {
+        !self.ahead.is_empty()
+    }
+
+    pub(crate) fn looked_at(&self) -> &BTreeSet<Cell> {
+        &self.looked_at
+    }
+
+    /// Which happenings, by their places, are not worked out, since they are still to come.
+    pub(crate) fn coming_happenings(&self) -> Vec<usize> {
+        let all = self.case.happenings.iter().enumerate();
+        let is_coming = |one: &Arc<Happening>| self.changed.iter().any(|c| Arc::ptr_eq(c, one));
+        all.filter(|(_, one)| is_coming(one)).map(|(number, _)| number).collect()
+    }
+
+    pub(crate) fn cash(&self) -> &Cash {
+        &self.cash
+    }
+
+    /// Whether both come to the same in all that is stored.
+    pub(crate) fn is_as(&self, other: &Account) -> bool {
+        self.case == other.case
+            && self.worked_out == other.worked_out
+            && self.state == other.state
+            && self.cells.is_same(&other.cells)
+            && self.cash.stands_as(&other.cash)
+            && self.changed.len() == other.changed.len()
+            && self.coming_happenings() == other.coming_happenings()
+            && self.looked_at == other.looked_at
     }
 
     pub fn case(&self) -> &Arc<Case> {
@@ -84,7 +151,10 @@ impl Account {
     pub fn is_brought_to(&self, law: &Law, until: Moment) -> bool {
         let is_known = |(known, at): &(LawId, Moment)| *at <= until && *known == law.id();
         let is_due = self.cells.next_due().is_some_and(|at| at <= until);
-        self.changed.is_empty() && !is_due && self.worked_out.as_ref().is_some_and(is_known)
+        self.changed.is_empty()
+            && self.ahead.is_empty()
+            && !is_due
+            && self.worked_out.as_ref().is_some_and(is_known)
     }
 
     /// Works out what has changed since the last look, and what time brought, up to a
@@ -110,7 +180,7 @@ impl Account {
             self.start_over();
         }
         let before = self.worked_out.take().map(|(_, at)| at);
-        let mut touched = Touched::default();
+        let mut touched = std::mem::take(&mut self.ahead);
         if before.is_some_and(|before| before < until) {
             touched.due(self.cells.due_by(until));
         }
@@ -149,6 +219,7 @@ impl Account {
         self.cells = Cells::default();
         self.cells.moved = self.case.live.keys().map(|id| (id.clone(), BTreeSet::new())).collect();
         self.changed = self.case.in_force().with_earlier().cloned().collect();
+        self.ahead = Touched::default();
     }
 
     /// The cells that were worked out since this was asked last: all of them where all of

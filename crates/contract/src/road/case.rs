@@ -1,17 +1,23 @@
 //! A case: everything registered for one account, folded from its records.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+pub(crate) mod stored;
+
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use reckon::Moment;
+use serde::{Deserialize, Serialize};
 
 use crate::declare::act::{Act, Approve, CorrectEntry, MovePayment, VoidEntry};
-use crate::declare::consequence::Consequence;
 use crate::declare::fact::{EntryVoided, Fact, PaymentReversed};
 use crate::declare::ids::{AccountId, ConsequenceId, InputId};
 use crate::declare::words::Reader;
+use crate::declare::{Among, Entry};
+use crate::money::cash::Place;
 use crate::road::editions::Edition;
 use crate::road::happenings::Happenings;
+use crate::road::kept::Kept;
+use crate::road::lives::{Live, Lives};
 use crate::road::stream::{Body, Content, Event, Input, Record, Stream};
 use crate::who::actor::Actor;
 
@@ -25,15 +31,51 @@ pub struct Happening {
     /// one after the other. Facts have none, since they hold in whatever order they
     /// come in.
     pub place: usize,
-    pub actor: Actor,
+    pub actor: Arc<Actor>,
     /// The edition under which it was registered.
     pub edition: Edition,
     /// The proposal that was approved by it.
     pub approves: Option<InputId>,
-    pub what: What,
+    pub what: Kept<What>,
+    /// What there is to find of it without looking at it.
+    pub(crate) sign: Sign,
 }
 
+/// By what a happening is found.
 #[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Sign {
+    pub kind: EntryKind,
+    pub stream: Stream,
+    /// The number of an invoice.
+    pub number: Option<String>,
+    /// Where it moves money.
+    pub moves: Option<Place>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct EntryKind {
+    pub is_fact: bool,
+    pub name: &'static str,
+}
+
+impl EntryKind {
+    pub(crate) fn of(what: &What) -> EntryKind {
+        match what {
+            What::Fact(fact) => EntryKind { is_fact: true, name: fact.name() },
+            What::Act(act) => EntryKind { is_fact: false, name: act.name() },
+        }
+    }
+
+    pub(crate) fn fact<T: Among<Fact>>() -> EntryKind {
+        EntryKind { is_fact: true, name: T::NAME }
+    }
+
+    pub(crate) fn act<T: Among<Act>>() -> EntryKind {
+        EntryKind { is_fact: false, name: T::NAME }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum What {
     Fact(Fact),
     Act(Act),
@@ -49,19 +91,47 @@ impl What {
     }
 }
 
+/// When and by whom something happened, before it is said what.
+#[derive(Debug, Clone)]
+pub(crate) struct Circumstances {
+    pub input: InputId,
+    pub occurred_at: Moment,
+    pub known_at: Moment,
+    pub place: usize,
+    pub actor: Arc<Actor>,
+    pub edition: Edition,
+    pub approves: Option<InputId>,
+}
+
+impl Circumstances {
+    pub(crate) fn of(happening: &Happening) -> Circumstances {
+        let Happening { input, occurred_at, known_at, place, actor, edition, approves, .. } =
+            happening.clone();
+        Circumstances { input, occurred_at, known_at, place, actor, edition, approves }
+    }
+
+    pub(crate) fn of_what(self, what: What) -> Happening {
+        let number = match &what {
+            What::Fact(Fact::InvoiceIssued(invoice)) => Some(invoice.number.clone()),
+            What::Fact(Fact::ReceivableTakenOver(taken)) => Some(taken.number.clone()),
+            _ => None,
+        };
+        let moves = Place::of(&self, &what);
+        let sign = Sign { kind: EntryKind::of(&what), stream: what.stream(), number, moves };
+        self.signed(sign, Kept::new(what))
+    }
+
+    pub(crate) fn signed(self, sign: Sign, what: Kept<What>) -> Happening {
+        let Circumstances { input, occurred_at, known_at, place, actor, edition, approves } = self;
+        Happening { input, occurred_at, known_at, place, actor, edition, approves, what, sign }
+    }
+}
+
 impl Happening {
     /// By when it happened, then by when it was known.
     pub(crate) fn order(&self) -> (Moment, Moment, usize, &InputId) {
         (self.occurred_at, self.known_at, self.place, &self.input)
     }
-}
-
-/// A consequence that is recorded and not retracted.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Live {
-    pub stream: Stream,
-    pub occurred_at: Moment,
-    pub consequence: Consequence,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -70,12 +140,11 @@ pub struct Case {
     /// In the order of registration, voided ones included.
     pub happenings: Vec<Arc<Happening>>,
     in_force: Happenings,
-    pub live: BTreeMap<ConsequenceId, Arc<Live>>,
-    /// The same, by the stream in which they stand.
-    in_streams: HashMap<Stream, BTreeSet<ConsequenceId>>,
+    pub live: Lives,
     /// Entries that a later fact declared wrong.
     pub voided: BTreeSet<InputId>,
-    pub inputs: HashSet<InputId>,
+    /// How many records it was folded from.
+    records: u64,
     /// Up to when consequences have been recorded.
     pub unfolded_until: Option<Moment>,
     /// Of the newest record.
@@ -88,10 +157,9 @@ impl Case {
             account,
             happenings: Vec::new(),
             in_force: Happenings::default(),
-            live: BTreeMap::new(),
-            in_streams: HashMap::new(),
+            live: Lives::default(),
             voided: BTreeSet::new(),
-            inputs: HashSet::new(),
+            records: 0,
             unfolded_until: None,
             edition: Edition::FIRST,
         }
@@ -122,7 +190,7 @@ impl Case {
 
     /// Takes down what a step came to.
     pub(crate) fn note(&mut self, input: &Input, events: &[Event]) {
-        self.inputs.insert(input.id.clone());
+        self.records += 1;
         self.unfolded_until = self.unfolded_until.max(Some(input.known_at));
         self.edition = self.edition.max(input.edition);
         for event in events {
@@ -134,14 +202,10 @@ impl Case {
                         occurred_at: event.occurred_at,
                         consequence: consequence.clone(),
                     };
-                    let stream = self.in_streams.entry(live.stream.clone()).or_default();
-                    stream.insert(id.clone());
-                    self.live.insert(id.clone(), Arc::new(live));
+                    self.live.insert(id.clone(), live);
                 }
                 Body::Retracted { of } => {
-                    if let Some(gone) = self.live.remove(of) {
-                        self.in_streams.entry(gone.stream.clone()).or_default().remove(of);
-                    }
+                    self.live.remove(of);
                 }
             }
         }
@@ -152,13 +216,17 @@ impl Case {
         &self,
         stream: impl Into<Stream>,
     ) -> impl Iterator<Item = (&ConsequenceId, &Live)> {
-        let ids = self.in_streams.get(&stream.into()).into_iter().flatten();
-        ids.filter_map(|id| Some((id, self.live.get(id)?.as_ref())))
+        self.live.in_stream(stream.into())
+    }
+
+    /// Whether something was registered or done under this id.
+    pub fn has(&self, input: &InputId) -> bool {
+        self.happenings.iter().any(|happening| happening.input == *input)
     }
 
     /// How many records it was folded from.
     pub fn records(&self) -> u64 {
-        self.inputs.len() as u64
+        self.records
     }
 
     /// Adds what an input says, before anything is derived from it, and says what
@@ -174,7 +242,7 @@ impl Case {
             Content::Act(Act::Approve(Approve { proposal, .. })) => Some(proposal.clone()),
             _ => None,
         };
-        let happening = Happening {
+        let known = Circumstances {
             input: input.id.clone(),
             occurred_at: input.occurred_at,
             known_at: input.known_at,
@@ -182,22 +250,19 @@ impl Case {
                 What::Act(_) => self.happenings.len() + 1,
                 What::Fact(_) => 0,
             },
-            actor: input.actor.clone(),
+            actor: Arc::new(input.actor.clone()),
             edition: input.edition,
             approves,
-            what,
         };
-        let voids = voids(&happening.what).is_some();
+        let voids = voids(&what).is_some();
         let mut added = Vec::new();
         // What happened instead of a wrong entry stands beside the act that says so.
-        if let What::Act(Act::CorrectEntry(CorrectEntry { by, occurred_at, .. })) = &happening.what
-        {
-            let what = What::Fact(by.as_ref().clone());
-            let (occurred_at, approves) = (*occurred_at, None);
-            let place = 0;
-            added.push(Happening { occurred_at, place, approves, what, ..happening.clone() });
+        if let What::Act(Act::CorrectEntry(CorrectEntry { by, occurred_at, .. })) = &what {
+            let by = What::Fact(by.as_ref().clone());
+            let instead = Circumstances { occurred_at: *occurred_at, place: 0, ..known.clone() };
+            added.push(Circumstances { approves: None, ..instead }.of_what(by));
         }
-        added.push(happening);
+        added.push(known.of_what(what));
         let mut changed = Vec::new();
         for happening in added.into_iter().map(Arc::new) {
             if !self.voided.contains(&happening.input) {
@@ -234,8 +299,9 @@ impl Case {
 
 /// The entries that another declares wrong, unless that one is voided itself.
 fn voided(happenings: &[Arc<Happening>]) -> BTreeSet<InputId> {
+    let may = happenings.iter().filter(|one| VOIDING.contains(&one.sign.kind));
     let voids: Vec<(&InputId, &InputId)> =
-        happenings.iter().filter_map(|h| Some((&h.input, voids(&h.what)?))).collect();
+        may.filter_map(|h| Some((&h.input, voids(&h.what)?))).collect();
     let mut voided = BTreeSet::new();
     // Each round settles the next entry of a chain of voids of voids.
     for _ in 0..=voids.len() {
@@ -247,6 +313,15 @@ fn voided(happenings: &[Arc<Happening>]) -> BTreeSet<InputId> {
     }
     voided
 }
+
+/// Of what may void another.
+const VOIDING: [EntryKind; 5] = [
+    EntryKind { is_fact: true, name: EntryVoided::NAME },
+    EntryKind { is_fact: true, name: PaymentReversed::NAME },
+    EntryKind { is_fact: false, name: VoidEntry::NAME },
+    EntryKind { is_fact: false, name: CorrectEntry::NAME },
+    EntryKind { is_fact: false, name: MovePayment::NAME },
+];
 
 /// The entry that this one declares wrong.
 fn voids(what: &What) -> Option<&InputId> {

@@ -2,6 +2,8 @@
 //! money, receivable and so on. A step works out only those that it touches, and those
 //! that read what came out of them; which these are stands here, and nowhere else.
 
+pub(crate) mod stored;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -15,10 +17,13 @@ use crate::declare::lists::follow_of_contract;
 use crate::money::cash::Place;
 use crate::notices::given::DeliveryId;
 use crate::road::case::{Happening, What};
+use crate::road::found::{Followed, Found};
 use crate::road::interrupt::Interrupted;
-use crate::road::state::{ContractState, OpenProposal, OpenRight, OpenTask};
+use crate::road::kept::Kept;
+use crate::road::lives::StoredLives;
+use crate::road::state::ContractState;
 use crate::road::stream::Stream;
-use crate::road::unfold::{Followed, Unfolding};
+use crate::road::unfold::Unfolding;
 
 /// What is worked out in one go, in the order in which each reads those before it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -63,36 +68,20 @@ pub enum Cell {
     Waivers,
 }
 
-/// What a cell comes to, besides its part of the state.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Found {
-    /// Also what is still to come.
-    pub followed: Vec<Followed>,
-    pub tasks: Vec<OpenTask>,
-    pub rights: Vec<OpenRight>,
-    pub proposal: Option<OpenProposal>,
-}
-
-impl Found {
-    fn is_open(&self) -> bool {
-        !self.tasks.is_empty() || !self.rights.is_empty() || self.proposal.is_some()
-    }
-
-    fn next_after(&self, until: Moment) -> Option<Moment> {
-        self.followed.iter().map(|followed| followed.at).filter(|at| *at > until).min()
-    }
-}
-
 /// All cells of an account.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Cells {
-    found: BTreeMap<Cell, Arc<Found>>,
+    found: BTreeMap<Cell, Kept<Found>>,
     /// Those with a task, a right or a proposal that is open.
     open: BTreeSet<Cell>,
+    /// Those of which a right opened or closed.
+    rights: BTreeSet<Cell>,
     /// When something comes of a cell by itself.
     due: BTreeSet<(Moment, Cell)>,
-    /// Of how many cells something comes: an alert, for one, may come of several.
-    of_cells: HashMap<ConsequenceId, u32>,
+    /// Of how many cells something comes, more than when it was stored: an alert, for
+    /// one, may come of several.
+    of_cells: HashMap<ConsequenceId, i64>,
+    stored: Arc<StoredLives>,
     /// What came or went since it was last compared with the record, and of which cells.
     pub(crate) moved: BTreeMap<ConsequenceId, BTreeSet<Cell>>,
 }
@@ -103,8 +92,14 @@ impl Cells {
         self.found.get(cell).into_iter().flat_map(|found| &found.followed)
     }
 
+    /// As [`Self::followed`], of a cell of which a right opened or closed.
+    pub(crate) fn followed_with_rights(&self, cell: &Cell) -> impl Iterator<Item = &Followed> {
+        let found = self.rights.get(cell).and_then(|cell| self.found.get(cell));
+        found.into_iter().flat_map(|found| &found.followed)
+    }
+
     pub(crate) fn all(&self) -> impl Iterator<Item = &Found> {
-        self.found.values().map(Arc::as_ref)
+        self.found.values().map(Kept::as_ref)
     }
 
     pub(crate) fn open(&self) -> impl Iterator<Item = &Found> {
@@ -137,7 +132,8 @@ impl Cells {
 
     /// Whether something follows under an id.
     pub(crate) fn follows(&self, id: &ConsequenceId) -> bool {
-        self.of_cells.contains_key(id)
+        let since = self.of_cells.get(id).copied().unwrap_or_default();
+        self.stored.count(id) + since > 0
     }
 
     /// What follows under an id of a cell that was worked out anew.
@@ -151,24 +147,17 @@ impl Cells {
     pub(crate) fn put(&mut self, cell: &Cell, mut found: Found, looked: Span) {
         let mut ids = HashSet::new();
         found.followed.retain(|followed| ids.insert(followed.id.clone()));
-        let old = self.found.remove(cell).unwrap_or_default();
+        let old = self.found.remove(cell).map(Kept::into_value).unwrap_or_default();
         let were = ids_by(&old, looked.before);
         let are = ids_by(&found, Some(looked.until));
         for id in were.symmetric_difference(&are) {
             self.moved.entry((*id).clone()).or_default().insert(cell.clone());
         }
         for gone in &old.followed {
-            if let Some(cells) = self.of_cells.get_mut(&gone.id) {
-                *cells -= 1;
-            }
+            self.count(&gone.id, -1);
         }
         for new in &found.followed {
-            *self.of_cells.entry(new.id.clone()).or_default() += 1;
-        }
-        for gone in &old.followed {
-            if self.of_cells.get(&gone.id) == Some(&0) {
-                self.of_cells.remove(&gone.id);
-            }
+            self.count(&new.id, 1);
         }
         if let Some(at) = looked.before.and_then(|before| old.next_after(before)) {
             self.due.remove(&(at, cell.clone()));
@@ -178,8 +167,20 @@ impl Cells {
             true => self.open.insert(cell.clone()),
             false => self.open.remove(cell),
         };
+        match found.has_rights() {
+            true => self.rights.insert(cell.clone()),
+            false => self.rights.remove(cell),
+        };
         if found != Found::default() {
-            self.found.insert(cell.clone(), Arc::new(found));
+            self.found.insert(cell.clone(), Kept::new(found));
+        }
+    }
+
+    fn count(&mut self, id: &ConsequenceId, more: i64) {
+        let since = self.of_cells.entry(id.clone()).or_default();
+        *since += more;
+        if *since == 0 {
+            self.of_cells.remove(id);
         }
     }
 
@@ -252,19 +253,19 @@ impl Touched {
 
     /// What an entry touches that comes in, is voided, or counts again.
     pub(crate) fn by(&mut self, happening: &Happening) {
-        match happening.what.stream() {
-            Stream::Application(id) => self.application(&id),
-            Stream::Contract(id) => self.contract(&id),
-            Stream::Notice(id) => self.insert(Cell::Notice(id)),
+        match &happening.sign.stream {
+            Stream::Application(id) => self.application(id),
+            Stream::Contract(id) => self.contract(id),
+            Stream::Notice(id) => self.insert(Cell::Notice(id.clone())),
             Stream::Ledger | Stream::Company => {}
         }
-        if let Some(place) = Place::of(happening) {
-            self.money(place);
+        if let Some(place) = &happening.sign.moves {
+            self.money(place.clone());
         }
         if let Some(proposal) = &happening.approves {
             self.insert(Cell::Proposal(proposal.clone()));
         }
-        match &happening.what {
+        match happening.what.as_ref() {
             What::Fact(fact) => self.by_fact(fact),
             What::Act(act) => self.by_act(&happening.input, act),
         }
@@ -411,7 +412,7 @@ impl Unfolding<'_> {
         touched.insert(Cell::Payable(id.clone()));
         touched.insert(Cell::Conduct(id.clone()));
         touched.insert(Cell::Unknown(Stream::Contract(id.clone())));
-        let (before, after) = (before.as_deref(), after.map(Arc::as_ref));
+        let (before, after) = (before.as_deref(), after.map(Kept::as_ref));
         let read = |contract: Option<&ContractState>| {
             contract.map(|one| (one.agreements.clone(), one.form.payment.method))
         };

@@ -160,6 +160,17 @@ impl Account {
         gone.into_iter().chain(new).collect()
     }
 
+    /// Whether nothing is to be recorded or retracted of what came out.
+    pub(crate) fn is_recorded(&self, until: Moment) -> bool {
+        self.cells().moved.keys().all(|id| {
+            match (self.case().live.get(id), self.cells().moved_to(id, until)) {
+                (Some(_), None) => self.cells().follows(id),
+                (None, Some(_)) => false,
+                _ => true,
+            }
+        })
+    }
+
     /// Where it stands at a moment, with everything that is then due.
     fn state_at(&mut self, law: &Law, at: Moment) -> Arc<AccountState> {
         if self.case().unfolded_until.is_none_or(|done| done <= at) {

@@ -2,6 +2,8 @@
 //! the rest.
 
 use std::collections::{BTreeMap, HashMap};
+use std::hash::Hash;
+use std::ops::Bound;
 use std::sync::Arc;
 
 use crate::declare::Among;
@@ -10,25 +12,53 @@ use crate::declare::door::Doorway;
 use crate::declare::fact::Fact;
 use crate::declare::ids::InputId;
 use crate::money::cash::Place;
-use crate::road::case::{Happening, What};
+use crate::road::case::{EntryKind, Happening, What};
 use crate::road::stream::Stream;
 use crate::takeover::earlier_facts;
 
 /// Facts and done acts that nobody declared wrong, in the order in which they happened:
 /// registration plays no part.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 pub struct Happenings {
     all: Vec<Arc<Happening>>,
     /// With what a takeover says of the time before it.
     of_subject: HashMap<Stream, Vec<Arc<Happening>>>,
-    of_kind: HashMap<(bool, &'static str), Vec<Arc<Happening>>>,
+    of_kind: HashMap<EntryKind, Vec<Arc<Happening>>>,
     /// What moves money, in the order in which it does.
     moving: BTreeMap<Place, Arc<Happening>>,
     /// How many answers each proposal has.
     answers: HashMap<InputId, usize>,
 }
 
+/// Of what counts no longer a place may be left, with nothing in it.
+impl PartialEq for Happenings {
+    fn eq(&self, other: &Happenings) -> bool {
+        fn filled<K: Eq + Hash, V>(rows: &HashMap<K, Vec<V>>) -> HashMap<&K, &Vec<V>> {
+            rows.iter().filter(|(_, row)| !row.is_empty()).collect()
+        }
+        fn counted(answers: &HashMap<InputId, usize>) -> HashMap<&InputId, &usize> {
+            answers.iter().filter(|(_, count)| **count > 0).collect()
+        }
+        self.all == other.all
+            && filled(&self.of_subject) == filled(&other.of_subject)
+            && filled(&self.of_kind) == filled(&other.of_kind)
+            && self.moving == other.moving
+            && counted(&self.answers) == counted(&other.answers)
+    }
+}
+
 impl Happenings {
+    /// All of these, which come in any order.
+    pub(crate) fn of(mut happenings: Vec<Arc<Happening>>) -> Happenings {
+        // In their order each is put behind those before it.
+        happenings.sort_by(|a, b| a.order().cmp(&b.order()));
+        let mut all = Happenings::default();
+        for happening in &happenings {
+            all.add(happening);
+        }
+        all
+    }
+
     /// Adds one, and says what came with it.
     pub(crate) fn add(&mut self, happening: &Arc<Happening>) -> Vec<Arc<Happening>> {
         insert(&mut self.all, happening);
@@ -37,9 +67,9 @@ impl Happenings {
         }
         let added = with_earlier(happening);
         for one in &added {
-            insert(self.of_subject.entry(one.what.stream()).or_default(), one);
-            insert(self.of_kind.entry(kind(&one.what)).or_default(), one);
-            self.moving.extend(Place::of(one).map(|place| (place, one.clone())));
+            insert(self.of_subject.entry(one.sign.stream.clone()).or_default(), one);
+            insert(self.of_kind.entry(one.sign.kind).or_default(), one);
+            self.moving.extend(one.sign.moves.clone().map(|place| (place, one.clone())));
         }
         added
     }
@@ -53,10 +83,10 @@ impl Happenings {
         }
         let gone: Vec<_> = gone.iter().flat_map(with_earlier).collect();
         for one in &gone {
-            self.of_subject.entry(one.what.stream()).or_default().retain(is_other);
-            self.of_kind.entry(kind(&one.what)).or_default().retain(is_other);
-            if let Some(place) = Place::of(one) {
-                self.moving.remove(&place);
+            self.of_subject.entry(one.sign.stream.clone()).or_default().retain(is_other);
+            self.of_kind.entry(one.sign.kind).or_default().retain(is_other);
+            if let Some(place) = &one.sign.moves {
+                self.moving.remove(place);
             }
         }
         gone
@@ -83,15 +113,24 @@ impl Happenings {
     pub fn facts<'a, T: Among<Fact> + 'a>(
         &'a self,
     ) -> impl DoubleEndedIterator<Item = (&'a Happening, &'a T)> {
-        let found = self.of_kind.get(&(true, T::NAME)).into_iter().flatten();
-        found.filter_map(|one| Some((one.as_ref(), one.fact()?)))
+        self.facts_where(|_| true)
+    }
+
+    /// The facts of a kind that somebody picks before he looks at them.
+    pub(crate) fn facts_where<'a, T: Among<Fact> + 'a>(
+        &'a self,
+        is_meant: impl Fn(&Happening) -> bool,
+    ) -> impl DoubleEndedIterator<Item = (&'a Happening, &'a T)> {
+        let found = self.of_kind.get(&EntryKind::fact::<T>()).into_iter().flatten();
+        let found = found.map(Arc::as_ref).filter(move |one| is_meant(one));
+        found.filter_map(|one| Some((one, one.fact()?)))
     }
 
     /// The acts of a kind.
     pub fn acts<'a, T: Among<Act> + 'a>(
         &'a self,
     ) -> impl DoubleEndedIterator<Item = (&'a Happening, &'a T)> {
-        let found = self.of_kind.get(&(false, T::NAME)).into_iter().flatten();
+        let found = self.of_kind.get(&EntryKind::act::<T>()).into_iter().flatten();
         found.filter_map(|one| Some((one.as_ref(), one.act()?)))
     }
 
@@ -102,10 +141,10 @@ impl Happenings {
         id: &'a str,
     ) -> impl Iterator<Item = &'a Happening> {
         let field = doorway.door.of.field();
-        let kind = (!doorway.is_act(), doorway.kind.name);
+        let kind = EntryKind { is_fact: !doorway.is_act(), name: doorway.kind.name };
         let found = self.of_kind.get(&kind).into_iter().flatten().map(Arc::as_ref);
         found.filter(move |one| {
-            let entry = match &one.what {
+            let entry = match one.what.as_ref() {
                 What::Fact(fact) => serde_json::to_value(fact),
                 What::Act(act) => serde_json::to_value(act),
             };
@@ -114,8 +153,11 @@ impl Happenings {
     }
 
     /// What moves money from a place on.
-    pub(crate) fn moving_from(&self, from: &Place) -> impl Iterator<Item = (&Place, &Happening)> {
-        self.moving.range(from..).map(|(place, one)| (place, one.as_ref()))
+    pub(crate) fn moving_from(
+        &self,
+        from: Bound<&Place>,
+    ) -> impl Iterator<Item = (&Place, &Happening)> {
+        self.moving.range((from, Bound::Unbounded)).map(|(place, one)| (place, one.as_ref()))
     }
 
     /// Whether a proposal was approved or declined.
@@ -135,26 +177,17 @@ fn with_earlier(happening: &Arc<Happening>) -> Vec<Arc<Happening>> {
     std::iter::once(happening.clone()).chain(earlier).collect()
 }
 
-fn kind(what: &What) -> (bool, &'static str) {
-    match what {
-        What::Fact(fact) => (true, fact.name()),
-        What::Act(act) => (false, act.name()),
-    }
-}
-
 /// The proposals that were approved or declined by it.
 fn answers(happening: &Happening) -> impl Iterator<Item = &InputId> {
-    let declined = match &happening.what {
-        What::Act(Act::Decline(Decline { proposal, .. })) => Some(proposal),
-        _ => None,
-    };
+    let declined = happening.act::<Decline>().map(|declined| &declined.proposal);
     happening.approves.iter().chain(declined)
 }
 
 impl Happening {
     /// The fact, if it is of this kind.
     pub fn fact<T: Among<Fact>>(&self) -> Option<&T> {
-        match &self.what {
+        // Of another kind, it is not looked at.
+        match (self.sign.kind == EntryKind::fact::<T>()).then(|| self.what.as_ref())? {
             What::Fact(fact) => T::among(fact),
             What::Act(_) => None,
         }
@@ -162,7 +195,7 @@ impl Happening {
 
     /// The act, if it is of this kind.
     pub fn act<T: Among<Act>>(&self) -> Option<&T> {
-        match &self.what {
+        match (self.sign.kind == EntryKind::act::<T>()).then(|| self.what.as_ref())? {
             What::Act(act) => T::among(act),
             What::Fact(_) => None,
         }

@@ -18,9 +18,11 @@ use crate::declare::task::TaskKind;
 use crate::matters::matter::{Matter, MatterId};
 use crate::money::credit_note::CreditNote;
 use crate::money::invoice::{ChargeKind, Invoice};
+use crate::money::receivables::Receivables;
 use crate::notices::effective::Notice;
 use crate::notices::given::DeliveryId;
 use crate::registered::parties::Parties;
+use crate::road::kept::Kept;
 use crate::service::minimum_term::EndCause;
 use crate::service::usage::UsageTotal;
 use crate::takeover::Origin;
@@ -28,9 +30,9 @@ use crate::takeover::Origin;
 /// The whole account at a moment.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct AccountState {
-    pub applications: BTreeMap<ApplicationId, Arc<ApplicationState>>,
-    pub contracts: BTreeMap<ContractId, Arc<ContractState>>,
-    pub receivables: BTreeMap<String, Arc<Receivable>>,
+    pub applications: BTreeMap<ApplicationId, Kept<ApplicationState>>,
+    pub contracts: BTreeMap<ContractId, Kept<ContractState>>,
+    pub receivables: Receivables,
     pub rights: Vec<OpenRight>,
     pub tasks: Vec<OpenTask>,
     /// What waits for a second person.
@@ -53,7 +55,7 @@ pub struct AccountState {
     pub credit_notes: BTreeMap<String, Arc<CreditNote>>,
     pub waivers: Vec<Waiver>,
     pub matters: BTreeMap<MatterId, Arc<Matter>>,
-    pub notices: BTreeMap<DeliveryId, Arc<Notice>>,
+    pub notices: BTreeMap<DeliveryId, Kept<Notice>>,
     pub usage: Vec<(InputId, Moment, UsageTotal)>,
 }
 
@@ -100,8 +102,7 @@ impl AccountState {
 
     /// Whether something is still to be paid, or to be given back.
     pub fn is_unsettled(&self) -> bool {
-        self.held.is_positive()
-            || self.receivables.values().any(|one| one.outstanding.is_positive())
+        self.held.is_positive() || self.receivables.outstanding().is_positive()
     }
 
     /// The credit notes against an invoice, by their numbers.

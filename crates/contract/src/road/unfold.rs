@@ -11,33 +11,24 @@ use crate::declare::Among;
 use crate::declare::act::Act;
 use crate::declare::consequence::Consequence;
 use crate::declare::fact::Fact;
-use crate::declare::ids::ConsequenceId;
 use crate::declare::reason::Because;
 use crate::declare::rules::Rule;
 use crate::declare::task::{Alert, AlertCode, TaskClosed, TaskOpened};
 use crate::money::cash::Cash;
 use crate::notices::refused::MailRefused;
 use crate::road::account::Account;
-use crate::road::case::{Case, Happening, What};
-use crate::road::cells::{Cells, Found};
+use crate::road::case::{Case, Happening};
+use crate::road::cells::Cells;
+use crate::road::found::Found;
 use crate::road::happenings::Happenings;
 use crate::road::interrupt::{Interrupt, Interrupted};
 use crate::road::stream::Stream;
 
+pub use super::found::Followed;
 pub use super::state::*;
 pub use crate::money::accrued::accrued;
 
 pub(crate) const NO_EFFECT: Rule = Rule::new("no_effect", 1, "効力なし", "no effect");
-
-/// A consequence with its moment and its reason.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Followed {
-    pub id: ConsequenceId,
-    pub at: Moment,
-    pub stream: Stream,
-    pub consequence: Consequence,
-    pub because: Because,
-}
 
 /// The answer of [`unfold`].
 #[derive(Debug, Clone, PartialEq)]
@@ -91,8 +82,7 @@ impl<'a> Unfolding<'a> {
         what: Consequence,
         because: Because,
     ) {
-        let id = what.id(&stream, at, &because.facts);
-        self.found.followed.push(Followed { id, at, stream, consequence: what, because });
+        self.found.followed.push(Followed::new(at, stream, what, because));
     }
 
     /// The facts of a kind, with the happening each stands in.
@@ -101,6 +91,15 @@ impl<'a> Unfolding<'a> {
     ) -> impl DoubleEndedIterator<Item = (&'a Happening, &'a T)> + use<'a, T> {
         let until = self.until;
         self.happenings.facts::<T>().filter(move |(happening, _)| happening.occurred_at <= until)
+    }
+
+    /// As [`Self::facts`], of those that are picked before anybody looks at them.
+    pub(crate) fn facts_where<T: Among<Fact> + 'a, F: Fn(&Happening) -> bool>(
+        &self,
+        is_meant: F,
+    ) -> impl DoubleEndedIterator<Item = (&'a Happening, &'a T)> + use<'a, T, F> {
+        let until = self.until;
+        self.happenings.facts_where::<T>(move |one| one.occurred_at <= until && is_meant(one))
     }
 
     /// As [`Self::facts`], of those that concern one subject.
@@ -187,7 +186,7 @@ impl<'a> Unfolding<'a> {
             return;
         }
         for happening in self.concerning(subject) {
-            if let What::Fact(_) = happening.what {
+            if happening.sign.kind.is_fact {
                 let detail = format!("input {} names it", happening.input);
                 self.alert(happening.occurred_at, AlertCode::UnknownSubject, &about, detail);
             }

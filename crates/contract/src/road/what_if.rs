@@ -251,8 +251,7 @@ impl Wish<'_> {
             let run = Run { id: format!("what-if-{month}"), month, issued_on };
             for mut invoice in draft(self.law, &self.case.account, state, &run)?.invoices {
                 invoice.number = format!("what-if-{}", issued.len());
-                let paid = Arc::new(supposed_paid(&invoice));
-                state.receivables.insert(invoice.number.clone(), paid);
+                state.receivables.insert(invoice.number.clone(), supposed_paid(&invoice));
                 issued.push(invoice);
             }
         }
@@ -303,11 +302,11 @@ fn supposed_paid(invoice: &Invoice) -> Receivable {
 fn only(state: &mut AccountState, id: &ContractId) {
     state.contracts.retain(|contract, _| contract == id);
     state.usage.retain(|(_, _, total)| total.contract == *id);
-    for receivable in state.receivables.values_mut() {
-        let invoice = &mut Arc::make_mut(receivable).invoice;
-        Arc::make_mut(invoice).lines.retain(|line| line.charge.key.contract == *id);
-    }
-    state.receivables.retain(|_, receivable| !receivable.invoice.lines.is_empty());
+    state.receivables.retain(|receivable| {
+        let invoice = Arc::make_mut(&mut receivable.invoice);
+        invoice.lines.retain(|line| line.charge.key.contract == *id);
+        !invoice.lines.is_empty()
+    });
 }
 
 /// The channel to be tried: paper where it is admitted, else the first.

@@ -1,7 +1,6 @@
 //! Articles 9-4, 9-7 and 12 to 14: a formed contract, its lines and its state.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use terms::Override;
 
@@ -19,6 +18,7 @@ use crate::declare::task::{AlertCode, TaskKind};
 use crate::ending::ends::Ends;
 use crate::road::case::{Happening, What};
 use crate::road::editions;
+use crate::road::kept::Kept;
 use crate::road::unfold::{
     AmendmentCosts, ApplicationState, ApplicationStatus, ContractState, ContractStatus, LineState,
     LineVersion, OpenTask, Provision, Removal, Stop, Unfolding,
@@ -90,7 +90,7 @@ impl<'a> Unfolding<'a> {
         self.warn_of_long_minimum_term(&id, &state);
         self.start_tasks(&id, &state, ends.ended_at);
         self.settle_status(&id, &mut state, &ends);
-        self.state.contracts.insert(id, Arc::new(state));
+        self.state.contracts.insert(id, Kept::new(state));
     }
 
     /// 9-6, A-10.
@@ -284,7 +284,7 @@ impl<'a> Unfolding<'a> {
     pub(crate) fn stops(&mut self, id: &ContractId) -> Vec<Stop> {
         let mut stops: Vec<Stop> = Vec::new();
         for happening in self.concerning(id) {
-            let suspended = match &happening.what {
+            let suspended = match happening.what.as_ref() {
                 What::Fact(Fact::UpstreamSuspended(_)) => true,
                 What::Fact(Fact::UpstreamResumed(_)) => false,
                 _ => continue,

@@ -15,6 +15,7 @@ use crate::declare::task::AlertCode;
 use crate::money::invoice::{Charge, ChargeKey, ChargeKind, Invoice, InvoiceKind, InvoiceLine};
 use crate::money::ledger::Opened;
 use crate::road::case::Happening;
+use crate::road::kept::Kept;
 use crate::road::unfold::{
     Applied, ContractState, ContractStatus, LineState, OpeningState, Provision, Receivable,
     TakenOverState, Unfolding,
@@ -108,7 +109,7 @@ impl<'a> Unfolding<'a> {
         let ends = self.ends(id, &mut state);
         state.arrivals.clone_from(&ends.arrivals);
         self.settle_status(id, &mut state, &ends);
-        self.state.contracts.insert(id.clone(), Arc::new(state));
+        self.state.contracts.insert(id.clone(), Kept::new(state));
     }
 
     fn taken_over_state(&self, happening: &Happening, taken: &TakenOverContract) -> TakenOverState {
@@ -189,7 +190,8 @@ impl<'a> Unfolding<'a> {
         number: &str,
         mut found: Option<Opened<'a>>,
     ) -> Option<Opened<'a>> {
-        let taken = self.facts::<TakenOverReceivable>().filter(|(_, taken)| taken.number == number);
+        let is_of = |one: &Happening| one.sign.number.as_deref() == Some(number);
+        let taken: Vec<_> = self.facts_where::<TakenOverReceivable, _>(is_of).collect();
         for (happening, taken) in taken {
             if found.is_some() {
                 let (at, detail) = (happening.occurred_at, happening.input.to_string());

@@ -90,6 +90,16 @@ pub fn carried_alike(carried: &mut Account, law: &Law, input: &Input, whole: &De
     assert_eq!(&step, whole, "{input:#?}");
 }
 
+/// A step in so many goes on from what was stored.
+const STORED_EACH: usize = 7;
+
+/// The account as it is read back.
+fn from_what_is_stored(law: &Law, carried: &mut Account) -> Account {
+    carried.take_looked_at();
+    let body = carried.stored(law).expect("it is worked out and recorded");
+    Account::of_stored(&account(), law, body).expect("it was read when it was written")
+}
+
 /// A decision that the story has appended already.
 #[derive(Debug)]
 pub struct Brought(pub Decision);
@@ -126,6 +136,9 @@ impl Story {
     pub fn bring(&mut self, input: Input) -> Brought {
         let decision = decide(&self.law, &self.case, &input).expect("the law applies");
         carried_alike(&mut self.carried, &self.law, &input, &decision);
+        if self.records.len().is_multiple_of(STORED_EACH) {
+            self.carried = from_what_is_stored(&self.law, &mut self.carried);
+        }
         let record = Record { input, law: self.law.id(), events: decision.events.clone() };
         self.case.apply(&record);
         self.records.push(record);

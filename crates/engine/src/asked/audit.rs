@@ -118,6 +118,7 @@ impl Engine {
         let mut faults = self.compare_read_models(account, models.into_rows()).await?;
         faults.extend(self.compare_effects(account, asked).await?);
         faults.extend(self.compare_drafts(account, &records).await?);
+        faults.extend(self.compare_worked_out(account, &records, laws).await?);
         if let Some((law, due)) = queued {
             faults.extend(self.compare_queue(again.case(), &law, due).await?);
         }

@@ -325,7 +325,7 @@ trait Story {
 impl Story for Foreseen {
     fn gone<'a>(&self, case: &'a Case) -> Vec<(Moment, &'a Consequence)> {
         let taken = self.decision.events.iter().filter_map(|event| match &event.body {
-            Body::Retracted { of } => case.live.get(of).map(Arc::as_ref),
+            Body::Retracted { of } => case.live.get(of),
             _ => None,
         });
         taken.map(|live| (live.occurred_at, &live.consequence)).collect()

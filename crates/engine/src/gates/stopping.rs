@@ -1,8 +1,6 @@
 //! A wish to stop, and what a channel can do in law (15-1, 13-1b, 9-2; ):
 //! what a channel cannot do, its page does not pretend.
 
-use std::sync::Arc;
-
 use contract::declare::consequence::Consequence;
 use contract::declare::ids::{AccountId, ContractId};
 use contract::notices::notice::Channel;
@@ -10,7 +8,7 @@ use contract::road::stream::Body;
 use contract::road::what_if::{StopTrial, TrialError, try_to_stop};
 use contract::sentence;
 use contract::who::actor::Actor;
-use contract::{ApplicationForm, ContractState, Interrupt, Person};
+use contract::{ApplicationForm, ContractState, Interrupt, Kept, Person};
 use document::{CancellationSheet, write_application, write_cancellation};
 use reckon::Day;
 
@@ -92,7 +90,7 @@ impl Engine {
     async fn contract_state(
         &self,
         contract: &ContractId,
-    ) -> Result<(AccountId, Arc<ContractState>), EngineError> {
+    ) -> Result<(AccountId, Kept<ContractState>), EngineError> {
         let missing = || EngineError::no_contract(contract);
         let view = self.store.view("contract", &contract.0).await?.ok_or_else(missing)?;
         let state = self.state(&view.account).await?;

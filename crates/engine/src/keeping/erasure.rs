@@ -157,7 +157,7 @@ fn inventory_id(contract: &ContractId) -> String {
 fn persons(case: &Case, contract: &ContractId) -> (String, String) {
     let mut persons = (String::new(), String::new());
     for happening in case.in_force().iter() {
-        match &happening.what {
+        match happening.what.as_ref() {
             What::Act(Act::OrderErasure(OrderErasure { contract: of })) if of == contract => {
                 persons.0.clone_from(&happening.actor.id);
             }

@@ -132,6 +132,22 @@ pub struct ViewRow {
     pub content: serde_json::Value,
 }
 
+/// What an account came to after so many records, to go on from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkedOut {
+    pub records: u64,
+    pub fold: Fold,
+    /// As `contract` writes it.
+    pub body: Vec<u8>,
+}
+
+/// By which code and under which law an account was worked out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fold {
+    pub version: u32,
+    pub law: String,
+}
+
 /// A row of a read model as it is stored: content that may be no JSON any more.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredView {
@@ -423,6 +439,23 @@ pub trait Store: Send + Sync {
 
     /// Takes note that all read models are made by this version.
     async fn note_read_models(&self, version: u32) -> Result<(), StoreError>;
+
+    /// What an account came to, as it was stored; none where nothing is, or where it was
+    /// changed. Nothing rests on it that the records do not give.
+    async fn worked_out(&self, account: &AccountId) -> Result<Option<WorkedOut>, StoreError>;
+
+    /// Stores what an account came to, over what stood there.
+    async fn put_worked_out(&self, account: &AccountId, row: &WorkedOut) -> Result<(), StoreError>;
+
+    /// Accounts after an id that have so many records, and of which nothing is stored
+    /// under this fold, or nothing of the last so many records.
+    async fn behind(
+        &self,
+        after: &str,
+        by: u64,
+        fold: &Fold,
+        limit: u32,
+    ) -> Result<Vec<AccountId>, StoreError>;
 
     /// A part of the rows of a kind.
     async fn views_part(&self, kind: &str, part: ListPart<'_>) -> Result<Vec<ViewRow>, StoreError>;

@@ -81,6 +81,8 @@ impl Engine {
             )));
         }
         self.refuse_unknown_numbers().await?;
+        // Nothing is stored in the background meanwhile.
+        let _billing = self.accounts.storing.billing();
         self.settle().await?;
         let mut issued = Vec::new();
         // What earlier runs of this month and day have numbered and not issued.

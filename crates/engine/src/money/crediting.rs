@@ -137,7 +137,7 @@ impl Engine {
         to: &AccountId,
     ) -> Result<(), EngineError> {
         let moved = case.happenings.iter().find(|happening| happening.input == *payment);
-        let moved = moved.and_then(|happening| match &happening.what {
+        let moved = moved.and_then(|happening| match happening.what.as_ref() {
             What::Fact(Fact::PaymentCredited(payment)) => Some((happening.occurred_at, payment)),
             _ => None,
         });

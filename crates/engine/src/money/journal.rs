@@ -24,7 +24,7 @@ impl Engine {
             let account = self.account(&account).await?;
             let unfolded = account.unfolded();
             for happening in account.case().in_force().iter() {
-                match &happening.what {
+                match happening.what.as_ref() {
                     What::Fact(Fact::InvoiceIssued(invoice)) => entries.extend(issued(invoice)),
                     What::Fact(Fact::CreditNoteIssued(note)) => entries.extend(credited(note)),
                     What::Fact(Fact::HeldReturned(HeldReturned { on, amount, reference })) => {

@@ -4,8 +4,6 @@ mod corrections;
 mod matters;
 mod notices;
 
-use std::sync::Arc;
-
 use contract::application::receiving::Wish;
 use contract::declare::fact::{Fact, MaterialErased};
 use contract::declare::ids::{ApplicationId, ContractId, InputId};
@@ -14,7 +12,7 @@ use contract::money::invoice::{Invoice, InvoiceKind};
 use contract::road::case::{Case, What};
 use contract::road::stated::OrderedLine;
 use contract::sentence;
-use contract::{AccountState, ApplicationState, Company, ContractState, OpenTask, Person};
+use contract::{AccountState, ApplicationState, Company, ContractState, Kept, OpenTask, Person};
 use document::wording::letters::{self, Addressee, LetterLine, LetterText, Signature};
 use document::{Attachment, Fault, OutgoingMail, write_mail};
 use reckon::{Day, Moment};
@@ -593,7 +591,7 @@ fn application_in<'a>(
     state: &'a AccountState,
     id: &ApplicationId,
 ) -> Result<&'a ApplicationState, EngineError> {
-    let application = state.applications.get(id).map(Arc::as_ref);
+    let application = state.applications.get(id).map(Kept::as_ref);
     application.ok_or_else(|| {
         EngineError::Refused(sentence!("申込{id}はありません。", "there is no application {id}"))
     })
@@ -603,12 +601,12 @@ pub(crate) fn contract_in<'a>(
     state: &'a AccountState,
     id: &ContractId,
 ) -> Result<&'a ContractState, EngineError> {
-    let contract = state.contracts.get(id).map(Arc::as_ref);
+    let contract = state.contracts.get(id).map(Kept::as_ref);
     contract.ok_or_else(|| EngineError::no_contract(id))
 }
 
 fn erasure_of(case: &Case, id: &ContractId) -> Result<papers::Erasure, EngineError> {
-    let found = case.in_force().iter().find_map(|happening| match &happening.what {
+    let found = case.in_force().iter().find_map(|happening| match happening.what.as_ref() {
         What::Fact(Fact::MaterialErased(MaterialErased { contract, erased, by, confirmed_by }))
             if contract == id =>
         {

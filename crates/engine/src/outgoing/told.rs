@@ -27,7 +27,7 @@ pub(crate) fn ground_of_stop(
         .in_force()
         .concerning(&id.into())
         .filter(|one| one.occurred_at <= from && ran_from.is_none_or(|ran| one.occurred_at >= ran));
-    let mut grounds = decided.filter_map(|one| match &one.what {
+    let mut grounds = decided.filter_map(|one| match one.what.as_ref() {
         What::Act(Act::Suspend(Suspend { ground, .. })) => Some(ground.clone()),
         _ => None,
     });

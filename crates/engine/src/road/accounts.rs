@@ -8,15 +8,20 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use contract::Account;
 use contract::declare::ids::AccountId;
 use contract::road::case::Case;
+use contract::road::stream::Record;
 use terms::Law;
 
 use crate::keeping::store::{Store, StoreError};
+use crate::road::worked_out::Storing;
 
 /// So many records are kept folded, of whichever accounts were looked at last.
 const RECORDS: u64 = 50_000;
 
 #[derive(Default)]
-pub struct AccountCache(Mutex<Kept>);
+pub struct AccountCache {
+    kept: Mutex<Kept>,
+    pub(crate) storing: Storing,
+}
 
 #[derive(Default)]
 struct Kept {
@@ -42,29 +47,21 @@ impl AccountCache {
         law: &Law,
         id: &AccountId,
     ) -> Result<Arc<Account>, StoreError> {
-        let kept = self.get(id);
-        let known = kept.as_ref().map_or(0, |account| account.case().records());
-        let since = store.records_after(id, known).await?;
-        if since.is_empty() {
+        let Some(kept) = self.get(id) else {
+            let account = Arc::new(read(store, law, id).await?);
             // Nothing is kept of an account of which there is nothing: anybody can ask.
-            return Ok(kept.unwrap_or_else(|| Arc::new(Account::new(Case::new(id.clone())))));
+            if account.case().records() > 0 {
+                self.keep(account.clone());
+            }
+            return Ok(account);
+        };
+        let since = store.records_after(id, kept.case().records()).await?;
+        if since.is_empty() {
+            return Ok(kept);
         }
         // Taken out, so that mostly nobody else holds it and nothing is copied.
         self.forget(id);
-        let mut account = Arc::unwrap_or_clone(
-            kept.unwrap_or_else(|| Arc::new(Account::new(Case::new(id.clone())))),
-        );
-        for record in &since {
-            account.apply(record);
-        }
-        if let Some(until) = account.case().unfolded_until {
-            account.bring(law, until);
-        }
-        // Whoever recorded them wrote the rows of what they changed, under that law.
-        if since.last().is_some_and(|record| record.law == law.id()) {
-            account.take_looked_at();
-        }
-        let account = Arc::new(account);
+        let account = Arc::new(carried_on(Arc::unwrap_or_clone(kept), law, &since));
         self.keep(account.clone());
         Ok(account)
     }
@@ -114,8 +111,38 @@ impl AccountCache {
 
     fn kept(&self) -> MutexGuard<'_, Kept> {
         // Whoever panicked meanwhile left whole accounts behind.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// An account as the store has it: from what was stored of it, and what came since.
+pub(crate) async fn read(
+    store: &dyn Store,
+    law: &Law,
+    id: &AccountId,
+) -> Result<Account, StoreError> {
+    let stored = store.worked_out(id).await?.and_then(|row| {
+        let account = Account::of_stored(id, law, row.body)?;
+        (account.case().records() == row.records).then_some(account)
+    });
+    let account = stored.unwrap_or_else(|| Account::new(Case::new(id.clone())));
+    let since = store.records_after(id, account.case().records()).await?;
+    Ok(carried_on(account, law, &since))
+}
+
+fn carried_on(mut account: Account, law: &Law, since: &[Record]) -> Account {
+    for record in since {
+        account.apply(record);
+    }
+    let until = account.case().unfolded_until;
+    if let Some(until) = until.filter(|until| !account.is_brought_to(law, *until)) {
+        account.bring(law, until);
+    }
+    // Whoever recorded them wrote the rows of what they changed, under that law.
+    if since.last().is_some_and(|record| record.law == law.id()) {
+        account.take_looked_at();
+    }
+    account
 }
 
 impl Looked {

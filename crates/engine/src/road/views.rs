@@ -244,7 +244,7 @@ fn account_view(state: &AccountState, today: Day) -> Value {
         "held": state.held,
         "to_return": state.to_return,
         "returned": state.returned,
-        "outstanding": state.receivables.values().map(|r| r.outstanding).sum::<reckon::Yen>(),
+        "outstanding": state.receivables.outstanding(),
     })
 }
 
@@ -260,7 +260,7 @@ pub(crate) fn voided_view(input: &Input, case: &Case) -> Option<ViewRow> {
     };
     // Of an act that corrects, the fact that happened instead stands before it.
     let voided = case.happenings.iter().rfind(|happening| happening.input == *of)?;
-    let (kind, id) = match &voided.what {
+    let (kind, id) = match voided.what.as_ref() {
         What::Fact(Fact::ApplicationReceived(a)) => ("application", a.application.0.clone()),
         What::Fact(Fact::InvoiceIssued(invoice)) => ("invoice", invoice.number.clone()),
         What::Fact(Fact::QuoteIssued(quote)) => ("quote", quote.number.clone()),

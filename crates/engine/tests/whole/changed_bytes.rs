@@ -48,6 +48,7 @@ async fn filled(folder: &Path) -> Desk {
     let registered = desk.running(&kita("mouri@hokuto.example")).await;
     desk.go_to("2026-06-05T09:00:00").await;
     charged(&desk, &registered).await;
+    assert!(desk.engine.store_worked_out(&registered.account).await.unwrap());
     people(&desk).await;
     erased(folder, &desk).await;
     desk.engine.audit().await.unwrap();

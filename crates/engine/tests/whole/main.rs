@@ -22,6 +22,7 @@ mod people;
 mod record;
 mod restored;
 mod sleep;
+mod stored;
 mod takeover;
 mod upgrade;
 mod walk;

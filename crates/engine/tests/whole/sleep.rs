@@ -10,7 +10,8 @@ use contract::declare::fact::{Fact, NonRenewalStated};
 use contract::declare::ids::ConsequenceId;
 use contract::ending::renewal::{Side, Statement};
 use contract::notices::notice::Channel;
-use contract::road::case::{Case, Live};
+use contract::road::case::Case;
+use contract::road::lives::Live;
 use contract::road::stream::{Body, Content, Event};
 use document::{CancellationSheet, write_cancellation};
 use engine::{Outcome, Registered};
@@ -66,10 +67,11 @@ async fn case(lived: &Lived) -> Arc<Case> {
 
 /// All but from when notices hold that leave by themselves: whose machine slept sends them
 /// when it wakes, and of several extensions tells the last (3-2).
-async fn what_follows(lived: &Lived) -> BTreeMap<ConsequenceId, Arc<Live>> {
-    let mut live = case(lived).await.live.clone();
-    live.retain(|_, one| !matches!(one.consequence, Consequence::NoticeEffective(_)));
-    live
+async fn what_follows(lived: &Lived) -> BTreeMap<ConsequenceId, Live> {
+    let case = case(lived).await;
+    let is_other = |one: &Live| !matches!(one.consequence, Consequence::NoticeEffective(_));
+    let live = case.live.iter().filter(|(_, one)| is_other(one));
+    live.map(|(id, one)| (id.clone(), one.clone())).collect()
 }
 
 #[tokio::test]

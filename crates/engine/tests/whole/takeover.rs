@@ -8,7 +8,7 @@ use contract::declare::fact::{EntryVoided, Fact, Payment};
 use contract::declare::ids::{AccountId, ContractId};
 use contract::money::invoice::{ChargeKind, Invoice};
 use contract::road::stream::Content;
-use contract::{AccountState, ContractState};
+use contract::{AccountState, ContractState, Kept};
 use document::wording::{self, Language};
 use engine::{EngineError, Loaded, OutboxRow, OutboxState};
 use reckon::Yen;
@@ -59,7 +59,7 @@ fn id(at: u64) -> ContractId {
     ContractId::taken_over(&account(at), &number(at))
 }
 
-async fn contract(desk: &Desk, at: u64) -> Arc<ContractState> {
+async fn contract(desk: &Desk, at: u64) -> Kept<ContractState> {
     desk.state(&account(at)).await.contracts[&id(at)].clone()
 }
 

@@ -112,7 +112,7 @@ impl App {
 fn changes_told(case: &Case, id: &ContractId, contract: &ContractState) -> Vec<ChangeTold> {
     let mut found = Vec::new();
     for happening in &case.happenings {
-        let What::Fact(fact) = &happening.what else { continue };
+        let What::Fact(fact) = happening.what.as_ref() else { continue };
         let at = happening.occurred_at;
         let change = match fact {
             Fact::DataChangeNotified(change) => change.as_ref().clone(),

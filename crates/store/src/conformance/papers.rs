@@ -1,9 +1,9 @@
 //! Read models, documents and drafts.
 
-use engine::{DocumentRow, DraftRow, Store, StoreError, Transaction, ViewRow};
+use engine::{DocumentRow, DraftRow, Fold, Store, StoreError, Transaction, ViewRow, WorkedOut};
 use serde_json::{Value, json};
 
-use super::given::account;
+use super::given::{account, step};
 
 pub(super) async fn views_are_replaced(store: &impl Store) {
     let row = |id: &str, content: Value| ViewRow {
@@ -70,4 +70,43 @@ pub(super) async fn drafts_wait_in_the_order_of_numbers(store: &impl Store) {
     assert!(store.unissued("2026-05").await.unwrap().is_empty());
     let unknown = Transaction { drafts_issued: vec!["w".to_owned()], ..Transaction::default() };
     assert!(matches!(store.commit(&unknown).await, Err(StoreError::Broken(_))));
+}
+
+pub(super) async fn what_accounts_came_to_is_kept_and_told_when_behind(store: &impl Store) {
+    store.commit(&step("I-1", 0)).await.unwrap();
+    let fold = |version: u32| Fold { version, law: "law-1".to_owned() };
+    let row = |records: u64, version: u32, body: &[u8]| WorkedOut {
+        records,
+        fold: fold(version),
+        body: body.to_vec(),
+    };
+    let behind = async |after: &str, by: u64, version: u32| {
+        store.behind(after, by, &fold(version), 10).await.unwrap()
+    };
+    assert_eq!(store.worked_out(&account()).await.unwrap(), None);
+    assert_eq!(behind("", 1, 1).await, [account()]);
+    // It is short, or stands before the place from which on is looked.
+    assert!(behind("", 2, 1).await.is_empty());
+    assert!(behind(&account().0, 1, 1).await.is_empty());
+    for row in [row(1, 1, b"first"), row(1, 2, &[0, 159, 255])] {
+        store.put_worked_out(&account(), &row).await.unwrap();
+        assert_eq!(store.worked_out(&account()).await.unwrap(), Some(row));
+    }
+    assert!(behind("", 1, 2).await.is_empty());
+    assert_eq!(behind("", 1, 3).await, [account()]);
+    store.commit(&step("I-2", 1)).await.unwrap();
+    assert_eq!(behind("", 1, 2).await, [account()]);
+    let draft = DraftRow {
+        id: "x".to_owned(),
+        run: "2026-04".to_owned(),
+        account: account(),
+        number: "INV-2026-000001".to_owned(),
+        content: json!({}),
+    };
+    let begun = Transaction { drafts: vec![draft], ..Transaction::default() };
+    store.commit(&begun).await.unwrap();
+    assert!(behind("", 1, 2).await.is_empty(), "a billing run goes on");
+    let done = Transaction { drafts_issued: vec!["x".to_owned()], ..Transaction::default() };
+    store.commit(&done).await.unwrap();
+    assert_eq!(behind("", 1, 2).await, [account()]);
 }

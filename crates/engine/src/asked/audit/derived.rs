@@ -3,19 +3,21 @@
 
 use std::collections::BTreeMap;
 
-use contract::decide;
 use contract::declare::fact::Fact;
 use contract::declare::ids::{AccountId, InputId};
 use contract::road::case::Case;
 use contract::road::editions;
+use contract::road::stored::FOLD;
 use contract::road::stream::{Content, Input, Record};
+use contract::{Account, decide};
 use reckon::Moment;
 use serde_json::{Value, json};
-use terms::Law;
+use terms::{Law, LawId};
 
 use crate::keeping::store::{DraftRow, Fault, ListPart, OutboxRow, StoredView};
 use crate::people::operator::system;
 use crate::road::engine::Engine;
+use crate::road::laws::Laws;
 use crate::road::outcome::EngineError;
 use crate::road::read_models::Made;
 
@@ -55,6 +57,47 @@ impl Engine {
             faults.push(Fault::at("view_row", format!("{kind}/{id}"), "id", problem));
         }
         Ok(faults)
+    }
+
+    /// Every cell of what was stored against what the records give, then and now.
+    pub(super) async fn compare_worked_out(
+        &self,
+        id: &AccountId,
+        records: &[Record],
+        laws: &mut Laws,
+    ) -> Result<Option<Fault>, EngineError> {
+        let Some(row) = self.store.worked_out(id).await? else { return Ok(None) };
+        let fault = |problem: String| Ok(Some(Fault::at("worked_out", &*id.0, "body", problem)));
+        // Of an older program, or under a law under which nothing was recorded.
+        if row.fold.version != FOLD || self.store.law(&row.fold.law).await?.is_none() {
+            return Ok(None);
+        }
+        let Ok(law) = laws.of(&*self.store, &LawId(row.fold.law.clone())).await? else {
+            return Ok(None);
+        };
+        let Some(mut account) = Account::of_stored(id, &law, row.body) else {
+            return fault("cannot be read".to_owned());
+        };
+        let first = usize::try_from(row.records).unwrap_or(usize::MAX);
+        let Some(folded) = records.get(..first) else {
+            return fault("has more records than there are".to_owned());
+        };
+        if *account.case().as_ref() != Case::of(id.clone(), folded) {
+            return fault("is not what the records give".to_owned());
+        }
+        if let Some(cell) = account.differs_from_whole(&law).first() {
+            return fault(format!("{cell:?} comes out otherwise from the records"));
+        }
+        for record in &records[first..] {
+            account.apply(record);
+        }
+        if let Some(until) = account.case().unfolded_until {
+            account.bring(&law, until);
+        }
+        match account.differs_from_whole(&law).first() {
+            Some(cell) => fault(format!("{cell:?} is carried on otherwise from it")),
+            None => Ok(None),
+        }
     }
 
     /// What events ask for stands in the outbox, whatever became of it.

@@ -190,7 +190,7 @@ enum Recorded {
 /// Whether this contract or invoice has been taken over before.
 fn recorded(case: Option<&Case>, input: &Input) -> Recorded {
     let Some(case) = case else { return Recorded::No };
-    if case.inputs.contains(&input.id) {
+    if case.has(&input.id) {
         return match case.voided.contains(&input.id) {
             true => Recorded::Otherwise(sentence!(
                 "同じ行を前に引き継ぎ、取り消しています",

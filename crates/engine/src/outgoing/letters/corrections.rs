@@ -65,7 +65,7 @@ impl Engine {
     ) -> Result<Draft, EngineError> {
         let contract = contract_in(state, id)?;
         let person = self.contact(state, id, "responsible_person").await?;
-        let agreed = case.in_force().iter().rev().find_map(|h| match &h.what {
+        let agreed = case.in_force().iter().rev().find_map(|h| match h.what.as_ref() {
             What::Act(Act::AgreeCancellation(AgreeCancellation {
                 contract,
                 to: day,

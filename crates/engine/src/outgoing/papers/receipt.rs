@@ -62,7 +62,7 @@ pub(crate) fn receipt_notice(
 /// How the form came on which a notice rests.
 fn channel(case: &Case, form: &InputId) -> &'static str {
     let came = case.happenings.iter().filter(|happening| happening.input == *form);
-    let channel = came.into_iter().find_map(|happening| match &happening.what {
+    let channel = came.into_iter().find_map(|happening| match happening.what.as_ref() {
         What::Fact(Fact::CancellationFormArrived(CancellationFormArrived { channel, .. })) => {
             Some(*channel)
         }

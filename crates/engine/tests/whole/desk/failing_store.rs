@@ -9,9 +9,9 @@ use contract::declare::ids::{AccountId, InputId};
 use contract::road::stream::{Input, Record};
 use engine::listed::{ListFound, ListOf, ListQuery};
 use engine::{
-    Backlog, DocumentRow, DraftRow, Fault, Identity, KnownUsage, ListPart, OperatorEntry,
+    Backlog, DocumentRow, DraftRow, Fault, Fold, Identity, KnownUsage, ListPart, OperatorEntry,
     OutboxRow, OutboxState, PersonalRow, RefusedRow, Store, StoreError, StoredView, Transaction,
-    UsageSegment, ViewRow, WaitingMovement,
+    UsageSegment, ViewRow, WaitingMovement, WorkedOut,
 };
 use reckon::Moment;
 
@@ -140,6 +140,9 @@ passed_on! {
     drafts_of(account: &AccountId) -> Vec<(DraftRow, bool)>;
     views_of(account: &AccountId) -> Vec<StoredView>;
     read_models() -> Option<u32>;
+    worked_out(account: &AccountId) -> Option<WorkedOut>;
+    put_worked_out(account: &AccountId, row: &WorkedOut) -> ();
+    behind(after: &str, by: u64, fold: &Fold, limit: u32) -> Vec<AccountId>;
     replace_views(account: &AccountId, records: u64, rows: &[ViewRow]) -> ();
     note_read_models(version: u32) -> ();
     views(kind: &str) -> Vec<ViewRow>;

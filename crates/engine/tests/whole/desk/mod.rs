@@ -16,7 +16,7 @@ use contract::declare::fact::{Fact, ServiceStarted};
 use contract::declare::ids::{AccountId, ContractId};
 use contract::road::stream::Content;
 use contract::who::actor::Actor;
-use contract::{AccountState, ArrivalStatus, ContractState};
+use contract::{AccountState, ArrivalStatus, ContractState, Kept};
 use engine::scenario::{Mailbox, PublicPages};
 use engine::{ByHand, Engine, Mail, ManualClock, Operator, Outcome, Registered, Store};
 use reckon::Moment;
@@ -207,7 +207,7 @@ impl Desk {
         self.engine.state(account).await.unwrap()
     }
 
-    pub async fn contract(&self, registered: &Registered) -> Option<Arc<ContractState>> {
+    pub async fn contract(&self, registered: &Registered) -> Option<Kept<ContractState>> {
         let id: ContractId = registered.application.contract();
         self.state(&registered.account).await.contracts.get(&id).cloned()
     }

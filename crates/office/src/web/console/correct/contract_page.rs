@@ -43,7 +43,7 @@ struct Open {
 async fn find(app: &App, id: &str) -> Result<(Target, Open), Trouble> {
     let (account, id, state) = app.contract(id).await?;
     let case = app.engine.case(&account).await?;
-    let forms = case.in_force().iter().filter_map(|happening| match &happening.what {
+    let forms = case.in_force().iter().filter_map(|happening| match happening.what.as_ref() {
         What::Fact(Fact::CancellationFormArrived(CancellationFormArrived {
             contract,
             arrived_at,
