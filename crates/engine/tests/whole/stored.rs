@@ -11,19 +11,20 @@ use reckon::Yen;
 
 use crate::desk::{Desk, engine, kita};
 
-/// A running contract whose customer paid one yen again and again.
+/// A running contract whose customer paid again and again, each time another amount: equal
+/// payments of one day are one entry.
 async fn paid(desk: &Desk) -> Registered {
     let registered = desk.running(&kita("mouri@hokuto.example")).await;
-    for _ in 0..BEHIND {
-        pay(desk, &registered).await;
+    for amount in 1..=BEHIND {
+        pay(desk, &registered, amount).await;
     }
     registered
 }
 
-async fn pay(desk: &Desk, registered: &Registered) -> Outcome {
+async fn pay(desk: &Desk, registered: &Registered, amount: u64) -> Outcome {
     let payment = Payment {
         on: desk.engine.now().day(),
-        amount: Yen(1),
+        amount: Yen(amount as i64),
         payer: "c1".to_owned(),
         names: Vec::new(),
     };
@@ -46,7 +47,7 @@ async fn a_step_goes_on_from_what_was_stored_in_the_background() {
     let row = store.worked_out(id).await.unwrap().unwrap();
     let records = store.records(id).await.unwrap().len() as u64;
     assert_eq!((row.records, row.fold.version), (records, FOLD));
-    pay(&desk, &registered).await;
+    pay(&desk, &registered, BEHIND + 1).await;
 
     let again = started_again(&desk);
     let account = again.account(id).await.unwrap();
