@@ -5,6 +5,7 @@ mod desk;
 mod files;
 mod lives;
 mod notices;
+mod stored;
 mod timed;
 
 use clap::Parser;
@@ -45,6 +46,11 @@ enum Case {
         #[arg(long, default_value_t = 200)]
         refused: u64,
     },
+    /// What many accounts came to is stored, and read again.
+    Stored {
+        #[arg(long, default_value_t = 100_000)]
+        accounts: u64,
+    },
 }
 
 /// Much of a step is small pieces of memory, taken and given back.
@@ -59,5 +65,6 @@ async fn main() -> anyhow::Result<()> {
         Case::Wide { contracts } => lives::wide(contracts).await,
         Case::Deposits { accounts, rows } => files::deposits(accounts, rows).await,
         Case::Notices { accounts, refused } => notices::notices(accounts, refused).await,
+        Case::Stored { accounts } => stored::stored(accounts).await,
     }
 }

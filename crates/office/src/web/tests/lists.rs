@@ -90,6 +90,7 @@ async fn full_office() -> Office {
     announced(&office).await;
     credit_note(&office).await;
     key(&office).await;
+    refused(&office).await;
     for kind in ["contract", "application", "invoice", "matter", "credit_note", "filed", "quote"] {
         copies(&office, kind, 30, |number, content| {
             if content["name"].is_string() {
@@ -112,6 +113,14 @@ async fn full_office() -> Office {
     })
     .await;
     office
+}
+
+/// A mail that was refused.
+async fn refused(office: &Office) {
+    let mut row = office.engine.store.outbox().await.unwrap().pop().expect("something left");
+    (row.id, row.state) = ("refused-1".to_owned(), OutboxState::Refused);
+    let step = Transaction { outbox: vec![row], ..Transaction::default() };
+    office.engine.store.commit(&step).await.unwrap();
 }
 
 /// A key of a program.
@@ -321,7 +330,12 @@ async fn every_list_hides_amounts_from_roles_without_money() {
                     continue;
                 }
                 seen += 1;
-                assert_eq!(found_in(&answer.text, &amounts), None, "{role:?} reads {path}");
+                // Two figures of neighbouring cells are no amount.
+                let text = match path.ends_with(".csv") {
+                    true => cells(&answer).concat().join("\n"),
+                    false => answer.text,
+                };
+                assert_eq!(found_in(&text, &amounts), None, "{role:?} reads {path}");
             }
             let by_amount = office.get_as(&person, &format!("{list}.csv?sort=-outstanding")).await;
             assert_ne!(by_amount.status, 200, "{role:?} has {list} in the order of amounts");
