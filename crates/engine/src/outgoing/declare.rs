@@ -131,11 +131,13 @@ pub(crate) trait Outgoing: Sized {
     /// Where an event asks for it.
     fn asked(asked: Asked<'_>) -> Option<Self>;
 
-    /// What its name says after the beginning.
-    fn names(&self) -> String;
-
     /// The one thing that it is about.
     fn about(&self) -> &str;
+
+    /// What its name says after the beginning.
+    fn names(&self) -> String {
+        self.about().to_owned()
+    }
 
     /// The guard, looked at again before it is performed.
     fn is_wanted(&self, case: &Case, state: &AccountState) -> bool;

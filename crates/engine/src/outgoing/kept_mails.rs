@@ -7,7 +7,7 @@ use reckon::Moment;
 
 use crate::keeping::listed::{Field, ListQuery, Order, Test};
 use crate::keeping::store::PersonalRow;
-use crate::outgoing::declare::Of;
+use crate::outgoing::declare::{Object, Of};
 use crate::outgoing::list::Effect;
 use crate::road::engine::Engine;
 use crate::road::outcome::EngineError;
@@ -53,7 +53,7 @@ impl Engine {
             Test::is(Field::Text("kind"), "mail"),
             Test::is(Field::Text("state"), "done"),
             // What goes back to whoever sent a faulty form is no notice of a contract.
-            Test::is(Field::Text("payload.effect"), "form_faults_mail").negated(),
+            Test::Missing(Object::File.field()),
         ];
         if !part.of_money {
             let speak = Effect::KINDS.iter().filter_map(|of| Some((of.begins, of.of_money?)));

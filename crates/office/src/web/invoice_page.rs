@@ -37,8 +37,8 @@ pub async fn one(
     let paper = has_paper.then(|| parts::path("/documents", &paper));
     let invoice = &receivable.invoice;
     // With the credit notes that lower it.
-    let notes = receivable.credits.iter().map(|credit| credit.note.as_str());
-    let numbers: Vec<_> = [number.as_str()].into_iter().chain(notes).collect();
+    let by = receivable.credits.iter().map(|credit| credit.note.as_str());
+    let numbers: Vec<_> = [number.as_str()].into_iter().chain(by).collect();
     let body = html! {
         (offered(&app, &visitor, &known, &number))
         (head(&app, &account, receivable, paper.as_deref()).await?)

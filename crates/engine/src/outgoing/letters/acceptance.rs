@@ -42,10 +42,6 @@ impl Outgoing for AcceptanceMail {
         Some(AcceptanceMail { application: application.clone() })
     }
 
-    fn names(&self) -> String {
-        self.application.to_string()
-    }
-
     fn about(&self) -> &str {
         &self.application.0
     }

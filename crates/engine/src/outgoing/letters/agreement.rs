@@ -34,10 +34,6 @@ impl Outgoing for AgreementNotice {
         Some(AgreementNotice { contract: contract.clone(), to: *to })
     }
 
-    fn names(&self) -> String {
-        self.contract.to_string()
-    }
-
     fn about(&self) -> &str {
         &self.contract.0
     }

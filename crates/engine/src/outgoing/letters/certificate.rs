@@ -30,10 +30,6 @@ impl Outgoing for CertificateMail {
         Some(CertificateMail { contract: contract.clone() })
     }
 
-    fn names(&self) -> String {
-        self.contract.to_string()
-    }
-
     fn about(&self) -> &str {
         &self.contract.0
     }

@@ -27,10 +27,6 @@ impl Outgoing for CreditNoteMail {
         Some(CreditNoteMail { number: note.number.clone() })
     }
 
-    fn names(&self) -> String {
-        self.number.clone()
-    }
-
     fn about(&self) -> &str {
         &self.number
     }

@@ -30,10 +30,6 @@ impl Outgoing for InvoiceMail {
         Some(InvoiceMail { number: invoice.number.clone() })
     }
 
-    fn names(&self) -> String {
-        self.number.clone()
-    }
-
     fn about(&self) -> &str {
         &self.number
     }

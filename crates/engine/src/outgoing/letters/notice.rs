@@ -42,10 +42,6 @@ impl Outgoing for NoticeMail {
         Some(NoticeMail { notice: notice.clone(), delivery: delivery.clone() })
     }
 
-    fn names(&self) -> String {
-        self.delivery.to_string()
-    }
-
     fn about(&self) -> &str {
         &self.delivery.0
     }

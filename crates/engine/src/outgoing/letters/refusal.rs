@@ -33,10 +33,6 @@ impl Outgoing for RefusalMail {
         Some(RefusalMail { application: application.clone() })
     }
 
-    fn names(&self) -> String {
-        self.application.to_string()
-    }
-
     fn about(&self) -> &str {
         &self.application.0
     }

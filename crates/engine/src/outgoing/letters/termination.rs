@@ -39,10 +39,6 @@ impl Outgoing for TerminationNotice {
         Some(TerminationNotice { contract: contract.clone(), act })
     }
 
-    fn names(&self) -> String {
-        self.contract.to_string()
-    }
-
     fn about(&self) -> &str {
         &self.contract.0
     }

@@ -32,10 +32,6 @@ impl Outgoing for Erase {
         Some(Erase { contract: contract.clone() })
     }
 
-    fn names(&self) -> String {
-        self.contract.to_string()
-    }
-
     fn about(&self) -> &str {
         &self.contract.0
     }
