@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use contract::who::actor::Actor;
 use contract::who::roles::Role;
 use document::wording::{Amounts, without_amounts};
-use engine::{Effect, Mending, NotMended, OutboxRow, OutboxState, Way};
+use engine::{Effect, Mending, NotMended, Object, OutboxRow, OutboxState, Way};
 use maud::{Markup, html};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -107,7 +107,7 @@ fn page(app: &App, visitor: &Visitor, shown: &Shown, form: &Form, reached: Reach
         p.note { "最後の返事：" span.reply lang="en" { (reply) } }
         @match (&shown.effect, shown.hat(visitor)) {
             (Some(effect), Some(_)) => {
-                (causes(row))
+                (causes(row, effect))
                 (field::frame(visitor, &path(&row.id), form, "記録する", reached, fields(form, effect)))
             },
             (Some(effect), None) if row.state == OutboxState::Refused => p.note {
@@ -120,7 +120,8 @@ fn page(app: &App, visitor: &Visitor, shown: &Shown, form: &Form, reached: Reach
 }
 
 /// Where the cause is mended, before it is tried again.
-fn causes(row: &OutboxRow) -> Markup {
+fn causes(row: &OutboxRow, effect: &Effect) -> Markup {
+    let is_invoice = effect.of().object == Object::Invoice;
     html! {
         p.lead { "原因を直してから、もう一度行います。別の方法で済ませたときは、その日時と控えを記録します。どちらも、前の結果とともに記録に残ります。" }
         @if let Some(id) = row.payload["application"].as_str() {
@@ -129,7 +130,7 @@ fn causes(row: &OutboxRow) -> Markup {
         @if let Some(id) = row.payload["contract"].as_str() {
             p { a href=(parts::path("/contracts", id)) { "契約のページ" } " で宛先を直せます。" }
         }
-        @if let Some(number) = row.payload["number"].as_str() {
+        @if let Some(number) = row.payload["number"].as_str().filter(|_| is_invoice) {
             p { a href=(parts::path("/invoices", number)) { "請求書のページ" } " から契約と宛先をたどれます。" }
         }
     }
