@@ -67,7 +67,8 @@ fn every_letter_of_the_list_has_a_sample_and_is_known_by_its_name() {
     let samples = effects();
     let mut begins: Vec<_> = samples.iter().map(|effect| effect.of().begins).collect();
     let mut listed: Vec<_> = Effect::KINDS.iter().map(|of| of.begins).collect();
-    (begins.sort_unstable(), listed.sort_unstable());
+    begins.sort_unstable();
+    listed.sort_unstable();
     assert_eq!(begins, listed);
     for effect in samples {
         let of = Effect::KINDS.iter().filter(|of| effect.name().starts_with(of.begins));
