@@ -1,13 +1,17 @@
-//! What leaves: effects, the outbox, letters and papers, and what could not be done.
+//! What leaves: the list of effects, letters and works, the outbox, and what could not be done.
 
+pub mod compose;
+pub mod declare;
 pub mod determined;
-pub mod effects;
+pub mod draft;
 pub mod kept_mails;
 pub mod letters;
+pub mod list;
 pub mod mending;
 pub mod outbox;
 pub mod own_mail;
 pub mod papers;
+pub mod prelude;
 pub mod said;
-pub mod told;
 pub mod tries;
+pub mod works;

@@ -73,6 +73,7 @@ mod terms_page;
 mod tests;
 mod timeline;
 mod todo_lists;
+mod unsent;
 mod way_in;
 mod why;
 mod words;

@@ -1,8 +1,9 @@
 //! The law is asked where decisions are made. Letters, papers and pages read what
-//! the record determined: two answers of the law at two moments may differ.
+//! the record determined: two answers of the law at two moments may differ. The letters do
+//! not even have it: how items, versions and rates are printed their sender tells.
 
 use super::finding::{Finding, RustFile, crate_of};
-use super::rust_text::line_at;
+use super::rust_text::{line_at, words};
 
 /// The crates in which the law is laid over a case.
 const DECIDING: [&str; 2] = ["terms", "contract"];
@@ -11,7 +12,7 @@ const DECIDING: [&str; 2] = ["terms", "contract"];
 const ASKED: [(&str, &str); 11] = [
     ("crates/engine/src/announcing/said.rs", "the court that a notice names is no rule's result"),
     ("crates/engine/src/announcing/writing.rs", "a notice is tried before it is recorded"),
-    ("crates/engine/src/outgoing/effects.rs", "which notices leave by themselves"),
+    ("crates/engine/src/outgoing/list.rs", "which notices leave by themselves"),
     ("crates/engine/src/examples/law.rs", "worked examples of the pack have no record"),
     ("crates/engine/src/people/operator.rs", "a file whose law cannot be read is refused"),
     (
@@ -28,6 +29,10 @@ const ASKED: [(&str, &str); 11] = [
     ("crates/office/src/web/site/apply.rs", "on which channels either would count"),
 ];
 
+/// Where the law has no place on the list, and may not be had at all.
+const LETTERS: [&str; 2] =
+    ["crates/engine/src/outgoing/letters/", "crates/engine/src/outgoing/works/"];
+
 /// `.effective(` in the source of a crate that does not decide, and places of the
 /// list at which it stands no longer.
 pub fn check(rust: &[RustFile]) -> Vec<Finding> {
@@ -38,6 +43,14 @@ pub fn check(rust: &[RustFile]) -> Vec<Finding> {
         for (at, _) in code.match_indices(".effective(").filter(|_| !listed) {
             let what = "the law is asked again: read what the record determined, or let it \
                         determine that (contract/src/road/stated.rs)";
+            findings.push(Finding::new(file.path, line_at(code, at), what));
+        }
+    }
+    for file in rust.iter().filter(|file| LETTERS.iter().any(|at| file.path.starts_with(at))) {
+        let code = &file.text.code;
+        for at in words(code, "Law").chain(words(code, "engine.law")) {
+            let what = "a letter has no law: it reads what the record determined, and how that \
+                        is printed its sender tells (engine/src/outgoing/papers/sender.rs)";
             findings.push(Finding::new(file.path, line_at(code, at), what));
         }
     }
@@ -69,11 +82,17 @@ mod tests {
         assert_eq!(check(&rust), []);
         rust.push(file("crates/contract/src/ending/ends.rs", asks));
         rust.push(file("crates/engine/tests/whole/main.rs", asks));
-        rust.push(file("crates/engine/src/outgoing/papers/order.rs", "// law.effective(at)\n"));
+        rust.push(file("crates/engine/src/outgoing/letters/order.rs", "// law.effective(at)\n"));
         assert_eq!(check(&rust), []);
-        rust.push(file("crates/engine/src/outgoing/papers/receipt.rs", asks));
+        rust.push(file("crates/engine/src/outgoing/papers/quotation.rs", asks));
+        rust.push(file(
+            "crates/engine/src/outgoing/letters/receipt.rs",
+            "fn f(law: &Law) { engine.law }",
+        ));
         rust[0] = file(ASKED[0].0, "fn f() {}");
         let found: Vec<_> = check(&rust).iter().map(|finding| finding.path.clone()).collect();
-        assert_eq!(found, ["crates/engine/src/outgoing/papers/receipt.rs", ASKED[0].0]);
+        let letter = "crates/engine/src/outgoing/letters/receipt.rs";
+        let paper = "crates/engine/src/outgoing/papers/quotation.rs";
+        assert_eq!(found, [paper, letter, letter, ASKED[0].0]);
     }
 }

@@ -7,13 +7,14 @@ use contract::declare::ids::ContractId;
 use contract::notices::effective::Notice;
 use contract::notices::given::DeliveryId;
 use contract::sentence;
-use document::wording::letters::{self, LetterText};
+use document::wording::letters::{Addressee, Wording};
 use reckon::Moment;
 use terms::NoticeKind;
 use typeset::{Document, NoticePaper};
 
 use super::said::{Passage, Said, written_moment};
-use crate::outgoing::letters::{addressee, contract_in};
+use crate::outgoing::draft::{addressee, contract_in};
+use crate::outgoing::letters::notice::written::NoticeOf;
 use crate::outgoing::papers;
 use crate::road::engine::Engine;
 use crate::road::outcome::EngineError;
@@ -21,7 +22,8 @@ use crate::road::outcome::EngineError;
 /// A notice as it goes to one customer.
 pub(crate) struct NoticeLetterOf {
     pub to: Vec<String>,
-    pub text: LetterText,
+    pub addressee: Addressee,
+    pub text: Wording,
     pub paper: NoticePaper,
     /// Under whose records it is kept.
     pub contract: ContractId,
@@ -100,39 +102,22 @@ impl Engine {
         let Said { title, lead, passages, text, clause, court } = said;
         let contracts: Vec<_> = notice.contracts.iter().map(|id| id.0.clone()).collect();
         let contracts = contracts.join("、");
-        let records = passages.iter().map(|one| (one.label, one.value.clone()));
-        let records = records.chain([("対象の契約", contracts.clone())]);
-        let letter = letters::notice(&letters::NoticeLetter {
-            to: addressee(&company.name, person),
-            from: self.signature(),
-            number: number.to_owned(),
-            title: title.clone(),
-            lead: lead.clone(),
-            text: text.clone(),
-            records: records.collect(),
-            clause: clause.clone(),
-            court: court.clone(),
-        });
+        let written = NoticeOf {
+            number,
+            title: &title,
+            lead: &lead,
+            passages: &passages,
+            text: &text,
+            contracts: &contracts,
+            clause: &clause,
+            court: court.as_deref(),
+        };
         let version = stands.version_on(&self.law, at.day());
         let recipient = papers::Recipient { company, person: &person.name };
-        let paper = papers::notice(
-            self.sender(),
-            &papers::NoticeOf {
-                number,
-                title: &title,
-                lead: &lead,
-                passages: &passages,
-                text: &text,
-                contracts: &contracts,
-                clause: &clause,
-                court: court.as_deref(),
-            },
-            recipient,
-            &version,
-            at.day(),
-        );
+        let paper = written.paper(self.sender(), recipient, &version, at.day());
+        let (addressee, text) = (addressee(&company.name, person), written.mail());
         let to = to.into_iter().map(|person| person.mail).collect();
-        Ok(NoticeLetterOf { to, text: letter, paper, contract })
+        Ok(NoticeLetterOf { to, addressee, text, paper, contract })
     }
 }
 

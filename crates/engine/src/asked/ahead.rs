@@ -10,7 +10,6 @@ use contract::declare::act::{
     AcceptApplication, Act, Approve, ConfirmErasure, OrderErasure, Propose,
 };
 use contract::declare::consequence::Consequence;
-use contract::declare::fact::{Fact, MaterialErased};
 use contract::declare::ids::{AccountId, ApplicationId, ConsequenceId};
 use contract::declare::reason::Finding;
 use contract::declare::words::Language;
@@ -21,12 +20,12 @@ use contract::road::decide::Decision;
 use contract::road::stream::{Body, Content, Event, Input};
 use contract::road::unfold::Followed;
 use document::wording;
-use reckon::Moment;
 
 use crate::keeping::store::OutboxRow;
-use crate::outgoing::effects::{Effect, effects, still_wanted};
-use crate::outgoing::letters::LetterAhead;
-use crate::outgoing::outbox::{performed, sent_fact};
+use crate::outgoing::compose::LetterAhead;
+use crate::outgoing::draft::Desk;
+use crate::outgoing::list::{Effect, effects};
+use crate::outgoing::outbox::performed;
 use crate::people::operator::system;
 use crate::road::engine::Engine;
 use crate::road::outcome::EngineError;
@@ -200,7 +199,7 @@ impl Engine {
             };
             let mut motion = self.motion(&account, &row, effect).await?;
             if motion.hindered.is_none()
-                && let Some(fact) = fact_of(input, &motion.effect, self.now())
+                && let Some(fact) = motion.effect.comes_of_it(input, self.now())
             {
                 let done = performed(&row, fact, self.now());
                 motion.events = account.decide(&self.law, &done)?.events;
@@ -226,32 +225,19 @@ impl Engine {
         let (case, state) = (account.case(), account.state());
         let mut motion =
             Motion { effect, letter: None, erases: vec![], hindered: None, events: vec![] };
-        if still_wanted(case, state, &motion.effect).is_err() {
+        if motion.effect.still_wanted(case, state).is_err() {
             motion.hindered = Some(Hindered::NotWanted);
-        } else if motion.effect.kind() == "mail" {
-            match self.letter_ahead(case, state, &motion.effect, self.now()).await {
+        } else if motion.effect.of().kind == "mail" {
+            let desk = Desk { engine: self, case, state, at: self.now() };
+            match self.letter_ahead(&motion.effect, &desk).await {
                 Ok(letter) => motion.letter = Some(letter),
                 Err(EngineError::Store(error)) => return Err(error.into()),
                 Err(why) => motion.hindered = Some(Hindered::NotWritten(why.told())),
             }
-        } else if let Effect::Erase { contract } = &motion.effect {
-            motion.erases = self.to_erase(&row.account, contract).await?;
+        } else {
+            motion.erases = motion.effect.destroys(self, row).await?;
         }
         Ok(motion)
-    }
-}
-
-/// What will stand in the record once an effect is done. What people do by hand stands
-/// there when they say that they did.
-fn fact_of(input: &Input, effect: &Effect, at: Moment) -> Option<Fact> {
-    match effect {
-        Effect::Erase { contract } => Some(Fact::MaterialErased(MaterialErased {
-            contract: contract.clone(),
-            erased: Vec::new(),
-            by: input.actor.id.clone(),
-            confirmed_by: input.actor.id.clone(),
-        })),
-        mail => sent_fact(mail, String::new(), at),
     }
 }
 

@@ -14,7 +14,7 @@ use contract::road::editions::Edition;
 
 use self::compared::{Compared, compared};
 use crate::keeping::store::{Fault, StoreError};
-use crate::outgoing::effects::effects;
+use crate::outgoing::list::effects;
 use crate::road::engine::Engine;
 use crate::road::evidence::{changed_evidence, hashes_now};
 use crate::road::laws::Laws;

@@ -21,8 +21,7 @@ use serde::{Deserialize, Serialize};
 use terms::{Law, LawError};
 
 use crate::keeping::store::{OutboxRow, OutboxState, PersonalRow, Store};
-use crate::outgoing::effects::{Effect, effects};
-use crate::outgoing::outbox::about;
+use crate::outgoing::list::{Effect, effects};
 use crate::people::operator::system;
 use crate::road::engine::Engine;
 use crate::road::outcome::EngineError;
@@ -265,7 +264,7 @@ impl Engine {
             let Ok(effect) = serde_json::from_value::<Effect>(row.payload.clone()) else {
                 continue;
             };
-            let about = about(&effect);
+            let about = effect.about().to_owned();
             let rests = touched.get(&about).is_some_and(|since| row.next_at >= *since);
             if rests || billed(&about) {
                 papers.push(sent_paper(&*self.store, row, about).await?);

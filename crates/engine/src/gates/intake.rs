@@ -24,7 +24,7 @@ use crate::gates::parties::ToldOn;
 use crate::gates::reading::read_apart;
 use crate::keeping::store::{PersonalRow, RefusedRow, Store, StoreError, Transaction};
 use crate::keeping::subjects::{material_subject, operator_account, records_subject};
-use crate::outgoing::effects::{Effect, row};
+use crate::outgoing::list::{FormFaultsMail, row};
 use crate::people::operator::system;
 use crate::road::engine::Engine;
 use crate::road::evidence::evidence;
@@ -497,7 +497,7 @@ impl Engine {
         }
         if let Some((reference, answer)) = answer {
             transaction.personal.push(answer.kept(&reference));
-            let effect = Effect::FormFaultsMail { reference };
+            let effect = FormFaultsMail { reference }.into();
             let from = self.input("", &operator_account(), &system(), "", Content::Clock);
             transaction.outbox.push(row(&from, effect, self.now()));
         }

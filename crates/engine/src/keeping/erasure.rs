@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::keeping::fault;
 use crate::keeping::store::{OutboxRow, PersonalRow, Store, Transaction};
 use crate::keeping::subjects::{material_subject, records_subject};
-use crate::outgoing::outbox::closed;
+use crate::outgoing::tries::closed;
 use crate::people::contact_subject;
 use crate::road::engine::Engine;
 use crate::road::outcome::EngineError;

@@ -19,9 +19,10 @@ use crate::keeping::identity::WaysEnded;
 use crate::keeping::store::{
     OperatorEntry, OutboxRow, OutboxState, OutboxUpdate, Store, Transaction,
 };
-use crate::outgoing::effects::Effect;
-use crate::outgoing::letters::message_id;
-use crate::outgoing::outbox::{sent_fact, sent_for_operator, sent_transaction};
+use crate::outgoing::compose::message_id;
+use crate::outgoing::draft::Desk;
+use crate::outgoing::list::Effect;
+use crate::outgoing::outbox::{sent_for_operator, sent_transaction};
 use crate::road::engine::Engine;
 use crate::road::evidence::evidence;
 use crate::road::outcome::EngineError;
@@ -234,11 +235,12 @@ impl Engine {
         }
         let case = self.case(&row.account).await?;
         let state = self.state(&row.account).await?;
-        let composed = self.compose(&row, &case, &state, &effect, at).await?;
+        let desk = Desk { engine: self, case: &case, state: &state, at };
+        let composed = self.compose(&row, &effect, &desk).await?;
         let message_id = composed.mail.message_id.clone();
         let reply = format!("sent before the restore, says {}", by.id);
         let transaction = sent_transaction(&row, composed, at, reply);
-        let Some(fact) = sent_fact(&effect, message_id, at) else {
+        let Some(fact) = effect.done(message_id, at) else {
             return sent_for_operator(&*self.store, &row, transaction).await;
         };
         self.register_sent(&row, fact, at, by, transaction).await

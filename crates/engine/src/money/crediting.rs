@@ -14,7 +14,7 @@ use serde_json::json;
 
 use crate::keeping::store::{DraftRow, OperatorEntry, OutboxRow, StoreError, Transaction};
 use crate::money::billing::{credit_series, last_number};
-use crate::outgoing::outbox::closed;
+use crate::outgoing::tries::closed;
 use crate::people::operator::system;
 use crate::road::engine::Engine;
 use crate::road::outcome::EngineError;

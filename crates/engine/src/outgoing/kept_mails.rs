@@ -7,6 +7,8 @@ use reckon::Moment;
 
 use crate::keeping::listed::{Field, ListQuery, Order, Test};
 use crate::keeping::store::PersonalRow;
+use crate::outgoing::declare::{Object, Of};
+use crate::outgoing::list::Effect;
 use crate::road::engine::Engine;
 use crate::road::outcome::EngineError;
 
@@ -51,11 +53,13 @@ impl Engine {
             Test::is(Field::Text("kind"), "mail"),
             Test::is(Field::Text("state"), "done"),
             // What goes back to whoever sent a faulty form is no notice of a contract.
-            Test::is(Field::Text("payload.effect"), "form_faults_mail").negated(),
+            Test::Missing(Object::File.field()),
         ];
         if !part.of_money {
-            tests.push(holds("invoice-").negated());
-            tests.push(Test::All(vec![holds("told-"), holds("-suspension-")]).negated());
+            let speak = Effect::KINDS.iter().filter_map(|of| Some((of.begins, of.of_money?)));
+            tests.extend(
+                speak.map(|(begins, what)| Test::All(vec![holds(begins), holds(what)]).negated()),
+            );
         }
         let order = vec![Order::falling(Field::Number("next_at")), Order::falling(Field::Id)];
         let MailsPart { skip, limit, .. } = part;
@@ -91,6 +95,9 @@ impl Engine {
 
 /// Whether a kept mail speaks of what is owed, which not everybody of a customer sees.
 pub fn is_invoice(id: &str) -> bool {
-    let of_arrears = id.starts_with("mail/told-") && id.contains("-suspension-");
-    id.starts_with("mail/invoice-") || of_arrears
+    let speaks = |of: &&Of| {
+        let rest = id.strip_prefix("mail/").and_then(|row| row.strip_prefix(of.begins));
+        rest.zip(of.of_money).is_some_and(|(rest, what)| rest.contains(what))
+    };
+    Effect::KINDS.iter().any(speaks)
 }

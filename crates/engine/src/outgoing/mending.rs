@@ -6,7 +6,6 @@ use contract::declare::ids::InputId;
 use contract::road::editions;
 use contract::road::stream::{Content, Input};
 use contract::who::actor::Actor;
-use contract::who::roles::Role;
 use reckon::Moment;
 use serde_json::json;
 
@@ -14,8 +13,7 @@ use crate::keeping::store::{
     OperatorEntry, OutboxRow, OutboxState, OutboxUpdate, Store, Transaction,
 };
 use crate::keeping::subjects::operator_account;
-use crate::outgoing::effects::{Effect, asked_in, still_wanted};
-use crate::outgoing::outbox::done_fact;
+use crate::outgoing::list::{Effect, asked_in};
 use crate::outgoing::said::{Mending, NotMended, Way};
 use crate::outgoing::tries::{REPEATS, TRY, repeated};
 use crate::road::engine::Engine;
@@ -25,69 +23,6 @@ use crate::road::reason::{operator_reason, reason_row};
 
 /// The operator's stream of what people said of effects that were refused.
 const STREAM: &str = "effects";
-
-impl Effect {
-    /// Whose it is to mend it.
-    pub fn menders(&self) -> &'static [Role] {
-        use Role::{
-            Billing, ContractApprover, Operations, OrderDesk, PrivacyOfficer, SuspensionApprover,
-        };
-        match self {
-            Effect::RefusalMail { .. }
-            | Effect::FormFaultsMail { .. }
-            | Effect::OrderAcceptanceMail { .. }
-            | Effect::ReceiptNotice { .. }
-            | Effect::AgreementNotice { .. }
-            | Effect::NoticeMail { .. }
-            | Effect::ContractNotice { .. }
-            | Effect::MatterMail { .. } => &[OrderDesk, ContractApprover],
-            // They form and end contracts.
-            Effect::AcceptanceMail { .. } => &[ContractApprover],
-            Effect::TerminationNotice { .. } => &[SuspensionApprover, ContractApprover],
-            Effect::NonRenewalNotice { .. } => &[ContractApprover],
-            Effect::InvoiceMail { .. }
-            | Effect::CreditNoteMail { .. }
-            | Effect::CreditNotes { .. }
-            | Effect::BookPayment { .. } => &[Billing, ContractApprover],
-            Effect::Cloud { .. } => &[Operations],
-            Effect::Erase { .. } | Effect::CertificateMail { .. } => &[PrivacyOfficer],
-        }
-    }
-
-    /// In which ways it can have been done without this system.
-    pub fn ways(&self) -> &'static [Way] {
-        match self {
-            // 9-4: only a mail forms the contract.
-            Effect::AcceptanceMail { .. } => &[Way::Mail],
-            // 3-2: a mail takes effect as it is sent; a letter would as it arrives.
-            Effect::NonRenewalNotice { .. }
-            | Effect::NoticeMail { .. }
-            | Effect::ContractNotice { .. } => &[Way::Mail],
-            Effect::Cloud { .. } => &[Way::Hand],
-            // What stands in these books alone is done here or not at all.
-            Effect::Erase { .. } | Effect::CreditNotes { .. } | Effect::BookPayment { .. } => &[],
-            Effect::RefusalMail { .. }
-            | Effect::FormFaultsMail { .. }
-            | Effect::OrderAcceptanceMail { .. }
-            | Effect::ReceiptNotice { .. }
-            | Effect::TerminationNotice { .. }
-            | Effect::InvoiceMail { .. }
-            | Effect::CertificateMail { .. }
-            | Effect::CreditNoteMail { .. }
-            | Effect::AgreementNotice { .. }
-            | Effect::MatterMail { .. } => &Way::ALL,
-        }
-    }
-
-    /// Whether its guard says when nobody needs it any more; of the others a person
-    /// says so.
-    fn is_guarded(&self) -> bool {
-        !matches!(
-            self,
-            Effect::FormFaultsMail { .. } | Effect::CreditNotes { .. } | Effect::BookPayment { .. }
-        )
-    }
-}
 
 impl Engine {
     /// An effect that a person can mend, with what it is.
@@ -118,7 +53,7 @@ impl Engine {
         reason: &str,
     ) -> Result<Option<String>, EngineError> {
         let (row, effect) = self.refused_effect(id).await?;
-        if !effect.menders().contains(&by.role) {
+        if !effect.of().menders.contains(&by.role) {
             return Err(NotMended::NotYours(by.role).into());
         }
         if reason.trim().is_empty() {
@@ -149,7 +84,7 @@ impl Engine {
                 self.done_elsewhere(&said, &effect, *way, *at, reference).await?;
                 Ok(None)
             }
-            Mending::LetGo if wanted && effect.is_guarded() => Err(NotMended::StillOwed.into()),
+            Mending::LetGo if wanted && effect.of().is_guarded => Err(NotMended::StillOwed.into()),
             Mending::LetGo => {
                 let transaction = self.said(&said, OutboxState::Settled, "");
                 self.store.commit(&transaction).await?;
@@ -165,7 +100,7 @@ impl Engine {
         }
         let case = self.case(&row.account).await?;
         let state = self.state(&row.account).await?;
-        Ok(still_wanted(&case, &state, effect).is_ok())
+        Ok(effect.still_wanted(&case, &state).is_ok())
     }
 
     async fn done_elsewhere(
@@ -177,7 +112,7 @@ impl Engine {
         reference: &str,
     ) -> Result<(), EngineError> {
         let id = &said.row.id;
-        if !effect.ways().contains(&way) {
+        if !effect.of().ways.contains(&way) {
             return Err(NotMended::NotThatWay(way).into());
         }
         if reference.trim().is_empty() {
@@ -188,7 +123,7 @@ impl Engine {
             return Err(NotMended::NotThen { at, from, now }.into());
         }
         let mut transaction = self.said(said, OutboxState::Done, reference);
-        let Some(fact) = done_fact(effect, reference.trim().to_owned(), at) else {
+        let Some(fact) = effect.done(reference.trim().to_owned(), at) else {
             return Ok(self.store.commit(&transaction).await?);
         };
         let mut input = Input {

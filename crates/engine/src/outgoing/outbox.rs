@@ -5,32 +5,24 @@
 //! process that dies in between finds the row again and repeats it under the
 //! same Message-ID.
 
-use contract::AccountState;
-use contract::declare::fact::{
-    AcceptanceMailSent, AgreementNoticeSent, CertificateSent, ContractNoticeSent, CreditNoteSent,
-    Fact, InvoiceSent, MailRefused, MatterLetterSent, NonRenewalStated, NoticeMailSent,
-    OrderAcceptanceSent, ReceiptNoticeSent, RefusalSent, TerminationNoticeSent, UpstreamResumed,
-    UpstreamSuspended,
-};
-use contract::declare::ids::{ContractId, InputId};
-use contract::ending::renewal::{Side, Statement};
-use contract::notices::given::DeliveryId;
-use contract::notices::notice::Channel;
-use contract::road::case::Case;
+use contract::declare::fact::{Fact, MailRefused};
+use contract::declare::ids::InputId;
+use contract::road::account::Account;
 use contract::road::editions;
 use contract::road::stream::{Content, Input};
 use reckon::Moment;
-use terms::NoticeKind;
 
-use crate::keeping::ports::{CloudOutcome, Delivery, Letter, Wanted};
+use crate::keeping::ports::{Delivery, Letter};
 use crate::keeping::restored::hold;
 use crate::keeping::store::{
     OperatorEntry, OutboxRow, OutboxState, OutboxUpdate, Store, Transaction,
 };
 use crate::keeping::subjects::operator_account;
 use crate::keeping::{counted, fault};
-use crate::outgoing::effects::{Effect, still_wanted};
-use crate::outgoing::letters::Composed;
+use crate::outgoing::compose::Composed;
+use crate::outgoing::draft::Desk;
+use crate::outgoing::list::Effect;
+use crate::outgoing::tries::closed;
 use crate::people::operator::system;
 use crate::road::engine::Engine;
 use crate::road::evidence::evidence;
@@ -75,34 +67,26 @@ impl Engine {
             Err(error) => return self.give_up(row, &format!("unreadable effect: {error}")).await,
         };
         let account = self.account(&row.account).await?;
-        let (case, state) = (account.case(), account.state());
-        if let Err(why) = still_wanted(case, state, &effect) {
-            if effect.only_tells() {
+        if let Err(why) = effect.still_wanted(account.case(), account.state()) {
+            if effect.of().only_tells {
                 return self.update(settled(row, self.now(), why)).await;
             }
             return self.give_up(row, &why).await;
         }
-        match &effect {
-            Effect::Cloud { contract, wanted } => self.change_cloud(row, contract, *wanted).await,
-            Effect::Erase { contract } => self.erase(row, case, contract).await,
-            Effect::CreditNotes { act, month, amount } => {
-                self.issue_credit_notes(row, act, *month, *amount).await
-            }
-            Effect::BookPayment { payment, to } => self.book_payment(row, case, payment, to).await,
-            _ => self.send(row, case, state, &effect).await,
-        }
+        effect.perform(self, row, &account).await
     }
 
-    async fn send(
+    pub(crate) async fn send(
         &self,
         row: &OutboxRow,
-        case: &Case,
-        state: &AccountState,
+        account: &Account,
         effect: &Effect,
     ) -> Result<(), EngineError> {
         // One instant for the Date header, the enclosed paper and the fact.
         let at = self.now();
-        let composed = match self.compose(row, case, state, effect, at).await {
+        let (case, state) = (account.case(), account.state());
+        let desk = Desk { engine: self, case, state, at };
+        let composed = match self.compose(row, effect, &desk).await {
             Ok(composed) => composed,
             Err(EngineError::Store(error)) => return Err(error.into()),
             Err(error) => return self.refused(row, effect, error.to_string()).await,
@@ -140,7 +124,7 @@ impl Engine {
     ) -> Result<(), EngineError> {
         let message_id = composed.mail.message_id.clone();
         let transaction = sent_transaction(row, composed, at, reply);
-        let Some(fact) = sent_fact(effect, message_id, at) else {
+        let Some(fact) = effect.done(message_id, at) else {
             return sent_for_operator(&*self.store, row, transaction).await;
         };
         self.register_effect(row, fact, at, transaction).await
@@ -213,7 +197,7 @@ impl Engine {
         if row.account == operator_account() {
             return self.update(update).await;
         }
-        let about = about(effect);
+        let about = effect.about().to_owned();
         let transaction = Transaction { outbox_updates: vec![update], ..Transaction::default() };
         let fact = Fact::MailRefused(MailRefused { about, mail: row.id.clone(), reply });
         self.register_effect(row, fact, at, transaction).await
@@ -234,53 +218,6 @@ impl Engine {
     pub(crate) async fn update(&self, update: OutboxUpdate) -> Result<(), EngineError> {
         let transaction = Transaction { outbox_updates: vec![update], ..Transaction::default() };
         Ok(self.store.commit(&transaction).await?)
-    }
-
-    async fn change_cloud(
-        &self,
-        row: &OutboxRow,
-        contract: &ContractId,
-        wanted: Wanted,
-    ) -> Result<(), EngineError> {
-        match self.cloud.apply(&contract.0, wanted).await {
-            CloudOutcome::Done => {
-                let at = self.now();
-                let update = closed(row, at);
-                let transaction =
-                    Transaction { outbox_updates: vec![update], ..Transaction::default() };
-                let fact = changed_fact(contract.clone(), wanted);
-                self.register_effect(row, fact, at, transaction).await
-            }
-            CloudOutcome::ByHand { check_list } => {
-                let update = OutboxUpdate {
-                    state: OutboxState::ByHand,
-                    last_reply: check_list.join("\n"),
-                    ..closed(row, self.now())
-                };
-                self.update(update).await
-            }
-        }
-    }
-
-    /// A person did by hand what a row asked for: the row is closed with the fact.
-    pub(crate) async fn done_by_hand(
-        &self,
-        input: &Input,
-    ) -> Result<Vec<OutboxUpdate>, EngineError> {
-        let (contract, wanted) = match &input.content {
-            Content::Fact(Fact::UpstreamSuspended(UpstreamSuspended { contract })) => {
-                (contract, Wanted::Suspended)
-            }
-            Content::Fact(Fact::UpstreamResumed(UpstreamResumed { contract })) => {
-                (contract, Wanted::Running)
-            }
-            _ => return Ok(Vec::new()),
-        };
-        let asked = serde_json::to_value(Effect::Cloud { contract: contract.clone(), wanted });
-        let asked = asked.expect("plain data");
-        let rows = self.store.outbox_in(OutboxState::ByHand).await?;
-        let waiting = |row: &&OutboxRow| row.payload == asked;
-        Ok(rows.iter().filter(waiting).map(|row| closed(row, self.now())).collect())
     }
 }
 
@@ -337,115 +274,4 @@ fn without_addresses(reply: &str, to: &[String]) -> String {
 /// What it would have told is so no longer.
 fn settled(row: &OutboxRow, at: Moment, why: String) -> OutboxUpdate {
     OutboxUpdate { state: OutboxState::Settled, last_reply: why, ..closed(row, at) }
-}
-
-pub(crate) fn closed(row: &OutboxRow, at: Moment) -> OutboxUpdate {
-    OutboxUpdate {
-        id: row.id.clone(),
-        state: OutboxState::Done,
-        attempts: row.attempts + 1,
-        next_at: at,
-        maybe_sent: row.maybe_sent,
-        last_reply: row.last_reply.clone(),
-    }
-}
-
-pub(crate) fn about(effect: &Effect) -> String {
-    match effect {
-        Effect::AcceptanceMail { application } | Effect::RefusalMail { application } => {
-            application.0.clone()
-        }
-        Effect::OrderAcceptanceMail { contract, .. }
-        | Effect::ReceiptNotice { contract, .. }
-        | Effect::TerminationNotice { contract, .. }
-        | Effect::NonRenewalNotice { contract, .. }
-        | Effect::CertificateMail { contract }
-        | Effect::AgreementNotice { contract, .. }
-        | Effect::MatterMail { contract, .. }
-        | Effect::ContractNotice { contract, .. }
-        | Effect::Cloud { contract, .. }
-        | Effect::Erase { contract } => contract.0.clone(),
-        Effect::InvoiceMail { number } | Effect::CreditNoteMail { number } => number.clone(),
-        Effect::NoticeMail { delivery, .. } => delivery.0.clone(),
-        Effect::CreditNotes { act, .. } => act.0.clone(),
-        Effect::BookPayment { payment, .. } => payment.0.clone(),
-        Effect::FormFaultsMail { reference } => reference.clone(),
-    }
-}
-
-/// What stands in the record once an effect was done, by whatever way.
-pub(crate) fn done_fact(effect: &Effect, reference: String, at: Moment) -> Option<Fact> {
-    match effect {
-        Effect::Cloud { contract, wanted } => Some(changed_fact(contract.clone(), *wanted)),
-        mail => sent_fact(mail, reference, at),
-    }
-}
-
-fn changed_fact(contract: ContractId, wanted: Wanted) -> Fact {
-    match wanted {
-        Wanted::Suspended => Fact::UpstreamSuspended(UpstreamSuspended { contract }),
-        Wanted::Running => Fact::UpstreamResumed(UpstreamResumed { contract }),
-    }
-}
-
-pub(crate) fn sent_fact(effect: &Effect, message_id: String, at: Moment) -> Option<Fact> {
-    Some(match effect.clone() {
-        Effect::AcceptanceMail { application } => {
-            Fact::AcceptanceMailSent(AcceptanceMailSent { application, message_id })
-        }
-        Effect::RefusalMail { application } => {
-            Fact::RefusalSent(RefusalSent { application, message_id })
-        }
-        Effect::OrderAcceptanceMail { contract, change } => {
-            Fact::OrderAcceptanceSent(OrderAcceptanceSent { contract, change, message_id })
-        }
-        Effect::ReceiptNotice { contract, effective, .. } => {
-            Fact::ReceiptNoticeSent(ReceiptNoticeSent { contract, effective, message_id })
-        }
-        Effect::TerminationNotice { contract, act } => {
-            Fact::TerminationNoticeSent(TerminationNoticeSent { contract, act, message_id })
-        }
-        Effect::NonRenewalNotice { contract, against } => {
-            Fact::NonRenewalStated(NonRenewalStated {
-                contract,
-                statement: Statement {
-                    by: Side::Provider,
-                    channel: Channel::Email,
-                    sent_at: at,
-                    arrived_at: None,
-                    against: Some(against),
-                },
-            })
-        }
-        Effect::InvoiceMail { number } => Fact::InvoiceSent(InvoiceSent { number, message_id }),
-        Effect::CertificateMail { contract } => {
-            Fact::CertificateSent(CertificateSent { contract, message_id })
-        }
-        Effect::CreditNoteMail { number } => {
-            Fact::CreditNoteSent(CreditNoteSent { number, message_id })
-        }
-        Effect::MatterMail { contract, matter } => {
-            Fact::MatterLetterSent(MatterLetterSent { contract, matter, message_id })
-        }
-        Effect::AgreementNotice { contract, to } => {
-            Fact::AgreementNoticeSent(AgreementNoticeSent { contract, to, message_id })
-        }
-        Effect::NoticeMail { delivery, .. } => {
-            Fact::NoticeMailSent(NoticeMailSent { delivery, message_id })
-        }
-        Effect::ContractNotice { contract, kind, about } => {
-            Fact::ContractNoticeSent(ContractNoticeSent {
-                delivery: DeliveryId::of_contract(&kind, &contract, &about),
-                title: NoticeKind::of(&kind).map_or_else(String::new, |kind| kind.ja.clone()),
-                contract,
-                kind,
-                message_id,
-            })
-        }
-        Effect::FormFaultsMail { .. }
-        | Effect::CreditNotes { .. }
-        | Effect::BookPayment { .. }
-        | Effect::Cloud { .. }
-        | Effect::Erase { .. } => return None,
-    })
 }

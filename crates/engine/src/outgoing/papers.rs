@@ -1,19 +1,8 @@
-//! The documents that leave the house, put together from what is recorded.
+//! What every paper has: who sends it, and to whom; and the quotation, which goes with no
+//! letter. The papers of letters stand beside them.
 
-mod certificate;
-mod credit_note;
-mod invoice;
-mod notice;
-mod order;
 mod quotation;
-mod receipt;
 mod sender;
 
-pub(crate) use certificate::{Erasure, certificate};
-pub(crate) use credit_note::{credit_note, credit_reason};
-pub(crate) use invoice::invoice;
-pub(crate) use notice::{NoticeOf, notice};
-pub(crate) use order::{Accepted, letter_change, order_acceptance};
 pub(crate) use quotation::quotation;
-pub(crate) use receipt::receipt_notice;
-pub(crate) use sender::{Recipient, Sender};
+pub(crate) use sender::{Recipient, Sender, addressee, note, owned};

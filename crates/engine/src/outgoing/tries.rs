@@ -1,4 +1,8 @@
-//! Which try of an effect a row is, and which mail it repeats.
+//! Which try of an effect a row is, which mail it repeats, and how it is closed.
+
+use reckon::Moment;
+
+use crate::keeping::store::{OutboxRow, OutboxState, OutboxUpdate};
 
 /// Before the number of a further try, as in `…~2`.
 pub(crate) const TRY: char = '~';
@@ -17,6 +21,17 @@ pub(crate) fn named_as(id: &str) -> String {
     match repeated(id) {
         "1" => first.to_owned(),
         number => format!("{first}{TRY}{number}"),
+    }
+}
+
+pub(crate) fn closed(row: &OutboxRow, at: Moment) -> OutboxUpdate {
+    OutboxUpdate {
+        id: row.id.clone(),
+        state: OutboxState::Done,
+        attempts: row.attempts + 1,
+        next_at: at,
+        maybe_sent: row.maybe_sent,
+        last_reply: row.last_reply.clone(),
     }
 }
 

@@ -8,7 +8,7 @@ use contract::road::editions;
 use contract::road::stream::{Content, Input, Record};
 
 use crate::keeping::store::{NewRecord, OutboxRow, OutboxState, StoreError, Transaction};
-use crate::outgoing::effects::effects;
+use crate::outgoing::list::effects;
 use crate::people::operator::system;
 use crate::road::engine::Engine;
 use crate::road::laws::Laws;

@@ -9,7 +9,7 @@ use reckon::Moment;
 
 use crate::keeping::store::{NewRecord, Store, StoreError, Transaction};
 use crate::keeping::{counted, fault};
-use crate::outgoing::effects::effects;
+use crate::outgoing::list::effects;
 use crate::people::operator::system;
 use crate::road::engine::Engine;
 use crate::road::evidence::evidence;

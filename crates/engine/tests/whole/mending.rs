@@ -186,7 +186,7 @@ fn refused_row(account: &AccountId, effect: &Effect) -> OutboxRow {
     OutboxRow {
         id: format!("{}-test", effect.name()),
         account: account.clone(),
-        kind: effect.kind().to_owned(),
+        kind: effect.of().kind.to_owned(),
         payload: json!(effect),
         state: OutboxState::Refused,
         attempts: 1,
@@ -206,7 +206,7 @@ async fn every_kind_of_effect_is_tried_again_or_answered_in_another_way() {
     let house = AccountId("operator".to_owned());
     for effect in golden::effects() {
         let by = |role| Actor::new("somebody", role);
-        let role = *effect.menders().first().expect("somebody mends it");
+        let role = *effect.of().menders.first().expect("somebody mends it");
         let row = refused_row(&house, &effect);
         put(&desk, &row).await;
         let next =
@@ -220,7 +220,7 @@ async fn every_kind_of_effect_is_tried_again_or_answered_in_another_way() {
         let row = refused_row(&registered.account, &effect);
         let row = OutboxRow { id: format!("{}-2", row.id), ..row };
         put(&desk, &row).await;
-        let mending = effect.ways().first().map_or(Mending::LetGo, |way| Mending::Elsewhere {
+        let mending = effect.of().ways.first().map_or(Mending::LetGo, |way| Mending::Elsewhere {
             way: *way,
             at: desk.engine.now(),
             reference: "no. 1".to_owned(),

@@ -267,7 +267,7 @@ pub(super) async fn hat(
         _ => None,
     };
     let menders = match step {
-        Job::Mend { id, .. } => engine.refused_effect(id).await?.1.menders(),
+        Job::Mend { id, .. } => engine.refused_effect(id).await?.1.of().menders,
         _ => &[],
     };
     let may = |role: Role| match step {

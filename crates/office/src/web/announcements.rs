@@ -11,8 +11,7 @@ use contract::notices::effective::Notice;
 use contract::notices::given::{DeliveryId, NoticeId};
 use contract::who::roles::Permission;
 use engine::announcing::{Announcement, Audience, Said, Standing};
-use engine::listed::{Field, ListQuery, Test};
-use engine::{DocumentRow, ListPart, OutboxRow, OutboxState, plain};
+use engine::{DocumentRow, ListPart, Object, plain};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -24,7 +23,7 @@ use super::list::{self, Found, Listing, Named, Seen, Shown, Wanted};
 use super::parts::Column::{self, Text};
 use super::parts::{Chip, Tone};
 use super::rows::{Row, read_rows};
-use super::{App, documents, field, links, parts, words as names_of};
+use super::{App, documents, field, links, parts, unsent};
 use crate::access::Visitor;
 use crate::csv::Cell;
 
@@ -160,7 +159,8 @@ pub async fn one(
             Some(_) => p.empty { "一つの契約者への通知の内容は、個人の情報を見られる人と、書く人・承認する人が読めます。" },
             None => p.empty { "内容は、契約者の資料とともに消去されています。" },
         }
-        @if one.approved.is_some() { (reached(&app, &visitor, one, &after).await?) }
+        (unsent::of(&app, &visitor, Object::Notice, &[&id.0]).await?)
+        @if one.approved.is_some() { (reached(&app, one, &after).await?) }
         p.back { a href="/announcements" { "一覧に戻る" } }
     };
     Ok(Page::new(format!("通知 {id} {}", one.written.title), body))
@@ -275,16 +275,10 @@ pub fn words(said: &Said, cited: fn(&str) -> Markup) -> Markup {
     }
 }
 
-/// How far it is, what was refused, and the customers to whom it went.
-async fn reached(
-    app: &App,
-    visitor: &Visitor,
-    one: &Announcement,
-    after: &After,
-) -> Result<Markup, Trouble> {
+/// How far it is, and the customers to whom it went.
+async fn reached(app: &App, one: &Announcement, after: &After) -> Result<Markup, Trouble> {
     let goes = one.approved.as_ref().map_or(0, |approved| approved.what.customers);
     let given = app.engine.given_so_far(one);
-    let (refused, count) = refused_mails(app, &one.id).await?;
     let prefix = format!("{}/", one.id);
     let from = format!("{prefix}{}", after.after);
     let part = ListPart { after: &from, account: None, limit: SHOWN as u32 + 1 };
@@ -314,14 +308,6 @@ async fn reached(
                 ul { @for (name, why) in &failed { li { (parts::name(name)) " " span.reply { (why) } } } }
             }
         }
-        @if !refused.is_empty() {
-            section.foreseen.stopped {
-                p { "メール " (count) " 通が拒否され、送信されていません（3-2、A-05）。宛先を直して、送り直してください。" }
-                ul { @for row in &refused {
-                    li { @if links::opens(visitor, "/outbox/{id}") { (parts::id_link("/outbox", &row.id)) } @else { span.id { (row.id) } } " " span.reply { (row.last_reply) } }
-                } }
-            }
-        }
         (parts::table(DELIVERED, &lines, "まだ誰にも渡していません。"))
         @if let Some(next) = next {
             nav.paged aria-label="一覧の続き" {
@@ -329,15 +315,6 @@ async fn reached(
             }
         }
     })
-}
-
-/// The first mails of a notice that were refused, and how many there are.
-async fn refused_mails(app: &App, id: &NoticeId) -> Result<(Vec<OutboxRow>, u64), Trouble> {
-    let refused = Test::is(Field::Text("state"), names_of::word(&OutboxState::Refused));
-    let of = Test::is(Field::Text("payload.notice"), id.0.as_str());
-    let query = ListQuery::first(SHOWN as u32, vec![refused, of], Vec::new());
-    let found = app.engine.store.list_effects(&query).await?;
-    Ok((found.rows.into_iter().map(|listed| listed.row).collect(), found.count))
 }
 
 const DELIVERED: &[Column] = &[

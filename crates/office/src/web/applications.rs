@@ -11,6 +11,7 @@ use contract::declare::names;
 use contract::who::roles::Permission;
 use contract::{AccountState, ApplicationForm, ApplicationState, LineWish, Service};
 use document::wording::Language::Japanese as JA;
+use engine::Object;
 use engine::listed::{Field, ListOf, Test};
 use maud::{Markup, html};
 
@@ -21,7 +22,7 @@ use super::form::Form;
 use super::list::{self, Column, Found, Listing, Seen, Shown, Wanted};
 use super::parts::Column::{Number, Text};
 use super::rows::{ApplicationRow, Line};
-use super::{App, contracts, parts, timeline, words};
+use super::{App, contracts, parts, timeline, unsent, words};
 use crate::access::Visitor;
 
 /// The list of applications.
@@ -98,6 +99,7 @@ pub async fn one(
     let body = html! {
         (offers::of_application(&app, &visitor, &known, &id, application))
         (head(&app, &id, application, contract.as_deref()))
+        (unsent::of(&app, &visitor, Object::Application, &[&id]).await?)
         (parts::section("申込の内容", wish(&app, &application.content)))
         (parts::section("申込者の確認", checks(&app, state)))
         @if visitor.holds(Permission::ReadPersonal) {

@@ -2,7 +2,6 @@
 
 use contract::declare::act::Act;
 use contract::declare::consequence::Consequence;
-use contract::declare::figures;
 use contract::declare::ids::AccountId;
 use contract::declare::names;
 use contract::declare::reason::{Because, Finding};
@@ -13,7 +12,7 @@ use contract::who::actor::Actor;
 use contract::who::roles::Permission;
 use contract::{AccountState, ContractState};
 use document::wording::{self, Language, Reader};
-use engine::{Ahead, Effect, Hindered, Motion, Outcome, Wanted};
+use engine::{Ahead, Hindered, Motion, Outcome};
 use maud::{Markup, html};
 use reckon::{Day, Moment};
 
@@ -290,13 +289,7 @@ impl Foreseen {
                 @if let Some(paper) = &letter.paper { "（添付 " (paper) "）" }
                 "。"
             }
-            @match effect {
-                Effect::Cloud { wanted: Wanted::Suspended, .. } => "：提供の停止を、運用の人が行って登録します。",
-                Effect::Cloud { wanted: Wanted::Running, .. } => "：提供の再開を、運用の人が行って登録します。",
-                Effect::CreditNotes { amount, .. } => { "：" (figures::yen(*amount, self.reader.reader)) " の返還請求書に番号を付けて発行し、送ります。" },
-                Effect::BookPayment { to, .. } => { "：契約者 " (to) " の入金として登録します。" },
-                _ => "",
-            }
+            (effect.ahead(self.reader.reader))
             @if !erases.is_empty() {
                 "：次のものを消去します。元には戻せません。"
                 ul { @for (class, count) in erases { li { (names::erased(class, JA)) " " (count) " 件" } } }

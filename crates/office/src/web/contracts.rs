@@ -11,6 +11,7 @@ use contract::road::stream::Stream;
 use contract::who::roles::Permission;
 use contract::{AccountState, ContractState, LineState};
 use document::wording::Language;
+use engine::Object;
 use engine::listed::{Field, ListOf, Test};
 use maud::{Markup, html};
 use reckon::Yen;
@@ -24,7 +25,8 @@ use super::list::{self, Column, Found, Listing, Seen, Shown, Wanted};
 use super::parts::Column::{Number, Text};
 use super::rows::{ContractRow, Line, read_line};
 use super::{
-    App, amounts, announcements, invoices, links, matters, parts, timeline, todo_lists, words,
+    App, amounts, announcements, invoices, links, matters, parts, timeline, todo_lists, unsent,
+    words,
 };
 use crate::access::Visitor;
 
@@ -151,6 +153,7 @@ pub async fn one(
         (offers::of_contract(&app, &visitor, &known, &id, contract))
         (waiting(&visitor, &account, &state, &id))
         (transferred(case, &id))
+        (unsent::of(&app, &visitor, Object::Contract, &[&id.0]).await?)
         (head(&app, &visitor, &account, &state, &id, contract))
         (parts::section("明細", lines(&app, contract)))
         (parts::section("これからの期日", html! {

@@ -1,16 +1,21 @@
-//! The list of customers: what each owes, and what is held of each (仮受金).
+//! Customers: the list with what each owes and what is held of each (仮受金), and one.
 
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use engine::Object;
 use engine::listed::{Field, ListOf, Test};
 use maud::{Markup, html};
 use reckon::Yen;
 use serde::Deserialize;
 
-use super::answer::Trouble;
+use super::answer::{Page, Trouble};
 use super::field::{self, may};
 use super::form::Form;
 use super::list::{self, Column, Found, Listing, Seen, Shown, Wanted};
-use super::parts;
 use super::rows::Line;
+use super::{App, parts, unsent};
+use crate::access::Visitor;
 
 /// What lists show of a customer.
 #[derive(Debug, Clone, Deserialize)]
@@ -47,8 +52,10 @@ impl Listing for Customers {
                 Shown::Link(contracts, row.name.clone())
             })
             .by("name", &[Field::Name, Field::Id]),
-            Self::text("法人番号", |_, row| Shown::Text(number(row).to_owned()))
-                .by("number", &[Field::Id]),
+            Self::text("法人番号", |_, row| {
+                Shown::Link(parts::path("/customers", &row.account.0), number(row).to_owned())
+            })
+            .by("number", &[Field::Id]),
             Self::number("契約", |_, row| Shown::count(row.content.contracts.len())),
             Self::number("申込", |_, row| Shown::count(row.content.applications.len())),
             Self::number("未収", |_, row| Shown::Yen(row.content.outstanding))
@@ -90,6 +97,32 @@ impl Listing for Customers {
         }));
         wanted.views(seen.app, ListOf::Kind("account"), tests).await
     }
+}
+
+/// One customer, and what could not be sent or done of all that concerns it.
+pub async fn one(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<Page, Trouble> {
+    let missing = || Trouble::not_found("契約者", &id, "契約者の一覧で番号を確かめてください。");
+    let view = app.engine.store.view("account", &id).await?.ok_or_else(missing)?;
+    let CustomerRow { contracts, applications, .. } =
+        serde_json::from_value(view.content.clone()).map_err(|_| missing())?;
+    let name = app.account_row(&view.account).await?.map(|row| row.name).unwrap_or_default();
+    let linked = |path: &str, ids: &[String]| {
+        html! { @for id in ids { (parts::id_link(path, id)) " " } @if ids.is_empty() { (parts::none()) } }
+    };
+    let body = html! {
+        (parts::list(&[
+            ("法人番号", html! { (id.trim_start_matches("A-")) }),
+            ("契約", linked("/contracts", &contracts)),
+            ("申込", linked("/applications", &applications)),
+        ]))
+        (unsent::of(&app, &visitor, Object::Customer, &[&id]).await?)
+        p.back { a href="/customers" { "一覧に戻る" } }
+    };
+    Ok(Page::new(name, body))
 }
 
 fn seen_states(seen: &Seen<'_>) -> &'static [(&'static str, &'static str)] {

@@ -11,6 +11,7 @@ use contract::road::account::Account;
 use contract::road::case::Case;
 use contract::{AccountState, Receivable};
 use document::wording::Language;
+use engine::Object;
 use maud::{Markup, html};
 use reckon::Yen;
 
@@ -19,7 +20,7 @@ use super::console::correct::invoice as mending;
 use super::console::offers;
 use super::parts::Column::{Number, Text};
 use super::rows::InvoiceRow;
-use super::{App, links, parts, words};
+use super::{App, links, parts, unsent, words};
 use crate::access::Visitor;
 
 pub async fn one(
@@ -35,9 +36,13 @@ pub async fn one(
     let has_paper = app.engine.store.document(&paper).await?.is_some();
     let paper = has_paper.then(|| parts::path("/documents", &paper));
     let invoice = &receivable.invoice;
+    // With the credit notes that lower it.
+    let by = receivable.credits.iter().map(|credit| credit.note.as_str());
+    let numbers: Vec<_> = [number.as_str()].into_iter().chain(by).collect();
     let body = html! {
         (offered(&app, &visitor, &known, &number))
         (head(&app, &account, receivable, paper.as_deref()).await?)
+        (unsent::of(&app, &visitor, Object::Invoice, &numbers).await?)
         (parts::section("明細", html! { (lines(invoice)) (totals(invoice)) }))
         (parts::section("入金", payments(&account, receivable)))
         @if receivable.outstanding.is_positive() && state.held.is_positive() {

@@ -7,6 +7,7 @@ use contract::AccountState;
 use contract::declare::ids::{AccountId, ContractId};
 use contract::matters::matter::{KINDS, Matter, MatterId, MatterKind};
 use document::wording::Language;
+use engine::Object;
 use engine::listed::{Field, ListOf, Test};
 use maud::{Markup, html};
 
@@ -17,7 +18,7 @@ use super::list::{self, Column, Found, Listing, Named, Seen, Shown, Wanted};
 use super::parts::Column::Text;
 use super::parts::{Chip, Tone};
 use super::rows::Line;
-use super::{App, field, links, parts};
+use super::{App, field, links, parts, unsent};
 use crate::access::Visitor;
 
 const JA: Language = Language::Japanese;
@@ -184,6 +185,7 @@ pub async fn one(
             ("送付", matter.sent_at.map_or_else(parts::none, parts::moment)),
             ("根拠", parts::clauses(kind.map(|kind| kind.clauses).unwrap_or_default())),
         ]))
+        (unsent::of(&app, &visitor, Object::Matter, &[&id]).await?)
         (parts::section("内容", html! { p { (matter.about) } }))
         (parts::section("経過", parts::table(&columns, &notes, "まだ何も書き足されていません。")))
         @if let Some(closed) = &matter.closed {

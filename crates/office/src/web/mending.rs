@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use contract::who::actor::Actor;
 use contract::who::roles::Role;
 use document::wording::{Amounts, without_amounts};
-use engine::{Effect, Mending, NotMended, OutboxRow, OutboxState, Way};
+use engine::{Effect, Mending, NotMended, Object, OutboxRow, OutboxState, Way};
 use maud::{Markup, html};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -64,7 +64,7 @@ impl Shown {
     /// The hat under which the visitor can mend it, while it waits for that.
     fn hat(&self, visitor: &Visitor) -> Option<Actor> {
         let effect = self.effect.as_ref().filter(|_| self.row.state == OutboxState::Refused)?;
-        visitor.hats.iter().find(|hat| effect.menders().contains(&hat.role)).cloned()
+        visitor.hats.iter().find(|hat| effect.of().menders.contains(&hat.role)).cloned()
     }
 }
 
@@ -72,8 +72,9 @@ impl Shown {
 pub fn mends(visitor: &Visitor, row: &OutboxRow) -> bool {
     let effect = serde_json::from_value::<Effect>(row.payload.clone());
     row.state == OutboxState::Refused
-        && effect
-            .is_ok_and(|effect| visitor.hats.iter().any(|hat| effect.menders().contains(&hat.role)))
+        && effect.is_ok_and(|effect| {
+            visitor.hats.iter().any(|hat| effect.of().menders.contains(&hat.role))
+        })
 }
 
 pub fn path(id: &str) -> String {
@@ -106,11 +107,11 @@ fn page(app: &App, visitor: &Visitor, shown: &Shown, form: &Form, reached: Reach
         p.note { "最後の返事：" span.reply lang="en" { (reply) } }
         @match (&shown.effect, shown.hat(visitor)) {
             (Some(effect), Some(_)) => {
-                (causes(row))
+                (causes(row, effect))
                 (field::frame(visitor, &path(&row.id), form, "記録する", reached, fields(form, effect)))
             },
             (Some(effect), None) if row.state == OutboxState::Refused => p.note {
-                "決めるのは " (effect.menders().iter().map(|role| words::role(*role)).collect::<Vec<_>>().join("、")) " です。"
+                "決めるのは " (effect.of().menders.iter().map(|role| words::role(*role)).collect::<Vec<_>>().join("、")) " です。"
             },
             _ => {},
         }
@@ -119,7 +120,8 @@ fn page(app: &App, visitor: &Visitor, shown: &Shown, form: &Form, reached: Reach
 }
 
 /// Where the cause is mended, before it is tried again.
-fn causes(row: &OutboxRow) -> Markup {
+fn causes(row: &OutboxRow, effect: &Effect) -> Markup {
+    let is_invoice = effect.of().object == Object::Invoice;
     html! {
         p.lead { "原因を直してから、もう一度行います。別の方法で済ませたときは、その日時と控えを記録します。どちらも、前の結果とともに記録に残ります。" }
         @if let Some(id) = row.payload["application"].as_str() {
@@ -128,26 +130,26 @@ fn causes(row: &OutboxRow) -> Markup {
         @if let Some(id) = row.payload["contract"].as_str() {
             p { a href=(parts::path("/contracts", id)) { "契約のページ" } " で宛先を直せます。" }
         }
-        @if let Some(number) = row.payload["number"].as_str() {
+        @if let Some(number) = row.payload["number"].as_str().filter(|_| is_invoice) {
             p { a href=(parts::path("/invoices", number)) { "請求書のページ" } " から契約と宛先をたどれます。" }
         }
     }
 }
 
 fn fields(form: &Form, effect: &Effect) -> Markup {
-    let is_mail = effect.kind() == "mail";
+    let is_mail = effect.of().kind == "mail";
     let again = if is_mail {
         "もう一度送る（今の宛先と内容で）"
     } else {
         "もう一度行う"
     };
     let mut options = vec![("again", html! { (again) })];
-    if !effect.ways().is_empty() {
+    if !effect.of().ways.is_empty() {
         options.push(("elsewhere", html! { "別の方法で済ませた" }));
     }
     options.push(("let_go", html! { "もう要らない" }));
     let ways: Vec<_> =
-        effect.ways().iter().map(|way| (word(*way), way_words(*way).to_owned())).collect();
+        effect.of().ways.iter().map(|way| (word(*way), way_words(*way).to_owned())).collect();
     html! {
         (field::radios(form, must("what", "どうするか", ""), &options))
         @if !ways.is_empty() {
@@ -180,7 +182,7 @@ fn read(app: &App, effect: &Effect, form: &mut Form) -> Option<Mending> {
         "again" => Some(Mending::Again),
         "let_go" => Some(Mending::LetGo),
         "elsewhere" => {
-            let ways = effect.ways();
+            let ways = effect.of().ways;
             let way = |text: &str| ways.iter().copied().find(|way| word(*way) == text).ok_or(());
             let way = form.read("way", way, "方法を選んでください。");
             let at = form.past_moment("at", app.engine.now());
@@ -279,7 +281,8 @@ pub async fn mend(
     Sent(body): Sent<NewMending>,
 ) -> Result<Response, Trouble> {
     let shown = Shown::load(&app, &id).await?;
-    let yours = |role: Role| shown.effect.as_ref().is_some_and(|one| one.menders().contains(&role));
+    let yours =
+        |role: Role| shown.effect.as_ref().is_some_and(|one| one.of().menders.contains(&role));
     let by = visitor.acting(body.role, yours).filter(|hat| yours(hat.role)).cloned();
     let by = by.ok_or_else(|| not_permitted(&visitor, body.role))?;
     let text = json!(body).to_string();

@@ -11,7 +11,7 @@ use super::form::Form;
 use super::list::{self, Column, Found, Listing, Named, Seen, Shown, Wanted};
 use super::paged::Asked;
 use super::parts::{self, Chip, Tone};
-use super::{mending, words};
+use super::{mending, unsent, words};
 use crate::access::Visitor;
 
 /// What waits for somebody or is to be sent, by the word of the filter.
@@ -151,7 +151,7 @@ fn in_state(word: &str) -> Option<Test> {
 }
 
 /// What was said from outside, without its amounts for those who see no money.
-fn told(visitor: &Visitor, text: &str) -> String {
+pub fn told(visitor: &Visitor, text: &str) -> String {
     match visitor.amounts() {
         Amounts::Shown => text.to_owned(),
         Amounts::Hidden => without_amounts(text),
@@ -196,6 +196,11 @@ impl Listing for RefusedRows {
 
     fn fields(_: &Seen<'_>, form: &Form) -> Markup {
         field::text(form, may("q", "ファイルまたは内容", "ファイルの名前や内容の一部"))
+    }
+
+    /// What could not be sent back to whoever sent a form.
+    async fn beside(seen: &Seen<'_>, _: &Asked) -> Result<Markup, Trouble> {
+        unsent::of_forms(seen.app, seen.visitor).await
     }
 
     async fn find(

@@ -46,10 +46,10 @@ use super::site::{
 };
 use super::todo_lists::{Rights, Tasks};
 use super::{
-    access_review, account, announcements, api, applications, clock, contracts, dashboard,
-    documents, door, entries, filed, invoice_page, keys, list, looks, matters, mending, monitoring,
-    my, openapi, people, quotes, registered, restored, sign_in, stop_trial, takeovers, terms_index,
-    terms_page, why,
+    access_review, account, announcements, api, applications, clock, contracts, customers,
+    dashboard, documents, door, entries, filed, invoice_page, keys, list, looks, matters, mending,
+    monitoring, my, openapi, people, quotes, registered, restored, sign_in, stop_trial, takeovers,
+    terms_index, terms_page, why,
 };
 
 /// What a route gives.
@@ -301,6 +301,7 @@ static WRITTEN: &[Route] = &[
     export("/contracts.csv", "契約", BOOK, list::csv::<Contracts>),
     menu("/customers", "契約者", BOOK, list::get::<Customers>),
     export("/customers.csv", "契約者", BOOK, list::csv::<Customers>),
+    page("/customers/{id}", "契約者", BOOK, || get(customers::one)),
     menu("/applications", "申込", BOOK, list::get::<Applications>),
     export("/applications.csv", "申込", BOOK, list::csv::<Applications>),
     menu("/invoices", "請求書", MONEY, list::get::<Invoices>),

@@ -30,10 +30,9 @@ pub struct Signature {
     pub phone: String,
 }
 
-/// The parts of one letter between the greeting and the signature.
-pub(super) struct Letter<'a> {
-    pub to: &'a Addressee,
-    pub from: &'a Signature,
+/// What one letter says between the address and the signature.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wording {
     pub subject: String,
     pub greeting: &'static str,
     pub paragraphs: Vec<String>,
@@ -44,47 +43,48 @@ pub(super) struct Letter<'a> {
 }
 
 /// To a party with which there is a contract.
-pub(super) const TO_CUSTOMER: &str = "平素より格別のお引き立てを賜り、誠にありがとうございます。";
+pub const TO_CUSTOMER: &str = "平素より格別のお引き立てを賜り、誠にありがとうございます。";
 /// To an applicant.
-pub(super) const TO_APPLICANT: &str = "このたびはお申し込みをいただき、誠にありがとうございます。";
+pub const TO_APPLICANT: &str = "このたびはお申し込みをいただき、誠にありがとうございます。";
 /// Where thanks would be out of place.
-pub(super) const PLAIN: &str = "突然のご連絡にて失礼いたします。";
+pub const PLAIN: &str = "突然のご連絡にて失礼いたします。";
 
 const RULE: &str = "----------------------------------------";
 const CENTRE: &str = "　　　　　　　　　　";
 
-impl Letter<'_> {
-    pub(super) fn written(self) -> LetterText {
-        let mut blocks = vec![self.addressee(), self.greeting()];
+impl Wording {
+    /// To somebody, and signed.
+    pub fn written(self, to: &Addressee, from: &Signature) -> LetterText {
+        let mut blocks = vec![addressee(to), greeting(self.greeting, from)];
         blocks.extend(self.paragraphs.iter().cloned());
         blocks.push(format!("{CENTRE}記"));
         blocks.push(records(&self.records));
         blocks.extend(self.remarks.iter().map(|remark| format!("※ {remark}")));
         blocks.push(format!("{CENTRE}{CENTRE}以上"));
-        blocks.push(self.signature());
+        blocks.push(signature(from));
         LetterText { subject: self.subject, body: blocks.join("\n\n") + "\n" }
     }
+}
 
-    fn addressee(&self) -> String {
-        let Addressee { company, department, person } = self.to;
-        let person = if person.is_empty() { "ご担当者" } else { person };
-        let person = format!("{person} 様");
-        let lines = [company.as_str(), department, &person];
-        lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
-    }
+fn addressee(to: &Addressee) -> String {
+    let Addressee { company, department, person } = to;
+    let person = if person.is_empty() { "ご担当者" } else { person };
+    let person = format!("{person} 様");
+    let lines = [company.as_str(), department, &person];
+    lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+}
 
-    fn greeting(&self) -> String {
-        let Signature { company, department, .. } = self.from;
-        let sender = [company.as_str(), department].join(" ");
-        format!("{}\n{}でございます。", self.greeting, sender.trim_end())
-    }
+fn greeting(greeting: &str, from: &Signature) -> String {
+    let Signature { company, department, .. } = from;
+    let sender = [company.as_str(), department].join(" ");
+    format!("{greeting}\n{}でございます。", sender.trim_end())
+}
 
-    fn signature(&self) -> String {
-        let Signature { company, department, mail, phone } = self.from;
-        let contact = format!("メール：{mail}\n電話　：{phone}");
-        let lines = [RULE, company, department, &contact, RULE];
-        lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
-    }
+fn signature(from: &Signature) -> String {
+    let Signature { company, department, mail, phone } = from;
+    let contact = format!("メール：{mail}\n電話　：{phone}");
+    let lines = [RULE, company, department, &contact, RULE];
+    lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
 /// Labels of one width; further lines of a value stand under its first.

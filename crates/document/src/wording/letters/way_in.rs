@@ -4,7 +4,7 @@
 use reckon::Moment;
 use serde::Serialize;
 
-use super::frame::{Addressee, Letter, LetterText, Signature};
+use super::frame::{Addressee, LetterText, Signature, Wording};
 
 /// Carries the link with which a person sets a password.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -36,9 +36,7 @@ const GREETING: &str = "お疲れさまです。";
 
 pub fn set_up_link_mail(letter: &SetUpLinkLetter) -> LetterText {
     let SetUpLinkLetter { to, from, person, made_by, link, until } = letter;
-    Letter {
-        to,
-        from,
+    Wording {
         subject: "【Yakkan】パスワード設定のご案内".to_owned(),
         greeting: GREETING,
         paragraphs: vec![format!(
@@ -54,7 +52,7 @@ pub fn set_up_link_mail(letter: &SetUpLinkLetter) -> LetterText {
             format!("お心当たりがない場合は開かず、{made_by} 以外の管理者に知らせてください。"),
         ],
     }
-    .written()
+    .written(to, from)
 }
 
 pub fn password_set_mail(letter: &PasswordSetLetter) -> LetterText {
@@ -67,9 +65,7 @@ pub fn password_set_mail(letter: &PasswordSetLetter) -> LetterText {
     if !origin.is_empty() {
         records.push(("接続元", origin.clone()));
     }
-    Letter {
-        to,
-        from,
+    Wording {
         subject: "【Yakkan】パスワードが設定されました".to_owned(),
         greeting: GREETING,
         paragraphs: vec!["リンクを使って、あなたのパスワードが設定されました。".to_owned()],
@@ -78,5 +74,5 @@ pub fn password_set_mail(letter: &PasswordSetLetter) -> LetterText {
             "ご自身の操作でない場合は、ただちに {made_by} 以外の管理者に知らせてください。"
         )],
     }
-    .written()
+    .written(to, from)
 }

@@ -19,7 +19,7 @@ use super::{Entry, Takeover};
 use crate::gates::takeover::check::number_text;
 use crate::keeping::fault;
 use crate::keeping::store::{NewRecord, OperatorEntry, Store, StoreError, Transaction};
-use crate::outgoing::effects::effects;
+use crate::outgoing::list::effects;
 use crate::road::engine::Engine;
 use crate::road::outcome::EngineError;
 use crate::road::views::{consequence_index, views};

@@ -12,7 +12,7 @@ use super::Takeover;
 use super::load::counts;
 use crate::gates::takeover::check::number_text;
 use crate::gates::takeover::load::dry_run;
-use crate::outgoing::effects::effects;
+use crate::outgoing::list::effects;
 use crate::road::engine::Engine;
 use crate::road::outcome::EngineError;
 

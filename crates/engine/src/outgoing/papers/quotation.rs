@@ -8,8 +8,7 @@ use super::sender::{Sender, addressee, note};
 
 /// The quotation as it is printed, for the attention of a person if one is named.
 pub(crate) fn quotation(sender: Sender<'_>, quote: &Quote, attention: Option<&str>) -> Document {
-    let issued = reckon::Moment::start_of(quote.issued_on);
-    let version = sender.law.version_at(issued).map(|v| v.version.clone()).unwrap_or_default();
+    let version = sender.version_on(quote.issued_on);
     let attention = attention.map(|name| format!("{name} 様"));
     let summary = quote.tax_groups.iter().map(|group| RateSummary {
         percent: group.percent,

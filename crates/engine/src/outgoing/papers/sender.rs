@@ -1,7 +1,8 @@
 //! Who sends a paper, to whom, and what every paper has.
 
-use contract::Company;
-use reckon::Day;
+use contract::{Company, ContractState};
+use reckon::{Day, Moment};
+use serde_json::Value;
 use terms::{Law, Pack};
 use typeset::{Addressee, BankAccount, Issuer, Letterhead, Note, TermsName};
 
@@ -12,11 +13,15 @@ use crate::people::operator::Operator;
 pub(crate) struct Sender<'a> {
     pub operator: &'a Operator,
     pub pack: &'a Pack,
-    pub law: &'a Law,
+    law: &'a Law,
 }
 
-impl Sender<'_> {
-    pub(super) fn letterhead(
+impl<'a> Sender<'a> {
+    pub(crate) fn new(operator: &'a Operator, pack: &'a Pack, law: &'a Law) -> Sender<'a> {
+        Sender { operator, pack, law }
+    }
+
+    pub(crate) fn letterhead(
         &self,
         number: String,
         date: Day,
@@ -41,7 +46,7 @@ impl Sender<'_> {
         }
     }
 
-    pub(super) fn bank_account(&self) -> BankAccount {
+    pub(crate) fn bank_account(&self) -> BankAccount {
         let bank = &self.operator.bank;
         BankAccount {
             bank: bank.bank.clone(),
@@ -50,6 +55,27 @@ impl Sender<'_> {
             number: bank.number.clone(),
             holder_kana: bank.holder_kana.clone(),
         }
+    }
+
+    /// The version of the terms that a paper of this day names.
+    pub(crate) fn version_on(&self, day: Day) -> String {
+        let version = self.law.version_at(Moment::start_of(day));
+        version.map(|v| v.version.clone()).unwrap_or_default()
+    }
+
+    /// The printed rate of tax of a day.
+    pub(crate) fn tax_percent(&self, day: Day) -> Option<u32> {
+        self.law.tax.at(day).ok().map(|rate| rate.percent)
+    }
+
+    /// A parameter as the terms list it, for reasons of earlier versions that lack it.
+    pub(crate) fn listed(&self, parameter: &str) -> Option<&'a Value> {
+        self.law.parameters.get(parameter)
+    }
+
+    /// The version of the terms that holds for a contract on a day.
+    pub(crate) fn version_of(&self, contract: &ContractState, day: Day) -> String {
+        contract.version_on(self.law, day)
     }
 
     /// The printed name of an item of the price table.
@@ -66,12 +92,12 @@ pub(crate) struct Recipient<'a> {
 }
 
 impl Recipient<'_> {
-    pub(super) fn addressee(self) -> Addressee {
+    pub(crate) fn addressee(self) -> Addressee {
         addressee(self.company, Some(format!("{} 様", self.person)))
     }
 }
 
-pub(super) fn addressee(company: &Company, attention: Option<String>) -> Addressee {
+pub(crate) fn addressee(company: &Company, attention: Option<String>) -> Addressee {
     Addressee {
         postal_code: company.postal_code.clone(),
         address: company.address.clone(),
@@ -81,10 +107,10 @@ pub(super) fn addressee(company: &Company, attention: Option<String>) -> Address
     }
 }
 
-pub(super) fn note(label: &str, text: impl Into<String>, clauses: &[&str]) -> Note {
+pub(crate) fn note(label: &str, text: impl Into<String>, clauses: &[&str]) -> Note {
     Note { label: Some(label.to_owned()), text: text.into(), clauses: owned(clauses) }
 }
 
-pub(super) fn owned(clauses: &[&str]) -> Vec<String> {
+pub(crate) fn owned(clauses: &[&str]) -> Vec<String> {
     clauses.iter().map(|clause| (*clause).to_owned()).collect()
 }

@@ -98,7 +98,7 @@ impl Ids {
                 let versions = &terms::Pack::bundled().versions;
                 ("{version}", versions.iter().map(|one| one.version.clone()).collect())
             }
-            path if path.contains("/accounts/{id}") => {
+            path if path.contains("/accounts/{id}") || path.starts_with("/customers/") => {
                 ("{id}", self.accounts.iter().map(|account| account.0.clone()).collect())
             }
             path if path.contains("/contracts/{id}") => ("{id}", self.contracts.clone()),

@@ -66,7 +66,7 @@ async fn with_ids(office: &Office, path: &str, real: bool) -> String {
         path.replace("{id}", &id("N-0002"))
     } else if path.starts_with("/site/") {
         path.replace("{version}", &id("1.1")).replace("{name}", &id("application.xlsx"))
-    } else if path.contains("/accounts/") {
+    } else if path.contains("/accounts/") || path.contains("/customers/") {
         path.replace("{id}", &id(&account))
     } else if path.contains("/evidence/") {
         path.replace("{*id}", &id(&format!("{contract}/contact/responsible_person")))

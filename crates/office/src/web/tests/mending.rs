@@ -1,10 +1,15 @@
 //! What could not be sent is mended on its page, or over the API.
 
 use axum::http::StatusCode;
-use engine::{Effect, OutboxRow, OutboxState, Transaction};
-use serde_json::json;
+use contract::declare::ids::AccountId;
+use contract::road::stream::Content;
+use engine::effect::InvoiceMail;
+use engine::{Effect, Object, OutboxRow, OutboxState, Transaction, system};
+use serde_json::{Value, json};
 
-use super::Office;
+use super::announce::announced;
+use super::matters::reported;
+use super::{EVERYTHING, Office};
 
 /// The first invoices have been issued.
 const BILLED: &str = "2026-09-08T10:30:00";
@@ -12,11 +17,18 @@ const BILLED: &str = "2026-09-08T10:30:00";
 /// The mail of an invoice that the own server refused.
 pub async fn refused(office: &Office, id: &str) -> String {
     let (_, account) = office.only("contract").await;
-    let effect = Effect::InvoiceMail { number: "INV-2026-000001".to_owned() };
-    let row = OutboxRow {
+    let effect = Effect::from(InvoiceMail { number: "INV-2026-000001".to_owned() });
+    let row = row(office, id, account.as_str().into(), &effect);
+    let step = Transaction { outbox: vec![row], ..Transaction::default() };
+    office.engine.store.commit(&step).await.unwrap();
+    format!("/outbox/{id}")
+}
+
+fn row(office: &Office, id: &str, account: AccountId, effect: &Effect) -> OutboxRow {
+    OutboxRow {
         id: id.to_owned(),
-        account: account.as_str().into(),
-        kind: effect.kind().to_owned(),
+        account,
+        kind: effect.of().kind.to_owned(),
         payload: json!(effect),
         state: OutboxState::Refused,
         attempts: 1,
@@ -24,10 +36,7 @@ pub async fn refused(office: &Office, id: &str) -> String {
         expires_at: None,
         maybe_sent: false,
         last_reply: "550 5.1.1 no such user".to_owned(),
-    };
-    let step = Transaction { outbox: vec![row], ..Transaction::default() };
-    office.engine.store.commit(&step).await.unwrap();
-    format!("/outbox/{id}")
+    }
 }
 
 async fn state(office: &Office, id: &str) -> OutboxState {
@@ -113,4 +122,100 @@ async fn a_ground_that_falls_away_stands_in_the_lists_of_approver_and_collection
         .done("watanabe", &format!("{page}/resume"), &[("sure", "yes"), ("reason", "入金を確認")])
         .await;
     assert!(!office.get_as("watanabe", &page).await.text.contains(&resume), "it is decided");
+}
+
+/// A credit note that lowers the first invoice.
+async fn credited(office: &Office, account: &AccountId) {
+    let state = office.engine.state(account).await.unwrap();
+    let invoice = &state.receivables["INV-2026-000001"].invoice;
+    let mut note = golden("contract/tests/golden/fact.credit_note_issued.json");
+    note["invoice"] = json!(invoice.number);
+    note["lines"] = json!([invoice.lines[0]]);
+    note["lines"][0]["amount"] = json!(-100_000);
+    let note = Content::Fact(serde_json::from_value(note).unwrap());
+    let input = office.engine.input("credited", account, &system(), "test", note);
+    office.engine.register(input).await.unwrap();
+}
+
+fn golden(path: &str) -> Value {
+    let path = format!("{}/../{path}", env!("CARGO_MANIFEST_DIR"));
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+/// The golden sample of every kind of effect, which tests of the engine hold complete.
+fn samples() -> Vec<Value> {
+    let folder = format!("{}/../engine/tests/whole/golden", env!("CARGO_MANIFEST_DIR"));
+    let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().file_name());
+    let names: Vec<_> = files.map(|name| name.into_string().unwrap()).collect();
+    let effects = names.iter().filter(|name| name.starts_with("effect."));
+    effects.map(|name| golden(&format!("engine/tests/whole/golden/{name}"))).collect()
+}
+
+#[tokio::test]
+async fn every_letter_that_was_refused_is_found_and_mended_from_the_page_of_its_object() {
+    let office = Office::at(BILLED).await;
+    let (contract, account) = office.only("contract").await;
+    let account = AccountId(account);
+    let application = office.only("application").await.0;
+    let (matter, notice) = (reported(&office).await, announced(&office).await);
+    credited(&office, &account).await;
+    let samples = samples();
+    assert_eq!(samples.len(), Effect::KINDS.len());
+    for (number, mut payload) in samples.into_iter().enumerate() {
+        let ids = [
+            ("contract", &contract),
+            ("application", &application),
+            ("matter", &matter),
+            ("notice", &notice),
+        ];
+        for (field, id) in ids {
+            if payload[field].is_string() {
+                payload[field] = json!(id);
+            }
+        }
+        let effect: Effect = serde_json::from_value(payload.clone()).unwrap();
+        let page = match effect.of().object {
+            Object::Application => format!("/applications/{application}"),
+            Object::Contract => format!("/contracts/{contract}"),
+            Object::Invoice | Object::CreditNote => "/invoices/INV-2026-000001".to_owned(),
+            Object::Matter => format!("/matters/{matter}"),
+            Object::Notice => format!("/announcements/{notice}"),
+            Object::Customer => format!("/customers/{account}"),
+            Object::File => "/refused".to_owned(),
+        };
+        let is_of_operator = effect.of().object == Object::File;
+        let of = if is_of_operator { "operator".into() } else { account.clone() };
+        let id = format!("{}-test-{number}", effect.name());
+        let row = row(&office, &id, of, &effect);
+        let step = Transaction { outbox: vec![row], ..Transaction::default() };
+        office.engine.store.commit(&step).await.unwrap();
+
+        let link = format!("href=\"/outbox/{id}\"");
+        let section = async |page: &str| {
+            let shown = office.get(page).await;
+            assert_eq!(shown.status, StatusCode::OK, "{page}: {}", shown.text);
+            let section = shown.text.split("<h2>送れなかったもの</h2>").nth(1).unwrap_or_default();
+            section.split("</section>").next().unwrap_or_default().to_owned()
+        };
+        let shown = section(&page).await;
+        assert!(shown.contains(&link) && shown.contains("対応する"), "{id} on {page}: {shown}");
+        if !is_of_operator {
+            let of_customer = section(&format!("/customers/{account}")).await;
+            assert!(of_customer.contains(&link), "{id}: {of_customer}");
+        }
+        // Mended from there, it stands there no longer.
+        let how = match effect.of().ways.first() {
+            Some(way) => vec![
+                ("what", "elsewhere".to_owned()),
+                ("way", json!(way).as_str().unwrap().to_owned()),
+                ("at", office.engine.now().to_minute_text().replace(' ', "T")),
+                ("reference", "控え 1".to_owned()),
+            ],
+            None => vec![("what", "let_go".to_owned())],
+        };
+        let mut form: Vec<_> = how.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        form.push(("reason", "確かめた"));
+        office.done(EVERYTHING, &format!("/outbox/{id}"), &form).await;
+        assert!(!section(&page).await.contains(&link), "{id} on {page}");
+    }
 }

@@ -7,15 +7,14 @@ use contract::{AccountState, PaymentMethod};
 use reckon::{Decimal, Month, Period, Yen};
 use typeset::{Addressee, DayRange, Document, InterestLine, Note, RateSummary, Taxed};
 
-use super::sender::{Sender, addressee, note, owned};
+use crate::outgoing::papers::{Sender, addressee, note, owned};
 
 /// The invoice with this number, as it was issued.
-pub(crate) fn invoice(sender: Sender<'_>, state: &AccountState, number: &str) -> Option<Document> {
+pub(super) fn invoice(sender: Sender<'_>, state: &AccountState, number: &str) -> Option<Document> {
     let invoice = &state.receivables.get(number)?.invoice;
     let customer = customer_of(state, number)?;
     let method = method_of(state, invoice);
-    let version = sender.law.version_at(reckon::Moment::start_of(invoice.issued_on));
-    let version = version.map(|v| v.version.clone()).unwrap_or_default();
+    let version = sender.version_on(invoice.issued_on);
     let late_interest = invoice.kind == InvoiceKind::LateInterest;
     let interest = match late_interest {
         true => invoice.lines.iter().flat_map(|line| interest_lines(sender, state, line)).collect(),
@@ -46,7 +45,7 @@ pub(crate) fn invoice(sender: Sender<'_>, state: &AccountState, number: &str) ->
 }
 
 /// To whom it is addressed: whoever held that on its day (10-1).
-pub(super) fn customer_of(state: &AccountState, number: &str) -> Option<Addressee> {
+pub(in crate::outgoing) fn customer_of(state: &AccountState, number: &str) -> Option<Addressee> {
     let invoice = &state.receivables.get(number)?.invoice;
     let ids = invoice.contracts().into_iter();
     let (id, contract) = ids.filter_map(|id| Some((id, state.contracts.get(id)?))).next()?;
@@ -83,13 +82,16 @@ fn subject(invoice: &contract::money::invoice::Invoice) -> String {
 }
 
 /// A line as printed; `of` is the service month of the paper.
-pub(super) fn line_of(sender: Sender<'_>, of: Month, line: &InvoiceLine) -> typeset::InvoiceLine {
+pub(in crate::outgoing) fn line_of(
+    sender: Sender<'_>,
+    of: Month,
+    line: &InvoiceLine,
+) -> typeset::InvoiceLine {
     let charge = &line.charge;
     let rule = contract::declare::rules::rule(charge.because.rule_id());
     let month = charge.key.month;
     let monthly = matches!(charge.key.kind, ChargeKind::MonthlyFee | ChargeKind::Usage);
     let corrects = (monthly && (line.is_correction() || month < of)).then_some(month);
-    let rate = charge.tax_point.and_then(|day| sender.law.tax.at(day).ok());
     let waived = charge.because.read::<Waived>().is_some();
     let whole = line.amount == charge.amount && !waived;
     typeset::InvoiceLine {
@@ -101,7 +103,7 @@ pub(super) fn line_of(sender: Sender<'_>, of: Month, line: &InvoiceLine) -> type
         unit: unit(&charge.unit),
         unit_price: whole.then_some(charge.unit_price),
         amount: line.amount,
-        percent: rate.map(|rate| rate.percent),
+        percent: charge.tax_point.and_then(|day| sender.tax_percent(day)),
         // A charge that no longer follows rests on no clause of its own.
         clauses: rule
             .map(|rule| owned(&rule.clauses[..rule.clauses.len().min(1)]))
@@ -170,7 +172,7 @@ fn interest_lines(
 
 fn annual_percent(sender: Sender<'_>, line: &InvoiceLine) -> Decimal {
     let stored = line.charge.because.parameters.get("interest.rate");
-    let listed = sender.law.parameters.get("interest.rate");
+    let listed = sender.listed("interest.rate");
     let text = stored.or(listed).and_then(|value| value.as_str()).unwrap_or("14.6");
     text.parse().unwrap_or_else(|_| Decimal::whole(0))
 }

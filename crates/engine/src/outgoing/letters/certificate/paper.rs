@@ -1,37 +1,44 @@
 //! 消去証明書, the certificate of erasure (19-2): only what records prove.
 
-use contract::AccountState;
-use contract::declare::ids::ContractId;
+use contract::declare::consequence::SecrecyEnds;
+use contract::declare::fact::MaterialErased;
 use contract::declare::names::erased;
-use contract::declare::words::Language;
-use contract::ending::erasure::ErasedClass;
-use contract::road::case::Case;
-use contract::sentence;
-use reckon::{Moment, Period};
+use contract::road::case::What;
+use reckon::Period;
 use typeset::{ErasedItem, ErasureCertificate, KeptItem};
 
-use super::sender::{Sender, addressee, note, owned};
-use crate::outgoing::determined;
-use crate::road::outcome::EngineError;
+use crate::outgoing::determined::latest;
+use crate::outgoing::papers::{addressee, note, owned};
+use crate::outgoing::prelude::*;
 
-/// What was erased, by whom, and what is kept on which ground until when.
-pub(crate) struct Erasure {
-    pub erased: Vec<ErasedClass>,
+/// What was erased and by whom, when, and the record that the certificate rests on.
+pub(super) struct Erasure<'a> {
+    pub fact: &'a MaterialErased,
     pub at: Moment,
-    pub by: String,
-    pub confirmed_by: String,
-    /// Id of the record that the certificate rests on.
-    pub record: String,
+    pub record: &'a str,
 }
 
-pub(crate) fn certificate(
-    sender: Sender<'_>,
-    case: &Case,
-    state: &AccountState,
+pub(super) fn erasure_of<'a>(case: &'a Case, id: &ContractId) -> Result<Erasure<'a>, EngineError> {
+    let found = case.in_force().iter().find_map(|happening| match happening.what.as_ref() {
+        What::Fact(Fact::MaterialErased(fact)) if fact.contract == *id => {
+            Some(Erasure { fact, at: happening.occurred_at, record: &happening.input.0 })
+        }
+        _ => None,
+    });
+    found.ok_or_else(|| {
+        EngineError::Refused(sentence!(
+            "契約{id}について消去したものはありません。",
+            "{id}: nothing has been erased"
+        ))
+    })
+}
+
+pub(super) fn certificate(
+    desk: &Desk<'_>,
     id: &ContractId,
-    erasure: &Erasure,
-    sent_at: Moment,
+    erasure: &Erasure<'_>,
 ) -> Result<ErasureCertificate, EngineError> {
+    let (sender, state, sent_at) = (desk.sender(), desk.state, desk.at);
     let contract = state.contracts.get(id);
     let (Some(contract), Some(end)) = (contract, contract.and_then(|c| c.end.as_ref())) else {
         return Err(EngineError::Refused(sentence!(
@@ -40,21 +47,26 @@ pub(crate) fn certificate(
         )));
     };
     let number = format!("ERS-{}", id.0.trim_start_matches("K-").to_uppercase());
-    let items = erasure.erased.iter().map(|class| ErasedItem {
+    let items = erasure.fact.erased.iter().map(|class| ErasedItem {
         category: erased(&class.class, Language::Japanese).to_owned(),
         count: class.count,
         unit: "件".to_owned(),
         method: class.method.clone(),
         done_at: erasure.at,
-        done_by: sender.operator.name_of(&erasure.by),
-        approved_by: sender.operator.name_of(&erasure.confirmed_by),
+        done_by: sender.operator.name_of(&erasure.fact.by),
+        approved_by: sender.operator.name_of(&erasure.fact.confirmed_by),
     });
-    let secrecy = determined::secrecy_until(case, id).map(|until| {
+    // 41-8: up to when secrecy is owed after the end of a contract.
+    let secrecy = latest(desk.case, id, |consequence| match consequence {
+        Consequence::SecrecyEnds(SecrecyEnds { contract, until }) if contract == id => Some(*until),
+        _ => None,
+    });
+    let secrecy = secrecy.map(|until| {
         let until = format!("{}年{}月{}日", until.year(), until.month(), until.day());
         let text = format!("秘密保持の義務は、契約終了後も{until}まで存続します。");
         note("秘密情報", text, &["41-8"])
     });
-    let version = contract.version_on(sender.law, sent_at.day());
+    let version = sender.version_of(contract, sent_at.day());
     let backups = sender.operator.invoice.backup_days;
     let addressee = addressee(state.company_on(contract, sent_at.day()), None);
     Ok(ErasureCertificate {
@@ -70,7 +82,7 @@ pub(crate) fn certificate(
     })
 }
 
-fn kept(from: reckon::Day) -> Vec<KeptItem> {
+fn kept(from: Day) -> Vec<KeptItem> {
     let item = |category: &str, law: &str| KeptItem {
         category: category.to_owned(),
         law: law.to_owned(),
@@ -84,6 +96,6 @@ fn kept(from: reckon::Day) -> Vec<KeptItem> {
     ]
 }
 
-fn ten_years_after(day: reckon::Day) -> reckon::Day {
+fn ten_years_after(day: Day) -> Day {
     Period::months(day, 120).last_day()
 }

@@ -1,23 +1,32 @@
 //! 返還請求書, the credit note, as it was issued.
 
-use contract::AccountState;
 use contract::money::credit_note::CreditNote;
 use contract::money::invoice::ChargeKind;
 use contract::money::waiver::Waived;
-use document::wording::letters::CreditReason;
 use typeset::{RateSummary, Taxed};
 
-use super::invoice::{customer_of, line_of};
-use super::sender::{Sender, note};
+use crate::outgoing::letters::invoice::paper::{customer_of, line_of};
+use crate::outgoing::papers::{Sender, note};
+use crate::outgoing::prelude::*;
 
-pub(crate) fn credit_note(
+/// Why an invoice is lowered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum CreditReason {
+    /// It charged what was not owed.
+    WrongBill,
+    /// What was owed is not asked for.
+    Waiver,
+    /// Some of it was not owed, some is not asked for.
+    Both,
+}
+
+pub(super) fn credit_note(
     sender: Sender<'_>,
     state: &AccountState,
     issued: &CreditNote,
 ) -> Option<typeset::CreditNote> {
     let customer = customer_of(state, &issued.invoice)?;
-    let version = sender.law.version_at(reckon::Moment::start_of(issued.issued_on));
-    let version = version.map(|v| v.version.clone()).unwrap_or_default();
+    let version = sender.version_on(issued.issued_on);
     let lines = issued.lines.iter().map(|line| {
         let mut printed = line_of(sender, line.charge.key.month, line);
         // The note corrects as a whole: its lines need no mark of their own, and
@@ -60,7 +69,7 @@ pub(crate) fn credit_note(
 }
 
 /// As the lines of the note say: those that were waived carry how much.
-pub(crate) fn credit_reason(note: &CreditNote) -> CreditReason {
+pub(super) fn credit_reason(note: &CreditNote) -> CreditReason {
     let waived = note.lines.iter().filter(|line| line.charge.because.read::<Waived>().is_some());
     match waived.count() {
         0 => CreditReason::WrongBill,

@@ -8,10 +8,10 @@ use contract::road::stated::{Charged, Counted, Receipt, UnpaidInvoice};
 use reckon::{CalendarKind, Moment};
 use typeset::{Counting, Deemed, NoticeCharge, ReceiptNotice, Taxed, Unpaid};
 
-use super::sender::{Recipient, Sender, note, owned};
+use crate::outgoing::papers::{Recipient, Sender, note, owned};
 
 /// The receipt notice as the record determined it.
-pub(crate) fn receipt_notice(
+pub(super) fn receipt_notice(
     sender: Sender<'_>,
     case: &Case,
     notice: &Receipt,

@@ -1,16 +1,18 @@
 //! 申込請書, the order acceptance (9-3, 9-5), also of a change contract (9-8).
 
-use contract::road::stated::{Order, OrderedChange, OrderedLine};
+use contract::application::receiving::Change;
+use contract::declare::consequence::OrderDetermined;
+use contract::road::stated::{Order, OrderedLine};
 use contract::{ApplicationState, DueRule, Payment, PaymentMethod, Service};
-use document::wording::letters::{LetterChange, change_in_words};
-use reckon::Moment;
 use serde_json::Value;
 use terms::Parameter;
 use typeset::{
     ChangeOfContract, DayRange, Document, Note, OrderAcceptance, OrderLine, SpecialTerm,
 };
 
-use super::sender::{Recipient, Sender, note, owned};
+use crate::outgoing::determined::latest;
+use crate::outgoing::papers::{Recipient, Sender, note, owned};
+use crate::outgoing::prelude::*;
 
 /// An application that was accepted, with what the record determined of it.
 pub(crate) struct Accepted<'a> {
@@ -31,9 +33,10 @@ pub(crate) fn order_acceptance(
     let (number, date) = (format!("ORD-{id}"), formed_at.day());
     let head = sender.letterhead(number, date, to.addressee(), &order.version);
     let lines: Vec<OrderLine> = order.lines.iter().map(|line| order_line(sender, line)).collect();
-    let change = order.change.as_ref().map(|change| {
-        let told = letter_change(sender, order, change);
-        ChangeOfContract { from: told.from, what: told.what, clauses: owned(&["9-7"]) }
+    let change = letter_change(sender, order).map(|told| ChangeOfContract {
+        from: told.from,
+        what: told.what,
+        clauses: owned(&["9-7"]),
     });
     let formed_clauses = if change.is_some() { owned(&["9-8", "9-4"]) } else { owned(&["9-4"]) };
     Document::OrderAcceptance(OrderAcceptance {
@@ -144,17 +147,77 @@ fn due_rule(rule: DueRule) -> String {
     format!("請求書発行日の属する月の{month}{day}（金融機関の休業日にあたるときは翌営業日）")
 }
 
-/// What a change contract changes, in words.
-pub(crate) fn letter_change(
+/// What a change contract changes, in words, and from when.
+pub(in crate::outgoing) struct LetterChange {
+    pub from: Day,
+    pub what: Vec<String>,
+}
+
+/// As the lines of a letter state it.
+pub(in crate::outgoing) fn changed(change: &LetterChange) -> [(&'static str, String); 2] {
+    [("変更日", written_day(change.from)), ("変更の内容", change.what.join("\n"))]
+}
+
+pub(in crate::outgoing) fn letter_change(
     sender: Sender<'_>,
     order: &Order,
-    change: &OrderedChange,
-) -> LetterChange {
+) -> Option<LetterChange> {
+    let change = order.change.as_ref()?;
     let item = |code: &str| sender.item_name(code);
     let line = |number| {
         let ordered = order.lines.iter().chain(&change.ended).find(|l| l.number == number);
         ordered.map_or_else(String::new, |line| sender.item_name(&line.item))
     };
     let what = change.changes.iter().map(|one| change_in_words(one, item, line));
-    LetterChange { from: change.from, what: what.collect() }
+    Some(LetterChange { from: change.from, what: what.collect() })
+}
+
+/// A change in words. `item` gives the printed name of an item code, `line` that of
+/// a line of the contract.
+fn change_in_words(
+    change: &Change,
+    item: impl Fn(&str) -> String,
+    line: impl Fn(u32) -> String,
+) -> String {
+    let yen = |amount| yen(amount, Language::Japanese);
+    match change {
+        Change::AddLine { line } => {
+            let (number, name, start) = (line.number, item(&line.item), written_day(line.start));
+            format!("明細{number}を追加：{name} × {}、{start}から", line.quantity)
+        }
+        Change::SetQuantity { line: number, quantity } => {
+            format!("明細{number}（{}）の数量を{quantity}に変更", line(*number))
+        }
+        Change::SetAgreedFee { line: number, fee } => {
+            format!("明細{number}（{}）の月額単価を{}（税抜）に変更", line(*number), yen(*fee))
+        }
+        Change::SpecialTerm { term } => format!("特約を追加：{}", term.document),
+        Change::RemoveLine { line: number, last_day, residual } => {
+            let residual = match residual.is_zero() {
+                true => String::new(),
+                false => format!("（最低利用期間の残余分 {}、税抜）", yen(*residual)),
+            };
+            let last_day = written_day(*last_day);
+            format!("明細{number}（{}）を{last_day}をもって終了{residual}", line(*number))
+        }
+    }
+}
+
+/// The acceptance form of an application, as the record determined it.
+pub(in crate::outgoing) fn determined<'c>(
+    case: &'c Case,
+    id: &ApplicationId,
+) -> Result<&'c Order, EngineError> {
+    let found = latest(case, id, |consequence| match consequence {
+        Consequence::OrderDetermined(OrderDetermined { order }) if order.application == *id => {
+            Some(order.as_ref())
+        }
+        _ => None,
+    });
+    found.ok_or_else(|| {
+        EngineError::Refused(sentence!(
+            "申込{id}は承諾されていません。",
+            "{id}: nothing was accepted"
+        ))
+    })
 }
