@@ -16,6 +16,7 @@ pub(crate) const MAIN: &[&str] = &[
     include_str!("schema/main_5.sql"),
     include_str!("schema/main_6.sql"),
     include_str!("schema/main_7.sql"),
+    include_str!("schema/main_8.sql"),
 ];
 
 /// Steps of `keys.db`.
