@@ -7,6 +7,7 @@ use contract::road::editions;
 use contract::road::stream::{Body, Content, Input, Record};
 use reckon::Moment;
 
+use crate::keeping::numbered::ToNumber;
 use crate::keeping::store::{NewRecord, Store, StoreError, Transaction};
 use crate::keeping::{counted, fault};
 use crate::outgoing::effects::effects;
@@ -94,6 +95,7 @@ impl Engine {
         transaction.views.extend(changed_views(now.day(), &mut account));
         transaction.views.extend(voided);
         transaction.views.extend(views_of_input(input, &decision.state, &decision.events));
+        transaction.numbered = ToNumber::all_of(&transaction.views, now);
         transaction.records.push(NewRecord {
             after: records,
             record: Record { input: input.clone(), law, events: decision.events.clone() },

@@ -24,7 +24,8 @@ use super::list::{self, Column, Found, Listing, Seen, Shown, Wanted};
 use super::parts::Column::{Number, Text};
 use super::rows::{ContractRow, Line, read_line};
 use super::{
-    App, amounts, announcements, invoices, links, matters, parts, timeline, todo_lists, words,
+    App, amounts, announcements, invoices, links, matters, numbered, parts, timeline, todo_lists,
+    words,
 };
 use crate::access::Visitor;
 
@@ -52,13 +53,14 @@ impl Listing for Contracts {
     fn columns() -> Vec<Column<ContractLine>> {
         const NAME: &[Field] = &[Field::Text("name"), Field::Id];
         vec![
+            Self::text("番号", |_, one| Shown::number("/contracts", &one.row))
+                .by("number", numbered::ORDER),
             Self::text("契約者", |_, one| {
                 let ContractRow { name, .. } = &one.row.content;
                 Shown::Link(parts::path("/contracts", &one.row.id), name.clone())
             })
             .by("name", NAME),
-            Self::text("契約", |_, one| Shown::Id("/contracts", one.row.id.clone()))
-                .by("id", &[Field::Id]),
+            Self::text("ID", |_, one| Shown::Id("/contracts", one.row.id.clone())).only_in_file(),
             Self::text("状態", |_, one| status(&one.row.content))
                 .by("status", &[Field::Text("status")]),
             Self::text("提供", |_, one| {
@@ -166,7 +168,7 @@ pub async fn one(
         (parts::section("経過", timeline::timeline(&visitor, &account, &story)))
     };
     let company = state.company_on(contract, app.engine.now().day());
-    Ok(Page::new(company.name.clone(), body))
+    Ok(Page::new(format!("{id} {}", company.name), body))
 }
 
 /// What was proposed on it, and nobody has answered.
@@ -255,7 +257,7 @@ fn head(
         (
             "契約",
             html! {
-                span.id { (id) } " " a href=(parts::path("/why", &id.0)) { "なぜ？" } " " (parts::clause("2-1(6)"))
+                (numbered::itself(&id.0)) " " a href=(parts::path("/why", &id.0)) { "なぜ？" } " " (parts::clause("2-1(6)"))
             },
         ),
         ("状態", status),

@@ -23,6 +23,7 @@ mod look;
 mod matters;
 mod mending;
 mod monitoring;
+mod numbered;
 mod openapi;
 mod operations;
 mod others;

@@ -18,6 +18,7 @@ use terms::Law;
 use super::{Entry, Takeover};
 use crate::gates::takeover::check::number_text;
 use crate::keeping::fault;
+use crate::keeping::numbered::ToNumber;
 use crate::keeping::store::{NewRecord, OperatorEntry, Store, StoreError, Transaction};
 use crate::outgoing::effects::effects;
 use crate::road::engine::Engine;
@@ -104,6 +105,8 @@ impl Engine {
             if transaction.records.is_empty() {
                 return Ok(open);
             }
+            let recorded_at = transaction.recorded_at.unwrap_or_else(|| self.now());
+            transaction.numbered = ToNumber::all_of(&transaction.views, recorded_at);
             match self.store.commit(&transaction).await {
                 // Somebody wrote to one of the accounts meanwhile: decide again.
                 Err(StoreError::Conflict(_)) => {}

@@ -198,7 +198,8 @@ pub async fn application(
             engine.receive_application_file(came, name, &bytes, &actor).await?
         };
         let engine::Registered { account, application, outcome } = registered;
-        Ok(ApplicationTaken { account, application, taken: Taken::of(outcome) })
+        let number = app.number_of(&application.0).await?;
+        Ok(ApplicationTaken { account, application, number, taken: Taken::of(outcome) })
     })
     .await
 }

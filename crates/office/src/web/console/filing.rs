@@ -279,7 +279,7 @@ async fn account(
     app: &App,
     form: &mut Form,
 ) -> Result<Option<(AccountId, Option<String>)>, Trouble> {
-    let typed = form.text("about").to_owned();
+    let typed = app.named(form.text("about")).await?;
     let Some(account) = app.account_named(&typed).await? else {
         form.fault(
             "about",

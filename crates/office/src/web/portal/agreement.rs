@@ -15,7 +15,7 @@ use crate::web::contracts::{lines, terms_of};
 use crate::web::links::{self, Offer};
 use crate::web::own::Own;
 use crate::web::parts::Column::Text;
-use crate::web::{App, parts, words};
+use crate::web::{App, numbered, parts, words};
 
 /// One's own contract; another's is as if it were not there.
 ///
@@ -110,7 +110,7 @@ fn head(app: &App, id: &ContractId, state: &AccountState) -> Markup {
         (parts::chip(words::provision(&words::word(&contract.provision))))
     };
     parts::list(&[
-        ("契約番号", html! { span.id { (id) } }),
+        ("契約番号", numbered::itself(&id.0)),
         ("状態", status),
         ("契約者", html! { (state.company_on(contract, today).name) }),
         ("成立", parts::moment(contract.formed_at)),
