@@ -47,6 +47,7 @@ pub use outgoing::effects::Effect;
 pub use outgoing::kept_mails::{KeptMail, KeptMails, MailsPart, is_invoice};
 pub use outgoing::letters::LetterAhead;
 pub use outgoing::own_mail::OwnMail;
+pub use outgoing::papers::agreement as agreement_words;
 pub use outgoing::said::{Mending, NotMended, Way};
 pub use people::operator::{Operator, Person, system};
 pub use road::engine::Engine;

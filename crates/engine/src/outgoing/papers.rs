@@ -9,6 +9,8 @@ mod quotation;
 mod receipt;
 mod sender;
 
+pub use order::agreement;
+
 pub(crate) use certificate::{Erasure, certificate};
 pub(crate) use credit_note::{credit_note, credit_reason};
 pub(crate) use invoice::invoice;

@@ -6,14 +6,16 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use contract::declare::consequence::Consequence;
 use contract::declare::ids::{AccountId, ContractId};
+use contract::road::account::Account;
 use contract::road::case::Case;
 use contract::road::stream::Stream;
 use contract::who::roles::Permission;
-use contract::{AccountState, ContractState, LineState};
+use contract::{AccountState, ContractState, LineState, UsePeriod};
 use document::wording::Language;
+use engine::agreement_words;
 use engine::listed::{Field, ListOf, Test};
 use maud::{Markup, html};
-use reckon::Yen;
+use reckon::{Day, Yen};
 
 use super::answer::{Page, Trouble};
 use super::console::offers;
@@ -153,7 +155,7 @@ pub async fn one(
         (offers::of_contract(&app, &visitor, &known, &id, contract))
         (waiting(&visitor, &account, &state, &id))
         (transferred(case, &id))
-        (head(&app, &visitor, &account, &state, &id, contract))
+        (head(&app, &visitor, &known, &id, contract))
         (parts::section("明細", lines(&app, contract)))
         (parts::section("これからの期日", html! {
             p.note { "日本時間で、期間は民法のとおりに数えます。" (parts::clause("7-1")) }
@@ -217,15 +219,33 @@ pub fn terms_of(app: &App, contract: &ContractState) -> String {
     }
 }
 
+/// 13-1: the period in which a day lies. It is extended before it ends, so the last one may
+/// be another.
+pub fn period_of(case: &Case, id: &ContractId, contract: &ContractState, day: Day) -> UsePeriod {
+    let extended = case.live_in(id).filter_map(|(_, live)| match &live.consequence {
+        Consequence::ContractExtended(extended) => Some(extended.period),
+        _ => None,
+    });
+    let mut periods = [contract.form.period].into_iter().chain(extended);
+    let found = periods.find(|period| (period.from..=period.to).contains(&day));
+    found.unwrap_or(contract.period)
+}
+
+/// The day up to which it is extended beyond a period.
+pub fn extended_to(period: UsePeriod, contract: &ContractState) -> Option<Day> {
+    (contract.period.to > period.to).then_some(contract.period.to)
+}
+
 fn head(
     app: &App,
     visitor: &Visitor,
-    account: &AccountId,
-    of: &AccountState,
+    known: &Account,
     id: &ContractId,
     contract: &ContractState,
 ) -> Markup {
-    let company = of.company_on(contract, app.engine.now().day());
+    let account = &known.case().account;
+    let (of, case, today) = (known.state(), known.case(), app.engine.now().day());
+    let company = of.company_on(contract, today);
     let status = html! {
         (parts::chip(words::contract_status(&words::word(&contract.status)))) " "
         (parts::chip(words::provision(&words::word(&contract.provision))))
@@ -238,12 +258,18 @@ fn head(
     let agreements = html! {
         @if contract.agreements.is_empty() { "なし" }
         @for agreement in &contract.agreements {
-            div { (agreement.document) "：" code { (agreement.parameter) " = " (agreement.value) } }
+            div {
+                (agreement_words(&app.engine.pack, &agreement.parameter, &agreement.value))
+                span.note { "（" (agreement.document) "）" }
+            }
         }
     };
     let terms = html! { (terms_of(app, contract)) " " (parts::clauses(&["1-1", "2-1(7)"])) };
-    let period =
-        html! { (parts::day(contract.period.from)) " 〜 " (parts::day(contract.period.to)) };
+    let period = period_of(case, id, contract, today);
+    let period = html! {
+        (parts::day(period.from)) " 〜 " (parts::day(period.to))
+        @if let Some(to) = extended_to(period, contract) { "（" (parts::day(to)) " まで延長済み）" }
+    };
     let held = match of.held.is_positive() {
         true => {
             html! {

@@ -1,10 +1,12 @@
-//! Short numbers on pages: wherever the id of an application, contract or matter would be
-//! read, its number stands. Addresses, fields and what programs read keep the id.
+//! What is read on pages in place of ids: wherever that of an application, contract or
+//! matter would be read, its short number stands, and in sentences a customer's name and a
+//! payment's day and payer. Addresses, fields and what programs read keep the id.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use engine::StoreError;
-use engine::listed::Field;
+use contract::declare::fact::{Fact, Payment};
+use contract::road::stream::{Content, Input};
+use engine::listed::{Field, ListQuery, Test};
 use maud::{Markup, PreEscaped, html};
 
 use super::App;
@@ -18,9 +20,15 @@ pub fn itself(id: &str) -> Markup {
     html! { span.id { (id) } " " small.itself { (id) } }
 }
 
+/// What was written, or will be, letter by letter: the subject of a mail.
+pub fn verbatim(text: &str) -> Markup {
+    html! { span.verbatim { (text) } }
+}
+
 /// Elements within which an id stays as it is.
-const KEPT: [(&str, &str); 5] = [
+const KEPT: [(&str, &str); 6] = [
     ("small class=\"itself\"", "</small>"),
+    ("span class=\"verbatim\"", "</span>"),
     ("textarea", "</textarea>"),
     ("pre", "</pre>"),
     ("code", "</code>"),
@@ -28,45 +36,95 @@ const KEPT: [(&str, &str); 5] = [
 ];
 
 /// A part of a page: an id that is read, or anything else.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Clone, Copy)]
 enum Piece<'a> {
     Other(&'a str),
-    Id(&'a str),
+    /// Of what may have a short number.
+    Thing(&'a str),
+    /// After the word for a payment.
+    Payment(&'a str),
+    /// After the word for a customer.
+    Account(&'a str),
 }
 
+/// What is read in place of ids.
+type Words = BTreeMap<String, String>;
+
 impl App {
-    /// Tells whatever has a short number by it. A page is shown with its ids when the
-    /// numbers cannot be read.
-    pub async fn tell_numbers(&self, page: &mut Page) {
-        let found = [pieces(&page.body.0), of_text(&page.title)].into_iter().flatten();
-        let ids = found.filter_map(|piece| match piece {
-            Piece::Id(id) => Some(id),
-            Piece::Other(_) => None,
-        });
-        let ids: Vec<_> = ids.collect::<BTreeSet<_>>().into_iter().collect();
-        if ids.is_empty() {
+    /// Tells ids of a page in words. It is shown with its ids when those cannot be read.
+    pub async fn tell_ids(&self, page: &mut Page) {
+        if page.is_verbatim {
             return;
         }
-        match self.engine.store.short_numbers(&ids).await {
-            Ok(numbers) => {
-                page.body = PreEscaped(told(&pieces(&page.body.0), &numbers));
-                page.title = told(&of_text(&page.title), &numbers);
-            }
-            Err(error) => tracing::error!("short numbers could not be read: {error}"),
+        let (body, title) = (pieces(&page.body.0), of_text(&page.title));
+        let named = body.iter().chain(&title).copied();
+        let named: BTreeSet<_> = named.filter(|piece| !matches!(piece, Piece::Other(_))).collect();
+        if named.is_empty() {
+            return;
         }
+        match self.words_for(&named).await {
+            Ok(words) => {
+                let escaped = words.iter().map(|(id, words)| (id.clone(), escaped(words)));
+                let (body, title) = (told(&body, &escaped.collect()), told(&title, &words));
+                page.body = PreEscaped(body);
+                page.title = title;
+            }
+            Err(trouble) => tracing::error!("ids are shown as they are: {}", trouble.detail.en),
+        }
+    }
+
+    async fn words_for(&self, named: &BTreeSet<Piece<'_>>) -> Result<Words, Trouble> {
+        let store = &self.engine.store;
+        let (mut things, mut payments, mut words) = (Vec::new(), Vec::new(), Words::new());
+        for piece in named {
+            match piece {
+                Piece::Other(_) => {}
+                Piece::Thing(id) => things.push(*id),
+                Piece::Payment(id) => payments.push(*id),
+                Piece::Account(id) => {
+                    let row = store.view("account", id).await?;
+                    let name = row.as_ref().and_then(|row| row.content["name"].as_str());
+                    let name = name.filter(|name| !name.is_empty());
+                    words.extend(name.map(|name| ((*id).to_owned(), name.to_owned())));
+                }
+            }
+        }
+        if !payments.is_empty() {
+            let tests = vec![Test::one_of(Field::Id, &payments)];
+            let most = u32::try_from(payments.len()).unwrap_or(u32::MAX);
+            let found = store.list_inputs(&ListQuery::first(most, tests, Vec::new())).await?;
+            words.extend(found.rows.into_iter().filter_map(|listed| payment(listed.row)));
+        }
+        words.extend(store.short_numbers(&things).await?);
+        Ok(words)
     }
 
     /// The short number of one thing, if it has one.
     pub async fn number_of(&self, id: &str) -> Result<Option<String>, Trouble> {
-        let found: Result<_, StoreError> = self.engine.store.short_numbers(&[id]).await;
-        Ok(found?.remove(id))
+        Ok(self.engine.store.short_numbers(&[id]).await?.remove(id))
     }
 }
 
-fn told(pieces: &[Piece<'_>], numbers: &BTreeMap<String, String>) -> String {
+/// A payment by its day, and by whose it was said to be.
+fn payment(input: Input) -> Option<(String, String)> {
+    let Content::Fact(Fact::PaymentCredited(Payment { on, payer, .. })) = input.content else {
+        return None;
+    };
+    let words =
+        if payer.is_empty() { format!("「{on}」") } else { format!("「{on} {payer}」") };
+    Some((input.id.0, words))
+}
+
+fn escaped(text: &str) -> String {
+    html! { (text) }.into_string()
+}
+
+fn told(pieces: &[Piece<'_>], words: &Words) -> String {
     let texts = pieces.iter().map(|piece| match piece {
         Piece::Other(text) => text,
-        Piece::Id(id) => numbers.get(*id).map_or(*id, String::as_str),
+        Piece::Thing(id) | Piece::Payment(id) | Piece::Account(id) => {
+            words.get(*id).map_or(*id, String::as_str)
+        }
     });
     texts.collect()
 }
@@ -94,32 +152,36 @@ fn pieces(html: &str) -> Vec<Piece<'_>> {
     pieces
 }
 
-/// How long an id is: a letter, a dash and twelve hexadecimal digits.
-const LENGTH: usize = 14;
-
-/// Of a text without tags.
+/// Of a text without tags: its words of the kind that ids are, each by what stands before.
 fn of_text(text: &str) -> Vec<Piece<'_>> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || "-_/~@#.:".contains(c);
     let mut pieces = Vec::new();
+    let mut done = 0;
     let mut from = 0;
-    for (at, _) in text.match_indices('-') {
-        let Some(begins) = at.checked_sub(1).filter(|begins| *begins >= from) else { continue };
-        let Some(id) = text.get(begins..begins + LENGTH).filter(|id| is_id(id)) else { continue };
-        // A part of a path, of a longer word or of another id.
-        let goes_on = |c: char| c.is_ascii_alphanumeric() || "-_/~@#".contains(c);
-        let ends = begins + LENGTH;
-        if text[..begins].ends_with(goes_on) || text[ends..].starts_with(goes_on) {
-            continue;
-        }
-        pieces.extend([Piece::Other(&text[from..begins]), Piece::Id(id)]);
-        from = ends;
+    while let Some(begins) = text[from..].find(is_part).map(|at| from + at) {
+        let rest = &text[begins..];
+        let length = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
+        let word = rest[..length].trim_end_matches(['.', ':']);
+        from = begins + length;
+        let before = &text[..begins];
+        let piece = match () {
+            () if is_id(word) => Piece::Thing(word),
+            () if before.ends_with("入金") && word.len() > 2 => Piece::Payment(word),
+            () if before.ends_with("契約者") && word.starts_with("A-") => Piece::Account(word),
+            () => continue,
+        };
+        pieces.extend([Piece::Other(&text[done..begins]), piece]);
+        done = begins + word.len();
     }
-    pieces.push(Piece::Other(&text[from..]));
+    pieces.push(Piece::Other(&text[done..]));
     pieces
 }
 
-fn is_id(text: &str) -> bool {
+/// A letter, a dash and twelve hexadecimal digits.
+fn is_id(word: &str) -> bool {
     let hex = |byte: &u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(byte);
-    text.starts_with(['K', 'P', 'M']) && text.as_bytes()[2..].iter().all(hex)
+    let digits = word.strip_prefix(['K', 'P', 'M']).and_then(|rest| rest.strip_prefix('-'));
+    digits.is_some_and(|digits| digits.len() == 12 && digits.as_bytes().iter().all(hex))
 }
 
 #[cfg(test)]
@@ -127,8 +189,13 @@ mod tests {
     use super::*;
 
     fn read(html: &str) -> String {
-        let numbers = [("K-0123456789ab".to_owned(), "CTR-2026-0001".to_owned())];
-        told(&pieces(html), &numbers.into())
+        let words = [
+            ("K-0123456789ab", "CTR-2026-0001"),
+            ("movement-1", "「2026-06-30 ｱｵﾊﾞ」"),
+            ("A-1990002000001", "青葉"),
+        ];
+        let words = words.map(|(id, words)| (id.to_owned(), words.to_owned()));
+        told(&pieces(html), &words.into())
     }
 
     #[test]
@@ -138,6 +205,9 @@ mod tests {
         assert_eq!(read(link), expected);
         let sentence = "契約K-0123456789abと、K-0123456789ab。";
         assert_eq!(read(sentence), "契約CTR-2026-0001と、CTR-2026-0001。");
+        let sentence = "入金movement-1から10円を、契約者A-1990002000001のものとして";
+        assert_eq!(read(sentence), "入金「2026-06-30 ｱｵﾊﾞ」から10円を、契約者青葉のものとして");
+        assert_eq!(read("<b>契約</b>K-0123456789ab: a."), "<b>契約</b>CTR-2026-0001: a.");
     }
 
     #[test]
@@ -156,6 +226,9 @@ mod tests {
             "<textarea name=\"x\">K-0123456789ab</textarea>",
             "<pre>{\"contract\": \"K-0123456789ab\"} <b>K-0123456789ab</b></pre>",
             "<small class=\"itself\">K-0123456789ab</small>",
+            "<span class=\"verbatim\">契約番号 K-0123456789ab</span>",
+            "movement-1、A-1990002000001",
+            "入金movement-2から",
             "<a",
         ] {
             assert_eq!(read(other), other);

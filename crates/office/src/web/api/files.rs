@@ -123,7 +123,7 @@ pub async fn deposits(
     let content: [&[u8]; 4] = [b"deposits", name.as_bytes(), query.reason.as_bytes(), &bytes];
     once(&app, &actor, &headers, &content, async {
         let found = app.engine.import_deposits_because(name, &bytes, &actor, &query.reason).await?;
-        let engine::Deposits { applied, known, unmatched, waiting, doubts, repeated } = found;
+        let engine::Deposits { applied, known, unmatched, waiting, doubts, repeated, .. } = found;
         Ok(DepositsTaken { applied, known, unmatched, waiting, doubts, repeated })
     })
     .await
