@@ -30,6 +30,7 @@ mod others;
 mod paging;
 mod peers;
 mod people;
+mod plain;
 mod portal;
 mod quotations;
 mod reasons;

@@ -241,7 +241,7 @@ async fn whole(
     let inside = html! { (inside) (field::reason(form, false)) };
     let body = html! {
         (result)
-        p.lead { "銀行の入出金明細を読み込み、入金を請求書に充てます。名義が一社に決まらない入金は、候補を示して確かめていただきます。" (parts::clause("25-1")) }
+        p.lead { "銀行の入出金明細を読み込み、入金を請求書に充てます。名義が一社に決まらない入金は、候補を示して確かめていただきます。EDI情報は、振り込んだ人が振込に添えた文字（請求書番号など）です。" (parts::clause("25-1")) }
         (looked_file::frame(visitor, "/deposits", form, "読み込む", &reached, inside))
         (parts::section(Waiting::TITLE, list))
         (set_aside(app).await?)
