@@ -18,11 +18,12 @@ use contract::road::cells::Cell;
 use contract::road::stream::{Body, Content, Event, Input};
 use contract::road::{editions, shown};
 use contract::{Account, AccountState};
-use reckon::Day;
+use reckon::{Day, Moment};
 use serde_json::{Value, json};
 
 use crate::gates::bank::paid_as;
 use crate::gates::filing::{filed_views, form_of};
+use crate::keeping::numbered::ToNumber;
 use crate::keeping::store::ViewRow;
 use crate::road::terminated::terminated;
 
@@ -39,6 +40,11 @@ pub(crate) fn views_of_input(
     let mut rows = filed_views(input, state);
     rows.extend(consequence_index(&input.account, events));
     rows
+}
+
+/// What these rows tell of that is to have a short number: whatever stands in a list has one.
+pub(crate) fn to_number(rows: &[ViewRow], recorded_at: Moment) -> Vec<ToNumber> {
+    rows.iter().filter_map(|row| ToNumber::of(&row.kind, &row.id, recorded_at)).collect()
 }
 
 /// The rows of an account on a day.

@@ -18,12 +18,11 @@ use terms::Law;
 use super::{Entry, Takeover};
 use crate::gates::takeover::check::number_text;
 use crate::keeping::fault;
-use crate::keeping::numbered::ToNumber;
 use crate::keeping::store::{NewRecord, OperatorEntry, Store, StoreError, Transaction};
 use crate::outgoing::effects::effects;
 use crate::road::engine::Engine;
 use crate::road::outcome::EngineError;
-use crate::road::views::{consequence_index, views};
+use crate::road::views::{consequence_index, to_number, views};
 
 /// Accounts that are written in one transaction.
 const TOGETHER: usize = 50;
@@ -106,7 +105,7 @@ impl Engine {
                 return Ok(open);
             }
             let recorded_at = transaction.recorded_at.unwrap_or_else(|| self.now());
-            transaction.numbered = ToNumber::all_of(&transaction.views, recorded_at);
+            transaction.numbered = to_number(&transaction.views, recorded_at);
             match self.store.commit(&transaction).await {
                 // Somebody wrote to one of the accounts meanwhile: decide again.
                 Err(StoreError::Conflict(_)) => {}

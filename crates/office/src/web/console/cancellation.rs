@@ -146,7 +146,7 @@ pub async fn take_file(
     };
     if !looked_file::is_confirmed(&mut form, &file)
         && let Some(looked) =
-            arrival_in(&app, &visitor, &subject, (&form, &file), channel, at).await?
+            arrival_in(&app, &visitor, &subject, &form, &file, channel, at).await?
     {
         return Ok(file_page(&app, &visitor, &subject, &form, &looked).into_response());
     }
@@ -172,7 +172,8 @@ async fn arrival_in(
     app: &App,
     visitor: &Visitor,
     subject: &Subject,
-    (form, file): (&Form, &Upload),
+    form: &Form,
+    file: &Upload,
     channel: Channel,
     at: Moment,
 ) -> Result<Option<Reached>, Trouble> {

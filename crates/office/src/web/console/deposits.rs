@@ -215,11 +215,11 @@ pub async fn show(
     visitor: Visitor,
     Query(asked): Query<Asked>,
 ) -> Result<Page, Trouble> {
-    whole(&app, &visitor, &Form::fresh()?, &asked, (html! {}, Reached::Typing)).await
+    whole(&app, &visitor, &Form::fresh()?, &asked, html! {}, Reached::Typing).await
 }
 
 async fn page(app: &App, visitor: &Visitor, form: &Form, result: Markup) -> Result<Page, Trouble> {
-    whole(app, visitor, form, &Asked::default(), (result, Reached::Typing)).await
+    whole(app, visitor, form, &Asked::default(), result, Reached::Typing).await
 }
 
 /// The page with a part of what waits.
@@ -228,7 +228,8 @@ async fn whole(
     visitor: &Visitor,
     form: &Form,
     asked: &Asked,
-    (result, reached): (Markup, Reached),
+    result: Markup,
+    reached: Reached,
 ) -> Result<Page, Trouble> {
     let seen = Seen::by(app, visitor).await?;
     let list = list::part::<Waiting>(&seen, asked).await?;
@@ -300,7 +301,7 @@ pub async fn take(
     {
         let looked = Reached::Looked(looked_file::deposits(&read));
         let asked = Asked::default();
-        let page = whole(&app, &visitor, &form, &asked, (html! {}, looked)).await?;
+        let page = whole(&app, &visitor, &form, &asked, html! {}, looked).await?;
         return Ok(page.into_response());
     }
     match app.engine.import_deposits_because(&file.name, &file.bytes, &actor, &reason).await {

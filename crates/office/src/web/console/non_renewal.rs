@@ -1,11 +1,9 @@
 //! What happens to a contract, as somebody registers it by hand.
 
-use contract::ContractState;
 use contract::declare::fact::{Fact, NonRenewalStated};
-use contract::ending::renewal::{Side, Statement, extension};
+use contract::ending::renewal::{Side, Statement, expiry_from};
 use contract::notices::notice::Channel;
 use maud::{Markup, html};
-use reckon::Day;
 
 use super::desk_form::local;
 use super::desk_form::{Brings, DeskForm, Subject};
@@ -49,7 +47,7 @@ impl DeskForm for NonRenewal {
         let against = form.day_if_set("against");
         let (contract, state) = subject.contract();
         if let Some(day) = against.filter(|day| *day >= state.period.to)
-            && let Some(expiry) = expiry_from(app, state, day)
+            && let Some(expiry) = expiry_from(&app.engine.law, state, app.engine.now(), day)
             && expiry != day
         {
             form.fault(
@@ -61,20 +59,6 @@ impl DeskForm for NonRenewal {
         let statement = Statement { by, channel, sent_at: at, arrived_at: Some(at), against };
         Some(Brings::fact(Fact::NonRenewalStated(NonRenewalStated { contract, statement }), at))
     }
-}
-
-/// The first end of a period on this day or after it, as it is extended until then.
-fn expiry_from(app: &App, contract: &ContractState, day: Day) -> Option<Day> {
-    let terms = app.engine.law.effective(app.engine.now(), &contract.agreements).ok()?;
-    let mut expiry = contract.period.to;
-    while expiry < day {
-        let (_, next) = extension(&terms, expiry);
-        if next <= expiry {
-            return None;
-        }
-        expiry = next;
-    }
-    Some(expiry)
 }
 
 const CHANNELS: [(&str, &str, Channel); 4] = [

@@ -147,3 +147,39 @@ async fn an_application_leads_to_where_its_entry_is_corrected() {
     }
     assert!(shown.contains(&true), "{shown:?}");
 }
+
+#[tokio::test]
+async fn a_preview_of_a_void_names_each_mail_that_left_and_who_got_it() {
+    let office = Office::at("2026-07-20T10:00:00").await;
+    let (application, account) = office.only("application").await;
+    let state = office.engine.state(&account.as_str().into()).await.unwrap();
+    let entry = &state.applications[&application.as_str().into()].input;
+    let form = format!("/correct/{account}/{entry}");
+    let void = [("what", "void"), ("reason", "試しの登録")];
+    let seen = office.look("sato", &form, &void).await.text;
+    let (_, sent) = seen.split_once("これに基づいてすでに送ったもの").expect("what was sent");
+    for shown in ["承諾メール（APP-2026-0001）", "請求書（INV-2026-000001）", "宛先 "]
+    {
+        assert!(sent.contains(shown), "{shown}: {sent}");
+    }
+    assert!(sent.contains("@aoba"), "{sent}");
+    // Whoever reads no personal data reads which mails, and not to whom.
+    let hidden = office.look("takahashi", &form, &void).await;
+    assert!(!hidden.text.contains("@aoba"), "{}", hidden.text);
+}
+
+/// Interest is charged when it is known, in whatever month the debt was paid.
+#[tokio::test]
+async fn late_interest_says_that_its_month_is_that_of_the_payment() {
+    let office = Office::at("2026-11-20T10:00:00").await;
+    let run = office.get("/billing").await.text;
+    assert!(run.contains("完済した月を問わず合わせて請求します"), "{run}");
+    let mut seen = 0;
+    for view in office.engine.store.views("invoice").await.unwrap() {
+        let page = office.get(&format!("/invoices/{}", view.id)).await.text;
+        let is_interest = view.content["kind"] == "late_interest";
+        assert_eq!(page.contains("完済した月"), is_interest, "{}", view.id);
+        seen += usize::from(is_interest);
+    }
+    assert!(seen > 0);
+}
