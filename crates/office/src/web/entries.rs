@@ -105,6 +105,16 @@ fn acting(app: &App, actor: &Actor) -> Markup {
     }
 }
 
+/// Where an entry came from; of a file the engine keeps its name and row.
+fn source(source: &str) -> String {
+    let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    match (source.rsplit_once(" row "), source.strip_prefix("billing run ")) {
+        (Some((file, row)), _) if number(row) => format!("{file} の {row} 行目"),
+        (_, Some(run)) => format!("請求の実行（{run}）"),
+        _ => wording::source(source, JA).to_owned(),
+    }
+}
+
 /// What was kept with an entry, in words; whoever reads personal data opens it.
 fn evidence_of(visitor: &Visitor, name: &str) -> Markup {
     let id = name.split(" blake3:").next().unwrap_or_default();
@@ -143,7 +153,7 @@ fn head(app: &App, visitor: &Visitor, record: &Record, kind: &str, reason: Optio
         ("知った時", parts::moment(input.known_at)),
         ("登録した人", acting(app, &input.actor)),
         ("理由", html! { @match reason { Some(reason) => (reason), None => (parts::none()) } }),
-        ("出所", html! { (wording::source(&input.source, Language::Japanese)) }),
+        ("出所", html! { (source(&input.source)) }),
         ("保存した証拠", evidence),
         ("適用した法", html! { span.id { (record.law) } }),
     ])

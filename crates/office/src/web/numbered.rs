@@ -6,6 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use contract::declare::fact::{Fact, Payment};
 use contract::road::stream::{Content, Input};
+use document::wording::Language;
+use engine::Effect;
 use engine::listed::{Field, ListQuery, Test};
 use maud::{Markup, PreEscaped, html};
 
@@ -45,6 +47,8 @@ enum Piece<'a> {
     Payment(&'a str),
     /// After the word for a customer.
     Account(&'a str),
+    /// After the word for a mail: an effect.
+    Mail(&'a str),
 }
 
 /// What is read in place of ids.
@@ -79,6 +83,13 @@ impl App {
         for piece in named {
             match piece {
                 Piece::Other(_) => {}
+                Piece::Mail(id) => {
+                    let title = Effect::titled(id, Language::Japanese);
+                    // What is no effect has the title of what nobody knows.
+                    if title != Effect::titled("", Language::Japanese) {
+                        words.insert((*id).to_owned(), title.to_owned());
+                    }
+                }
                 Piece::Thing(id) => things.push(*id),
                 Piece::Payment(id) => payments.push(*id),
                 Piece::Account(id) => {
@@ -122,7 +133,7 @@ fn escaped(text: &str) -> String {
 fn told(pieces: &[Piece<'_>], words: &Words) -> String {
     let texts = pieces.iter().map(|piece| match piece {
         Piece::Other(text) => text,
-        Piece::Thing(id) | Piece::Payment(id) | Piece::Account(id) => {
+        Piece::Thing(id) | Piece::Payment(id) | Piece::Account(id) | Piece::Mail(id) => {
             words.get(*id).map_or(*id, String::as_str)
         }
     });
@@ -167,6 +178,7 @@ fn of_text(text: &str) -> Vec<Piece<'_>> {
         let piece = match () {
             () if is_id(word) => Piece::Thing(word),
             () if before.ends_with("入金") && word.len() > 2 => Piece::Payment(word),
+            () if before.ends_with("メール（") && word.len() > 2 => Piece::Mail(word),
             () if before.ends_with("契約者") && word.starts_with("A-") => Piece::Account(word),
             () => continue,
         };
@@ -193,6 +205,7 @@ mod tests {
             ("K-0123456789ab", "CTR-2026-0001"),
             ("movement-1", "「2026-06-30 ｱｵﾊﾞ」"),
             ("A-1990002000001", "青葉"),
+            ("acceptance-P-1", "承諾メール"),
         ];
         let words = words.map(|(id, words)| (id.to_owned(), words.to_owned()));
         told(&pieces(html), &words.into())
@@ -207,6 +220,10 @@ mod tests {
         assert_eq!(read(sentence), "契約CTR-2026-0001と、CTR-2026-0001。");
         let sentence = "入金movement-1から10円を、契約者A-1990002000001のものとして";
         assert_eq!(read(sentence), "入金「2026-06-30 ｱｵﾊﾞ」から10円を、契約者青葉のものとして");
+        assert_eq!(
+            read("宛てのメール（acceptance-P-1）を拒否"),
+            "宛てのメール（承諾メール）を拒否"
+        );
         assert_eq!(read("<b>契約</b>K-0123456789ab: a."), "<b>契約</b>CTR-2026-0001: a.");
     }
 
