@@ -7,6 +7,7 @@ pub mod fault;
 pub mod identity;
 pub mod in_hand;
 pub mod listed;
+pub mod numbered;
 pub mod ports;
 pub mod restored;
 pub mod sought;

@@ -50,6 +50,7 @@ mod monitoring;
 mod my;
 mod need;
 mod next;
+mod numbered;
 mod openapi;
 mod outbox;
 mod own;

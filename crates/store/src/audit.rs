@@ -15,7 +15,7 @@ use crate::failure::{Failure, Result};
 use crate::seal::Seals;
 use crate::shelf::Shelf;
 use crate::sql_store::SqlStore;
-use crate::{checkpoint, dialect, schema};
+use crate::{checkpoint, dialect, schema, short_number};
 
 /// An untouched store has no faults.
 pub(crate) async fn check(store: &SqlStore) -> Result<Vec<Fault>> {
@@ -25,6 +25,7 @@ pub(crate) async fn check(store: &SqlStore) -> Result<Vec<Fault>> {
     seals::main(&mut tx, &store.seals, &mut faults).await?;
     versions(&mut tx, schema::MAIN.len(), &mut faults).await?;
     views_of_nobody(&mut tx, &mut faults).await?;
+    short_number::check(&mut tx, &mut faults).await?;
     let segments = usage::segments(&mut tx).await?;
     usage::keys(&mut tx, &store.shelf, &segments, &mut faults).await?;
     tx.rollback().await?;

@@ -233,6 +233,19 @@ pub(crate) const MOVEMENT: Table = table(
     ],
 );
 
+/// In which order numbers were given the record does not tell.
+pub(crate) const SHORT_NUMBER: Table = table(
+    "short_number",
+    1,
+    &[
+        column("id", Text, Sealed),
+        column("series", Text, Sealed),
+        column("year", Number, Sealed),
+        column("running", Number, Sealed),
+        column("number", Text, Sealed),
+    ],
+);
+
 pub(crate) const CREDENTIAL: Table = table(
     "credential",
     1,
@@ -406,6 +419,7 @@ pub const MAIN: &[Table] = &[
     table("usage_key", 1, &[column("key", Bytes, Derived), column("segment", Text, Derived)]),
     REFUSED_ROW,
     MOVEMENT,
+    SHORT_NUMBER,
     table("claim", 1, &[column("account", Text, WORK), column("worker", Text, WORK)]),
     CREDENTIAL,
     RECOVERY_CODE,

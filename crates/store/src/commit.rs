@@ -8,7 +8,7 @@ use crate::failure::Result;
 use crate::sql_store::SqlStore;
 use crate::{
     claim, dialect, document, movement, operator, outbox, parquet_file, personal, queue, record,
-    refused, shelf, sqlite, usage, usage_erasure, view,
+    refused, shelf, short_number, sqlite, usage, usage_erasure, view,
 };
 
 /// How often a step is repeated that met another one.
@@ -62,6 +62,7 @@ async fn try_write(store: &SqlStore, transaction: &Transaction, files: &[Bytes])
     }
     claim::release(&mut tx, store, &transaction.released).await?;
     view::replace(&mut tx, &transaction.views).await?;
+    short_number::give(&mut tx, seals, &transaction.numbered).await?;
     for row in &transaction.documents {
         document::keep(&mut tx, seals, row).await?;
     }

@@ -7,6 +7,7 @@ mod effects;
 pub mod given;
 mod identity;
 mod lists;
+mod numbers;
 mod papers;
 mod personal;
 #[cfg(unix)]
@@ -63,6 +64,10 @@ pub async fn run_all<S: Store>(make: impl AsyncFn() -> S) {
         lists::read_models_are_listed_filtered_in_an_order_and_summed_up,
         lists::what_stands_within_accounts_is_listed,
         lists::effects_refused_rows_and_movements_are_listed,
+        numbers::a_number_is_given_once_and_follows_the_last,
+        numbers::many_at_once_are_numbered_in_their_order,
+        numbers::a_step_that_is_refused_leaves_no_gap,
+        numbers::lists_know_short_numbers,
         identity::attempts_are_counted_before_they_are_looked_at,
         identity::a_code_counts_once,
         identity::a_link_serves_once_and_replaces_the_last,

@@ -54,6 +54,7 @@ mod seal;
 mod sealed;
 mod servers;
 mod shelf;
+mod short_number;
 mod sql_store;
 mod sqlite;
 mod trait_impl;

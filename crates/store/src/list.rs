@@ -3,6 +3,7 @@
 //! is only ever a parameter.
 
 use engine::listed::{Field, ListFound, ListQuery, Listed, Order, Test, Value};
+use engine::{NUMBERED, ShortNumber};
 use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::query::Query;
 use sqlx::{Any, AnyPool, AssertSqlSafe, Row};
@@ -25,6 +26,13 @@ pub(crate) enum Shelf<'a> {
     Access,
 }
 
+impl Shelf<'_> {
+    /// Whether its rows tell of things that have a short number.
+    fn is_numbered(self) -> bool {
+        matches!(self, Shelf::Views(kind) if NUMBERED.contains(&kind))
+    }
+}
+
 /// Finds the rows that are asked for.
 pub(crate) async fn find<T>(
     pool: &AnyPool,
@@ -43,15 +51,16 @@ pub(crate) async fn find<T>(
     let sums = sums.collect::<std::result::Result<Vec<i64>, _>>()?;
     let mut rows = Vec::new();
     if query.limit > 0 && count > 0 {
-        let (columns, name) = (told.columns(), told.name());
+        let (columns, name, number) = (told.columns(), told.name(), told.short_number());
         let (order, limit) = (told.order(&query.order), told.part(query));
         let part = format!(
-            "SELECT {columns}, {name} AS account_name FROM {} WHERE {held} ORDER BY {order} {limit}",
+            "SELECT {columns}, {name} AS account_name, {number} AS short_number FROM {} WHERE {held} ORDER BY {order} {limit}",
             told.from
         );
         for row in told.bound(AssertSqlSafe(part)).fetch_all(pool).await? {
             let name: Option<String> = row.try_get("account_name")?;
-            rows.push(Listed { row: read(&row)?, name: name.unwrap_or_default() });
+            let (name, number) = (name.unwrap_or_default(), row.try_get("short_number")?);
+            rows.push(Listed { row: read(&row)?, name, number });
         }
     }
     Ok(ListFound { rows, count: count.unsigned_abs(), sums })
@@ -69,6 +78,9 @@ impl<'a> Statement<'a> {
     fn of(dialect: Dialect, shelf: Shelf<'a>) -> Statement<'a> {
         const NAMED: &str = "LEFT JOIN view_row a ON a.kind = 'account' AND a.id = v.account";
         let from = match shelf {
+            Shelf::Views(_) if shelf.is_numbered() => {
+                format!("view_row v {NAMED} LEFT JOIN short_number n ON n.id = v.id")
+            }
             Shelf::Views(_) => format!("view_row v {NAMED}"),
             Shelf::Within(path) => match dialect {
                 Dialect::Sqlite => format!("view_row v JOIN json_each(v.content, '$.{path}') e"),
@@ -177,6 +189,11 @@ impl<'a> Statement<'a> {
             Field::Id => "v.id".to_owned(),
             Field::Account => "v.account".to_owned(),
             Field::Name => self.name(),
+            // As wide as any series will be in a year.
+            Field::ShortNumber if self.shelf.is_numbered() => {
+                "n.year * 1000000000 + n.running".to_owned()
+            }
+            Field::ShortNumber => "CAST(NULL AS BIGINT)".to_owned(),
             Field::Text(path) => self.at(path, false),
             Field::Number(path) => self.at(path, true),
             Field::Has(path) => {
@@ -204,8 +221,16 @@ impl<'a> Statement<'a> {
         }
     }
 
+    fn short_number(&self) -> &'static str {
+        if self.shelf.is_numbered() { "n.number" } else { "CAST(NULL AS TEXT)" }
+    }
+
     fn holds(&mut self, within: &str, text: String) -> String {
         let text = self.value(Value::Text(text));
+        self.stands_in(within, &text)
+    }
+
+    fn stands_in(&self, within: &str, text: &str) -> String {
         match self.dialect {
             Dialect::Sqlite => format!("instr({within}, {text}) > 0"),
             Dialect::Postgres => format!("strpos({within}, {text}) > 0"),
@@ -214,7 +239,11 @@ impl<'a> Statement<'a> {
 
     /// A text of [`Test::Sought`], or a whole line of it.
     fn sought(&mut self, text: &str) -> String {
-        let mut places = match self.shelf {
+        let places = match self.shelf {
+            Shelf::Views(_) if self.shelf.is_numbered() => {
+                let number = "'\n' || lower(n.number) || '\n'";
+                vec!["v.sought".to_owned(), "a.sought".to_owned(), number.to_owned()]
+            }
             Shelf::Views(_) => vec!["v.sought".to_owned(), "a.sought".to_owned()],
             Shelf::Within(_) => {
                 vec!["v.sought".to_owned(), format!("lower({})", self.at("about", false))]
@@ -226,9 +255,18 @@ impl<'a> Statement<'a> {
             Shelf::Movements => vec!["lower(v.content)".to_owned(), "lower(v.file)".to_owned()],
             Shelf::Access => vec!["lower(v.what)".to_owned(), "lower(v.origin)".to_owned()],
         };
-        let places: Vec<_> =
-            places.drain(..).map(|place| self.holds(&place, text.to_owned())).collect();
-        format!("({})", places.join(" OR "))
+        let mut found: Vec<_> =
+            places.iter().map(|place| self.holds(place, text.to_owned())).collect();
+        // What names a thing names its id.
+        if let Some(number) = ShortNumber::read(text) {
+            let number = self.value(number.to_string().into());
+            let named = places.iter().map(|place| self.stands_in(place, "lower(r.id)"));
+            let named = named.collect::<Vec<_>>().join(" OR ");
+            found.push(format!(
+                "EXISTS (SELECT 1 FROM short_number r WHERE r.number = {number} AND ({named}))"
+            ));
+        }
+        format!("({})", found.join(" OR "))
     }
 
     fn test(&mut self, test: &Test) -> String {

@@ -17,6 +17,7 @@ pub(crate) const MAIN: &[&str] = &[
     include_str!("schema/main_6.sql"),
     include_str!("schema/main_7.sql"),
     include_str!("schema/main_8.sql"),
+    include_str!("schema/main_9.sql"),
 ];
 
 /// Steps of `keys.db`.

@@ -9,8 +9,8 @@ use contract::road::stream::{Input, Record};
 use engine::listed::{ListFound, ListOf, ListQuery};
 use engine::{
     Backlog, DocumentRow, DraftRow, Fault, Fold, Identity, KnownUsage, ListPart, OperatorEntry,
-    OutboxRow, OutboxState, PersonalRow, RefusedRow, Store, StoreError, StoredView, Transaction,
-    UsageSegment, ViewRow, WaitingMovement, WorkedOut,
+    OutboxRow, OutboxState, PersonalRow, RefusedRow, ShortNumber, Store, StoreError, StoredView,
+    Transaction, UsageSegment, ViewRow, WaitingMovement, WorkedOut,
 };
 use reckon::Moment;
 
@@ -18,7 +18,7 @@ use crate::failure::Failure;
 use crate::sql_store::SqlStore;
 use crate::{
     audit, checkpoint, claim, commit, document, movement, operator, outbox, personal, queue,
-    record, refused, usage, usage_erasure, view, worked_out,
+    record, refused, short_number, usage, usage_erasure, view, worked_out,
 };
 
 /// How long transactions take, from asking for the writer to the last sync.
@@ -67,6 +67,14 @@ impl Store for SqlStore {
             .await
             .map_err(Failure::from)?;
         Ok(found.map(|(content,)| content))
+    }
+
+    async fn short_numbers(&self, ids: &[&str]) -> Answer<BTreeMap<String, String>> {
+        Ok(short_number::of(&self.readers, ids).await?)
+    }
+
+    async fn numbered(&self, number: &ShortNumber) -> Answer<Option<String>> {
+        Ok(short_number::named(&self.readers, number).await?)
     }
 
     async fn due(&self, until: Moment, limit: u32) -> Answer<Vec<(Moment, AccountId)>> {

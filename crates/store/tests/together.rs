@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use contract::road::stream::Body;
-use engine::{DocumentRow, OperatorEntry, OutboxState, Store, StoreError, Transaction};
+use engine::{DocumentRow, OperatorEntry, OutboxState, Store, StoreError, ToNumber, Transaction};
 use serde_json::json;
 use store::SqlStore;
 use store::conformance::given::{account, at, effect, import, personal, step, usage_row};
@@ -114,6 +114,34 @@ async fn an_input_that_several_bring_is_recorded_once() {
         assert_eq!(recorded.iter().sum::<usize>(), EACH, "{recorded:?}");
         assert_eq!(stores[0].accounts().await.unwrap().len(), EACH);
         assert_eq!(stores[0].check_chains().await.unwrap(), []);
+    }
+}
+
+/// Several give short numbers at the same time, and some steps are taken back.
+#[tokio::test(flavor = "multi_thread")]
+async fn short_numbers_have_no_gap_and_no_double() {
+    let thing = |id: String| ToNumber { id, series: "CTR", year: 2026 };
+    for place in Place::both().await {
+        let stores = place.stores().await;
+        at_once(&stores, move |writer, store| async move {
+            for n in 0..EACH {
+                let numbered = vec![thing(format!("K-{writer}-{n}")), thing(format!("K-{n}"))];
+                let alone = Transaction { numbered, ..Transaction::default() };
+                store.commit(&alone).await.unwrap();
+                let mut stale = step(&format!("stale-{writer}-{n}"), 7);
+                stale.numbered = vec![thing(format!("K-stale-{writer}-{n}"))];
+                store.commit(&stale).await.unwrap_err();
+            }
+        })
+        .await;
+        let own = (0..STORES).flat_map(|writer| (0..EACH).map(move |n| format!("K-{writer}-{n}")));
+        let ids: Vec<_> = own.chain((0..EACH).map(|n| format!("K-{n}"))).collect();
+        let ids: Vec<_> = ids.iter().map(String::as_str).collect();
+        let given: BTreeSet<_> =
+            stores[0].short_numbers(&ids).await.unwrap().into_values().collect();
+        let expected = (1..=(STORES + 1) * EACH).map(|n| format!("CTR-2026-{n:04}"));
+        assert_eq!(given, expected.collect());
+        assert_eq!(stores[1].check_chains().await.unwrap(), []);
     }
 }
 

@@ -335,11 +335,25 @@ pub(crate) fn judged_application(asked: &Asked, id: &str, l: Reader) -> Here {
         Wish::New { form } => {
             let (from, to) = (day(form.period.from, l), day(form.period.to, l));
             let (lines, people) = (form.lines.len(), content.people.len());
-            here.note(say!(
+            let here = here.note(say!(
                 l,
                 "利用期間 {from} 〜 {to}、明細 {lines} 件、連絡先 {people} 人。",
                 "Period {from} to {to}, {lines} lines, {people} contacts."
-            ))
+            ));
+            let today = asked.at.day();
+            match () {
+                () if form.period.to < today => here.note(say!(
+                    l,
+                    "注意：この利用期間は {to} に終わっています。承諾すると、成立した時にはもう過ぎている期間の契約になります。",
+                    "Mind: this period ended on {to}. The contract would form for a period that is over."
+                )),
+                () if form.period.from < today => here.note(say!(
+                    l,
+                    "注意：利用期間は {from} に始まっています。契約は、承諾メールを送信した時から成立します。",
+                    "Mind: this period began on {from}. The contract forms when the acceptance mail is sent."
+                )),
+                () => here,
+            }
         }
         Wish::Faulty { .. } => here.note(l.pick(
             "不備のある申込書です。承諾はできません。",

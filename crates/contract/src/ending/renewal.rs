@@ -2,14 +2,14 @@
 
 use crate::notices::notice::effective_at;
 use reckon::{Deadline, Period};
-use terms::Effective;
+use terms::{Effective, Law};
 
 use crate::application::form::UsePeriod;
 use crate::declare::prelude::*;
 use crate::ending::calendar::Calendar;
 use crate::ending::ended::LastDay;
 use crate::notices::notice::{Channel, Sending};
-use crate::road::state::ContractStatus;
+use crate::road::state::{ContractState, ContractStatus};
 use crate::who::roles::Role::{Collections, ContractApprover, Legal, OrderDesk};
 
 pub(crate) const EXTENSION: Rule = Rule::new("extension", 1, "自動延長", "automatic extension")
@@ -334,6 +334,17 @@ pub fn in_time(limit: Deadline, effective: Option<Moment>) -> bool {
 pub fn extension(terms: &Effective, expiry: Day) -> (Day, Day) {
     let first = Period::days(expiry, 2).last_day();
     (first, Period::months(first, terms.rules.extension_months).last_day())
+}
+
+/// The first end of a period on this day or after it, as the contract is extended until then.
+pub fn expiry_from(law: &Law, contract: &ContractState, at: Moment, day: Day) -> Option<Day> {
+    let terms = law.effective(at, &contract.agreements).ok()?;
+    let mut expiry = contract.period.to;
+    while expiry < day {
+        let (_, next) = extension(&terms, expiry);
+        expiry = Some(next).filter(|next| *next > expiry)?;
+    }
+    Some(expiry)
 }
 
 /// 13-2: a period of use ends at a month's end, unless agreed otherwise.

@@ -115,7 +115,8 @@ impl Engine {
                 |cell| format!("{account}: {cell:?} was worked out otherwise step by step");
             audit.differences.extend(cells.into_iter().map(differs));
         }
-        let mut faults = self.compare_read_models(account, models.into_rows()).await?;
+        let mut faults = self.compare_numbers(&models.to_number(&recorded, &records)).await?;
+        faults.extend(self.compare_read_models(account, models.into_rows()).await?);
         faults.extend(self.compare_effects(account, asked).await?);
         faults.extend(self.compare_drafts(account, &records).await?);
         faults.extend(self.compare_worked_out(account, &records, laws).await?);

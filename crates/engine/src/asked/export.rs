@@ -4,13 +4,14 @@
 use contract::road::stream::Record;
 use serde_json::{Value, json};
 
+use crate::keeping::numbered::NUMBERED;
 use crate::keeping::store::OutboxState;
 use crate::road::engine::Engine;
 use crate::road::outcome::EngineError;
 
 impl Engine {
     /// Everything recorded, account by account, in the order of registration;
-    /// effects with their final state; numbers; names of documents.
+    /// short numbers and names of documents; effects with their final state.
     ///
     /// # Errors
     /// When the store fails.
@@ -19,10 +20,16 @@ impl Engine {
         for account in self.store.accounts().await? {
             let records = self.store.records(&account).await?;
             let documents = self.store.documents(&account).await?;
+            let rows = self.store.views_of(&account).await?.into_iter();
+            let ids = rows.filter(|row| NUMBERED.contains(&row.kind.as_str())).map(|row| row.id);
+            let ids: Vec<_> = ids.collect();
+            let ids: Vec<_> = ids.iter().map(String::as_str).collect();
+            let numbers = self.store.short_numbers(&ids).await?;
             accounts.push(json!({
                 "account": account,
                 "records": records.iter().map(plain).collect::<Vec<_>>(),
                 "documents": documents,
+                "numbers": numbers,
             }));
         }
         let mut outbox = self.store.outbox().await?;

@@ -6,7 +6,7 @@ mod set_aside;
 
 use contract::AccountState;
 use contract::declare::fact::{Fact, Payment, PaymentReversed};
-use contract::declare::ids::AccountId;
+use contract::declare::ids::{AccountId, InputId};
 use contract::declare::words::{Sentence, Words};
 use contract::road::case::Case;
 use contract::road::stream::Content;
@@ -38,6 +38,8 @@ pub use set_aside::SetAside;
 pub struct Deposits {
     /// Movements that were booked now: payments, and payments that the bank took back.
     pub applied: u32,
+    /// The same, each under its account.
+    pub booked: Vec<(AccountId, InputId)>,
     /// Movements that had been booked before, from this file or another.
     pub known: u32,
     /// Rows that a person has to look at, with the reason: they stay visible.
@@ -99,8 +101,9 @@ impl Engine {
                 continue;
             }
             match self.book(&movement, &payers, file, actor).await? {
-                Booked::Now(doubt) => {
+                Booked::Now(account, doubt) => {
                     result.applied += 1;
+                    result.booked.push((account, movement.id.clone()));
                     result.doubts.extend(doubt);
                     fault::point("deposit.after_row");
                 }
@@ -203,7 +206,7 @@ impl Engine {
         let morning = Moment::start_of(entry.value_on).plus_seconds(9 * 3600);
         input.occurred_at = morning.min(self.now());
         self.register_with(input, waits_no_more(&movement.id.0)).await?;
-        Ok(Booked::Now(doubt))
+        Ok(Booked::Now(id.clone(), doubt))
     }
 
     /// The first invoice that exists of those that the EDI text names.
@@ -269,7 +272,7 @@ impl Engine {
 /// What became of a movement.
 enum Booked {
     /// With what is doubtful of it.
-    Now(Option<String>),
+    Now(AccountId, Option<String>),
     Before,
     /// It is not for these books: money that leaves is registered where it is sent.
     Nothing,

@@ -22,6 +22,7 @@ use reckon::Yen;
 use sha2::{Digest, Sha256};
 
 use crate::gates::reading::read_apart;
+use crate::keeping::numbered::ShortNumber;
 use crate::keeping::store::{PersonalRow, ViewRow};
 use crate::road::engine::Engine;
 use crate::road::outcome::EngineError;
@@ -95,12 +96,17 @@ impl Engine {
 }
 
 impl Engine {
-    /// A contract by its number here or in the earlier book.
+    /// A contract by its id, by its short number, or by its number in the earlier book.
     ///
     /// # Errors
     /// When the store fails.
     pub async fn contract_named(&self, name: &str) -> Result<Option<ViewRow>, EngineError> {
-        if let Some(view) = self.store.view("contract", name).await? {
+        let numbered = match ShortNumber::read(name) {
+            Some(number) => self.store.numbered(&number).await?,
+            None => None,
+        };
+        let id = numbered.as_deref().unwrap_or(name);
+        if let Some(view) = self.store.view("contract", id).await? {
             return Ok(Some(view));
         }
         let Some(former) = self.store.view("former_number", name).await? else { return Ok(None) };

@@ -8,6 +8,8 @@ pub enum Field {
     Account,
     /// Of the account, as it is called today.
     Name,
+    /// The short number, by its series, year and place.
+    ShortNumber,
     /// A text by its path in the content, such as `period.to`. Days and moments are texts
     /// that sort as they do.
     Text(&'static str),
@@ -61,7 +63,8 @@ pub enum Test {
     /// The text stands in a field.
     Holds(Field, String),
     /// The text, as [`plain`](crate::keeping::sought::plain) gives it, stands in a name or
-    /// number of the row or of its account.
+    /// number of the row or of its account. A short number also finds whatever names the
+    /// thing that has it.
     Sought(String),
     /// As [`Test::Sought`], but the text is all of the name or number.
     Named(String),
@@ -154,11 +157,12 @@ pub enum ListOf<'a> {
     Within(&'static str),
 }
 
-/// A row, and how its account is called today.
+/// A row, how its account is called today, and the short number of what it tells of.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Listed<T> {
     pub row: T,
     pub name: String,
+    pub number: Option<String>,
 }
 
 /// A part of a list.

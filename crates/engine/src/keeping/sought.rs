@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::keeping::numbered::{SERIES, ShortNumber};
 use crate::keeping::store::ViewRow;
 
 /// Where names and numbers stand in the rows of read models.
@@ -30,6 +31,26 @@ pub fn narrow(text: &str) -> String {
 pub fn plain(text: &str) -> String {
     let narrow = narrow(text);
     narrow.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
+}
+
+impl ShortNumber {
+    /// A number as people type it: in either case and width, with any of the dashes that a
+    /// keyboard has, or none, and without the noughts before it.
+    pub fn read(text: &str) -> Option<ShortNumber> {
+        let text = plain(text);
+        let (_, series) =
+            SERIES.iter().find(|(_, series)| text.starts_with(&series.to_lowercase()))?;
+        let is_dash = |c: char| "-‐‑–—―−ーｰ".contains(c);
+        let rest = text[series.len()..].trim_start_matches(is_dash);
+        let year = rest.get(..4)?;
+        let running = rest[4..].trim_start_matches(is_dash);
+        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        if !digits(year) || !digits(running) {
+            return None;
+        }
+        let (year, running) = (year.parse().ok()?, running.parse().ok()?);
+        Some(ShortNumber { series: (*series).to_owned(), year, running })
+    }
 }
 
 impl ViewRow {
@@ -64,5 +85,26 @@ mod tests {
         let (kind, id) = ("contract".to_owned(), "K-1".to_owned());
         let row = ViewRow { kind, id, account: "A-1".into(), content };
         assert_eq!(row.sought(), "\nk-1\na-1\n株式会社青葉商事\nold-7\n");
+    }
+
+    #[test]
+    fn a_number_is_read_as_people_type_it() {
+        let read = |text: &str| ShortNumber::read(text).map(|number| number.to_string());
+        for typed in [
+            "CTR-2026-0001",
+            " ctr-2026-0001 ",
+            "ＣＴＲ－２０２６－０００１",
+            "ctrー2026ー1",
+            "CTR−2026−0001",
+            "ctr20260001",
+        ] {
+            assert_eq!(read(typed).as_deref(), Some("CTR-2026-0001"), "{typed}");
+        }
+        assert_eq!(read("app-2027-12345").as_deref(), Some("APP-2027-12345"));
+        for typed in
+            ["", "CTR", "CTR-2026", "CTR-2026-", "CTR-2026-x", "K-2026-0001", "ctr-２０二六-1"]
+        {
+            assert_eq!(read(typed), None, "{typed}");
+        }
     }
 }

@@ -17,6 +17,7 @@ use thiserror::Error;
 
 use crate::keeping::identity::Identity;
 use crate::keeping::listed::{ListFound, ListOf, ListQuery};
+use crate::keeping::numbered::{ShortNumber, ToNumber};
 
 /// What is written in one go, or not at all.
 #[derive(Debug, Clone, Default)]
@@ -40,6 +41,8 @@ pub struct Transaction {
     /// performed were left without an answer: they wait again, as `maybe_sent`.
     pub released: Vec<AccountId>,
     pub views: Vec<ViewRow>,
+    /// What is to have a short number from now on; what has one keeps it.
+    pub numbered: Vec<ToNumber>,
     pub personal: Vec<PersonalRow>,
     pub documents: Vec<DocumentRow>,
     pub drafts: Vec<DraftRow>,
@@ -421,6 +424,12 @@ pub trait Store: Send + Sync {
     ) -> Result<ListFound<ViewRow>, StoreError>;
 
     async fn view(&self, kind: &str, id: &str) -> Result<Option<ViewRow>, StoreError>;
+
+    /// The short numbers of things, by their ids. What has none is left out.
+    async fn short_numbers(&self, ids: &[&str]) -> Result<BTreeMap<String, String>, StoreError>;
+
+    /// The id of what has this short number.
+    async fn numbered(&self, number: &ShortNumber) -> Result<Option<String>, StoreError>;
 
     /// Every row that an account has written, as it is stored and whatever it is.
     async fn views_of(&self, account: &AccountId) -> Result<Vec<StoredView>, StoreError>;

@@ -18,3 +18,5 @@ pub(super) mod refusal;
 pub(super) mod termination;
 #[cfg(test)]
 mod tests;
+
+pub use order_acceptance::paper::agreement as agreement_words;

@@ -10,7 +10,8 @@ use contract::road::stream::Record;
 use contract::{Account, AccountState, Decision};
 use reckon::{Day, Moment};
 
-use crate::keeping::store::{StoreError, ViewRow};
+use crate::keeping::numbered::ToNumber;
+use crate::keeping::store::{StoreError, Transaction, ViewRow};
 use crate::road::engine::Engine;
 use crate::road::laws::Laws;
 use crate::road::outcome::EngineError;
@@ -21,6 +22,9 @@ pub(crate) struct ReadModels {
     account: AccountId,
     rows: BTreeMap<(String, String), Made>,
     last: Option<Last>,
+    /// What came about, in its order, each with the place of its record.
+    came_about: Vec<(usize, &'static str, String)>,
+    records: usize,
 }
 
 /// A row that the records give.
@@ -29,6 +33,12 @@ pub(crate) struct Made {
     /// False for one that no later state names: it may have been written within a
     /// step that went on, and then it never stood anywhere.
     pub must_stand: bool,
+}
+
+/// What came about, and when that was recorded.
+pub(crate) struct Came {
+    pub on: Moment,
+    pub what: ToNumber,
 }
 
 /// The last record: what its state says is written out when it is over, or when a
@@ -42,7 +52,13 @@ struct Last {
 
 impl ReadModels {
     pub(crate) fn new(account: &AccountId) -> ReadModels {
-        ReadModels { account: account.clone(), rows: BTreeMap::new(), last: None }
+        ReadModels {
+            account: account.clone(),
+            rows: BTreeMap::new(),
+            last: None,
+            came_about: Vec::new(),
+            records: 0,
+        }
     }
 
     /// Adds what a record wrote, on the day on which it was written down.
@@ -55,6 +71,13 @@ impl ReadModels {
     ) {
         let Decision { state, .. } = decision;
         let names = names(&self.account, &state);
+        let known = self.last.as_ref().map(|last| &last.names);
+        for (kind, id) in
+            names.iter().filter(|name| known.is_none_or(|known| !known.contains(name)))
+        {
+            self.came_about.push((self.records, kind, id.clone()));
+        }
+        self.records += 1;
         if let Some(last) = self.last.take() {
             let gone: BTreeSet<_> = last.names.difference(&names).cloned().collect();
             if !gone.is_empty() {
@@ -74,6 +97,16 @@ impl ReadModels {
 
     fn put(&mut self, row: ViewRow, must_stand: bool) {
         self.rows.insert((row.kind.clone(), row.id.clone()), Made { row, must_stand });
+    }
+
+    /// What had, or should have had, a short number since the record by which it came
+    /// about; what came about twice stands there twice.
+    pub(crate) fn to_number(&self, recorded: &[Option<Moment>], records: &[Record]) -> Vec<Came> {
+        let came = self.came_about.iter().filter_map(|(at, kind, id)| {
+            let on = recorded.get(*at).copied().flatten().unwrap_or(records[*at].input.known_at);
+            Some(Came { on, what: ToNumber::of(kind, id, on)? })
+        });
+        came.collect()
     }
 
     /// All rows after the last record.
@@ -99,16 +132,25 @@ impl Engine {
             return Ok(());
         }
         let mut laws = Laws::default();
+        let mut came = Vec::new();
         for account in self.store.accounts().await? {
             self.bring_edition(&account, &mut laws).await?;
             loop {
-                let (records, rows) = self.read_models(&account, &mut laws).await?;
+                let (records, rows, here) = self.read_models(&account, &mut laws).await?;
                 match self.store.replace_views(&account, records, &rows).await {
                     Err(StoreError::Conflict(_)) => {}
-                    done => break done?,
+                    done => {
+                        done?;
+                        came.extend(here);
+                        break;
+                    }
                 }
             }
         }
+        // In the order in which they were recorded, as if they had got them then.
+        came.sort_by_key(|one: &Came| one.on);
+        let numbered = came.into_iter().map(|one| one.what).collect();
+        self.store.commit(&Transaction { numbered, ..Transaction::default() }).await?;
         Ok(self.store.note_read_models(VERSION).await?)
     }
 
@@ -116,7 +158,7 @@ impl Engine {
         &self,
         account: &AccountId,
         laws: &mut Laws,
-    ) -> Result<(u64, Vec<ViewRow>), EngineError> {
+    ) -> Result<(u64, Vec<ViewRow>, Vec<Came>), EngineError> {
         let records = self.store.records(account).await?;
         let recorded = self.store.recorded_at(account).await?;
         let mut again = Account::new(Case::new(account.clone()));
@@ -130,8 +172,9 @@ impl Engine {
             }
             models.add(recorded_on(&recorded, at, record), record, voided, decision);
         }
+        let came = models.to_number(&recorded, &records);
         let rows = models.into_rows().into_values().map(|made| made.row).collect();
-        Ok((records.len() as u64, rows))
+        Ok((records.len() as u64, rows, came))
     }
 }
 

@@ -16,7 +16,7 @@ use crate::road::evidence::evidence;
 use crate::road::outcome::{EngineError, Outcome};
 use crate::road::plausible::check_entry;
 use crate::road::reason::reason_row;
-use crate::road::views::{changed_views, views_of_input, voided_view};
+use crate::road::views::{changed_views, to_number, views_of_input, voided_view};
 
 /// Accounts that one worker takes up in one go.
 const ACCOUNTS_AT_ONCE: u32 = 25;
@@ -94,6 +94,7 @@ impl Engine {
         transaction.views.extend(changed_views(now.day(), &mut account));
         transaction.views.extend(voided);
         transaction.views.extend(views_of_input(input, &decision.state, &decision.events));
+        transaction.numbered = to_number(&transaction.views, now);
         transaction.records.push(NewRecord {
             after: records,
             record: Record { input: input.clone(), law, events: decision.events.clone() },

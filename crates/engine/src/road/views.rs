@@ -18,17 +18,18 @@ use contract::road::cells::Cell;
 use contract::road::stream::{Body, Content, Event, Input};
 use contract::road::{editions, shown};
 use contract::{Account, AccountState};
-use reckon::Day;
+use reckon::{Day, Moment};
 use serde_json::{Value, json};
 
 use crate::gates::bank::paid_as;
 use crate::gates::filing::{filed_views, form_of};
+use crate::keeping::numbered::ToNumber;
 use crate::keeping::store::ViewRow;
 use crate::road::terminated::terminated;
 
 /// The version of this code and of the rules whose results it shows.
 pub(crate) const VERSION: u32 = ROWS * 1000 + editions::PRESENT.0;
-const ROWS: u32 = 5;
+const ROWS: u32 = 6;
 
 /// The rows that an input adds to those of the state of its account.
 pub(crate) fn views_of_input(
@@ -39,6 +40,11 @@ pub(crate) fn views_of_input(
     let mut rows = filed_views(input, state);
     rows.extend(consequence_index(&input.account, events));
     rows
+}
+
+/// What these rows tell of that is to have a short number: whatever stands in a list has one.
+pub(crate) fn to_number(rows: &[ViewRow], recorded_at: Moment) -> Vec<ToNumber> {
+    rows.iter().filter_map(|row| ToNumber::of(&row.kind, &row.id, recorded_at)).collect()
 }
 
 /// The rows of an account on a day.

@@ -21,6 +21,7 @@ mod peer;
 mod people;
 mod record;
 mod restored;
+mod short_numbers;
 mod sleep;
 mod stored;
 mod takeover;

@@ -18,7 +18,7 @@ use contract::road::editions::{Edition, kind_of};
 use contract::road::stream::{Body, Content, Event, Input, Record};
 use contract::{CancellationForm, ContractStatus, decide};
 use document::wording::{self, Language};
-use engine::{Mending, NewRecord, OutboxRow, OutboxState, Transaction};
+use engine::{Mending, NUMBERED, NewRecord, OutboxRow, OutboxState, Transaction};
 use reckon::{Moment, Yen};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -142,6 +142,19 @@ async fn asked(desk: &Desk) -> (usize, Vec<String>) {
     (rows.len(), held.map(|row| row.id.clone()).collect())
 }
 
+/// Whatever stands in a list of an older folder has its short number.
+async fn has_numbers(desk: &Desk, name: &str) {
+    let mut things = 0;
+    for kind in NUMBERED {
+        let rows = desk.engine.store.views(kind).await.unwrap();
+        let ids: Vec<_> = rows.iter().map(|row| row.id.as_str()).collect();
+        let numbers = desk.engine.store.short_numbers(&ids).await.unwrap();
+        assert_eq!(numbers.len(), ids.len(), "{name}: {ids:?} have {numbers:?}");
+        things += ids.len();
+    }
+    assert!(things > 0, "{name}");
+}
+
 #[tokio::test]
 async fn every_stored_folder_opens_without_a_letter_and_is_explained() {
     for name in archives() {
@@ -153,6 +166,7 @@ async fn every_stored_folder_opens_without_a_letter_and_is_explained() {
         let (after, held) = asked(&desk).await;
         assert_eq!(after, before + held.len(), "{name}: {held:?}");
         assert_eq!(desk.mailbox.letters(), [], "{name}");
+        has_numbers(&desk, &name).await;
         no_differences(&desk).await;
     }
 }

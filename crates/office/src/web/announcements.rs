@@ -386,7 +386,7 @@ pub async fn delivery(
     let effective = match &notice.effective {
         Some(effect) => html! {
             (parts::moment(effect.at)) "、" (names::channel(effect.channel, JA)) "により "
-            @if links::opens(&visitor, "/entries/{account}/{*id}") { (parts::id_link(&entries, &effect.by.0)) }
+            @if links::opens(&visitor, "/entries/{account}/{*id}") { (parts::link(&parts::path(&entries, &effect.by.0), "登録を見る")) }
         },
         None => html! { "まだ生じていません。" },
     };

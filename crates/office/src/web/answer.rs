@@ -13,6 +13,8 @@ use maud::Markup;
 pub struct Page {
     pub title: String,
     pub body: Markup,
+    /// It shows a letter as it was written: ids in it stay.
+    pub is_verbatim: bool,
 }
 
 /// Why something could not be answered, and what to do about it.
@@ -29,7 +31,11 @@ pub struct Trouble {
 
 impl Page {
     pub fn new(title: impl Into<String>, body: Markup) -> Page {
-        Page { title: title.into(), body }
+        Page { title: title.into(), body, is_verbatim: false }
+    }
+
+    pub fn verbatim(self) -> Page {
+        Page { is_verbatim: true, ..self }
     }
 }
 

@@ -22,7 +22,7 @@ use super::form::Form;
 use super::list::{self, Column, Found, Listing, Seen, Shown, Wanted};
 use super::parts::Column::{Number, Text};
 use super::rows::{ApplicationRow, Line};
-use super::{App, contracts, parts, timeline, unsent, words};
+use super::{App, contracts, numbered, parts, timeline, unsent, words};
 use crate::access::Visitor;
 
 /// The list of applications.
@@ -37,14 +37,15 @@ impl Listing for Applications {
 
     fn columns() -> Vec<Column<Line<ApplicationRow>>> {
         vec![
+            Self::text("番号", |_, row| Shown::number("/applications", row))
+                .by("number", numbered::ORDER),
             Self::text("受領", |_, row| Shown::Moment(row.content.received_at))
                 .by("received", &[Field::Text("received_at"), Field::Id]),
             Self::text("申込者", |_, row| {
                 Shown::Link(parts::path("/applications", &row.id), row.content.name.clone())
             })
             .by("name", &[Field::Text("name")]),
-            Self::text("申込", |_, row| Shown::Id("/applications", row.id.clone()))
-                .by("id", &[Field::Id]),
+            Self::text("ID", |_, row| Shown::Id("/applications", row.id.clone())).only_in_file(),
             Self::text("状態", |_, row| {
                 Shown::Chip(words::application_status(&row.content.status))
             })
@@ -107,7 +108,8 @@ pub async fn one(
         }
         (parts::section("経過", timeline::timeline(&visitor, &account, &story)))
     };
-    Ok(Page::new("申込", body))
+    let name = app.name_of_account(&account).await?;
+    Ok(Page::new(format!("{id} {name}"), body))
 }
 
 fn head(app: &App, id: &str, state: &ApplicationState, contract: Option<&str>) -> Markup {
@@ -121,7 +123,10 @@ fn head(app: &App, id: &str, state: &ApplicationState, contract: Option<&str>) -
         @if state.grounds.is_empty() { "なし" } @else { (parts::clauses(&state.grounds)) }
     };
     parts::list(&[
-        ("申込", html! { span.id { (id) } " " a href=(parts::path("/why", id)) { "なぜ？" } }),
+        (
+            "申込",
+            html! { (numbered::itself(id)) " " a href=(parts::path("/why", id)) { "なぜ？" } },
+        ),
         ("状態", parts::chip(words::application_status(&words::word(&state.status)))),
         ("契約", contract),
         ("送信", sent(content)),

@@ -18,7 +18,7 @@ use reckon::{Day, Moment};
 
 use super::answer::Trouble;
 use super::form::Form;
-use super::{App, field, parts, words};
+use super::{App, field, numbered, parts, words};
 use crate::access::Visitor;
 use axum::http::StatusCode;
 
@@ -283,7 +283,7 @@ impl Foreseen {
         html! {
             b { (effect.title(JA)) }
             @if let Some(letter) = letter {
-                " 「" (letter.subject) "」を "
+                " 「" (numbered::verbatim(&letter.subject)) "」を "
                 @if self.reader.sees_people { span.id { (letter.to) } } @else { "登録されている連絡先" }
                 " に送ります"
                 @if let Some(paper) = &letter.paper { "（添付 " (paper) "）" }

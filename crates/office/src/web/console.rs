@@ -14,6 +14,7 @@ pub mod entries_list;
 pub mod filing;
 pub mod held_return;
 pub mod hub;
+pub mod looked_file;
 pub mod money;
 pub mod new_application;
 pub mod non_renewal;

@@ -6,15 +6,16 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use contract::declare::consequence::Consequence;
 use contract::declare::ids::{AccountId, ContractId};
+use contract::road::account::Account;
 use contract::road::case::Case;
 use contract::road::stream::Stream;
 use contract::who::roles::Permission;
-use contract::{AccountState, ContractState, LineState};
+use contract::{AccountState, ContractState, LineState, UsePeriod};
 use document::wording::Language;
-use engine::Object;
+use engine::{Object, agreement_words};
 use engine::listed::{Field, ListOf, Test};
 use maud::{Markup, html};
-use reckon::Yen;
+use reckon::{Day, Yen};
 
 use super::answer::{Page, Trouble};
 use super::console::offers;
@@ -25,7 +26,8 @@ use super::list::{self, Column, Found, Listing, Seen, Shown, Wanted};
 use super::parts::Column::{Number, Text};
 use super::rows::{ContractRow, Line, read_line};
 use super::{
-    App, amounts, announcements, invoices, links, matters, parts, timeline, todo_lists, unsent,
+    App, amounts, announcements, invoices, links, matters, numbered, parts, timeline, todo_lists,
+    unsent,
     words,
 };
 use crate::access::Visitor;
@@ -54,13 +56,14 @@ impl Listing for Contracts {
     fn columns() -> Vec<Column<ContractLine>> {
         const NAME: &[Field] = &[Field::Text("name"), Field::Id];
         vec![
+            Self::text("番号", |_, one| Shown::number("/contracts", &one.row))
+                .by("number", numbered::ORDER),
             Self::text("契約者", |_, one| {
                 let ContractRow { name, .. } = &one.row.content;
                 Shown::Link(parts::path("/contracts", &one.row.id), name.clone())
             })
             .by("name", NAME),
-            Self::text("契約", |_, one| Shown::Id("/contracts", one.row.id.clone()))
-                .by("id", &[Field::Id]),
+            Self::text("ID", |_, one| Shown::Id("/contracts", one.row.id.clone())).only_in_file(),
             Self::text("状態", |_, one| status(&one.row.content))
                 .by("status", &[Field::Text("status")]),
             Self::text("提供", |_, one| {
@@ -154,7 +157,7 @@ pub async fn one(
         (waiting(&visitor, &account, &state, &id))
         (transferred(case, &id))
         (unsent::of(&app, &visitor, Object::Contract, &[&id.0]).await?)
-        (head(&app, &visitor, &account, &state, &id, contract))
+        (head(&app, &visitor, &known, &id, contract))
         (parts::section("明細", lines(&app, contract)))
         (parts::section("これからの期日", html! {
             p.note { "日本時間で、期間は民法のとおりに数えます。" (parts::clause("7-1")) }
@@ -169,7 +172,7 @@ pub async fn one(
         (parts::section("経過", timeline::timeline(&visitor, &account, &story)))
     };
     let company = state.company_on(contract, app.engine.now().day());
-    Ok(Page::new(company.name.clone(), body))
+    Ok(Page::new(format!("{id} {}", company.name), body))
 }
 
 /// What was proposed on it, and nobody has answered.
@@ -218,15 +221,33 @@ pub fn terms_of(app: &App, contract: &ContractState) -> String {
     }
 }
 
+/// 13-1: the period in which a day lies. It is extended before it ends, so the last one may
+/// be another.
+pub fn period_of(case: &Case, id: &ContractId, contract: &ContractState, day: Day) -> UsePeriod {
+    let extended = case.live_in(id).filter_map(|(_, live)| match &live.consequence {
+        Consequence::ContractExtended(extended) => Some(extended.period),
+        _ => None,
+    });
+    let mut periods = [contract.form.period].into_iter().chain(extended);
+    let found = periods.find(|period| (period.from..=period.to).contains(&day));
+    found.unwrap_or(contract.period)
+}
+
+/// The day up to which it is extended beyond a period.
+pub fn extended_to(period: UsePeriod, contract: &ContractState) -> Option<Day> {
+    (contract.period.to > period.to).then_some(contract.period.to)
+}
+
 fn head(
     app: &App,
     visitor: &Visitor,
-    account: &AccountId,
-    of: &AccountState,
+    known: &Account,
     id: &ContractId,
     contract: &ContractState,
 ) -> Markup {
-    let company = of.company_on(contract, app.engine.now().day());
+    let account = &known.case().account;
+    let (of, case, today) = (known.state(), known.case(), app.engine.now().day());
+    let company = of.company_on(contract, today);
     let status = html! {
         (parts::chip(words::contract_status(&words::word(&contract.status)))) " "
         (parts::chip(words::provision(&words::word(&contract.provision))))
@@ -239,12 +260,18 @@ fn head(
     let agreements = html! {
         @if contract.agreements.is_empty() { "なし" }
         @for agreement in &contract.agreements {
-            div { (agreement.document) "：" code { (agreement.parameter) " = " (agreement.value) } }
+            div {
+                (agreement_words(&app.engine.pack, &agreement.parameter, &agreement.value))
+                span.note { "（" (agreement.document) "）" }
+            }
         }
     };
     let terms = html! { (terms_of(app, contract)) " " (parts::clauses(&["1-1", "2-1(7)"])) };
-    let period =
-        html! { (parts::day(contract.period.from)) " 〜 " (parts::day(contract.period.to)) };
+    let period = period_of(case, id, contract, today);
+    let period = html! {
+        (parts::day(period.from)) " 〜 " (parts::day(period.to))
+        @if let Some(to) = extended_to(period, contract) { "（" (parts::day(to)) " まで延長済み）" }
+    };
     let held = match of.held.is_positive() {
         true => {
             html! {
@@ -258,7 +285,7 @@ fn head(
         (
             "契約",
             html! {
-                span.id { (id) } " " a href=(parts::path("/why", &id.0)) { "なぜ？" } " " (parts::clause("2-1(6)"))
+                (numbered::itself(&id.0)) " " a href=(parts::path("/why", &id.0)) { "なぜ？" } " " (parts::clause("2-1(6)"))
             },
         ),
         ("状態", status),

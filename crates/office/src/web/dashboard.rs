@@ -74,8 +74,8 @@ async fn to_do(app: &App) -> Result<Markup, Trouble> {
     let rights = app.engine.store.list_views(ListOf::Within("rights"), &all).await?.count;
     let tasks = app.engine.store.list_views(ListOf::Within("tasks"), &all).await?.count;
     Ok(html! {
-        (figure("/rights", "生じている権利", html! { (rights) span.unit { "件" } }, html! { "行使は人が決めます" }))
-        (figure("/tasks", "残っている作業", html! { (tasks) span.unit { "件" } }, html! { "督促の目安つき" }))
+        (figure("/rights", "生じている権利", html! { (rights) span.unit { "件" } }, html! { "停止や解除ができる状態です。行うかは人が決めます" }))
+        (figure("/tasks", "残っている作業", html! { (tasks) span.unit { "件" } }, html! { "まだ終わっていない社内の作業" }))
     })
 }
 
@@ -108,7 +108,7 @@ fn outbox_figures(backlog: &Backlog) -> Markup {
     };
     html! {
         (counted(OutboxState::Refused, "送信・処理の拒否", "人が直して、送り直します"))
-        (counted(OutboxState::ByHand, "手作業待ち", "社外での作業"))
+        (counted(OutboxState::ByHand, "手作業待ち", "クラウドの管理画面などで行い、登録します"))
     }
 }
 

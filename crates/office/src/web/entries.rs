@@ -45,7 +45,7 @@ pub async fn one(
             nav.actions aria-label="手続" { a.action href=(entry::path(&record.input)) { "訂正を起案" } }
         }
         p.lead { (text) }
-        (head(&app, record, kind, reason.as_deref()))
+        (head(&app, &visitor, record, kind, reason.as_deref()))
         (approval(&app, &records, record))
         @for event in &record.events { (findings(event)) }
         (parts::section("ここから生じたこと", followed(record, reader)))
@@ -105,11 +105,46 @@ fn acting(app: &App, actor: &Actor) -> Markup {
     }
 }
 
-fn head(app: &App, record: &Record, kind: &str, reason: Option<&str>) -> Markup {
+/// Where an entry came from; of a file the engine keeps its name and row.
+fn source(source: &str) -> String {
+    let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    match (source.rsplit_once(" row "), source.strip_prefix("billing run ")) {
+        (Some((file, row)), _) if number(row) => format!("{file} の {row} 行目"),
+        (_, Some(run)) => format!("請求の実行（{run}）"),
+        _ => wording::source(source, JA).to_owned(),
+    }
+}
+
+/// What was kept with an entry, in words; whoever reads personal data opens it.
+fn evidence_of(visitor: &Visitor, name: &str) -> Markup {
+    let id = name.split(" blake3:").next().unwrap_or_default();
+    let role = id.split_once("/contact/").map(|(_, role)| role);
+    let role = role.and_then(|role| serde_json::from_value(role.into()).ok());
+    let words = match (role, id.split('/').next().unwrap_or_default()) {
+        (Some(role), _) => words::contact_role(role),
+        (None, "mail") => "メール",
+        (None, "paper") => "送った書類",
+        (None, "reason") => "理由",
+        (None, "preview") => "起案の時に見込まれた変化",
+        (None, _) if id.contains("/contact/") => "連絡先",
+        (None, _) if id.contains("/application/") => "申込のファイル",
+        (None, _) => "ファイル・書類",
+    };
+    html! {
+        div {
+            @if visitor.holds(Permission::ReadPersonal) {
+                a href=(parts::path("/api/v1/evidence", id)) { (words) }
+            } @else { (words) }
+            " " span.id { (name) }
+        }
+    }
+}
+
+fn head(app: &App, visitor: &Visitor, record: &Record, kind: &str, reason: Option<&str>) -> Markup {
     let input = &record.input;
     let evidence = html! {
         @if input.evidence.is_empty() { (parts::none()) }
-        @for name in &input.evidence { div.id { (name) } }
+        @for name in &input.evidence { (evidence_of(visitor, name)) }
     };
     parts::list(&[
         ("種類", html! { (kind) }),
@@ -118,7 +153,7 @@ fn head(app: &App, record: &Record, kind: &str, reason: Option<&str>) -> Markup 
         ("知った時", parts::moment(input.known_at)),
         ("登録した人", acting(app, &input.actor)),
         ("理由", html! { @match reason { Some(reason) => (reason), None => (parts::none()) } }),
-        ("出所", html! { (wording::source(&input.source, Language::Japanese)) }),
+        ("出所", html! { (source(&input.source)) }),
         ("保存した証拠", evidence),
         ("適用した法", html! { span.id { (record.law) } }),
     ])

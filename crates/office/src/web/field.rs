@@ -276,7 +276,7 @@ fn hidden(visitor: &Visitor, form: &Form) -> Markup {
     }
 }
 
-fn wrong(form: &Form) -> Markup {
+pub fn wrong(form: &Form) -> Markup {
     html! {
         @if !form.is_good() {
             div.wrong role="alert" {

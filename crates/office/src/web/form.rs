@@ -75,6 +75,11 @@ impl Form {
         self.faults.entry(name.to_owned()).or_insert_with(|| what_to_do.into());
     }
 
+    /// Says a fault otherwise.
+    pub fn refault(&mut self, name: &str, what_to_do: String) {
+        self.faults.insert(name.to_owned(), what_to_do);
+    }
+
     pub fn faults(&self) -> &BTreeMap<String, String> {
         &self.faults
     }

@@ -41,7 +41,8 @@ pub async fn dress(State(app): State<Arc<App>>, request: Request, next: Next) ->
         None => None,
     };
     let menu = Menu { review, waiting };
-    if let Some(page) = response.extensions_mut().remove::<Page>() {
+    if let Some(mut page) = response.extensions_mut().remove::<Page>() {
+        app.tell_ids(&mut page).await;
         response = whole(&app, &path, done, visitor, menu, &page).into_response();
     } else if let Some(trouble) = response.extensions_mut().remove::<Trouble>() {
         response = match () {

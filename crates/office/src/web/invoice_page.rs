@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use contract::declare::consequence::{Consequence, LateInterestOwed};
 use contract::declare::door::Doorway;
 use contract::declare::ids::AccountId;
-use contract::money::invoice::{Invoice, InvoiceLine, TaxGroup};
+use contract::money::invoice::{Invoice, InvoiceKind, InvoiceLine, TaxGroup};
 use contract::road::account::Account;
 use contract::road::case::Case;
 use contract::{AccountState, Receivable};
@@ -159,7 +159,11 @@ fn lines(invoice: &Invoice) -> Markup {
     let columns = [
         Text("番号"),
         Text("内容"),
-        Text("利用月"),
+        Text(if invoice.kind == InvoiceKind::LateInterest {
+            "完済した月"
+        } else {
+            "利用月"
+        }),
         Number("数量"),
         Number("単価"),
         Number("金額"),
@@ -209,7 +213,8 @@ fn totals(invoice: &Invoice) -> Markup {
 
 fn payments(account: &AccountId, receivable: &Receivable) -> Markup {
     let columns = [Text("入金日"), Number("充当額"), Text("登録")];
-    let entry = |id: &str| parts::id_link(&format!("/entries/{account}"), id);
+    let entry =
+        |id: &str| parts::link(&parts::path(&format!("/entries/{account}"), id), "登録を見る");
     let rows: Vec<_> = receivable
         .payments
         .iter()

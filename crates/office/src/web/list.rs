@@ -129,6 +129,8 @@ pub enum Shown {
     Link(String, String),
     /// An id with the page that it has in a folder.
     Id(&'static str, String),
+    /// The same, told by its short number.
+    Number(&'static str, String, Option<String>),
     Chip(Chip<'static>),
     Yen(Yen),
     Count(i64),
@@ -140,6 +142,11 @@ pub enum Shown {
 }
 
 impl Shown {
+    /// What a row tells of, by its short number.
+    pub fn number<T>(folder: &'static str, row: &Line<T>) -> Shown {
+        Shown::Number(folder, row.id.clone(), row.number.clone())
+    }
+
     pub fn day(day: Option<Day>) -> Shown {
         day.map_or(Shown::None, Shown::Day)
     }
@@ -169,6 +176,9 @@ impl Shown {
             Shown::Person(name) => parts::person(name),
             Shown::Link(path, words) => parts::link(&path, parts::name(&words)),
             Shown::Id(folder, id) => parts::id_link(folder, &id),
+            Shown::Number(folder, id, number) => {
+                parts::id_link_to(&parts::path(folder, &id), &number.unwrap_or(id))
+            }
             Shown::Chip(chip) => parts::chip(chip),
             Shown::Yen(amount) => parts::yen(amount),
             Shown::Count(number) => html! { (Yen(number)) },
@@ -185,6 +195,7 @@ impl Shown {
             Shown::Text(text) | Shown::Name(text) | Shown::Person(text) => Cell::Text(text),
             Shown::Link(_, words) => Cell::Text(words),
             Shown::Id(_, id) => Cell::Text(id),
+            Shown::Number(_, id, number) => Cell::Text(number.unwrap_or(id)),
             Shown::Chip(Chip(words, _)) => Cell::Text(words.to_owned()),
             Shown::Yen(amount) => Cell::Number(amount.0),
             Shown::Count(number) => Cell::Number(number),

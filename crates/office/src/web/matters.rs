@@ -18,7 +18,7 @@ use super::list::{self, Column, Found, Listing, Named, Seen, Shown, Wanted};
 use super::parts::Column::Text;
 use super::parts::{Chip, Tone};
 use super::rows::Line;
-use super::{App, field, links, parts, unsent};
+use super::{App, field, links, numbered, parts, unsent};
 use crate::access::Visitor;
 
 const JA: Language = Language::Japanese;
@@ -40,6 +40,8 @@ impl Listing for Matters {
         const STATE: &[Field] =
             &[Field::Has("closed"), Field::Text("due"), Field::Text("opened_at")];
         vec![
+            Self::text("番号", |_, row| Shown::number("/matters", row))
+                .by("number", numbered::ORDER),
             Self::text("状態", |_, row| Shown::Chip(state(&row.content))).by("state", STATE),
             Self::text("期限", |_, row| Shown::day(row.content.due))
                 .by("due", &[Field::Text("due"), Field::Text("opened_at")]),
@@ -49,8 +51,7 @@ impl Listing for Matters {
             Self::text("契約者", |_, row| Shown::Name(row.name.clone())).by("name", &[Field::Name]),
             Self::text("契約", |_, row| Shown::Id("/contracts", row.content.contract.0.clone()))
                 .by("contract", &[Field::Text("contract")]),
-            Self::text("番号", |_, row| Shown::Id("/matters", row.id.clone()))
-                .by("id", &[Field::Id]),
+            Self::text("ID", |_, row| Shown::Id("/matters", row.id.clone())).only_in_file(),
             Self::text("始まり", |_, row| Shown::Moment(row.content.opened_at))
                 .by("opened", &[Field::Text("opened_at")])
                 .only_in_file(),
@@ -177,6 +178,7 @@ pub async fn one(
     let body = html! {
         (links::steps(offers::doors(&app, &visitor, &known, "matter", &id)))
         (parts::list(&[
+            ("案件", numbered::itself(&id)),
             ("契約者", html! { (name) }),
             ("契約", parts::id_link("/contracts", &matter.contract.0)),
             ("状態", chip(matter)),
@@ -194,5 +196,5 @@ pub async fn one(
             }))
         }
     };
-    Ok(Page::new(format!("{} {id}", title(matter)), body))
+    Ok(Page::new(format!("{id} {}", title(matter)), body))
 }

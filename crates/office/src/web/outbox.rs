@@ -11,7 +11,7 @@ use super::form::Form;
 use super::list::{self, Column, Found, Listing, Named, Seen, Shown, Wanted};
 use super::paged::Asked;
 use super::parts::{self, Chip, Tone};
-use super::{mending, unsent, words};
+use super::{links, mending, unsent, words};
 use crate::access::Visitor;
 
 /// What waits for somebody or is to be sent, by the word of the filter.
@@ -57,9 +57,13 @@ impl Listing for Effects {
                 Shown::both(markup, word)
             })
             .by("state", &[Field::Text("state"), Field::Number("next_at")]),
-            Self::text("内容", |_, one| {
+            Self::text("内容", |seen, one| {
                 let what = words::effect(&one.row.payload);
-                Shown::both(html! { (what) " " span.id { (one.row.id) } }, what)
+                let payload = &one.row.payload;
+                let about = ["number", "contract", "application"].map(|of| payload[of].as_str());
+                let about = about.into_iter().flatten().next();
+                let about = about.map(|id| links::about(seen.visitor, id, seen.app.prefix()));
+                Shown::both(html! { (what) @if let Some(about) = about { " " (about) } }, what)
             })
             .by("what", &[Field::Text("payload.effect"), Field::Id]),
             Self::text("番号", |_, one| Shown::Text(one.row.id.clone()))
@@ -68,7 +72,7 @@ impl Listing for Effects {
             Self::text("相手", |_, one| Shown::Name(one.name.clone())).by("name", &[Field::Name]),
             Self::text("時刻", |_, one| Shown::Moment(one.row.next_at))
                 .by("at", &[Field::Number("next_at"), Field::Id]),
-            Self::number("試行", |_, one| Shown::Count(i64::from(one.row.attempts)))
+            Self::number("試した回数", |_, one| Shown::Count(i64::from(one.row.attempts)))
                 .by("attempts", &[Field::Number("attempts")]),
             Self::text("最後の返事", |seen, one| {
                 let reply = told(seen.visitor, &one.row.last_reply);
@@ -85,6 +89,7 @@ impl Listing for Effects {
 
     fn above(_: &Seen<'_>) -> Markup {
         html! {
+            p.lead { "契約者などへ送るメールと、クラウドなど社外で行う作業の一覧です。「拒否・中止」は相手のサーバに断られたか、前提がなくなって止めたもので、「対応する」から直します。「手作業待ち」は、担当者が社外で行ってから登録するものです。" }
             p.note { "自社のメールサーバが拒んだメールは、送っていないものとして扱います。承諾メールなら、契約は成立しません。" (parts::clauses(&["3-2", "9-4"])) }
         }
     }

@@ -566,7 +566,7 @@ static WRITTEN: &[Route] = &[
         desk_form::post::<CancellationArrived>,
     ),
     page("/contracts/{id}/cancellation-file", "解約申込書のファイル", ARRIVAL, || {
-        get(cancellation::file_page)
+        get(cancellation::ask_file)
     }),
     upto(
         PAPER,

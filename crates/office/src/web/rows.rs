@@ -34,6 +34,8 @@ pub struct Line<T> {
     pub account: AccountId,
     pub content: T,
     pub name: String,
+    /// The short number of what it tells of, if such things have one.
+    pub number: Option<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -158,9 +160,10 @@ fn read_row<T: DeserializeOwned>(kind: &str, view: ViewRow) -> Result<Row<T>, Tr
 
 /// Reads the content of a row of a list, in which nothing voided stands.
 pub fn read_line<T: DeserializeOwned>(listed: Listed<ViewRow>) -> Result<Line<T>, Trouble> {
-    let kind = listed.row.kind.clone();
-    let Row { id, account, content } = read_row(&kind, listed.row)?;
-    Ok(Line { id, account, content, name: listed.name })
+    let Listed { row, name, number } = listed;
+    let kind = row.kind.clone();
+    let Row { id, account, content } = read_row(&kind, row)?;
+    Ok(Line { id, account, content, name, number })
 }
 
 impl ContractRow {

@@ -10,7 +10,7 @@ use contract::declare::ids::ContractId;
 use contract::road::what_if::{StopResult, StopTrial};
 use contract::who::roles::Permission;
 use maud::{Markup, html};
-use reckon::{Day, Yen};
+use reckon::{Day, Month, Yen};
 use serde::Deserialize;
 
 use super::answer::{Page, Trouble};
@@ -27,8 +27,8 @@ pub struct Reader<'a> {
     pub day: fn(Day) -> Markup,
     /// The road that was chosen: `true` is cancellation.
     pub chosen: Option<bool>,
-    /// Whether they named a day.
-    pub wished: bool,
+    /// The day that they named.
+    pub wished: Option<Day>,
     /// What is invoiced and unpaid, for those who see money.
     pub unpaid: Option<Yen>,
     pub title: &'a str,
@@ -61,13 +61,13 @@ fn way(
             h3 { (title) " " ((reader.clause)(clause)) @if chosen { " " (parts::chip(Chip("選択中", Tone::Plain))) } }
             @match result {
                 None => p { "この方法では契約は終わりません。" },
-                Some(result) => (outcome(result, reader)),
+                Some(result) => (outcome(result, cancels, reader)),
             }
         }
     }
 }
 
-fn outcome(result: &StopResult, reader: &Reader<'_>) -> Markup {
+fn outcome(result: &StopResult, cancels: bool, reader: &Reader<'_>) -> Markup {
     html! {
         dl.totals {
             div { dt { "契約が終わる日" } dd { ((reader.day)(result.ends_on)) } }
@@ -80,8 +80,15 @@ fn outcome(result: &StopResult, reader: &Reader<'_>) -> Markup {
             div { dt { "消費税" } dd { (parts::yen(result.tax)) } }
             div.sum { dt { "これから請求する合計（税込）" } dd { (parts::yen(result.total)) } }
         }
-        @if result.deemed && reader.wished {
-            p.note { "希望する日には間に合わないため、届いた日から数えて最も早い日になります。" }
+        @match reader.wished.filter(|day| *day != result.ends_on) {
+            Some(_) if result.deemed => p.note { "希望する日には間に合わないため、届いた日から数えて最も早い日になります。" },
+            Some(wished) if !cancels => p.note {
+                ((reader.day)(wished)) " は利用期間の末日ではないか、期限に間に合いません。その後で最初に間に合う末日の " ((reader.day)(result.ends_on)) " になります。"
+            },
+            _ => {},
+        }
+        @if cancels && result.ends_on != Month::of(result.ends_on).last_day() {
+            p.note { "月の途中で終わります。最後の月の月額料金は、上の額のとおりです。 " ((reader.clause)("15-2")) }
         }
         @if !result.confirm.is_empty() {
             p.note { "当社で到達を確認してから、受領の通知を送ります。" }
@@ -112,7 +119,7 @@ pub async fn show(
     let over = contract.end.as_ref().filter(|end| end.at <= app.engine.now());
     let name = &state.company_on(contract, app.engine.now().day()).name;
     let body = html! {
-        p.subject { (parts::name(name)) " " (parts::id_link("/contracts", &id.0)) "　今の利用期間の末日 " (parts::day(contract.period.to)) }
+        p.subject { (parts::name(name)) " " (parts::id_link("/contracts", &id.0)) "　決まっている利用期間の末日 " (parts::day(contract.period.to)) }
         p.lead { "契約者が終えたいとき、両方の方法で何がいつ、いくらになるかを試算します。何も登録しません。" (parts::clauses(&["15-1", "13-1b", "14-2"])) }
         form.sheet.filter method="get" action={ (page) "/stop-trial" } {
             (field::day(&form, may("desired", "終わりを希望する日", "空なら、最も早い日です。")))
@@ -142,6 +149,6 @@ async fn result(
     let unpaid = visitor.holds(Permission::ReadMoney).then_some(trial.unpaid);
     let title = "今日届いた場合の結果";
     let (clause, day) = (parts::clause as fn(&str) -> Markup, parts::day as fn(Day) -> Markup);
-    let wished = desired.is_some();
+    let wished = desired;
     Ok(both(&trial, &Reader { clause, day, chosen: None, wished, unpaid, title }))
 }

@@ -1,11 +1,13 @@
 //! The story of a contract or application, day by day.
 
-use contract::declare::ids::AccountId;
+use contract::declare::act::{Act, VoidEntry};
+use contract::declare::ids::{AccountId, InputId};
 use document::wording::Language;
 use engine::Told;
 use maud::{Markup, html};
 
 use super::answer::Trouble;
+use super::console::correct::proposes;
 use super::{App, links, parts};
 use crate::access::Visitor;
 
@@ -37,7 +39,11 @@ pub fn timeline(visitor: &Visitor, account: &AccountId, story: &[Told]) -> Marku
         return html! { p.empty { "まだ何も登録されていません。" } };
     }
     let entries = links::opens(visitor, "/entries/{account}/{*id}");
+    let mends = entries && proposes(visitor, Act::VoidEntry(VoidEntry { of: InputId::from("") }));
     html! {
+        @if mends {
+            p.note { "誤った登録は、下の行を開き、その登録のページで訂正を起案します。" }
+        }
         p.legend {
             span.fact { "事実" } span.act { "行為" } span.refused { "拒否された行為" }
             span.follows { "規約から生じたこと" } span.gone { "取り消されたもの" }

@@ -1,7 +1,7 @@
 //! What is stored beside the records and follows from them, compared with what they
 //! give now: read models, effects, drafts that were issued, the queue.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use contract::declare::fact::Fact;
 use contract::declare::ids::{AccountId, InputId};
@@ -19,7 +19,7 @@ use crate::people::operator::system;
 use crate::road::engine::Engine;
 use crate::road::laws::Laws;
 use crate::road::outcome::EngineError;
-use crate::road::read_models::Made;
+use crate::road::read_models::{Came, Made};
 
 /// Effects that are read at once.
 const PART: u32 = 1000;
@@ -98,6 +98,16 @@ impl Engine {
             Some(cell) => fault(format!("{cell:?} is carried on otherwise from it")),
             None => Ok(None),
         }
+    }
+
+    /// Whatever came about has a short number, also when it is gone.
+    pub(super) async fn compare_numbers(&self, came: &[Came]) -> Result<Vec<Fault>, EngineError> {
+        let ids: BTreeSet<_> = came.iter().map(|one| one.what.id.as_str()).collect();
+        let ids: Vec<_> = ids.into_iter().collect();
+        let numbers = self.store.short_numbers(&ids).await?;
+        let without = ids.into_iter().filter(|id| !numbers.contains_key(*id));
+        let fault = |id| Fault::at("short_number", id, "id", "the record gives it a number");
+        Ok(without.map(fault).collect())
     }
 
     /// What events ask for stands in the outbox, whatever became of it.

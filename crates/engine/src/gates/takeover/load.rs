@@ -22,7 +22,7 @@ use crate::keeping::store::{NewRecord, OperatorEntry, Store, StoreError, Transac
 use crate::outgoing::list::effects;
 use crate::road::engine::Engine;
 use crate::road::outcome::EngineError;
-use crate::road::views::{consequence_index, views};
+use crate::road::views::{consequence_index, to_number, views};
 
 /// Accounts that are written in one transaction.
 const TOGETHER: usize = 50;
@@ -104,6 +104,8 @@ impl Engine {
             if transaction.records.is_empty() {
                 return Ok(open);
             }
+            let recorded_at = transaction.recorded_at.unwrap_or_else(|| self.now());
+            transaction.numbered = to_number(&transaction.views, recorded_at);
             match self.store.commit(&transaction).await {
                 // Somebody wrote to one of the accounts meanwhile: decide again.
                 Err(StoreError::Conflict(_)) => {}

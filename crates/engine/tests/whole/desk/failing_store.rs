@@ -10,8 +10,8 @@ use contract::road::stream::{Input, Record};
 use engine::listed::{ListFound, ListOf, ListQuery};
 use engine::{
     Backlog, DocumentRow, DraftRow, Fault, Fold, Identity, KnownUsage, ListPart, OperatorEntry,
-    OutboxRow, OutboxState, PersonalRow, RefusedRow, Store, StoreError, StoredView, Transaction,
-    UsageSegment, ViewRow, WaitingMovement, WorkedOut,
+    OutboxRow, OutboxState, PersonalRow, RefusedRow, ShortNumber, Store, StoreError, StoredView,
+    Transaction, UsageSegment, ViewRow, WaitingMovement, WorkedOut,
 };
 use reckon::Moment;
 
@@ -120,6 +120,8 @@ macro_rules! passed_on {
 passed_on! {
     records_after(account: &AccountId, first: u64) -> Vec<Record>;
     list_inputs(query: &ListQuery) -> ListFound<Input>;
+    short_numbers(ids: &[&str]) -> BTreeMap<String, String>;
+    numbered(number: &ShortNumber) -> Option<String>;
     list_effects(query: &ListQuery) -> ListFound<OutboxRow>;
     list_views(of: ListOf<'_>, query: &ListQuery) -> ListFound<ViewRow>;
     list_movements(query: &ListQuery) -> ListFound<WaitingMovement>;

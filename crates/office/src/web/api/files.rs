@@ -123,7 +123,7 @@ pub async fn deposits(
     let content: [&[u8]; 4] = [b"deposits", name.as_bytes(), query.reason.as_bytes(), &bytes];
     once(&app, &actor, &headers, &content, async {
         let found = app.engine.import_deposits_because(name, &bytes, &actor, &query.reason).await?;
-        let engine::Deposits { applied, known, unmatched, waiting, doubts, repeated } = found;
+        let engine::Deposits { applied, known, unmatched, waiting, doubts, repeated, .. } = found;
         Ok(DepositsTaken { applied, known, unmatched, waiting, doubts, repeated })
     })
     .await
@@ -198,7 +198,8 @@ pub async fn application(
             engine.receive_application_file(came, name, &bytes, &actor).await?
         };
         let engine::Registered { account, application, outcome } = registered;
-        Ok(ApplicationTaken { account, application, taken: Taken::of(outcome) })
+        let number = app.number_of(&application.0).await?;
+        Ok(ApplicationTaken { account, application, number, taken: Taken::of(outcome) })
     })
     .await
 }

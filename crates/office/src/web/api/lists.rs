@@ -149,6 +149,18 @@ pub fn page<T, Q>(list: &str, asked: &Asked<Q>, found: Filled<T>) -> List<T> {
     Ok(Json(Listing { items: found.items, next }))
 }
 
+/// The rows with the short numbers of what they tell of.
+async fn numbered(app: &App, mut found: Filled) -> Result<Filled, Trouble> {
+    let ids: Vec<_> = found.items.iter().filter_map(|row| row["id"].as_str()).collect();
+    let numbers = app.engine.store.short_numbers(&ids).await?;
+    for row in &mut found.items {
+        if let Some(number) = row["id"].as_str().and_then(|id| numbers.get(id)) {
+            row["number"] = json!(number);
+        }
+    }
+    Ok(found)
+}
+
 pub async fn contracts(State(app): State<Arc<App>>, asked: Asked<Contracts>) -> List<Value> {
     let query = &asked.query;
     let keep = |row: &Value| {
@@ -158,6 +170,7 @@ pub async fn contracts(State(app): State<Arc<App>>, asked: Asked<Contracts>) -> 
     let place = query.place("contracts")?;
     let store = app.engine.store.as_ref();
     let found = fill(store, Source::Views("contract"), query.account.as_ref(), place, keep).await?;
+    let found = numbered(&app, found).await?;
     page("contracts", &asked, found)
 }
 
@@ -168,6 +181,7 @@ pub async fn applications(State(app): State<Arc<App>>, asked: Asked<Applications
     let store = app.engine.store.as_ref();
     let found =
         fill(store, Source::Views("application"), query.account.as_ref(), place, keep).await?;
+    let found = numbered(&app, found).await?;
     page("applications", &asked, found)
 }
 
@@ -287,6 +301,7 @@ pub async fn matters(State(app): State<Arc<App>>, asked: Asked<Matters>) -> List
     let place = query.place("matters")?;
     let store = app.engine.store.as_ref();
     let found = fill(store, Source::Views("matter"), query.account.as_ref(), place, keep).await?;
+    let found = numbered(&app, found).await?;
     page("matters", &asked, found)
 }
 
@@ -388,16 +403,25 @@ impl App {
 }
 
 /// The rows of whoever asks.
-async fn own(own: Own, list: &str, kind: &str, asked: Asked<Plain>) -> List<Value> {
+async fn own(app: &App, own: Own, list: &str, kind: &str, asked: Asked<Plain>) -> List<Value> {
     let rows = own.rows::<Value>(kind).await?;
     let items = rows.into_iter().map(|row| with_id(&row.id, &row.account.0, row.content));
-    page(list, &asked, paging::of_rows(items.collect(), asked.query.place(list)?)?)
+    let found = paging::of_rows(items.collect(), asked.query.place(list)?)?;
+    page(list, &asked, numbered(app, found).await?)
 }
 
-pub async fn own_contracts(mine: Own, asked: Asked<Plain>) -> List<Value> {
-    own(mine, "my-contracts", "contract", asked).await
+pub async fn own_contracts(
+    State(app): State<Arc<App>>,
+    mine: Own,
+    asked: Asked<Plain>,
+) -> List<Value> {
+    own(&app, mine, "my-contracts", "contract", asked).await
 }
 
-pub async fn own_invoices(mine: Own, asked: Asked<Plain>) -> List<Value> {
-    own(mine, "my-invoices", "invoice", asked).await
+pub async fn own_invoices(
+    State(app): State<Arc<App>>,
+    mine: Own,
+    asked: Asked<Plain>,
+) -> List<Value> {
+    own(&app, mine, "my-invoices", "invoice", asked).await
 }

@@ -51,8 +51,10 @@ pub async fn contract(
     let missing = || Trouble::not_found("契約", &id.0, "");
     let contract = state.contracts.get(&id).ok_or_else(missing)?;
     let name = state.company_on(contract, app.engine.now().day()).name.clone();
+    let number = app.number_of(&id.0).await?;
     Ok(Json(ContractDetail {
         id: id.0,
+        number,
         account,
         name,
         state: shown::Contract::of(contract),

@@ -47,6 +47,24 @@ impl<T: JsonSchema> JsonSchema for Item<T> {
     }
 }
 
+/// A row that tells of something with a short number, such as `CTR-2026-0001`.
+pub struct NumberedItem<T>(PhantomData<T>);
+
+impl<T: JsonSchema> JsonSchema for NumberedItem<T> {
+    fn schema_name() -> Cow<'static, str> {
+        Item::<T>::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let mut schema = Item::<T>::json_schema(generator);
+        if let Some(Value::Object(fields)) = schema.get_mut("properties") {
+            let said = "The short number that people say in place of the id.";
+            fields.insert("number".to_owned(), json!({ "type": "string", "description": said }));
+        }
+        schema
+    }
+}
+
 /// An element of a list within an account, with that account.
 pub struct Of<T>(PhantomData<T>);
 
@@ -150,6 +168,8 @@ pub struct InvoiceRow {
 #[derive(Serialize, JsonSchema)]
 pub struct ContractDetail {
     pub id: String,
+    /// The short number that people say in place of the id.
+    pub number: Option<String>,
     pub account: AccountId,
     pub name: String,
     #[serde(flatten)]
@@ -303,6 +323,8 @@ impl Taken {
 pub struct ApplicationTaken {
     pub account: AccountId,
     pub application: ApplicationId,
+    /// The short number that people say in place of the id.
+    pub number: Option<String>,
     #[serde(flatten)]
     pub taken: Taken,
 }

@@ -198,7 +198,8 @@ pub async fn application(
         };
         let found = app.engine.receive_application(came, form, people, &actor);
         let engine::Registered { account, application, outcome } = found.await?;
-        Ok(ApplicationTaken { account, application, taken: Taken::of(outcome) })
+        let number = app.number_of(&application.0).await?;
+        Ok(ApplicationTaken { account, application, number, taken: Taken::of(outcome) })
     })
     .await
 }
@@ -224,7 +225,8 @@ pub async fn change(
         };
         let found = app.engine.receive_change(&account, came, &actor).await?;
         let engine::Registered { account, application, outcome } = found;
-        Ok(ApplicationTaken { account, application, taken: Taken::of(outcome) })
+        let number = app.number_of(&application.0).await?;
+        Ok(ApplicationTaken { account, application, number, taken: Taken::of(outcome) })
     })
     .await
 }

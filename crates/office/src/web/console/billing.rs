@@ -1,5 +1,6 @@
 //! The billing run: every draft is shown before a number is given.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::extract::State;
@@ -7,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use contract::declare::words::Language;
 use contract::money::charges::{Run, draft};
 use contract::money::held_back::HeldBack;
-use contract::money::invoice::Invoice;
+use contract::money::invoice::{Invoice, InvoiceKind};
 use contract::who::roles::Permission;
 use maud::{Markup, html};
 use reckon::{Day, Month, Yen};
@@ -33,7 +34,7 @@ pub async fn show(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Page,
 
 fn page(visitor: &Visitor, form: &Form, reached: Reached) -> Page {
     let inside = html! {
-        (field::month(form, must("month", "どの月までを請求するか", "この月までに生じ、まだ請求していないものを請求します。")))
+        (field::month(form, must("month", "どの月までを請求するか", "この月までに生じ、まだ請求していないものを請求します。延滞利息は、今日までに完済した請求書のものを、完済した月を問わず合わせて請求します。")))
         (field::day(form, must("issued_on", "請求書の日付", "支払期日はこの日付の月から数えます。")))
         (field::reason(form, false))
     };
@@ -128,7 +129,13 @@ fn draft_row(name: &str, invoice: &Invoice) -> Vec<Markup> {
     };
     vec![
         parts::name(name),
-        html! { (words::invoice_kind(invoice.kind)) },
+        html! {
+            (words::invoice_kind(invoice.kind))
+            @if invoice.kind == InvoiceKind::LateInterest {
+                @let months: BTreeSet<_> = invoice.lines.iter().map(|line| line.charge.key.month).collect();
+                span.note { @for month in months { (parts::month(month)) " " } "に完済した分" }
+            }
+        },
         lines,
         parts::yen(taxable),
         parts::yen(tax),

@@ -4,24 +4,30 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use contract::declare::act::{self, Act, DeclineArrival};
 use contract::declare::fact::{CancellationFormArrived, Fact};
-use contract::declare::ids::InputId;
+use contract::declare::ids::{ContractId, InputId};
+use contract::notices::notice::Channel;
 use contract::road::case::Happening;
+use contract::road::stream::Content;
 use contract::who::roles::Permission;
 use contract::{ArrivalState, ArrivalStatus, CancellationForm};
-use engine::CancellationArrival;
+use document::read_cancellation;
+use engine::{CancellationArrival, read_apart};
 use maud::{Markup, html};
+use reckon::Moment;
 
 use super::desk_form::local;
-use super::desk_form::{Brings, DeskForm, How, Subject, Why, done};
+use super::desk_form::{Brings, DeskForm, How, Subject, Why, again, done};
+use super::looked_file;
 use super::non_renewal::{channel, channels};
 use super::uploads;
 use crate::access::Visitor;
 use crate::web::answer::{Page, Trouble};
-use crate::web::field::{self, may, must};
-use crate::web::form::Form;
+use crate::web::bring::Bringing;
+use crate::web::field::{self, Reached, may, must};
+use crate::web::form::{Form, Upload};
 use crate::web::{App, parts};
 
 /// The form was typed from its paper.
@@ -43,7 +49,7 @@ impl DeskForm for CancellationArrived {
     fn about(_: &App, subject: &Subject) -> Markup {
         let file = format!("{}/cancellation-file", subject.page());
         html! {
-            p.lead { "解除の日は、届いた日と解除希望日から決まります。届いた日時は証拠になるので、受領印や配達記録のとおりに入力してください。未払いの債権は、解除の後も残ります。" (parts::clauses(&["14-3b", "15-1"])) }
+            p.lead { "解除の日は、届いた日と解除希望日から決まります。届いた日時は証拠になるので、受領印や配達記録のとおりに入力してください。月の途中に解除しても、その月の月額料金は減りません。未払いの債権は、解除の後も残ります。" (parts::clauses(&["14-3b", "15-1"])) }
             p { "ファイル（.xlsx）で届いた場合：" a href=(file) { "ファイルを読み込む" } }
         }
     }
@@ -79,7 +85,7 @@ impl DeskForm for CancellationArrived {
 }
 
 /// The page on which a file is chosen.
-pub async fn file_page(
+pub async fn ask_file(
     State(app): State<Arc<App>>,
     visitor: Visitor,
     Path(id): Path<String>,
@@ -88,20 +94,36 @@ pub async fn file_page(
     let mut form = Form::fresh()?;
     form.set("at", local(&app));
     form.set("channel", "paper");
-    Ok(Page::new("解約申込書のファイル", file_form(&app, &visitor, &subject, &form)))
+    Ok(file_page(&app, &visitor, &subject, &form, &Reached::Typing))
 }
 
-fn file_form(app: &App, visitor: &Visitor, subject: &Subject, form: &Form) -> Markup {
+fn file_page(
+    app: &App,
+    visitor: &Visitor,
+    subject: &Subject,
+    form: &Form,
+    reached: &Reached,
+) -> Page {
+    Page::new("解約申込書のファイル", file_form(app, visitor, subject, form, reached))
+}
+
+fn file_form(
+    app: &App,
+    visitor: &Visitor,
+    subject: &Subject,
+    form: &Form,
+    reached: &Reached,
+) -> Markup {
     let action = format!("{}/cancellation-file", subject.page());
     let inside = html! {
-        (field::file(form, must("file", "解約申込書（.xlsx）", "契約番号はファイルから読みます。不備があれば何も登録しません。"), ".xlsx"))
+        (looked_file::choose(form, "解約申込書（.xlsx）", "契約番号はファイルから読みます。不備があれば何も登録しません。", ".xlsx"))
         (field::choice(form, must("channel", "方法", ""), &channels()))
         (field::moment(form, must("at", "届いた日時", "受領印や受信の日時です。")))
         (field::reason(form, false))
     };
     html! {
         p.subject { (parts::name(&subject.name(app))) " " (parts::id_link("/contracts", &subject.id)) }
-        (field::frame_with_files(visitor, &action, form, "読み込んで登録する", inside))
+        (looked_file::frame(visitor, &action, form, "この解約申込書を登録する", reached, inside))
         p.back { a href=(subject.page()) { "登録せずに戻る" } }
     }
 }
@@ -120,11 +142,14 @@ pub async fn take_file(
     let reason = form.reason(false);
     let all = (file, channel, at);
     let (Some(file), Some(channel), Some(at), true) = (all.0, all.1, all.2, form.is_good()) else {
-        return Ok(super::desk_form::again(Page::new(
-            "解約申込書のファイル",
-            file_form(&app, &visitor, &subject, &form),
-        )));
+        return Ok(again(file_page(&app, &visitor, &subject, &form, &Reached::Typing)));
     };
+    if !looked_file::is_confirmed(&mut form, &file)
+        && let Some(looked) =
+            arrival_in(&app, &visitor, &subject, &form, &file, channel, at).await?
+    {
+        return Ok(file_page(&app, &visitor, &subject, &form, &looked).into_response());
+    }
     let read = app
         .engine
         .receive_cancellation_file(&file.name, &file.bytes, channel, at, &actor, &reason)
@@ -136,12 +161,47 @@ pub async fn take_file(
         }
         Err(error) => {
             uploads::faults(&mut form, "file", error)?;
-            Ok(super::desk_form::again(Page::new(
-                "解約申込書のファイル",
-                file_form(&app, &visitor, &subject, &form),
-            )))
+            Ok(again(file_page(&app, &visitor, &subject, &form, &Reached::Typing)))
         }
     }
+}
+
+/// What the file says, and what would follow of it; nothing where it cannot be read, or is of
+/// another contract: the engine says so.
+async fn arrival_in(
+    app: &App,
+    visitor: &Visitor,
+    subject: &Subject,
+    form: &Form,
+    file: &Upload,
+    channel: Channel,
+    at: Moment,
+) -> Result<Option<Reached>, Trouble> {
+    let read = read_apart(read_cancellation, &file.name, &file.bytes).await;
+    let Ok(sheet) = read else { return Ok(None) };
+    let named = app.engine.contract_named(&sheet.contract).await?;
+    if named.is_none_or(|view| view.id != subject.id) {
+        return Ok(None);
+    }
+    let desired = sheet.form.desired;
+    let typed = CancellationForm { signed_by: String::new(), ..sheet.form.clone() };
+    let content = Content::Fact(Fact::CancellationFormArrived(CancellationFormArrived {
+        contract: ContractId(subject.id.clone()),
+        channel,
+        arrived_at: at,
+        form: typed,
+    }));
+    let actor = uploads::hat_with(visitor, Permission::RegisterArrival)?;
+    let bringing = Bringing { account: &subject.account, content, occurred_at: at, source: "desk" };
+    let foreseen = app.foresee(visitor, &app.input_of(form, &actor, &bringing)?).await?;
+    Ok(Some(Reached::Looked(html! {
+        (parts::list(&[
+            ("会社名", html! { (sheet.company) }),
+            ("解除希望日", desired.map_or_else(|| html! { "書かれていません" }, parts::day)),
+            ("署名した人", html! { (sheet.form.signed_by) }),
+        ]))
+        (foreseen.shown())
+    })))
 }
 
 /// Arrivals of a contract that wait for a second person.

@@ -111,9 +111,10 @@ pub async fn take(
             Ok(again(page))
         }
         Taken::Looked(_) => {
+            let sent = app.sent_to(visitor, &preview).await?;
             let seen = html! {
                 h2 { "承認されると" }
-                (shown(&preview))
+                (shown(&preview, &sent))
                 p.note { "起案しただけでは何も変わりません。別の人が承認した時に、その時の記録で計算されます。" }
             };
             let looked = Reached::Looked(seen);

@@ -5,17 +5,20 @@ use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
+use contract::declare::fact::Payment;
 use contract::who::roles::Permission;
+use document::read_deposits;
 use engine::listed::{Field, Listed, Test};
-use engine::{Candidate, Deposits, MovementDetails, WaitingMovement, WhyWaiting};
+use engine::{Candidate, Deposits, MovementDetails, WaitingMovement, WhyWaiting, read_apart};
 use maud::{Markup, html};
 use reckon::Yen;
 
 use super::desk_form::{again, done};
+use super::looked_file;
 use super::uploads::{faults, hat_with, required};
 use crate::access::Visitor;
 use crate::web::answer::{Page, Trouble};
-use crate::web::field::{self, Reached, may, must};
+use crate::web::field::{self, Reached, may};
 use crate::web::form::Form;
 use crate::web::list::{self, Found, Listing, Seen, Shown, Wanted};
 use crate::web::paged::Asked;
@@ -212,11 +215,11 @@ pub async fn show(
     visitor: Visitor,
     Query(asked): Query<Asked>,
 ) -> Result<Page, Trouble> {
-    whole(&app, &visitor, &Form::fresh()?, &asked, html! {}).await
+    whole(&app, &visitor, &Form::fresh()?, &asked, html! {}, Reached::Typing).await
 }
 
 async fn page(app: &App, visitor: &Visitor, form: &Form, result: Markup) -> Result<Page, Trouble> {
-    whole(app, visitor, form, &Asked::default(), result).await
+    whole(app, visitor, form, &Asked::default(), result, Reached::Typing).await
 }
 
 /// The page with a part of what waits.
@@ -226,23 +229,21 @@ async fn whole(
     form: &Form,
     asked: &Asked,
     result: Markup,
+    reached: Reached,
 ) -> Result<Page, Trouble> {
     let seen = Seen::by(app, visitor).await?;
     let list = list::part::<Waiting>(&seen, asked).await?;
-    let inside = field::file(
+    let inside = looked_file::choose(
         form,
-        must(
-            "file",
-            "入出金明細（全銀形式）",
-            "合計や項目が合わなければ、ファイル全体を取り込みません。同じ入出金は、別のファイルで読み込んでも一度だけ数えます。",
-        ),
+        "入出金明細（全銀形式）",
+        "合計や項目が合わなければ、ファイル全体を取り込みません。同じ入出金は、別のファイルで読み込んでも一度だけ数えます。",
         ".txt,.dat",
     );
     let inside = html! { (inside) (field::reason(form, false)) };
     let body = html! {
         (result)
-        p.lead { "銀行の入出金明細を読み込み、入金を請求書に充てます。名義が一社に決まらない入金は、候補を示して確かめていただきます。" (parts::clause("25-1")) }
-        (field::frame_with_files(visitor, "/deposits", form, "読み込む", inside))
+        p.lead { "銀行の入出金明細を読み込み、入金を請求書に充てます。名義が一社に決まらない入金は、候補を示して確かめていただきます。EDI情報は、振り込んだ人が振込に添えた文字（請求書番号など）です。" (parts::clause("25-1")) }
+        (looked_file::frame(visitor, "/deposits", form, "読み込む", &reached, inside))
         (parts::section(Waiting::TITLE, list))
         (set_aside(app).await?)
     };
@@ -295,14 +296,25 @@ pub async fn take(
     let Some(file) = file.filter(|_| form.is_good()) else {
         return Ok(again(page(&app, &visitor, &form, html! {}).await?));
     };
+    if !looked_file::is_confirmed(&mut form, &file)
+        && let Ok(read) = read_apart(read_deposits, &file.name, &file.bytes).await
+    {
+        let looked = Reached::Looked(looked_file::deposits(&read));
+        let asked = Asked::default();
+        let page = whole(&app, &visitor, &form, &asked, html! {}, looked).await?;
+        return Ok(page.into_response());
+    }
     match app.engine.import_deposits_because(&file.name, &file.bytes, &actor, &reason).await {
         Ok(deposits) => {
             app.bring().await?;
-            let result = result(&deposits);
+            let booked = booked(&app, &deposits).await?;
+            let result = html! { (result(&deposits)) (booked) };
             Ok(page(&app, &visitor, &Form::fresh()?, result).await?.into_response())
         }
         Err(error) => {
             faults(&mut form, "file", error)?;
+            let what_to_do = "銀行のサイトで「全銀形式」の「入出金取引明細」を選び、.txt か .dat のファイルを取得してください。";
+            looked_file::other_kind(&mut form, &file, &[".txt", ".dat"], what_to_do);
             Ok(again(page(&app, &visitor, &form, html! {}).await?))
         }
     }
@@ -320,6 +332,49 @@ fn result(deposits: &Deposits) -> Markup {
             }
         }
     }
+}
+
+/// What was booked now: whose it is, and which invoices it went to.
+async fn booked(app: &App, deposits: &Deposits) -> Result<Markup, Trouble> {
+    let mut rows = Vec::new();
+    for (account, id) in &deposits.booked {
+        let name = app.name_of_account(account).await?;
+        let known = app.engine.account(account).await?;
+        let case = known.case();
+        let payment = case.in_force().facts::<Payment>().find(|(one, _)| one.input == *id);
+        let settled = known.state().receivables.iter().flat_map(|(number, receivable)| {
+            let of = receivable.payments.iter().filter(|part| part.payment == *id);
+            of.map(move |part| (number, part.amount))
+        });
+        let settled: Vec<_> = settled.collect();
+        let entry = parts::path(&format!("/entries/{account}"), &id.0);
+        rows.push(vec![
+            payment.map_or_else(parts::none, |(_, paid)| parts::day(paid.on)),
+            payment.map_or_else(parts::none, |(_, paid)| parts::yen(paid.amount)),
+            payment.map_or_else(parts::none, |(_, paid)| html! { (paid.payer) }),
+            parts::name(&name),
+            html! {
+                @if settled.is_empty() { "充てた請求書はありません（仮受金など）" }
+                @for (number, amount) in settled {
+                    div { (parts::id_link("/invoices", number)) " " (parts::yen(amount)) }
+                }
+            },
+            parts::link(&entry, "登録を見る"),
+        ]);
+    }
+    let columns = [
+        Text("入金日"),
+        Number("金額"),
+        Text("振込名義"),
+        Text("契約者"),
+        Text("充てた請求書"),
+        Text("登録"),
+    ];
+    Ok(html! {
+        @if !rows.is_empty() {
+            (parts::section("今回登録した入金", parts::table(&columns, &rows, "")))
+        }
+    })
 }
 
 /// What is to become of a movement that is no payment.

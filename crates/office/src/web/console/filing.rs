@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Query, State};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use contract::declare::ids::{AccountId, InputId};
 use contract::registered::filing::{ArrivalEvidence, DocumentKind, FiledDocument};
 use contract::who::roles::Permission;
@@ -16,12 +16,13 @@ use reckon::{Day, Moment};
 use serde::Deserialize;
 
 use super::desk_form::{again, done};
+use super::looked_file;
 use super::quote::company_of;
 use super::uploads::{faults, hat_with, required};
 use crate::access::Visitor;
 use crate::web::answer::{Page, Trouble};
-use crate::web::field::{self, may, must};
-use crate::web::form::Form;
+use crate::web::field::{self, Reached, may, must};
+use crate::web::form::{Form, Upload};
 use crate::web::links::{self, Offer};
 use crate::web::list::{Column, Found, Listing, Seen, Shown, Wanted};
 use crate::web::rows::Line;
@@ -211,13 +212,13 @@ pub async fn show(
     if let Some(account) = app.account_named(&begin.about).await? {
         form.set("counterparty", app.company_name(&account).await?);
     }
-    Ok(page(&visitor, &form))
+    Ok(page(&visitor, &form, &Reached::Typing))
 }
 
-fn page(visitor: &Visitor, form: &Form) -> Page {
+fn page(visitor: &Visitor, form: &Form, reached: &Reached) -> Page {
     let inside = html! {
         (field::group("書類", html! {
-            (field::file(form, must("file", "ファイル", "スキャンした書類、または届いた電子ファイル。暗号化して保存します。"), ".pdf,.xlsx,.eml,.txt,.png,.jpg,.jpeg,.tif,.tiff"))
+            (looked_file::choose(form, "ファイル", "スキャンした書類、または届いた電子ファイル。暗号化して保存します。", ".pdf,.xlsx,.eml,.txt,.csv,.png,.jpg,.jpeg,.tif,.tiff"))
             (field::choice(form, must("kind", "種類", ""), &kinds()))
             (field::text(form, must("about", "何についての書類か", "契約・申込・見積書・請求書の番号、または会社の法人番号。")))
         }))
@@ -236,7 +237,7 @@ fn page(visitor: &Visitor, form: &Form) -> Page {
     let body = html! {
         p.lead { "書類を保存し、日付・取引先・金額・種類で探せるようにします（電子帳簿保存法）。保存した書類は変わりません。" }
         p.note { "申込書、解約申込書、発注書、審査の報告書は、それぞれの画面で登録すると、ここにも入ります。" }
-        (field::frame_with_files(visitor, "/filed/new", form, "保存する", inside))
+        (looked_file::frame(visitor, "/filed/new", form, "保存する", reached, inside))
         p.back { a href="/filed" { "保存せずに検索に戻る" } }
     };
     Page::new(FILING, body)
@@ -255,13 +256,18 @@ pub async fn take(
     let account = account(&app, &mut form).await?;
     let read = read(&app, &mut form);
     let (Some((account, about)), Some(new), true) = (account, read, form.is_good()) else {
-        return Ok(again(page(&visitor, &form)));
+        return Ok(again(page(&visitor, &form, &Reached::Typing)));
     };
     let counterparty = match new.counterparty.is_empty() {
         true => app.company_name(&account).await?,
         false => new.counterparty.clone(),
     };
     let new = NewDocument { about, counterparty, ..new };
+    let file = Upload { name: new.name.clone(), bytes: new.bytes.clone() };
+    if !looked_file::is_confirmed(&mut form, &file) {
+        let looked = Reached::Looked(looked(&app, &account, &new).await?);
+        return Ok(page(&visitor, &form, &looked).into_response());
+    }
     match app.engine.file_document(&id, &account, new, &actor).await {
         Ok((_, _)) => {
             app.bring().await?;
@@ -269,7 +275,7 @@ pub async fn take(
         }
         Err(error) => {
             faults(&mut form, "about", error)?;
-            Ok(again(page(&visitor, &form)))
+            Ok(again(page(&visitor, &form, &Reached::Typing)))
         }
     }
 }
@@ -279,7 +285,7 @@ async fn account(
     app: &App,
     form: &mut Form,
 ) -> Result<Option<(AccountId, Option<String>)>, Trouble> {
-    let typed = form.text("about").to_owned();
+    let typed = app.named(form.text("about")).await?;
     let Some(account) = app.account_named(&typed).await? else {
         form.fault(
             "about",
@@ -294,6 +300,24 @@ async fn account(
         }
     }
     Ok(Some((account, about)))
+}
+
+/// As what it would be kept, and of whom.
+async fn looked(app: &App, account: &AccountId, new: &NewDocument) -> Result<Markup, Trouble> {
+    let name = app.name_of_account(account).await?;
+    Ok(html! {
+        h2 { "この書類を保存します" }
+        (parts::list(&[
+            ("ファイル", html! { (new.name) "（" (parts::count(new.bytes.len().div_ceil(1024))) " KB）" }),
+            ("種類", html! { (wording::document_kind(new.kind, Language::Japanese)) }),
+            ("契約者", html! { (name) }),
+            ("何についてか", html! { @match &new.about { Some(about) => (about), None => "会社全体" } }),
+            ("取引年月日", parts::day(new.dated)),
+            ("取引先", html! { (new.counterparty) }),
+            ("金額", new.amount.map_or_else(parts::none, parts::yen)),
+        ]))
+        p.note { "保存した書類は変えられません。誤って保存したときは、登録の訂正を起案して取り消します。" }
+    })
 }
 
 fn read(app: &App, form: &mut Form) -> Option<NewDocument> {

@@ -1,7 +1,7 @@
 //! What happens to a contract, as somebody registers it by hand.
 
 use contract::declare::fact::{Fact, NonRenewalStated};
-use contract::ending::renewal::{Side, Statement};
+use contract::ending::renewal::{Side, Statement, expiry_from};
 use contract::notices::notice::Channel;
 use maud::{Markup, html};
 
@@ -29,7 +29,7 @@ impl DeskForm for NonRenewal {
         html! {
             p.lead { "契約者から届いた、利用期間を自動で延長しない旨の申出です。期限までに届けば、その期間の末日で契約が終わります。" (parts::clause("13-1b")) }
             p.note { "当社が延長しないときは、" a href={ (subject.page()) "/decline-renewal" } { "起案" } "し、承認の後に通知が送られます。" }
-            p { "今の期間の末日 " (parts::day(contract.period.to)) "、申出の期限 " (parts::day_or_none(contract.renewal_limit)) }
+            p { "決まっている利用期間の末日 " (parts::day(contract.period.to)) "、申出の期限 " (parts::day_or_none(contract.renewal_limit)) }
         }
     }
 
@@ -45,7 +45,16 @@ impl DeskForm for NonRenewal {
         let channel = channel(form, "channel");
         let at = form.past_moment("at", app.engine.now());
         let against = form.day_if_set("against");
-        let (contract, _) = subject.contract();
+        let (contract, state) = subject.contract();
+        if let Some(day) = against.filter(|day| *day >= state.period.to)
+            && let Some(expiry) = expiry_from(&app.engine.law, state, app.engine.now(), day)
+            && expiry != day
+        {
+            form.fault(
+                "against",
+                format!("利用期間の末日ではありません。この日以後で最初の末日は {expiry} です。"),
+            );
+        }
         let (by, channel, at) = (Side::Customer, channel?, at?);
         let statement = Statement { by, channel, sent_at: at, arrived_at: Some(at), against };
         Some(Brings::fact(Fact::NonRenewalStated(NonRenewalStated { contract, statement }), at))

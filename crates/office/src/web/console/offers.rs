@@ -1,14 +1,14 @@
 //! Which steps the page of a contract or application offers, as it stands.
 
 use contract::application::receiving::Wish;
-use contract::declare::act::{Act, ConfirmArrival, VerifyTakeover};
+use contract::declare::act::{Act, ConfirmArrival, VerifyTakeover, VoidEntry};
 use contract::declare::door::Doorway;
 use contract::declare::ids::ContractId;
 use contract::road::account::Account;
 use contract::{ApplicationState, ApplicationStatus, ArrivalStatus, ContractState, ContractStatus};
 use maud::Markup;
 
-use super::correct::contract_page;
+use super::correct::{contract_page, proposes};
 use crate::access::Visitor;
 use crate::web::links::{self, Offer};
 use crate::web::{App, door, parts};
@@ -50,6 +50,15 @@ pub fn of_application(
         && !matches!(application.content.wish, Wish::Change { .. })
     {
         offers.push(offer(of, "/applications/{id}/contact", "連絡先を変える", None));
+    }
+    if proposes(visitor, Act::VoidEntry(VoidEntry { of: application.input.clone() })) {
+        let folder = format!("/correct/{}", known.case().account);
+        offers.push(Offer {
+            path: parts::path(&folder, &application.input.0),
+            words: "登録の訂正を起案",
+            template: "/correct/{account}/{*id}",
+            act: None,
+        });
     }
     offers.push(offer(of, "/applications/{id}/order", "発注書が届いた", None));
     offers.push(filing_of(id));

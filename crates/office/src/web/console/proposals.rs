@@ -147,6 +147,10 @@ async fn page(
     let Opened { account, name, proposal } = found;
     let reason = app.engine.reason_given(&proposal.id).await?;
     let preview = app.engine.preview_of(&proposal.id).await?;
+    let sent = match &preview {
+        Some(preview) => app.sent_to(visitor, preview).await?,
+        None => Default::default(),
+    };
     let answers = [
         ("approve", html! { "承認する：自分がこの行為をしたことになります" }),
         ("decline", html! { "却下する：何も起こりません" }),
@@ -171,7 +175,7 @@ async fn page(
         ]))
         @if let Some(preview) = preview {
             h2 { "起案の時に見込まれた変化" }
-            (shown(&preview.seen_with(visitor.amounts())))
+            (shown(&preview.seen_with(visitor.amounts()), &sent))
         }
         @if may(visitor, &decline) {
             (field::frame(visitor, &proposal_path(account, &proposal.id.0), form, "決める", reached, inside))

@@ -6,7 +6,7 @@ use axum::extract::{Query, State};
 use contract::declare::ids::AccountId;
 use contract::who::roles::Permission;
 use engine::listed::{Field, ListOf, ListQuery, Order, Test};
-use engine::plain;
+use engine::{ShortNumber, plain};
 use maud::{Markup, html};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -187,11 +187,21 @@ fn found<T>(
 }
 
 impl App {
-    /// The account that a number names (of an invoice, contract, application or
+    /// The id that was typed, or that of the thing whose short number was.
+    pub async fn named(&self, text: &str) -> Result<String, Trouble> {
+        let id = match ShortNumber::read(text) {
+            Some(number) => self.engine.store.numbered(&number).await?,
+            None => None,
+        };
+        Ok(id.unwrap_or_else(|| text.trim().to_owned()))
+    }
+
+    /// The account that a number names (of an invoice, contract, application, matter or
     /// quotation, or the 法人番号), or the name of a company that only one has.
     pub async fn account_named(&self, text: &str) -> Result<Option<AccountId>, Trouble> {
-        let text = text.trim();
-        for kind in ["invoice", "contract", "application", "quote", "account"] {
+        let named = self.named(text).await?;
+        let text = named.as_str();
+        for kind in ["invoice", "contract", "application", "matter", "quote", "account"] {
             if let Some(account) = self.account_of(kind, text).await? {
                 return Ok(Some(account));
             }

@@ -8,16 +8,18 @@ use axum::response::{IntoResponse, Response};
 use contract::notices::notice::Channel;
 use contract::who::actor::Actor;
 use contract::who::roles::Permission;
-use document::Fault;
-use engine::{ApplicationCame, EngineError};
+use document::{Fault, read_application_mail, read_faulty_application, read_usage};
+use engine::{ApplicationCame, EngineError, read_apart};
 use maud::{Markup, html};
+use reckon::Moment;
 
 use super::desk_form::local;
 use super::desk_form::{again, done};
+use super::looked_file;
 use crate::access::Visitor;
 use crate::web::answer::{Page, Trouble};
 use crate::web::bring::not_permitted;
-use crate::web::field::{self, may, must};
+use crate::web::field::{self, Reached, may};
 use crate::web::form::{Form, Upload};
 use crate::web::{App, parts};
 
@@ -67,7 +69,7 @@ fn listed(faults: &[Fault]) -> String {
     format!("このファイルは登録していません。直したファイルを選んでください。\n{}", places(faults))
 }
 
-fn places(faults: &[Fault]) -> String {
+pub fn places(faults: &[Fault]) -> String {
     let lines: Vec<_> = faults.iter().map(Fault::line_ja).collect();
     lines.join("\n")
 }
@@ -76,21 +78,44 @@ fn places(faults: &[Fault]) -> String {
 pub async fn application(visitor: Visitor, State(app): State<Arc<App>>) -> Result<Page, Trouble> {
     let mut form = Form::fresh()?;
     form.set("at", local(&app));
-    Ok(Page::new("申込の登録", application_form(&visitor, &form)))
+    Ok(application_page(&visitor, &form, &Reached::Typing))
 }
 
-fn application_form(visitor: &Visitor, form: &Form) -> Markup {
+fn application_page(visitor: &Visitor, form: &Form, reached: &Reached) -> Page {
+    Page::new("申込の登録", application_form(visitor, form, reached))
+}
+
+fn application_form(visitor: &Visitor, form: &Form, reached: &Reached) -> Markup {
     let inside = html! {
-        (field::file(form, must("file", "申込メール（.eml）または申込書（.xlsx）", "不備があれば、どこを直すかを示します。メールの場合は、送信者にも返信します。法人番号が読めれば、不備のある申込として登録します（9-10(2)）。"), ".eml,.xlsx"))
+        (looked_file::choose(form, "申込メール（.eml）または申込書（.xlsx）", "不備があれば、どこを直すかを示します。メールの場合は、送信者にも返信します。法人番号が読めれば、不備のある申込として登録します（9-10(2)）。", ".eml,.xlsx"))
         (field::text(form, may("reference", "受付番号（.xlsx の場合）", "紙に押した番号など。同じ番号は一度だけ登録されます。")))
         (field::moment(form, may("at", "申込者が送った日時（.xlsx の場合）", "この時の規約に同意したものとみなされます（9-6）。")))
         (field::moment(form, may("received", "受け取った日時（.xlsx の場合）", "空欄なら今です。")))
     };
     html! {
         p.lead { "届いた申込を登録します。登録した人とは別の人が承諾します。" (parts::clause("9-2")) }
-        (field::frame_with_files(visitor, "/applications/file", form, "読み込んで登録する", inside))
+        (looked_file::frame(visitor, "/applications/file", form, "この申込を登録する", reached, inside))
         h2 { "紙の申込書" }
         p { "紙で届いた申込書は、" a href="/applications/new" { "画面に入力して登録" } "します。" }
+    }
+}
+
+/// What is said of a paper form, where the file is no mail.
+struct OnPaper {
+    reference: String,
+    at: Moment,
+    received: Moment,
+}
+
+impl OnPaper {
+    fn read(app: &App, form: &mut Form) -> Option<OnPaper> {
+        let now = app.engine.now();
+        let reference = form.required("reference", "受付番号を入力してください。");
+        let at = form.past_moment("at", now);
+        let received =
+            if form.is_set("received") { form.past_moment("received", now) } else { Some(now) };
+        let (reference, at, received) = (reference?, at?, received?);
+        Some(OnPaper { reference, at, received: received.max(at) })
     }
 }
 
@@ -100,61 +125,81 @@ pub async fn take_application(
     mut form: Form,
 ) -> Result<Response, Trouble> {
     let actor = hat_with(&visitor, Permission::RegisterArrival)?;
+    let typing = |form: &Form| again(application_page(&visitor, form, &Reached::Typing));
     let file = required(&mut form, "file", "ファイルを選んでください。");
-    let Some(file) = file else {
-        return Ok(again(Page::new("申込の登録", application_form(&visitor, &form))));
-    };
-    let registered = if !document::is_mail(&file.name, &file.bytes) {
-        let reference = form.required("reference", "受付番号を入力してください。");
-        let now = app.engine.now();
-        let at = form.past_moment("at", now);
-        let received =
-            if form.is_set("received") { form.past_moment("received", now) } else { Some(now) };
-        let (Some(reference), Some(at), Some(received)) = (reference, at, received) else {
-            return Ok(again(Page::new("申込の登録", application_form(&visitor, &form))));
-        };
-        let came = ApplicationCame {
-            reference: &reference,
-            channel: Channel::Paper,
-            sent_at: at,
-            received_at: received.max(at),
-            sent_doubt: None,
-            files: Vec::new(),
-        };
-        app.engine.receive_application_file(came, &file.name, &file.bytes, &actor).await
-    } else {
-        app.engine.receive_application_mail(&file.name, &file.bytes, &actor).await
-    };
-    match registered {
-        Ok(registered) => {
-            app.bring().await?;
-            Ok(done(&parts::path("/applications", &registered.application.0)))
+    let Some(file) = file else { return Ok(typing(&form)) };
+    let by_mail = document::is_mail(&file.name, &file.bytes);
+    let on_paper = if by_mail { None } else { OnPaper::read(&app, &mut form) };
+    if !form.is_good() {
+        return Ok(typing(&form));
+    }
+    if !looked_file::is_confirmed(&mut form, &file)
+        && let Some(shown) = application_in(&app, &file, by_mail).await
+    {
+        let page = application_page(&visitor, &form, &Reached::Looked(shown));
+        return Ok(page.into_response());
+    }
+    let registered = match &on_paper {
+        Some(OnPaper { reference, at, received }) => {
+            let came = ApplicationCame {
+                reference,
+                channel: Channel::Paper,
+                sent_at: *at,
+                received_at: *received,
+                sent_doubt: None,
+                files: Vec::new(),
+            };
+            app.engine.receive_application_file(came, &file.name, &file.bytes, &actor).await
         }
+        None => app.engine.receive_application_mail(&file.name, &file.bytes, &actor).await,
+    };
+    app.bring().await?;
+    match registered {
+        Ok(registered) => Ok(done(&parts::path("/applications", &registered.application.0))),
         Err(error) => {
-            app.bring().await?;
             faults(&mut form, "file", error)?;
-            Ok(again(Page::new("申込の登録", application_form(&visitor, &form))))
+            let what_to_do = "申込メール（.eml）か、様式の申込書（.xlsx）を選んでください。ほかの形で届いた申込は、「画面に入力して登録」から書き写してください。";
+            looked_file::other_kind(&mut form, &file, &[".eml", ".xlsx"], what_to_do);
+            Ok(typing(&form))
         }
     }
 }
 
-pub async fn usage(visitor: Visitor) -> Result<Page, Trouble> {
-    Ok(Page::new("利用明細の取込み", usage_form(&visitor, &Form::fresh()?)))
+/// What the file would register, and whom it would tell; nothing where there is no form to
+/// read, which the engine says and takes note of.
+async fn application_in(app: &App, file: &Upload, by_mail: bool) -> Option<Markup> {
+    let (name, bytes) = match by_mail {
+        true => {
+            let mail = read_apart(read_application_mail, &file.name, &file.bytes).await;
+            let form = mail.ok()?.1.form;
+            (form.name, form.bytes)
+        }
+        false => (file.name.clone(), file.bytes.clone()),
+    };
+    match read_apart(read_faulty_application, &name, &bytes).await {
+        Ok((form, people)) => Some(looked_file::application(app, &form, &people)),
+        Err(faulty) if by_mail || faulty.applicant.is_some() => {
+            Some(looked_file::faulty(&faulty, by_mail))
+        }
+        Err(_) => None,
+    }
 }
 
-fn usage_form(visitor: &Visitor, form: &Form) -> Markup {
-    let inside = field::file(
+pub async fn usage(visitor: Visitor) -> Result<Page, Trouble> {
+    let form = Form::fresh()?;
+    Ok(Page::new("利用明細の取込み", usage_form(&visitor, &form, &Reached::Typing)))
+}
+
+fn usage_form(visitor: &Visitor, form: &Form, reached: &Reached) -> Markup {
+    let inside = looked_file::choose(
         form,
-        must(
-            "file",
-            "利用明細（.csv）",
-            "一行でも形が違えば、ファイル全体を取り込みません。同じ資源の同じ時間は一度だけ数え、違う数量で来たときは新しい値に替えます。減らすときは、マイナスの数量の行を取り込みます。",
-        ),
+        "利用明細（.csv）",
+        "一行でも形が違えば、ファイル全体を取り込みません。同じ資源の同じ時間は一度だけ数え、違う数量で来たときは新しい値に替えます。減らすときは、マイナスの数量の行を取り込みます。",
         ".csv",
     );
     html! {
         p.lead { "クラウドの利用明細を取り込みます。料金は、誰が使ったかを問わず、次の請求で計算されます。契約にない明細の行は取り込みません。料金の月は上流の料金月（UTC）です。ただし、契約の明細や単価が始まる月（日本時間）より前の月には計上しません。" (parts::clauses(&["20-1", "23-1", "32-2b"])) }
-        (field::frame_with_files(visitor, "/usage", form, "取り込む", html! { (inside) (field::reason(form, false)) }))
+        (looked_file::frame(visitor, "/usage", form, "取り込む", reached, html! { (inside) (field::reason(form, false)) }))
     }
 }
 
@@ -164,12 +209,20 @@ pub async fn take_usage(
     mut form: Form,
 ) -> Result<Response, Trouble> {
     let actor = hat_with(&visitor, Permission::RegisterOperation)?;
-    let again_with = |form: &Form| again(Page::new("利用明細の取込み", usage_form(&visitor, form)));
+    let shown = |form: &Form, reached: &Reached| {
+        Page::new("利用明細の取込み", usage_form(&visitor, form, reached))
+    };
+    let again_with = |form: &Form| again(shown(form, &Reached::Typing));
     let reason = form.reason(false);
     let file = required(&mut form, "file", "ファイルを選んでください。");
     let Some(file) = file.filter(|_| form.is_good()) else {
         return Ok(again_with(&form));
     };
+    if !looked_file::is_confirmed(&mut form, &file)
+        && let Ok(read) = read_apart(read_usage, &file.name, &file.bytes).await
+    {
+        return Ok(shown(&form, &Reached::Looked(looked_file::usage(&read))).into_response());
+    }
     match app.engine.import_usage_because(&file.name, &file.bytes, &actor, &reason).await {
         Ok(usage) => {
             let body = html! {
@@ -198,6 +251,8 @@ pub async fn take_usage(
         }
         Err(error) => {
             faults(&mut form, "file", error)?;
+            let what_to_do = "クラウドの管理画面から取得した利用明細（.csv）を選んでください。";
+            looked_file::other_kind(&mut form, &file, &[".csv"], what_to_do);
             Ok(again_with(&form))
         }
     }

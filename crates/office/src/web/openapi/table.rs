@@ -36,8 +36,8 @@ use crate::web::api::registered::NewDataChange;
 use crate::web::api::restored::{Decided, NewDecision, RestoreReview};
 use crate::web::api::shapes::{
     AccountItem, ApplicationTaken, ClockMoved, ContractDetail, DateToCome, DepositsTaken,
-    DocumentItem, Health, IndexItem, InvoiceDetail, InvoiceRow, Item, Me, Of, People, Ready,
-    RunTaken, StoryLine, Taken, UsageTaken, WaitingMovementItem, Why,
+    DocumentItem, Health, IndexItem, InvoiceDetail, InvoiceRow, Item, Me, NumberedItem, Of, People,
+    Ready, RunTaken, StoryLine, Taken, UsageTaken, WaitingMovementItem, Why,
 };
 use crate::web::api::steps::{
     Approval, CheckFile, Foreseen, NewApplication, NewChange, NewCheck, NewContact, NewRun,
@@ -52,9 +52,9 @@ use crate::web::why;
 
 type FiledItems = Listing<Item<FiledDocument>>;
 type QuotationItems = Listing<Item<shown::Quotation>>;
-type ContractItems = Listing<Item<shown::Contract>>;
+type ContractItems = Listing<NumberedItem<shown::Contract>>;
 type InvoiceItems = Listing<Item<InvoiceRow>>;
-type ApplicationItems = Listing<Item<shown::Application>>;
+type ApplicationItems = Listing<NumberedItem<shown::Application>>;
 
 /// What is written here, and what each door makes.
 pub static OPERATIONS: LazyLock<Vec<Operation>> =
@@ -80,7 +80,7 @@ static WRITTEN: &[Operation] = &[
     get("/api/v1/quotations/{number}", "quotation", "book", "One quotation, the orders and applications on it", Json(of::<QuotationDetail>)),
     list("/api/v1/rights", "rights", "book", "Rights that are open", fields::<OfAccount>, Json(of::<Listing<Of<OpenRight>>>)),
     list("/api/v1/tasks", "tasks", "book", "Tasks that are open", fields::<Tasks>, Json(of::<Listing<Of<OpenTask>>>)),
-    list("/api/v1/matters", "matters", "book", "Matters, by id", fields::<Matters>, Json(of::<Listing<Item<Matter>>>)),
+    list("/api/v1/matters", "matters", "book", "Matters, by id", fields::<Matters>, Json(of::<Listing<NumberedItem<Matter>>>)),
     list("/api/v1/notices", "notices", "book", "Notices of the operator, by id, and how far each is", fields::<Plain>, Json(of::<Listing<NoticeItem>>)),
     list("/api/v1/deliveries", "deliveries", "book", "Notices as they went to customers, each with the moment from which it holds", fields::<Deliveries>, Json(of::<Listing<Item<Notice>>>)),
     list("/api/v1/movements", "movements", "money", "Movements of the bank that wait for a person", fields::<Plain>, Json(of::<Listing<WaitingMovementItem>>)),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use contract::declare::ids::ContractId;
+use contract::road::account::Account;
 use contract::service::minimum_term::EndCause;
 use contract::who::roles::Permission;
 use contract::{AccountState, ArrivalStatus, ContractState, ContractStatus, Person};
@@ -11,11 +12,11 @@ use maud::{Markup, html};
 use reckon::{Day, japanese_era};
 
 use crate::web::answer::{Page, Trouble};
-use crate::web::contracts::{lines, terms_of};
+use crate::web::contracts::{extended_to, lines, period_of, terms_of};
 use crate::web::links::{self, Offer};
 use crate::web::own::Own;
 use crate::web::parts::Column::Text;
-use crate::web::{App, parts, words};
+use crate::web::{App, numbered, parts, words};
 
 /// One's own contract; another's is as if it were not there.
 ///
@@ -57,9 +58,10 @@ pub async fn show(
     }
     let money = own.visitor.holds(Permission::ReadOwnMoney);
     let people = app.engine.contract_people(&state, &id).await?;
+    let known = app.engine.account(own.account()).await?;
     let body = html! {
         (asked_for(contract))
-        (head(&app, &id, &state))
+        (head(&app, &id, &known))
         (links::row(&own.visitor, &offers))
         (parts::section("サービス", lines(&app, contract)))
         (parts::section("これからの期日", dates(&app, &id, contract, &state, money)))
@@ -103,19 +105,27 @@ fn contacts(people: &[Person]) -> Markup {
     parts::table(&columns, &rows, "登録されている宛先はありません。")
 }
 
-fn head(app: &App, id: &ContractId, state: &AccountState) -> Markup {
-    let (contract, today) = (&state.contracts[id], app.engine.now().day());
+fn head(app: &App, id: &ContractId, known: &Account) -> Markup {
+    let (state, today) = (known.state(), app.engine.now().day());
+    let contract = &state.contracts[id];
+    let period = period_of(known.case(), id, contract, today);
     let status = html! {
         (parts::chip(words::contract_status(&words::word(&contract.status)))) " "
         (parts::chip(words::provision(&words::word(&contract.provision))))
     };
     parts::list(&[
-        ("契約番号", html! { span.id { (id) } }),
+        ("契約番号", numbered::itself(&id.0)),
         ("状態", status),
         ("契約者", html! { (state.company_on(contract, today).name) }),
         ("成立", parts::moment(contract.formed_at)),
         ("適用する規約", html! { a href="/my/terms" { (terms_of(app, contract)) } }),
-        ("利用期間", html! { (day(contract.period.from)) " 〜 " (day(contract.period.to)) }),
+        (
+            "利用期間",
+            html! {
+                (day(period.from)) " 〜 " (day(period.to))
+                @if let Some(to) = extended_to(period, contract) { "（" (day(to)) " まで延長済み）" }
+            },
+        ),
     ])
 }
 

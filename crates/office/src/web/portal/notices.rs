@@ -28,7 +28,7 @@ use crate::web::own::Own;
 use crate::web::paged::{Asked, Counted};
 use crate::web::parts::Column::Text;
 use crate::web::parts::{Chip, Tone};
-use crate::web::{App, announcements, csrf, documents, parts};
+use crate::web::{App, announcements, csrf, documents, numbered, parts};
 
 pub async fn list(
     State(app): State<Arc<App>>,
@@ -65,7 +65,9 @@ async fn mails(app: &App, own: &Own, asked: &Asked) -> Result<Markup, Trouble> {
         vec![
             parts::moment(mail.sent_at),
             match subject {
-                Some(subject) => parts::link(&parts::path("/my/notices", &mail.id), subject),
+                Some(subject) => {
+                    parts::link(&parts::path("/my/notices", &mail.id), numbered::verbatim(subject))
+                }
                 None => html! { span.note { "消去済み" } },
             },
         ]
@@ -212,7 +214,7 @@ pub async fn one(
         div.letter { (mail.text) }
         p.back { a href="/my/notices" { "一覧に戻る" } }
     };
-    Ok(Page::new(mail.subject, body))
+    Ok(Page::new(mail.subject, body).verbatim())
 }
 
 /// What a mail carried, by its place in it.

@@ -68,7 +68,7 @@ fn page(
         (field::day(form, may("desired", "終わりを希望する日", "空なら、最も早い日になります。更新しない場合は、この日以後で最初に来る利用期間の末日です。")))
     };
     let body = html! {
-        p.subject { "契約 " span.id { (id) } "　今の利用期間の末日 " (day(contract.period.to)) }
+        p.subject { "契約 " span.id { (id) } "　決まっている利用期間の末日 " (day(contract.period.to)) }
         @if !admits(app, contract, "portal") {
             p.warning { "この画面から送ることはできません。記入済みの解約申込書をお作りしますので、署名して送ってください。"
                 b { "届くまでは効力がありません。" } }
@@ -114,7 +114,7 @@ pub async fn take(
     // it is shown again.
     form.set("result", shown(&trial));
     if !form.is_confirmed() || (cancels && !by_portal) {
-        let both = both(&trial, cancels, desired.is_some());
+        let both = both(&trial, cancels, desired);
         let reached = match cancels && !by_portal {
             true => Reached::Paper(both),
             false => Reached::Looked(both),
@@ -192,7 +192,7 @@ fn shown(trial: &StopTrial) -> String {
     format!("{} / {}", of(&trial.cancellation), of(&trial.non_renewal))
 }
 
-fn both(trial: &StopTrial, cancels: bool, wished: bool) -> Markup {
+fn both(trial: &StopTrial, cancels: bool, wished: Option<Day>) -> Markup {
     let reader = Reader {
         clause: clause_note,
         day,

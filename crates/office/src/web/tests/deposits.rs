@@ -6,7 +6,7 @@ use reckon::Yen;
 use super::Office;
 
 /// A file of the bank of the day of the office, with these payers and amounts.
-fn bank_file(office: &Office, rows: &[(&str, i64)]) -> Vec<u8> {
+pub fn bank_file(office: &Office, rows: &[(&str, i64)]) -> Vec<u8> {
     let sample =
         concat!(env!("CARGO_MANIFEST_DIR"), "/../../samples/minato/files/deposits-2026-06-30.txt");
     let mut file = read_deposits("sample", &std::fs::read(sample).unwrap()).unwrap();

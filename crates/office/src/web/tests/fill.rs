@@ -57,19 +57,39 @@ impl Office {
         to
     }
 
-    /// A form with a file.
+    /// A form with a file: it is looked at where the page shows what is in it, and then sent.
     pub async fn upload(
+        &self,
+        person: &str,
+        path: &str,
+        fields: &[(&str, &str)],
+        file: (&str, &[u8]),
+    ) -> Answer {
+        let page = self.get_as(person, path).await;
+        let key = hidden(&page.text, "key");
+        let mut fields = fields.to_vec();
+        fields.push(("key", &key));
+        let looked = self.send_file(person, path, &fields, file).await;
+        if looked.status != StatusCode::OK || !looked.text.contains("name=\"seen\"") {
+            return looked;
+        }
+        let (sha256, seen) = (hidden(&looked.text, "sha256"), hidden(&looked.text, "seen"));
+        fields.extend([("sha256", sha256.as_str()), ("seen", &seen), ("step", "send")]);
+        self.send_file(person, path, &fields, file).await
+    }
+
+    /// A file and the fields beside it, as they are.
+    pub async fn send_file(
         &self,
         person: &str,
         path: &str,
         fields: &[(&str, &str)],
         (name, bytes): (&str, &[u8]),
     ) -> Answer {
-        let page = self.get_as(person, path).await;
         let token = self.token(person).await;
-        let (key, csrf) = (hidden(&page.text, "key"), csrf_of(&token).unwrap());
+        let csrf = csrf_of(&token).unwrap();
         let mut parts = Vec::new();
-        for (field, value) in fields.iter().chain(&[("csrf", csrf.as_str()), ("key", &key)]) {
+        for (field, value) in fields.iter().chain(&[("csrf", csrf.as_str())]) {
             let part = format!(
                 "--x\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n"
             );

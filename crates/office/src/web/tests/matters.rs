@@ -32,7 +32,7 @@ async fn an_abnormality_goes_from_the_customer_to_its_result() {
     office.done("own", &form, &told).await;
     let (matter, _) = office.only("matter").await;
     let seen = office.get_as("own", &form).await.text;
-    assert!(seen.contains(&matter) && seen.contains("対応中"), "{seen}");
+    assert!(seen.contains("MAT-2026-0001") && seen.contains("対応中"), "{seen}");
 
     let page = format!("/matters/{matter}");
     let waiting = office.get_as("ito", "/waiting").await.text;

@@ -5,7 +5,7 @@ use contract::declare::consequence::OrderDetermined;
 use contract::road::stated::{Order, OrderedLine};
 use contract::{ApplicationState, DueRule, Payment, PaymentMethod, Service};
 use serde_json::Value;
-use terms::Parameter;
+use terms::{Pack, Parameter};
 use typeset::{
     ChangeOfContract, DayRange, Document, Note, OrderAcceptance, OrderLine, SpecialTerm,
 };
@@ -85,12 +85,17 @@ fn order_line(sender: Sender<'_>, line: &OrderedLine) -> OrderLine {
     }
 }
 
+/// What was agreed otherwise than the terms say, as a statement.
+pub fn agreement(pack: &Pack, parameter: &str, value: &Value) -> String {
+    let found = pack.parameters.get(parameter);
+    let meaning = found.map_or(parameter, |found| found.ja.as_str());
+    format!("{meaning}：{}", agreed(value, found))
+}
+
 fn special_term(sender: Sender<'_>, term: &contract::SpecialTerm) -> SpecialTerm {
-    let parameter = sender.pack.parameters.get(&term.parameter);
-    let meaning = parameter.map_or_else(|| term.parameter.clone(), |p| p.ja.clone());
-    let clause = parameter.map(|p| p.clause.clone());
+    let clause = sender.pack.parameters.get(&term.parameter).map(|found| found.clause.clone());
     SpecialTerm {
-        text: format!("{meaning}：{}", agreed(&term.value, parameter)),
+        text: agreement(sender.pack, &term.parameter, &term.value),
         document: term.document.clone(),
         signed_on: term.signed_on,
         clauses: ["1-2".to_owned()].into_iter().chain(clause).collect(),

@@ -192,7 +192,7 @@ fn sheet(visitor: &Visitor, input: &Input, form: &Form) -> Sheet {
 
 /// The customer whose money it was.
 async fn whose(app: &App, form: &mut Form) -> Result<Option<AccountId>, Trouble> {
-    let text = form.text("to").to_owned();
+    let text = app.named(form.text("to")).await?;
     let by_contract = match app.engine.contract_named(&text).await? {
         Some(view) => Some(view.account),
         None => None,

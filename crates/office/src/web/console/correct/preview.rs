@@ -1,16 +1,22 @@
 //! What an act would change and what has left already, as a page shows it.
 
+use std::collections::BTreeMap;
+
+use contract::who::roles::Permission;
+use document::read_mail;
 use document::wording::{self, Language, signed};
 use engine::{DatedSentence, Effect, EntryPreview};
 use maud::{Markup, html};
 
+use crate::access::Visitor;
+use crate::web::answer::Trouble;
 use crate::web::parts::Column::{Number, Text};
-use crate::web::{parts, words};
+use crate::web::{App, parts, words};
 
 const JA: Language = Language::Japanese;
 
 /// Everything of a preview, in the order in which people ask for it.
-pub fn shown(preview: &EntryPreview) -> Markup {
+pub fn shown(preview: &EntryPreview, sent: &Sent) -> Markup {
     let nothing = preview.follows.is_empty()
         && preview.retracted.is_empty()
         && preview.charges.is_empty()
@@ -26,7 +32,7 @@ pub fn shown(preview: &EntryPreview) -> Markup {
         (charges(preview))
         (told("新たに生じること", &preview.follows))
         (told("なくなること", &preview.retracted))
-        (papers(preview))
+        (papers(preview, sent))
         @if !preview.leaves.is_empty() {
             h3 { "送付・処理されるもの" }
             ul.follows { @for name in &preview.leaves { li { (Effect::titled(name, JA)) " " span.id { (name) } } } }
@@ -83,15 +89,42 @@ fn charges(preview: &EntryPreview) -> Markup {
     html! { @if !rows.is_empty() { h3 { "料金の増減" } (parts::table(&columns, &rows, "")) } }
 }
 
-fn papers(preview: &EntryPreview) -> Markup {
+/// What was sent already: which mail it is, and who got it, as far as the visitor may read.
+fn papers(preview: &EntryPreview, sent: &Sent) -> Markup {
     html! {
         @if !preview.papers.is_empty() {
             h3 { "これに基づいてすでに送ったもの" }
             ul.follows { @for paper in &preview.papers { li {
-                (parts::moment(paper.sent_at)) " "
-                @match &paper.paper { Some(name) => (name), None => "メール" }
-                " " span.id { (paper.about) }
+                (parts::moment(paper.sent_at)) " " (Effect::titled(&paper.id, JA))
+                "（" (paper.about) "）"
+                @if let Some(to) = sent.get(&paper.id) { "　宛先 " span.verbatim { (to) } }
+                @if let Some(name) = &paper.paper { "　添付 " (name) }
             } } }
         }
+    }
+}
+
+/// Who got the mails of a preview, by their ids.
+pub type Sent = BTreeMap<String, String>;
+
+impl App {
+    /// To whom the mails that a preview names have left: for those who read personal data.
+    pub async fn sent_to(
+        &self,
+        visitor: &Visitor,
+        preview: &EntryPreview,
+    ) -> Result<Sent, Trouble> {
+        let mut sent = Sent::new();
+        if !visitor.holds(Permission::ReadPersonal) {
+            return Ok(sent);
+        }
+        for paper in &preview.papers {
+            let id = format!("mail/{}", paper.id);
+            let Some(row) = self.engine.kept_mail(&preview.account, &id).await? else { continue };
+            if let Ok(mail) = read_mail(&row.name, &row.content) {
+                sent.insert(paper.id.clone(), mail.to.join("、"));
+            }
+        }
+        Ok(sent)
     }
 }
