@@ -12,8 +12,8 @@ use contract::road::stream::Stream;
 use contract::who::roles::Permission;
 use contract::{AccountState, ContractState, LineState, UsePeriod};
 use document::wording::Language;
-use engine::{Object, agreement_words};
 use engine::listed::{Field, ListOf, Test};
+use engine::{Object, agreement_words};
 use maud::{Markup, html};
 use reckon::{Day, Yen};
 
@@ -27,8 +27,7 @@ use super::parts::Column::{Number, Text};
 use super::rows::{ContractRow, Line, read_line};
 use super::{
     App, amounts, announcements, invoices, links, matters, numbered, parts, timeline, todo_lists,
-    unsent,
-    words,
+    unsent, words,
 };
 use crate::access::Visitor;
 
