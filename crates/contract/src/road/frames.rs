@@ -5,18 +5,13 @@ use std::ops::Range;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use miniz_oxide::deflate::core::{
-    CompressorOxide, TDEFLFlush, TDEFLStatus, compress, create_comp_flags_from_zip_params,
-};
-use miniz_oxide::inflate::TINFLStatus;
-use miniz_oxide::inflate::core::inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
-use miniz_oxide::inflate::core::{DecompressorOxide, decompress};
+use zstd::bulk::{Compressor, Decompressor};
 
 /// So many bytes are compressed together: fewer compress worse, more take longer to read
 /// for one piece.
-const FRAME: usize = 48 * 1024;
-/// What deflate can look back to.
-const WINDOW: usize = 32 * 1024;
+const FRAME: usize = 64 * 1024;
+/// Above it an account is written a hundred times as slowly, and no shorter.
+const LEVEL: i32 = 9;
 /// No frame is larger than its pieces can be; a length beyond is no length.
 const MOST: usize = 1 << 28;
 
@@ -55,9 +50,10 @@ pub(crate) struct Lengths {
     pub read: usize,
 }
 
-/// Packs pieces in the order in which they stand. All frames but the first are written as
-/// if the first stood before them, so that the words common to all are written once.
-pub(crate) fn pack(pieces: &[&[u8]]) -> Packed {
+/// Packs pieces in the order in which they stand; none if they cannot be. All frames but the
+/// first are written as if the first stood before them, so that the words common to all are
+/// written once.
+pub(crate) fn pack(pieces: &[&[u8]]) -> Option<Packed> {
     let mut texts: Vec<Vec<u8>> = Vec::new();
     let mut places = Vec::new();
     for piece in pieces {
@@ -71,17 +67,12 @@ pub(crate) fn pack(pieces: &[&[u8]]) -> Packed {
     }
     let mut packed = Packed { bytes: Vec::new(), lengths: Vec::new(), places };
     for (number, text) in texts.iter().enumerate() {
-        let before = if number == 0 { &[] } else { words(&texts[0]) };
-        let bytes = deflate(text, before);
+        let before: &[u8] = if number == 0 { &[] } else { &texts[0] };
+        let bytes = compressed(text, before)?;
         packed.lengths.push(Lengths { packed: bytes.len(), read: text.len() });
         packed.bytes.extend(bytes);
     }
-    packed
-}
-
-/// Of the first frame, what the others look back to.
-fn words(first: &[u8]) -> &[u8] {
-    &first[first.len().saturating_sub(WINDOW)..]
+    Some(packed)
 }
 
 impl Frames {
@@ -117,8 +108,8 @@ impl Frames {
         if let Some(text) = frame.text.get() {
             return Some(text);
         }
-        let before = if number == 0 { &[] } else { words(self.text(0)?) };
-        let text = inflate(self.body.get(frame.packed.clone())?, before, frame.length)?;
+        let before = if number == 0 { &[] } else { self.text(0)? };
+        let text = read_back(self.body.get(frame.packed.clone())?, before, frame.length)?;
         Some(frame.text.get_or_init(|| text))
     }
 
@@ -129,45 +120,17 @@ impl Frames {
 }
 
 /// Compresses a text as if another stood before it.
-pub(crate) fn deflate(text: &[u8], before: &[u8]) -> Vec<u8> {
-    // Raw deflate, as good as it gets: it is written in the background and read in a step.
-    let mut compressor = CompressorOxide::new(create_comp_flags_from_zip_params(9, -15, 0));
-    if !before.is_empty() {
-        write(&mut compressor, before, TDEFLFlush::Sync);
-    }
-    write(&mut compressor, text, TDEFLFlush::Finish)
-}
-
-fn write(compressor: &mut CompressorOxide, mut text: &[u8], flush: TDEFLFlush) -> Vec<u8> {
-    let mut written = Vec::new();
-    let mut chunk = vec![0; 64 * 1024];
-    loop {
-        let (status, read, wrote) = compress(compressor, text, &mut chunk, flush);
-        text = &text[read..];
-        written.extend_from_slice(&chunk[..wrote]);
-        let is_flushed = text.is_empty() && wrote < chunk.len();
-        if status == TDEFLStatus::Done || status != TDEFLStatus::Okay || is_flushed {
-            return written;
-        }
-    }
+pub(crate) fn compressed(text: &[u8], before: &[u8]) -> Option<Vec<u8>> {
+    Compressor::with_dictionary(LEVEL, before).ok()?.compress(text).ok()
 }
 
 /// Reads a text back that was written as if another stood before it.
-pub(crate) fn inflate(packed: &[u8], before: &[u8], length: usize) -> Option<Vec<u8>> {
+pub(crate) fn read_back(packed: &[u8], before: &[u8], length: usize) -> Option<Vec<u8>> {
     if length > MOST {
         return None;
     }
-    let mut text = vec![0; before.len() + length];
-    text[..before.len()].copy_from_slice(before);
-    let mut decompressor = Box::<DecompressorOxide>::default();
-    let flags = TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
-    let (status, _, written) =
-        decompress(&mut decompressor, packed, &mut text, before.len(), flags);
-    if status != TINFLStatus::Done || written != length {
-        return None;
-    }
-    text.drain(..before.len());
-    Some(text)
+    let text = Decompressor::with_dictionary(before).ok()?.decompress(packed, length).ok()?;
+    (text.len() == length).then_some(text)
 }
 
 #[cfg(test)]
@@ -181,7 +144,7 @@ mod tests {
             .chain([Vec::new(), vec![7; 3 * FRAME]])
             .collect();
         let all: Vec<&[u8]> = pieces.iter().map(Vec::as_slice).collect();
-        let packed = pack(&all);
+        let packed = pack(&all).unwrap();
         assert!(packed.lengths.len() > 2);
         let frames = Frames::of(packed.bytes, 0, &packed.lengths, packed.places).unwrap();
         for number in [3_999, 0, 4_001, 2_000, 4_000] {

@@ -8,7 +8,7 @@ use reckon::Moment;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::road::frames::{Frames, Lengths, Spot, deflate, inflate, pack};
+use crate::road::frames::{Frames, Lengths, Spot, compressed, pack, read_back};
 use crate::road::kept::Kept;
 
 /// When a piece is looked at: the sooner, the nearer to the front.
@@ -116,7 +116,7 @@ impl Writing {
         let mut order: Vec<usize> = (0..self.pieces.len()).collect();
         order.sort_by_key(|number| self.pieces[*number].turn);
         let bytes: Vec<&[u8]> = order.iter().map(|number| &*self.pieces[*number].bytes).collect();
-        let packed = pack(&bytes);
+        let packed = pack(&bytes)?;
         let mut head = Vec::new();
         number_to(&mut head, self.in_order.len() as u64);
         for text in &self.in_order {
@@ -142,7 +142,7 @@ impl Writing {
             before = at;
         }
         head.extend(&self.bytes);
-        let skeleton = deflate(&head, &[]);
+        let skeleton = compressed(&head, &[])?;
         let mut body = Vec::new();
         number_to(&mut body, head.len() as u64);
         number_to(&mut body, skeleton.len() as u64);
@@ -178,7 +178,7 @@ impl Reading {
         let length = number_of(&body, &mut from)? as usize;
         let packed = number_of(&body, &mut from)? as usize;
         let end = from.checked_add(packed)?;
-        let bytes = inflate(body.get(from..end)?, &[], length)?;
+        let bytes = read_back(body.get(from..end)?, &[], length)?;
         let mut next = 0;
         let texts = texts_of(&bytes, &mut next)?;
         let count = number_of(&bytes, &mut next)?;
