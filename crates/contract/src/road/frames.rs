@@ -140,7 +140,10 @@ mod tests {
     #[test]
     fn pieces_are_read_back_frame_by_frame() {
         let pieces: Vec<Vec<u8>> = (0..4_000_u32)
-            .map(|number| format!("{{\"number\":{number},\"of\":\"an invoice\"}}").into_bytes())
+            .map(|number| {
+                format!("{{\"number\":{number},\"of\":\"an invoice of one of many months\"}}")
+                    .into_bytes()
+            })
             .chain([Vec::new(), vec![7; 3 * FRAME]])
             .collect();
         let all: Vec<&[u8]> = pieces.iter().map(Vec::as_slice).collect();
