@@ -11,14 +11,21 @@ use crate::desk;
 use crate::files::rows;
 use crate::timed::Timed;
 
+/// A workbook holds so many accounts at most.
+const BOOK: usize = 20_000;
+
 /// So many accounts, taken over before: stored, looked for by the background, and read
 /// again as after a start of the program, from their records and from what is stored.
 pub async fn stored(accounts: u64) -> anyhow::Result<()> {
     let (mut engine, _) = desk::open("2026-04-20T10:00:00".parse()?).await?;
     let by = engine.operator.actor("takahashi").ok_or_else(|| anyhow!("nobody bills"))?;
     let timed = Timed::start();
-    let book = write_book(&rows::rows(accounts)).map_err(|error| anyhow!("{error:?}"))?;
-    engine.load_book("book.xlsx", &book, &by, &mut |_, _| {}).await?;
+    for first in (1..=accounts).step_by(BOOK) {
+        let last = accounts.min(first + BOOK as u64 - 1);
+        let book =
+            write_book(&rows::rows_of(first..=last)).map_err(|error| anyhow!("{error:?}"))?;
+        engine.load_book(&format!("book-{first}.xlsx"), &book, &by, &mut |_, _| {}).await?;
+    }
     engine.settle().await?;
     timed.print(&format!("{accounts} accounts taken over"));
 

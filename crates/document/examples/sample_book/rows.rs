@@ -1,15 +1,22 @@
 //! Rows of an invented book of any size, the same for the same size.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 pub type Rows = BTreeMap<String, Vec<Vec<String>>>;
 
 /// A book of so many contracts as of 20 April 2026, charged here from May.
 pub fn rows(contracts: u64) -> Rows {
+    rows_of(1..=contracts)
+}
+
+/// One of several books: the contracts with these numbers.
+pub fn rows_of(contracts: RangeInclusive<u64>) -> Rows {
     let mut rows = Rows::new();
     let mut open = 0;
-    let (mut lines, mut receivables) = (0, 0);
-    for at in 1..=contracts {
+    let (mut count, mut lines, mut receivables) = (0, 0, 0);
+    for at in contracts {
+        count += 1;
         add(&mut rows, "契約", &contract(at));
         for line in lines_of(at) {
             lines += 1;
@@ -31,10 +38,10 @@ pub fn rows(contracts: u64) -> Rows {
             open += receivable(&mut rows, at);
         }
     }
-    if contracts > 0 {
+    if count > 0 {
         add(&mut rows, "最終番号", &["INV", "2026", "431"]);
     }
-    let totals = [("契約数", contracts), ("明細数", lines), ("売掛金件数", receivables)];
+    let totals = [("契約数", count), ("明細数", lines), ("売掛金件数", receivables)];
     for (what, count) in totals {
         add(&mut rows, "検算", &[what, &count.to_string()]);
     }
