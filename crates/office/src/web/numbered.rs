@@ -8,7 +8,7 @@ use contract::declare::fact::{Fact, Payment};
 use contract::road::stream::{Content, Input};
 use document::wording::Language;
 use engine::Effect;
-use engine::listed::{Field, ListQuery, Test};
+use engine::listed::{Field, ListOf, ListQuery, Test};
 use maud::{Markup, PreEscaped, html};
 
 use super::App;
@@ -79,7 +79,8 @@ impl App {
 
     async fn words_for(&self, named: &BTreeSet<Piece<'_>>) -> Result<Words, Trouble> {
         let store = &self.engine.store;
-        let (mut things, mut payments, mut words) = (Vec::new(), Vec::new(), Words::new());
+        let (mut things, mut payments, mut accounts) = (Vec::new(), Vec::new(), Vec::new());
+        let mut words = Words::new();
         for piece in named {
             match piece {
                 Piece::Other(_) => {}
@@ -92,18 +93,16 @@ impl App {
                 }
                 Piece::Thing(id) => things.push(*id),
                 Piece::Payment(id) => payments.push(*id),
-                Piece::Account(id) => {
-                    let row = store.view("account", id).await?;
-                    let name = row.as_ref().and_then(|row| row.content["name"].as_str());
-                    let name = name.filter(|name| !name.is_empty());
-                    words.extend(name.map(|name| ((*id).to_owned(), name.to_owned())));
-                }
+                Piece::Account(id) => accounts.push(*id),
             }
         }
+        if !accounts.is_empty() {
+            let found = store.list_views(ListOf::Kind("account"), &those(&accounts)).await?;
+            let named = found.rows.into_iter().filter(|listed| !listed.name.is_empty());
+            words.extend(named.map(|listed| (listed.row.id, listed.name)));
+        }
         if !payments.is_empty() {
-            let tests = vec![Test::one_of(Field::Id, &payments)];
-            let most = u32::try_from(payments.len()).unwrap_or(u32::MAX);
-            let found = store.list_inputs(&ListQuery::first(most, tests, Vec::new())).await?;
+            let found = store.list_inputs(&those(&payments)).await?;
             words.extend(found.rows.into_iter().filter_map(|listed| payment(listed.row)));
         }
         words.extend(store.short_numbers(&things).await?);
@@ -114,6 +113,12 @@ impl App {
     pub async fn number_of(&self, id: &str) -> Result<Option<String>, Trouble> {
         Ok(self.engine.store.short_numbers(&[id]).await?.remove(id))
     }
+}
+
+/// Rows by their ids, all in one question.
+fn those(ids: &[&str]) -> ListQuery {
+    let most = u32::try_from(ids.len()).unwrap_or(u32::MAX);
+    ListQuery::first(most, vec![Test::one_of(Field::Id, ids)], Vec::new())
 }
 
 /// A payment by its day, and by whose it was said to be.
@@ -176,17 +181,28 @@ fn of_text(text: &str) -> Vec<Piece<'_>> {
         from = begins + length;
         let before = &text[..begins];
         let piece = match () {
-            () if is_id(word) => Piece::Thing(word),
+            () if is_id(whole_of(word)) => Piece::Thing(whole_of(word)),
             () if before.ends_with("入金") && word.len() > 2 => Piece::Payment(word),
             () if before.ends_with("メール（") && word.len() > 2 => Piece::Mail(word),
             () if before.ends_with("契約者") && word.starts_with("A-") => Piece::Account(word),
             () => continue,
         };
         pieces.extend([Piece::Other(&text[done..begins]), piece]);
-        done = begins + word.len();
+        let (Piece::Other(read)
+        | Piece::Thing(read)
+        | Piece::Payment(read)
+        | Piece::Account(read)
+        | Piece::Mail(read)) = piece;
+        done = begins + read.len();
     }
     pieces.push(Piece::Other(&text[done..]));
     pieces
+}
+
+/// The contract of a line, which is named by both (`K-0123456789ab/1`); else all of it.
+fn whole_of(word: &str) -> &str {
+    let is_line = |line: &str| !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_digit());
+    word.split_once('/').filter(|(_, line)| is_line(line)).map_or(word, |(contract, _)| contract)
 }
 
 /// A letter, a dash and twelve hexadecimal digits.
@@ -224,6 +240,7 @@ mod tests {
             read("宛てのメール（acceptance-P-1）を拒否"),
             "宛てのメール（承諾メール）を拒否"
         );
+        assert_eq!(read("<td>K-0123456789ab/12</td>"), "<td>CTR-2026-0001/12</td>");
         assert_eq!(read("<b>契約</b>K-0123456789ab: a."), "<b>契約</b>CTR-2026-0001: a.");
     }
 

@@ -334,14 +334,18 @@ fn result(deposits: &Deposits) -> Markup {
     }
 }
 
+/// Of so many movements of a file the page tells where they went; the others stand on
+/// the pages of their invoices.
+const TOLD: usize = 50;
+
 /// What was booked now: whose it is, and which invoices it went to.
 async fn booked(app: &App, deposits: &Deposits) -> Result<Markup, Trouble> {
     let mut rows = Vec::new();
-    for (account, id) in &deposits.booked {
+    for (account, id) in deposits.booked.iter().take(TOLD) {
         let name = app.name_of_account(account).await?;
         let known = app.engine.account(account).await?;
         let case = known.case();
-        let payment = case.in_force().facts::<Payment>().find(|(one, _)| one.input == *id);
+        let payment = case.in_force().facts::<Payment>().rev().find(|(one, _)| one.input == *id);
         let settled = known.state().receivables.iter().flat_map(|(number, receivable)| {
             let of = receivable.payments.iter().filter(|part| part.payment == *id);
             of.map(move |part| (number, part.amount))
@@ -372,7 +376,12 @@ async fn booked(app: &App, deposits: &Deposits) -> Result<Markup, Trouble> {
     ];
     Ok(html! {
         @if !rows.is_empty() {
-            (parts::section("今回登録した入金", parts::table(&columns, &rows, "")))
+            (parts::section("今回登録した入金", html! {
+                (parts::table(&columns, &rows, ""))
+                @if deposits.booked.len() > TOLD {
+                    p.note { "ほか " (deposits.booked.len() - TOLD) " 件も登録しました。充てた先は、請求書の一覧で見られます。" }
+                }
+            }))
         }
     })
 }

@@ -20,6 +20,13 @@ fn body(pairs: &[(&str, &str)]) -> String {
     pairs.join("&")
 }
 
+/// A file that somebody chose in a form.
+#[derive(Clone, Copy)]
+pub struct Picked<'a> {
+    pub name: &'a str,
+    pub bytes: &'a [u8],
+}
+
 impl Office {
     /// What the page shows when the form is looked at; nothing is registered.
     pub async fn look(&self, person: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
@@ -69,6 +76,7 @@ impl Office {
         let key = hidden(&page.text, "key");
         let mut fields = fields.to_vec();
         fields.push(("key", &key));
+        let file = Picked { name: file.0, bytes: file.1 };
         let looked = self.send_file(person, path, &fields, file).await;
         if looked.status != StatusCode::OK || !looked.text.contains("name=\"seen\"") {
             return looked;
@@ -84,8 +92,9 @@ impl Office {
         person: &str,
         path: &str,
         fields: &[(&str, &str)],
-        (name, bytes): (&str, &[u8]),
+        file: Picked<'_>,
     ) -> Answer {
+        let Picked { name, bytes } = file;
         let token = self.token(person).await;
         let csrf = csrf_of(&token).unwrap();
         let mut parts = Vec::new();

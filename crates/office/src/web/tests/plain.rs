@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 
 use super::Office;
 use super::deposits::bank_file;
+use super::fill::Picked;
 
 /// June is unpaid and the service is suspended; the period is extended ahead.
 const SUSPENDED: &str = "2026-09-08T10:30:00";
@@ -85,7 +86,9 @@ async fn a_file_of_the_bank_is_looked_at_and_its_result_names_payer_and_invoice(
     let page = office.get_as("takahashi", "/deposits").await.text;
     let key = super::fill::hidden(&page, "key");
     let fields = [("key", key.as_str()), ("step", "look")];
-    let looked = office.send_file("takahashi", "/deposits", &fields, ("bank.txt", &file)).await;
+    let looked = office
+        .send_file("takahashi", "/deposits", &fields, Picked { name: "bank.txt", bytes: &file })
+        .await;
     assert_eq!(looked.status, StatusCode::OK);
     assert!(looked.text.contains("1,000") && looked.text.contains("この入出金を読み込みます"));
     let count = async || office.engine.export().await.unwrap().to_string().len();
@@ -95,10 +98,14 @@ async fn a_file_of_the_bank_is_looked_at_and_its_result_names_payer_and_invoice(
         (super::fill::hidden(&looked.text, "sha256"), super::fill::hidden(&looked.text, "seen"));
     let other = bank_file(&office, &[("ｱｵﾊﾞｾｲｻｸｼﾖ(ｶ", 2_000)]);
     let sent = [("key", key.as_str()), ("sha256", &sha256), ("seen", &seen), ("step", "send")];
-    let changed = office.send_file("takahashi", "/deposits", &sent, ("bank.txt", &other)).await;
+    let changed = office
+        .send_file("takahashi", "/deposits", &sent, Picked { name: "bank.txt", bytes: &other })
+        .await;
     assert!(changed.text.contains("先ほど確かめた内容と違います"), "{}", changed.text);
     assert_eq!(count().await, before, "nothing is registered by looking");
-    let taken = office.send_file("takahashi", "/deposits", &sent, ("bank.txt", &file)).await;
+    let taken = office
+        .send_file("takahashi", "/deposits", &sent, Picked { name: "bank.txt", bytes: &file })
+        .await;
     for shown in ["今回登録した入金", "青葉製作所株式会社", "/invoices/INV-2026-000002\""]
     {
         assert!(taken.text.contains(shown), "{shown}: {}", taken.text);
@@ -125,7 +132,7 @@ async fn an_application_file_is_looked_at_before_it_is_registered() {
     let page = office.get_as("sato", "/applications/file").await.text;
     let key = super::fill::hidden(&page, "key");
     let fields = [("key", key.as_str()), ("step", "look")];
-    let mail = ("application.eml", &mail[..]);
+    let mail = Picked { name: "application.eml", bytes: &mail };
     let looked = office.send_file("sato", "/applications/file", &fields, mail).await;
     assert_eq!(looked.status, StatusCode::OK, "{}", looked.text);
     for shown in ["青葉製作所株式会社", "利用期間", "利用責任者：", "契約は成立しません"]
