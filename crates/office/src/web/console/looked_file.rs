@@ -1,16 +1,17 @@
 //! A file that is looked at before it is brought. It is read and shown; chosen once more,
 //! and the same, it is brought. Nothing is kept on the server meanwhile.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use contract::{ApplicationForm, Person};
 use document::{DepositFile, Direction, FaultyForm, UsageFile};
 use engine::sha256_of;
 use maud::{Markup, html};
-use reckon::Yen;
+use reckon::{Moment, Yen};
 
 use super::uploads::places;
 use crate::access::Visitor;
+use crate::web::answer::Trouble;
 use crate::web::field::{self, Reached, must};
 use crate::web::form::{Form, Upload};
 use crate::web::parts::Column::{Number, Text};
@@ -133,31 +134,45 @@ pub fn deposits(file: &DepositFile) -> Markup {
     }
 }
 
-pub fn usage(file: &UsageFile) -> Markup {
-    let contracts = file.rows.iter().map(|row| (&row.contract, &row.account));
-    let contracts: BTreeSet<_> = contracts.collect();
-    let rows: Vec<_> = contracts
-        .into_iter()
-        .map(|(contract, account)| {
-            let own = || file.rows.iter().filter(|row| row.contract == *contract);
-            let (from, to) = (own().map(|row| row.from).min(), own().map(|row| row.to).max());
-            vec![
-                html! { (contract) },
-                html! { "契約者" (account) },
-                html! { (own().count()) },
-                from.map_or_else(parts::none, parts::moment),
-                to.map_or_else(parts::none, parts::moment),
-            ]
-        })
-        .collect();
+/// Of so many contracts of a file the page tells.
+const TOLD: usize = 50;
+
+/// What a file says of one contract.
+struct Used<'a> {
+    account: &'a str,
+    rows: u64,
+    from: Moment,
+    to: Moment,
+}
+
+pub async fn usage(app: &App, file: &UsageFile) -> Result<Markup, Trouble> {
+    let mut contracts: BTreeMap<&str, Used<'_>> = BTreeMap::new();
+    for row in &file.rows {
+        let first = Used { account: &row.account, rows: 0, from: row.from, to: row.to };
+        let used = contracts.entry(&row.contract).or_insert(first);
+        used.rows += 1;
+        (used.from, used.to) = (used.from.min(row.from), used.to.max(row.to));
+    }
+    let mut rows = Vec::new();
+    for (contract, used) in contracts.iter().take(TOLD) {
+        let customer = app.account_row(&used.account.into()).await?;
+        rows.push(vec![
+            html! { (contract) },
+            html! { (customer.map_or_else(|| used.account.to_owned(), |row| row.name)) },
+            html! { (used.rows) },
+            parts::moment(used.from),
+            parts::moment(used.to),
+        ]);
+    }
     let columns =
         [Text("契約"), Text("契約者"), Number("行数"), Text("最初の時刻"), Text("最後の時刻")];
-    html! {
+    Ok(html! {
         h2 { "この利用明細を取り込みます" }
-        p { (file.rows.len()) " 行" }
+        p { (file.rows.len()) " 行、契約 " (contracts.len()) " 件" }
         (parts::table(&columns, &rows, "行はありません。"))
+        @if contracts.len() > TOLD { p.note { "ほか " (contracts.len() - TOLD) " 件の契約の行もあります。" } }
         p.note { "契約にない明細の行などは取り込まず、理由を示します。取り込み済みの行は、二重には数えません。" }
-    }
+    })
 }
 
 /// What to do about a file of another kind than is read here.

@@ -221,7 +221,8 @@ pub async fn take_usage(
     if !looked_file::is_confirmed(&mut form, &file)
         && let Ok(read) = read_apart(read_usage, &file.name, &file.bytes).await
     {
-        return Ok(shown(&form, &Reached::Looked(looked_file::usage(&read))).into_response());
+        let looked = Reached::Looked(looked_file::usage(&app, &read).await?);
+        return Ok(shown(&form, &looked).into_response());
     }
     match app.engine.import_usage_because(&file.name, &file.bytes, &actor, &reason).await {
         Ok(usage) => {

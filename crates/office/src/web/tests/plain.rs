@@ -190,3 +190,19 @@ async fn late_interest_says_that_its_month_is_that_of_the_payment() {
     }
     assert!(seen > 0);
 }
+
+#[tokio::test]
+async fn a_usage_file_is_looked_at_by_its_customers() {
+    let office = Office::at("2026-07-20T10:00:00").await;
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../samples/minato/files/usage-2026-05.csv");
+    let bytes = std::fs::read(file).unwrap();
+    let page = office.get_as("ito", "/usage").await.text;
+    let key = super::fill::hidden(&page, "key");
+    let fields = [("key", key.as_str()), ("step", "look")];
+    let usage = Picked { name: "usage.csv", bytes: &bytes };
+    let looked = office.send_file("ito", "/usage", &fields, usage).await;
+    assert_eq!(looked.status, StatusCode::OK, "{}", looked.text);
+    for shown in ["3 行、契約 1 件", "青葉製作所株式会社", "CTR-2026-0001"] {
+        assert!(looked.text.contains(shown), "{shown}: {}", looked.text);
+    }
+}
