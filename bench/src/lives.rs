@@ -29,17 +29,34 @@ pub enum Payments {
     Parts,
 }
 
-/// One contract that is extended again and again. Prints what the whole costs, what its
-/// tenth year costs over its second, and what the audit of it costs.
-pub async fn long(months: u32, payments: Payments) -> anyhow::Result<()> {
+/// One contract that is extended again and again, played so many times. Prints what each
+/// costs, what its tenth year costs over its second with the median of it, and what the
+/// audit of the last costs.
+pub async fn long(months: u32, payments: Payments, times: u32) -> anyhow::Result<()> {
     let life = long_life(months, payments)?;
     let what = format!("{months} months of one account, payments {payments:?}");
-    let Played { engine, years } = play(&life, &what).await?;
-    let of_year = |year: usize| years.get(year).map(Duration::as_secs_f64);
-    if let (Some(second), Some(tenth)) = (of_year(1), of_year(9)) {
-        let ratio = tenth / second;
-        println!("the tenth year {tenth:.2} s over the second {second:.2} s: {ratio:.2}");
+    let mut ratios = Vec::new();
+    for at in 1..=times {
+        let Played { engine, years } = play(&life, &what).await?;
+        let of_year = |year: usize| years.get(year).map(Duration::as_secs_f64);
+        if let (Some(second), Some(tenth)) = (of_year(1), of_year(9)) {
+            let ratio = tenth / second;
+            println!("the tenth year {tenth:.2} s over the second {second:.2} s: {ratio:.2}");
+            ratios.push(ratio);
+        }
+        if at == times {
+            audit(&engine).await?;
+        }
     }
+    ratios.sort_by(f64::total_cmp);
+    if let [least, .., most] = ratios.as_slice() {
+        let median = ratios[ratios.len() / 2];
+        println!("of {times} times: {least:.2} to {most:.2}, in the middle {median:.2}");
+    }
+    Ok(())
+}
+
+async fn audit(engine: &Engine) -> anyhow::Result<()> {
     let begun = used();
     let audit = engine.audit().await?;
     ensure!(audit.differences.is_empty(), "{:?}", audit.differences);

@@ -21,6 +21,9 @@ enum Case {
         months: u32,
         #[arg(long, value_enum, default_value = "unnamed")]
         payments: Payments,
+        /// How often it is played: the figure is the median.
+        #[arg(long, default_value_t = 1)]
+        times: u32,
     },
     /// One more payment into a young and an old account.
     OneStep {
@@ -60,7 +63,7 @@ static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     match Case::parse() {
-        Case::LongLife { months, payments } => lives::long(months, payments).await,
+        Case::LongLife { months, payments, times } => lives::long(months, payments, times).await,
         Case::OneStep { months } => lives::one_step(months).await,
         Case::Wide { contracts } => lives::wide(contracts).await,
         Case::Deposits { accounts, rows } => files::deposits(accounts, rows).await,

@@ -11,6 +11,7 @@ use terms::{Law, LawError};
 use crate::declare::door::Door;
 use crate::declare::ids::{ApplicationId, ContractId};
 use crate::declare::reason::{Audience, Finding};
+use crate::declare::sealed::Mark;
 use crate::declare::words::{Reader, Words};
 use crate::road::case::Case;
 use crate::road::kept::Kept;
@@ -50,6 +51,11 @@ macro_rules! entries { (
         /// What it takes to register it by hand, where somebody does.
         pub fn by(&self) -> Option<Permission> {
             match self { $($all::$variant(entry) => entry.by()),* }
+        }
+
+        /// What of it is kept apart, under a key of its own.
+        pub fn marks(&mut self) -> Vec<Mark<'_>> {
+            match self { $($all::$variant(entry) => entry.marks()),* }
         }
 
         /// The stream of the account in which it stands.
@@ -140,6 +146,7 @@ macro_rules! consequences { ($($entry:ident),* $(,)?) => {
     }
 } }
 
+pub(crate) mod detail;
 pub mod door;
 pub mod figures;
 pub mod ids;
@@ -149,6 +156,7 @@ pub mod names;
 pub(crate) mod prelude;
 pub mod reason;
 pub mod rules;
+pub mod sealed;
 pub mod task;
 pub mod words;
 
@@ -178,6 +186,12 @@ pub trait Entry {
 
     /// What happened or is to be done, in one line, without the people whom a form names.
     fn line(&self, reader: Reader) -> String;
+
+    /// What of it is kept apart, under a key of its own (42-3, A-38): every field that is
+    /// [`sealed::Sealed`].
+    fn marks(&mut self) -> Vec<Mark<'_>> {
+        Vec::new()
+    }
 }
 
 impl<T: Entry> Entry for Box<T> {
@@ -197,6 +211,10 @@ impl<T: Entry> Entry for Box<T> {
 
     fn line(&self, reader: Reader) -> String {
         T::line(self, reader)
+    }
+
+    fn marks(&mut self) -> Vec<Mark<'_>> {
+        T::marks(self)
     }
 }
 

@@ -11,10 +11,10 @@ use std::collections::BTreeMap;
 
 use terms::Override;
 
-use crate::application::form::{ApplicationForm, CancellationForm, SpecialTerm, UsePeriod};
+use crate::application::form::{ApplicationForm, CancellationForm, Person, SpecialTerm, UsePeriod};
 use crate::application::receiving::{Change, PersonRoleKey};
 use crate::declare::fact::Fact;
-use crate::declare::ids::{PersonId, short_hash};
+use crate::declare::ids::short_hash;
 use crate::declare::prelude::*;
 use crate::ending::cancellation::CancellationFormArrived;
 use crate::ending::letters::ReceiptNoticeSent;
@@ -65,7 +65,7 @@ pub struct TakenOverContract {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suspended_at: Option<Moment>,
     #[serde(default)]
-    pub people: BTreeMap<PersonRoleKey, PersonId>,
+    pub people: BTreeMap<PersonRoleKey, Sealed<Person>>,
 }
 
 /// A line in service.
@@ -161,7 +161,10 @@ impl TakenOverContract {
     /// file that was saved again is the same row.
     pub fn content_hash(&self) -> String {
         let origin = self.origin.elsewhere();
-        hash_of(&TakenOverContract { origin, ..self.clone() })
+        // People count by what they are: who they are must not be found out from an id.
+        let row = |role: &PersonRoleKey| Sealed::row(format!("{}/contact/{role}", self.contract));
+        let people = self.people.keys().map(|role| (role.clone(), row(role))).collect();
+        hash_of(&TakenOverContract { origin, people, ..self.clone() })
     }
 
     /// Every agreement as it is laid over the terms (1-2).
@@ -192,7 +195,7 @@ impl TakenOverContract {
             match notice {
                 RunningNotice::Cancellation { channel, arrived_at, desired, notified } => {
                     // Who signed stands in the paper, which stays where it is.
-                    let signed_by = format!("{} {}", self.origin.file, self.number);
+                    let signed_by = Sealed::row(format!("{} {}", self.origin.file, self.number));
                     let form =
                         CancellationForm { desired: *desired, signed_by, signed_by_other: false };
                     facts.push((
@@ -295,6 +298,11 @@ impl Entry for TakenOverContract {
             "既存の台帳から契約{number}を契約{contract}として引継ぎ（請求は{from}分から）",
             "contract {number} of the earlier book taken over as {contract} (charged from {from})"
         )
+    }
+
+    fn marks(&mut self) -> Vec<Mark<'_>> {
+        let contract = self.contract.clone();
+        vec![Mark::Form { contract, people: self.people.values_mut().collect(), files: None }]
     }
 }
 

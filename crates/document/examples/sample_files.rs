@@ -4,8 +4,8 @@
 
 use contract::declare::ids::{AccountId, ApplicationId};
 use contract::{
-    ApplicationForm, CancellationForm, Company, DueRule, LineWish, Payment, PaymentMethod, Person,
-    PersonRole, Service, SpecialTerm, UsePeriod,
+    ApplicationForm, Company, DueRule, LineWish, Payment, PaymentMethod, Person, PersonRole,
+    Service, SpecialTerm, UsePeriod,
 };
 use document::{
     Attachment, CancellationSheet, DepositEntry, DepositFile, DepositHeader, DepositStatement,
@@ -32,11 +32,8 @@ fn main() {
     let sheet = CancellationSheet {
         company: "青葉製作所株式会社".to_owned(),
         contract: contract.0.clone(),
-        form: CancellationForm {
-            desired: Some(day("2026-10-31")),
-            signed_by: "髙﨑　一郎".to_owned(),
-            signed_by_other: false,
-        },
+        desired: Some(day("2026-10-31")),
+        signed_by: "髙﨑　一郎".to_owned(),
     };
     write("cancellation.xlsx", write_cancellation(Some(&sheet)).expect("a form"));
     let account = AccountId::of_company(CORPORATE_NUMBER);

@@ -1,6 +1,6 @@
 //! The cancellation form (解約申込書, 15-1) as an .xlsx file, read and written.
 
-use contract::CancellationForm;
+use reckon::Day;
 use rust_xlsxwriter::XlsxError;
 use serde::{Deserialize, Serialize};
 
@@ -21,7 +21,10 @@ pub struct CancellationSheet {
     pub company: String,
     /// 契約番号.
     pub contract: String,
-    pub form: CancellationForm,
+    /// 解除希望日, if one is written.
+    pub desired: Option<Day>,
+    /// 署名者 as written, perhaps with a title.
+    pub signed_by: String,
 }
 
 /// Reads a filled cancellation form. 解除希望日 may be empty (15-1).
@@ -37,8 +40,7 @@ pub fn read_cancellation(file: &str, bytes: &[u8]) -> Result<CancellationSheet, 
     let signed_by = form.required("署名者", cell_value::text);
     let content = match (company, contract, signed_by) {
         (Some(company), Some(contract), Some(signed_by)) => {
-            let form = CancellationForm { desired, signed_by, signed_by_other: false };
-            Some(CancellationSheet { company, contract, form })
+            Some(CancellationSheet { company, contract, desired, signed_by })
         }
         _ => None,
     };
@@ -64,7 +66,7 @@ fn build(filled: Option<&CancellationSheet>) -> Result<Vec<u8>, XlsxError> {
     let text = |part: fn(&CancellationSheet) -> &str| {
         filled.map_or(Entry::Blank, |sheet| Entry::text(part(sheet)))
     };
-    let desired = filled.and_then(|sheet| sheet.form.desired).map_or(Entry::Blank, Entry::Day);
+    let desired = filled.and_then(|sheet| sheet.desired).map_or(Entry::Blank, Entry::Day);
     let cell = |label, required, hint| Cell { label, required, hint, choices: &[] };
     let mut paper = Paper::new(SHEET, TITLE, &["※ は必須項目です。"])?;
     paper.section("ご契約")?;
@@ -73,6 +75,6 @@ fn build(filled: Option<&CancellationSheet>) -> Result<Vec<u8>, XlsxError> {
         .field(&cell("契約番号", true, "承諾メールに記載の番号"), &text(|sheet| &sheet.contract))?;
     paper.section("解除")?;
     paper.field(&cell("解除希望日", false, "任意 例 2026-04-01"), &desired)?;
-    paper.field(&cell("署名者", true, "役職及び氏名"), &text(|sheet| &sheet.form.signed_by))?;
+    paper.field(&cell("署名者", true, "役職及び氏名"), &text(|sheet| &sheet.signed_by))?;
     paper.into_bytes(TITLE)
 }

@@ -1,8 +1,8 @@
 //! The application form and the cancellation form, there and back.
 
 use contract::{
-    ApplicationForm, CancellationForm, Company, DueRule, LineWish, Payment, PaymentMethod, Person,
-    PersonRole, Service, SpecialTerm, UsePeriod,
+    ApplicationForm, Company, DueRule, LineWish, Payment, PaymentMethod, Person, PersonRole,
+    Service, SpecialTerm, UsePeriod,
 };
 use document::{
     CancellationSheet, Fault, read_application, read_cancellation, read_day, write_application,
@@ -254,11 +254,8 @@ fn a_cancellation_reads_back_with_or_without_its_desired_day() {
         let sheet = CancellationSheet {
             company: "株式会社アルファ".into(),
             contract: "C-2026-0017".into(),
-            form: CancellationForm {
-                desired,
-                signed_by: "代表取締役 田中 花子".into(),
-                signed_by_other: false,
-            },
+            desired,
+            signed_by: "代表取締役 田中 花子".into(),
         };
         let bytes = write_cancellation(Some(&sheet)).unwrap();
         assert_eq!(read_cancellation("cancel.xlsx", &bytes), Ok(sheet));

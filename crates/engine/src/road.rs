@@ -10,6 +10,7 @@ pub mod plausible;
 pub mod read_models;
 pub mod reason;
 pub mod register;
+pub mod sealing;
 pub mod terminated;
 pub mod views;
 pub mod worked_out;

@@ -85,11 +85,11 @@ async fn check(engine: &Engine, registered: &Registered) {
             on,
             result: CheckResult::Passed,
             by: "kobayashi".to_owned(),
-            document: "search of today".to_owned(),
+            document: "search of today".into(),
             expires_on: reckon::Period::months(on, 12).last_day(),
         };
         let id = format!("check-{}-{kind:?}", registered.account);
-        engine.record_check(&id, &registered.account, check, None, &by).await.unwrap();
+        engine.record_check(&id, &registered.account, check, &by).await.unwrap();
     }
 }
 

@@ -3,6 +3,7 @@
 //! they find; which ones an acceptance needs, the operator says.
 
 use crate::declare::prelude::*;
+use crate::declare::sealed::File;
 
 pub use terms::CheckKind;
 
@@ -15,8 +16,8 @@ pub struct Check {
     pub result: CheckResult,
     /// Who made it: a person of the provider, or an agency.
     pub by: String,
-    /// What shows it: the name of a filed document, or its reference.
-    pub document: String,
+    /// What shows it: a file, the name of a filed document, or its reference.
+    pub document: Sealed<File>,
     /// The last day on which it may be relied upon.
     pub expires_on: Day,
 }
@@ -83,6 +84,10 @@ impl Entry for Check {
 
     fn line(&self, l: Reader) -> String {
         check_made(self, l)
+    }
+
+    fn marks(&mut self) -> Vec<Mark<'_>> {
+        vec![Mark::Paper { folder: Folder::Check, of: None, document: &mut self.document }]
     }
 }
 

@@ -6,6 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use terms::Override;
 
+use crate::declare::sealed::{Sealed, Signature};
+
 /// The content of an application form (登録内容) without personal data: the
 /// people named in it are kept apart and named by `Person` rows (42-3).
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
@@ -165,7 +167,7 @@ pub struct CancellationForm {
     /// 解除希望日, if one is written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub desired: Option<Day>,
-    pub signed_by: String,
+    pub signed_by: Sealed<Signature>,
     /// 30-1: the signature is not that of the responsible person (利用責任者).
     #[serde(default, skip_serializing_if = "is_false")]
     pub signed_by_other: bool,

@@ -10,6 +10,7 @@ use terms::{Law, PriceKind};
 use crate::application::form::{Company, LineWish, UsePeriod};
 use crate::application::receiving::{Change, Wish};
 use crate::declare::prelude::*;
+use crate::declare::sealed::File;
 use crate::money::fees;
 use crate::money::invoice::TaxGroup;
 use crate::road::state::QuoteState;
@@ -60,8 +61,8 @@ pub struct PurchaseOrder {
     /// With tax, if one is written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<Yen>,
-    /// Name of the filed document, or its reference.
-    pub document: String,
+    /// Its file, the name of the filed document, or its reference.
+    pub document: Sealed<File>,
 }
 
 /// What a quotation offers, before it has a number.
@@ -229,6 +230,10 @@ impl Entry for PurchaseOrder {
             "発注書{number}を受領（見積 {quote}）",
             "purchase order {number} received (on quotation {quote})"
         )
+    }
+
+    fn marks(&mut self) -> Vec<Mark<'_>> {
+        vec![Mark::Paper { folder: Folder::Filed, of: None, document: &mut self.document }]
     }
 }
 

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::application::form::{ApplicationForm, LineWish, PersonRole, SpecialTerm};
+use crate::application::form::{ApplicationForm, LineWish, Person, PersonRole, SpecialTerm};
 use crate::application::withdrawal::ApplicationWithdrawn;
 use crate::declare::act::AcceptApplication;
 use crate::declare::consequence::Consequence;
 use crate::declare::fact::{AcceptanceMailSent, Fact};
-use crate::declare::ids::PersonId;
 use crate::declare::prelude::*;
+use crate::declare::sealed::File;
 use crate::declare::task::{AlertCode, TaskKind};
 use crate::notices::notice::Channel;
 use crate::notices::refused::MailRefused;
@@ -62,7 +62,11 @@ pub struct Application {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub form_faults: Vec<String>,
     #[serde(default)]
-    pub people: BTreeMap<PersonRoleKey, PersonId>,
+    pub people: BTreeMap<PersonRoleKey, Sealed<Person>>,
+    /// The files that show it, until they are sealed: the evidence names them.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub files: Vec<File>,
     pub registered_by: String,
     /// Terminated contracts of other accounts that resemble this applicant, as
     /// the register showed them at registration: hints, no ground (9-10(1)).
@@ -183,7 +187,7 @@ impl<'a> Unfolding<'a> {
         let sent = self.facts_of::<AcceptanceMailSent>(&stream).next().map(|(sent, _)| sent);
         let formed = sent.filter(|sent| closed.is_none_or(|(at, _)| sent.occurred_at <= at));
         if let (Some(sent), None) = (sent, formed) {
-            let detail = "the acceptance mail left after the application had been closed".into();
+            let detail = Detail::CLOSED_BEFORE.of(&[]);
             self.alert(sent.occurred_at, AlertCode::FormedThoughClosed, &id.0, detail);
         }
         let formed_at = formed_at(formed.map(|sent| sent.occurred_at));
@@ -310,6 +314,12 @@ impl Entry for Application {
 
     fn line(&self, l: Reader) -> String {
         received(self, l)
+    }
+
+    fn marks(&mut self) -> Vec<Mark<'_>> {
+        let contract = self.application.contract();
+        let Application { people, files, .. } = self;
+        vec![Mark::Form { contract, people: people.values_mut().collect(), files: Some(files) }]
     }
 }
 

@@ -5,12 +5,14 @@ pub use schemars::JsonSchema;
 pub use serde::{Deserialize, Serialize};
 pub use terms::LawError;
 
+pub(crate) use crate::declare::detail::Detail;
 pub use crate::declare::door::{Choice, Door, Field, First, Here, Of};
 pub use crate::declare::figures::{day, days, months, yen};
 pub use crate::declare::ids::{AccountId, ApplicationId, ContractId, InputId};
 pub(crate) use crate::declare::reason::Told;
 pub use crate::declare::reason::{Audience, Because, Finding};
 pub use crate::declare::rules::Rule;
+pub use crate::declare::sealed::{Folder, Mark, Sealed};
 pub use crate::declare::words::{Reader, Words};
 pub use crate::declare::{Asked, Deed, Entry, Following, Second, names, unknown};
 pub use crate::road::state::AccountState;

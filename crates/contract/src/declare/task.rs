@@ -1,5 +1,6 @@
 //! Tasks, duties and alerts: what a person has to look at.
 
+use crate::declare::detail;
 use crate::declare::prelude::*;
 
 #[derive(
@@ -187,14 +188,7 @@ fn alert(code: AlertCode, about: &str, detail: &str, language: Reader) -> String
             "an individual agreement cannot be applied to this contract",
         ),
     };
-    // As it is stored, but for what a clerk reads every day.
-    let until = detail.strip_prefix("line ").and_then(|rest| rest.split_once(" to "));
-    let detail = match (code, until) {
-        (AlertCode::MinimumTermOutlastsPeriod, Some((line, to))) => {
-            say!(language, "明細{line}は{to}まで", "line {line} to {to}")
-        }
-        _ => detail.to_owned(),
-    };
+    let detail = detail::told(detail, language.into());
     say!(
         language,
         "要確認：{words}（{about}：{detail}）",

@@ -136,6 +136,10 @@ impl Entry for CancellationFormArrived {
             "cancellation form for contract {contract} arrived {at} (by {channel}, desired day: {desired})"
         )
     }
+
+    fn marks(&mut self) -> Vec<Mark<'_>> {
+        vec![Mark::Signature { contract: self.contract.clone(), form: &mut self.form }]
+    }
 }
 
 /// 15-1, 15-1b.

@@ -347,6 +347,13 @@ pub fn expiry_from(law: &Law, contract: &ContractState, at: Moment, day: Day) ->
     Some(expiry)
 }
 
+/// The end of a period that comes after a day on which none ends: a statement against that
+/// day would be against nothing (13-1b). None where one ends on it, or has ended by then.
+pub fn no_end_on(law: &Law, contract: &ContractState, at: Moment, day: Day) -> Option<Day> {
+    let to_come = day >= contract.period.to;
+    to_come.then(|| expiry_from(law, contract, at, day)).flatten().filter(|expiry| *expiry != day)
+}
+
 /// 13-2: a period of use ends at a month's end, unless agreed otherwise.
 pub fn may_end_on(terms: &Effective, expiry: Day) -> bool {
     !terms.rules.period_must_end_at_month_end || expiry == Month::of(expiry).last_day()

@@ -254,7 +254,7 @@ impl<'a> Unfolding<'a> {
             let task = OpenTask { task, about, opened_at: at, remind_on: remind };
             self.task(&id.into(), task, done.or(gone), because.under(&terms));
             if let Some(gone) = gone {
-                let detail = format!("ordered on {}", at.day());
+                let detail = Detail::ORDERED_ON.of(&[&at.day()]);
                 self.alert(gone, AlertCode::SuspensionWithdrawn, &id.0, detail);
             }
         }

@@ -1,6 +1,6 @@
 //! 10-1, 30-2: a person to write to changed.
 
-use crate::application::form::PersonRole;
+use crate::application::form::{Person, PersonRole};
 use crate::declare::ids::PersonId;
 use crate::declare::prelude::*;
 
@@ -9,7 +9,7 @@ use crate::declare::prelude::*;
 pub struct ContactChanged {
     pub application: ApplicationId,
     pub role: PersonRole,
-    pub person: PersonId,
+    pub person: Sealed<Person>,
     /// The row that stays with the accounting records, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kept: Option<PersonId>,
@@ -32,5 +32,10 @@ impl Entry for ContactChanged {
             "申込{application}の連絡先の変更を登録",
             "change of a contact of application {application} registered"
         )
+    }
+
+    fn marks(&mut self) -> Vec<Mark<'_>> {
+        let contract = self.application.contract();
+        vec![Mark::Contact { contract, person: &mut self.person, kept: &mut self.kept }]
     }
 }

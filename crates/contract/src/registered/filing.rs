@@ -3,11 +3,12 @@
 //! sealed elsewhere; what stands here is what they are searched by.
 
 use crate::declare::prelude::*;
+use crate::declare::sealed::File;
 
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct FiledDocument {
-    /// Name of the sealed row that holds the bytes.
-    pub document: String,
+    /// The bytes, in a row of their own.
+    pub document: Sealed<File>,
     pub kind: DocumentKind,
     /// The day of the transaction (取引年月日).
     pub dated: Day,
@@ -105,5 +106,11 @@ impl Entry for FiledDocument {
     fn line(&self, l: Reader) -> String {
         let (kind, on, party) = (names::document(self.kind, l), self.dated, &self.counterparty);
         say!(l, "{kind}（{on}、{party}）を保存", "{kind} of {on} filed ({party})")
+    }
+
+    fn marks(&mut self) -> Vec<Mark<'_>> {
+        let contract = self.about.as_ref().filter(|about| about.starts_with("K-"));
+        let of = contract.map(|id| ContractId(id.clone()));
+        vec![Mark::Paper { folder: Folder::Filed, of, document: &mut self.document }]
     }
 }

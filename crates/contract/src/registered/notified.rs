@@ -60,7 +60,7 @@ impl<'a> Unfolding<'a> {
             self.state.parties.learned.push(Since { from, value: learned.name.clone(), fact });
         }
         for (happening, changed) in self.facts::<ContactChanged>() {
-            let rows = std::iter::once(&changed.person).chain(&changed.kept);
+            let rows = changed.person.kept().into_iter().chain(&changed.kept);
             let from = happening.occurred_at;
             self.state.parties.contacts.extend(rows.map(|row| (row.clone(), from)));
         }
@@ -106,7 +106,7 @@ impl<'a> Unfolding<'a> {
                 known.payers.push(Since { from, value: names, fact });
             }
             RegisteredData::Contact { person, kept, .. } => {
-                let rows = std::iter::once(person).chain(kept);
+                let rows = person.kept().cloned().into_iter().chain(kept);
                 let from = Moment::start_of(from);
                 known.contacts.extend(rows.map(|row| (row, from)));
             }
@@ -131,6 +131,17 @@ impl Entry for DataChange {
             "登録内容の変更の届出（{item}、変更予定日 {on}）",
             "change of registered data notified ({item}, planned for {on})"
         )
+    }
+
+    fn marks(&mut self) -> Vec<Mark<'_>> {
+        match &mut self.what {
+            RegisteredData::Contact { contract, person, kept, .. } => {
+                vec![Mark::Contact { contract: contract.clone(), person, kept }]
+            }
+            RegisteredData::Company { .. }
+            | RegisteredData::BillTo { .. }
+            | RegisteredData::Payers { .. } => Vec::new(),
+        }
     }
 }
 

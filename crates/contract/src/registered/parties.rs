@@ -7,8 +7,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use terms::Effective;
 
-use crate::application::form::{Company, PersonRole};
+use crate::application::form::{Company, Person, PersonRole};
 use crate::declare::ids::{ContractId, InputId, PersonId};
+use crate::declare::sealed::Sealed;
 
 /// What the customer notified (登録内容の変更届, 10-1).
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
@@ -47,7 +48,7 @@ pub enum RegisteredData {
     Contact {
         contract: ContractId,
         role: PersonRole,
-        person: PersonId,
+        person: Sealed<Person>,
         /// The row that stays with the accounting records, if there is one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         kept: Option<PersonId>,

@@ -10,6 +10,7 @@ use terms::{Effective, Law, Override};
 use crate::declare::Among;
 use crate::declare::act::Act;
 use crate::declare::consequence::Consequence;
+use crate::declare::detail::Detail;
 use crate::declare::fact::Fact;
 use crate::declare::reason::Because;
 use crate::declare::rules::Rule;
@@ -187,7 +188,7 @@ impl<'a> Unfolding<'a> {
         }
         for happening in self.concerning(subject) {
             if happening.sign.kind.is_fact {
-                let detail = format!("input {} names it", happening.input);
+                let detail = Detail::NAMED_BY.of(&[&happening.input]);
                 self.alert(happening.occurred_at, AlertCode::UnknownSubject, &about, detail);
             }
         }

@@ -14,6 +14,7 @@ use crate::application::form::CancellationForm;
 use crate::declare::consequence::{CancellationDetermined, Consequence};
 use crate::declare::fact::{CancellationFormArrived, Fact, NonRenewalStated, ReceiptNoticeSent};
 use crate::declare::ids::{ContractId, InputId};
+use crate::declare::sealed::Sealed;
 use crate::ending::renewal::{Side, Statement, extension, in_time, renewal_limit};
 use crate::money::charges::{Run, draft};
 use crate::money::invoice::{ChargeKind, Invoice};
@@ -134,7 +135,7 @@ impl Wish<'_> {
         let terms = self.law.effective(at, &self.contract.agreements)?;
         let Some(channel) = admitted(&terms.rules.cancel_channels) else { return Ok(None) };
         let mut known = self.case.clone();
-        let form = CancellationForm { desired, signed_by: String::new(), signed_by_other: false };
+        let form = CancellationForm { desired, signed_by: Sealed::row(""), signed_by_other: false };
         let (of, arrived_at) = (id.clone(), at);
         let arrived = Fact::CancellationFormArrived(CancellationFormArrived {
             contract: of,

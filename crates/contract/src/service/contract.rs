@@ -274,7 +274,7 @@ impl<'a> Unfolding<'a> {
         for (happening, started) in self.facts_of::<ServiceStarted>(id) {
             let number = started.line;
             if !lines.iter().any(|line| line.number == number) {
-                let detail = format!("line {number}, input {}", happening.input);
+                let detail = Detail::LINE_NAMED_BY.of(&[&number, &happening.input]);
                 self.alert(happening.occurred_at, AlertCode::UnknownSubject, &id.0, detail);
             }
         }
@@ -366,7 +366,7 @@ impl<'a> Unfolding<'a> {
             if outlasts_period(state.form.period.to, term.to, agreed)
                 && line.wish.min_term_months.is_some()
             {
-                let detail = format!("line {} to {}", line.number, term.to);
+                let detail = Detail::LINE_TO.of(&[&line.number, &term.to]);
                 let code = AlertCode::MinimumTermOutlastsPeriod;
                 self.alert(state.formed_at.max(Moment::start_of(term.from)), code, &id.0, detail);
             }

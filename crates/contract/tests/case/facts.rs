@@ -77,6 +77,7 @@ pub fn application(reference: &str, when: &str, wish: Wish) -> Fact {
         wish,
         form_faults: Vec::new(),
         people: BTreeMap::new(),
+        files: Vec::new(),
         registered_by: "desk-1".into(),
         resembles: Vec::new(),
     }))

@@ -55,6 +55,7 @@ fn application() -> Fact {
         wish: change(&contract(), "2026-06-01", changes),
         form_faults: vec!["applicant.corporate_number".into()],
         people: [("billing".to_owned(), "H-1".into())].into(),
+        files: Vec::new(),
         registered_by: "desk-1".into(),
         resembles: Vec::new(),
     }))

@@ -129,6 +129,8 @@ impl Engine {
     /// # Errors
     /// When the store fails, or the law cannot be applied.
     pub async fn look_ahead(&self, input: &Input) -> Result<Ahead, EngineError> {
+        let input = &self.sealed(input.clone()).await?;
+        self.check_against_record(input).await?;
         let mut account = Arc::unwrap_or_clone(self.account(&input.account).await?);
         let before = Before::of(&account);
         let decision = account.decide(&self.law, input)?;

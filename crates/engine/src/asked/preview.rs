@@ -177,12 +177,13 @@ impl Engine {
             }
             other => other.clone(),
         };
-        if let Some(problem) = implausible(&content) {
+        let input = self.input("preview", account, &system(), "preview", content);
+        let input = self.sealed(input).await?;
+        if let Some(problem) = implausible(&input.content) {
             return Err(EngineError::beyond(problem));
         }
         let mut looked = Arc::unwrap_or_clone(self.account(account).await?);
         let case = looked.case().clone();
-        let input = self.input("preview", account, &system(), "preview", content);
         let foreseen = looked.foresee(&self.law, &input)?;
         let (before, after) = (&foreseen.before, &foreseen.decision.state);
         let at = input.known_at;

@@ -2,19 +2,15 @@
 
 use contract::CancellationForm;
 use contract::declare::fact::{CancellationFormArrived, Fact};
-use contract::declare::ids::{AccountId, ContractId, short_hash};
+use contract::declare::ids::{AccountId, ContractId};
+use contract::declare::sealed::{File, Sealed, Signature};
 use contract::notices::notice::Channel;
 use contract::road::stream::Content;
 use contract::who::actor::Actor;
 use reckon::{Day, Moment};
 
-use crate::keeping::store::{PersonalRow, Transaction};
-use crate::keeping::subjects::records_subject;
 use crate::road::engine::Engine;
-use crate::road::evidence::evidence;
 use crate::road::outcome::{EngineError, Outcome};
-use crate::road::plausible::check_entry;
-use crate::road::reason::reason_row;
 
 /// A cancellation form as it came.
 #[derive(Debug, Clone)]
@@ -32,9 +28,8 @@ pub struct CancellationArrival {
 }
 
 impl Engine {
-    /// 15-1: registers the arrival of a cancellation form. Who signed is a person:
-    /// the name is kept in a sealed row (42-3), and only whether it is the
-    /// responsible person's stands in the event (30-1).
+    /// 15-1: registers the arrival of a cancellation form. Who signed is a person: only
+    /// whether it is the responsible person stands in the event (30-1).
     ///
     /// # Errors
     /// When the form arrives later than now, or the store fails.
@@ -49,33 +44,9 @@ impl Engine {
     ) -> Result<Outcome, EngineError> {
         let CancellationArrival { contract, channel, arrived_at, desired, signed_by, file } =
             arrived;
-        let signed_by_other = match &signed_by {
-            Some(signer) => !self.is_responsible(account, &contract, signer).await?,
-            None => false,
-        };
-        let keep = |id: String, class: &str, name: String, content: Vec<u8>| PersonalRow {
-            id,
-            subject: records_subject(&contract),
-            account: account.clone(),
-            class: class.to_owned(),
-            name,
-            content,
-        };
-        let mut transaction = Transaction::default();
-        if let Some((name, content)) = file {
-            let id = format!("{contract}/cancellation/{}", short_hash(&content));
-            transaction.personal.push(keep(id, "application_file", name, content));
-        } else if let Some(signer) = signed_by {
-            let id = format!("{contract}/cancellation/{}", short_hash(id.as_bytes()));
-            transaction.personal.push(keep(
-                id,
-                "contact",
-                "signer".to_owned(),
-                signer.into_bytes(),
-            ));
-        }
-        let signed_by = transaction.personal.first().map(|row| row.id.clone()).unwrap_or_default();
-        let form = CancellationForm { desired, signed_by, signed_by_other };
+        let sheet = file.map(|(name, bytes)| File { name, bytes });
+        let signed_by = Sealed::Open(Signature { signer: signed_by, sheet });
+        let form = CancellationForm { desired, signed_by, signed_by_other: false };
         let fact = Fact::CancellationFormArrived(CancellationFormArrived {
             contract,
             channel,
@@ -84,15 +55,12 @@ impl Engine {
         });
         let mut input = self.input(id, account, actor, source, Content::Fact(fact));
         input.occurred_at = arrived_at.min(self.now());
-        check_entry(&input)?;
-        transaction.personal.extend(reason_row(&input, reason));
-        input.evidence = evidence(&transaction);
-        self.register_with(input, transaction).await
+        self.register_because(input, reason).await
     }
 
     /// Whether a signature names the responsible person of a contract. Without a
     /// person on record nobody can say so.
-    async fn is_responsible(
+    pub(crate) async fn is_responsible(
         &self,
         account: &AccountId,
         contract: &ContractId,

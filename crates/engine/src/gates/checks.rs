@@ -2,18 +2,14 @@
 
 use contract::application::checks::Check;
 use contract::declare::fact::Fact;
-use contract::declare::ids::{AccountId, short_hash};
+use contract::declare::ids::AccountId;
 use contract::road::stream::Content;
 use contract::sentence;
 use contract::who::actor::Actor;
 use reckon::Moment;
 
-use crate::keeping::store::{PersonalRow, Transaction};
-use crate::keeping::subjects::company_subject;
 use crate::road::engine::Engine;
-use crate::road::evidence::evidence;
 use crate::road::outcome::{EngineError, Outcome};
-use crate::road::plausible::check_entry;
 
 impl Engine {
     /// Records a check of the company, with the file that shows it.
@@ -25,8 +21,7 @@ impl Engine {
         &self,
         id: &str,
         account: &AccountId,
-        mut check: Check,
-        file: Option<(String, Vec<u8>)>,
+        check: Check,
         actor: &Actor,
     ) -> Result<Outcome, EngineError> {
         let today = self.now().day();
@@ -46,25 +41,10 @@ impl Engine {
             );
             return Err(EngineError::Refused(problem));
         }
-        let mut transaction = Transaction::default();
-        if let Some((name, content)) = file {
-            let row = PersonalRow {
-                id: format!("{account}/check/{}", short_hash(&content)),
-                subject: company_subject(account),
-                account: account.clone(),
-                class: "check".to_owned(),
-                name,
-                content,
-            };
-            check.document.clone_from(&row.id);
-            transaction.personal.push(row);
-        }
         let happened = Moment::start_of(check.on).plus_seconds(9 * 3600).min(self.now());
         let content = Content::Fact(Fact::CheckRecorded(check));
         let mut input = self.input(id, account, actor, "desk", content);
         input.occurred_at = happened;
-        input.evidence = evidence(&transaction);
-        check_entry(&input)?;
-        self.register_with(input, transaction).await
+        self.register(input).await
     }
 }

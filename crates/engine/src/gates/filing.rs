@@ -10,7 +10,8 @@ use contract::declare::fact::{
     CreditNoteSent, Fact, InvoiceSent, OrderAcceptanceSent, ReceiptNoticeSent,
     TerminationNoticeSent,
 };
-use contract::declare::ids::{AccountId, ContractId, short_hash};
+use contract::declare::ids::{AccountId, ContractId};
+use contract::declare::sealed::{File, Sealed};
 use contract::registered::filing::{ArrivalEvidence, DocumentKind, FiledDocument};
 use contract::road::stream::{Content, Input};
 use contract::sentence;
@@ -18,12 +19,9 @@ use contract::who::actor::Actor;
 use reckon::{Day, Yen};
 use serde::{Deserialize, Serialize};
 
-use crate::keeping::store::{PersonalRow, Transaction, ViewRow};
-use crate::keeping::subjects::{company_subject, records_subject};
+use crate::keeping::store::ViewRow;
 use crate::road::engine::Engine;
-use crate::road::evidence::evidence;
 use crate::road::outcome::{EngineError, Outcome};
-use crate::road::plausible::check_entry;
 
 /// Something to be filed, with its bytes.
 #[derive(Debug, Clone)]
@@ -107,23 +105,8 @@ impl Engine {
         if let Some(problem) = problem {
             return Err(EngineError::Refused(problem));
         }
-        let contract = new.about.as_ref().filter(|about| about.starts_with("K-"));
-        let subject = contract.map_or_else(
-            || company_subject(account),
-            |id| records_subject(&ContractId(id.clone())),
-        );
-        let document = format!("{account}/filed/{}", short_hash(&new.bytes));
-        let row = PersonalRow {
-            id: document.clone(),
-            subject,
-            account: account.clone(),
-            class: "filed".to_owned(),
-            name: new.name,
-            content: new.bytes,
-        };
-        let transaction = Transaction { personal: vec![row], ..Transaction::default() };
         let filed = FiledDocument {
-            document: document.clone(),
+            document: Sealed::Open(File { name: new.name, bytes: new.bytes }),
             kind: new.kind,
             dated: new.dated,
             counterparty: new.counterparty,
@@ -133,10 +116,12 @@ impl Engine {
             arrival: new.arrival,
         };
         let fact = Fact::DocumentFiled(Box::new(filed));
-        let mut input = self.input(id, account, actor, "desk", Content::Fact(fact));
-        input.evidence = evidence(&transaction);
-        check_entry(&input)?;
-        Ok((document, self.register_with(input, transaction).await?))
+        let input = self.input(id, account, actor, "desk", Content::Fact(fact));
+        let document = match self.sealed(input.clone()).await?.content {
+            Content::Fact(Fact::DocumentFiled(filed)) => filed.document.name().to_owned(),
+            _ => String::new(),
+        };
+        Ok((document, self.register(input).await?))
     }
 
     /// Everything filed, sent or received that fits, by day.
@@ -151,7 +136,7 @@ impl Engine {
         });
         let mut found: Vec<_> = filed.filter(|found| query.fits(&found.filed)).collect();
         found.sort_by(|a, b| {
-            (a.filed.dated, &a.filed.document).cmp(&(b.filed.dated, &b.filed.document))
+            (a.filed.dated, a.filed.document.name()).cmp(&(b.filed.dated, b.filed.document.name()))
         });
         Ok(found)
     }
@@ -188,7 +173,7 @@ pub(crate) fn filed_views(input: &Input, state: &AccountState) -> Vec<ViewRow> {
         .into_iter()
         .map(|filed| ViewRow {
             kind: "filed".to_owned(),
-            id: filed.document.clone(),
+            id: filed.document.name().to_owned(),
             account: input.account.clone(),
             content: serde_json::to_value(&filed).expect("plain data"),
         })
@@ -246,7 +231,7 @@ fn filed_by(input: &Input, fact: &Fact, state: &AccountState) -> Vec<FiledDocume
 /// An order whose file came with it.
 fn order_filed(order: &PurchaseOrder, state: &AccountState) -> Option<FiledDocument> {
     let about = order.application.as_ref().map(|id| id.0.clone());
-    order.document.contains("/filed/").then(|| FiledDocument {
+    order.document.name().contains("/filed/").then(|| FiledDocument {
         document: order.document.clone(),
         kind: DocumentKind::PurchaseOrder,
         dated: order.ordered_on,
@@ -290,7 +275,7 @@ fn kept(
     let names = names.map(|(id, _)| id).filter(|id| id.contains(word));
     names
         .map(|id| FiledDocument {
-            document: id.to_owned(),
+            document: Sealed::row(id),
             kind,
             dated,
             counterparty: counterparty.clone(),

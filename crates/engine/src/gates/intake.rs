@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use contract::application::receiving::{Change, EarlierTermination, SentDoubt, Wish};
 use contract::declare::fact::{Application, ContactChanged, Fact};
-use contract::declare::ids::{AccountId, ApplicationId, ContractId, PersonId};
+use contract::declare::ids::{AccountId, ApplicationId, ContractId};
+use contract::declare::sealed::{File, Sealed};
 use contract::declare::words::Sentence;
 use contract::notices::notice::Channel;
-use contract::registered::parties::{DataChange, Parties, RegisteredData};
+use contract::registered::parties::Parties;
 use contract::road::stream::Content;
 use contract::sentence;
 use contract::who::actor::Actor;
@@ -20,17 +21,13 @@ use reckon::{Day, Moment};
 use serde::{Deserialize, Serialize};
 
 use crate::gates::arrivals::CancellationArrival;
-use crate::gates::parties::ToldOn;
 use crate::gates::reading::read_apart;
 use crate::keeping::store::{PersonalRow, RefusedRow, Store, StoreError, Transaction};
 use crate::keeping::subjects::{material_subject, operator_account, records_subject};
 use crate::outgoing::list::{FormFaultsMail, row};
 use crate::people::operator::system;
 use crate::road::engine::Engine;
-use crate::road::evidence::evidence;
 use crate::road::outcome::{EngineError, Outcome};
-use crate::road::plausible::check_entry;
-use crate::road::reason::reason_row;
 use crate::road::terminated::terminations_like;
 
 /// How an application came.
@@ -73,7 +70,7 @@ fn came_by_mail(
 }
 
 /// The class of the files that an application came with.
-const APPLICATION_FILE: &str = "application_file";
+pub(crate) const APPLICATION_FILE: &str = "application_file";
 
 /// A name that no other file of the application has.
 fn unlike(files: &[(String, Vec<u8>)], form: &str, name: String) -> String {
@@ -253,16 +250,9 @@ impl Engine {
     ) -> Result<Registered, EngineError> {
         let ApplicationCame { reference, channel, sent_at, received_at, sent_doubt, files } = came;
         let Whole { application, account, wish, form_faults, people, resembles } = whole;
-        let contract = application.contract();
-        let (people, mut personal) = keep_people(&contract, &account, people);
-        personal.extend(files.into_iter().map(|(name, content)| PersonalRow {
-            id: format!("{contract}/application/{name}"),
-            subject: records_subject(&contract),
-            account: account.clone(),
-            class: APPLICATION_FILE.to_owned(),
-            name,
-            content,
-        }));
+        let people = people.iter().cloned();
+        let people = people.map(|person| (person.role.key(), Sealed::Open(person))).collect();
+        let files = files.into_iter().map(|(name, bytes)| File { name, bytes }).collect();
         let fact = Fact::ApplicationReceived(Box::new(Application {
             application: application.clone(),
             reference: reference.to_owned(),
@@ -273,6 +263,7 @@ impl Engine {
             wish,
             form_faults,
             people,
+            files,
             registered_by: actor.id.clone(),
             resembles,
         }));
@@ -284,10 +275,7 @@ impl Engine {
             Content::Fact(fact),
         );
         input.occurred_at = sent_at;
-        check_entry(&input)?;
-        let transaction = Transaction { personal, ..Transaction::default() };
-        input.evidence = evidence(&transaction);
-        let outcome = self.register_with(input, transaction).await?;
+        let outcome = self.register(input).await?;
         Ok(Registered { account, application, outcome })
     }
 
@@ -313,6 +301,7 @@ impl Engine {
             wish: Wish::Change { contract, from, changes },
             form_faults: Vec::new(),
             people: BTreeMap::new(),
+            files: Vec::new(),
             registered_by: actor.id.clone(),
             resembles: Vec::new(),
         }));
@@ -335,105 +324,11 @@ impl Engine {
         actor: &Actor,
         reason: &str,
     ) -> Result<Outcome, EngineError> {
-        let contract = application.contract();
-        let role = person.role;
-        let (named, kept, personal) = self.contact_rows(account, &contract, &person).await?;
-        let application = application.clone();
-        let fact =
-            Fact::ContactChanged(ContactChanged { application, role, person: named.clone(), kept });
-        let mut input = self.input(id, account, actor, "desk", Content::Fact(fact));
-        check_entry(&input)?;
-        let personal = personal.into_iter().chain(reason_row(&input, reason)).collect();
-        let transaction = Transaction { personal, ..Transaction::default() };
-        input.evidence = vec![named.0];
-        input
-            .evidence
-            .extend(evidence(&transaction).into_iter().filter(|one| one.starts_with("reason/")));
-        self.register_with(input, transaction).await
-    }
-
-    /// 10-1, 30-2: a person of a contract from a planned day on.
-    ///
-    /// # Errors
-    /// When it is told later than now, or the store fails.
-    pub async fn notify_contact(
-        &self,
-        id: &str,
-        account: &AccountId,
-        contract: &ContractId,
-        person: Person,
-        told: ToldOn<'_>,
-    ) -> Result<Outcome, EngineError> {
-        let (row, kept, personal) = self.contact_rows(account, contract, &person).await?;
-        let (contract, role) = (contract.clone(), person.role);
-        let what = RegisteredData::Contact { contract, role, person: row.clone(), kept };
-        let ToldOn { at, planned_on, unplanned, actor, reason } = told;
-        let change = DataChange { what, planned_on, unplanned };
-        let fact = Fact::DataChangeNotified(Box::new(change));
-        let mut input = self.input(id, account, actor, "desk", Content::Fact(fact));
-        input.occurred_at = at;
-        check_entry(&input)?;
-        let personal = personal.into_iter().chain(reason_row(&input, reason)).collect();
-        let transaction = Transaction { personal, ..Transaction::default() };
-        input.evidence = vec![row.0];
-        input
-            .evidence
-            .extend(evidence(&transaction).into_iter().filter(|one| one.starts_with("reason/")));
-        self.register_with(input, transaction).await
-    }
-
-    /// The rows of a person who is written to from now on, or from a later day.
-    async fn contact_rows(
-        &self,
-        account: &AccountId,
-        contract: &ContractId,
-        person: &Person,
-    ) -> Result<(PersonId, Option<PersonId>, Vec<PersonalRow>), EngineError> {
-        let role = person.role.key();
-        let earlier = contacts(&*self.store, contract, &role).await?.len();
-        let row = PersonalRow {
-            id: format!("{}/{earlier:04}", contact_id(contract, &role)),
-            subject: material_subject(contract),
-            account: account.clone(),
-            class: "contact".to_owned(),
-            name: role,
-            content: serde_json::to_vec(person).expect("plain data"),
-        };
-        let named = PersonId(row.id.clone());
-        let mut rows = vec![row];
-        if self.is_payer(contract, person).await? {
-            rows.push(self.accounting_row(contract, account, person).await?);
-        }
-        let kept = rows.get(1).map(|row| PersonId(row.id.clone()));
-        Ok((named, kept, rows))
-    }
-
-    /// Invoices go to the billing contact, or to the responsible person without one.
-    async fn is_payer(&self, contract: &ContractId, person: &Person) -> Result<bool, EngineError> {
-        let billing = contacts(&*self.store, contract, &PersonRole::Billing.key()).await?;
-        Ok(match person.role {
-            PersonRole::Billing => true,
-            PersonRole::ResponsiblePerson => billing.is_empty(),
-            PersonRole::Technical | PersonRole::Emergency => false,
-        })
-    }
-
-    /// The payer as it is kept with the accounting records, beside the earlier ones.
-    async fn accounting_row(
-        &self,
-        contract: &ContractId,
-        account: &AccountId,
-        person: &Person,
-    ) -> Result<PersonalRow, EngineError> {
-        let earlier = contacts(&*self.store, contract, ACCOUNTING).await?.len();
-        Ok(PersonalRow {
-            id: format!("{}/{earlier:04}", contact_id(contract, ACCOUNTING)),
-            subject: records_subject(contract),
-            account: account.clone(),
-            class: "billing_contact".to_owned(),
-            name: ACCOUNTING.to_owned(),
-            content: serde_json::to_vec(person).expect("plain data"),
-        })
+        let (application, role) = (application.clone(), person.role);
+        let person = Sealed::Open(person);
+        let fact = Fact::ContactChanged(ContactChanged { application, role, person, kept: None });
+        let input = self.input(id, account, actor, "desk", Content::Fact(fact));
+        self.register_because(input, reason).await
     }
 
     /// 15-1: a cancellation form as a file, with the moment it arrived.
@@ -469,8 +364,8 @@ impl Engine {
             contract,
             channel,
             arrived_at,
-            desired: sheet.form.desired,
-            signed_by: Some(sheet.form.signed_by),
+            desired: sheet.desired,
+            signed_by: Some(sheet.signed_by),
             file: Some((file.to_owned(), bytes.to_vec())),
         };
         let id = format!("cancellation-{}", contract::declare::ids::short_hash(bytes));
@@ -643,7 +538,7 @@ fn answer_id(reference: &str) -> String {
 }
 
 /// Whom to write to about money, kept with the records while they are kept.
-const ACCOUNTING: &str = "accounting";
+pub(crate) const ACCOUNTING: &str = "accounting";
 
 /// The row that counts at a moment: of those whose change is in force and has come,
 /// the latest; rows of before changes were dated stand in their order.
@@ -661,37 +556,6 @@ fn counting(rows: Vec<String>, parties: &Parties, at: Moment) -> Option<String> 
     counts.max().map(|(_, row)| row)
 }
 
-fn contact_id(contract: &ContractId, role: &str) -> String {
+pub(crate) fn contact_id(contract: &ContractId, role: &str) -> String {
     format!("{contract}/contact/{role}")
-}
-
-pub(crate) fn keep_people(
-    contract: &ContractId,
-    account: &AccountId,
-    people: &[Person],
-) -> (BTreeMap<String, PersonId>, Vec<PersonalRow>) {
-    let mut ids = BTreeMap::new();
-    let mut rows = Vec::new();
-    for person in people {
-        let id = contact_id(contract, &person.role.key());
-        ids.insert(person.role.key(), PersonId(id.clone()));
-        rows.push(PersonalRow {
-            id,
-            subject: material_subject(contract),
-            account: account.clone(),
-            class: "contact".to_owned(),
-            name: person.role.key(),
-            content: serde_json::to_vec(person).expect("plain data"),
-        });
-    }
-    let payer = people.iter().find(|p| p.role == PersonRole::Billing).or(people.first());
-    rows.extend(payer.map(|person| PersonalRow {
-        id: contact_id(contract, ACCOUNTING),
-        subject: records_subject(contract),
-        account: account.clone(),
-        class: "billing_contact".to_owned(),
-        name: ACCOUNTING.to_owned(),
-        content: serde_json::to_vec(person).expect("plain data"),
-    }));
-    (ids, rows)
 }

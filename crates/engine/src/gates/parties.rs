@@ -2,6 +2,7 @@
 
 use contract::declare::fact::Fact;
 use contract::declare::ids::{AccountId, ContractId};
+use contract::declare::sealed::Sealed;
 use contract::declare::words::Sentence;
 use contract::registered::parties::{BillTo, DataChange, RegisteredData};
 use contract::road::stream::Content;
@@ -51,7 +52,7 @@ impl Engine {
     /// 10-1, 30-2: what was told of a contract or its company, whatever it is.
     ///
     /// # Errors
-    /// As [`Engine::notify_change`] and [`Engine::notify_contact`].
+    /// As [`Engine::notify_change`].
     pub async fn tell_change(
         &self,
         id: &str,
@@ -61,9 +62,12 @@ impl Engine {
         on: ToldOn<'_>,
     ) -> Result<Outcome, EngineError> {
         let what = match told {
-            ToldChange::Contact { person } => {
-                return self.notify_contact(id, account, contract, person, on).await;
-            }
+            ToldChange::Contact { person } => RegisteredData::Contact {
+                contract: contract.clone(),
+                role: person.role,
+                person: Sealed::Open(person),
+                kept: None,
+            },
             ToldChange::Company { company } => RegisteredData::Company { company },
             ToldChange::BillTo { contract, to } => RegisteredData::BillTo { contract, to },
             ToldChange::Payers { names } => RegisteredData::Payers { names },
@@ -73,8 +77,7 @@ impl Engine {
         self.notify_change(id, account, change, at, actor, reason).await
     }
 
-    /// 10-1: a change of registered data, as it was told. People go by
-    /// [`Engine::notify_contact`], since their data are sealed.
+    /// 10-1: a change of registered data, as it was told.
     ///
     /// # Errors
     /// A change that nobody can have meant: another corporate number, a contract
@@ -88,9 +91,6 @@ impl Engine {
         actor: &Actor,
         reason: &str,
     ) -> Result<Outcome, EngineError> {
-        if let Some(problem) = self.unusable_change(account, &change.what).await? {
-            return Err(EngineError::Refused(problem));
-        }
         let fact = Fact::DataChangeNotified(Box::new(change));
         let mut input = self.input(id, account, actor, "desk", Content::Fact(fact));
         input.occurred_at = told_at;
@@ -101,7 +101,7 @@ impl Engine {
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn unusable_change(
+    pub(crate) async fn unusable_change(
         &self,
         account: &AccountId,
         what: &RegisteredData,
@@ -151,10 +151,7 @@ impl Engine {
                     )
                 })
             }
-            RegisteredData::Contact { .. } => Some(sentence!(
-                "担当者は連絡先変更で登録してください。",
-                "a person is registered with its row"
-            )),
+            RegisteredData::Contact { .. } => None,
         })
     }
 }

@@ -3,7 +3,7 @@
 use contract::Person;
 use contract::application::quote::{Offer, PurchaseOrder, Quote, draw_up};
 use contract::declare::fact::Fact;
-use contract::declare::ids::{AccountId, InputId, short_hash};
+use contract::declare::ids::{AccountId, InputId};
 use contract::road::stream::Content;
 use contract::sentence;
 use contract::who::actor::Actor;
@@ -121,8 +121,7 @@ impl Engine {
         &self,
         id: &str,
         account: &AccountId,
-        mut order: PurchaseOrder,
-        file: Option<(String, Vec<u8>)>,
+        order: PurchaseOrder,
         actor: &Actor,
     ) -> Result<Outcome, EngineError> {
         let state = self.state(account).await?;
@@ -151,24 +150,8 @@ impl Engine {
         if let Some(problem) = problem {
             return Err(EngineError::Refused(problem));
         }
-        let mut transaction = Transaction::default();
-        if let Some((name, content)) = file {
-            let row = PersonalRow {
-                id: format!("{account}/filed/{}", short_hash(&content)),
-                subject: company_subject(account),
-                account: account.clone(),
-                class: "filed".to_owned(),
-                name,
-                content,
-            };
-            order.document.clone_from(&row.id);
-            transaction.personal.push(row);
-        }
         let fact = Fact::PurchaseOrderReceived(Box::new(order));
-        let mut input = self.input(id, account, actor, "desk", Content::Fact(fact));
-        input.evidence = evidence(&transaction);
-        check_entry(&input)?;
-        self.register_with(input, transaction).await
+        self.register(self.input(id, account, actor, "desk", Content::Fact(fact))).await
     }
 }
 

@@ -177,11 +177,8 @@ fn filled(
     let sheet = CancellationSheet {
         company: company.to_owned(),
         contract: arrived.contract.0.clone(),
-        form: contract::CancellationForm {
-            desired: arrived.desired,
-            signed_by: arrived.signed_by.clone().unwrap_or_default(),
-            signed_by_other: false,
-        },
+        desired: arrived.desired,
+        signed_by: arrived.signed_by.clone().unwrap_or_default(),
     };
     let bytes =
         write_cancellation(Some(&sheet)).map_err(|fault| EngineError::Faults(vec![*fault]))?;

@@ -1,11 +1,13 @@
 //! What nobody can have meant is refused before it goes down the road.
 
-use contract::declare::fact::{Fact, HeldReturned};
+use contract::declare::fact::{Fact, HeldReturned, NonRenewalStated};
+use contract::ending::renewal::no_end_on;
 use contract::road::bounds::YEARS;
 use contract::road::plausible::implausible;
 use contract::road::stream::{Content, Input};
 use contract::sentence;
 
+use crate::road::engine::Engine;
 use crate::road::outcome::EngineError;
 
 /// What nobody can have meant: money of a later day, half of what needs two
@@ -43,4 +45,33 @@ pub(crate) fn check_entry(input: &Input) -> Result<(), EngineError> {
         },
     };
     Err(EngineError::Refused(problem))
+}
+
+impl Engine {
+    /// What nobody can have meant of the customer as the record has it, by whichever door.
+    ///
+    /// # Errors
+    /// What is wrong with it; a failing store.
+    pub(crate) async fn check_against_record(&self, input: &Input) -> Result<(), EngineError> {
+        let problem = match &input.content {
+            Content::Fact(Fact::DataChangeNotified(change)) => {
+                self.unusable_change(&input.account, &change.what).await?
+            }
+            Content::Fact(Fact::NonRenewalStated(NonRenewalStated { contract, statement })) => {
+                let state = self.state(&input.account).await?;
+                let contract = state.contracts.get(contract);
+                let expiry = contract.zip(statement.against).and_then(|(contract, day)| {
+                    Some((day, no_end_on(&self.law, contract, input.known_at, day)?))
+                });
+                expiry.map(|(day, expiry)| {
+                    sentence!(
+                        "{day}は利用期間の末日ではありません。この日以後で最初の末日は{expiry}です（13-1）。",
+                        "no period ends on {day}: the first that ends on it or after it ends on {expiry} (13-1)",
+                    )
+                })
+            }
+            _ => None,
+        };
+        problem.map_or(Ok(()), |problem| Err(EngineError::Refused(problem)))
+    }
 }

@@ -41,9 +41,11 @@ impl Engine {
         mut input: Input,
         reason: &str,
     ) -> Result<Outcome, EngineError> {
+        let mut personal = self.seal(&mut input).await?;
         check_entry(&input)?;
+        self.check_against_record(&input).await?;
         let rows = [reason_row(&input, reason), self.preview_row(&input).await?];
-        let personal = rows.into_iter().flatten().collect();
+        personal.extend(rows.into_iter().flatten());
         let transaction = Transaction { personal, ..Transaction::default() };
         input.evidence.extend(evidence(&transaction));
         self.register_with(input, transaction).await

@@ -270,7 +270,7 @@ pub(crate) fn voided_view(input: &Input, case: &Case) -> Option<ViewRow> {
         What::Fact(Fact::ApplicationReceived(a)) => ("application", a.application.0.clone()),
         What::Fact(Fact::InvoiceIssued(invoice)) => ("invoice", invoice.number.clone()),
         What::Fact(Fact::QuoteIssued(quote)) => ("quote", quote.number.clone()),
-        What::Fact(Fact::DocumentFiled(filed)) => ("filed", filed.document.clone()),
+        What::Fact(Fact::DocumentFiled(filed)) => ("filed", filed.document.name().to_owned()),
         _ => return None,
     };
     let (kind, account) = (kind.to_owned(), input.account.clone());

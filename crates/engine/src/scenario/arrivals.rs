@@ -3,6 +3,7 @@
 use contract::application::checks::{Check, CheckResult};
 use contract::declare::act::{Act, ConfirmArrival, DeclineArrival};
 use contract::declare::ids::InputId;
+use contract::declare::sealed::Sealed;
 use contract::declare::words::Sentence;
 use contract::road::stream::Content;
 use contract::who::actor::Actor;
@@ -39,11 +40,11 @@ impl Player {
                 let account = self.registered(&application)?.account.clone();
                 let by = made_by.unwrap_or_else(|| actor.id.clone());
                 let on = on.unwrap_or(step.at.day());
-                let check = Check { kind, on, result, by, document, expires_on };
                 let read = |name: String| self.read(&name).map(|bytes| (name, bytes));
-                let file = file.map(read).transpose()?;
+                let document = Sealed::file_or(file.map(read).transpose()?, document);
+                let check = Check { kind, on, result, by, document, expires_on };
                 self.entries.insert(number, (account.clone(), InputId(id.clone())));
-                let made = self.engine.record_check(&id, &account, check, file, actor).await?;
+                let made = self.engine.record_check(&id, &account, check, actor).await?;
                 Ok(outcome(made))
             }
             Action::Cancellation { contract, channel, arrived_at, desired, signed_by } => {
@@ -104,11 +105,11 @@ impl Player {
                 on: now.day(),
                 result: CheckResult::Passed,
                 by: actor.id.clone(),
-                document: String::new(),
+                document: Sealed::row(""),
                 expires_on: Period::months(now.day(), 12).last_day(),
             };
             let id = format!("{}-{number}-{name}", self.key);
-            self.engine.record_check(&id, &registered.account, check, None, actor).await?;
+            self.engine.record_check(&id, &registered.account, check, actor).await?;
         }
         Ok(())
     }

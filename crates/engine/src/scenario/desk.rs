@@ -2,6 +2,7 @@
 
 use contract::application::quote::PurchaseOrder;
 use contract::declare::ids::{AccountId, InputId};
+use contract::declare::sealed::Sealed;
 use contract::declare::words::Sentence;
 use contract::registered::filing::ArrivalEvidence;
 use contract::registered::parties::{DataChange, RegisteredData};
@@ -14,7 +15,7 @@ use super::form::QuoteText;
 use super::play::{Player, outcome};
 use super::step::{Action, CompanyText, Step};
 use crate::gates::filing::NewDocument;
-use crate::gates::parties::ToldOn;
+use crate::gates::parties::{ToldChange, ToldOn};
 use crate::road::outcome::EngineError;
 
 impl Player {
@@ -75,22 +76,21 @@ impl Player {
             Some(name) => Some(self.application(&name)?.1),
             None => None,
         };
+        let file = match file {
+            Some(name) => Some((name.clone(), self.read(&name)?)),
+            None => None,
+        };
         let order = PurchaseOrder {
             number: own,
             ordered_on: on.unwrap_or(step.at.day()),
             quote: Some(quoted),
             application,
             amount,
-            document: String::new(),
-        };
-        let file = match file {
-            Some(name) => Some((name.clone(), self.read(&name)?)),
-            None => None,
+            document: Sealed::file_or(file, ""),
         };
         let id = format!("{}-{number}", self.key);
         self.entries.insert(number, (account.clone(), InputId(id.clone())));
-        let received =
-            self.engine.receive_purchase_order(&id, &account, order, file, actor).await?;
+        let received = self.engine.receive_purchase_order(&id, &account, order, actor).await?;
         Ok(outcome(received))
     }
 
@@ -167,8 +167,9 @@ impl Player {
                     mail: contact.mail,
                     phone: contact.phone,
                 };
-                let told = ToldOn { at, planned_on, unplanned, actor, reason: "" };
-                self.engine.notify_contact(&id, &account, &contract, person, told).await?
+                let on = ToldOn { at, planned_on, unplanned, actor, reason: "" };
+                let told = ToldChange::Contact { person };
+                self.engine.tell_change(&id, &account, &contract, told, on).await?
             }
             None => {
                 let what = self.registered_anew(step, &account, planned_on).await?;

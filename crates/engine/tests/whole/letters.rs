@@ -126,7 +126,7 @@ async fn cancelled(desk: &Desk, about: &Registered, desired: &str) -> String {
         arrived_at: desk.engine.now(),
         form: CancellationForm {
             desired: Some(day(desired)),
-            signed_by: "毛利　小夜子".to_owned(),
+            signed_by: "毛利　小夜子".into(),
             signed_by_other: false,
         },
     });

@@ -21,6 +21,7 @@ mod peer;
 mod people;
 mod record;
 mod restored;
+mod sealing;
 mod short_numbers;
 mod sleep;
 mod stored;

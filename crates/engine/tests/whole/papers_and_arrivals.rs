@@ -6,6 +6,7 @@ use contract::application::receiving::Resemblance;
 use contract::declare::act::{AcceptApplication, Act, Approve, DeclineRenewal, Propose, Terminate};
 use contract::declare::fact::{CancellationFormArrived, EntryVoided, Fact, JudgementRecorded};
 use contract::declare::ids::InputId;
+use contract::declare::sealed::Sealed;
 use contract::notices::notice::Channel;
 use contract::registered::filing::{ArrivalEvidence, DocumentKind};
 use contract::registered::parties::{BillTo, DataChange, RegisteredData};
@@ -105,13 +106,14 @@ async fn an_order_and_a_scan_are_sealed_and_found() {
         quote: Some(quote.number.clone()),
         application: Some(registered.application.clone()),
         amount: Some(Yen(27_280)),
-        document: String::new(),
+        document: "".into(),
     };
     let account = &registered.account;
     let file = Some(("発注書.pdf".to_owned(), b"order".to_vec()));
-    desk.engine.receive_purchase_order("o", account, order.clone(), file, &by).await.unwrap();
+    let order = PurchaseOrder { document: Sealed::file_or(file, ""), ..order };
+    desk.engine.receive_purchase_order("o", account, order.clone(), &by).await.unwrap();
     let strange = PurchaseOrder { quote: Some("QUO-2026-000099".to_owned()), ..order };
-    let refused = desk.engine.receive_purchase_order("o-2", account, strange, None, &by).await;
+    let refused = desk.engine.receive_purchase_order("o-2", account, strange, &by).await;
     assert!(refused.unwrap_err().to_string().contains("no quotation QUO-2026-000099"));
     let scan = scan(&desk, &registered);
     let nameless = NewDocument { counterparty: " ".to_owned(), ..scan.clone() };
@@ -383,7 +385,7 @@ async fn each_receipt_notice_speaks_of_its_own_form() {
     for desired in days {
         let form = contract::CancellationForm {
             desired: Some(day(desired)),
-            signed_by: "南　一平".to_owned(),
+            signed_by: "南　一平".into(),
             signed_by_other: false,
         };
         let fact = Fact::CancellationFormArrived(CancellationFormArrived {

@@ -260,7 +260,7 @@ async fn every_paper_of_a_life_is_indexed() {
     let folder = tempfile::tempdir().unwrap();
     let lived = lived(folder.path()).await;
     let found = lived.engine.search_documents(&DocumentQuery::default()).await.unwrap();
-    let indexed: Vec<_> = found.iter().map(|one| one.filed.document.as_str()).collect();
+    let indexed: Vec<_> = found.iter().map(|one| one.filed.document.name()).collect();
     let mut papers = 0;
     for record in lived.engine.records(&lived.customer.account).await.unwrap() {
         let names = record.input.evidence.iter().filter_map(|name| name.split_once(" blake3:"));

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use contract::CancellationForm;
 use contract::ContractStatus;
 use contract::declare::consequence::Consequence;
 use contract::declare::fact::{Fact, NonRenewalStated};
@@ -183,11 +182,8 @@ async fn a_cancellation_form_registered_late_undoes_the_extensions_after_its_end
     let sheet = CancellationSheet {
         company: "株式会社北斗計測".to_owned(),
         contract: registered.application.contract().0,
-        form: CancellationForm {
-            desired: Some(day("2026-06-25")),
-            signed_by: "毛利　小夜子".to_owned(),
-            signed_by_other: false,
-        },
+        desired: Some(day("2026-06-25")),
+        signed_by: "毛利　小夜子".to_owned(),
     };
     let bytes = write_cancellation(Some(&sheet)).unwrap();
     let (channel, arrived_at) = (Channel::Paper, at("2026-05-20T10:00:00"));

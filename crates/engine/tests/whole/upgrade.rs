@@ -256,7 +256,7 @@ async fn a_letter_that_only_a_newer_edition_asks_for_waits_for_a_person() {
     let contract =
         desk.engine.state(&account).await.unwrap().contracts.keys().next().unwrap().clone();
     let desired = Some(reckon::Period::days(now.day(), 60).last_day());
-    let form = CancellationForm { desired, signed_by: String::new(), signed_by_other: false };
+    let form = CancellationForm { desired, signed_by: "".into(), signed_by_other: false };
     let arrived = Fact::CancellationFormArrived(CancellationFormArrived {
         contract,
         channel: Channel::Paper,

@@ -154,6 +154,7 @@ impl App {
         if !self.engine.store.has_input(&input.id).await? {
             return Ok(false);
         }
+        let input = &self.engine.sealed(input.clone()).await?;
         let records = self.engine.records(&input.account).await?;
         let earlier = records.iter().find(|record| record.input.id == input.id);
         let same = earlier.is_some_and(|record| {

@@ -122,6 +122,13 @@ pub async fn guard(
     }
     let mut form_cookie = None;
     let reads = request.method() != Method::POST;
+    if reads && route.kind == Kind::Page {
+        match app.by_id(request.uri().path()).await {
+            Ok(Some(path)) => return Redirect::to(&path).into_response(),
+            Ok(None) => {}
+            Err(trouble) => return trouble.into_response(),
+        }
+    }
     // A page that asks nobody who comes has no form.
     let has_form = route.need == Need::Public && route.kind == Kind::Page && !route.alone;
     if has_form && entry.csrf.is_empty() && reads {

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use contract::declare::fact::{Fact, Payment};
 use contract::road::stream::{Content, Input};
 use document::wording::Language;
-use engine::Effect;
 use engine::listed::{Field, ListOf, ListQuery, Test};
+use engine::{Effect, ShortNumber};
 use maud::{Markup, PreEscaped, html};
 
 use super::App;
@@ -55,6 +55,26 @@ enum Piece<'a> {
 type Words = BTreeMap<String, String>;
 
 impl App {
+    /// The address of a thing that was asked for by its short number, as somebody says it on
+    /// the phone: `/contracts/CTR-2026-0001`. A customer's pages answer by the id alone: how
+    /// many contracts there are is nobody else's business.
+    pub async fn by_id(&self, path: &str) -> Result<Option<String>, Trouble> {
+        if path.starts_with("/my/") {
+            return Ok(None);
+        }
+        let mut address = Vec::new();
+        let mut found = false;
+        for part in path.split('/') {
+            let thing = match ShortNumber::read(part) {
+                Some(number) => self.engine.store.numbered(&number).await?,
+                None => None,
+            };
+            found |= thing.is_some();
+            address.push(thing.unwrap_or_else(|| part.to_owned()));
+        }
+        Ok(found.then(|| address.join("/")))
+    }
+
     /// Tells ids of a page in words. It is shown with its ids when those cannot be read.
     pub async fn tell_ids(&self, page: &mut Page) {
         if page.is_verbatim {

@@ -244,10 +244,10 @@ fn orders(visitor: &Visitor, orders: &[PurchaseOrder]) -> Markup {
     let sees = filed::may_see(visitor, DocumentKind::PurchaseOrder);
     let row = |order: &PurchaseOrder| {
         let application = order.application.as_ref();
-        let document = match order.document.contains("/filed/") {
-            true if sees => html! { a href=(filed::path(&order.document)) { "開く" } },
+        let document = match order.document.name().contains("/filed/") {
+            true if sees => html! { a href=(filed::path(order.document.name())) { "開く" } },
             true => parts::none(),
-            false => html! { (order.document) },
+            false => html! { (order.document.name()) },
         };
         vec![
             html! { (order.number) },

@@ -307,7 +307,7 @@ async fn content(app: &App, visitor: &Visitor, what: &RegisteredData) -> Result<
             html! { (words::contact_role(*of)) }
         }
         RegisteredData::Contact { role: of, person, .. } => {
-            let row = app.engine.store.personal(&person.0).await?;
+            let row = app.engine.store.personal(person.name()).await?;
             let person = row.and_then(|row| serde_json::from_slice::<Person>(&row.content).ok());
             match person {
                 Some(person) => {

@@ -16,6 +16,7 @@ use super::api::{
 use super::applications::Applications;
 use super::console::cancellation::{CancellationArrived, ConfirmArrival};
 use super::console::change_contract::ChangeContract;
+use super::console::check_step::CheckMade;
 use super::console::contact::Contact;
 use super::console::deposits::Waiting;
 use super::console::entries_list::Entries;
@@ -23,11 +24,12 @@ use super::console::filing::Filed;
 use super::console::held_return::ReturnHeld;
 use super::console::non_renewal::NonRenewal;
 use super::console::proposals::Proposals;
+use super::console::purchase_order::{OrderOnApplication, OrderOnQuote};
 use super::console::registered_steps::{ChangeBillTo, ChangeCompany, ChangeContact, ChangePayers};
 use super::console::takeover::Verify;
 use super::console::{
-    announce, billing, cancellation, check_step, compare, correct, deposits, desk_form, filing,
-    hub, money, new_application, proposals, purchase_order, quote, search, uploads, waiting,
+    announce, billing, cancellation, compare, correct, deposits, desk_form, filing, hub, money,
+    new_application, proposals, quote, search, uploads, waiting,
 };
 use super::contracts::Contracts;
 use super::credit_notes::CreditNotes;
@@ -269,6 +271,8 @@ const RESTORED: Need = Need::AnyOf(&[P::SettleRestore, P::RunInstallation]);
 
 const PAYERS: &str = "振込名義の変更";
 const CONTACT: &str = "連絡先の変更";
+const CHECKED: &str = "反社・与信の確認";
+const ORDERED: &str = "発注書の登録";
 const RETURNED: &str = "仮受金の返還の実施";
 
 /// The whole table: what is written here, and of each door its page, its form and its
@@ -540,15 +544,8 @@ static WRITTEN: &[Route] = &[
         PAPER,
         form("/applications/file", "申込の登録", ARRIVAL, || post(uploads::take_application)),
     ),
-    page("/applications/{id}/check", "反社・与信の確認", JUDGEMENT, || {
-        get(check_step::show)
-    }),
-    upto(
-        PAPER,
-        form("/applications/{id}/check", "反社・与信の確認", JUDGEMENT, || {
-            post(check_step::take)
-        }),
-    ),
+    page("/applications/{id}/check", CHECKED, JUDGEMENT, desk_form::get::<CheckMade>),
+    upto(PAPER, form("/applications/{id}/check", CHECKED, JUDGEMENT, desk_form::post::<CheckMade>)),
     page("/applications/{id}/contact", "連絡先の変更", ARRIVAL, desk_form::get::<Contact>),
     form("/applications/{id}/contact", "連絡先の変更", ARRIVAL, desk_form::post::<Contact>),
     page("/contracts/{id}/change", "変更申込の登録", ARRIVAL, desk_form::get::<ChangeContract>),
@@ -634,21 +631,12 @@ static WRITTEN: &[Route] = &[
     page("/quotes/new", "見積書の作成", ARRIVAL, || get(quote::show)),
     form("/quotes/new", "見積書の作成", ARRIVAL, || post(quote::take)),
     page("/quotes/{number}", "見積書", BOOK, || get(quotes::one)),
-    page("/quotes/{number}/order", "発注書の登録", ARRIVAL, || get(purchase_order::on_quote)),
+    page("/quotes/{number}/order", ORDERED, ARRIVAL, desk_form::get::<OrderOnQuote>),
+    upto(PAPER, form("/quotes/{number}/order", ORDERED, ARRIVAL, desk_form::post::<OrderOnQuote>)),
+    page("/applications/{id}/order", ORDERED, ARRIVAL, desk_form::get::<OrderOnApplication>),
     upto(
         PAPER,
-        form("/quotes/{number}/order", "発注書の登録", ARRIVAL, || {
-            post(purchase_order::take_on_quote)
-        }),
-    ),
-    page("/applications/{id}/order", "発注書の登録", ARRIVAL, || {
-        get(purchase_order::on_application)
-    }),
-    upto(
-        PAPER,
-        form("/applications/{id}/order", "発注書の登録", ARRIVAL, || {
-            post(purchase_order::take_on_application)
-        }),
+        form("/applications/{id}/order", ORDERED, ARRIVAL, desk_form::post::<OrderOnApplication>),
     ),
     noted(Note::Read, page("/filed", "書類の検索", PAPERS, list::get::<Filed>)),
     export("/filed.csv", "書類の検索", PAPERS, list::csv::<Filed>),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use contract::declare::fact::Fact;
 use contract::declare::ids::{AccountId, ContractId, InputId, short_hash};
+use contract::declare::sealed::Sealed;
 use contract::declare::words::{Sentence, Words};
 use contract::road::case::Case;
 use contract::road::stream::{Content, Input};
@@ -16,9 +17,7 @@ use reckon::Moment;
 
 use super::Entry;
 use super::check::Checked;
-use crate::gates::intake::keep_people;
-use crate::keeping::store::{Store, Transaction};
-use crate::keeping::subjects::material_subject;
+use crate::keeping::store::Transaction;
 use crate::road::engine::Engine;
 use crate::road::evidence::evidence;
 use crate::road::outcome::EngineError;
@@ -54,11 +53,8 @@ impl Engine {
             let id = ContractId::taken_over(&account, &row.number);
             contracts.insert(&row.number, (account.clone(), id.clone()));
             let case = cases.get(&account).map(Arc::as_ref);
-            let entry = self.contract_entry(row, &account, &id, origin("契約", row.row), actor);
-            let entry = match case {
-                Some(_) => renamed_contacts(&*self.store, entry, &id).await?,
-                None => entry,
-            };
+            let origin = origin("契約", row.row);
+            let entry = self.contract_entry(row, &account, &id, origin, actor).await?;
             let place = ("契約", row.row, "旧契約番号");
             match recorded(case, &entry.input) {
                 Recorded::No => entries.entry(account).or_default().push(entry),
@@ -95,15 +91,16 @@ impl Engine {
         Ok((entries, known))
     }
 
-    fn contract_entry(
+    async fn contract_entry(
         &self,
         row: &BookContract,
         account: &AccountId,
         id: &ContractId,
         origin: Origin,
         actor: &Actor,
-    ) -> Entry {
-        let (people, personal) = keep_people(id, account, &row.people);
+    ) -> Result<Entry, EngineError> {
+        let people = row.people.iter().cloned();
+        let people = people.map(|person| (person.role.key(), Sealed::Open(person))).collect();
         let taken = TakenOverContract {
             contract: id.clone(),
             number: row.number.clone(),
@@ -122,9 +119,10 @@ impl Engine {
         let name = format!("taken-over-{id}-{}", taken.content_hash());
         let content = Content::Fact(Fact::ContractTakenOver(Box::new(taken)));
         let mut input = self.input(name, account, actor, &source(&origin), content);
+        let personal = self.seal(&mut input).await?;
         let transaction = Transaction { personal, ..Transaction::default() };
         input.evidence = evidence(&transaction);
-        Entry { input, personal: transaction.personal, opens: None }
+        Ok(Entry { input, personal: transaction.personal, opens: None })
     }
 
     fn receivable_entry(
@@ -154,26 +152,6 @@ impl Engine {
         let input = self.input(name, account, actor, &source(&origin), content);
         Entry { input, personal: Vec::new(), opens }
     }
-}
-
-/// A contract that is loaded anew after its entry was voided has contacts
-/// already: the new ones stand beside them, as after a change of contact.
-async fn renamed_contacts(
-    store: &dyn Store,
-    mut entry: Entry,
-    id: &ContractId,
-) -> Result<Entry, EngineError> {
-    let kept = store.personal_of(&material_subject(id)).await?;
-    if kept.is_empty() {
-        return Ok(entry);
-    }
-    for row in &mut entry.personal {
-        row.id = format!("{}/{:04}", row.id, kept.len());
-    }
-    let transaction = Transaction { personal: entry.personal, ..Transaction::default() };
-    entry.input.evidence = evidence(&transaction);
-    entry.personal = transaction.personal;
-    Ok(entry)
 }
 
 const RECORDED_REMEDY: Words = Words::new(

@@ -1,9 +1,9 @@
 //! Application mails and forms.
 
+use contract::ApplicationStatus;
 use contract::declare::act::{AcceptApplication, Act, RefuseApplication};
 use contract::declare::ids::ApplicationId;
 use contract::notices::notice::Channel;
-use contract::{ApplicationStatus, CancellationForm};
 use document::{CancellationSheet, read_mail, write_cancellation};
 use engine::{EngineError, OutboxState, Registered};
 
@@ -189,11 +189,8 @@ async fn a_cancellation_form_for_an_unknown_contract_is_refused() {
     let sheet = CancellationSheet {
         company: "株式会社北斗計測".to_owned(),
         contract: "K-00000000".to_owned(),
-        form: CancellationForm {
-            desired: None,
-            signed_by: "毛利　小夜子".to_owned(),
-            signed_by_other: false,
-        },
+        desired: None,
+        signed_by: "毛利　小夜子".to_owned(),
     };
     let bytes = write_cancellation(Some(&sheet)).unwrap();
     let (channel, at) = (Channel::Paper, desk.engine.now());

@@ -134,12 +134,12 @@ impl Desk {
                 on,
                 result: CheckResult::Passed,
                 by: "kobayashi".to_owned(),
-                document: "search of today".to_owned(),
+                document: "search of today".into(),
                 expires_on: reckon::Period::months(on, 12).last_day(),
             };
             let id = format!("check-{}-{kind:?}-{on}", registered.account);
             let by = self.person("kobayashi");
-            self.engine.record_check(&id, &registered.account, check, None, &by).await.unwrap();
+            self.engine.record_check(&id, &registered.account, check, &by).await.unwrap();
         }
     }
 

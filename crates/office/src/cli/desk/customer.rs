@@ -8,6 +8,7 @@ use clap::Args;
 use contract::Interrupt;
 use contract::application::checks::Check;
 use contract::declare::ids::{AccountId, ContractId, short_hash};
+use contract::declare::sealed::Sealed;
 use contract::road::what_if::StopResult;
 use contract::who::actor::Actor;
 use engine::{Engine, ToldChange, ToldOn};
@@ -98,7 +99,7 @@ impl Checking {
             on: self.on,
             result: from_word(&self.result)?,
             by: self.checked_by,
-            document,
+            document: Sealed::row(document),
             expires_on: self.expires_on,
         };
         Ok((Job::Check { account: AccountId(self.account), check, file }, self.given))
@@ -135,7 +136,9 @@ pub(super) async fn check(
     let said = serde_json::to_vec(&(account, &check))?;
     let bytes = file.as_ref().map(|(_, bytes)| bytes.as_slice()).unwrap_or_default();
     let id = format!("check-{}", short_hash(&[&said, bytes].concat()));
-    Ok(told(&engine.record_check(&id, account, check, file, actor).await?))
+    let document = Sealed::file_or(file, check.document.name());
+    let check = Check { document, ..check };
+    Ok(told(&engine.record_check(&id, account, check, actor).await?))
 }
 
 /// Both roads of a wish to stop, with days and yen.

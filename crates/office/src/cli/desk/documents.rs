@@ -260,6 +260,6 @@ fn line(found: &Found) -> String {
     let kind = wording::document_kind(filed.kind, Language::English);
     let amount = filed.amount.map_or_else(|| "-".to_owned(), |yen| format!("{yen} yen"));
     let about = filed.about.as_deref().unwrap_or("-");
-    let (dated, whom, id) = (filed.dated, &filed.counterparty, &filed.document);
+    let (dated, whom, id) = (filed.dated, &filed.counterparty, filed.document.name());
     format!("{dated}  {kind}  {whom}  {amount}  {about}  {id}")
 }

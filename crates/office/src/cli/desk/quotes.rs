@@ -6,6 +6,7 @@ use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use contract::application::quote::{Offer, PurchaseOrder, Quote};
 use contract::declare::ids::{AccountId, ApplicationId, short_hash};
+use contract::declare::sealed::Sealed;
 use contract::who::actor::Actor;
 use contract::{Person, PersonRole};
 use engine::{Engine, ListPart};
@@ -87,7 +88,7 @@ impl OrderArgs {
             quote: self.quote,
             application: self.application.map(ApplicationId),
             amount: self.amount.map(Yen),
-            document: String::new(),
+            document: Sealed::row(""),
         };
         Ok((account, order))
     }
@@ -176,7 +177,8 @@ pub(super) async fn take_order(
     }
     let said = serde_json::to_vec(&order)?;
     let id = format!("order-{}", short_hash(&[account.0.as_bytes(), &said, bytes].concat()));
-    let file = Some((name.to_owned(), bytes.to_vec()));
-    let found = engine.receive_purchase_order(&id, &account, order, file, actor).await?;
+    let document = Sealed::file_or(Some((name.to_owned(), bytes.to_vec())), "");
+    let order = PurchaseOrder { document, ..order };
+    let found = engine.receive_purchase_order(&id, &account, order, actor).await?;
     Ok(told(&found))
 }

@@ -171,7 +171,7 @@ async fn a_quotation_and_the_order_on_it() {
         quote: Some(quote.to_owned()),
         application: None,
         amount: None,
-        document: String::new(),
+        document: "".into(),
     };
     let import = |quote: &str| {
         let came = FormCame { order: Some((account.clone(), order(quote))), ..FormCame::default() };
@@ -212,7 +212,7 @@ async fn a_filed_document_is_found_and_fetched_by_who_may_see_it() {
     let sees = |role| vec![Actor::new("somebody", role)];
     let found = documents::seen(&engine, &agreements, &sees(Role::OrderDesk)).await.unwrap();
     assert_eq!(found.len(), 1);
-    let id = &found[0].filed.document;
+    let id = found[0].filed.document.name();
     let bytes = documents::fetched(&engine, id, &sees(Role::OrderDesk)).await.unwrap();
     assert_eq!(bytes, b"%PDF-1.7 memo");
     for role in [Role::Operations, Role::SuspensionApprover, Role::CustomerAdministrator] {
@@ -267,7 +267,7 @@ async fn a_change_of_registered_data_and_a_check_with_its_report() {
     let state = engine.state(&account).await.unwrap();
     let checks = &state.checks;
     assert_eq!(checks.len(), before + 1, "the same check once");
-    assert!(checks.last().unwrap().1.document.contains("/check/"), "the report is kept");
+    assert!(checks.last().unwrap().1.document.name().contains("/check/"), "the report is kept");
 }
 
 fn typed(words: &[&str]) -> Job {

@@ -10,6 +10,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use contract::application::quote::{Offer, PurchaseOrder};
 use contract::declare::ids::{AccountId, ApplicationId};
+use contract::declare::sealed::Sealed;
 use contract::road::shown;
 use contract::who::roles::{Permission, Role};
 use reckon::{Day, Yen};
@@ -151,15 +152,16 @@ pub async fn order(
     let bytes = file.as_ref().map(|(_, bytes)| bytes.as_slice()).unwrap_or_default();
     let content: [&[u8]; 4] = [b"order", account.0.as_bytes(), &text(&query), bytes];
     once(&app, &actor, &headers, &content, async {
+        let document = query.document.clone().unwrap_or_default();
         let order = PurchaseOrder {
             number: query.number.clone(),
             ordered_on: query.ordered_on,
             quote: query.quote.clone(),
             application: query.application.clone(),
             amount: query.amount,
-            document: query.document.clone().unwrap_or_default(),
+            document: Sealed::file_or(file.clone(), document),
         };
-        let found = app.engine.receive_purchase_order(&id, &account, order, file.clone(), &actor);
+        let found = app.engine.receive_purchase_order(&id, &account, order, &actor);
         Ok(Taken::of(found.await?))
     })
     .await

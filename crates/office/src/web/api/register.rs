@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use contract::declare::act::Act;
 use contract::declare::fact::{ContactChanged, Fact};
 use contract::declare::ids::{AccountId, PersonId};
+use contract::registered::parties::RegisteredData;
 use contract::road::stream::{Content, Input};
 use contract::who::actor::Actor;
 use contract::who::roles::Role;
@@ -68,13 +69,16 @@ pub async fn register_fact_of(
         let detail = "この事実は、システムが送信・発行・取込み・消去・引継ぎ・訂正を実際に行った時に自ら記録します。送れなかったものを別の方法で済ませたときは、POST /api/v1/outbox/{id}/mending で記録してください。";
         return Err(Trouble::unusable(detail));
     }
-    if let Fact::DataChangeNotified(change) = fact
-        && let Some(problem) = app.engine.unusable_change(&brought.account, &change.what).await?
-    {
-        return Err(Trouble { detail: problem, ..Trouble::unusable("") });
-    }
-    if let Fact::ContactChanged(ContactChanged { person, kept, .. }) = fact {
-        app.known_people(&brought.account, [Some(person), kept.as_ref()]).await?;
+    let named = match fact {
+        Fact::ContactChanged(ContactChanged { person, kept, .. }) => Some((person, kept)),
+        Fact::DataChangeNotified(change) => match &change.what {
+            RegisteredData::Contact { person, kept, .. } => Some((person, kept)),
+            _ => None,
+        },
+        _ => None,
+    };
+    if let Some((person, kept)) = named {
+        app.known_people(&brought.account, [person.kept(), kept.as_ref()]).await?;
     }
     let may = |role| fact.may_be_registered_by(role);
     let hat = visitor.acting(brought.role, may).filter(|hat| may(hat.role)).cloned();

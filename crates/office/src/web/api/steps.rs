@@ -11,6 +11,7 @@ use contract::application::checks::{Check, CheckKind, CheckResult};
 use contract::application::receiving::Change;
 use contract::declare::act::{Act, Approve, Decline, Propose};
 use contract::declare::ids::{AccountId, ApplicationId, InputId};
+use contract::declare::sealed::Sealed;
 use contract::notices::notice::Channel;
 use contract::road::stream::Content;
 use contract::who::roles::{Permission, Role};
@@ -267,7 +268,7 @@ pub async fn check(
     let content: [&[u8]; 3] = [b"check", account.0.as_bytes(), &text(&body)];
     once(&app, &actor, &headers, &content, async {
         let check = body.check.clone();
-        Ok(Taken::of(app.engine.record_check(&id, &account, check, None, &actor).await?))
+        Ok(Taken::of(app.engine.record_check(&id, &account, check, &actor).await?))
     })
     .await
 }
@@ -295,11 +296,10 @@ pub async fn check_file(
             on: query.on,
             result: query.result,
             by: query.by.clone(),
-            document: String::new(),
+            document: Sealed::file_or(Some((name, bytes.to_vec())), ""),
             expires_on: query.expires_on,
         };
-        let file = Some((name, bytes.to_vec()));
-        Ok(Taken::of(app.engine.record_check(&id, &account, check, file, &actor).await?))
+        Ok(Taken::of(app.engine.record_check(&id, &account, check, &actor).await?))
     })
     .await
 }

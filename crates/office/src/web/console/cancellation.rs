@@ -8,18 +8,19 @@ use axum::response::{IntoResponse, Response};
 use contract::declare::act::{self, Act, DeclineArrival};
 use contract::declare::fact::{CancellationFormArrived, Fact};
 use contract::declare::ids::{ContractId, InputId};
+use contract::declare::sealed::{Sealed, Signature};
 use contract::notices::notice::Channel;
 use contract::road::case::Happening;
 use contract::road::stream::Content;
 use contract::who::roles::Permission;
 use contract::{ArrivalState, ArrivalStatus, CancellationForm};
 use document::read_cancellation;
-use engine::{CancellationArrival, read_apart};
+use engine::read_apart;
 use maud::{Markup, html};
 use reckon::Moment;
 
 use super::desk_form::local;
-use super::desk_form::{Brings, DeskForm, How, Subject, Why, again, done};
+use super::desk_form::{Brings, DeskForm, Subject, Why, again, done};
 use super::looked_file;
 use super::non_renewal::{channel, channels};
 use super::uploads;
@@ -70,17 +71,10 @@ impl DeskForm for CancellationArrived {
         let signed_by = form.required("signed_by", "署名した人の氏名を入力してください。");
         let (contract, _) = subject.contract();
         let (channel, arrived_at, signer) = (channel?, arrived_at?, signed_by?);
-        let typed = CancellationForm { desired, signed_by: String::new(), signed_by_other: false };
-        let fact = Fact::CancellationFormArrived(CancellationFormArrived {
-            contract: contract.clone(),
-            channel,
-            arrived_at,
-            form: typed,
-        });
-        let signed_by = Some(signer);
-        let arrival =
-            CancellationArrival { contract, channel, arrived_at, desired, signed_by, file: None };
-        Some(Brings { how: How::Cancellation(arrival), ..Brings::fact(fact, arrived_at) })
+        let signed_by = Sealed::Open(Signature { signer: Some(signer), sheet: None });
+        let form = CancellationForm { desired, signed_by, signed_by_other: false };
+        let fact = CancellationFormArrived { contract, channel, arrived_at, form };
+        Some(Brings::fact(Fact::CancellationFormArrived(fact), arrived_at))
     }
 }
 
@@ -183,8 +177,10 @@ async fn arrival_in(
     if named.is_none_or(|view| view.id != subject.id) {
         return Ok(None);
     }
-    let desired = sheet.form.desired;
-    let typed = CancellationForm { signed_by: String::new(), ..sheet.form.clone() };
+    let desired = sheet.desired;
+    let signature = Signature { signer: Some(sheet.signed_by.clone()), sheet: None };
+    let signed_by = Sealed::Open(signature);
+    let typed = CancellationForm { desired, signed_by, signed_by_other: false };
     let content = Content::Fact(Fact::CancellationFormArrived(CancellationFormArrived {
         contract: ContractId(subject.id.clone()),
         channel,
@@ -198,7 +194,7 @@ async fn arrival_in(
         (parts::list(&[
             ("会社名", html! { (sheet.company) }),
             ("解除希望日", desired.map_or_else(|| html! { "書かれていません" }, parts::day)),
-            ("署名した人", html! { (sheet.form.signed_by) }),
+            ("署名した人", html! { (sheet.signed_by) }),
         ]))
         (foreseen.shown())
     })))
@@ -223,8 +219,10 @@ fn form_of<'s>(subject: &'s Subject, one: &ArrivalState) -> Option<&'s Cancellat
 fn signature(form: &CancellationForm) -> Markup {
     html! {
         @if form.signed_by_other { "利用責任者ではない人 " }
-        @if form.signed_by.is_empty() { (parts::none()) }
-        @else { a href=(parts::path("/api/v1/evidence", &form.signed_by)) { "署名した人と申込書を開く" } }
+        @match form.signed_by.kept() {
+            None => (parts::none()),
+            Some(row) => a href=(parts::path("/api/v1/evidence", &row.0)) { "署名した人と申込書を開く" },
+        }
     }
 }
 

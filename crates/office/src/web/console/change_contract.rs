@@ -76,6 +76,7 @@ impl DeskForm for ChangeContract {
             wish: Wish::Change { contract, from, changes: vec![change] },
             form_faults: Vec::new(),
             people: BTreeMap::new(),
+            files: Vec::new(),
             // Set to whoever sends the form.
             registered_by: String::new(),
             resembles: Vec::new(),

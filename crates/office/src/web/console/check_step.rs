@@ -1,25 +1,18 @@
 //! 9-10(3), 9-10(5): a check of the applicant (反社, 与信) with its result and
 //! expiry, and the report that shows it.
 
-use std::sync::Arc;
-
-use axum::extract::{Path, State};
-use axum::response::Response;
 use contract::application::checks::{Check, CheckKind, CheckResult, Standing, standing};
-use contract::declare::ids::InputId;
-use contract::who::roles::Permission;
+use contract::declare::fact::Fact;
+use contract::declare::sealed::Sealed;
 use maud::{Markup, html};
 use reckon::Period;
 
-use super::desk_form::{Subject, again, done};
-use super::uploads::{faults, hat_with};
-use crate::access::Visitor;
-use crate::web::answer::{Page, Trouble};
+use super::desk_form::{Brings, DeskForm, Subject};
+use super::looked_file;
+use crate::web::bring::morning;
 use crate::web::field::{self, may, must};
 use crate::web::form::Form;
 use crate::web::{App, parts};
-
-const TITLE: &str = "反社・与信の確認の記録";
 
 const KINDS: [(&str, &str, CheckKind); 2] = [
     ("anti_social", "反社会的勢力との関係（反社）", CheckKind::AntiSocial),
@@ -32,28 +25,35 @@ const RESULTS: [(&str, &str, CheckResult); 3] = [
     ("failed", "問題あり", CheckResult::Failed),
 ];
 
-pub async fn show(
-    State(app): State<Arc<App>>,
-    visitor: Visitor,
-    Path(id): Path<String>,
-) -> Result<Page, Trouble> {
-    let subject = Subject::load(&app, "application", &id).await?;
-    let mut form = Form::fresh()?;
-    let today = app.engine.now().day();
-    form.set("on", today);
-    form.set("expires_on", Period::months(today, 12).last_day());
-    Ok(page(&app, &visitor, &subject, &form))
-}
+/// What somebody found out about the applicant.
+pub struct CheckMade;
 
-fn page(app: &App, visitor: &Visitor, subject: &Subject, form: &Form) -> Page {
-    let path = format!("{}/check", subject.page());
-    let body = html! {
-        p.subject { (parts::name(&subject.name(app))) " " (parts::id_link("/applications", &subject.id)) }
-        (about(app, subject))
-        (field::frame_with_files(visitor, &path, form, "記録する", fields(form)))
-        p.back { a href=(subject.page()) { "記録せずに戻る" } }
-    };
-    Page::new(TITLE, body)
+impl DeskForm for CheckMade {
+    const OF: &'static str = "application";
+    const NAME: &'static str = "check";
+    const TITLE: &'static str = "反社・与信の確認の記録";
+    const VERB: &'static str = "記録する";
+    const FILES: bool = true;
+
+    fn begin(app: &App, _: &Subject, form: &mut Form) {
+        let today = app.engine.now().day();
+        form.set("on", today);
+        form.set("expires_on", Period::months(today, 12).last_day());
+    }
+
+    fn about(app: &App, subject: &Subject) -> Markup {
+        about(app, subject)
+    }
+
+    fn fields(_: &App, _: &Subject, form: &Form) -> Markup {
+        fields(form)
+    }
+
+    fn read(app: &App, _: &Subject, form: &mut Form) -> Option<Brings> {
+        let check = read(app, form)?;
+        let made = morning(app, check.on);
+        Some(Brings::fact(Fact::CheckRecorded(check), made))
+    }
 }
 
 fn about(app: &App, subject: &Subject) -> Markup {
@@ -77,36 +77,8 @@ fn fields(form: &Form) -> Markup {
         (field::day(form, must("on", "確認した日", "")))
         (field::day(form, must("expires_on", "有効期限", "この日まで頼ることができます。")))
         (field::text(form, must("by", "確認した人・機関", "")))
-        (field::file(form, may("file", "報告書のファイル", "暗号化して、証拠として保存します。"), ".pdf,.xlsx,.txt,.png,.jpg,.jpeg,.tif,.tiff"))
+        (looked_file::may_choose(form, "報告書のファイル", "暗号化して、証拠として保存します。", ".pdf,.xlsx,.txt,.png,.jpg,.jpeg,.tif,.tiff"))
         (field::text(form, may("document", "ファイルを付けない場合の、裏付けの文書", "報告書の番号など。")))
-    }
-}
-
-pub async fn take(
-    State(app): State<Arc<App>>,
-    visitor: Visitor,
-    Path(id): Path<String>,
-    mut form: Form,
-) -> Result<Response, Trouble> {
-    let subject = Subject::load(&app, "application", &id).await?;
-    let actor = hat_with(&visitor, Permission::RegisterJudgement)?;
-    let key = format!("form-{}", form.key()?);
-    if app.engine.store.has_input(&InputId(key.clone())).await? {
-        return Ok(done(&subject.page()));
-    }
-    let Some(check) = read(&app, &mut form).filter(|_| form.is_good()) else {
-        return Ok(again(page(&app, &visitor, &subject, &form)));
-    };
-    let file = form.upload("file").map(|file| (file.name.clone(), file.bytes.clone()));
-    match app.engine.record_check(&key, &subject.account, check, file, &actor).await {
-        Ok(_) => {
-            app.bring().await?;
-            Ok(done(&subject.page()))
-        }
-        Err(error) => {
-            faults(&mut form, "on", error)?;
-            Ok(again(page(&app, &visitor, &subject, &form)))
-        }
     }
 }
 
@@ -122,13 +94,11 @@ fn read(app: &App, form: &mut Form) -> Option<Check> {
     let on = form.past_day("on", app.engine.now().day());
     let expires_on = form.day("expires_on");
     let by = form.required("by", "確認した人か機関の名前を入力してください。");
-    let document = match form.upload("file") {
-        // The engine writes the name of the sealed file in its place.
-        Some(_) => Some(String::new()),
-        None => form.required(
-            "document",
-            "報告書のファイルを選ぶか、裏付けの文書の番号を入力してください。",
-        ),
+    let file = form.upload("file").map(|file| (file.name.clone(), file.bytes.clone()));
+    let words = "報告書のファイルを選ぶか、裏付けの文書の番号を入力してください。";
+    let document = match file {
+        None => form.required("document", words).map(Sealed::row),
+        file => Some(Sealed::file_or(file, "")),
     };
     let (on, expires_on) = (on?, expires_on?);
     if expires_on < on {

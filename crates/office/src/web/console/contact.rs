@@ -1,9 +1,10 @@
 //! 10-1, 30-2: another person to write to.
 
 use contract::declare::fact::{ContactChanged, Fact};
+use contract::declare::sealed::Sealed;
 use maud::{Markup, html};
 
-use super::desk_form::{Brings, DeskForm, How, Subject};
+use super::desk_form::{Brings, DeskForm, Subject};
 use super::typed_person;
 use crate::web::form::Form;
 use crate::web::{App, parts};
@@ -29,10 +30,9 @@ impl DeskForm for Contact {
         let fact = Fact::ContactChanged(ContactChanged {
             application,
             role: person.role,
-            person: contract::declare::ids::PersonId(String::new()),
+            person: Sealed::Open(person),
             kept: None,
         });
-        let brings = Brings::fact(fact, app.engine.now());
-        Some(Brings { how: How::Person(person), ..brings })
+        Some(Brings::fact(fact, app.engine.now()))
     }
 }

@@ -14,11 +14,11 @@ use contract::matters::matter::MatterId;
 use contract::notices::given::DeliveryId;
 use contract::road::account::Account;
 use contract::road::stream::Content;
-use contract::{AccountState, ApplicationState, ContractState, Person};
-use engine::{CancellationArrival, ToldOn};
+use contract::{AccountState, ApplicationState, ContractState};
 use maud::{Markup, html};
-use reckon::{Day, Moment};
+use reckon::Moment;
 
+use super::looked_file;
 use crate::access::Visitor;
 use crate::web::answer::{Page, Trouble};
 use crate::web::bring::{Bringing, Taken, hat};
@@ -33,7 +33,7 @@ pub struct Subject {
     pub state: Arc<AccountState>,
     /// All that is known of the account.
     pub known: Arc<Account>,
-    /// `/contracts`, `/applications` or `/invoices`.
+    /// `/contracts`, `/applications`, `/invoices` …
     folder: &'static str,
 }
 
@@ -48,12 +48,6 @@ pub struct Brings {
 pub enum How {
     /// As it is, under the key of the form.
     Plain,
-    /// A person to write to, whose data are kept apart from the record (42-3).
-    Person(Person),
-    /// As [`How::Person`], from a day on that may be to come, planned or not.
-    Planned(Person, Day, bool),
-    /// Whoever signed is a person too.
-    Cancellation(CancellationArrival),
     /// Under its own reference: it comes once, whoever types it.
     Application,
 }
@@ -66,7 +60,7 @@ pub enum Why {
 }
 
 pub trait DeskForm: Send + Sync + 'static {
-    /// `contract` or `application`.
+    /// `contract`, `application` or `quote`.
     const OF: &'static str;
     /// The last part of the path.
     const NAME: &'static str;
@@ -74,6 +68,9 @@ pub trait DeskForm: Send + Sync + 'static {
     /// What stands on the button that registers it.
     const VERB: &'static str = "登録する";
     const WHY: Why = Why::Welcome;
+    /// Whether files are chosen on it. A browser does not keep them: what was looked at is
+    /// chosen once more, and is the same.
+    const FILES: bool = false;
 
     /// What stands in the fields at first.
     fn begin(_app: &App, _subject: &Subject, _form: &mut Form) {}
@@ -89,13 +86,14 @@ pub trait DeskForm: Send + Sync + 'static {
 
 impl Subject {
     /// # Errors
-    /// When there is no such contract, application or invoice.
+    /// When there is no such contract, application, invoice …
     pub async fn load(app: &App, of: &'static str, id: &str) -> Result<Subject, Trouble> {
         let (folder, word) = match of {
             "contract" => ("/contracts", "契約"),
             "invoice" => ("/invoices", "請求書"),
             "matter" => ("/matters", "案件"),
             "delivery" => ("/deliveries", "送付"),
+            "quote" => ("/quotes", "見積書"),
             _ => ("/applications", "申込"),
         };
         let missing = || Trouble::not_found(word, id, "一覧で番号を確かめてください。");
@@ -107,6 +105,7 @@ impl Subject {
             "invoice" => state.receivables.contains_key(id),
             "matter" => state.matters.contains_key(&MatterId(id.to_owned())),
             "delivery" => state.notices.contains_key(&DeliveryId(id.to_owned())),
+            "quote" => state.quotes.contains_key(id),
             _ => state.applications.contains_key(&ApplicationId(id.to_owned())),
         };
         let subject = Subject { account, id: id.to_owned(), state, known, folder };
@@ -192,6 +191,9 @@ pub async fn take<S: DeskForm>(
 ) -> Result<Response, Trouble> {
     let subject = Subject::load(&app, S::OF, &id).await?;
     form.reason(S::WHY == Why::Owed);
+    if S::FILES {
+        looked_file::look(&mut form);
+    }
     let brings = S::read(&app, &subject, &mut form).filter(|_| form.is_good());
     let Some(brings) = brings else {
         return Ok(again(page::<S>(&app, &visitor, &subject, &form, Reached::Typing)));
@@ -233,40 +235,13 @@ async fn register(
     if let Content::Fact(Fact::ApplicationReceived(application)) = &input.content {
         input.id.0 = format!("received-{}", application.application);
     }
-    // What was registered under this key names a row of its own: it is not the same
-    // to the letter, but it came from this form.
-    if app.engine.store.has_input(&input.id).await? {
-        return match how {
-            How::Application => app.is_done(&input).await.map(|_| Taken::Registered),
-            _ => Ok(Taken::Registered),
-        };
+    if app.is_done(&input).await? {
+        return Ok(Taken::Registered);
     }
     if !form.is_confirmed() {
         return Ok(Taken::Looked(app.foresee(visitor, &input).await?));
     }
-    let (engine, account, id) = (&app.engine, &subject.account, input.id.0.clone());
-    let outcome = match how {
-        How::Person(person) => {
-            let (application, _) = subject.application();
-            engine
-                .change_contact(&id, account, &application, person, &actor, form.text("reason"))
-                .await?
-        }
-        How::Planned(person, planned_on, unplanned) => {
-            let (contract, _) = subject.contract();
-            let (at, reason) = (input.occurred_at, form.text("reason"));
-            let told = ToldOn { at, planned_on, unplanned, actor: &actor, reason };
-            engine.notify_contact(&id, account, &contract, person, told).await?
-        }
-        How::Cancellation(arrival) => {
-            engine
-                .receive_cancellation(&id, account, arrival, "desk", &actor, form.text("reason"))
-                .await?
-        }
-        How::Application | How::Plain => {
-            engine.register_because(input, form.text("reason")).await?
-        }
-    };
+    let outcome = app.engine.register_because(input, form.text("reason")).await?;
     app.finish(visitor, outcome).await
 }
 
@@ -284,7 +259,11 @@ fn page<S: DeskForm>(
     let body = html! {
         p.subject { (parts::name(&subject.name(app))) " " (parts::id_link(subject.folder, &subject.id)) }
         (S::about(app, subject))
-        (field::frame(visitor, &path::<S>(subject), form, S::VERB, reached, inside))
+        @if S::FILES {
+            (looked_file::frame(visitor, &path::<S>(subject), form, S::VERB, &reached, inside))
+        } @else {
+            (field::frame(visitor, &path::<S>(subject), form, S::VERB, reached, inside))
+        }
         p.back { a href=(subject.page()) { "登録せずに戻る" } }
     };
     Page::new(S::TITLE, body)

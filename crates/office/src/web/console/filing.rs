@@ -67,7 +67,7 @@ impl Listing for Filed {
             Self::text("到達の記録", |_, row| arrival(row.content.arrival.as_ref()))
                 .by("arrived", &[Field::Text("arrival.at")]),
             Self::text("書類", |_, row| {
-                let document = &row.content.document;
+                let document = row.content.document.name();
                 Shown::both(html! { a href=(filed::path(document)) { "開く" } }, document)
             }),
         ]

@@ -12,7 +12,7 @@ use reckon::{Moment, Yen};
 use super::uploads::places;
 use crate::access::Visitor;
 use crate::web::answer::Trouble;
-use crate::web::field::{self, Reached, must};
+use crate::web::field::{self, Reached, may, must};
 use crate::web::form::{Form, Upload};
 use crate::web::parts::Column::{Number, Text};
 use crate::web::{App, csrf, parts, words};
@@ -29,6 +29,26 @@ pub fn is_confirmed(form: &mut Form, file: &Upload) -> bool {
     }
     form.set(SEEN, sha256);
     false
+}
+
+/// As [`is_confirmed`], of a form to which a file may belong: what is sent with another file
+/// than was looked at is looked at again.
+pub fn look(form: &mut Form) {
+    match form.upload("file").map(|file| sha256_of(&file.bytes)) {
+        Some(sha256) => form.set(SEEN, sha256),
+        None if form.is_set(SEEN) => {
+            form.fault("file", "確かめたのと同じファイルを、もう一度選んでください。");
+        }
+        None => {}
+    }
+}
+
+/// The field for a file that may be left out.
+pub fn may_choose(form: &Form, label: &str, hint: &str, accept: &str) -> Markup {
+    match form.is_set(SEEN) {
+        true => choose(form, label, hint, accept),
+        false => field::file(form, may("file", label, hint), accept),
+    }
 }
 
 /// The field for the file.

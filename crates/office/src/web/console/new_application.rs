@@ -124,6 +124,7 @@ pub fn received(came: &ApplicationCame<'_>, form: ApplicationForm, by: &str) -> 
         wish: Wish::New { form },
         form_faults: Vec::new(),
         people: Default::default(),
+        files: Vec::new(),
         registered_by: by.to_owned(),
         resembles: Vec::new(),
     }))

@@ -1,7 +1,7 @@
 //! What happens to a contract, as somebody registers it by hand.
 
 use contract::declare::fact::{Fact, NonRenewalStated};
-use contract::ending::renewal::{Side, Statement, expiry_from};
+use contract::ending::renewal::{Side, Statement, no_end_on};
 use contract::notices::notice::Channel;
 use maud::{Markup, html};
 
@@ -46,10 +46,8 @@ impl DeskForm for NonRenewal {
         let at = form.past_moment("at", app.engine.now());
         let against = form.day_if_set("against");
         let (contract, state) = subject.contract();
-        if let Some(day) = against.filter(|day| *day >= state.period.to)
-            && let Some(expiry) = expiry_from(&app.engine.law, state, app.engine.now(), day)
-            && expiry != day
-        {
+        let (law, now) = (&app.engine.law, app.engine.now());
+        if let Some(expiry) = against.and_then(|day| no_end_on(law, state, now, day)) {
             form.fault(
                 "against",
                 format!("利用期間の末日ではありません。この日以後で最初の末日は {expiry} です。"),

@@ -1,99 +1,97 @@
 //! The customer's order (発注書) arrives: on a quotation or an application, with
 //! its file.
 
-use std::sync::Arc;
-
-use axum::extract::{Path, State};
-use axum::response::Response;
-use contract::AccountState;
 use contract::application::quote::PurchaseOrder;
-use contract::declare::ids::{AccountId, ApplicationId, InputId};
-use contract::who::roles::Permission;
+use contract::declare::fact::Fact;
+use contract::declare::ids::ApplicationId;
+use contract::declare::sealed::Sealed;
 use maud::{Markup, html};
 
-use super::desk_form::{Subject, again, done};
-use super::uploads::{faults, hat_with};
-use crate::access::Visitor;
-use crate::web::answer::{Page, Trouble};
+use super::desk_form::{Brings, DeskForm, Subject};
+use super::looked_file;
 use crate::web::field::{self, may, must};
 use crate::web::form::Form;
 use crate::web::{App, parts};
 
+/// On a quotation.
+pub struct OrderOnQuote;
+
+/// On an application.
+pub struct OrderOnApplication;
+
+impl DeskForm for OrderOnQuote {
+    const OF: &'static str = "quote";
+    const NAME: &'static str = "order";
+    const TITLE: &'static str = TITLE;
+    const FILES: bool = true;
+
+    fn begin(app: &App, subject: &Subject, form: &mut Form) {
+        form.set("on", app.engine.now().day());
+        form.set("quote", &subject.id);
+        if let [only] = subject.state.quotes[&subject.id].applications.as_slice() {
+            form.set("application", &only.0);
+        }
+    }
+
+    fn about(_: &App, _: &Subject) -> Markup {
+        about()
+    }
+
+    fn fields(_: &App, subject: &Subject, form: &Form) -> Markup {
+        fields(subject, form)
+    }
+
+    fn read(app: &App, subject: &Subject, form: &mut Form) -> Option<Brings> {
+        brings(app, subject, form)
+    }
+}
+
+impl DeskForm for OrderOnApplication {
+    const OF: &'static str = "application";
+    const NAME: &'static str = "order";
+    const TITLE: &'static str = TITLE;
+    const FILES: bool = true;
+
+    fn begin(app: &App, subject: &Subject, form: &mut Form) {
+        form.set("on", app.engine.now().day());
+        let (key, _) = subject.application();
+        let mut quotes = subject.state.quotes.iter();
+        if let Some((number, _)) = quotes.find(|(_, quote)| quote.applications.contains(&key)) {
+            form.set("quote", number);
+        }
+        form.set("application", &subject.id);
+    }
+
+    fn about(_: &App, _: &Subject) -> Markup {
+        about()
+    }
+
+    fn fields(_: &App, subject: &Subject, form: &Form) -> Markup {
+        fields(subject, form)
+    }
+
+    fn read(app: &App, subject: &Subject, form: &mut Form) -> Option<Brings> {
+        brings(app, subject, form)
+    }
+}
+
 const TITLE: &str = "発注書の登録";
 
-/// From which page the order is registered.
-struct About {
-    account: AccountId,
-    state: Arc<AccountState>,
-    page: String,
-}
-
-async fn of_quote(app: &App, number: &str) -> Result<About, Trouble> {
-    let (account, _) = app.quote(number).await?;
-    let state = app.engine.state(&account).await?;
-    Ok(About { account, state, page: parts::path("/quotes", number) })
-}
-
-async fn of_application(app: &App, id: &str) -> Result<About, Trouble> {
-    let subject = Subject::load(app, "application", id).await?;
-    let page = subject.page();
-    Ok(About { account: subject.account, state: subject.state, page })
-}
-
-pub async fn on_quote(
-    State(app): State<Arc<App>>,
-    visitor: Visitor,
-    Path(number): Path<String>,
-) -> Result<Page, Trouble> {
-    let about = of_quote(&app, &number).await?;
-    let mut form = begin(&app)?;
-    form.set("quote", &number);
-    if let [only] = about.state.quotes[&number].applications.as_slice() {
-        form.set("application", &only.0);
-    }
-    Ok(page(&visitor, &about, &form))
-}
-
-pub async fn on_application(
-    State(app): State<Arc<App>>,
-    visitor: Visitor,
-    Path(id): Path<String>,
-) -> Result<Page, Trouble> {
-    let about = of_application(&app, &id).await?;
-    let mut form = begin(&app)?;
-    let key = ApplicationId(id.clone());
-    let quoted = about.state.quotes.iter().find(|(_, quote)| quote.applications.contains(&key));
-    if let Some((number, _)) = quoted {
-        form.set("quote", number);
-    }
-    form.set("application", &id);
-    Ok(page(&visitor, &about, &form))
-}
-
-fn begin(app: &App) -> Result<Form, Trouble> {
-    let mut form = Form::fresh()?;
-    form.set("on", app.engine.now().day());
-    Ok(form)
-}
-
-fn page(visitor: &Visitor, about: &About, form: &Form) -> Page {
-    let body = html! {
+fn about() -> Markup {
+    html! {
         p.lead { "届いた発注書を登録します。申込みには代わりません。契約は申込と承諾で成立します。" (parts::clause("9-2")) }
-        (field::frame_with_files(visitor, &format!("{}/order", about.page), form, "登録する", fields(about, form)))
-        p.back { a href=(about.page) { "登録せずに戻る" } }
-    };
-    Page::new(TITLE, body)
+    }
 }
 
-fn fields(about: &About, form: &Form) -> Markup {
+fn fields(subject: &Subject, form: &Form) -> Markup {
     let none = || vec![("-".to_owned(), "なし".to_owned())];
-    let quotes = about.state.quotes.values().map(|one| {
+    let quotes = subject.state.quotes.values().map(|one| {
         let quote = &one.quote;
         (quote.number.clone(), format!("{}（{} 発行）", quote.number, quote.issued_on))
     });
     let quotes: Vec<_> = none().into_iter().chain(quotes).collect();
     let applications =
-        about.state.applications.iter().map(|(id, one)| {
+        subject.state.applications.iter().map(|(id, one)| {
             (id.0.clone(), format!("{id}（{} 受領）", one.content.received_at.day()))
         });
     let applications: Vec<_> = none().into_iter().chain(applications).collect();
@@ -103,70 +101,27 @@ fn fields(about: &About, form: &Form) -> Markup {
         (field::choice(form, may("quote", "どの見積書に対するものか", ""), &quotes))
         (field::choice(form, may("application", "どの申込についてか", ""), &applications))
         (field::number(form, may("amount", "金額（税込、円）", "書いてある場合だけ。見積書と違えば、承諾の前に知らせます。")))
-        (field::file(form, may("file", "発注書のファイル", "PDF など。電子帳簿保存の検索で見つかるように保存します。"), ".pdf,.xlsx,.png,.jpg,.jpeg,.tif,.tiff"))
+        (looked_file::may_choose(form, "発注書のファイル", "PDF など。電子帳簿保存の検索で見つかるように保存します。", ".pdf,.xlsx,.png,.jpg,.jpeg,.tif,.tiff"))
         (field::text(form, may("document", "ファイルを付けない場合の、紙の原本の保管場所や整理番号", "")))
     }
 }
 
-pub async fn take_on_quote(
-    State(app): State<Arc<App>>,
-    visitor: Visitor,
-    Path(number): Path<String>,
-    form: Form,
-) -> Result<Response, Trouble> {
-    let about = of_quote(&app, &number).await?;
-    take(&app, &visitor, about, form).await
+fn brings(app: &App, subject: &Subject, form: &mut Form) -> Option<Brings> {
+    let order = read(app, subject, form)?;
+    Some(Brings::fact(Fact::PurchaseOrderReceived(Box::new(order)), app.engine.now()))
 }
 
-pub async fn take_on_application(
-    State(app): State<Arc<App>>,
-    visitor: Visitor,
-    Path(id): Path<String>,
-    form: Form,
-) -> Result<Response, Trouble> {
-    let about = of_application(&app, &id).await?;
-    take(&app, &visitor, about, form).await
-}
-
-async fn take(
-    app: &App,
-    visitor: &Visitor,
-    about: About,
-    mut form: Form,
-) -> Result<Response, Trouble> {
-    let actor = hat_with(visitor, Permission::RegisterArrival)?;
-    let id = format!("form-{}", form.key()?);
-    if app.engine.store.has_input(&InputId(id.clone())).await? {
-        return Ok(done(&about.page));
-    }
-    let order = read(app, &about, &mut form).filter(|_| form.is_good());
-    let Some(order) = order else {
-        return Ok(again(page(visitor, &about, &form)));
-    };
-    let file = form.upload("file").map(|file| (file.name.clone(), file.bytes.clone()));
-    match app.engine.receive_purchase_order(&id, &about.account, order, file, &actor).await {
-        Ok(_) => {
-            app.bring().await?;
-            Ok(done(&about.page))
-        }
-        Err(error) => {
-            faults(&mut form, "number", error)?;
-            Ok(again(page(visitor, &about, &form)))
-        }
-    }
-}
-
-fn read(app: &App, about: &About, form: &mut Form) -> Option<PurchaseOrder> {
+fn read(app: &App, subject: &Subject, form: &mut Form) -> Option<PurchaseOrder> {
     let number = form.required("number", "発注書の番号を入力してください。");
     let ordered_on = form.past_day("on", app.engine.now().day());
     let amount = if form.is_set("amount") { form.yen("amount") } else { None };
     let chosen =
         |name: &str| Some(form.text(name).to_owned()).filter(|v| !v.is_empty() && v != "-");
     let (quote, application) = (chosen("quote"), chosen("application").map(ApplicationId));
-    if quote.as_ref().is_some_and(|number| !about.state.quotes.contains_key(number)) {
+    if quote.as_ref().is_some_and(|number| !subject.state.quotes.contains_key(number)) {
         form.fault("quote", "この会社の見積書を選んでください。");
     }
-    if application.as_ref().is_some_and(|id| !about.state.applications.contains_key(id)) {
+    if application.as_ref().is_some_and(|id| !subject.state.applications.contains_key(id)) {
         form.fault("application", "この会社の申込を選んでください。");
     }
     let document = form.text("document").to_owned();
@@ -176,12 +131,13 @@ fn read(app: &App, about: &About, form: &mut Form) -> Option<PurchaseOrder> {
     if document.chars().count() > 200 {
         form.fault("document", "200 文字以内にしてください。");
     }
+    let file = form.upload("file").map(|file| (file.name.clone(), file.bytes.clone()));
     Some(PurchaseOrder {
         number: number?,
         ordered_on: ordered_on?,
         quote,
         application,
         amount,
-        document,
+        document: Sealed::file_or(file, document),
     })
 }

@@ -3,14 +3,15 @@
 
 use contract::ContractStatus;
 use contract::declare::fact::Fact;
-use contract::declare::ids::{ContractId, PersonId};
+use contract::declare::ids::ContractId;
+use contract::declare::sealed::Sealed;
 use contract::registered::parties::{BillTo, DataChange, RegisteredData};
 use document::field as reader;
 use maud::{Markup, html};
 use reckon::Day;
 
 use super::desk_form::local;
-use super::desk_form::{Brings, DeskForm, How, Subject};
+use super::desk_form::{Brings, DeskForm, Subject};
 use super::new_application as typed;
 use super::typed_person;
 use crate::web::field::{self, may, must};
@@ -256,10 +257,9 @@ impl DeskForm for ChangeContact {
         let what = RegisteredData::Contact {
             contract: subject.contract().0,
             role: person.role,
-            person: PersonId(String::new()),
+            person: Sealed::Open(person),
             kept: None,
         };
-        let brings = Brings::fact(told(what, planned_on, unplanned), at);
-        Some(Brings { how: How::Planned(person, planned_on, unplanned), ..brings })
+        Some(Brings::fact(told(what, planned_on, unplanned), at))
     }
 }

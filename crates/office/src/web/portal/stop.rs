@@ -15,7 +15,7 @@ use contract::road::stream::{Content, Input};
 use contract::road::what_if::{StopResult, StopTrial, spoken_against};
 use contract::who::actor::Actor;
 use contract::who::roles::Permission;
-use contract::{AccountState, CancellationForm, Interrupt};
+use contract::{AccountState, Interrupt};
 use document::{CancellationSheet, write_cancellation};
 use engine::CancellationArrival;
 use maud::{Markup, html};
@@ -211,9 +211,8 @@ fn paper(
     company: String,
     desired: Option<Day>,
 ) -> Result<Response, Trouble> {
-    let form =
-        CancellationForm { desired, signed_by: own.visitor.name.clone(), signed_by_other: false };
-    let sheet = CancellationSheet { company, contract: id.0.clone(), form };
+    let (contract, signed_by) = (id.0.clone(), own.visitor.name.clone());
+    let sheet = CancellationSheet { company, contract, desired, signed_by };
     let bytes =
         write_cancellation(Some(&sheet)).map_err(|fault| Trouble::unusable(fault.line_ja()))?;
     Ok(xlsx("解約申込書.xlsx", bytes))

@@ -53,6 +53,15 @@ async fn pages_and_lists_tell_the_number_and_keep_the_id() {
         let other = office.get(&format!("{folder}?q={}", number.replace("0001", "0002"))).await;
         assert!(!other.text.contains(&link), "{folder}");
     }
+    for (typed, address) in [
+        ("/contracts/CTR-2026-0001", format!("/contracts/{contract}")),
+        ("/contracts/ctr-2026-1/start", format!("/contracts/{contract}/start")),
+        ("/applications/APP-2026-0001", format!("/applications/{application}")),
+    ] {
+        assert_eq!(office.get(typed).await.headers["location"], address, "{typed}");
+    }
+    let nobody = office.get("/contracts/CTR-2026-0009").await;
+    assert_eq!(nobody.status, StatusCode::NOT_FOUND);
     // What names a contract is found by its number, and names it.
     let found = office.get("/matters?q=CTR-2026-0001").await.text;
     assert!(found.contains("MAT-2026-0001"), "{found}");
