@@ -146,7 +146,7 @@ macro_rules! consequences { ($($entry:ident),* $(,)?) => {
     }
 } }
 
-pub(crate) mod detail;
+pub mod detail;
 pub mod door;
 pub mod figures;
 pub mod ids;

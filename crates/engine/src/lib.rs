@@ -20,7 +20,10 @@ pub use asked::audit::Audit;
 pub use asked::explain::Told;
 pub use asked::preview::{AccountChange, ChargeChange, DatedSentence, EntryPreview, SentPaper};
 pub use gates::arrivals::CancellationArrival;
-pub use gates::bank::{Candidate, Deposits, Likeness, MovementDetails, SetAside, WhyWaiting};
+pub use gates::bank::{
+    Candidate, Deposits, DepositsAhead, Likeness, MovementAhead, MovementDetails, SetAside,
+    WhyWaiting,
+};
 pub use gates::filing::{DocumentQuery, Found, NewDocument};
 pub use gates::intake::{ApplicationCame, ChangeCame, Registered};
 pub use gates::parties::{ToldChange, ToldOn};
@@ -49,7 +52,7 @@ pub use outgoing::kept_mails::{KeptMail, KeptMails, MailsPart, is_invoice};
 pub use outgoing::letters::agreement_words;
 pub use outgoing::list::{self as effect, Effect};
 pub use outgoing::own_mail::OwnMail;
-pub use outgoing::said::{Mending, NotMended, Way};
+pub use outgoing::said::{AnotherTry, Mending, NotMended, Way};
 pub use people::operator::{Operator, Person, system};
 pub use road::accounts::AccountCache;
 pub use road::engine::Engine;

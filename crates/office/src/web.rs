@@ -7,6 +7,7 @@
 mod access_log;
 mod access_review;
 mod account;
+mod afterwards;
 mod amounts;
 mod announcements;
 mod answer;
@@ -125,6 +126,7 @@ pub struct App {
     worker: Option<AbortHandle>,
     away: Away,
     waits: console::waiting::Counts,
+    afterwards: afterwards::Afterwards,
     /// Opens `/ready` and `/metrics` to other machines.
     monitoring_token: Option<Secret>,
     /// What is served at the address where this is heard.
@@ -160,6 +162,7 @@ impl App {
             worker: None,
             away: Away::with_patience(PATIENCE),
             waits: Default::default(),
+            afterwards: Default::default(),
             monitoring_token: None,
             part: Part::Site,
             site: self.site.clone(),
@@ -233,6 +236,7 @@ pub async fn serve(serving: Serving) -> anyhow::Result<()> {
         away: Away::with_patience(PATIENCE),
         data,
         waits: Default::default(),
+        afterwards: Default::default(),
         worker: at_work.as_ref().map(JoinHandle::abort_handle),
         monitoring_token,
         part: Part::Whole,

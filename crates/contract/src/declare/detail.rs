@@ -1,32 +1,41 @@
-//! What an alert says besides its code: stored in English, so that its id stays, and told
-//! in both languages.
+//! A sentence that is stored in English, so that ids made of it stay, and told in both
+//! languages: what an alert says besides its code, what came last of a mail.
 
 use std::fmt::Display;
 
 use crate::declare::words::{Language, Words};
 
 /// One such sentence; `{}` stands for what it is about.
+///
+/// ```
+/// use contract::declare::detail::Detail;
+/// use contract::declare::words::Language::Japanese;
+/// const GONE: Detail = Detail::new("{}に終了", "ended on {}");
+/// let stored = GONE.of(&[&"2026-04-01"]);
+/// assert_eq!(stored, "ended on 2026-04-01");
+/// assert_eq!(GONE.told(&stored, Japanese).unwrap(), "2026-04-01に終了");
+/// ```
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Detail(Words);
+pub struct Detail(Words);
 
 impl Detail {
-    pub const NAMED_BY: Detail = Detail::new("登録 {}", "input {} names it");
-    pub const LINE_NAMED_BY: Detail = Detail::new("明細 {}、登録 {}", "line {}, input {}");
-    pub const LINE_TO: Detail = Detail::new("明細{}は{}まで", "line {} to {}");
-    pub const CLOSED_BEFORE: Detail = Detail::new(
+    pub(crate) const NAMED_BY: Detail = Detail::new("登録 {}", "input {} names it");
+    pub(crate) const LINE_NAMED_BY: Detail = Detail::new("明細 {}、登録 {}", "line {}, input {}");
+    pub(crate) const LINE_TO: Detail = Detail::new("明細{}は{}まで", "line {} to {}");
+    pub(crate) const CLOSED_BEFORE: Detail = Detail::new(
         "申込を閉じた後に承諾メールが出ました",
         "the acceptance mail left after the application had been closed",
     );
-    pub const PERIOD_OVER: Detail =
+    pub(crate) const PERIOD_OVER: Detail =
         Detail::new("利用期間は{}に終わっています", "the period ended on {}");
-    pub const NOTIFIED_OTHERWISE: Detail = Detail::new(
+    pub(crate) const NOTIFIED_OTHERWISE: Detail = Detail::new(
         "通知した解除の日は{}、規則では{}",
         "cancellation notified for {}, the rules give {}",
     );
-    pub const ORDERED_ON: Detail = Detail::new("{}に指示", "ordered on {}");
+    pub(crate) const ORDERED_ON: Detail = Detail::new("{}に指示", "ordered on {}");
 
-    /// Every one of them; a stored text that is none is told as it is: a name, an amount.
-    pub const ALL: [Detail; 7] = [
+    /// Every one of alerts; a stored text that is none is told as it is: a name, an amount.
+    pub(crate) const ALL: [Detail; 7] = [
         Detail::NAMED_BY,
         Detail::LINE_NAMED_BY,
         Detail::LINE_TO,
@@ -36,7 +45,7 @@ impl Detail {
         Detail::ORDERED_ON,
     ];
 
-    const fn new(ja: &'static str, en: &'static str) -> Detail {
+    pub const fn new(ja: &'static str, en: &'static str) -> Detail {
         Detail(Words::new(ja, en))
     }
 
@@ -46,8 +55,13 @@ impl Detail {
         filled(self.0.en, about.iter().map(String::as_str))
     }
 
+    /// As it is stored, with what it is about left open.
+    pub const fn stored(self) -> &'static str {
+        self.0.en
+    }
+
     /// In one's own language, if this is what is stored.
-    fn told(self, stored: &str, language: Language) -> Option<String> {
+    pub fn told(self, stored: &str, language: Language) -> Option<String> {
         let mut pieces = self.0.en.split("{}");
         let mut rest = stored.strip_prefix(pieces.next()?)?;
         let mut about = Vec::new();

@@ -38,7 +38,8 @@ pub fn without_amounts(text: &str) -> String {
             after
         };
     }
-    seen + rest
+    // An amount in brackets has those of what stands for it.
+    (seen + rest).replace("（（金額））", "（金額）").replace("((amount))", "(amount)")
 }
 
 /// `2026-11-30（月）` or `2026-11-30 (Mon)`.

@@ -119,9 +119,9 @@ pub fn check(kind: CheckKind, language: impl Into<Language>) -> &'static str {
 pub fn check_result(result: CheckResult, language: impl Into<Language>) -> &'static str {
     let language = language.into();
     match result {
-        CheckResult::Passed => language.pick("可", "passed"),
-        CheckResult::Conditional => language.pick("条件付き可", "passed under conditions"),
-        CheckResult::Failed => language.pick("否", "failed"),
+        CheckResult::Passed => language.pick("問題なし", "passed"),
+        CheckResult::Conditional => language.pick("条件付きで問題なし", "passed under conditions"),
+        CheckResult::Failed => language.pick("問題あり", "failed"),
     }
 }
 

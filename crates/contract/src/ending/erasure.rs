@@ -152,9 +152,10 @@ impl Entry for OrderErasure {
         .verb("消去を指示する", "Order the erasure")
         .asks(&[Field::tick("sure", "元に戻せないことを確認しました", "I know that it cannot be undone")])
         .reason_owed()
-        .here(|asked, id, _| {
+        .here(|asked, id, l| {
             let ordered = |one: &ContractState| one.erasure_ordered_by.is_some();
-            Here::offered(asked.contract(id).is_some_and(|one| is_left(one) && !ordered(one)))
+            let left = asked.contract(id).is_some_and(|one| is_left(one) && !ordered(one));
+            still_owed(asked, id, l, Here::offered(left))
         }),
     );
 
@@ -179,6 +180,23 @@ impl Deed for OrderErasure {
             () => groundless(asked, &self.contract),
         }))
     }
+}
+
+/// Who pays has to be written to: invoices that are unpaid are told before anything is erased.
+fn still_owed(asked: &Asked, id: &str, l: Reader, here: Here) -> Here {
+    let owed = asked.state.receivables.iter().filter(|(_, one)| {
+        one.outstanding.is_positive() && one.invoice.contracts().iter().any(|of| of.0 == id)
+    });
+    let numbers: Vec<_> = owed.map(|(number, _)| number.as_str()).collect();
+    if numbers.is_empty() {
+        return here;
+    }
+    let numbers = numbers.join(l.pick("、", ", "));
+    here.note(say!(
+        l,
+        "未払いの請求書が残っています：{numbers}。消去すると、請求の連絡先もなくなります。",
+        "Invoices are still unpaid: {numbers}. Once it is erased nobody is left to write to about them."
+    ))
 }
 
 /// Nothing is final while a person has to look at the termination: its ground turned out
@@ -210,10 +228,10 @@ impl Entry for ConfirmErasure {
         .verb("承認して消去する", "Confirm and erase")
         .asks(&[Field::tick("sure", "元に戻せないことを確認しました", "I know that it cannot be undone")])
         .reason_owed()
-        .here(|asked, id, _| {
+        .here(|asked, id, l| {
             let left = asked.contract(id).filter(|contract| is_left(contract));
             let by = left.and_then(|contract| contract.erasure_ordered_by.clone());
-            let here = Here::offered(by.is_some());
+            let here = still_owed(asked, id, l, Here::offered(by.is_some()));
             by.into_iter().fold(here, |here, by| here.person(ORDERED_BY, by))
         }),
     );

@@ -8,7 +8,7 @@ use terms::Effective;
 
 use crate::declare::prelude::*;
 use crate::ending::ended::Ended;
-use crate::money::invoice::TaxGroup;
+use crate::money::invoice::{Charge, TaxGroup};
 use crate::money::late_interest;
 
 pub(crate) const MONTHLY_FEE: Rule = Rule::new("monthly_fee", 1, "月額料金", "monthly fee")
@@ -50,6 +50,13 @@ pub(crate) struct Product {
     pub unit_price: Decimal,
     pub amount: Yen,
     pub capped: bool,
+}
+
+impl Charge {
+    /// 23-1: the monthly cap of the item decided the amount, and not quantity times price.
+    pub fn is_capped(&self) -> bool {
+        self.because.read::<Product>().is_some_and(|product| product.capped)
+    }
 }
 
 /// What was charged before of the same.

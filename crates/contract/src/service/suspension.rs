@@ -52,7 +52,19 @@ impl Entry for UpstreamSuspended {
         .offer("クラウドで停止した", "stopped upstream")
         .asks(DONE_UPSTREAM)
         .at("作業を終えた日時", "When it was done")
-        .here(|asked, id, l| upstream(asked, id, l, Provision::InService)),
+        .here(|asked, id, l| {
+            let ordered =
+                |open: &OpenTask| open.task == TaskKind::SuspendUpstream && open.about == id;
+            let here = upstream(asked, id, l, Provision::InService);
+            let unordered = l.pick(
+                "停止の指示がありません。停止は、起案と承認の後に行います。登録すると、決裁のない停止として記録されます。",
+                "Nobody has ordered it to stop: registered, it counts as stopped without a decision.",
+            );
+            match asked.state.tasks.iter().any(ordered) {
+                true => here,
+                false => Here { offered: false, ..here }.note(unordered),
+            }
+        }),
     );
 
     fn stream(&self) -> Stream {
@@ -108,7 +120,10 @@ impl Entry for UpstreamResumed {
                 |open: &OpenTask| open.task == TaskKind::ResumeUpstream && open.about == id;
             let decided = asked.contract(id).is_some_and(|one| one.is_resumption_decided())
                 || asked.state.tasks.iter().any(asked_for);
-            let here = upstream(asked, id, l, Provision::Suspended);
+            // What is known to the minute only resumes after the minute in which it stopped.
+            let stopped = asked.contract(id).and_then(|one| one.stops.last());
+            let not_before = stopped.map(|stop| stop.from.plus_seconds(60));
+            let here = Here { not_before, ..upstream(asked, id, l, Provision::Suspended) };
             let undecided = l.pick(
                 "再開の指示がまだありません。登録しても、提供停止中のままです。",
                 "Nobody has ordered it to resume: it stays suspended, though it is registered.",

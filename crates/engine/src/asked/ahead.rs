@@ -20,7 +20,9 @@ use contract::road::decide::Decision;
 use contract::road::stream::{Body, Content, Event, Input};
 use contract::road::unfold::Followed;
 use document::wording;
+use reckon::Month;
 
+use crate::asked::preview::{ChargeChange, charge_changes};
 use crate::keeping::store::OutboxRow;
 use crate::outgoing::compose::LetterAhead;
 use crate::outgoing::draft::Desk;
@@ -42,6 +44,9 @@ pub struct Ahead {
     pub after: Arc<AccountState>,
     /// What will follow later if nothing else happens, and does not without it.
     pub coming: Vec<Followed>,
+    /// Charges of which more or less would be owed than now, up to the next month, without
+    /// tax.
+    pub charges: Vec<ChargeChange>,
     /// What it comes to once a second person approves it, where it is a proposal.
     pub approved: Option<Box<Ahead>>,
 }
@@ -192,6 +197,7 @@ impl Engine {
         input: &Input,
         decision: Decision,
     ) -> Result<Ahead, EngineError> {
+        let at = input.known_at;
         let mut motions = Vec::new();
         let mut asked: VecDeque<OutboxRow> =
             effects(&self.law, input, &decision.events, self.now()).into_iter().collect();
@@ -200,12 +206,15 @@ impl Engine {
                 continue;
             };
             let mut motion = self.motion(&account, &row, effect).await?;
-            if motion.hindered.is_none()
-                && let Some(fact) = motion.effect.comes_of_it(input, self.now())
-            {
-                let done = performed(&row, fact, self.now());
-                motion.events = account.decide(&self.law, &done)?.events;
-                asked.extend(effects(&self.law, &done, &motion.events, self.now()));
+            if motion.hindered.is_none() {
+                let (case, state) = (account.case().clone(), account.state().clone());
+                let desk = Desk { engine: self, case: &case, state: &state, at: self.now() };
+                for fact in motion.effect.comes_of_it(&desk, input).await? {
+                    let done = performed(&row, fact, self.now());
+                    let events = account.decide(&self.law, &done)?.events;
+                    asked.extend(effects(&self.law, &done, &events, self.now()));
+                    motion.events.extend(events);
+                }
             }
             motions.push(motion);
         }
@@ -214,7 +223,10 @@ impl Engine {
         let coming = account.coming().into_iter();
         let coming = coming.filter(|one| !before.coming.contains(&one.id)).cloned().collect();
         let (before, after) = (before.state.clone(), account.state().clone());
-        Ok(Ahead { decision, undone, motions, before, after, coming, approved: None })
+        let charges =
+            charge_changes(&self.law, &before, &after, at.day(), Month::of(at.day()).plus(1))?;
+        let charges = charges.into_iter().map(|(_, change)| change).collect();
+        Ok(Ahead { decision, undone, motions, before, after, coming, charges, approved: None })
     }
 
     /// An effect as it would be performed now.

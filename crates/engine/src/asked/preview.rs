@@ -15,7 +15,7 @@ use contract::road::plausible::implausible;
 use contract::road::stream::{Body, Content, Input};
 use contract::{AccountState, Foreseen};
 use document::wording::{self, Amounts, Language};
-use reckon::{Moment, Month, Yen};
+use reckon::{Day, Moment, Month, Yen};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use terms::{Law, LawError};
@@ -187,7 +187,7 @@ impl Engine {
         let foreseen = looked.foresee(&self.law, &input)?;
         let (before, after) = (&foreseen.before, &foreseen.decision.state);
         let at = input.known_at;
-        let charges = charge_changes(&self.law, before, after, at)?;
+        let charges = charge_changes(&self.law, before, after, at.day(), Month::of(at.day()))?;
         let papers = self.papers_that_rest_on(account, &case, &foreseen, &charges).await?;
         Ok(EntryPreview {
             account: account.clone(),
@@ -289,14 +289,15 @@ async fn sent_paper(
     Ok(SentPaper { id: row.id, about, sent_at: row.next_at, paper })
 }
 
-/// Charges up to this month, after less before.
-fn charge_changes(
+/// Charges up to a month, after less before.
+pub(crate) fn charge_changes(
     law: &Law,
     before: &AccountState,
     after: &AccountState,
-    at: Moment,
+    issued_on: Day,
+    month: Month,
 ) -> Result<Vec<(ChargeKey, ChargeChange)>, LawError> {
-    let run = Run { id: String::new(), month: Month::of(at.day()), issued_on: at.day() };
+    let run = Run { id: String::new(), month, issued_on };
     let open = |state| open_lines(law, state, &run);
     let mut sums: BTreeMap<ChargeKey, (String, Yen)> = BTreeMap::new();
     for (lines, sign) in [(open(before)?.lines, -1), (open(after)?.lines, 1)] {

@@ -4,18 +4,21 @@ mod movement;
 mod payers;
 mod set_aside;
 
-use contract::AccountState;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use contract::declare::fact::{Fact, Payment, PaymentReversed};
 use contract::declare::ids::{AccountId, InputId};
 use contract::declare::words::{Sentence, Words};
 use contract::road::case::Case;
-use contract::road::stream::Content;
+use contract::road::stream::{Content, Event, Input};
 use contract::sentence;
 use contract::who::actor::Actor;
+use contract::{Account, AccountState};
 use document::{
     DepositEntry, DepositFile, Direction, Fault, PayerName, first_faults, payer_key, read_deposits,
 };
-use reckon::Moment;
+use reckon::{Day, Moment, Yen};
 use serde_json::json;
 
 use crate::gates::reading::read_apart;
@@ -100,16 +103,18 @@ impl Engine {
                 result.known += 1;
                 continue;
             }
-            match self.book(&movement, &payers, file, actor).await? {
-                Booked::Now(account, doubt) => {
+            match self.judge(&movement, &payers, file, actor).await? {
+                Judged::Books(input, doubt) => {
+                    let account = input.account.clone();
+                    self.register_with(*input, waits_no_more(&movement.id.0)).await?;
                     result.applied += 1;
                     result.booked.push((account, movement.id.clone()));
                     result.doubts.extend(doubt);
                     fault::point("deposit.after_row");
                 }
-                Booked::Before => result.known += 1,
-                Booked::Nothing => {}
-                Booked::Not(details) => {
+                Judged::Before => result.known += 1,
+                Judged::Nothing => {}
+                Judged::Not(details) => {
                     let (movement_waits, told) = waiting(file, &movement, &details);
                     result.unmatched.push(told.clone());
                     result.waiting.push(*details);
@@ -149,26 +154,78 @@ impl Engine {
         Ok(self.store.commit(&transaction).await?)
     }
 
-    async fn book(
+    /// What a file would come to if it were read now; nothing is written. Of the first
+    /// movements that would be booked it says what each would be applied to.
+    ///
+    /// # Errors
+    /// When the store fails, or the law cannot be applied.
+    pub async fn deposits_ahead(
+        &self,
+        file: &str,
+        bytes: &[u8],
+        read: &DepositFile,
+        actor: &Actor,
+    ) -> Result<DepositsAhead, EngineError> {
+        let hash = blake3::hash(bytes).to_hex()[..16].to_owned();
+        let payers = Payers::read(&*self.store).await?;
+        let set_aside = self.set_aside_now().await?;
+        let mut ahead = DepositsAhead::default();
+        let mut accounts: BTreeMap<AccountId, Account> = BTreeMap::new();
+        for movement in movements(read, &hash) {
+            if set_aside.contains(&movement.id.0) {
+                ahead.known += 1;
+                continue;
+            }
+            match self.judge(&movement, &payers, file, actor).await? {
+                Judged::Books(input, _) => {
+                    ahead.books += 1;
+                    if ahead.first.len() == LOOKED_AHEAD {
+                        continue;
+                    }
+                    let entry = movement.entry;
+                    if !accounts.contains_key(&input.account) {
+                        let known = Arc::unwrap_or_clone(self.account(&input.account).await?);
+                        accounts.insert(input.account.clone(), known);
+                    }
+                    let Some(account) = accounts.get_mut(&input.account) else { continue };
+                    let events = account.decide(&self.law, &input)?.events;
+                    ahead.first.push(MovementAhead {
+                        account: input.account.clone(),
+                        on: entry.value_on,
+                        amount: entry.amount,
+                        payer: entry.payer_name.clone(),
+                        events,
+                    });
+                }
+                Judged::Before => ahead.known += 1,
+                Judged::Nothing => {}
+                Judged::Not(_) => ahead.waiting += 1,
+            }
+        }
+        Ok(ahead)
+    }
+
+    /// What is to become of a movement.
+    async fn judge(
         &self,
         movement: &Movement<'_>,
         payers: &Payers,
         file: &str,
         actor: &Actor,
-    ) -> Result<Booked, EngineError> {
+    ) -> Result<Judged, EngineError> {
         let entry = movement.entry;
         let is_reversal = entry.direction == Direction::Out && entry.kind == CORRECTION;
         if entry.direction == Direction::Out && !is_reversal {
-            return Ok(Booked::Nothing);
+            return Ok(Judged::Nothing);
         }
         for id in [&movement.id, &movement.old_id] {
             if self.store.has_input(id).await? {
-                return Ok(Booked::Before);
+                return Ok(Judged::Before);
             }
         }
         let named = self.invoice_named(entry).await?;
         let not = |why, candidates| {
-            Ok(Booked::Not(Box::new(MovementDetails::of(entry, why, candidates))))
+            Ok(Judged::Not(Box::new(MovementDetails::of(entry, why, candidates))))
         };
         let is_cheque = entry.uncleared.is_positive() || CHEQUES.contains(&entry.kind.as_str());
         if is_cheque && !is_reversal {
@@ -184,7 +241,7 @@ impl Engine {
         };
         let account = self.account(id).await?;
         if is_booked_as_row(account.case(), movement) {
-            return Ok(Booked::Before);
+            return Ok(Judged::Before);
         }
         let (fact, doubt) = match (is_reversal, named) {
             (true, named) => match reversed(account.case(), entry) {
@@ -205,8 +262,7 @@ impl Engine {
         let mut input = self.input(movement.id.0.clone(), id, actor, &source, content);
         let morning = Moment::start_of(entry.value_on).plus_seconds(9 * 3600);
         input.occurred_at = morning.min(self.now());
-        self.register_with(input, waits_no_more(&movement.id.0)).await?;
-        Ok(Booked::Now(id.clone(), doubt))
+        Ok(Judged::Books(Box::new(input), doubt))
     }
 
     /// The first invoice that exists of those that the EDI text names.
@@ -269,10 +325,36 @@ impl Engine {
     }
 }
 
-/// What became of a movement.
-enum Booked {
+/// What a deposit file would come to.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct DepositsAhead {
+    /// Movements that would be booked by themselves.
+    pub books: u32,
+    /// The first of them, each with what would follow.
+    pub first: Vec<MovementAhead>,
+    /// Movements that are booked already, or were set aside.
+    pub known: u32,
+    /// Movements at which a person would have to look.
+    pub waiting: u32,
+}
+
+/// A movement that would be booked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MovementAhead {
+    pub account: AccountId,
+    pub on: Day,
+    pub amount: Yen,
+    pub payer: String,
+    pub events: Vec<Event>,
+}
+
+/// Of so many movements it is looked ahead to what they would be applied.
+const LOOKED_AHEAD: usize = 50;
+
+/// What is to become of a movement.
+enum Judged {
     /// With what is doubtful of it.
-    Now(AccountId, Option<String>),
+    Books(Box<Input>, Option<String>),
     Before,
     /// It is not for these books: money that leaves is registered where it is sent.
     Nothing,

@@ -436,6 +436,22 @@ impl Engine {
         Ok(people)
     }
 
+    /// To which address the invoices of a contract go now, while it is not erased.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn invoices_go_to(
+        &self,
+        state: &AccountState,
+        contract: &ContractId,
+    ) -> Result<Option<String>, EngineError> {
+        match self.contact(state, contract, "billing").await {
+            Ok(person) => Ok(Some(person.mail).filter(|mail| !mail.is_empty())),
+            Err(EngineError::Refused(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Who is written to now for a contract, while not erased.
     pub(crate) async fn contact(
         &self,

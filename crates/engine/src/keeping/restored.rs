@@ -23,6 +23,7 @@ use crate::outgoing::compose::message_id;
 use crate::outgoing::draft::Desk;
 use crate::outgoing::list::Effect;
 use crate::outgoing::outbox::{sent_for_operator, sent_transaction};
+use crate::outgoing::replies;
 use crate::road::engine::Engine;
 use crate::road::evidence::evidence;
 use crate::road::outcome::EngineError;
@@ -167,7 +168,7 @@ impl Engine {
         let update = OutboxUpdate {
             state: OutboxState::Waiting,
             next_at: self.now(),
-            last_reply: format!("released by {}", by.id),
+            last_reply: replies::RELEASED.of(&[&by.id]),
             ..held(&row)
         };
         self.decided(&row, "released", by, update).await
@@ -181,7 +182,7 @@ impl Engine {
         let row = held_row(&*self.store, id).await?;
         let update = OutboxUpdate {
             state: OutboxState::Refused,
-            last_reply: format!("dropped by {}", by.id),
+            last_reply: replies::DROPPED.of(&[&by.id]),
             ..held(&row)
         };
         self.decided(&row, "dropped", by, update).await
@@ -402,7 +403,7 @@ fn held(row: &OutboxRow) -> OutboxUpdate {
         attempts: row.attempts,
         next_at: row.next_at,
         maybe_sent: true,
-        last_reply: "held after a restore: it may have been performed since the backup".to_owned(),
+        last_reply: replies::HELD.of(&[]),
     }
 }
 

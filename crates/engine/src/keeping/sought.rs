@@ -1,13 +1,16 @@
 //! By what a row of a list is found: names and numbers, as people type them.
 
 use serde_json::Value;
+use unicode_normalization::UnicodeNormalization;
 
 use crate::keeping::numbered::{SERIES, ShortNumber};
 use crate::keeping::store::ViewRow;
 
 /// Where names and numbers stand in the rows of read models.
-const SOUGHT: [&str; 9] = [
+const SOUGHT: [&str; 10] = [
     "/name",
+    // A list: readings and addresses of a customer.
+    "/also",
     "/former_number",
     "/taken_over/number",
     "/quote/customer/name",
@@ -27,10 +30,15 @@ pub fn narrow(text: &str) -> String {
     text.chars().map(narrow).collect()
 }
 
-/// Without blanks and in one case; full-width letters and digits as narrow ones.
+/// Without blanks and in one case; full-width letters and digits as narrow ones, kana of
+/// any width and both kinds as full-width katakana.
 pub fn plain(text: &str) -> String {
-    let narrow = narrow(text);
-    narrow.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
+    let katakana = |c: char| match c {
+        'ぁ'..='ゖ' => char::from_u32(c as u32 + 0x60).unwrap_or(c),
+        c => c,
+    };
+    let folded = text.nfkc().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase);
+    folded.map(katakana).collect()
 }
 
 impl ShortNumber {
@@ -60,7 +68,11 @@ impl ViewRow {
         if self.content.is_null() {
             return String::new();
         }
-        let texts = SOUGHT.iter().filter_map(|at| self.content.pointer(at).and_then(Value::as_str));
+        let found = SOUGHT.iter().filter_map(|at| self.content.pointer(at));
+        let texts = found.flat_map(|value| match value {
+            Value::Array(several) => several.iter().filter_map(Value::as_str).collect(),
+            one => Vec::from_iter(one.as_str()),
+        });
         let mut lines = "\n".to_owned();
         for text in [self.id.as_str(), &self.account.0].into_iter().chain(texts) {
             lines += &plain(text);
@@ -80,11 +92,17 @@ mod tests {
     #[test]
     fn width_case_and_blanks_play_no_part() {
         assert_eq!(plain(" ＩＮＶ－２０２６ a"), "inv-2026a");
-        let content =
-            json!({ "name": "株式会社　青葉商事", "taken_over": { "number": "ＯＬＤ-7" } });
+        for typed in ["カキツバタ", "ｶｷﾂﾊﾞﾀ", "かきつばた", "かき つばた"]
+        {
+            assert_eq!(plain(typed), "カキツバタ", "{typed}");
+        }
+        let content = json!({ "name": "株式会社　青葉商事", "also": ["ｱｵﾊﾞｼｮｳｼﾞ", "東京都港区"], "taken_over": { "number": "ＯＬＤ-7" } });
         let (kind, id) = ("contract".to_owned(), "K-1".to_owned());
         let row = ViewRow { kind, id, account: "A-1".into(), content };
-        assert_eq!(row.sought(), "\nk-1\na-1\n株式会社青葉商事\nold-7\n");
+        assert_eq!(
+            row.sought(),
+            "\nk-1\na-1\n株式会社青葉商事\nアオバショウジ\n東京都港区\nold-7\n"
+        );
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //!
 //! Both are effects of the outbox: repeated after a crash, recorded once.
 
+use contract::AccountState;
 use contract::declare::fact::Fact;
 use contract::declare::ids::{AccountId, InputId};
 use contract::money::charges::{Run, credit_notes};
@@ -14,6 +15,7 @@ use serde_json::json;
 
 use crate::keeping::store::{DraftRow, OperatorEntry, OutboxRow, StoreError, Transaction};
 use crate::money::billing::{credit_series, last_number};
+use crate::outgoing::replies;
 use crate::outgoing::tries::closed;
 use crate::people::operator::system;
 use crate::road::engine::Engine;
@@ -39,9 +41,7 @@ impl Engine {
             let notes = credit_notes(&self.law, &row.account, &state, &run, act)?;
             let total: Yen = notes.iter().map(|note| -note.total).sum();
             if total != amount {
-                let why = format!(
-                    "credit notes of {amount} yen were approved, but by now they would come to {total}: propose it anew"
-                );
+                let why = replies::OTHER_CREDIT.of(&[&amount, &total]);
                 return self.give_up(row, &why).await;
             }
             match self.number_notes(row, &run, &notes, given).await {
@@ -54,6 +54,34 @@ impl Engine {
         self.update(closed(row, self.now())).await
     }
 
+    /// The notes that would be issued now, under the next numbers.
+    pub(crate) async fn credit_notes_ahead(
+        &self,
+        account: &AccountId,
+        state: &AccountState,
+        act: &InputId,
+        month: Month,
+    ) -> Result<Vec<CreditNote>, EngineError> {
+        let run = Run { id: format!("{CREDIT}{act}"), month, issued_on: self.now().day() };
+        let notes = credit_notes(&self.law, account, state, &run, act)?;
+        self.next_numbers(&run, &notes).await
+    }
+
+    /// The notes of a run with the numbers that come next in their series.
+    async fn next_numbers(
+        &self,
+        run: &Run,
+        notes: &[CreditNote],
+    ) -> Result<Vec<CreditNote>, EngineError> {
+        let (prefix, year) = (&self.operator.invoice.credit_prefix, run.issued_on.year());
+        let last = last_number(&*self.store, &credit_series(&self.operator, year)).await?;
+        let numbered = notes.iter().zip(last + 1..).map(|(note, number)| CreditNote {
+            number: format!("{prefix}-{year}-{number:06}"),
+            ..note.clone()
+        });
+        Ok(numbered.collect())
+    }
+
     /// One transaction of the operator: a block of the series, and the drafts.
     async fn number_notes(
         &self,
@@ -62,13 +90,9 @@ impl Engine {
         notes: &[CreditNote],
         given: Vec<(String, u64)>,
     ) -> Result<(), EngineError> {
-        let (prefix, year) = (&self.operator.invoice.credit_prefix, run.issued_on.year());
-        let series = credit_series(&self.operator, year);
+        let series = credit_series(&self.operator, run.issued_on.year());
         let last = last_number(&*self.store, &series).await?;
-        let numbered = notes.iter().zip(last + 1..).map(|(note, number)| CreditNote {
-            number: format!("{prefix}-{year}-{number:06}"),
-            ..note.clone()
-        });
+        let numbered = self.next_numbers(run, notes).await?.into_iter();
         let drafts: Vec<_> = numbered
             .map(|note| DraftRow {
                 id: format!("{}-{}", run.id, note.draft),

@@ -38,7 +38,7 @@ impl Engine {
         effect: &Effect,
         desk: &Desk<'_>,
     ) -> Result<Composed, EngineError> {
-        let draft = effect.draft(desk).await?;
+        let draft = self.told_by_numbers(effect.draft(desk).await?).await?;
         self.finish(row, draft, desk.at)
     }
 
@@ -51,7 +51,8 @@ impl Engine {
         effect: &Effect,
         desk: &Desk<'_>,
     ) -> Result<LetterAhead, EngineError> {
-        let Draft { to, text, paper, .. } = effect.draft(desk).await?;
+        let draft = self.told_by_numbers(effect.draft(desk).await?).await?;
+        let Draft { to, text, paper, .. } = draft;
         Ok(LetterAhead {
             to: to.join("、"),
             subject: text.subject,

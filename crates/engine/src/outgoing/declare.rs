@@ -181,10 +181,14 @@ pub(crate) trait Work: Outgoing {
         Ok(Vec::new())
     }
 
-    /// The fact that comes of it without a person. What people do by hand stands in the
+    /// The facts that come of it without a person. What people do by hand stands in the
     /// record when they say that they did.
-    fn comes_of_it(&self, _input: &Input) -> Option<Fact> {
-        None
+    async fn comes_of_it(
+        &self,
+        _desk: &Desk<'_>,
+        _input: &Input,
+    ) -> Result<Vec<Fact>, EngineError> {
+        Ok(Vec::new())
     }
 }
 

@@ -28,6 +28,7 @@ pub use crate::outgoing::letters::order_acceptance::OrderAcceptanceMail;
 pub use crate::outgoing::letters::receipt::ReceiptNotice;
 pub use crate::outgoing::letters::refusal::RefusalMail;
 pub use crate::outgoing::letters::termination::TerminationNotice;
+use crate::outgoing::replies;
 pub use crate::outgoing::works::book_payment::BookPayment;
 pub use crate::outgoing::works::cloud::Cloud;
 pub use crate::outgoing::works::credit_notes::CreditNotes;
@@ -85,11 +86,17 @@ macro_rules! effects {
                 }
             }
 
-            /// The fact that comes of it without a person.
-            pub(crate) fn comes_of_it(&self, input: &Input, at: Moment) -> Option<Fact> {
+            /// The facts that come of it without a person.
+            pub(crate) async fn comes_of_it(
+                &self,
+                desk: &Desk<'_>,
+                input: &Input,
+            ) -> Result<Vec<Fact>, EngineError> {
                 match self {
-                    $(Effect::$letter(letter) => letter.done(String::new(), at),)+
-                    $(Effect::$work(work) => work.comes_of_it(input),)+
+                    $(Effect::$letter(letter) => {
+                        Ok(letter.done(String::new(), desk.at).into_iter().collect())
+                    })+
+                    $(Effect::$work(work) => work.comes_of_it(desk, input).await,)+
                 }
             }
         }
@@ -195,9 +202,7 @@ impl Effect {
     /// Why it is not wanted any more.
     pub(crate) fn still_wanted(&self, case: &Case, state: &AccountState) -> Result<(), String> {
         let wanted = self.is_wanted(case, state);
-        wanted
-            .then_some(())
-            .ok_or_else(|| "what it rested on has changed: not performed".to_owned())
+        wanted.then_some(()).ok_or_else(|| replies::CHANGED.of(&[]))
     }
 }
 

@@ -13,8 +13,10 @@ use crate::keeping::store::{
     OperatorEntry, OutboxRow, OutboxState, OutboxUpdate, Store, Transaction,
 };
 use crate::keeping::subjects::operator_account;
+use crate::outgoing::draft::Desk;
 use crate::outgoing::list::{Effect, asked_in};
-use crate::outgoing::said::{Mending, NotMended, Way};
+use crate::outgoing::replies;
+use crate::outgoing::said::{AnotherTry, Mending, NotMended, Way};
 use crate::outgoing::tries::{REPEATS, TRY, repeated};
 use crate::road::engine::Engine;
 use crate::road::evidence::evidence;
@@ -93,6 +95,30 @@ impl Engine {
         }
     }
 
+    /// What another try of a refused effect would come to: nothing where what it rested on
+    /// has changed; of a mail, to whom it would go now.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn another_try(&self, row: &OutboxRow) -> Result<AnotherTry, EngineError> {
+        let Ok(effect) = serde_json::from_value::<Effect>(row.payload.clone()) else {
+            return Ok(AnotherTry::Unwanted);
+        };
+        if !self.is_wanted(row, &effect).await? {
+            return Ok(AnotherTry::Unwanted);
+        }
+        if effect.of().kind != "mail" || row.account == operator_account() {
+            return Ok(AnotherTry::Done);
+        }
+        let (case, state) = (self.case(&row.account).await?, self.state(&row.account).await?);
+        let desk = Desk { engine: self, case: &case, state: &state, at: self.now() };
+        match self.letter_ahead(&effect, &desk).await {
+            Ok(letter) => Ok(AnotherTry::Sent(letter)),
+            Err(EngineError::Store(error)) => Err(error.into()),
+            Err(_) => Ok(AnotherTry::Done),
+        }
+    }
+
     /// The guard, as it will be looked at before another try.
     async fn is_wanted(&self, row: &OutboxRow, effect: &Effect) -> Result<bool, EngineError> {
         if row.account == operator_account() {
@@ -163,13 +189,13 @@ impl Engine {
             Mending::LetGo => "let_go",
         };
         let told = match mending {
-            Mending::Again => format!("tried again as {outcome}, says {}", by.id),
+            Mending::Again => replies::AGAIN.of(&[&outcome]),
             Mending::Elsewhere { way, at, .. } => {
-                format!("done {} on {}: {outcome}, says {}", way.text(), at.to_minute_text(), by.id)
+                replies::ELSEWHERE.of(&[&way.text(), &at.to_minute_text(), &outcome])
             }
-            Mending::LetGo => format!("let go, says {}", by.id),
+            Mending::LetGo => replies::LET_GO.of(&[]),
         };
-        let last_reply = format!("{told}; before: {}", row.last_reply);
+        let last_reply = replies::said(&told, &by.id, &row.last_reply);
         // What was done in another way was done then; a refused try stays where it was.
         let next_at = match mending {
             Mending::Elsewhere { at, .. } => *at,

@@ -22,6 +22,7 @@ use crate::keeping::{counted, fault};
 use crate::outgoing::compose::Composed;
 use crate::outgoing::draft::Desk;
 use crate::outgoing::list::Effect;
+use crate::outgoing::replies;
 use crate::outgoing::tries::closed;
 use crate::people::operator::system;
 use crate::road::engine::Engine;
@@ -161,8 +162,11 @@ impl Engine {
         let attempts = row.attempts + 1;
         // Sent into the unknown once more, it may come twice: a person looks first.
         if attempts >= MOST_ATTEMPTS || (unclear && row.maybe_sent) {
-            let doubt = if row.maybe_sent || unclear { "; it may have been sent" } else { "" };
-            let why = format!("given up after {attempts} attempts{doubt}: {reply}");
+            let given_up = match row.maybe_sent || unclear {
+                true => replies::PERHAPS_SENT,
+                false => replies::GIVEN_UP,
+            };
+            let why = given_up.of(&[&attempts, &reply]);
             return self.refused(row, effect, why).await;
         }
         let wait = RETRY_SECONDS[(row.attempts as usize).min(RETRY_SECONDS.len() - 1)];

@@ -9,6 +9,7 @@ use contract::road::stream::{Content, Input, Record};
 
 use crate::keeping::store::{NewRecord, OutboxRow, OutboxState, StoreError, Transaction};
 use crate::outgoing::list::effects;
+use crate::outgoing::replies;
 use crate::people::operator::system;
 use crate::road::engine::Engine;
 use crate::road::laws::Laws;
@@ -68,6 +69,6 @@ impl Engine {
 /// A person decides on what only the mended rules ask for.
 fn held(row: OutboxRow) -> OutboxRow {
     let editions::Edition(number) = editions::PRESENT;
-    let last_reply = format!("follows only under edition {number} of the rules");
+    let last_reply = replies::OTHER_EDITION.of(&[&number]);
     OutboxRow { state: OutboxState::Held, last_reply, ..row }
 }

@@ -15,7 +15,7 @@ use crate::keeping::store::{StoreError, Transaction, ViewRow};
 use crate::road::engine::Engine;
 use crate::road::laws::Laws;
 use crate::road::outcome::EngineError;
-use crate::road::views::{VERSION, names, views, views_of_input, voided_view};
+use crate::road::views::{VERSION, accepted_by, names, views, views_of_input, voided_view};
 
 /// The rows of one account as its records give them, one record after the other.
 pub(crate) struct ReadModels {
@@ -76,6 +76,9 @@ impl ReadModels {
             names.iter().filter(|name| known.is_none_or(|known| !known.contains(name)))
         {
             self.came_about.push((self.records, kind, id.clone()));
+        }
+        if let Some(id) = accepted_by(&record.input, &state, &record.events) {
+            self.came_about.push((self.records, "contract", id.0));
         }
         self.records += 1;
         if let Some(last) = self.last.take() {

@@ -7,6 +7,7 @@ use contract::road::editions;
 use contract::road::stream::{Body, Content, Input, Record};
 use reckon::Moment;
 
+use crate::keeping::numbered::ToNumber;
 use crate::keeping::store::{NewRecord, Store, StoreError, Transaction};
 use crate::keeping::{counted, fault};
 use crate::outgoing::list::effects;
@@ -16,7 +17,7 @@ use crate::road::evidence::evidence;
 use crate::road::outcome::{EngineError, Outcome};
 use crate::road::plausible::check_entry;
 use crate::road::reason::reason_row;
-use crate::road::views::{changed_views, to_number, views_of_input, voided_view};
+use crate::road::views::{accepted_by, changed_views, to_number, views_of_input, voided_view};
 
 /// Accounts that one worker takes up in one go.
 const ACCOUNTS_AT_ONCE: u32 = 25;
@@ -97,6 +98,8 @@ impl Engine {
         transaction.views.extend(voided);
         transaction.views.extend(views_of_input(input, &decision.state, &decision.events));
         transaction.numbered = to_number(&transaction.views, now);
+        let accepted = accepted_by(input, &decision.state, &decision.events);
+        transaction.numbered.extend(accepted.and_then(|id| ToNumber::of("contract", &id.0, now)));
         transaction.records.push(NewRecord {
             after: records,
             record: Record { input: input.clone(), law, events: decision.events.clone() },

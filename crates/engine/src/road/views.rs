@@ -6,7 +6,8 @@
 
 use std::collections::BTreeSet;
 
-use contract::declare::act::{Act, Approve, VoidEntry};
+use contract::application::receiving::Wish;
+use contract::declare::act::{AcceptApplication, Act, Approve, VoidEntry};
 use contract::declare::fact::{EntryVoided, Fact};
 use contract::declare::ids::{AccountId, ApplicationId, ContractId};
 use contract::matters::matter::{Matter, MatterId};
@@ -29,7 +30,7 @@ use crate::road::terminated::terminated;
 
 /// The version of this code and of the rules whose results it shows.
 pub(crate) const VERSION: u32 = ROWS * 1000 + editions::PRESENT.0;
-const ROWS: u32 = 6;
+const ROWS: u32 = 7;
 
 /// The rows that an input adds to those of the state of its account.
 pub(crate) fn views_of_input(
@@ -45,6 +46,20 @@ pub(crate) fn views_of_input(
 /// What these rows tell of that is to have a short number: whatever stands in a list has one.
 pub(crate) fn to_number(rows: &[ViewRow], recorded_at: Moment) -> Vec<ToNumber> {
     rows.iter().filter_map(|row| ToNumber::of(&row.kind, &row.id, recorded_at)).collect()
+}
+
+/// The contract that an acceptance will form: its number is given with the acceptance, since
+/// the mail that forms it names it (9-4).
+pub(crate) fn accepted_by(
+    input: &Input,
+    state: &AccountState,
+    events: &[Event],
+) -> Option<ContractId> {
+    let Content::Act(act) = &input.content else { return None };
+    let Act::AcceptApplication(AcceptApplication { application }) = act.done() else { return None };
+    let refused = events.iter().any(|event| matches!(event.body, Body::Refused { .. }));
+    let wish = &state.applications.get(application)?.content.wish;
+    (!refused && matches!(wish, Wish::New { .. })).then(|| application.contract())
 }
 
 /// The rows of an account on a day.
@@ -197,9 +212,9 @@ pub(crate) fn names(account: &AccountId, state: &AccountState) -> BTreeSet<(&'st
 fn applicant(state: &AccountState, id: &ApplicationId) -> String {
     let wish = &state.applications[id].content.wish;
     match wish {
-        contract::application::receiving::Wish::New { form } => form.applicant.name.clone(),
-        contract::application::receiving::Wish::Faulty { applicant } => applicant.clone(),
-        contract::application::receiving::Wish::Change { contract, .. } => state
+        Wish::New { form } => form.applicant.name.clone(),
+        Wish::Faulty { applicant } => applicant.clone(),
+        Wish::Change { contract, .. } => state
             .contracts
             .get(contract)
             .map(|contract| contract.form.applicant.name.clone())
@@ -215,7 +230,10 @@ fn account_view(state: &AccountState, today: Day) -> Value {
     let mut name = String::new();
     // A company with many contracts has one name; to read it as banks do costs more.
     let mut names = BTreeSet::new();
+    // By what it is found besides: how its names are read, and where it is.
+    let mut also = BTreeSet::new();
     for form in forms {
+        also.extend([form.applicant.kana.as_str(), &form.applicant.address]);
         name.clone_from(&form.applicant.name);
         names.extend(form.payment.payer_kana.as_deref());
         names.extend([form.applicant.kana.as_str(), form.applicant.name.as_str()]);
@@ -229,6 +247,10 @@ fn account_view(state: &AccountState, today: Day) -> Value {
     if let Some(company) = state.parties.company_on(today) {
         name.clone_from(&company.name);
     }
+    let quoted = state.quotes.values().map(|one| &one.quote.customer);
+    also.extend(quoted.flat_map(|company| [company.kana.as_str(), &company.address]));
+    let told = state.parties.companies.iter().map(|since| &since.value);
+    also.extend(told.flat_map(|company| [company.name.as_str(), &company.kana, &company.address]));
     let companies = state.parties.companies.iter().filter(|since| since.from <= today);
     names.extend(companies.flat_map(|since| [since.value.kana.as_str(), &since.value.name]));
     names.extend(state.parties.payers_up_to(today).map(String::as_str));
@@ -238,6 +260,7 @@ fn account_view(state: &AccountState, today: Day) -> Value {
     let learned: BTreeSet<_> = learned.iter().map(|since| paid_as(&since.value, &name)).collect();
     json!({
         "name": name,
+        "also": also,
         "payers": payers,
         "paid_as": banks,
         "learned": learned,

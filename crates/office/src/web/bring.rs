@@ -11,8 +11,8 @@ use contract::road::unfold::Followed;
 use contract::who::actor::Actor;
 use contract::who::roles::Permission;
 use contract::{AccountState, ContractState};
-use document::wording::{self, Language, Reader};
-use engine::{Ahead, Hindered, Motion, Outcome};
+use document::wording::{self, Language, Reader, signed};
+use engine::{Ahead, ChargeChange, Hindered, Motion, Outcome};
 use maud::{Markup, html};
 use reckon::{Day, Moment};
 
@@ -42,6 +42,8 @@ pub struct Foreseen {
     states: Vec<Markup>,
     /// What follows later if nothing else happens.
     coming: Vec<Followed>,
+    /// Of which more or less would be charged, for whoever sees amounts.
+    charges: Vec<ChargeChange>,
     /// What it comes to once somebody approves it, where it is a proposal.
     approved: Option<Box<Foreseen>>,
     reader: Seer,
@@ -122,12 +124,26 @@ impl App {
         if self.is_done(&input).await? {
             return Ok(Taken::Registered);
         }
+        self.take_input(visitor, form, input).await
+    }
+
+    /// As [`App::take`], of an input that was not registered before.
+    pub async fn take_input(
+        &self,
+        visitor: &Visitor,
+        form: &Form,
+        input: Input,
+    ) -> Result<Taken, Trouble> {
         let foreseen = self.foresee(visitor, &input).await?;
         if !form.is_confirmed() || foreseen.is_blocked() {
             return Ok(Taken::Looked(foreseen));
         }
         let outcome = self.engine.register_because(input, form.text("reason")).await?;
-        self.finish(visitor, outcome).await
+        let taken = self.finish(visitor, outcome).await?;
+        if let Taken::Registered = taken {
+            self.afterwards.keep(form.key()?, &visitor.person, foreseen.afterwards());
+        }
+        Ok(taken)
     }
 
     /// Brings what follows; a refusal that came about in between is shown.
@@ -142,6 +158,7 @@ impl App {
                 motions: Vec::new(),
                 states: Vec::new(),
                 coming: Vec::new(),
+                charges: Vec::new(),
                 approved: None,
                 reader: Seer::of(visitor),
             })),
@@ -186,11 +203,11 @@ impl Seer {
 
 impl Foreseen {
     fn of(ahead: Ahead, reader: Seer) -> Foreseen {
-        let Ahead { decision, undone, motions, before, after, coming, approved } = ahead;
+        let Ahead { decision, undone, motions, before, after, coming, charges, approved } = ahead;
         let states = states(&before, &after);
         let approved = approved.map(|ahead| Box::new(Foreseen::of(*ahead, reader)));
         let (findings, events) = (decision.findings, decision.events);
-        Foreseen { findings, events, undone, motions, states, coming, approved, reader }
+        Foreseen { findings, events, undone, motions, states, coming, charges, approved, reader }
     }
 
     pub fn is_blocked(&self) -> bool {
@@ -225,6 +242,17 @@ impl Foreseen {
         }
     }
 
+    /// The same once it is registered.
+    fn afterwards(&self) -> Markup {
+        html! {
+            (self.changes())
+            @if let Some(approved) = &self.approved {
+                p { b { "別の人が承認すると" } }
+                (approved.changes())
+            }
+        }
+    }
+
     fn changes(&self) -> Markup {
         let reader = self.reader.reader;
         let lines = |events: &[Event]| -> Vec<Markup> {
@@ -236,6 +264,7 @@ impl Foreseen {
             && self.undone.is_empty()
             && self.motions.is_empty()
             && self.states.is_empty()
+            && self.charges.is_empty()
             && coming.is_empty();
         html! {
             @if quiet && self.approved.is_none() {
@@ -256,6 +285,7 @@ impl Foreseen {
                 p { "状態はこう変わります。" }
                 ul.follows { @for state in &self.states { li { (state) } } }
             }
+            (self.charged())
             @if !coming.is_empty() {
                 p { "ほかに何も起こらなければ、その後こうなります。" }
                 ul.follows { @for one in &coming {
@@ -264,21 +294,61 @@ impl Foreseen {
             }
             @if !self.motions.is_empty() {
                 p { "次のことが行われます。" }
-                ul.motions { @for motion in &self.motions {
-                    li {
-                        (self.moved(motion))
-                        @let then = lines(&motion.events);
-                        @if !then.is_empty() {
-                            p.note { "それによって：" }
-                            ul.follows { @for line in &then { li { (line) } } }
-                        }
-                    }
-                } }
+                ul.motions { @for motion in &self.motions { (self.performed(motion)) } }
             }
         }
     }
 
-    /// One thing that is done outside, and to whom.
+    /// Of what more or less is charged from now on, or for what is past.
+    fn charged(&self) -> Markup {
+        if self.charges.is_empty() {
+            return html! {};
+        }
+        if !self.reader.reader.sees_amounts() {
+            return html! { p { "請求する料金が変わります。" } };
+        }
+        let rest = self.charges.len().saturating_sub(MOST_COMING);
+        html! {
+            p { "請求する料金はこう変わります（税抜、来月分まで）。" }
+            ul.follows {
+                @for one in self.charges.iter().take(MOST_COMING) {
+                    li { (parts::month(one.month)) " " (one.name) "（契約 " span.id { (one.contract) } " 明細" (one.line) "）" b { (signed(one.difference)) "円" } }
+                }
+                @if rest > 0 { li { "ほか " (rest) " 件" } }
+            }
+            @if self.charges.iter().any(|one| (-one.difference).is_positive()) {
+                p.note { "請求済みの分が減るときは、次の請求書で差し引くか、請求書の「訂正を起案」から返還請求書を発行します。" }
+            }
+        }
+    }
+
+    /// What approving a proposal sets in motion outside, one by one.
+    pub fn set_in_motion(&self) -> Markup {
+        let foreseen = self.approved.as_deref().unwrap_or(self);
+        html! {
+            @if !foreseen.motions.is_empty() {
+                h3 { "送付・処理されるもの" }
+                ul.motions { @for motion in &foreseen.motions { (foreseen.performed(motion)) } }
+            }
+        }
+    }
+
+    /// One thing that is done outside, and what comes of it.
+    fn performed(&self, motion: &Motion) -> Markup {
+        let then = motion.events.iter().filter_map(|event| follows(event, self.reader.reader));
+        let then: Vec<_> = then.collect();
+        html! {
+            li {
+                (self.moved(motion))
+                @if !then.is_empty() {
+                    p.note { "それによって：" }
+                    ul.follows { @for line in &then { li { (line) } } }
+                }
+            }
+        }
+    }
+
+    /// To whom and what, of one thing that is done outside.
     fn moved(&self, motion: &Motion) -> Markup {
         let Motion { effect, letter, erases, hindered, .. } = motion;
         html! {

@@ -17,7 +17,7 @@ use serde_json::{Map, Value, json};
 
 use super::answer::{Page, Trouble};
 use super::bring::{Bringing, Taken, hat, morning};
-use super::console::desk_form::{Subject, again, confirm, done, local};
+use super::console::desk_form::{Subject, again, confirm, local, told};
 use super::field::{self, Reached};
 use super::form::Form;
 use super::{App, parts};
@@ -199,7 +199,7 @@ async fn take(
         return Ok(again(page(&app, &visitor, &asking, &form, Reached::Typing)));
     };
     match app.take(&visitor, &form, bringing(&asking, content, at)).await? {
-        Taken::Registered => Ok(done(&asking.subject.page())),
+        Taken::Registered => Ok(told(&asking.subject.page(), &form)),
         Taken::Looked(foreseen) if foreseen.is_blocked() => {
             let mut shown = page(&app, &visitor, &asking, &form, Reached::Typing);
             shown.body = html! { (block(foreseen.shown())) (shown.body) };
@@ -257,7 +257,7 @@ impl Asking {
             };
             let called = door.fields.iter().find(|one| one.name == field);
             let field = called.map_or(field, |one| one.called);
-            form.fault(field, format!("始まった時（{first}）より前です。"));
+            form.fault(field, format!("{first} より前にはできません。"));
         }
         if !form.is_good() {
             return None;

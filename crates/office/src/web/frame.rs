@@ -29,7 +29,8 @@ pub async fn dress(State(app): State<Arc<App>>, request: Request, next: Next) ->
     let path = request.uri().path().to_owned();
     // Set by the forms that send people here after something was registered.
     let query = request.uri().query().unwrap_or_default();
-    let done = query.split('&').any(|one| one == "done=1");
+    let told = query.split('&').find_map(|one| one.strip_prefix("done="));
+    let (told, done) = (told.map(str::to_owned), told.is_some());
     let (visitor, mut response) = answered(&app, request, next).await;
     let status = response.status();
     let set = response.headers().clone();
@@ -42,8 +43,17 @@ pub async fn dress(State(app): State<Arc<App>>, request: Request, next: Next) ->
     };
     let menu = Menu { review, waiting };
     if let Some(mut page) = response.extensions_mut().remove::<Page>() {
+        if done {
+            let of = told.zip(visitor);
+            let what = of.and_then(|(key, visitor)| app.afterwards.take(&key, &visitor.person));
+            let body = page.body;
+            page.body = html! {
+                div.done role="status" { p { "登録しました。" } @if let Some(what) = what { (what) } }
+                (body)
+            };
+        }
         app.tell_ids(&mut page).await;
-        response = whole(&app, &path, done, visitor, menu, &page).into_response();
+        response = whole(&app, &path, visitor, menu, &page).into_response();
     } else if let Some(trouble) = response.extensions_mut().remove::<Trouble>() {
         response = match () {
             () if app.tells_in_public(&path) => {
@@ -52,7 +62,7 @@ pub async fn dress(State(app): State<Arc<App>>, request: Request, next: Next) ->
             () if is_api(&path) => problem(&trouble),
             () => {
                 let page = trouble_page(&trouble);
-                whole(&app, &path, false, visitor, menu, &page).into_response()
+                whole(&app, &path, visitor, menu, &page).into_response()
             }
         };
     }
@@ -177,7 +187,6 @@ fn trouble_page(trouble: &Trouble) -> Page {
 fn whole(
     app: &App,
     path: &str,
-    done: bool,
     visitor: Option<&Visitor>,
     shown: Menu,
     page: &Page,
@@ -210,7 +219,6 @@ fn whole(
                             time { (app.engine.now().to_minute_text()) }
                         }
                         h1 { (page.title) }
-                        @if done { p.done role="status" { "登録しました。" } }
                         (page.body)
                     }
                     footer {

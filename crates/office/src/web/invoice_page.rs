@@ -175,6 +175,7 @@ fn lines(invoice: &Invoice) -> Markup {
         let content = html! {
             (charge.name)
             @if !charge.key.resource.is_empty() { " " span.id { (charge.key.resource) } }
+            @if charge.is_capped() { span.note { "（月額上限を適用）" } }
             @if line.is_correction() {
                 span.note { "（訂正：" (charge.amount.to_string()) "円 − 請求済み " (line.charged_before.to_string()) "円）" }
             }

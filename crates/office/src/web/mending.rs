@@ -6,9 +6,8 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use contract::who::actor::Actor;
-use contract::who::roles::Role;
-use document::wording::{Amounts, without_amounts};
-use engine::{Effect, Mending, NotMended, Object, OutboxRow, OutboxState, Way};
+use contract::who::roles::{Permission, Role};
+use engine::{AnotherTry, Effect, Mending, NotMended, Object, OutboxRow, OutboxState, Way};
 use maud::{Markup, html};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -20,7 +19,7 @@ use super::api::once::{not_permitted, once};
 use super::console::desk_form::{again, done};
 use super::field::{self, Reached, may, must};
 use super::form::Form;
-use super::{App, links, parts, words};
+use super::{App, links, numbered, outbox, parts, words};
 use crate::access::Visitor;
 
 const TITLE: &str = "送信と外部処理";
@@ -47,6 +46,8 @@ struct Shown {
     row: OutboxRow,
     effect: Option<Effect>,
     name: String,
+    /// What another try would come to.
+    next: AnotherTry,
 }
 
 impl Shown {
@@ -58,7 +59,8 @@ impl Shown {
         let account = app.engine.store.view("account", &row.account.0).await?;
         let name = account.as_ref().and_then(|row| row.content["name"].as_str());
         let name = name.unwrap_or("—").to_owned();
-        Ok(Shown { row, effect, name })
+        let next = app.engine.another_try(&row).await?;
+        Ok(Shown { row, effect, name, next })
     }
 
     /// The hat under which the visitor can mend it, while it waits for that.
@@ -94,21 +96,19 @@ pub async fn show(
 
 fn page(app: &App, visitor: &Visitor, shown: &Shown, form: &Form, reached: Reached) -> Page {
     let row = &shown.row;
-    let reply = match visitor.amounts() {
-        Amounts::Shown => row.last_reply.clone(),
-        Amounts::Hidden => without_amounts(&row.last_reply),
-    };
+    let reply = outbox::reply(app, visitor, row);
     let about = ["application", "contract", "number"].map(|field| row.payload[field].as_str());
     let body = html! {
         p.subject { (parts::name(&shown.name)) " " span.id { (row.id) } }
         (parts::chip(words::outbox_state(row.state)))
         p { (words::effect(&row.payload))
             @for about in about.into_iter().flatten() { "　" (links::about(visitor, about, app.prefix())) } }
-        p.note { "最後の返事：" span.reply lang="en" { (reply) } }
+        p.note { "最後の返事：" span.reply { (reply) } }
         @match (&shown.effect, shown.hat(visitor)) {
             (Some(effect), Some(_)) => {
-                (causes(row, effect))
-                (field::frame(visitor, &path(&row.id), form, "記録する", reached, fields(form, effect)))
+                (causes(row, effect, &shown.next))
+                (address(visitor, &shown.next))
+                (field::frame(visitor, &path(&row.id), form, "記録する", reached, fields(form, effect, &shown.next)))
             },
             (Some(effect), None) if row.state == OutboxState::Refused => p.note {
                 "決めるのは " (effect.of().menders.iter().map(|role| words::role(*role)).collect::<Vec<_>>().join("、")) " です。"
@@ -120,8 +120,13 @@ fn page(app: &App, visitor: &Visitor, shown: &Shown, form: &Form, reached: Reach
 }
 
 /// Where the cause is mended, before it is tried again.
-fn causes(row: &OutboxRow, effect: &Effect) -> Markup {
+fn causes(row: &OutboxRow, effect: &Effect, next: &AnotherTry) -> Markup {
     let is_invoice = effect.of().object == Object::Invoice;
+    if let AnotherTry::Unwanted = next {
+        return html! {
+            p.lead { "もとになったことが変わったため、もう一度は行えません。必要なら、そのもとの手続き（承諾、停止など）を改めて行い、こちらは「もう要らない」を選びます。" }
+        };
+    }
     html! {
         p.lead { "原因を直してから、もう一度行います。別の方法で済ませたときは、その日時と控えを記録します。どちらも、前の結果とともに記録に残ります。" }
         @if let Some(id) = row.payload["application"].as_str() {
@@ -136,14 +141,26 @@ fn causes(row: &OutboxRow, effect: &Effect) -> Markup {
     }
 }
 
-fn fields(form: &Form, effect: &Effect) -> Markup {
+/// To whom it would go now.
+fn address(visitor: &Visitor, next: &AnotherTry) -> Markup {
+    html! {
+        @if let AnotherTry::Sent(letter) = next && visitor.holds(Permission::ReadPersonal) {
+            p { "いまの宛先：" span.verbatim { (letter.to) } }
+        }
+    }
+}
+
+fn fields(form: &Form, effect: &Effect, next: &AnotherTry) -> Markup {
     let is_mail = effect.of().kind == "mail";
     let again = if is_mail {
         "もう一度送る（今の宛先と内容で）"
     } else {
         "もう一度行う"
     };
-    let mut options = vec![("again", html! { (again) })];
+    let mut options = Vec::new();
+    if !matches!(next, AnotherTry::Unwanted) {
+        options.push(("again", html! { (again) }));
+    }
     if !effect.of().ways.is_empty() {
         options.push(("elsewhere", html! { "別の方法で済ませた" }));
     }
@@ -205,11 +222,18 @@ fn read(app: &App, effect: &Effect, form: &mut Form) -> Option<Mending> {
 }
 
 /// What will happen, before it does.
-fn foretold(shown: &Shown, mending: &Mending) -> Markup {
+fn foretold(visitor: &Visitor, shown: &Shown, mending: &Mending) -> Markup {
+    let sees_people = visitor.holds(Permission::ReadPersonal);
     let what = words::effect(&shown.row.payload);
     html! {
         @match mending {
-            Mending::Again => p { b { (what) } " を " (shown.name) " について、すぐにもう一度行います。メールであれば社外へ出ます。" },
+            Mending::Again => p { b { (what) } " を " (shown.name) " について、すぐにもう一度行います。"
+                @if let AnotherTry::Sent(letter) = &shown.next {
+                    "「" (numbered::verbatim(&letter.subject)) "」を "
+                    @if sees_people { span.verbatim { (letter.to) } } @else { "登録されている連絡先" }
+                    " に送ります。"
+                }
+            },
             Mending::Elsewhere { way, at, reference } => p {
                 b { (what) } " は " (parts::moment(*at)) " に" (way_words(*way)) "で済んだものとして記録します（" (reference) "）。契約の成立・終了など、そこから生じることもその日時で生じます。"
             },
@@ -237,7 +261,7 @@ pub async fn take(
         return Ok(again(page(&app, &visitor, &shown, &form, Reached::Typing)));
     };
     if !form.is_confirmed() {
-        let reached = Reached::Looked(foretold(&shown, &mending));
+        let reached = Reached::Looked(foretold(&visitor, &shown, &mending));
         return Ok(page(&app, &visitor, &shown, &form, reached).into_response());
     }
     match app.engine.mend(&id, &mending, &by, form.text("reason")).await {

@@ -1,6 +1,6 @@
 //! What goes outside, and rows of files that were not taken.
 
-use document::wording::{Amounts, without_amounts};
+use document::wording::{Amounts, Language, without_amounts};
 use engine::listed::{Field, ListQuery, Listed, Test};
 use engine::{OutboxRow, OutboxState, RefusedRow};
 use maud::{Markup, html};
@@ -11,7 +11,7 @@ use super::form::Form;
 use super::list::{self, Column, Found, Listing, Named, Seen, Shown, Wanted};
 use super::paged::Asked;
 use super::parts::{self, Chip, Tone};
-use super::{links, mending, unsent, words};
+use super::{App, links, mending, unsent, words};
 use crate::access::Visitor;
 
 /// What waits for somebody or is to be sent, by the word of the filter.
@@ -75,9 +75,9 @@ impl Listing for Effects {
             Self::number("試した回数", |_, one| Shown::Count(i64::from(one.row.attempts)))
                 .by("attempts", &[Field::Number("attempts")]),
             Self::text("最後の返事", |seen, one| {
-                let reply = told(seen.visitor, &one.row.last_reply);
+                let reply = reply(seen.app, seen.visitor, &one.row);
                 let markup = html! {
-                    span.reply lang="en" { (reply) }
+                    span.reply { (reply) }
                     @if mending::mends(seen.visitor, &one.row) {
                         " " (parts::link(&mending::path(&one.row.id), "対応する"))
                     }
@@ -155,6 +155,11 @@ fn in_state(word: &str) -> Option<Test> {
     }
 }
 
+/// What came last of a row, in words, without its amounts for those who see no money.
+pub fn reply(app: &App, visitor: &Visitor, row: &OutboxRow) -> String {
+    told(visitor, &app.engine.reply_in(&row.last_reply, Language::Japanese))
+}
+
 /// What was said from outside, without its amounts for those who see no money.
 pub fn told(visitor: &Visitor, text: &str) -> String {
     match visitor.amounts() {
@@ -180,8 +185,10 @@ impl Listing for RefusedRows {
                 Shown::both(html! { span.id { (one.row.file) } }, &one.row.file)
             })
             .by("file", &[Field::Text("file"), Field::Number("line_no")]),
+            // The reason says where in the file it is, as people count.
             Self::number("行", |_, one| Shown::Count(i64::from(one.row.row)))
-                .by("row", &[Field::Number("line_no")]),
+                .by("row", &[Field::Number("line_no")])
+                .only_in_file(),
             Self::text("理由", |seen, one| {
                 let reason = told(seen.visitor, &one.row.reason.ja);
                 Shown::both(html! { span.reply { (reason) } }, reason)

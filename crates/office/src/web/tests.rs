@@ -205,6 +205,7 @@ impl Office {
             hint: None,
             monitoring_token: Some(Secret::new(MONITORING)),
             waits: Default::default(),
+            afterwards: Default::default(),
             part: Part::Whole,
             site: ADDRESS.to_owned(),
             logo: Some(Logo::of(Path::new("logo.svg"), b"<svg/>".to_vec()).unwrap()),

@@ -3,6 +3,7 @@
 use contract::declare::act::CorrectInvoices;
 use contract::declare::ids::InputId;
 use contract::declare::words::Reader;
+use contract::road::stream::Input;
 use reckon::{Month, Yen};
 
 use crate::keeping::store::OutboxRow;
@@ -54,6 +55,13 @@ impl Outgoing for CreditNotes {
 impl Work for CreditNotes {
     async fn perform(&self, engine: &Engine, row: &OutboxRow, _: &Case) -> Result<(), EngineError> {
         engine.issue_credit_notes(row, &self.act, self.month, self.amount).await
+    }
+
+    async fn comes_of_it(&self, desk: &Desk<'_>, input: &Input) -> Result<Vec<Fact>, EngineError> {
+        let notes =
+            desk.engine.credit_notes_ahead(&input.account, desk.state, &self.act, self.month);
+        let notes = notes.await?.into_iter();
+        Ok(notes.map(|note| Fact::CreditNoteIssued(Box::new(note))).collect())
     }
 
     fn ahead(&self, reader: Reader) -> String {

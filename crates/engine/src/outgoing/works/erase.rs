@@ -59,12 +59,12 @@ impl Work for Erase {
         engine.to_erase(&row.account, &self.contract).await
     }
 
-    fn comes_of_it(&self, input: &Input) -> Option<Fact> {
-        Some(Fact::MaterialErased(MaterialErased {
+    async fn comes_of_it(&self, _: &Desk<'_>, input: &Input) -> Result<Vec<Fact>, EngineError> {
+        Ok(vec![Fact::MaterialErased(MaterialErased {
             contract: self.contract.clone(),
             erased: Vec::new(),
             by: input.actor.id.clone(),
             confirmed_by: input.actor.id.clone(),
-        }))
+        })])
     }
 }

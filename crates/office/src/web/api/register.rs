@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use contract::declare::act::Act;
 use contract::declare::fact::{ContactChanged, Fact};
 use contract::declare::ids::{AccountId, PersonId};
+use contract::declare::sealed::Sealed;
 use contract::registered::parties::RegisteredData;
 use contract::road::stream::{Content, Input};
 use contract::who::actor::Actor;
@@ -77,8 +78,8 @@ pub async fn register_fact_of(
         },
         _ => None,
     };
-    if let Some((person, kept)) = named {
-        app.known_people(&brought.account, [person.kept(), kept.as_ref()]).await?;
+    if let Some((Sealed::Row(person), kept)) = named {
+        app.known_people(&brought.account, [Some(person), kept.as_ref()]).await?;
     }
     let may = |role| fact.may_be_registered_by(role);
     let hat = visitor.acting(brought.role, may).filter(|hat| may(hat.role)).cloned();

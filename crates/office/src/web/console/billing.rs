@@ -5,11 +5,14 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use contract::AccountState;
 use contract::declare::words::Language;
 use contract::money::charges::{Run, draft};
 use contract::money::held_back::HeldBack;
 use contract::money::invoice::{Invoice, InvoiceKind};
 use contract::who::roles::Permission;
+use engine::Effect;
+use engine::effect::InvoiceMail;
 use maud::{Markup, html};
 use reckon::{Day, Month, Yen};
 
@@ -20,6 +23,7 @@ use crate::web::answer::{Page, Trouble};
 use crate::web::field::{self, Reached, must};
 use crate::web::form::Form;
 use crate::web::parts::Column::{Number, Text};
+use crate::web::rows::{InvoiceRow, read_rows};
 use crate::web::{App, parts, words};
 
 const TITLE: &str = "請求";
@@ -65,7 +69,7 @@ pub async fn take(
         return Ok(again(page(&visitor, &form, Reached::Typing)));
     };
     if !form.is_confirmed() {
-        let drafts = drafts(&app, month, issued_on).await?;
+        let drafts = drafts(&app, &visitor, month, issued_on).await?;
         return Ok(page(&visitor, &form, Reached::Looked(drafts)).into_response());
     }
     let result = app.engine.bill_because(month, issued_on, &actor, &reason).await?;
@@ -78,15 +82,51 @@ pub async fn take(
     let waiting: Vec<_> = waiting.collect();
     let body = html! {
         div.done role="status" { (result.issued.len()) " 通の請求書を発行しました。" }
-        ul.plain { @for number in &result.issued { li { (parts::id_link("/invoices", number)) } } }
+        (issued(&app, &result.issued).await?)
         (held_back(&waiting))
         p.back { a href="/invoices" { "請求書の一覧" } }
     };
     Ok(Page::new(TITLE, body).into_response())
 }
 
+/// Of so many invoices the page after a run tells, and where the others are.
+const TOLD: usize = 100;
+
+/// What was issued to whom, and what became of its mail.
+async fn issued(app: &App, numbers: &[String]) -> Result<Markup, Trouble> {
+    let mut rows = Vec::new();
+    for number in numbers.iter().take(TOLD) {
+        let Some(view) = app.engine.store.view("invoice", number).await? else { continue };
+        let Some(row) = read_rows::<InvoiceRow>("invoice", vec![view])?.pop() else { continue };
+        let customer = app.account_row(&row.account).await?;
+        let row = row.content;
+        let mail = Effect::from(InvoiceMail { number: number.clone() }).name();
+        let sent = app.engine.store.effect(&mail).await?;
+        rows.push(vec![
+            parts::id_link("/invoices", number),
+            parts::name(&customer.map(|row| row.name).unwrap_or_default()),
+            parts::yen(row.total),
+            parts::day(row.due),
+            sent.map_or_else(parts::none, |sent| parts::chip(words::outbox_state(sent.state))),
+        ]);
+    }
+    let columns =
+        [Text("請求書"), Text("契約者"), Number("合計"), Text("支払期日"), Text("メール")];
+    Ok(html! {
+        (parts::table(&columns, &rows, "新しく請求するものはありませんでした。"))
+        @if numbers.len() > TOLD {
+            p.note { "ほか " (numbers.len() - TOLD) " 通。" a href="/invoices" { "請求書の一覧" } "で見られます。" }
+        }
+    })
+}
+
 /// What the run would issue, as of now; the numbers are given when it runs.
-async fn drafts(app: &App, month: Month, issued_on: Day) -> Result<Markup, Trouble> {
+async fn drafts(
+    app: &App,
+    visitor: &Visitor,
+    month: Month,
+    issued_on: Day,
+) -> Result<Markup, Trouble> {
     let run = Run { id: format!("{month}@{issued_on}"), month, issued_on };
     let accounts = app.accounts().await?;
     let (mut rows, mut waiting, mut total) = (Vec::new(), Vec::new(), Yen::ZERO);
@@ -96,10 +136,14 @@ async fn drafts(app: &App, month: Month, issued_on: Day) -> Result<Markup, Troub
             .map_err(|error| Trouble::from(engine::EngineError::Law(error)))?;
         waiting.extend(drafted.held_back.iter().map(|what| said(&row.name, what)));
         total += drafted.invoices.iter().map(|invoice| invoice.total).sum::<Yen>();
-        rows.extend(drafted.invoices.iter().map(|invoice| draft_row(&row.name, invoice)));
+        for invoice in &drafted.invoices {
+            let to = addressee(app, visitor, &state, invoice).await?;
+            rows.push(draft_row(&row.name, invoice, to));
+        }
     }
     let columns = [
         Text("契約者"),
+        Text("宛先"),
         Text("種類"),
         Text("内容"),
         Number("税抜"),
@@ -115,7 +159,30 @@ async fn drafts(app: &App, month: Month, issued_on: Day) -> Result<Markup, Troub
     })
 }
 
-fn draft_row(name: &str, invoice: &Invoice) -> Vec<Markup> {
+/// To whom it is addressed, where that is not the customer, and where its mail goes.
+async fn addressee(
+    app: &App,
+    visitor: &Visitor,
+    state: &AccountState,
+    invoice: &Invoice,
+) -> Result<Markup, Trouble> {
+    let Some(contract) = invoice.contracts().first().map(|id| (*id).clone()) else {
+        return Ok(parts::none());
+    };
+    let to = state.parties.bill_to_on(&contract, invoice.issued_on).map(|to| to.name.clone());
+    let mail = app.engine.invoices_go_to(state, &contract).await?;
+    let sees_people = visitor.holds(Permission::ReadPersonal);
+    Ok(html! {
+        @if let Some(to) = to { div { (to) } }
+        @match mail {
+            Some(mail) if sees_people => span.verbatim { (mail) },
+            Some(_) => "登録されている連絡先",
+            None => b { "メールの宛先がありません" },
+        }
+    })
+}
+
+fn draft_row(name: &str, invoice: &Invoice, to: Markup) -> Vec<Markup> {
     let taxable: Yen = invoice.tax_groups.iter().map(|group| group.taxable).sum();
     let tax: Yen = invoice.tax_groups.iter().map(|group| group.tax).sum();
     let lines = html! {
@@ -129,6 +196,7 @@ fn draft_row(name: &str, invoice: &Invoice) -> Vec<Markup> {
     };
     vec![
         parts::name(name),
+        to,
         html! {
             (words::invoice_kind(invoice.kind))
             @if invoice.kind == InvoiceKind::LateInterest {

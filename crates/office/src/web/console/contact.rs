@@ -15,9 +15,13 @@ impl DeskForm for Contact {
     const OF: &'static str = "application";
     const NAME: &'static str = "contact";
     const TITLE: &'static str = "連絡先の変更";
+    const PEOPLE: bool = true;
 
-    fn about(_: &App, _: &Subject) -> Markup {
-        html! { p.lead { "これから送る通知の宛先が変わります。すでに送ったものは変わりません。" (parts::clauses(&["10-1", "10-2"])) } }
+    fn about(_: &App, subject: &Subject) -> Markup {
+        html! {
+            p.lead { "これから送る通知の宛先が変わります。すでに送ったものは変わりません。" (parts::clauses(&["10-1", "10-2"])) }
+            (typed_person::now(&subject.people))
+        }
     }
 
     fn fields(_: &App, _: &Subject, form: &Form) -> Markup {

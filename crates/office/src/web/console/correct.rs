@@ -12,7 +12,7 @@ use contract::declare::ids::AccountId;
 use contract::road::stream::Content;
 use maud::{Markup, html};
 
-use super::desk_form::{again, done};
+use super::desk_form::{again, told};
 use crate::access::Visitor;
 use crate::web::answer::{Page, Trouble};
 use crate::web::bring::{Bringing, Taken, may};
@@ -20,7 +20,7 @@ use crate::web::field::{self, Reached, must};
 use crate::web::form::Form;
 use crate::web::{App, parts};
 
-pub use preview::shown;
+pub use preview::{leaving, shown};
 
 /// What is to be corrected, and where its page is.
 pub struct Target {
@@ -102,7 +102,7 @@ pub async fn take(
     let occurred_at = app.engine.now();
     let bringing = Bringing { account: &target.account, content, occurred_at, source: "desk" };
     match app.take(visitor, &form, bringing).await? {
-        Taken::Registered => Ok(done("/proposals")),
+        Taken::Registered => Ok(told("/proposals", &form)),
         Taken::Looked(foreseen) if foreseen.is_blocked() => {
             let mut page = page(visitor, target, &form, sheet(&form), Reached::Typing);
             let body = page.body;
@@ -110,11 +110,11 @@ pub async fn take(
                 html! { section.foreseen.stopped role="alert" { (foreseen.shown()) } (body) };
             Ok(again(page))
         }
-        Taken::Looked(_) => {
+        Taken::Looked(foreseen) => {
             let sent = app.sent_to(visitor, &preview).await?;
             let seen = html! {
                 h2 { "承認されると" }
-                (shown(&preview, &sent))
+                (shown(&preview, &sent, foreseen.set_in_motion()))
                 p.note { "起案しただけでは何も変わりません。別の人が承認した時に、その時の記録で計算されます。" }
             };
             let looked = Reached::Looked(seen);

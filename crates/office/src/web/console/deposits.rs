@@ -299,7 +299,9 @@ pub async fn take(
     if !looked_file::is_confirmed(&mut form, &file)
         && let Ok(read) = read_apart(read_deposits, &file.name, &file.bytes).await
     {
-        let looked = Reached::Looked(looked_file::deposits(&read));
+        let ahead = app.engine.deposits_ahead(&file.name, &file.bytes, &read, &actor).await?;
+        let matched = looked_file::matched(&app, &visitor, &ahead).await?;
+        let looked = Reached::Looked(html! { (looked_file::deposits(&read)) (matched) });
         let asked = Asked::default();
         let page = whole(&app, &visitor, &form, &asked, html! {}, looked).await?;
         return Ok(page.into_response());

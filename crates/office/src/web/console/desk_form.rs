@@ -14,7 +14,8 @@ use contract::matters::matter::MatterId;
 use contract::notices::given::DeliveryId;
 use contract::road::account::Account;
 use contract::road::stream::Content;
-use contract::{AccountState, ApplicationState, ContractState};
+use contract::who::roles::Permission;
+use contract::{AccountState, ApplicationState, ContractState, Person};
 use maud::{Markup, html};
 use reckon::Moment;
 
@@ -35,6 +36,9 @@ pub struct Subject {
     pub known: Arc<Account>,
     /// `/contracts`, `/applications`, `/invoices` …
     folder: &'static str,
+    /// To whom is written about it now, where the step asks about people and whoever does it
+    /// may see them.
+    pub people: Vec<Person>,
 }
 
 /// What a step registers.
@@ -71,6 +75,8 @@ pub trait DeskForm: Send + Sync + 'static {
     /// Whether files are chosen on it. A browser does not keep them: what was looked at is
     /// chosen once more, and is the same.
     const FILES: bool = false;
+    /// Whether it is about the people to whom is written.
+    const PEOPLE: bool = false;
 
     /// What stands in the fields at first.
     fn begin(_app: &App, _subject: &Subject, _form: &mut Form) {}
@@ -108,8 +114,22 @@ impl Subject {
             "quote" => state.quotes.contains_key(id),
             _ => state.applications.contains_key(&ApplicationId(id.to_owned())),
         };
-        let subject = Subject { account, id: id.to_owned(), state, known, folder };
+        let (id, people) = (id.to_owned(), Vec::new());
+        let subject = Subject { account, id, state, known, folder, people };
         if found { Ok(subject) } else { Err(missing()) }
+    }
+
+    /// As [`Subject::load`], for a step.
+    async fn of<S: DeskForm>(app: &App, visitor: &Visitor, id: &str) -> Result<Subject, Trouble> {
+        let mut subject = Subject::load(app, S::OF, id).await?;
+        if S::PEOPLE && visitor.holds(Permission::ReadPersonal) {
+            let contract = match S::OF {
+                "application" => ApplicationId(id.to_owned()).contract(),
+                _ => ContractId(id.to_owned()),
+            };
+            subject.people = app.engine.contract_people(&subject.state, &contract).await?;
+        }
+        Ok(subject)
     }
 
     /// Panics for a step on applications; the table of routes keeps them apart.
@@ -177,7 +197,7 @@ pub async fn show<S: DeskForm>(
     visitor: Visitor,
     Path(id): Path<String>,
 ) -> Result<Page, Trouble> {
-    let subject = Subject::load(&app, S::OF, &id).await?;
+    let subject = Subject::of::<S>(&app, &visitor, &id).await?;
     let mut form = Form::fresh()?;
     S::begin(&app, &subject, &mut form);
     Ok(page::<S>(&app, &visitor, &subject, &form, Reached::Typing))
@@ -189,7 +209,7 @@ pub async fn take<S: DeskForm>(
     Path(id): Path<String>,
     mut form: Form,
 ) -> Result<Response, Trouble> {
-    let subject = Subject::load(&app, S::OF, &id).await?;
+    let subject = Subject::of::<S>(&app, &visitor, &id).await?;
     form.reason(S::WHY == Why::Owed);
     if S::FILES {
         looked_file::look(&mut form);
@@ -199,7 +219,7 @@ pub async fn take<S: DeskForm>(
         return Ok(again(page::<S>(&app, &visitor, &subject, &form, Reached::Typing)));
     };
     match register(&app, &visitor, &subject, &form, brings).await? {
-        Taken::Registered => Ok(done(&subject.page())),
+        Taken::Registered => Ok(told(&subject.page(), &form)),
         Taken::Looked(foreseen) => {
             let blocked = foreseen.is_blocked();
             let reached = if blocked { Reached::Typing } else { foreseen.reached() };
@@ -238,11 +258,7 @@ async fn register(
     if app.is_done(&input).await? {
         return Ok(Taken::Registered);
     }
-    if !form.is_confirmed() {
-        return Ok(Taken::Looked(app.foresee(visitor, &input).await?));
-    }
-    let outcome = app.engine.register_because(input, form.text("reason")).await?;
-    app.finish(visitor, outcome).await
+    app.take_input(visitor, form, input).await
 }
 
 fn page<S: DeskForm>(
@@ -274,6 +290,12 @@ pub fn again(page: Page) -> Response {
     let mut response = page.into_response();
     *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     response
+}
+
+/// To the page of what was done, which tells what came of it.
+pub fn told(path: &str, form: &Form) -> Response {
+    let mark = if path.contains('?') { '&' } else { '?' };
+    Redirect::to(&format!("{path}{mark}done={}", form.text("key"))).into_response()
 }
 
 /// To the page of what was done, which says so.

@@ -3,9 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use contract::declare::words::Language;
+use contract::road::stream::Body;
 use contract::{ApplicationForm, Person};
 use document::{DepositFile, Direction, FaultyForm, UsageFile};
-use engine::sha256_of;
+use engine::{DepositsAhead, sha256_of};
 use maud::{Markup, html};
 use reckon::{Moment, Yen};
 
@@ -150,8 +152,40 @@ pub fn deposits(file: &DepositFile) -> Markup {
     html! {
         h2 { "この入出金を読み込みます" }
         (parts::table(&columns, &rows, "入出金はありません。"))
-        p.note { "名義で一社に決まる入金は、その契約者の請求書に充てます。決まらない入金は、人が確かめるまで登録しません。読み込み済みの入出金は、二重には数えません。" }
     }
+}
+
+/// Whose each movement is, and to what it would be applied.
+pub async fn matched(
+    app: &App,
+    visitor: &Visitor,
+    ahead: &DepositsAhead,
+) -> Result<Markup, Trouble> {
+    let reader = visitor.reads(Language::Japanese);
+    let mut rows = Vec::new();
+    for one in &ahead.first {
+        let customer = app.account_row(&one.account).await?;
+        let follows = one.events.iter().filter_map(|event| match &event.body {
+            Body::Follows { consequence, .. } => Some(consequence.line(reader)),
+            _ => None,
+        });
+        rows.push(vec![
+            parts::day(one.on),
+            parts::yen(one.amount),
+            html! { (one.payer) },
+            parts::name(&customer.map(|row| row.name).unwrap_or_default()),
+            html! { @for line in follows { div { (line) } } },
+        ]);
+    }
+    let columns =
+        [Text("入金日"), Number("金額"), Text("振込名義"), Text("契約者"), Text("生じること")];
+    let rest = ahead.books as usize - ahead.first.len();
+    Ok(html! {
+        p { "契約者が分かる入出金 " (ahead.books) " 件、登録済みか除いたもの " (ahead.known) " 件、人が確かめるもの " (ahead.waiting) " 件。" }
+        @if !rows.is_empty() { (parts::table(&columns, &rows, "")) }
+        @if rest > 0 { p.note { "ほか " (rest) " 件も登録します。" } }
+        p.note { "契約者が決まらない入金は、人が確かめるまで登録しません。読み込み済みの入出金は、二重には数えません。" }
+    })
 }
 
 /// Of so many contracts of a file the page tells.

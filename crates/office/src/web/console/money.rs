@@ -14,7 +14,7 @@ use maud::html;
 use serde::Deserialize;
 
 use super::deposits;
-use super::desk_form::{again, done};
+use super::desk_form::{again, told};
 use super::uploads::hat_with;
 use crate::access::Visitor;
 use crate::web::answer::{Page, Trouble};
@@ -174,7 +174,7 @@ pub async fn take_payment(
         }
     };
     match taken {
-        Taken::Registered => Ok(done(&format!("/search?q={}", parts::escaped(&whose)))),
+        Taken::Registered => Ok(told(&parts::path("/customers", &account.0), &form)),
         Taken::Looked(foreseen) => {
             Ok(payment_page(&app, &visitor, &form, foreseen.reached()).await?.into_response())
         }

@@ -12,8 +12,8 @@ use document::wording::Language;
 use engine::listed::{Field, ListOf, Test};
 use maud::{Markup, html};
 
-use super::correct::shown;
-use super::desk_form::{again, done};
+use super::correct::{leaving, shown};
+use super::desk_form::{again, done, told};
 use crate::access::Visitor;
 use crate::web::answer::{Page, Trouble};
 use crate::web::bring::{Bringing, Taken, hat, may};
@@ -175,7 +175,8 @@ async fn page(
         ]))
         @if let Some(preview) = preview {
             h2 { "起案の時に見込まれた変化" }
-            (shown(&preview.seen_with(visitor.amounts()), &sent))
+            @let leaves = leaving(&preview);
+            (shown(&preview.seen_with(visitor.amounts()), &sent, leaves))
         }
         @if may(visitor, &decline) {
             (field::frame(visitor, &proposal_path(account, &proposal.id.0), form, "決める", reached, inside))
@@ -229,7 +230,7 @@ pub async fn take(
     let content = Content::Act(answer);
     let bringing = Bringing { account: &found.account, content, occurred_at, source: "desk" };
     match app.take(&visitor, &form, bringing).await? {
-        Taken::Registered => Ok(done("/proposals")),
+        Taken::Registered => Ok(told("/proposals", &form)),
         Taken::Looked(foreseen) if foreseen.is_blocked() => {
             let mut shown = page(&app, &visitor, &found, &form, Reached::Typing).await?;
             let body = shown.body;

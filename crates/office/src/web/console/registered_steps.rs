@@ -230,6 +230,7 @@ impl DeskForm for ChangeContact {
     const OF: &'static str = "contract";
     const NAME: &'static str = "change-contact";
     const TITLE: &'static str = "連絡先の変更（変更日を決める）";
+    const PEOPLE: bool = true;
 
     fn begin(app: &App, _: &Subject, form: &mut Form) {
         when(app, form);
@@ -240,6 +241,7 @@ impl DeskForm for ChangeContact {
         html! {
             p.lead { "変更日からの連絡先です。利用責任者の変更は、5営業日前の期限によらず速やかに知らせてもらいます。" (parts::clauses(&["10-1", "30-2"])) }
             (reaches(subject, Some(&id), "変更日以後に送るメールの宛先が変わります。請求書は請求先の担当者に、ほかの通知は利用責任者に送ります。氏名などは暗号化して保存し、記録には残しません。"))
+            (typed_person::now(&subject.people))
         }
     }
 

@@ -38,7 +38,9 @@ pub async fn show(
     let wanted = plain(&asked.q);
     let body = html! {
         form.sheet.filter method="get" action="/search" role="search" {
-            (field::text(&form, must("q", "探すもの", "会社名、契約番号（これまでの番号も）、申込番号、請求書・返還請求書・通知の番号、法人番号（13桁）")))
+            @let money = if visitor.holds(Permission::ReadMoney) { "、請求書・返還請求書の番号と金額" } else { "" };
+            @let hint = format!("会社名・フリガナ・住所、契約番号（これまでの番号も）、申込番号、通知の番号、法人番号（13桁）{money}。担当者の氏名などは暗号化しているので、探せません。");
+            (field::text(&form, must("q", "探すもの", &hint)))
             div.buttons { button.strong { "探す" } }
         }
         @if !wanted.is_empty() {
@@ -152,7 +154,13 @@ async fn credit_notes(app: &App, wanted: &str) -> Result<Markup, Trouble> {
     Ok(found("返還請求書", &columns, &rows, line))
 }
 
-/// The first rows of a kind that have this name or number, and how many there are.
+/// What was typed as a sum of yen: `27,280`, `¥27,280円`.
+fn amount_of(wanted: &str) -> Option<i64> {
+    wanted.trim_start_matches(['¥', '\\']).trim_end_matches('円').replace(',', "").parse().ok()
+}
+
+/// The first rows of a kind that have this name or number, or of money this sum, and how
+/// many there are.
 struct First<T> {
     rows: Vec<Line<T>>,
     count: u64,
@@ -163,7 +171,17 @@ async fn first<T: DeserializeOwned>(
     kind: &str,
     wanted: &str,
 ) -> Result<First<T>, Trouble> {
-    let tests = vec![Test::Sought(wanted.to_owned())];
+    let sought = Test::Sought(wanted.to_owned());
+    let tests = vec![match (kind, amount_of(wanted)) {
+        ("invoice", Some(amount)) => {
+            let of = |path| Test::is(Field::Number(path), amount);
+            Test::Any(vec![sought, of("total"), of("outstanding")])
+        }
+        ("credit_note", Some(amount)) => {
+            Test::Any(vec![sought, Test::is(Field::Number("total"), -amount)])
+        }
+        _ => sought,
+    }];
     let query = ListQuery::first(MOST as u32, tests, vec![Order::rising(Field::Id)]);
     let found = app.engine.store.list_views(ListOf::Kind(kind), &query).await?;
     let rows = found.rows.into_iter().map(read_line).collect::<Result<_, _>>()?;

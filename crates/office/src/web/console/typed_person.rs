@@ -6,6 +6,8 @@ use maud::{Markup, html};
 
 use crate::web::field::{self, may, must};
 use crate::web::form::Form;
+use crate::web::parts::Column::Text;
+use crate::web::{parts, words};
 
 const ROLES: [(&str, &str, PersonRole); 4] = [
     ("responsible_person", "利用責任者（30-1）", PersonRole::ResponsiblePerson),
@@ -13,6 +15,24 @@ const ROLES: [(&str, &str, PersonRole); 4] = [
     ("technical", "技術担当", PersonRole::Technical),
     ("emergency", "緊急連絡先", PersonRole::Emergency),
 ];
+
+/// To whom is written now.
+pub fn now(people: &[Person]) -> Markup {
+    let rows: Vec<_> = people
+        .iter()
+        .map(|person| {
+            vec![
+                html! { (words::contact_role(person.role)) },
+                parts::name(&person.name),
+                html! { (person.department) },
+                html! { (person.mail) },
+                html! { (person.phone) },
+            ]
+        })
+        .collect();
+    let columns = [Text("いまの連絡先"), Text("氏名"), Text("部署"), Text("メール"), Text("電話")];
+    html! { @if !rows.is_empty() { (parts::table(&columns, &rows, "")) } }
+}
 
 /// Of whom it is, and the person.
 pub fn fields(form: &Form) -> Markup {

@@ -15,7 +15,7 @@ use contract::matters::matter::{KINDS, Matter, MatterKind};
 use contract::money::invoice::InvoiceKind;
 use contract::road::stream::Stream;
 use contract::who::roles::{Permission, Role};
-use document::wording::{self, Amounts, Language, without_amounts};
+use document::wording::{self, Language};
 use engine::OutboxState;
 use engine::announcing::Standing;
 use engine::listed::{Field, ListOf, ListQuery, Order, Test};
@@ -32,7 +32,7 @@ use crate::web::parts::Column::{self, Text};
 use crate::web::rows::{
     AccountRow, ApplicationRow, ContractRow, InvoiceRow, Line as Listed, read_line,
 };
-use crate::web::{App, announcements, door, links, matters, mending, parts, words};
+use crate::web::{App, announcements, door, links, matters, mending, outbox, parts, words};
 
 type Accounts = BTreeMap<AccountId, AccountRow>;
 
@@ -544,14 +544,10 @@ async fn effects(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
     let own = found.rows.iter().filter(|listed| mending::mends(visitor, &listed.row));
     let lines = own.map(|listed| {
         let (row, name) = (&listed.row, &listed.name);
-        let reply = match visitor.amounts() {
-            Amounts::Shown => row.last_reply.clone(),
-            Amounts::Hidden => without_amounts(&row.last_reply),
-        };
         vec![
             html! { (words::effect(&row.payload)) },
             parts::name(name),
-            html! { span.reply lang="en" { (reply) } },
+            html! { span.reply { (outbox::reply(app, visitor, row)) } },
             links::action(&mending::path(&row.id), "対応する"),
         ]
     });

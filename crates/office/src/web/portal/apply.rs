@@ -17,7 +17,7 @@ use super::stop::xlsx;
 use crate::web::answer::{Page, Trouble};
 use crate::web::console::desk_form::confirm;
 use crate::web::console::desk_form::{again, done};
-use crate::web::console::new_application::{Asks, begin, fields, read};
+use crate::web::console::new_application::{Asks, begin, ends_in_mid_month, fields, read};
 use crate::web::console::uploads::hat_with;
 use crate::web::field::{self, Reached, must};
 use crate::web::form::Form;
@@ -132,6 +132,10 @@ pub async fn take(
         && AccountId::of_company(&content.applicant.corporate_number) != *own.account()
     {
         form.fault("corporate_number", "サインインしている会社の法人番号を入力してください。");
+    }
+    if let Some(end) = typed.as_ref().and_then(|(content, _)| ends_in_mid_month(&app, content)) {
+        let why = format!("利用期間の終了日は月末の日にしてください（{end} など）。");
+        form.fault("to", why);
     }
     let (Some((content, people)), true) = (typed, form.is_good()) else {
         return Ok(again(page(&app, &own, &form, Reached::Typing).await?));

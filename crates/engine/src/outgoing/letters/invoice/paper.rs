@@ -96,7 +96,7 @@ pub(in crate::outgoing) fn line_of(
     let whole = line.amount == charge.amount && !waived;
     typeset::InvoiceLine {
         item: charge.name.clone(),
-        detail: detail(line),
+        detail: with_cap(line, detail(line)),
         period: monthly.then(|| DayRange { from: month.first_day(), to: month.last_day() }),
         corrects,
         quantity: whole.then_some(charge.quantity),
@@ -118,6 +118,15 @@ fn unit(unit: &str) -> String {
         other => other,
     }
     .to_owned()
+}
+
+/// Where quantity times price is not the amount, the paper says why.
+fn with_cap(line: &InvoiceLine, detail: Option<String>) -> Option<String> {
+    if !line.charge.is_capped() || line.is_correction() {
+        return detail;
+    }
+    let parts = [detail, Some("月額上限を適用".to_owned())];
+    Some(parts.into_iter().flatten().collect::<Vec<_>>().join("　"))
 }
 
 fn detail(line: &InvoiceLine) -> Option<String> {

@@ -16,11 +16,13 @@ use crate::web::{App, parts, words};
 const JA: Language = Language::Japanese;
 
 /// Everything of a preview, in the order in which people ask for it.
-pub fn shown(preview: &EntryPreview, sent: &Sent) -> Markup {
+/// `leaves` tells what is set in motion.
+pub fn shown(preview: &EntryPreview, sent: &Sent, leaves: Markup) -> Markup {
     let nothing = preview.follows.is_empty()
         && preview.retracted.is_empty()
         && preview.charges.is_empty()
-        && preview.changes.is_empty();
+        && preview.changes.is_empty()
+        && preview.leaves.is_empty();
     html! {
         @if !preview.findings.is_empty() {
             ul.findings { @for finding in &preview.findings {
@@ -33,9 +35,16 @@ pub fn shown(preview: &EntryPreview, sent: &Sent) -> Markup {
         (told("新たに生じること", &preview.follows))
         (told("なくなること", &preview.retracted))
         (papers(preview, sent))
+        (leaves)
+    }
+}
+
+/// What leaves, by its titles, as it was looked at then.
+pub fn leaving(preview: &EntryPreview) -> Markup {
+    html! {
         @if !preview.leaves.is_empty() {
             h3 { "送付・処理されるもの" }
-            ul.follows { @for name in &preview.leaves { li { (Effect::titled(name, JA)) " " span.id { (name) } } } }
+            ul.follows { @for name in &preview.leaves { li { (Effect::titled(name, JA)) } } }
         }
     }
 }
