@@ -214,7 +214,6 @@ fn new_contract(app: &App, form: &ApplicationForm) -> Markup {
         Number("数量"),
         Text("開始希望"),
         Number("今日の単価（税抜）"),
-        Number("合意した月額（税抜）"),
         Number("一か月の料金（税抜）"),
     ];
     let monthly = |line: &LineWish| app.monthly(&line.item, line.quantity, line.agreed_fee);
@@ -225,12 +224,11 @@ fn new_contract(app: &App, form: &ApplicationForm) -> Markup {
         };
         vec![
             html! { (line.number) },
-            html! { (app.item_name(&line.item)) " " span.id { (line.item) } },
+            html! { (parts::name(&app.item_name(&line.item))) span.id { (line.item) } },
             html! { (service) " " (parts::clause(clause)) },
             html! { (line.quantity) },
             parts::day(line.start),
-            app.unit_price(&line.item).map_or_else(parts::none, |price| html! { (price) }),
-            line.agreed_fee.map_or_else(parts::none, parts::yen),
+            contracts::price(app.unit_price(&line.item), line.agreed_fee),
             monthly(line).map_or_else(parts::none, parts::yen),
         ]
     };
@@ -244,7 +242,7 @@ fn new_contract(app: &App, form: &ApplicationForm) -> Markup {
     let total = form.lines.iter().filter_map(monthly).sum();
     html! {
         (list)
-        (parts::table(&columns, &rows, "明細はありません。"))
+        div.named { (parts::table(&columns, &rows, "明細はありません。")) }
         (contracts::monthly_total(total))
     }
 }

@@ -135,7 +135,7 @@ fn evidence_of(visitor: &Visitor, name: &str) -> Markup {
             @if visitor.holds(Permission::ReadPersonal) {
                 a href=(parts::path("/api/v1/evidence", id)) { (words) }
             } @else { (words) }
-            " " span.id { (name) }
+            " " (parts::long_id(name))
         }
     }
 }
@@ -148,14 +148,14 @@ fn head(app: &App, visitor: &Visitor, record: &Record, kind: &str, reason: Optio
     };
     parts::list(&[
         ("種類", html! { (kind) }),
-        ("登録番号", html! { span.id { (input.id) } }),
+        ("登録番号", parts::long_id(&input.id)),
         ("起きた時", parts::moment(input.occurred_at)),
         ("知った時", parts::moment(input.known_at)),
         ("登録した人", acting(app, &input.actor)),
         ("理由", html! { @match reason { Some(reason) => (reason), None => (parts::none()) } }),
         ("出所", html! { (source(&input.source)) }),
         ("保存した証拠", evidence),
-        ("適用した法", html! { span.id { (record.law) } }),
+        ("適用した法", parts::long_id(&record.law)),
     ])
 }
 

@@ -223,7 +223,7 @@ fn change_words(app: &App, change: &PeopleChange) -> String {
             words::role(*role)
         ),
         PeopleChange::LimitSet { person, up_to, from } => {
-            let up_to = up_to.map_or("なし".to_owned(), |yen| format!("{yen} 円"));
+            let up_to = up_to.map_or("なし".to_owned(), |yen| format!("{yen}円"));
             format!("{} の承認の上限を {from} から {up_to} にする", name(person))
         }
         PeopleChange::AddressSet { person } => {

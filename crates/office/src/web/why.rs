@@ -63,7 +63,7 @@ pub async fn show(
         false => None,
     };
     let body = html! {
-        p.lead { span.id { (id) } }
+        p.lead { (parts::long_id(&id)) }
         (switches(&id, &asked))
         @for one in found.iter().filter(|one| asked.may_see(one)) { (explanation(one, account.as_ref(), &asked, reader)) }
     };
