@@ -16,6 +16,7 @@ use engine::listed::{Field, ListOf, Test};
 use engine::{Object, agreement_words};
 use maud::{Markup, html};
 use reckon::{Day, Yen};
+use serde_json::Value;
 
 use super::answer::{Page, Trouble};
 use super::console::offers;
@@ -259,15 +260,11 @@ fn head(
     let end = contract.end.as_ref().map_or_else(parts::none, |end| {
         html! { (parts::day(end.on)) " " (words::end_cause(end.cause)) }
     });
-    let agreements = html! {
-        @if contract.agreements.is_empty() { "なし" }
-        @for agreement in &contract.agreements {
-            div {
-                (agreement_words(&app.engine.pack, &agreement.parameter, &agreement.value))
-                span.note { "（" (agreement.document) "）" }
-            }
-        }
-    };
+    let agreements = contract.agreements.iter().map(|one| Agreed {
+        parameter: &one.parameter,
+        value: &one.value,
+        document: &one.document,
+    });
     let terms = html! { (terms_of(app, contract)) " " (parts::clauses(&["1-1", "2-1(7)"])) };
     let period = period_of(case, id, contract, today);
     let period = html! {
@@ -300,7 +297,7 @@ fn head(
         ("申込", parts::id_link("/applications", &contract.application.0)),
         ("成立", parts::moment(contract.formed_at)),
         ("適用する規約", terms),
-        ("個別合意", agreements),
+        ("個別合意", agreed(app, agreements)),
         ("利用期間", period),
         (
             "更新申出期限",
@@ -309,6 +306,27 @@ fn head(
         ("終了", end),
         ("仮受金", held),
     ])
+}
+
+/// 1-2: what was agreed otherwise than the terms, and where it stands.
+pub struct Agreed<'a> {
+    pub parameter: &'a str,
+    pub value: &'a Value,
+    pub document: &'a str,
+}
+
+/// Each agreement in words.
+pub fn agreed<'a>(app: &App, agreements: impl Iterator<Item = Agreed<'a>>) -> Markup {
+    let mut agreements = agreements.peekable();
+    html! {
+        @if agreements.peek().is_none() { "なし" }
+        @for one in agreements {
+            div {
+                (agreement_words(&app.engine.pack, one.parameter, one.value))
+                span.note { "（" (one.document) "）" }
+            }
+        }
+    }
 }
 
 /// Nobody has compared it with its papers yet.
