@@ -26,8 +26,11 @@ pub async fn show(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Respo
     if visitor.holds(Permission::ReadBook) {
         return Ok(whole(&app, &visitor).await?.into_response());
     }
+    // As in the menu: a review is a page to begin with while there is one.
+    let review = app.is_under_review().await;
     let open = |route: &&Route| {
-        route.menu && route.path != "/" && route.need.admits(Some(&visitor)) == Admission::Enters
+        let begins = route.menu && route.path != "/" && (review || route.path != "/restored");
+        begins && route.need.admits(Some(&visitor)) == Admission::Enters
     };
     let first = ROUTES.iter().find(open).map_or("/account", |route| route.path);
     Ok(Redirect::to(first).into_response())

@@ -85,7 +85,7 @@ async fn mails(app: &App, own: &Own, asked: &Asked) -> Result<Markup, Trouble> {
 fn announced_table(asked: &Asked, state: &AccountState) -> Result<Markup, Trouble> {
     let mut of: Vec<_> = state.notices.iter().filter(|(_, one)| one.notice.is_some()).collect();
     of.sort_by_key(|(_, one)| std::cmp::Reverse(one.given_at));
-    let columns = [Text(""), Text("件名"), Text("効力の発生"), Text("予告の日時")];
+    let columns = [Text("確認"), Text("件名"), Text("効力の発生"), Text("予告の日時")];
     asked.table("notices", &of, &columns, "通知はまだありません。", |(id, one)| {
         vec![
             html! { @if let Some(mark) = mark(one) { (parts::chip(mark)) } },
