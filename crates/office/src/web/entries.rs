@@ -96,9 +96,12 @@ fn approval(app: &App, records: &[Record], record: &Record) -> Markup {
 
 /// Who acted, in which role, and in whose place.
 fn acting(app: &App, actor: &Actor) -> Markup {
+    let name = parts::person(app.engine.name_of(&actor.id));
+    if actor.role == Role::System {
+        return name;
+    }
     html! {
-        @if actor.role != Role::System { (parts::person(app.engine.name_of(&actor.id))) }
-        "（" (words::role(actor.role))
+        (name) "（" (words::role(actor.role))
         @if let Some(person) = &actor.deputy_for { "、" (app.engine.name_of(person)) "の代理" }
         "）"
         @if let Some(limit) = actor.approves_up_to { " " span.note { "承認の上限 " (parts::yen(limit)) } }

@@ -6,6 +6,7 @@ use contract::declare::act::{Act, Approve, Decline};
 use contract::declare::ids::{AccountId, InputId};
 use contract::declare::rules::rule;
 use contract::road::stream::{Body, Content, Event, Input, Record};
+use contract::who::roles::Role;
 use document::wording::Language;
 use engine::listed::{Field, Test};
 use maud::{Markup, html};
@@ -157,6 +158,9 @@ fn came(record: &Record, reason: Option<String>) -> Came {
 
 fn who(app: &App, input: &Input) -> Shown {
     let (name, role) = (app.engine.name_of(&input.actor.id), words::role(input.actor.role));
+    if input.actor.role == Role::System {
+        return Shown::Person(name);
+    }
     let deputy = input.actor.deputy_for.as_ref();
     let deputy = deputy
         .map_or_else(String::new, |person| format!("（{}の代理）", app.engine.name_of(person)));
