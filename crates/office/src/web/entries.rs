@@ -1,9 +1,11 @@
 //! One registration: what was brought, by whom, and what came of it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use contract::declare::act::{Act, Approve, Decline};
+use contract::declare::fact::Fact;
 use contract::declare::ids::AccountId;
 use contract::declare::rules::rule;
 use contract::road::stream::{Body, Content, Event, Input, Record};
@@ -14,7 +16,7 @@ use maud::{Markup, html};
 
 use super::answer::{Page, Trouble};
 use super::console::correct::entry;
-use super::{App, parts, words};
+use super::{App, links, parts, words};
 use crate::access::Visitor;
 
 const JA: Language = Language::Japanese;
@@ -48,7 +50,7 @@ pub async fn one(
         (head(&app, &visitor, record, kind, reason.as_deref()))
         (approval(&app, &records, record))
         @for event in &record.events { (findings(event)) }
-        (parts::section("ここから生じたこと", followed(record, reader)))
+        (parts::section("ここから生じたこと", followed(&visitor, &records, record, reader)))
     };
     Ok(Page::new("登録", body))
 }
@@ -109,7 +111,10 @@ fn acting(app: &App, actor: &Actor) -> Markup {
 }
 
 /// Where an entry came from; of a file the engine keeps its name and row.
-fn source(source: &str) -> String {
+pub fn source(source: &str, language: Language) -> String {
+    if language == Language::English {
+        return source.to_owned();
+    }
     let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     match (source.rsplit_once(" row "), source.strip_prefix("billing run ")) {
         (Some((file, row)), _) if number(row) => format!("{file} の {row} 行目"),
@@ -156,7 +161,7 @@ fn head(app: &App, visitor: &Visitor, record: &Record, kind: &str, reason: Optio
         ("知った時", parts::moment(input.known_at)),
         ("登録した人", acting(app, &input.actor)),
         ("理由", html! { @match reason { Some(reason) => (reason), None => (parts::none()) } }),
-        ("出所", html! { (source(&input.source)) }),
+        ("出所", html! { (source(&input.source, JA)) }),
         ("保存した証拠", evidence),
         ("適用した法", parts::long_id(&record.law)),
     ])
@@ -175,11 +180,33 @@ fn findings(event: &Event) -> Markup {
     )
 }
 
-fn followed(record: &Record, reader: Reader) -> Markup {
+fn followed(visitor: &Visitor, records: &[Record], record: &Record, reader: Reader) -> Markup {
+    if let Content::Fact(Fact::UsageImported(_)) = &record.input.content {
+        return billed(visitor, records, record);
+    }
     let lines: Vec<_> = record.events.iter().filter_map(|event| follows(event, reader)).collect();
     html! {
         @if lines.is_empty() { p.empty { "この登録から生じたことはありません。" } }
         ul.plain { @for line in lines { li { (line) } } }
+    }
+}
+
+/// What is measured is charged: the invoices with a line that rests on it.
+fn billed(visitor: &Visitor, records: &[Record], record: &Record) -> Markup {
+    let mut numbers = BTreeSet::new();
+    for other in records {
+        let Content::Fact(Fact::InvoiceIssued(invoice)) = &other.input.content else { continue };
+        let mut facts = invoice.lines.iter().flat_map(|line| &line.charge.because.facts);
+        if facts.any(|fact| *fact == record.input.id) {
+            numbers.insert(invoice.number.as_str());
+        }
+    }
+    let opens = links::opens(visitor, "/invoices/{number}");
+    html! {
+        p { "請求の明細のもとになります。" }
+        @if opens && !numbers.is_empty() {
+            ul.plain { @for number in numbers { li { "請求書 " (parts::id_link("/invoices", number)) } } }
+        }
     }
 }
 
