@@ -4,17 +4,17 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use contract::application::checks::Check;
+use contract::application::form::PaymentMethod;
 use contract::application::receiving::{Change, SentDoubt, Wish};
 use contract::declare::fact::Application;
-use contract::application::form::PaymentMethod;
 use contract::declare::ids::ApplicationId;
 use contract::declare::names;
 use contract::road::stream::Stream;
 use contract::who::roles::Permission;
 use contract::{AccountState, ApplicationForm, ApplicationState, LineWish, Person, Service};
 use document::wording::Language::Japanese as JA;
-use engine::{Object, Told};
 use engine::listed::{Field, ListOf, Test};
+use engine::{Object, Told};
 use maud::{Markup, html};
 
 use super::answer::{Page, Trouble};

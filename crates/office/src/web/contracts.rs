@@ -351,9 +351,10 @@ pub fn lines(app: &App, contract: &ContractState) -> Markup {
     ];
     let monthly = |line: &LineState| {
         let version = line.at(day);
-        let goes_on = line.removal.as_ref().is_none_or(|removal| removal.last_day >= day);
+        let removal = line.removal.as_ref();
+        let counts = is_over || removal.is_none_or(|removal| removal.last_day >= day);
         let fee = || app.monthly_on(day, &line.item, version.quantity, version.agreed_fee);
-        goes_on.then(fee).flatten()
+        counts.then(fee).flatten()
     };
     let row = |line: &LineState| {
         let version = line.at(day);

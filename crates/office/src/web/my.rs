@@ -13,8 +13,8 @@ use reckon::Day;
 use super::answer::{Page, Trouble};
 use super::own::Own;
 use super::parts::Column::{Number, Text};
-use super::rows::{ContractRow, InvoiceRow};
 use super::parts::{Chip, Tone};
+use super::rows::{ContractRow, InvoiceRow};
 use super::{App, documents, parts, words};
 
 pub async fn show(State(app): State<Arc<App>>, own: Own) -> Result<Page, Trouble> {

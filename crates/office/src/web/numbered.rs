@@ -273,10 +273,7 @@ mod tests {
             read("宛てのメール（acceptance-P-1）を拒否"),
             "宛てのメール（承諾メール）を拒否"
         );
-        assert_eq!(
-            read("（2種3件、実施 sato、確認 ito）"),
-            "（2種3件、実施 佐藤　花、確認 ito）"
-        );
+        assert_eq!(read("（2種3件、実施 sato、確認 ito）"), "（2種3件、実施 佐藤　花、確認 ito）");
         assert_eq!(read("<td>K-0123456789ab/12</td>"), "<td>CTR-2026-0001/12</td>");
         assert_eq!(read("<b>契約</b>K-0123456789ab: a."), "<b>契約</b>CTR-2026-0001: a.");
     }

@@ -75,7 +75,8 @@ fn of_ledger(records: &[Record], id: &ContractId, state: &AccountState) -> BTree
     let other = state.contracts.keys().map(|id| id.0.as_str());
     let any: BTreeSet<&str> =
         others.into_iter().map(|(number, _)| number.as_str()).chain(other).collect();
-    let events = || records.iter().flat_map(|record| record.events.iter().map(move |e| (record, e)));
+    let events =
+        || records.iter().flat_map(|record| record.events.iter().map(move |e| (record, e)));
     let mut lines: BTreeSet<String> = events()
         .filter_map(|(_, event)| match &event.body {
             Body::Follows { consequence: Consequence::PaymentApplied(applied), .. } => {
@@ -162,5 +163,20 @@ fn line_of(account: &AccountId, told: &Told, entries: bool) -> Markup {
                 " " (parts::clauses(&told.clauses))
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_name_is_found_wherever_it_stands_and_before_the_number_of_a_line() {
+        let stored = json!({ "a": [{ "number": "INV-2026-000001" }], "line": "K-1/2", "of": 3 });
+        let finds = |name: &str| names(&stored, &|text: &str| text == name);
+        assert!(finds("INV-2026-000001") && finds("K-1") && finds("K-1/2"));
+        assert!(!finds("INV-2026-000002") && !finds("K-1/") && !finds("number"));
     }
 }

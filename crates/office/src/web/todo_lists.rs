@@ -136,9 +136,10 @@ pub async fn used_up(app: &App) -> Result<Vec<Test>, Trouble> {
 
 /// Whether a right would suspend nothing any more.
 fn is_used_up(right: &OpenRight, state: &AccountState) -> bool {
-    let is_suspended = |contract: &ContractState| contract.provision == Provision::Suspended;
-    let mut of = state.contracts.iter().filter(|(id, _)| concerns(state, id, &right.about));
-    right.right == SUSPEND && of.all(|(_, contract)| is_suspended(contract))
+    let of = state.contracts.iter().filter(|(id, _)| concerns(state, id, &right.about));
+    let of: Vec<&ContractState> = of.map(|(_, contract)| contract.as_ref()).collect();
+    let runs = |one: &&ContractState| one.provision == Provision::InService;
+    right.right == SUSPEND && !of.is_empty() && !of.iter().any(runs)
 }
 
 /// Whether what has this id is a contract, its application or an invoice of it.

@@ -56,7 +56,7 @@ impl Listing for Entries {
                 let refused = one.came.as_ref().is_some_and(|came| came.refused);
                 let path = parts::path(&format!("/entries/{account}"), &id.0);
                 let markup = html! {
-                    a href=(path) { (text) }
+                    span.told { a href=(path) { (text) } }
                     @if refused { " " (parts::chip(parts::Chip("拒否", parts::Tone::Bad))) }
                 };
                 Shown::both(markup, text)
