@@ -104,6 +104,10 @@ pub async fn one(
     let is_check = |told: &Told| state.checks.iter().any(|(check, _)| check.0 == told.id);
     story.retain(|told| told.stream != company || is_check(told));
     let sees = visitor.holds(Permission::ReadPersonal);
+    let by = match sees {
+        true => app.known_as(&application.registered_by).await?,
+        false => app.engine.name_of(&application.registered_by),
+    };
     let people = match sees {
         true => Some(app.engine.contract_people(state, &key.contract()).await?),
         false => None,
@@ -111,7 +115,7 @@ pub async fn one(
     let contract = state.contracts.contains_key(&key.contract()).then(|| key.contract().0);
     let body = html! {
         (offers::of_application(&app, &visitor, &known, &id, application))
-        (head(&app, &id, application, contract.as_deref()))
+        (head(&id, application, contract.as_deref(), &by))
         (unsent::of(&app, &visitor, Object::Application, &[&id]).await?)
         (parts::section("申込の内容", wish(&app, &application.content, people.as_deref())))
         (parts::section("申込者の確認", checks(&app, state, sees).await?))
@@ -124,7 +128,7 @@ pub async fn one(
     Ok(Page::new(format!("{id} {name}"), body))
 }
 
-fn head(app: &App, id: &str, state: &ApplicationState, contract: Option<&str>) -> Markup {
+fn head(id: &str, state: &ApplicationState, contract: Option<&str>, by: &str) -> Markup {
     let content = &state.content;
     let contract = match (&content.wish, contract) {
         (Wish::Change { contract, .. }, _) => parts::id_link("/contracts", &contract.0),
@@ -145,7 +149,7 @@ fn head(app: &App, id: &str, state: &ApplicationState, contract: Option<&str>) -
         ("受領", html! { (parts::moment(content.received_at)) " " (parts::clause("9-2")) }),
         ("成立", state.formed_at.map_or_else(parts::none, parts::moment)),
         ("参照", html! { span.id { (content.reference) } }),
-        ("登録した人", parts::person(app.engine.name_of(&state.registered_by))),
+        ("登録した人", parts::person(by)),
         ("判断を要する事由", grounds),
     ])
 }

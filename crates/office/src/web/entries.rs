@@ -42,12 +42,17 @@ pub async fn one(
         true => app.engine.reason_given(&record.input.id).await?,
         false => None,
     };
+    let mut by = acting(&app, &record.input.actor);
+    if visitor.holds(Permission::ReadPersonal) && record.input.actor.role.is_customers() {
+        let person = app.known_as(&record.input.actor.id).await?;
+        by = html! { (parts::person(person)) "（" (words::role(record.input.actor.role)) "）" };
+    }
     let body = html! {
         @if entry::is_offered(&visitor, &record.input) {
             nav.actions aria-label="手続" { a.action href=(entry::path(&record.input)) { "訂正を起案" } }
         }
         p.lead { (text) }
-        (head(&app, &visitor, record, kind, reason.as_deref()))
+        (head(&visitor, record, kind, by, reason.as_deref()))
         (approval(&app, &records, record))
         @for event in &record.events { (findings(event)) }
         (parts::section("ここから生じたこと", followed(&visitor, &records, record, reader)))
@@ -93,6 +98,18 @@ fn approval(app: &App, records: &[Record], record: &Record) -> Markup {
         @if !lines.is_empty() {
             (parts::section("起案と承認", html! { ul.plain { @for line in &lines { (line) } } }))
         }
+    }
+}
+
+impl App {
+    /// How somebody is called, also where the name is sealed: for whoever may see it.
+    pub async fn known_as(&self, person: &str) -> Result<String, Trouble> {
+        let name = self.engine.name_of(person);
+        if name != person {
+            return Ok(name);
+        }
+        let contact = self.engine.person_contact(person).await?;
+        Ok(contact.map(|one| one.name).filter(|name| !name.is_empty()).unwrap_or(name))
     }
 }
 
@@ -148,7 +165,13 @@ fn evidence_of(visitor: &Visitor, name: &str) -> Markup {
     }
 }
 
-fn head(app: &App, visitor: &Visitor, record: &Record, kind: &str, reason: Option<&str>) -> Markup {
+fn head(
+    visitor: &Visitor,
+    record: &Record,
+    kind: &str,
+    by: Markup,
+    reason: Option<&str>,
+) -> Markup {
     let input = &record.input;
     let evidence = html! {
         @if input.evidence.is_empty() { (parts::none()) }
@@ -159,7 +182,7 @@ fn head(app: &App, visitor: &Visitor, record: &Record, kind: &str, reason: Optio
         ("登録番号", parts::long_id(&input.id)),
         ("起きた時", parts::moment(input.occurred_at)),
         ("知った時", parts::moment(input.known_at)),
-        ("登録した人", acting(app, &input.actor)),
+        ("登録した人", by),
         ("理由", html! { @match reason { Some(reason) => (reason), None => (parts::none()) } }),
         ("出所", html! { (source(&input.source, JA)) }),
         ("保存した証拠", evidence),

@@ -23,11 +23,12 @@ pub async fn show(State(app): State<Arc<App>>, own: Own) -> Result<Page, Trouble
         true => Some(own.rows::<InvoiceRow>("invoice").await?),
         false => None,
     };
+    let state = own.state().await?;
     let body = html! {
         (parts::section("契約", contract_table(&contracts)))
         @if let Some(invoices) = invoices {
             (parts::section("請求書", invoice_table(&invoices, app.engine.now().day())))
-            @if is_transfer_awaited(&*own.state().await?) { (parts::section("振込先", bank(&app))) }
+            @if is_transfer_awaited(&state) { (parts::section("振込先", bank(&app))) }
         }
     };
     Ok(Page::new("契約と請求", body))

@@ -164,6 +164,10 @@ fn who(app: &App, input: &Input) -> Shown {
     let deputy = input.actor.deputy_for.as_ref();
     let deputy = deputy
         .map_or_else(String::new, |person| format!("（{}の代理）", app.engine.name_of(person)));
+    // The names of a customer's people are sealed: the page of the entry opens them.
+    if input.actor.role.is_customers() && name == input.actor.id {
+        return Shown::both(html! { (role) span.note { (name) } }, format!("{role}（{name}）"));
+    }
     let markup = html! { (name) span.note { (role) (deputy) } };
     Shown::both(markup, format!("{name}（{role}）{deputy}"))
 }
