@@ -174,7 +174,7 @@ fn readings(readings: &[ExplainedReading], reader: Reader, staff: bool) -> Marku
     let other = reader.pick("ほかの読み方：", "or: ");
     html! {
         @if !readings.is_empty() {
-            h3 { (reader.pick("読み方", "Readings")) }
+            h2 { (reader.pick("読み方", "Readings")) }
             ul.plain { @for reading in readings { li {
                 (reading.question) " " b { (reading.text) } " " (parts::clause(&reading.id))
                 @if staff {
@@ -207,7 +207,7 @@ fn facts(facts: &[ExplainedFact], account: Option<&AccountId>, reader: Reader) -
     let known = reader.pick("に知りました", "known");
     html! {
         @if !facts.is_empty() {
-            h3 { (reader.pick("事実", "Facts")) }
+            h2 { (reader.pick("事実", "Facts")) }
             ul.plain { @for fact in facts { li {
                 (parts::moment(fact.occurred_at)) " "
                 @match account {
@@ -230,7 +230,7 @@ fn values(app: &App, one: &Explanation, reader: Reader) -> Markup {
     let left: Vec<_> = one.because.parameters.iter().filter(|(name, _)| !told(name)).collect();
     html! {
         @if !left.is_empty() {
-            h3 { (reader.pick("設定値", "Values")) }
+            h2 { (reader.pick("設定値", "Values")) }
             ul.plain { @for (name, value) in left { li {
                 @if let Some(parameter) = pack.parameters.get(name) { (reader.pick(&parameter.ja, &parameter.en)) " " }
                 b { code { (plain(value)) } } " " (parts::id_link("/terms", name))

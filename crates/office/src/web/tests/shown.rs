@@ -173,5 +173,5 @@ async fn an_answer_to_why_tells_readings_in_words() {
     let why = office.get(&format!("/why/{}", why.split('"').next().unwrap())).await.text;
     let reading = &office.engine.pack.readings["A-31"];
     assert!(why.contains(&reading.question_ja), "{why}");
-    assert!(why.contains("<h3>読み方</h3>") && !why.contains("選択肢 "), "{why}");
+    assert!(why.contains("<h2>読み方</h2>") && !why.contains("選択肢 "), "{why}");
 }
