@@ -81,7 +81,7 @@ fn row(row: &ReviewRow) -> Vec<Markup> {
     vec![
         html! { (row.name) " " span.id { (row.person) } span.note { (side(&row.side)) } },
         dated(&row.roles),
-        html! { @if row.limit.is_empty() { (parts::none()) } @else { (row.limit) "円" } },
+        html! { @if row.limit.is_empty() { (parts::none()) } @else { span.yen { (row.limit) "円" } } },
         dated(&row.deputies),
         dated(&row.keys),
         row.last_sign_in.map_or_else(parts::none, parts::moment),

@@ -4,25 +4,28 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use contract::application::checks::Check;
+use contract::application::form::PaymentMethod;
 use contract::application::receiving::{Change, SentDoubt, Wish};
 use contract::declare::fact::Application;
-use contract::declare::ids::{ApplicationId, InputId};
+use contract::declare::ids::ApplicationId;
 use contract::declare::names;
+use contract::road::stream::Stream;
 use contract::who::roles::Permission;
-use contract::{AccountState, ApplicationForm, ApplicationState, LineWish, Service};
+use contract::{AccountState, ApplicationForm, ApplicationState, LineWish, Person, Service};
 use document::wording::Language::Japanese as JA;
-use engine::Object;
 use engine::listed::{Field, ListOf, Test};
+use engine::{Object, Told};
 use maud::{Markup, html};
 
 use super::answer::{Page, Trouble};
-use super::console::offers;
+use super::console::{check_step, offers};
+use super::contracts::Agreed;
 use super::field::{self, may};
 use super::form::Form;
 use super::list::{self, Column, Found, Listing, Seen, Shown, Wanted};
 use super::parts::Column::{Number, Text};
 use super::rows::{ApplicationRow, Line};
-use super::{App, contracts, numbered, parts, timeline, unsent, words};
+use super::{App, contracts, numbered, parts, registered, timeline, unsent, words};
 use crate::access::Visitor;
 
 /// The list of applications.
@@ -95,15 +98,28 @@ pub async fn one(
     let state = known.state();
     let key = ApplicationId(id.clone());
     let application = state.applications.get(&key).ok_or_else(missing)?;
-    let story = app.told(&visitor, &account, &[format!("application/{id}")]).await?;
+    let (own, company) = (format!("application/{id}"), Stream::Company.to_string());
+    let mut story = app.told(&visitor, &account, &[own, company.clone()]).await?;
+    // Of what is told of the company, the checks are made for its application.
+    let is_check = |told: &Told| state.checks.iter().any(|(check, _)| check.0 == told.id);
+    story.retain(|told| told.stream != company || is_check(told));
+    let sees = visitor.holds(Permission::ReadPersonal);
+    let by = match sees {
+        true => app.known_as(&application.registered_by).await?,
+        false => app.engine.name_of(&application.registered_by),
+    };
+    let people = match sees {
+        true => Some(app.engine.contract_people(state, &key.contract()).await?),
+        false => None,
+    };
     let contract = state.contracts.contains_key(&key.contract()).then(|| key.contract().0);
     let body = html! {
         (offers::of_application(&app, &visitor, &known, &id, application))
-        (head(&app, &id, application, contract.as_deref()))
+        (head(&id, application, contract.as_deref(), &by))
         (unsent::of(&app, &visitor, Object::Application, &[&id]).await?)
-        (parts::section("申込の内容", wish(&app, &application.content)))
-        (parts::section("申込者の確認", checks(&app, state)))
-        @if visitor.holds(Permission::ReadPersonal) {
+        (parts::section("申込の内容", wish(&app, &application.content, people.as_deref())))
+        (parts::section("申込者の確認", checks(&app, state, sees).await?))
+        @if sees {
             (parts::section("届いたファイル", files(&app, &key).await?))
         }
         (parts::section("経過", timeline::timeline(&visitor, &account, &story)))
@@ -112,7 +128,7 @@ pub async fn one(
     Ok(Page::new(format!("{id} {name}"), body))
 }
 
-fn head(app: &App, id: &str, state: &ApplicationState, contract: Option<&str>) -> Markup {
+fn head(id: &str, state: &ApplicationState, contract: Option<&str>, by: &str) -> Markup {
     let content = &state.content;
     let contract = match (&content.wish, contract) {
         (Wish::Change { contract, .. }, _) => parts::id_link("/contracts", &contract.0),
@@ -133,26 +149,44 @@ fn head(app: &App, id: &str, state: &ApplicationState, contract: Option<&str>) -
         ("受領", html! { (parts::moment(content.received_at)) " " (parts::clause("9-2")) }),
         ("成立", state.formed_at.map_or_else(parts::none, parts::moment)),
         ("参照", html! { span.id { (content.reference) } }),
-        ("登録した人", parts::person(app.engine.name_of(&state.registered_by))),
+        ("登録した人", parts::person(by)),
         ("判断を要する事由", grounds),
     ])
 }
 
 /// What was found out about the company before acceptance (9-10), the newest first.
-fn checks(app: &App, state: &AccountState) -> Markup {
-    let columns =
-        [Text("確認"), Text("結果"), Text("確認した日"), Text("有効期限"), Text("確認した人")];
-    let row = |(_, check): &(InputId, Check)| {
-        vec![
+async fn checks(app: &App, state: &AccountState, sees: bool) -> Result<Markup, Trouble> {
+    let columns = [
+        Text("確認"),
+        Text("結果"),
+        Text("確認した日"),
+        Text("有効期限"),
+        Text("確認した人"),
+        Text("裏付け"),
+    ];
+    let mut rows = Vec::new();
+    for (_, check) in state.checks.iter().rev() {
+        rows.push(vec![
             html! { (names::check(check.kind, JA)) },
-            html! { (names::check_result(check.result, JA)) },
+            html! { (check_step::result_words(check.result)) },
             parts::day(check.on),
             parts::day(check.expires_on),
             parts::person(app.engine.name_of(&check.by)),
-        ]
-    };
-    let rows: Vec<_> = state.checks.iter().rev().map(row).collect();
-    parts::table(&columns, &rows, "まだ記録されていません。")
+            shown_by(app, check, sees).await?,
+        ]);
+    }
+    Ok(parts::table(&columns, &rows, "まだ記録されていません。"))
+}
+
+/// The report of a check: a file that is kept, for whoever may open it, or what somebody
+/// typed of where it is.
+async fn shown_by(app: &App, check: &Check, sees: bool) -> Result<Markup, Trouble> {
+    let Some(named) = check.document.kept() else { return Ok(parts::none()) };
+    Ok(match app.engine.store.personal(&named.0).await? {
+        None => html! { (named.0) },
+        Some(_) if !sees => html! { "報告書あり" },
+        Some(file) => parts::link(&parts::path("/api/v1/evidence", &file.id), file.name),
+    })
 }
 
 /// The mail and every file that came with it: the form is one of them.
@@ -177,9 +211,9 @@ fn sent(content: &Application) -> Markup {
     html! { (parts::moment(content.sent_at)) @if !doubt.is_empty() { p.note { (doubt) } } }
 }
 
-fn wish(app: &App, content: &Application) -> Markup {
+fn wish(app: &App, content: &Application, people: Option<&[Person]>) -> Markup {
     match &content.wish {
-        Wish::New { form } => html! { (new_contract(app, form)) (faults(content)) },
+        Wish::New { form } => html! { (new_contract(app, form, people)) (faults(content)) },
         Wish::Faulty { .. } => html! {
             p { "申込書に不備があり、読み取れた範囲だけを登録しました。直した申込書は、別の申込として登録します。" }
             (faults(content))
@@ -201,12 +235,45 @@ fn faults(content: &Application) -> Markup {
     }
 }
 
-fn new_contract(app: &App, form: &ApplicationForm) -> Markup {
-    let due = match form.payment.due.day {
-        Some(day) => format!("請求月の{}か月後の{day}日", form.payment.due.months_after),
-        None => format!("請求月の{}か月後の末日", form.payment.due.months_after),
+fn new_contract(app: &App, form: &ApplicationForm, people: Option<&[Person]>) -> Markup {
+    html! { (applicant(app, form, people)) (lines(app, form)) }
+}
+
+/// Who applies, for how long, how they pay, and what was agreed.
+fn applicant(app: &App, form: &ApplicationForm, people: Option<&[Person]>) -> Markup {
+    let (company, payment) = (&form.applicant, &form.payment);
+    let due = match payment.due.day {
+        Some(day) => format!("請求月の{}か月後の{day}日", payment.due.months_after),
+        None => format!("請求月の{}か月後の末日", payment.due.months_after),
     };
+    let method = match payment.method {
+        PaymentMethod::Transfer => "請求書払い（振込）",
+        PaymentMethod::Debit => "口座振替",
+    };
+    let method = html! {
+        (method) @if let Some(payer) = &payment.payer_kana { "　振込名義 " (payer) }
+    };
+    let agreements = form.special_terms.iter().map(|one| Agreed {
+        parameter: &one.parameter,
+        value: &one.value,
+        document: &one.document,
+    });
     let period = html! { (parts::day(form.period.from)) " 〜 " (parts::day(form.period.to)) };
+    parts::list(&[
+        ("申込者", html! { (company.name) "（" (company.kana) "）" }),
+        ("法人番号", html! { span.id { (company.corporate_number) } }),
+        ("住所", html! { "〒" (company.postal_code) " " (company.address) }),
+        ("代表者の役職", html! { (company.representative_title) }),
+        ("利用期間", period),
+        ("支払方法", method),
+        ("支払期日", html! { (due) }),
+        ("個別合意", contracts::agreed(app, agreements)),
+        ("連絡先", registered::contacts(people)),
+    ])
+}
+
+/// What is applied for, at today's prices.
+fn lines(app: &App, form: &ApplicationForm) -> Markup {
     let columns = [
         Number("番号"),
         Text("品目"),
@@ -214,7 +281,6 @@ fn new_contract(app: &App, form: &ApplicationForm) -> Markup {
         Number("数量"),
         Text("開始希望"),
         Number("今日の単価（税抜）"),
-        Number("合意した月額（税抜）"),
         Number("一か月の料金（税抜）"),
     ];
     let monthly = |line: &LineWish| app.monthly(&line.item, line.quantity, line.agreed_fee);
@@ -225,26 +291,18 @@ fn new_contract(app: &App, form: &ApplicationForm) -> Markup {
         };
         vec![
             html! { (line.number) },
-            html! { (app.item_name(&line.item)) " " span.id { (line.item) } },
+            html! { (parts::name(&app.item_name(&line.item))) span.id { (line.item) } },
             html! { (service) " " (parts::clause(clause)) },
             html! { (line.quantity) },
             parts::day(line.start),
-            app.unit_price(&line.item).map_or_else(parts::none, |price| html! { (price) }),
-            line.agreed_fee.map_or_else(parts::none, parts::yen),
+            contracts::price(app.unit_price(&line.item), line.agreed_fee),
             monthly(line).map_or_else(parts::none, parts::yen),
         ]
     };
     let rows: Vec<_> = form.lines.iter().map(row).collect();
-    let list = parts::list(&[
-        ("申込者", html! { (form.applicant.name) }),
-        ("利用期間", period),
-        ("支払期日", html! { (due) }),
-        ("個別合意", html! { (form.special_terms.len()) " 件" }),
-    ]);
     let total = form.lines.iter().filter_map(monthly).sum();
     html! {
-        (list)
-        (parts::table(&columns, &rows, "明細はありません。"))
+        div.named { (parts::table(&columns, &rows, "明細はありません。")) }
         (contracts::monthly_total(total))
     }
 }

@@ -16,6 +16,7 @@ use engine::listed::{Field, ListOf, Test};
 use engine::{Object, agreement_words};
 use maud::{Markup, html};
 use reckon::{Day, Yen};
+use serde_json::Value;
 
 use super::answer::{Page, Trouble};
 use super::console::offers;
@@ -221,8 +222,9 @@ pub fn terms_of(app: &App, contract: &ContractState) -> String {
 }
 
 /// 13-1: the period in which a day lies. It is extended before it ends, so the last one may
-/// be another.
+/// be another. After the end it is the one in which the contract ended.
 pub fn period_of(case: &Case, id: &ContractId, contract: &ContractState, day: Day) -> UsePeriod {
+    let day = contract.end.as_ref().map_or(day, |end| end.on.min(day));
     let extended = case.live_in(id).filter_map(|(_, live)| match &live.consequence {
         Consequence::ContractExtended(extended) => Some(extended.period),
         _ => None,
@@ -232,9 +234,11 @@ pub fn period_of(case: &Case, id: &ContractId, contract: &ContractState, day: Da
     found.unwrap_or(contract.period)
 }
 
-/// The day up to which it is extended beyond a period.
+/// The day up to which it is extended beyond a period, as far as it does not end before.
 pub fn extended_to(period: UsePeriod, contract: &ContractState) -> Option<Day> {
-    (contract.period.to > period.to).then_some(contract.period.to)
+    let to = contract.period.to;
+    let to = contract.end.as_ref().map_or(to, |end| end.on.min(to));
+    (to > period.to).then_some(to)
 }
 
 fn head(
@@ -256,15 +260,11 @@ fn head(
     let end = contract.end.as_ref().map_or_else(parts::none, |end| {
         html! { (parts::day(end.on)) " " (words::end_cause(end.cause)) }
     });
-    let agreements = html! {
-        @if contract.agreements.is_empty() { "なし" }
-        @for agreement in &contract.agreements {
-            div {
-                (agreement_words(&app.engine.pack, &agreement.parameter, &agreement.value))
-                span.note { "（" (agreement.document) "）" }
-            }
-        }
-    };
+    let agreements = contract.agreements.iter().map(|one| Agreed {
+        parameter: &one.parameter,
+        value: &one.value,
+        document: &one.document,
+    });
     let terms = html! { (terms_of(app, contract)) " " (parts::clauses(&["1-1", "2-1(7)"])) };
     let period = period_of(case, id, contract, today);
     let period = html! {
@@ -297,7 +297,7 @@ fn head(
         ("申込", parts::id_link("/applications", &contract.application.0)),
         ("成立", parts::moment(contract.formed_at)),
         ("適用する規約", terms),
-        ("個別合意", agreements),
+        ("個別合意", agreed(app, agreements)),
         ("利用期間", period),
         (
             "更新申出期限",
@@ -308,6 +308,27 @@ fn head(
     ])
 }
 
+/// 1-2: what was agreed otherwise than the terms, and where it stands.
+pub struct Agreed<'a> {
+    pub parameter: &'a str,
+    pub value: &'a Value,
+    pub document: &'a str,
+}
+
+/// Each agreement in words.
+pub fn agreed<'a>(app: &App, agreements: impl Iterator<Item = Agreed<'a>>) -> Markup {
+    let mut agreements = agreements.peekable();
+    html! {
+        @if agreements.peek().is_none() { "なし" }
+        @for one in agreements {
+            div {
+                (agreement_words(&app.engine.pack, one.parameter, one.value))
+                span.note { "（" (one.document) "）" }
+            }
+        }
+    }
+}
+
 /// Nobody has compared it with its papers yet.
 fn unverified() -> Markup {
     parts::chip(parts::Chip("引き継ぎ・未確認", parts::Tone::Watch))
@@ -316,44 +337,55 @@ fn unverified() -> Markup {
 /// What a contract is for, as it stands today; for the desk and for its customer.
 pub fn lines(app: &App, contract: &ContractState) -> Markup {
     let today = app.engine.now().day();
+    let is_over = contract.end.as_ref().is_some_and(|end| end.on < today);
+    // What has ended stays as it was on its last day.
+    let day = contract.end.as_ref().map_or(today, |end| end.on.min(today));
     let columns = [
         Number("番号"),
         Text("品目"),
         Number("数量"),
         Text("利用開始"),
-        Text("終了"),
         Text("最低利用期間"),
-        Number("今日の単価（税抜）"),
-        Number("合意した月額（税抜）"),
+        Number(if is_over { "単価（税抜）" } else { "今日の単価（税抜）" }),
         Number("一か月の料金（税抜）"),
     ];
     let monthly = |line: &LineState| {
-        let version = line.at(today);
-        let goes_on = line.removal.as_ref().is_none_or(|removal| removal.last_day >= today);
-        goes_on.then(|| app.monthly(&line.item, version.quantity, version.agreed_fee)).flatten()
+        let version = line.at(day);
+        let removal = line.removal.as_ref();
+        let counts = is_over || removal.is_none_or(|removal| removal.last_day >= day);
+        let fee = || app.monthly_on(day, &line.item, version.quantity, version.agreed_fee);
+        counts.then(fee).flatten()
     };
     let row = |line: &LineState| {
-        let version = line.at(today);
+        let version = line.at(day);
         let term = line.minimum_term.map_or_else(parts::none, |term| {
             html! { (parts::day(term.from)) " 〜 " (parts::day(term.to)) }
         });
         vec![
             html! { (line.number) },
-            html! { (app.item_name(&line.item)) " " span.id { (line.item) } },
+            html! { (parts::name(&app.item_name(&line.item))) span.id { (line.item) } },
             html! { (version.quantity) },
-            parts::day_or_none(line.started_on),
-            parts::day_or_none(line.removal.as_ref().map(|removal| removal.last_day)),
+            html! {
+                (parts::day_or_none(line.started_on))
+                @if let Some(removal) = &line.removal { span.note { "終了 " (parts::day(removal.last_day)) } }
+            },
             term,
-            app.unit_price(&line.item).map_or_else(parts::none, |price| html! { (price) }),
-            version.agreed_fee.map_or_else(parts::none, parts::yen),
+            price(app.unit_price_on(day, &line.item), version.agreed_fee),
             monthly(line).map_or_else(parts::none, parts::yen),
         ]
     };
     let rows: Vec<_> = contract.lines.iter().map(row).collect();
-    let is_over = contract.end.as_ref().is_some_and(|end| end.on < today);
     html! {
-        (parts::table(&columns, &rows, "明細はありません。"))
+        div.named { (parts::table(&columns, &rows, "明細はありません。")) }
         @if !is_over { (monthly_total(contract.lines.iter().filter_map(monthly).sum())) }
+    }
+}
+
+/// A price of the table, and below it what was agreed in its place.
+pub fn price(listed: Option<String>, agreed: Option<Yen>) -> Markup {
+    html! {
+        @match listed { Some(price) => (price), None => (parts::none()) }
+        @if let Some(fee) = agreed { span.note { "合意した月額 " (parts::yen(fee)) } }
     }
 }
 
@@ -382,30 +414,5 @@ impl App {
             true => Ok((account, id, state)),
             false => Err(missing()),
         }
-    }
-
-    /// The story of a contract: its own stream, the ledger, and the applications
-    /// that formed or changed it.
-    pub async fn story(
-        &self,
-        visitor: &Visitor,
-        account: &AccountId,
-        id: &ContractId,
-        state: &AccountState,
-    ) -> Result<Vec<engine::Told>, Trouble> {
-        use contract::application::receiving::Wish;
-        let formed_by = state.contracts.get(id).map(|contract| &contract.application);
-        let about = |application: &contract::ApplicationState| match &application.content.wish {
-            Wish::Change { contract, .. } => contract == id,
-            Wish::New { .. } | Wish::Faulty { .. } => false,
-        };
-        let streams: Vec<String> = state
-            .applications
-            .iter()
-            .filter(|(application, content)| Some(*application) == formed_by || about(content))
-            .map(|(application, _)| format!("application/{application}"))
-            .chain([format!("contract/{id}"), "ledger".to_owned()])
-            .collect();
-        self.told(visitor, account, &streams).await
     }
 }

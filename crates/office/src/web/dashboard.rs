@@ -15,7 +15,7 @@ use super::console::waiting;
 use super::dates::ToCome;
 use super::need::Admission;
 use super::routes::{ROUTES, Route};
-use super::{App, clock, invoices, links, parts, words};
+use super::{App, clock, invoices, links, parts, todo_lists, words};
 use crate::access::Visitor;
 
 /// How many dates the page shows.
@@ -26,8 +26,11 @@ pub async fn show(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Respo
     if visitor.holds(Permission::ReadBook) {
         return Ok(whole(&app, &visitor).await?.into_response());
     }
+    // As in the menu: a review is a page to begin with while there is one.
+    let review = app.is_under_review().await;
     let open = |route: &&Route| {
-        route.menu && route.path != "/" && route.need.admits(Some(&visitor)) == Admission::Enters
+        let begins = route.menu && route.path != "/" && (review || route.path != "/restored");
+        begins && route.need.admits(Some(&visitor)) == Admission::Enters
     };
     let first = ROUTES.iter().find(open).map_or("/account", |route| route.path);
     Ok(Redirect::to(first).into_response())
@@ -71,7 +74,8 @@ fn figure(to: &str, label: &str, number: Markup, note: Markup) -> Markup {
 
 async fn to_do(app: &App) -> Result<Markup, Trouble> {
     let all = ListQuery::default();
-    let rights = app.engine.store.list_views(ListOf::Within("rights"), &all).await?.count;
+    let usable = ListQuery::counting(todo_lists::used_up(app).await?);
+    let rights = app.engine.store.list_views(ListOf::Within("rights"), &usable).await?.count;
     let tasks = app.engine.store.list_views(ListOf::Within("tasks"), &all).await?.count;
     Ok(html! {
         (figure("/rights", "生じている権利", html! { (rights) span.unit { "件" } }, html! { "停止や解除ができる状態です。行うかは人が決めます" }))

@@ -1,9 +1,11 @@
 //! One registration: what was brought, by whom, and what came of it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use contract::declare::act::{Act, Approve, Decline};
+use contract::declare::fact::Fact;
 use contract::declare::ids::AccountId;
 use contract::declare::rules::rule;
 use contract::road::stream::{Body, Content, Event, Input, Record};
@@ -14,7 +16,7 @@ use maud::{Markup, html};
 
 use super::answer::{Page, Trouble};
 use super::console::correct::entry;
-use super::{App, parts, words};
+use super::{App, links, parts, words};
 use crate::access::Visitor;
 
 const JA: Language = Language::Japanese;
@@ -40,15 +42,20 @@ pub async fn one(
         true => app.engine.reason_given(&record.input.id).await?,
         false => None,
     };
+    let mut by = acting(&app, &record.input.actor);
+    if visitor.holds(Permission::ReadPersonal) && record.input.actor.role.is_customers() {
+        let person = app.known_as(&record.input.actor.id).await?;
+        by = html! { (parts::person(person)) "（" (words::role(record.input.actor.role)) "）" };
+    }
     let body = html! {
         @if entry::is_offered(&visitor, &record.input) {
             nav.actions aria-label="手続" { a.action href=(entry::path(&record.input)) { "訂正を起案" } }
         }
         p.lead { (text) }
-        (head(&app, &visitor, record, kind, reason.as_deref()))
+        (head(&visitor, record, kind, by, reason.as_deref()))
         (approval(&app, &records, record))
         @for event in &record.events { (findings(event)) }
-        (parts::section("ここから生じたこと", followed(record, reader)))
+        (parts::section("ここから生じたこと", followed(&visitor, &records, record, reader)))
     };
     Ok(Page::new("登録", body))
 }
@@ -94,11 +101,26 @@ fn approval(app: &App, records: &[Record], record: &Record) -> Markup {
     }
 }
 
+impl App {
+    /// How somebody is called, also where the name is sealed: for whoever may see it.
+    pub async fn known_as(&self, person: &str) -> Result<String, Trouble> {
+        let name = self.engine.name_of(person);
+        if name != person {
+            return Ok(name);
+        }
+        let contact = self.engine.person_contact(person).await?;
+        Ok(contact.map(|one| one.name).filter(|name| !name.is_empty()).unwrap_or(name))
+    }
+}
+
 /// Who acted, in which role, and in whose place.
 fn acting(app: &App, actor: &Actor) -> Markup {
+    let name = parts::person(app.engine.name_of(&actor.id));
+    if actor.role == Role::System {
+        return name;
+    }
     html! {
-        @if actor.role != Role::System { (parts::person(app.engine.name_of(&actor.id))) }
-        "（" (words::role(actor.role))
+        (name) "（" (words::role(actor.role))
         @if let Some(person) = &actor.deputy_for { "、" (app.engine.name_of(person)) "の代理" }
         "）"
         @if let Some(limit) = actor.approves_up_to { " " span.note { "承認の上限 " (parts::yen(limit)) } }
@@ -106,7 +128,10 @@ fn acting(app: &App, actor: &Actor) -> Markup {
 }
 
 /// Where an entry came from; of a file the engine keeps its name and row.
-fn source(source: &str) -> String {
+pub fn source(source: &str, language: Language) -> String {
+    if language == Language::English {
+        return source.to_owned();
+    }
     let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     match (source.rsplit_once(" row "), source.strip_prefix("billing run ")) {
         (Some((file, row)), _) if number(row) => format!("{file} の {row} 行目"),
@@ -135,12 +160,18 @@ fn evidence_of(visitor: &Visitor, name: &str) -> Markup {
             @if visitor.holds(Permission::ReadPersonal) {
                 a href=(parts::path("/api/v1/evidence", id)) { (words) }
             } @else { (words) }
-            " " span.id { (name) }
+            " " (parts::long_id(name))
         }
     }
 }
 
-fn head(app: &App, visitor: &Visitor, record: &Record, kind: &str, reason: Option<&str>) -> Markup {
+fn head(
+    visitor: &Visitor,
+    record: &Record,
+    kind: &str,
+    by: Markup,
+    reason: Option<&str>,
+) -> Markup {
     let input = &record.input;
     let evidence = html! {
         @if input.evidence.is_empty() { (parts::none()) }
@@ -148,14 +179,14 @@ fn head(app: &App, visitor: &Visitor, record: &Record, kind: &str, reason: Optio
     };
     parts::list(&[
         ("種類", html! { (kind) }),
-        ("登録番号", html! { span.id { (input.id) } }),
+        ("登録番号", parts::long_id(&input.id)),
         ("起きた時", parts::moment(input.occurred_at)),
         ("知った時", parts::moment(input.known_at)),
-        ("登録した人", acting(app, &input.actor)),
+        ("登録した人", by),
         ("理由", html! { @match reason { Some(reason) => (reason), None => (parts::none()) } }),
-        ("出所", html! { (source(&input.source)) }),
+        ("出所", html! { (source(&input.source, JA)) }),
         ("保存した証拠", evidence),
-        ("適用した法", html! { span.id { (record.law) } }),
+        ("適用した法", parts::long_id(&record.law)),
     ])
 }
 
@@ -172,11 +203,33 @@ fn findings(event: &Event) -> Markup {
     )
 }
 
-fn followed(record: &Record, reader: Reader) -> Markup {
+fn followed(visitor: &Visitor, records: &[Record], record: &Record, reader: Reader) -> Markup {
+    if let Content::Fact(Fact::UsageImported(_)) = &record.input.content {
+        return billed(visitor, records, record);
+    }
     let lines: Vec<_> = record.events.iter().filter_map(|event| follows(event, reader)).collect();
     html! {
         @if lines.is_empty() { p.empty { "この登録から生じたことはありません。" } }
         ul.plain { @for line in lines { li { (line) } } }
+    }
+}
+
+/// What is measured is charged: the invoices with a line that rests on it.
+fn billed(visitor: &Visitor, records: &[Record], record: &Record) -> Markup {
+    let mut numbers = BTreeSet::new();
+    for other in records {
+        let Content::Fact(Fact::InvoiceIssued(invoice)) = &other.input.content else { continue };
+        let mut facts = invoice.lines.iter().flat_map(|line| &line.charge.because.facts);
+        if facts.any(|fact| *fact == record.input.id) {
+            numbers.insert(invoice.number.as_str());
+        }
+    }
+    let opens = links::opens(visitor, "/invoices/{number}");
+    html! {
+        p { "請求の明細のもとになります。" }
+        @if opens && !numbers.is_empty() {
+            ul.plain { @for number in numbers { li { "請求書 " (parts::id_link("/invoices", number)) } } }
+        }
     }
 }
 

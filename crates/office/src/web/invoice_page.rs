@@ -174,10 +174,10 @@ fn lines(invoice: &Invoice) -> Markup {
         let why = parts::path("/why", &format!("{}/{}", invoice.number, line.number));
         let content = html! {
             (charge.name)
-            @if !charge.key.resource.is_empty() { " " span.id { (charge.key.resource) } }
+            @if !charge.key.resource.is_empty() { " " (parts::long_id(&charge.key.resource)) }
             @if charge.is_capped() { span.note { "（月額上限を適用）" } }
             @if line.is_correction() {
-                span.note { "（訂正：" (charge.amount.to_string()) "円 − 請求済み " (line.charged_before.to_string()) "円）" }
+                span.note { "（訂正：" (parts::yen(charge.amount)) " − 請求済み " (parts::yen(line.charged_before)) "）" }
             }
         };
         vec![
@@ -196,15 +196,15 @@ fn lines(invoice: &Invoice) -> Markup {
 
 fn totals(invoice: &Invoice) -> Markup {
     let rate = |group: &TaxGroup| match group.percent {
-        Some(percent) => format!("{percent}％対象"),
-        None => "消費税の対象外".to_owned(),
+        Some(percent) => html! { (parts::percent(percent)) "対象" },
+        None => html! { "消費税の対象外" },
     };
     html! {
         dl.totals {
             @for group in &invoice.tax_groups {
                 div { dt { (rate(group)) } dd { (parts::yen(group.taxable)) } }
                 @if let Some(percent) = group.percent {
-                    div { dt { "消費税（" (percent) "％） " (parts::clause("2-1(14)")) } dd { (parts::yen(group.tax)) } }
+                    div { dt { "消費税（" (parts::percent(percent)) "） " (parts::clause("2-1(14)")) } dd { (parts::yen(group.tax)) } }
                 }
             }
             div.sum { dt { "合計" } dd { (parts::yen(invoice.total)) } }

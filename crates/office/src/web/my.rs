@@ -1,25 +1,35 @@
 //! What a customer sees of their own: contracts with the next dates, invoices.
 
-use axum::extract::Path;
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
 use axum::response::Response;
+use contract::AccountState;
+use contract::application::form::PaymentMethod;
 use contract::who::roles::Permission;
 use maud::{Markup, html};
+use reckon::Day;
 
 use super::answer::{Page, Trouble};
 use super::own::Own;
 use super::parts::Column::{Number, Text};
+use super::parts::{Chip, Tone};
 use super::rows::{ContractRow, InvoiceRow};
-use super::{documents, parts, words};
+use super::{App, documents, parts, words};
 
-pub async fn show(own: Own) -> Result<Page, Trouble> {
+pub async fn show(State(app): State<Arc<App>>, own: Own) -> Result<Page, Trouble> {
     let contracts = own.rows::<ContractRow>("contract").await?;
     let invoices = match own.visitor.holds(Permission::ReadOwnMoney) {
         true => Some(own.rows::<InvoiceRow>("invoice").await?),
         false => None,
     };
+    let state = own.state().await?;
     let body = html! {
         (parts::section("契約", contract_table(&contracts)))
-        @if let Some(invoices) = invoices { (parts::section("請求書", invoice_table(&invoices))) }
+        @if let Some(invoices) = invoices {
+            (parts::section("請求書", invoice_table(&invoices, app.engine.now().day())))
+            @if is_transfer_awaited(&state) { (parts::section("振込先", bank(&app))) }
+        }
     };
     Ok(Page::new("契約と請求", body))
 }
@@ -48,9 +58,36 @@ fn contract_table(contracts: &[super::rows::Row<ContractRow>]) -> Markup {
     parts::table(&columns, &rows, "契約はまだありません。")
 }
 
-fn invoice_table(invoices: &[super::rows::Row<InvoiceRow>]) -> Markup {
-    let columns =
-        [Text("請求書"), Text("対象月"), Number("金額"), Number("未払い"), Text("支払期日")];
+/// Whether something is owed that is not debited.
+fn is_transfer_awaited(state: &AccountState) -> bool {
+    let owed = state.receivables.values().filter(|one| one.outstanding.is_positive());
+    let mut contracts = owed.flat_map(|one| one.invoice.contracts());
+    contracts.any(|id| {
+        let contract = state.contracts.get(id);
+        contract.is_none_or(|one| one.form.payment.method == PaymentMethod::Transfer)
+    })
+}
+
+/// Where the customer pays, as invoices have it.
+fn bank(app: &App) -> Markup {
+    let bank = &app.engine.operator.bank;
+    html! {
+        (parts::list(&[
+            ("金融機関", html! { (bank.bank) "　" (bank.branch) }),
+            ("口座番号", html! { (bank.kind) "　" (bank.number) }),
+            ("口座名義（カナ）", html! { (bank.holder_kana) }),
+        ]))
+    }
+}
+
+fn invoice_table(invoices: &[super::rows::Row<InvoiceRow>], today: Day) -> Markup {
+    let columns = [
+        Text("請求書"),
+        Text("対象月"),
+        Number("金額（税込）"),
+        Number("未払い（税込）"),
+        Text("支払期日"),
+    ];
     let rows: Vec<_> = invoices
         .iter()
         .map(|row| {
@@ -61,7 +98,12 @@ fn invoice_table(invoices: &[super::rows::Row<InvoiceRow>]) -> Markup {
                 parts::month(*month),
                 parts::yen(*total),
                 parts::yen(*outstanding),
-                parts::day(*due),
+                html! {
+                    (parts::day(*due))
+                    @if words::invoice_state_word(&row.content, today) == "overdue" {
+                        " " (parts::chip(Chip("期限を過ぎています", Tone::Bad)))
+                    }
+                },
             ]
         })
         .collect();

@@ -37,6 +37,9 @@ const KEPT: [(&str, &str); 6] = [
     ("style", "</style>"),
 ];
 
+/// After these a sentence names somebody of ours: who proposed, did or confirmed it.
+const DID: [&str; 3] = ["、起案 ", "、実施 ", "、確認 "];
+
 /// A part of a page: an id that is read, or anything else.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Clone, Copy)]
 enum Piece<'a> {
@@ -49,6 +52,8 @@ enum Piece<'a> {
     Account(&'a str),
     /// After the word for a mail: an effect.
     Mail(&'a str),
+    /// After the word for what somebody of ours did.
+    Person(&'a str),
 }
 
 /// What is read in place of ids.
@@ -111,6 +116,9 @@ impl App {
                         words.insert((*id).to_owned(), title.to_owned());
                     }
                 }
+                Piece::Person(id) => {
+                    words.insert((*id).to_owned(), self.engine.name_of(id));
+                }
                 Piece::Thing(id) => things.push(*id),
                 Piece::Payment(id) => payments.push(*id),
                 Piece::Account(id) => accounts.push(*id),
@@ -158,9 +166,11 @@ fn escaped(text: &str) -> String {
 fn told(pieces: &[Piece<'_>], words: &Words) -> String {
     let texts = pieces.iter().map(|piece| match piece {
         Piece::Other(text) => text,
-        Piece::Thing(id) | Piece::Payment(id) | Piece::Account(id) | Piece::Mail(id) => {
-            words.get(*id).map_or(*id, String::as_str)
-        }
+        Piece::Thing(id)
+        | Piece::Payment(id)
+        | Piece::Account(id)
+        | Piece::Mail(id)
+        | Piece::Person(id) => words.get(*id).map_or(*id, String::as_str),
     });
     texts.collect()
 }
@@ -205,6 +215,7 @@ fn of_text(text: &str) -> Vec<Piece<'_>> {
             () if before.ends_with("入金") && word.len() > 2 => Piece::Payment(word),
             () if before.ends_with("メール（") && word.len() > 2 => Piece::Mail(word),
             () if before.ends_with("契約者") && word.starts_with("A-") => Piece::Account(word),
+            () if DID.iter().any(|did| before.ends_with(did)) => Piece::Person(word),
             () => continue,
         };
         pieces.extend([Piece::Other(&text[done..begins]), piece]);
@@ -212,7 +223,8 @@ fn of_text(text: &str) -> Vec<Piece<'_>> {
         | Piece::Thing(read)
         | Piece::Payment(read)
         | Piece::Account(read)
-        | Piece::Mail(read)) = piece;
+        | Piece::Mail(read)
+        | Piece::Person(read)) = piece;
         done = begins + read.len();
     }
     pieces.push(Piece::Other(&text[done..]));
@@ -242,6 +254,7 @@ mod tests {
             ("movement-1", "「2026-06-30 ｱｵﾊﾞ」"),
             ("A-1990002000001", "青葉"),
             ("acceptance-P-1", "承諾メール"),
+            ("sato", "佐藤　花"),
         ];
         let words = words.map(|(id, words)| (id.to_owned(), words.to_owned()));
         told(&pieces(html), &words.into())
@@ -260,6 +273,7 @@ mod tests {
             read("宛てのメール（acceptance-P-1）を拒否"),
             "宛てのメール（承諾メール）を拒否"
         );
+        assert_eq!(read("（2種3件、実施 sato、確認 ito）"), "（2種3件、実施 佐藤　花、確認 ito）");
         assert_eq!(read("<td>K-0123456789ab/12</td>"), "<td>CTR-2026-0001/12</td>");
         assert_eq!(read("<b>契約</b>K-0123456789ab: a."), "<b>契約</b>CTR-2026-0001: a.");
     }

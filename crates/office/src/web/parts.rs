@@ -1,5 +1,6 @@
 //! The small parts of which pages are made.
 
+use document::wording::signed;
 use maud::{Markup, Render, html};
 use reckon::{Day, Decimal, Moment, Month, Yen};
 
@@ -20,18 +21,43 @@ pub enum Column {
     Number(&'static str),
 }
 
+/// An amount with its unit, which nothing parts.
 pub fn yen(amount: Yen) -> Markup {
-    html! { span.yen { (amount.to_string()) span.unit { "円" } } }
+    in_yen(with_minus(amount))
+}
+
+/// A difference, with its sign also where it is more.
+pub fn difference(amount: Yen) -> Markup {
+    in_yen(signed(amount))
+}
+
+/// What costs so much, which may be parts of a yen.
+pub fn price(price: Decimal) -> Markup {
+    in_yen(decimal(price))
+}
+
+fn in_yen(figures: String) -> Markup {
+    html! { span.yen { (figures) span.unit { "円" } } }
+}
+
+/// A minus is as wide as a figure on every page, and no hyphen, at which lines break.
+fn with_minus(number: impl std::fmt::Display) -> String {
+    number.to_string().replacen('-', "−", 1)
+}
+
+/// A rate of tax.
+pub fn percent(rate: impl Render) -> Markup {
+    html! { (rate) "％" }
 }
 
 /// A price or quantity with its separators: `24,800`, `3.75`.
 pub fn decimal(number: Decimal) -> String {
     let text = number.to_string();
     let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
-    match whole.parse::<i64>() {
+    with_minus(match whole.parse::<i64>() {
         Ok(whole) if !text.starts_with("-0") => format!("{}{rest}", Yen(whole)),
         _ => text,
-    }
+    })
 }
 
 /// How many, with separators: `5,000`.
@@ -120,6 +146,11 @@ pub fn about(id: &str, invoice_prefix: &str) -> Markup {
 /// An id as it is typed, leading anywhere.
 pub fn id_link_to(to: &str, id: &str) -> Markup {
     html! { a.id href=(to) { (id) } }
+}
+
+/// An id that may be longer than its box, where it then breaks.
+pub fn long_id(id: impl std::fmt::Display) -> Markup {
+    html! { span.id.long { (id.to_string()) } }
 }
 
 /// A path with an id whose characters may be anything.

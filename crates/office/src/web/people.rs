@@ -223,7 +223,7 @@ fn change_words(app: &App, change: &PeopleChange) -> String {
             words::role(*role)
         ),
         PeopleChange::LimitSet { person, up_to, from } => {
-            let up_to = up_to.map_or("なし".to_owned(), |yen| format!("{yen} 円"));
+            let up_to = up_to.map_or("なし".to_owned(), |yen| format!("{yen}円"));
             format!("{} の承認の上限を {from} から {up_to} にする", name(person))
         }
         PeopleChange::AddressSet { person } => {
@@ -308,14 +308,16 @@ fn forms(app: &App, visitor: &Visitor, people: &People, today: Day) -> Markup {
             }
         }
     };
+    // Nobody and nothing is chosen before somebody chose: a change has a great effect.
+    let choose = html! { option value="" selected { "選んでください" } };
     let person = |label: &str, name: &str| {
-        html! { label { (label) select name=(name) required {
+        html! { label { (label) select name=(name) required { (choose)
             @for member in people.members().filter(|member| !member.has_left(today)) {
                 option value=(member.id) { (member.id) " " (member.name) }
             }
         } } }
     };
-    let role = html! { label { "役割" select name="role" required {
+    let role = html! { label { "役割" select name="role" required { (choose)
         @for role in Role::ALL.into_iter().filter(|role| *role != Role::System) {
             option value=(role_text(role)) { (words::role(role)) }
         }
@@ -327,7 +329,7 @@ fn forms(app: &App, visitor: &Visitor, people: &People, today: Day) -> Markup {
         (of("add", "利用者を加える", html! {
             label { "利用者 ID" input name="person" required maxlength="40" pattern="[a-z0-9][a-z0-9._\\-]+"; }
             label { "氏名または名称" input name="name" required maxlength="100"; }
-            label { "所属" select name="side" {
+            label { "所属" select name="side" required { (choose)
                 option value="staff" { "社内" } option value="customer" { "契約者" }
                 option value="subcontractor" { "再委託先" } option value="program" { "プログラム" }
             } }
@@ -442,7 +444,8 @@ pub async fn change(
     let done = match given.what.as_str() {
         "link" => {
             let asked = app.door.let_in(hat, &given.person, &given.reason, &entry.came).await;
-            asked.map(|done| Some(way_in::told(&app, &given.person, &done)))
+            let has_address = app.engine.address_of(&given.person).await?.is_some();
+            asked.map(|done| Some(way_in::told(&app, &given.person, has_address, &done)))
         }
         _ => app.door.change_people(hat, given.wanted(source)?).await.map(|_| None),
     };

@@ -208,7 +208,7 @@ pub fn prices(quote: &Quote) -> Markup {
             html! { (line.name) " " span.id { (wish.item) } },
             html! { (wish.quantity) " " (line.unit) },
             html! {
-                (parts::decimal(line.unit_price)) "円"
+                (parts::price(line.unit_price))
                 @if wish.agreed_fee.is_some() { " " (parts::chip(Chip("合意", Tone::Plain))) }
             },
             html! {
@@ -226,7 +226,7 @@ pub fn prices(quote: &Quote) -> Markup {
             div { dt { "月額の小計（税抜）" } dd { (parts::yen(without)) } }
             @for group in &quote.tax_groups {
                 div {
-                    dt { "消費税" @if let Some(percent) = group.percent { "（" (percent) "%）" } }
+                    dt { "消費税" @if let Some(percent) = group.percent { "（" (parts::percent(percent)) "）" } }
                     dd { (parts::yen(group.tax)) }
                 }
             }

@@ -222,15 +222,6 @@ fn today(now: &Registered, people: Option<&[Person]>) -> Markup {
             }
         }
     };
-    let people = html! {
-        @match people {
-            None => span.note { "個人情報を扱う役割の人だけが見られます。" },
-            Some([]) => (parts::none()),
-            Some(people) => @for one in people {
-                div { (words::contact_role(one.role)) "：" (one.name) @if !one.department.is_empty() { "（" (one.department) "）" } "　" (one.mail) "　" (one.phone) }
-            },
-        }
-    };
     parts::list(&[
         ("会社名", html! { (company.name) "（" (company.kana) "）" }),
         ("法人番号", html! { span.id { (company.corporate_number) } }),
@@ -239,8 +230,21 @@ fn today(now: &Registered, people: Option<&[Person]>) -> Markup {
         ("請求先", now.bill_to.as_ref().map_or_else(|| html! { "契約者" }, addressee)),
         ("振込名義", payers),
         ("入金から覚えた名義", learned),
-        ("連絡先", people),
+        ("連絡先", contacts(people)),
     ])
+}
+
+/// People of a customer, for whoever may see them.
+pub fn contacts(people: Option<&[Person]>) -> Markup {
+    html! {
+        @match people {
+            None => span.note { "個人情報を扱う役割の人だけが見られます。" },
+            Some([]) => (parts::none()),
+            Some(people) => @for one in people {
+                div { (words::contact_role(one.role)) "：" (one.name) @if !one.department.is_empty() { "（" (one.department) "）" } "　" (one.mail) "　" (one.phone) }
+            },
+        }
+    }
 }
 
 fn addressee(to: &BillTo) -> Markup {

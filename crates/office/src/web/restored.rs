@@ -172,10 +172,10 @@ async fn effects(
         .map(|one| {
             let name = names.get(&one.row.account).map_or("—", String::as_str);
             vec![
-                html! { (words::effect(&one.row.payload)) " " span.id { (one.row.id) } },
+                html! { (words::effect(&one.row.payload)) " " (parts::long_id(&one.row.id)) },
                 parts::name(name),
                 match &one.message_id {
-                    Some(id) => html! { span.id { (id) } },
+                    Some(id) => parts::long_id(id),
                     None => parts::none(),
                 },
                 html! { @if decides { (choices(app, visitor, one)) } },

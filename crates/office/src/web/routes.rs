@@ -14,7 +14,7 @@ use super::api::{
     registered as registered_api, steps,
 };
 use super::applications::Applications;
-use super::console::cancellation::{CancellationArrived, ConfirmArrival};
+use super::console::cancellation::{CancellationArrived, ConfirmArrival, confirming};
 use super::console::change_contract::ChangeContract;
 use super::console::check_step::CheckMade;
 use super::console::contact::Contact;
@@ -574,7 +574,7 @@ static WRITTEN: &[Route] = &[
             || post(cancellation::take_file),
         ),
     ),
-    page("/contracts/{id}/arrival", "到達の確認", ACT, desk_form::get::<ConfirmArrival>),
+    noted(Note::Read, page("/contracts/{id}/arrival", "到達の確認", ACT, || get(confirming))),
     form("/contracts/{id}/arrival", "到達の確認", ACT, desk_form::post::<ConfirmArrival>),
     page(
         "/contracts/{id}/non-renewal",

@@ -221,8 +221,13 @@ impl App {
 
     /// What one unit of an item costs today by the price table, without tax.
     pub fn unit_price(&self, code: &str) -> Option<String> {
+        self.unit_price_on(self.engine.now().day(), code)
+    }
+
+    /// As [`App::unit_price`], on another day.
+    pub fn unit_price_on(&self, day: Day, code: &str) -> Option<String> {
         let item = self.engine.law.prices.item(code)?;
-        let price = parts::decimal(item.at(self.engine.now().day())?.yen);
+        let price = parts::decimal(item.at(day)?.yen);
         Some(match item.kind {
             PriceKind::Monthly => format!("月額 {price}円"),
             PriceKind::Metered => format!("1{} {price}円", words::unit(&item.unit)),
@@ -232,8 +237,19 @@ impl App {
     /// What a line costs in a whole month, by today's price, without tax; nothing for what is
     /// measured or has no price.
     pub fn monthly(&self, code: &str, quantity: u32, agreed: Option<Yen>) -> Option<Yen> {
+        self.monthly_on(self.engine.now().day(), code, quantity, agreed)
+    }
+
+    /// As [`App::monthly`], by the price of another day.
+    pub fn monthly_on(
+        &self,
+        day: Day,
+        code: &str,
+        quantity: u32,
+        agreed: Option<Yen>,
+    ) -> Option<Yen> {
         let prices = &self.engine.law.prices;
-        let month = Month::of(self.engine.now().day());
+        let month = Month::of(day);
         let quantity = Decimal::whole(i64::from(quantity));
         prices.item(code).filter(|item| item.kind == PriceKind::Monthly)?;
         let rated = rating::rate(prices, code, month, quantity, agreed, None).ok()?;

@@ -192,7 +192,7 @@ fn previewed(preview: &Preview) -> Markup {
     let warnings: Vec<_> = preview.warnings.iter().map(|line| line.ja.clone()).collect();
     let figures = parts::list(&[
         ("ファイル", html! { (preview.file) }),
-        ("SHA-256", html! { span.id { (preview.sha256) } }),
+        ("SHA-256", parts::long_id(&preview.sha256)),
         (
             "契約",
             html! { (preview.contracts) " 件（明細 " (preview.lines) " 件）、うち新規 " (preview.new_contracts) " 件" },

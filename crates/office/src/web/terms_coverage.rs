@@ -49,16 +49,6 @@ pub fn duties(pack: &Pack, clause: &str) -> Markup {
     )
 }
 
-/// What a clause asks for and the program does not do.
-pub fn missing(pack: &Pack, clause: &str) -> Markup {
-    let row = pack.coverage_of(clause);
-    html! {
-        @if !row.missing.is_empty() {
-            ul.note { @for duty in &row.missing { li { "未対応：" (duty.ja) } } }
-        }
-    }
-}
-
 /// Whether a reading or parameter has any effect; nothing when it can be chosen.
 pub fn reliance(reliance: Reliance) -> Markup {
     match reliance {

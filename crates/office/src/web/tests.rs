@@ -37,6 +37,7 @@ mod reasons;
 mod register;
 mod restored;
 mod roles;
+mod shown;
 mod site;
 mod steps;
 mod takeovers;

@@ -1,13 +1,13 @@
 //! Open rights, which people exercise, and open tasks.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
-use contract::AccountState;
 use contract::declare::consequence::{Consequence, RightOpened};
 use contract::declare::ids::{AccountId, ContractId};
 use contract::declare::task::TaskKind;
 use contract::road::case::Case;
+use contract::{AccountState, ContractState, OpenRight, Provision};
 use engine::listed::{Field, ListOf, Test};
 use maud::{Markup, html};
 use reckon::Day;
@@ -18,7 +18,7 @@ use super::field::{self, may};
 use super::form::Form;
 use super::list::{self, Column, Found, Listing, Named, Seen, Shown, Wanted};
 use super::parts::{self, Chip, Column::Text, Tone};
-use super::rows::{Line, RightRow, TaskRow, read_line};
+use super::rows::{ContractRow, Line, RightRow, TaskRow, read_line};
 use super::{App, links, words};
 use crate::access::Visitor;
 
@@ -86,10 +86,11 @@ impl Listing for Rights {
         let right = Field::Text("right");
         tests.extend(list::chosen(form, RIGHT, &RIGHTS.map(|(word, _)| word)).map(|word| {
             match word.as_str() {
-                "suspend" => Test::is(right, "12-3"),
-                _ => Test::is(right, "12-3").negated(),
+                "suspend" => Test::is(right, SUSPEND),
+                _ => Test::is(right, SUSPEND).negated(),
             }
         }));
+        tests.extend(used_up(seen.app).await?);
         let query = wanted.query(tests);
         let found = seen.app.engine.store.list_views(ListOf::Within("rights"), &query).await?;
         Found::of(found, |listed| Ok(RightLine { row: read_line(listed)?, why: None, next: None }))
@@ -108,6 +109,46 @@ impl Listing for Rights {
         }
         Ok(())
     }
+}
+
+/// The right to suspend.
+const SUSPEND: &str = "12-3";
+
+/// Leaves out rights to suspend what is suspended already.
+pub async fn used_up(app: &App) -> Result<Vec<Test>, Trouble> {
+    let suspended = vec![Test::is(Field::Text("provision"), "suspended")];
+    let rows = app.listed::<ContractRow>(ListOf::Kind("contract"), suspended, Vec::new()).await?;
+    let accounts: BTreeSet<AccountId> = rows.into_iter().map(|row| row.account).collect();
+    let mut tests = Vec::new();
+    for account in accounts {
+        let state = app.engine.state(&account).await?;
+        let used = state.rights.iter().filter(|right| is_used_up(right, &state));
+        let about: Vec<&str> = used.map(|right| right.about.as_str()).collect();
+        if !about.is_empty() {
+            let of = Test::is(Field::Account, account.0);
+            let suspends = Test::is(Field::Text("right"), SUSPEND);
+            let all = vec![of, suspends, Test::one_of(Field::Text("about"), &about)];
+            tests.push(Test::All(all).negated());
+        }
+    }
+    Ok(tests)
+}
+
+/// Whether a right would suspend nothing any more.
+fn is_used_up(right: &OpenRight, state: &AccountState) -> bool {
+    let of = state.contracts.iter().filter(|(id, _)| concerns(state, id, &right.about));
+    let of: Vec<&ContractState> = of.map(|(_, contract)| contract.as_ref()).collect();
+    let runs = |one: &&ContractState| one.provision == Provision::InService;
+    right.right == SUSPEND && !of.is_empty() && !of.iter().any(runs)
+}
+
+/// Whether what has this id is a contract, its application or an invoice of it.
+fn concerns(state: &AccountState, id: &ContractId, about: &str) -> bool {
+    let application = state.contracts.get(id).map(|contract| contract.application.0.as_str());
+    let invoice = state.receivables.get(about);
+    about == id.0
+        || Some(about) == application
+        || invoice.is_some_and(|receivable| receivable.invoice.contracts().contains(&id))
 }
 
 const RIGHT: Named<'static> = Named { name: "right", label: "できること" };
@@ -132,8 +173,8 @@ async fn next_step(
     let billed = state.receivables.get(&right.about);
     let billed = billed.and_then(|one| one.invoice.contracts().first().map(|id| id.0.clone()));
     let contract = billed.unwrap_or_else(|| right.about.clone());
-    let doors = waiting::used_by(&right.right);
-    let button = waiting::button(app, visitor, account, &contract, doors).await?;
+    let doors = [waiting::used_by(&right.right)];
+    let button = waiting::button(app, visitor, account, &contract, &doors).await?;
     Ok(button.unwrap_or_else(parts::none))
 }
 
@@ -242,17 +283,10 @@ pub fn of_contract(
     id: &ContractId,
     state: &AccountState,
 ) -> Markup {
-    let application = state.contracts.get(id).map(|contract| contract.application.0.as_str());
-    let concerns = |about: &str| {
-        let invoice = state.receivables.get(about);
-        about == id.0
-            || Some(about) == application
-            || invoice.is_some_and(|receivable| receivable.invoice.contracts().contains(&id))
-    };
     let rights: Vec<_> = state
         .rights
         .iter()
-        .filter(|right| concerns(&right.about))
+        .filter(|right| concerns(state, id, &right.about) && !is_used_up(right, state))
         .map(|right| RightRow {
             right: right.right.clone(),
             about: right.about.clone(),
@@ -264,7 +298,7 @@ pub fn of_contract(
     let tasks: Vec<_> = state
         .tasks
         .iter()
-        .filter(|task| concerns(&task.about))
+        .filter(|task| concerns(state, id, &task.about))
         .map(|task| TaskRow {
             task: task.task,
             about: task.about.clone(),

@@ -44,7 +44,7 @@ async fn section(app: &App, visitor: &Visitor, of: Test) -> Result<Markup, Troub
         .map(|listed| {
             let (row, path) = (&listed.row, mending::path(&listed.row.id));
             vec![
-                html! { (words::effect(&row.payload)) " " span.id { (row.id) } },
+                html! { (words::effect(&row.payload)) " " (parts::long_id(&row.id)) },
                 parts::moment(row.next_at),
                 html! { span.reply { (reply(app, visitor, row)) } },
                 match (opens, mending::mends(visitor, row)) {

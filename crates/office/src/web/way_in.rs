@@ -19,15 +19,19 @@ pub fn how_links_go(app: &App) -> Markup {
 }
 
 /// What became of the wish for a link.
-pub fn told(app: &App, person: &str, done: &LetIn) -> Markup {
+pub fn told(app: &App, person: &str, has_address: bool, done: &LetIn) -> Markup {
     let name = app.engine.name_of(person);
+    let why = match has_address {
+        true => "いまはメールを送れないため、",
+        false => "本人のメールアドレスが登録されていないため、",
+    };
     match done {
         LetIn::Mailed => html! {
             div.done role="status" { (name) " 本人のメールアドレスにリンクを送りました。" }
         },
         LetIn::Waits(_) => html! {
             div.done role="status" {
-                "アドレスがないかメールを送れないため、もう一人の管理者の承認を待っています。承認した管理者が受け取り、"
+                (why) "もう一人の管理者の承認を待っています。承認した管理者が受け取り、"
                 (name) " 本人に渡します。"
             }
         },

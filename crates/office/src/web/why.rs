@@ -5,15 +5,17 @@ use std::sync::Arc;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use contract::declare::ids::AccountId;
-use contract::declare::reason::Audience;
+use contract::declare::reason::{Audience, plain};
 use contract::who::roles::Permission;
-use document::wording::{self, Explanation, Language, Reader};
+use document::wording::{self, ExplainedFact, ExplainedReading, Explanation, Language, Reader};
 use engine::EngineError;
 use maud::{Markup, html};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::answer::{Page, Trouble};
+use super::entries::source;
+use super::parts::{Chip, Tone};
 use super::{App, links, parts};
 use crate::access::Visitor;
 
@@ -63,9 +65,9 @@ pub async fn show(
         false => None,
     };
     let body = html! {
-        p.lead { span.id { (id) } }
+        p.lead { (parts::long_id(&id)) }
         (switches(&id, &asked))
-        @for one in found.iter().filter(|one| asked.may_see(one)) { (explanation(one, account.as_ref(), &asked, reader)) }
+        @for one in found.iter().filter(|one| asked.may_see(one)) { (explanation(&app, one, account.as_ref(), &asked, reader)) }
     };
     Ok(Page::new("なぜ？", body))
 }
@@ -137,29 +139,102 @@ fn switches(id: &str, asked: &Asked) -> Markup {
     }
 }
 
-/// The text, and below it where each thing it names is to be found.
+/// The text, and below it what it rests on, each with the way to where it is to be found.
 fn explanation(
+    app: &App,
     one: &Explanation,
     account: Option<&AccountId>,
     asked: &Asked,
     reader: Reader,
 ) -> Markup {
-    let audience = asked.audience();
+    let staff = asked.audience() == Audience::Staff;
+    // Readings, facts and values stand below it in words of their own.
+    let mut text = Explanation { readings: Vec::new(), facts: Vec::new(), ..one.clone() };
+    text.because.parameters.clear();
     let english = reader.language == Language::English;
-    let label = |ja: &'static str, en: &'static str| if english { en } else { ja };
     html! {
-        article.why {
-            pre tabindex="0" { (wording::explain(one, reader, audience)) }
-            p.sources {
-                @if !one.clauses.is_empty() { span.note { (label("条項", "Clauses")) } }
-                @for (id, _, _) in &one.clauses { (parts::clause(id)) }
-                @if !one.readings.is_empty() { span.note { (label("読み方", "Readings")) } }
-                @for reading in &one.readings { (parts::clause(&reading.id)) }
-                @if let (Some(account), Audience::Staff, false) = (account, audience, one.facts.is_empty()) {
-                    span.note { (label("事実", "Facts")) }
-                    @for fact in &one.facts { (parts::id_link(&format!("/entries/{account}"), &fact.id)) }
+        article.why lang=[english.then_some("en")] {
+            pre tabindex="0" { (wording::explain(&text, reader, asked.audience())) }
+            (readings(&one.readings, reader, staff))
+            (facts(&one.facts, account.filter(|_| staff), reader))
+            @if staff { (values(app, one, reader)) }
+            @if !one.clauses.is_empty() {
+                p.sources {
+                    span.note { (reader.pick("条項", "Clauses")) }
+                    @for (id, _, _) in &one.clauses { (parts::clause(id)) }
                 }
             }
+        }
+    }
+}
+
+/// Readings by their questions, with what was chosen; staff also read who signed it, and
+/// what else could be.
+fn readings(readings: &[ExplainedReading], reader: Reader, staff: bool) -> Markup {
+    let other = reader.pick("ほかの読み方：", "or: ");
+    html! {
+        @if !readings.is_empty() {
+            h2 { (reader.pick("読み方", "Readings")) }
+            ul.plain { @for reading in readings { li {
+                (reading.question) " " b { (reading.text) } " " (parts::clause(&reading.id))
+                @if staff {
+                    " " (signed(reading, reader))
+                    @if reading.unverified_law {
+                        " " (parts::chip(Chip(reader.pick("法令の確認待ち", "law to be confirmed by counsel"), Tone::Watch)))
+                    }
+                    @for text in &reading.alternatives { div.note { (other) (text) } }
+                }
+            } } }
+        }
+    }
+}
+
+fn signed(reading: &ExplainedReading, reader: Reader) -> Markup {
+    match &reading.signed {
+        Some((by, on)) => {
+            let words = match reader.language {
+                Language::Japanese => format!("{on} {by} 署名"),
+                Language::English => format!("signed {on} by {by}"),
+            };
+            parts::chip(Chip(&words, Tone::Good))
+        }
+        None => parts::chip(Chip(reader.pick("未署名", "unsigned"), Tone::Watch)),
+    }
+}
+
+/// What happened, with when it was known; whoever reads the record opens the entry.
+fn facts(facts: &[ExplainedFact], account: Option<&AccountId>, reader: Reader) -> Markup {
+    let known = reader.pick("に知りました", "known");
+    html! {
+        @if !facts.is_empty() {
+            h2 { (reader.pick("事実", "Facts")) }
+            ul.plain { @for fact in facts { li {
+                (parts::moment(fact.occurred_at)) " "
+                @match account {
+                    Some(account) => a href=(parts::path(&format!("/entries/{account}"), &fact.id)) { (fact.text) },
+                    None => (fact.text),
+                }
+                span.note { "　" (source(&fact.source, reader.language)) " " (parts::moment(fact.known_at)) " " (known) }
+            } } }
+        }
+    }
+}
+
+/// What the rule was set to, by what it means. What a reading sets is told with it.
+fn values(app: &App, one: &Explanation, reader: Reader) -> Markup {
+    let pack = &app.engine.pack;
+    let told = |name: &str| {
+        let reading = pack.parameters.get(name).and_then(|parameter| parameter.reading.as_ref());
+        reading.is_some_and(|id| one.readings.iter().any(|told| told.id == *id))
+    };
+    let left: Vec<_> = one.because.parameters.iter().filter(|(name, _)| !told(name)).collect();
+    html! {
+        @if !left.is_empty() {
+            h2 { (reader.pick("設定値", "Values")) }
+            ul.plain { @for (name, value) in left { li {
+                @if let Some(parameter) = pack.parameters.get(name) { (reader.pick(&parameter.ja, &parameter.en)) " " }
+                b { code { (plain(value)) } } " " (parts::id_link("/terms", name))
+            } } }
         }
     }
 }

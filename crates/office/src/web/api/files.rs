@@ -228,6 +228,9 @@ pub async fn cancellation(
     .await
 }
 
+/// What the row is called that keeps the name of whoever signed, and nothing else.
+pub const SIGNER: &str = "signer";
+
 /// A file or paper as it came, for those who may see personal data.
 pub async fn evidence(
     State(app): State<Arc<App>>,
@@ -251,11 +254,15 @@ pub async fn evidence(
     if !is_evidence || (names_amounts && visitor.amounts() == Amounts::Hidden) {
         return Err(missing());
     }
-    let name = crate::web::parts::path("", &row.name.replace('/', "_"));
-    let place = format!("attachment; filename*=UTF-8''{}", name.trim_start_matches('/'));
+    // The name of a signer is read in place; what somebody sent is only saved.
+    let (place, name, kind) = match row.name.as_str() {
+        SIGNER => ("inline", "signer.txt".to_owned(), "text/plain; charset=utf-8"),
+        name => ("attachment", name.replace('/', "_"), "application/octet-stream"),
+    };
+    let name = crate::web::parts::path("", &name);
+    let place = format!("{place}; filename*=UTF-8''{}", name.trim_start_matches('/'));
     let mut response = (StatusCode::OK, row.content).into_response();
-    let kind = HeaderValue::from_static("application/octet-stream");
-    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     if let Ok(place) = HeaderValue::from_str(&place) {
         response.headers_mut().insert(header::CONTENT_DISPOSITION, place);
     }

@@ -16,16 +16,16 @@ use contract::who::roles::Permission;
 use contract::{ArrivalState, ArrivalStatus, CancellationForm};
 use document::read_cancellation;
 use engine::read_apart;
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 use reckon::Moment;
 
-use super::desk_form::local;
-use super::desk_form::{Brings, DeskForm, Subject, Why, again, done};
+use super::desk_form::{self, Brings, DeskForm, Subject, Why, again, done, local};
 use super::looked_file;
 use super::non_renewal::{channel, channels};
 use super::uploads;
 use crate::access::Visitor;
 use crate::web::answer::{Page, Trouble};
+use crate::web::api::files::SIGNER;
 use crate::web::bring::Bringing;
 use crate::web::field::{self, Reached, may, must};
 use crate::web::form::{Form, Upload};
@@ -221,9 +221,37 @@ fn signature(form: &CancellationForm) -> Markup {
         @if form.signed_by_other { "利用責任者ではない人 " }
         @match form.signed_by.kept() {
             None => (parts::none()),
-            Some(row) => a href=(parts::path("/api/v1/evidence", &row.0)) { "署名した人と申込書を開く" },
+            Some(row) => (kept(&row.0)),
         }
     }
+}
+
+fn kept(row: &str) -> Markup {
+    parts::link(&parts::path("/api/v1/evidence", row), "署名した人と申込書を開く")
+}
+
+/// The page of the confirmation. What is sealed is opened apart from it, for whoever may
+/// see it: the name of the signer stands there before the way to its evidence.
+pub async fn confirming(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<Page, Trouble> {
+    let sees = visitor.holds(Permission::ReadPersonal);
+    let subject = Subject::load(&app, ConfirmArrival::OF, &id).await?;
+    let shown = desk_form::show::<ConfirmArrival>(State(app.clone()), visitor, Path(id)).await;
+    let mut page = shown?;
+    for one in open_arrivals(&subject).iter().filter(|_| sees) {
+        let Some(row) = form_of(&subject, one).and_then(|form| form.signed_by.kept()) else {
+            continue;
+        };
+        let found = app.engine.store.personal(&row.0).await?;
+        let Some(found) = found.filter(|found| found.name == SIGNER) else { continue };
+        let (link, name) = (kept(&row.0), parts::person(String::from_utf8_lossy(&found.content)));
+        let named = html! { (name) "　" (link) };
+        page.body = PreEscaped(page.body.0.replace(&link.0, &named.0));
+    }
+    Ok(page)
 }
 
 impl DeskForm for ConfirmArrival {

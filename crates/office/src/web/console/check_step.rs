@@ -25,6 +25,12 @@ const RESULTS: [(&str, &str, CheckResult); 3] = [
     ("failed", "問題あり", CheckResult::Failed),
 ];
 
+/// A result as the form has it.
+pub fn result_words(result: CheckResult) -> &'static str {
+    let words = RESULTS.iter().find(|(_, _, known)| *known == result);
+    words.map_or("不明", |(_, words, _)| words)
+}
+
 /// What somebody found out about the applicant.
 pub struct CheckMade;
 

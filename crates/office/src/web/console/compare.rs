@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use document::wording::signed;
 use engine::{Comparison, ComparisonRow};
 use maud::{Markup, html};
 use reckon::{Month, Yen};
@@ -72,11 +71,11 @@ fn result(app: &App, found: &Comparison) -> Markup {
     let tone = if found.unexplained > 0 { parts::Tone::Bad } else { parts::Tone::Good };
     let rows: Vec<_> = found.rows.iter().map(|row| cells(app, row)).collect();
     html! {
-        p.subject { (found.month) " の利用分　" span.id { (found.file) } }
+        p.subject { (found.month) " の利用分　" (parts::long_id(&found.file)) }
         dl.totals {
             div { dt { "規約による請求額（税込）" } dd { (parts::yen(found.ours)) } }
             div { dt { "これまでの方法の請求額（税込）" } dd { (parts::yen(found.theirs)) } }
-            div.sum { dt { "差" } dd { (signed(found.difference)) "円" } }
+            div.sum { dt { "差" } dd { (parts::difference(found.difference)) } }
         }
         p {
             "一致した料金 " (found.agreed) " 件、差 " (found.rows.len()) " 件　"
@@ -87,7 +86,7 @@ fn result(app: &App, found: &Comparison) -> Markup {
             h2 { "料金表に単価がなく、照合していないもの" }
             ul { @for what in &found.unpriced { li { (parts::about(what, app.prefix())) } } }
         }
-        p.note { "このファイルの SHA-256：" span.id { (found.sha256) } }
+        p.note { "このファイルの SHA-256：" (parts::long_id(&found.sha256)) }
         p.back { a href="/compare" { "続けて照合する" } }
     }
 }
@@ -103,7 +102,7 @@ const COLUMNS: [parts::Column; 6] = [
 
 fn cells(app: &App, row: &ComparisonRow) -> Vec<Markup> {
     let yen = |side: Option<Yen>| match side {
-        Some(amount) => html! { (amount.to_string()) },
+        Some(amount) => parts::yen(amount),
         None => parts::none(),
     };
     let about = html! {
@@ -122,7 +121,7 @@ fn cells(app: &App, row: &ComparisonRow) -> Vec<Markup> {
         about,
         yen(row.ours),
         yen(row.theirs),
-        html! { (signed(row.difference)) },
+        parts::difference(row.difference),
         html! { (row.ja) },
     ]
 }

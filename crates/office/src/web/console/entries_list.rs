@@ -6,6 +6,7 @@ use contract::declare::act::{Act, Approve, Decline};
 use contract::declare::ids::{AccountId, InputId};
 use contract::declare::rules::rule;
 use contract::road::stream::{Body, Content, Event, Input, Record};
+use contract::who::roles::Role;
 use document::wording::Language;
 use engine::listed::{Field, Test};
 use maud::{Markup, html};
@@ -55,7 +56,7 @@ impl Listing for Entries {
                 let refused = one.came.as_ref().is_some_and(|came| came.refused);
                 let path = parts::path(&format!("/entries/{account}"), &id.0);
                 let markup = html! {
-                    a href=(path) { (text) }
+                    span.told { a href=(path) { (text) } }
                     @if refused { " " (parts::chip(parts::Chip("拒否", parts::Tone::Bad))) }
                 };
                 Shown::both(markup, text)
@@ -157,9 +158,16 @@ fn came(record: &Record, reason: Option<String>) -> Came {
 
 fn who(app: &App, input: &Input) -> Shown {
     let (name, role) = (app.engine.name_of(&input.actor.id), words::role(input.actor.role));
+    if input.actor.role == Role::System {
+        return Shown::Person(name);
+    }
     let deputy = input.actor.deputy_for.as_ref();
     let deputy = deputy
         .map_or_else(String::new, |person| format!("（{}の代理）", app.engine.name_of(person)));
+    // The names of a customer's people are sealed: the page of the entry opens them.
+    if input.actor.role.is_customers() && name == input.actor.id {
+        return Shown::both(html! { (role) span.note { (name) } }, format!("{role}（{name}）"));
+    }
     let markup = html! { (name) span.note { (role) (deputy) } };
     Shown::both(markup, format!("{name}（{role}）{deputy}"))
 }

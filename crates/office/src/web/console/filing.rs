@@ -175,9 +175,13 @@ fn fields(visitor: &Visitor, form: &Form) -> Markup {
 /// What a document is about, with its page.
 fn subject(app: &App, id: &str) -> Markup {
     let quotes = format!("{}-", app.engine.operator.quote.prefix);
-    match id.starts_with(&quotes) {
-        true => parts::id_link("/quotes", id),
-        false => parts::about(id, app.prefix()),
+    match id {
+        id if id.starts_with(&quotes) => parts::id_link("/quotes", id),
+        // A page tells the name in its place.
+        id if id.starts_with("A-") => {
+            parts::link(&parts::path("/customers", id), format!("契約者{id}"))
+        }
+        id => parts::about(id, app.prefix()),
     }
 }
 

@@ -361,14 +361,14 @@ async fn tasks(app: &App, visitor: &Visitor, accounts: &Accounts) -> Result<Vec<
     Ok(lines.into_iter().map(|(_, line)| line).collect())
 }
 
-/// The doors through which a right is used.
-pub fn used_by(right: &str) -> &'static [&'static str] {
-    if right.starts_with("16-1") { &["terminate", "suspend"] } else { &["suspend"] }
+/// The door through which a right is used, for what it allows.
+pub fn used_by(right: &str) -> &'static str {
+    if right.starts_with("16-1") { "terminate" } else { "suspend" }
 }
 
 /// Rights that this visitor may put before whoever decides, and that nobody has yet.
 async fn rights(app: &App, visitor: &Visitor, accounts: &Accounts) -> Result<Vec<Line>, Trouble> {
-    let mut doors = used_by("16-1").iter().filter_map(|word| Doorway::of(word));
+    let mut doors = ["16-1", "12-3"].map(used_by).into_iter().filter_map(Doorway::of);
     if !doors.any(|doorway| door::opens(visitor, &doorway)) {
         return Ok(Vec::new());
     }
@@ -387,8 +387,8 @@ async fn rights(app: &App, visitor: &Visitor, accounts: &Accounts) -> Result<Vec
             }
             for right in state.rights_on(id) {
                 // What is stopped already cannot be stopped again.
-                let doors = used_by(&right.right);
-                let Some(used) = button(app, visitor, account, &id.0, doors).await? else {
+                let doors = [used_by(&right.right)];
+                let Some(used) = button(app, visitor, account, &id.0, &doors).await? else {
                     continue;
                 };
                 let line = vec![

@@ -85,7 +85,7 @@ async fn mails(app: &App, own: &Own, asked: &Asked) -> Result<Markup, Trouble> {
 fn announced_table(asked: &Asked, state: &AccountState) -> Result<Markup, Trouble> {
     let mut of: Vec<_> = state.notices.iter().filter(|(_, one)| one.notice.is_some()).collect();
     of.sort_by_key(|(_, one)| std::cmp::Reverse(one.given_at));
-    let columns = [Text(""), Text("件名"), Text("効力の発生"), Text("予告の日時")];
+    let columns = [Text("確認"), Text("件名"), Text("効力の発生"), Text("予告の日時")];
     asked.table("notices", &of, &columns, "通知はまだありません。", |(id, one)| {
         vec![
             html! { @if let Some(mark) = mark(one) { (parts::chip(mark)) } },
@@ -121,6 +121,11 @@ pub async fn announced(
         Some(one) => app.engine.said_by(one).await?,
         None => None,
     };
+    // The customer's own people, by name.
+    let mut confirmed = Vec::new();
+    for one in &notice.confirmed {
+        confirmed.push((app.known_as(&one.by).await?, one.at));
+    }
     let (form, path) = (Form::fresh()?, parts::path("/my/announcements", &id));
     let effect = notice.effective.as_ref();
     let body = html! {
@@ -135,8 +140,8 @@ pub async fn announced(
             ("予告の日時", notice.takes_effect.map_or_else(parts::none, parts::moment)),
             ("対象の契約", html! { @for id in &notice.contracts { (parts::id_link("/my/contracts", &id.0)) " " } }),
             ("確認", html! {
-                @if notice.confirmed.is_empty() { (parts::none()) }
-                @for one in &notice.confirmed { div { (app.engine.name_of(&one.by)) "、" (parts::moment(one.at)) } }
+                @if confirmed.is_empty() { (parts::none()) }
+                @for (name, at) in &confirmed { div { (name) "、" (parts::moment(*at)) } }
             }),
         ]))
         @if !notice.confirmed.iter().any(|one| one.by == own.visitor.person) {

@@ -1,5 +1,5 @@
 //! The terms for customers: our summary of each clause, without anything that is
-//! for staff.
+//! for staff, as how far this program carries it out.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use axum::extract::State;
 use maud::html;
 
 use crate::web::answer::Page;
-use crate::web::{App, parts, terms_coverage};
+use crate::web::{App, parts};
 
 pub async fn show(State(app): State<Arc<App>>) -> Page {
     let pack = &app.engine.pack;
@@ -23,8 +23,7 @@ pub async fn show(State(app): State<Arc<App>>) -> Page {
             section.terms id={ "article-" (article.number) } {
                 h2 { (article.numbered_ja()) "　" (article.ja) }
                 @for clause in pack.clauses_of(article) {
-                    p { span.nr { (clause.id) } " " (clause.ja) " " (terms_coverage::chip(pack, &clause.id)) }
-                    (terms_coverage::missing(pack, &clause.id))
+                    p { span.nr { (clause.id) } " " (clause.ja) }
                 }
             }
         }

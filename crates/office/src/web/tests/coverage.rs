@@ -164,7 +164,6 @@ async fn pages_of_the_terms_show_what_was_worked_out() {
     {
         let rows = office.app.engine.pack.coverage();
         let rows = rows.iter().filter(|row| row.extent() == extent).count();
-        assert_eq!(count(&own.text, word), rows, "{word}");
         assert_eq!(count(&index, word), rows + 1, "{word}, and once in the totals");
     }
     for row in office.app.engine.pack.coverage() {
@@ -172,9 +171,11 @@ async fn pages_of_the_terms_show_what_was_worked_out() {
         for duty in row.met.iter().chain(&row.missing) {
             assert!(page.contains(&duty.ja), "{}: {page}", duty.id);
         }
-        for duty in &row.missing {
-            assert!(own.text.contains(&format!("未対応：{}", duty.ja)), "{}", duty.id);
-        }
+    }
+    // Customers read what they agree to, not how far a program is.
+    let site = office.get("/site/terms/1.1").await.text;
+    for text in [own.text, site] {
+        assert!(text.contains("要約") && !text.contains("対応</span>") && !text.contains("未対応"));
     }
     for (id, is) in [("court", true), ("A-92", true), ("renewal.notice_bd", false), ("A-02", false)]
     {
