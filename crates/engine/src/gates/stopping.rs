@@ -3,6 +3,7 @@
 
 use contract::declare::consequence::Consequence;
 use contract::declare::ids::{AccountId, ContractId};
+use contract::ending::renewal::may_end_on;
 use contract::notices::notice::Channel;
 use contract::road::stream::Body;
 use contract::road::what_if::{StopTrial, TrialError, try_to_stop};
@@ -10,7 +11,7 @@ use contract::sentence;
 use contract::who::actor::Actor;
 use contract::{ApplicationForm, ContractState, Interrupt, Kept, Person};
 use document::{CancellationSheet, write_application, write_cancellation};
-use reckon::Day;
+use reckon::{Day, Month};
 
 use crate::gates::arrivals::CancellationArrival;
 use crate::gates::intake::{ApplicationCame, Registered};
@@ -96,6 +97,15 @@ impl Engine {
         let state = self.state(&view.account).await?;
         let found = state.contracts.get(contract).cloned().ok_or_else(missing)?;
         Ok((view.account, found))
+    }
+
+    /// 13-2: the end of the month, where the period of a form ends before it and no contract
+    /// can be formed so.
+    pub fn ends_in_mid_month(&self, form: &ApplicationForm) -> Option<Day> {
+        let now = self.now();
+        let terms = self.law.effective(now, &form.agreements(now)).ok()?;
+        let end = form.period.to;
+        (!may_end_on(&terms, end)).then(|| Month::of(end).last_day())
     }
 
     /// 9-2: an application by a page or program. Where the operator does not admit

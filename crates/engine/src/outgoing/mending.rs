@@ -13,15 +13,27 @@ use crate::keeping::store::{
     OperatorEntry, OutboxRow, OutboxState, OutboxUpdate, Store, Transaction,
 };
 use crate::keeping::subjects::operator_account;
+use crate::outgoing::compose::LetterAhead;
 use crate::outgoing::draft::Desk;
 use crate::outgoing::list::{Effect, asked_in};
 use crate::outgoing::replies;
-use crate::outgoing::said::{AnotherTry, Mending, NotMended, Way};
+use crate::outgoing::said::{Mending, NotMended, Way};
 use crate::outgoing::tries::{REPEATS, TRY, repeated};
 use crate::road::engine::Engine;
 use crate::road::evidence::evidence;
 use crate::road::outcome::EngineError;
 use crate::road::reason::{operator_reason, reason_row};
+
+/// What trying once more would come to.
+#[derive(Debug, Clone)]
+pub enum AnotherTry {
+    /// Nothing: what it rested on has changed.
+    Unwanted,
+    /// This mail would leave.
+    Sent(LetterAhead),
+    /// It would be done.
+    Done,
+}
 
 /// The operator's stream of what people said of effects that were refused.
 const STREAM: &str = "effects";

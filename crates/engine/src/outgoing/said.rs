@@ -1,6 +1,5 @@
 //! What a person says of an effect that was refused, and why it cannot be so.
 
-use crate::outgoing::compose::LetterAhead;
 use contract::who::roles::Role;
 use reckon::Moment;
 use schemars::JsonSchema;
@@ -51,17 +50,6 @@ pub enum NotMended {
     NoReference,
     #[error("{at} does not lie between {from} and now, {now}")]
     NotThen { at: Moment, from: Moment, now: Moment },
-}
-
-/// What trying once more would come to.
-#[derive(Debug, Clone)]
-pub enum AnotherTry {
-    /// Nothing: what it rested on has changed.
-    Unwanted,
-    /// This mail would leave.
-    Sent(LetterAhead),
-    /// It would be done.
-    Done,
 }
 
 impl Way {

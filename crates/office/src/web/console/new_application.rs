@@ -7,7 +7,6 @@ use axum::response::{IntoResponse, Response};
 use contract::application::receiving::Wish;
 use contract::declare::fact::{Application, Fact};
 use contract::declare::ids::{AccountId, ApplicationId};
-use contract::ending::renewal::may_end_on;
 use contract::notices::notice::Channel;
 use contract::road::stream::Content;
 use contract::who::roles::Permission;
@@ -18,7 +17,7 @@ use contract::{
 use document::field as reader;
 use engine::ApplicationCame;
 use maud::{Markup, html};
-use reckon::{Day, Month};
+use reckon::Month;
 
 use super::change_contract::{items, service_of};
 use super::desk_form::local;
@@ -102,7 +101,7 @@ pub async fn take(
         return Ok(done(&parts::path("/applications", &application.0)));
     }
     let account = AccountId::of_company(&content.applicant.corporate_number);
-    let month_end = ends_in_mid_month(&app, &content);
+    let month_end = app.engine.ends_in_mid_month(&content);
     let fact = received(&came, content, &actor.id);
     let bringing = Bringing {
         account: &account,
@@ -118,15 +117,6 @@ pub async fn take(
         (foreseen.shown())
     });
     Ok(page(&app, &visitor, &form, reached).into_response())
-}
-
-/// 13-2: the end of the month, where a period of use ends before it and no contract can be
-/// formed so.
-pub fn ends_in_mid_month(app: &App, form: &ApplicationForm) -> Option<Day> {
-    let now = app.engine.now();
-    let terms = app.engine.law.effective(now, &form.agreements(now)).ok()?;
-    let end = form.period.to;
-    (!may_end_on(&terms, end)).then(|| Month::of(end).last_day())
 }
 
 /// The fact that a typed form comes to, to see what would follow.

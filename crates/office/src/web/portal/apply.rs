@@ -17,7 +17,7 @@ use super::stop::xlsx;
 use crate::web::answer::{Page, Trouble};
 use crate::web::console::desk_form::confirm;
 use crate::web::console::desk_form::{again, done};
-use crate::web::console::new_application::{Asks, begin, ends_in_mid_month, fields, read};
+use crate::web::console::new_application::{Asks, begin, fields, read};
 use crate::web::console::uploads::hat_with;
 use crate::web::field::{self, Reached, must};
 use crate::web::form::Form;
@@ -133,7 +133,8 @@ pub async fn take(
     {
         form.fault("corporate_number", "サインインしている会社の法人番号を入力してください。");
     }
-    if let Some(end) = typed.as_ref().and_then(|(content, _)| ends_in_mid_month(&app, content)) {
+    if let Some(end) = typed.as_ref().and_then(|(content, _)| app.engine.ends_in_mid_month(content))
+    {
         let why = format!("利用期間の終了日は月末の日にしてください（{end} など）。");
         form.fault("to", why);
     }
