@@ -103,7 +103,8 @@ async fn mail_and_paper_of_a_change_state_the_change_under_the_contract_and_the_
     for row in [acceptance, order] {
         let (mail, paper) = letter(&desk, &row).await;
         for text in [&mail, &paper] {
-            assert!(text.contains(&contract.0), "{row}: {text}");
+            assert!(text.contains("CTR-2026-0001"), "{row}: {text}");
+            assert!(!text.contains(&contract.0), "{row}: {text}");
             assert!(!text.contains(&application.contract().0), "{row}: {text}");
             assert!(text.contains("2026年6月1日"), "{row}: {text}");
             assert!(text.contains("株式会社北斗新計測"), "{row}: {text}");

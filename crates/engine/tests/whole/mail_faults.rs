@@ -34,7 +34,7 @@ async fn status(desk: &Desk, registered: &Registered) -> ApplicationStatus {
 fn enclosed_order_names(mail: &ReceivedMail, moment: &str) {
     let [paper] = mail.attachments.as_slice() else { panic!("{:?}", mail.subject) };
     assert!(
-        paper.name.starts_with("申込請書_K-") && paper.name.ends_with(".pdf"),
+        paper.name.starts_with("申込請書_CTR-") && paper.name.ends_with(".pdf"),
         "{}",
         paper.name
     );

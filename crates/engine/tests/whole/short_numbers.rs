@@ -53,6 +53,32 @@ async fn each_series_runs_through_the_operator_and_a_voided_entry_keeps_its_numb
     assert_eq!(desk.engine.audit().await.unwrap().differences, [""; 0]);
 }
 
+/// The mail that forms the contract names it, and so does the paper that goes with it.
+#[tokio::test]
+async fn letters_and_papers_name_things_by_their_numbers() {
+    let desk = Desk::open().await;
+    let about = desk.apply(&minami()).await;
+    desk.accept(&about).await;
+    desk.engine.settle().await.unwrap();
+    let (application, contract) = (&about.application.0, &about.application.contract().0);
+    let letters = desk.mailbox.letters();
+    assert!(!letters.is_empty());
+    let mut named = 0;
+    for letter in &letters {
+        let mail = document::read_mail("sent.eml", &letter.bytes).unwrap();
+        let texts = [mail.subject.clone(), mail.text.clone()];
+        let papers = mail
+            .attachments
+            .iter()
+            .map(|one| one.name.clone() + &crate::desk::text_of_pdf(&one.bytes));
+        for text in texts.into_iter().chain(papers) {
+            assert!(!text.contains(application) && !text.contains(contract), "{text}");
+            named += text.matches("CTR-2026-0001").count();
+        }
+    }
+    assert!(named >= 2, "in a mail and on a paper");
+}
+
 /// A folder of before had no numbers: it gets those that it would have got.
 #[tokio::test]
 async fn a_folder_without_numbers_gets_them_in_the_order_of_its_record() {

@@ -183,7 +183,7 @@ async fn checks(app: &App, state: &AccountState, sees: bool) -> Result<Markup, T
 async fn shown_by(app: &App, check: &Check, sees: bool) -> Result<Markup, Trouble> {
     let Some(named) = check.document.kept() else { return Ok(parts::none()) };
     Ok(match app.engine.store.personal(&named.0).await? {
-        None => html! { (named.0) },
+        None => html! { "「" (named.0) "」" },
         Some(_) if !sees => html! { "報告書あり" },
         Some(file) => parts::link(&parts::path("/api/v1/evidence", &file.id), file.name),
     })

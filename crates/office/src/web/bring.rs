@@ -13,7 +13,7 @@ use contract::who::roles::Permission;
 use contract::{AccountState, ContractState};
 use document::wording::{self, Language, Reader, signed};
 use engine::{Ahead, ChargeChange, Hindered, Motion, Outcome};
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 use reckon::{Day, Moment};
 
 use super::answer::Trouble;
@@ -46,6 +46,8 @@ pub struct Foreseen {
     charges: Vec<ChargeChange>,
     /// What it comes to once somebody approves it, where it is a proposal.
     approved: Option<Box<Foreseen>>,
+    /// Ids of what would come about by it: nobody has heard of them yet.
+    new: Vec<String>,
     reader: Seer,
 }
 
@@ -59,7 +61,7 @@ struct Seer {
 /// What became of a form.
 pub enum Taken {
     /// It can be sent, or something stands against it: this would follow.
-    Looked(Foreseen),
+    Looked(Box<Foreseen>),
     Registered,
 }
 
@@ -136,7 +138,7 @@ impl App {
     ) -> Result<Taken, Trouble> {
         let foreseen = self.foresee(visitor, &input).await?;
         if !form.is_confirmed() || foreseen.is_blocked() {
-            return Ok(Taken::Looked(foreseen));
+            return Ok(Taken::Looked(Box::new(foreseen)));
         }
         let outcome = self.engine.register_because(input, form.text("reason")).await?;
         let taken = self.finish(visitor, outcome).await?;
@@ -151,7 +153,7 @@ impl App {
         self.bring().await?;
         let Outcome { refused, findings, events, .. } = outcome;
         match refused {
-            true => Ok(Taken::Looked(Foreseen {
+            true => Ok(Taken::Looked(Box::new(Foreseen {
                 findings,
                 events,
                 undone: Vec::new(),
@@ -160,8 +162,9 @@ impl App {
                 coming: Vec::new(),
                 charges: Vec::new(),
                 approved: None,
+                new: Vec::new(),
                 reader: Seer::of(visitor),
-            })),
+            }))),
             false => Ok(Taken::Registered),
         }
     }
@@ -205,9 +208,21 @@ impl Foreseen {
     fn of(ahead: Ahead, reader: Seer) -> Foreseen {
         let Ahead { decision, undone, motions, before, after, coming, charges, approved } = ahead;
         let states = states(&before, &after);
+        let new = brought_about(&before, &after);
         let approved = approved.map(|ahead| Box::new(Foreseen::of(*ahead, reader)));
         let (findings, events) = (decision.findings, decision.events);
-        Foreseen { findings, events, undone, motions, states, coming, charges, approved, reader }
+        Foreseen {
+            findings,
+            events,
+            undone,
+            motions,
+            states,
+            coming,
+            charges,
+            approved,
+            new,
+            reader,
+        }
     }
 
     pub fn is_blocked(&self) -> bool {
@@ -217,6 +232,13 @@ impl Foreseen {
     /// For staff: every finding, everything that would follow, what would no longer, and
     /// what leaves the house.
     pub fn shown(&self) -> Markup {
+        let shown = self.told().0;
+        let approved = self.approved.iter().flat_map(|approved| &approved.new);
+        let new = self.new.iter().chain(approved);
+        PreEscaped(new.fold(shown, |shown, id| shown.replace(id.as_str(), NEW)))
+    }
+
+    fn told(&self) -> Markup {
         html! {
             @if self.is_blocked() { h2 { "登録できません" } } @else { h2 { "登録すると" } }
             @if !self.findings.is_empty() {
@@ -312,7 +334,7 @@ impl Foreseen {
             p { "請求する料金はこう変わります（税抜、来月分まで）。" }
             ul.follows {
                 @for one in self.charges.iter().take(MOST_COMING) {
-                    li { (parts::month(one.month)) " " (one.name) "（契約 " span.id { (one.contract) } " 明細" (one.line) "）" b { (signed(one.difference)) "円" } }
+                    li { (parts::month(one.month)) " " (one.name) "（契約 " span.id { (one.contract) } @if one.line > 0 { " 明細" (one.line) } "）" b { (signed(one.difference)) "円" } }
                 }
                 @if rest > 0 { li { "ほか " (rest) " 件" } }
             }
@@ -379,6 +401,19 @@ impl Foreseen {
     pub fn reached(&self) -> field::Reached {
         field::Reached::Looked(self.shown())
     }
+}
+
+/// What stands for what has no number yet.
+const NEW: &str = "（新規）";
+
+/// Contracts, applications and matters that were not there before.
+fn brought_about(before: &AccountState, after: &AccountState) -> Vec<String> {
+    let contracts = after.contracts.keys().filter(|id| !before.contracts.contains_key(*id));
+    let applications =
+        after.applications.keys().filter(|id| !before.applications.contains_key(*id));
+    let matters = after.matters.keys().filter(|id| !before.matters.contains_key(*id));
+    let ids = contracts.map(|id| id.0.clone()).chain(applications.map(|id| id.0.clone()));
+    ids.chain(matters.map(|id| id.0.clone())).collect()
 }
 
 /// The states of contracts and matters that change, with what they were.

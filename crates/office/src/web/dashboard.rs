@@ -15,7 +15,7 @@ use super::console::waiting;
 use super::dates::ToCome;
 use super::need::Admission;
 use super::routes::{ROUTES, Route};
-use super::{App, clock, invoices, links, parts, todo_lists, words};
+use super::{App, clock, invoices, links, parts, words};
 use crate::access::Visitor;
 
 /// How many dates the page shows.
@@ -74,8 +74,7 @@ fn figure(to: &str, label: &str, number: Markup, note: Markup) -> Markup {
 
 async fn to_do(app: &App) -> Result<Markup, Trouble> {
     let all = ListQuery::default();
-    let usable = ListQuery::counting(todo_lists::used_up(app).await?);
-    let rights = app.engine.store.list_views(ListOf::Within("rights"), &usable).await?.count;
+    let rights = app.engine.store.list_views(ListOf::Within("rights"), &all).await?.count;
     let tasks = app.engine.store.list_views(ListOf::Within("tasks"), &all).await?.count;
     Ok(html! {
         (figure("/rights", "生じている権利", html! { (rights) span.unit { "件" } }, html! { "停止や解除ができる状態です。行うかは人が決めます" }))

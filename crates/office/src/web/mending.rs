@@ -96,14 +96,13 @@ pub async fn show(
 
 fn page(app: &App, visitor: &Visitor, shown: &Shown, form: &Form, reached: Reached) -> Page {
     let row = &shown.row;
-    let reply = outbox::reply(app, visitor, row);
     let about = ["application", "contract", "number"].map(|field| row.payload[field].as_str());
     let body = html! {
         p.subject { (parts::name(&shown.name)) " " span.id { (row.id) } }
         (parts::chip(words::outbox_state(row.state)))
         p { (words::effect(&row.payload))
             @for about in about.into_iter().flatten() { "　" (links::about(visitor, about, app.prefix())) } }
-        p.note { "最後の返事：" span.reply { (reply) } }
+        p.note { "最後の返事：" (outbox::replied(app, visitor, row)) }
         @match (&shown.effect, shown.hat(visitor)) {
             (Some(effect), Some(_)) => {
                 (causes(row, effect, &shown.next))

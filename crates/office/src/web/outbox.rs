@@ -77,7 +77,7 @@ impl Listing for Effects {
             Self::text("最後の返事", |seen, one| {
                 let reply = reply(seen.app, seen.visitor, &one.row);
                 let markup = html! {
-                    span.reply { (reply) }
+                    (replied(seen.app, seen.visitor, &one.row))
                     @if mending::mends(seen.visitor, &one.row) {
                         " " (parts::link(&mending::path(&one.row.id), "対応する"))
                     }
@@ -156,8 +156,19 @@ fn in_state(word: &str) -> Option<Test> {
 }
 
 /// What came last of a row, in words, without its amounts for those who see no money.
-pub fn reply(app: &App, visitor: &Visitor, row: &OutboxRow) -> String {
+fn reply(app: &App, visitor: &Visitor, row: &OutboxRow) -> String {
     told(visitor, &app.engine.reply_in(&row.last_reply, Language::Japanese))
+}
+
+/// The same on a page: what a server outside answered is in its own language.
+pub fn replied(app: &App, visitor: &Visitor, row: &OutboxRow) -> Markup {
+    let reply = reply(app, visitor, row);
+    let pieces = reply.split_inclusive("。その前：").collect::<Vec<_>>();
+    html! {
+        span.reply { @for piece in pieces {
+            @if piece.is_ascii() { span lang="en" { (piece) } } @else { (piece) }
+        } }
+    }
 }
 
 /// What was said from outside, without its amounts for those who see no money.

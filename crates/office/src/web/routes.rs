@@ -19,6 +19,7 @@ use super::console::change_contract::ChangeContract;
 use super::console::check_step::CheckMade;
 use super::console::contact::Contact;
 use super::console::deposits::Waiting;
+use super::console::desk_form::DeskForm;
 use super::console::entries_list::Entries;
 use super::console::filing::Filed;
 use super::console::held_return::ReturnHeld;
@@ -269,12 +270,6 @@ const INSTALLATION: Need = Need::One(P::RunInstallation);
 const SETTLE: Need = Need::One(P::SettleRestore);
 const RESTORED: Need = Need::AnyOf(&[P::SettleRestore, P::RunInstallation]);
 
-const PAYERS: &str = "振込名義の変更";
-const CONTACT: &str = "連絡先の変更";
-const CHECKED: &str = "反社・与信の確認";
-const ORDERED: &str = "発注書の登録";
-const RETURNED: &str = "仮受金の返還の実施";
-
 /// The whole table: what is written here, and of each door its page, its form and its
 /// operation.
 pub static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
@@ -293,8 +288,37 @@ pub static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
             Route { answers: Answers::DoorData(doorway), ..data },
         ]
     });
-    WRITTEN.iter().copied().chain(doors).collect()
+    WRITTEN.iter().copied().chain(steps().into_iter().flatten()).chain(doors).collect()
 });
+
+/// The steps whose fields are written out, each by its type: its page and its form.
+fn steps() -> [[Route; 2]; 13] {
+    [
+        step::<CheckMade>(JUDGEMENT),
+        step::<Contact>(ARRIVAL),
+        step::<OrderOnQuote>(ARRIVAL),
+        step::<OrderOnApplication>(ARRIVAL),
+        step::<ChangeContract>(ARRIVAL),
+        step::<CancellationArrived>(ARRIVAL),
+        step::<NonRenewal>(ARRIVAL),
+        step::<Verify>(ACT),
+        step::<ChangeCompany>(ARRIVAL),
+        step::<ChangeBillTo>(ARRIVAL),
+        step::<ChangePayers>(ARRIVAL),
+        step::<ChangeContact>(ARRIVAL),
+        step::<ReturnHeld>(INTAKE),
+    ]
+}
+
+fn step<S: DeskForm>(need: Need) -> [Route; 2] {
+    let path: &'static str = Box::leak(desk_form::template::<S>().into_boxed_str());
+    let page = page(path, S::TITLE, need, desk_form::get::<S>);
+    let form = form(path, S::TITLE, need, desk_form::post::<S>);
+    [
+        if S::PEOPLE { noted(Note::Read, page) } else { page },
+        if S::FILES { upto(PAPER, form) } else { form },
+    ]
+}
 
 static WRITTEN: &[Route] = &[
     menu("/", "概況", Need::SignedIn, || get(dashboard::show)),
@@ -544,24 +568,6 @@ static WRITTEN: &[Route] = &[
         PAPER,
         form("/applications/file", "申込の登録", ARRIVAL, || post(uploads::take_application)),
     ),
-    page("/applications/{id}/check", CHECKED, JUDGEMENT, desk_form::get::<CheckMade>),
-    upto(PAPER, form("/applications/{id}/check", CHECKED, JUDGEMENT, desk_form::post::<CheckMade>)),
-    page("/applications/{id}/contact", "連絡先の変更", ARRIVAL, desk_form::get::<Contact>),
-    form("/applications/{id}/contact", "連絡先の変更", ARRIVAL, desk_form::post::<Contact>),
-    page("/contracts/{id}/change", "変更申込の登録", ARRIVAL, desk_form::get::<ChangeContract>),
-    form("/contracts/{id}/change", "変更申込の登録", ARRIVAL, desk_form::post::<ChangeContract>),
-    page(
-        "/contracts/{id}/cancellation",
-        "解約申込書の到達",
-        ARRIVAL,
-        desk_form::get::<CancellationArrived>,
-    ),
-    form(
-        "/contracts/{id}/cancellation",
-        "解約申込書の到達",
-        ARRIVAL,
-        desk_form::post::<CancellationArrived>,
-    ),
     page("/contracts/{id}/cancellation-file", "解約申込書のファイル", ARRIVAL, || {
         get(cancellation::ask_file)
     }),
@@ -576,20 +582,6 @@ static WRITTEN: &[Route] = &[
     ),
     noted(Note::Read, page("/contracts/{id}/arrival", "到達の確認", ACT, || get(confirming))),
     form("/contracts/{id}/arrival", "到達の確認", ACT, desk_form::post::<ConfirmArrival>),
-    page(
-        "/contracts/{id}/non-renewal",
-        "更新しない旨の申出",
-        ARRIVAL,
-        desk_form::get::<NonRenewal>,
-    ),
-    form(
-        "/contracts/{id}/non-renewal",
-        "更新しない旨の申出",
-        ARRIVAL,
-        desk_form::post::<NonRenewal>,
-    ),
-    page("/contracts/{id}/verify", "引き継いだ契約の確認", ACT, desk_form::get::<Verify>),
-    form("/contracts/{id}/verify", "引き継いだ契約の確認", ACT, desk_form::post::<Verify>),
     page("/contracts/{id}/correct", "合意・免除・返金の起案", ACT, || {
         get(correct::contract_page::show)
     }),
@@ -610,34 +602,12 @@ static WRITTEN: &[Route] = &[
         Note::Read,
         page("/contracts/{id}/registered", "登録内容", BOOK, || get(registered::show)),
     ),
-    page("/contracts/{id}/change-company", "会社の変更", ARRIVAL, desk_form::get::<ChangeCompany>),
-    form("/contracts/{id}/change-company", "会社の変更", ARRIVAL, desk_form::post::<ChangeCompany>),
-    page("/contracts/{id}/change-bill-to", "請求先の変更", ARRIVAL, desk_form::get::<ChangeBillTo>),
-    form(
-        "/contracts/{id}/change-bill-to",
-        "請求先の変更",
-        ARRIVAL,
-        desk_form::post::<ChangeBillTo>,
-    ),
-    page("/contracts/{id}/change-payers", PAYERS, ARRIVAL, desk_form::get::<ChangePayers>),
-    form("/contracts/{id}/change-payers", PAYERS, ARRIVAL, desk_form::post::<ChangePayers>),
-    page("/contracts/{id}/change-contact", CONTACT, ARRIVAL, desk_form::get::<ChangeContact>),
-    form("/contracts/{id}/change-contact", CONTACT, ARRIVAL, desk_form::post::<ChangeContact>),
-    page("/contracts/{id}/held-returned", RETURNED, INTAKE, desk_form::get::<ReturnHeld>),
-    form("/contracts/{id}/held-returned", RETURNED, INTAKE, desk_form::post::<ReturnHeld>),
     looking(page("/contracts/{id}/stop-trial", "解約の試算", BOOK, || get(stop_trial::show))),
     page("/quotes", "見積書", BOOK, list::get::<Quotes>),
     export("/quotes.csv", "見積書", BOOK, list::csv::<Quotes>),
     page("/quotes/new", "見積書の作成", ARRIVAL, || get(quote::show)),
     form("/quotes/new", "見積書の作成", ARRIVAL, || post(quote::take)),
     page("/quotes/{number}", "見積書", BOOK, || get(quotes::one)),
-    page("/quotes/{number}/order", ORDERED, ARRIVAL, desk_form::get::<OrderOnQuote>),
-    upto(PAPER, form("/quotes/{number}/order", ORDERED, ARRIVAL, desk_form::post::<OrderOnQuote>)),
-    page("/applications/{id}/order", ORDERED, ARRIVAL, desk_form::get::<OrderOnApplication>),
-    upto(
-        PAPER,
-        form("/applications/{id}/order", ORDERED, ARRIVAL, desk_form::post::<OrderOnApplication>),
-    ),
     noted(Note::Read, page("/filed", "書類の検索", PAPERS, list::get::<Filed>)),
     export("/filed.csv", "書類の検索", PAPERS, list::csv::<Filed>),
     page("/filed/new", "書類の保存", ARRIVAL, || get(filing::show)),

@@ -1,7 +1,7 @@
 //! Open rights, which people exercise, and open tasks.
 
+use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
 
 use contract::declare::consequence::{Consequence, RightOpened};
 use contract::declare::ids::{AccountId, ContractId};
@@ -18,7 +18,7 @@ use super::field::{self, may};
 use super::form::Form;
 use super::list::{self, Column, Found, Listing, Named, Seen, Shown, Wanted};
 use super::parts::{self, Chip, Column::Text, Tone};
-use super::rows::{ContractRow, Line, RightRow, TaskRow, read_line};
+use super::rows::{Line, RightRow, TaskRow, read_line};
 use super::{App, links, words};
 use crate::access::Visitor;
 
@@ -90,7 +90,6 @@ impl Listing for Rights {
                 _ => Test::is(right, SUSPEND).negated(),
             }
         }));
-        tests.extend(used_up(seen.app).await?);
         let query = wanted.query(tests);
         let found = seen.app.engine.store.list_views(ListOf::Within("rights"), &query).await?;
         Found::of(found, |listed| Ok(RightLine { row: read_line(listed)?, why: None, next: None }))
@@ -113,26 +112,6 @@ impl Listing for Rights {
 
 /// The right to suspend.
 const SUSPEND: &str = "12-3";
-
-/// Leaves out rights to suspend what is suspended already.
-pub async fn used_up(app: &App) -> Result<Vec<Test>, Trouble> {
-    let suspended = vec![Test::is(Field::Text("provision"), "suspended")];
-    let rows = app.listed::<ContractRow>(ListOf::Kind("contract"), suspended, Vec::new()).await?;
-    let accounts: BTreeSet<AccountId> = rows.into_iter().map(|row| row.account).collect();
-    let mut tests = Vec::new();
-    for account in accounts {
-        let state = app.engine.state(&account).await?;
-        let used = state.rights.iter().filter(|right| is_used_up(right, &state));
-        let about: Vec<&str> = used.map(|right| right.about.as_str()).collect();
-        if !about.is_empty() {
-            let of = Test::is(Field::Account, account.0);
-            let suspends = Test::is(Field::Text("right"), SUSPEND);
-            let all = vec![of, suspends, Test::one_of(Field::Text("about"), &about)];
-            tests.push(Test::All(all).negated());
-        }
-    }
-    Ok(tests)
-}
 
 /// Whether a right would suspend nothing any more.
 fn is_used_up(right: &OpenRight, state: &AccountState) -> bool {

@@ -6,7 +6,7 @@ use engine::{Object, OutboxState};
 use maud::{Markup, html};
 
 use super::answer::Trouble;
-use super::outbox::reply;
+use super::outbox::replied;
 use super::parts::Column::Text;
 use super::{App, links, mending, parts, words};
 use crate::access::Visitor;
@@ -46,7 +46,7 @@ async fn section(app: &App, visitor: &Visitor, of: Test) -> Result<Markup, Troub
             vec![
                 html! { (words::effect(&row.payload)) " " (parts::long_id(&row.id)) },
                 parts::moment(row.next_at),
-                html! { span.reply { (reply(app, visitor, row)) } },
+                replied(app, visitor, row),
                 match (opens, mending::mends(visitor, row)) {
                     (true, true) => links::action(&path, "対応する"),
                     (true, false) => parts::link(&path, "見る"),

@@ -182,6 +182,16 @@ pub fn path<S: DeskForm>(subject: &Subject) -> String {
     format!("{}/{}", subject.page(), S::NAME)
 }
 
+/// The template of that path, for the table of routes.
+pub fn template<S: DeskForm>() -> String {
+    let (folder, id) = match S::OF {
+        "contract" => ("/contracts", "{id}"),
+        "quote" => ("/quotes", "{number}"),
+        _ => ("/applications", "{id}"),
+    };
+    format!("{folder}/{id}/{}", S::NAME)
+}
+
 /// The page of a step, for the table of routes.
 pub fn get<S: DeskForm>() -> MethodRouter<Arc<App>> {
     routing::get(show::<S>)

@@ -202,7 +202,7 @@ async fn assign(
         input.occurred_at = morning(app, payment.on);
     }
     if !form.is_confirmed() {
-        return Ok(Taken::Looked(app.foresee(visitor, &input).await?));
+        return Ok(Taken::Looked(Box::new(app.foresee(visitor, &input).await?)));
     }
     let contract = match form.is_set("learn") {
         true => app.account_row(account).await?.and_then(|row| row.contracts.into_iter().next()),

@@ -156,7 +156,8 @@ async fn credit_notes(app: &App, wanted: &str) -> Result<Markup, Trouble> {
 
 /// What was typed as a sum of yen: `27,280`, `¥27,280円`.
 fn amount_of(wanted: &str) -> Option<i64> {
-    wanted.trim_start_matches(['¥', '\\']).trim_end_matches('円').replace(',', "").parse().ok()
+    let digits = wanted.trim_start_matches(['¥', '\\']).trim_end_matches('円').replace(',', "");
+    digits.parse().ok().filter(|amount| *amount > 0)
 }
 
 /// The first rows of a kind that have this name or number, or of money this sum, and how

@@ -547,7 +547,7 @@ async fn effects(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
         vec![
             html! { (words::effect(&row.payload)) },
             parts::name(name),
-            html! { span.reply { (outbox::reply(app, visitor, row)) } },
+            outbox::replied(app, visitor, row),
             links::action(&mending::path(&row.id), "対応する"),
         ]
     });

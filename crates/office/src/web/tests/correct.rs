@@ -117,7 +117,11 @@ async fn a_paid_invoice_is_corrected_by_new_documents() {
     let page = "/invoices/INV-2026-000001/correct";
     let credit = [("what", "credit"), ("reason", "五月分の返還")];
     let looked = office.look("takahashi", page, &credit).await;
-    assert!(looked.text.contains("54,560"), "{}", looked.text);
+    for told in
+        ["54,560", "CN-2026-000001", "返還請求書に番号を付けて発行し、送ります", "それによって："]
+    {
+        assert!(looked.text.contains(told), "{told}: {}", looked.text);
+    }
     carried(&office, "takahashi", page, &credit).await;
     assert_eq!(invoice(&office).await["credited"], 54_560);
     assert_eq!(account(&office).await["held"], 54_560);

@@ -91,3 +91,19 @@ async fn a_movement_that_is_no_payment_is_set_aside_and_taken_up_again() {
     let refused = office.get_as("ito", "/deposits").await;
     assert_eq!(refused.status, axum::http::StatusCode::FORBIDDEN);
 }
+
+#[tokio::test]
+async fn a_bank_file_shows_whose_each_payment_is_before_it_is_read() {
+    let office = Office::at("2026-06-06T10:00:00").await;
+    let file = bank_file(&office, &[("ｱｵﾊﾞｾｲｻｸｼﾖ(ｶ", 5_000), ("ﾀﾅｶ ﾀﾛｳ", 7)]);
+    let page = office.get_as("takahashi", "/deposits").await;
+    let key = super::fill::hidden(&page.text, "key");
+    let picked = super::fill::Picked { name: "bank.txt", bytes: &file };
+    let looked = office.send_file("takahashi", "/deposits", &[("key", &key)], picked).await.text;
+    for told in
+        ["契約者が分かる入出金 1 件", "人が確かめるもの 1 件", "青葉製作所株式会社", "5,000円"]
+    {
+        assert!(looked.contains(told), "{told}: {looked}");
+    }
+    assert!(office.engine.waiting_movements().await.unwrap().is_empty(), "looking does nothing");
+}

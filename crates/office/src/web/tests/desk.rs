@@ -7,6 +7,7 @@ use engine::people::Belongs;
 use serde_json::Value;
 
 use super::Office;
+use crate::web::parts::escaped;
 
 pub const COMPANY: &str = "9010001000007";
 
@@ -83,7 +84,14 @@ async fn formed(office: &Office) -> String {
         assert!(looked.text.contains(foretold), "{foretold}: {}", looked.text);
     }
     assert_eq!(view(office, "application").await["status"], "received", "looking does nothing");
-    office.done("suzuki", &accept, &[("seen_all", "yes")]).await;
+    let to =
+        office.fill("suzuki", &accept, &[("seen_all", "yes")]).await.headers["location"].clone();
+    let told = office.get_as("suzuki", to.to_str().unwrap()).await.text;
+    for after in ["登録しました", "が成立（申込", "お申し込みを承りました"] {
+        assert!(told.contains(after), "{after}: {told}");
+    }
+    let again = office.get_as("suzuki", to.to_str().unwrap()).await.text;
+    assert!(!again.contains("お申し込みを承りました"), "it is told once");
     let contract = view(office, "application").await;
     assert_eq!(contract["status"], "formed", "the acceptance mail has left");
     office.only("contract").await.0
@@ -188,6 +196,13 @@ async fn recorded(office: &Office) {
     }
     let own = office.get_as("kato", "/entries?person=watanabe&from=2026-08-01&to=2026-08-31").await;
     assert!(own.text.contains("やむを得ない") && !own.text.contains("催告しても"));
+    for (typed, found) in [("ｼｵｶｾﾞ", "株式会社しおかぜ"), ("54,560円", "INV-2026-000001")]
+    {
+        let page = office.get_as("kato", &format!("/search?q={}", escaped(typed))).await.text;
+        assert!(page.contains(found), "{typed}: {page}");
+    }
+    let unseen = office.get_as("sato", "/search?q=54560").await.text;
+    assert!(!unseen.contains("INV-2026-000001"), "who sees no money finds none by it");
     let found = office.get_as("kato", "/search?q=%E3%81%97%E3%81%8A%E3%81%8B%E3%81%9C").await.text;
     assert!(found.contains("/contracts/K-") && found.contains("INV-2026-000001"));
     assert_eq!(office.get_as("sato", "/entries").await.status, StatusCode::FORBIDDEN);

@@ -119,8 +119,6 @@ async fn shows_amounts_clauses_and_states(office: &Office) {
     for shown in ["74,400", "50,000", "月額の合計（税抜、従量を除く）", "124,400"] {
         assert!(page.contains(shown), "{shown}");
     }
-    let rights = office.get("/rights").await.text;
-    assert!(!rights.contains("href=\"/terms/12-3\""), "it is suspended already: {rights}");
     let why = office.get("/why/INV-2026-000001/1?lang=en&audience=public").await.text;
     assert!(why.contains("monthly fee") && !why.contains("[staff]"), "{why}");
     let reading = office.get("/terms/A-02").await.text;

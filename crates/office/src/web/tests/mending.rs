@@ -70,6 +70,30 @@ async fn whoever_is_told_of_a_refused_mail_can_send_it_again_from_there() {
     assert!(office.get_as("takahashi", &path).await.text.contains("対応済み"));
 }
 
+#[tokio::test]
+async fn what_rests_on_nothing_any_more_is_not_offered_again() {
+    let office = Office::at(BILLED).await;
+    let (_, account) = office.only("contract").await;
+    let effect = Effect::from(InvoiceMail { number: "INV-2026-999999".to_owned() });
+    let row = row(&office, "invoice-gone", account.as_str().into(), &effect);
+    let step = Transaction { outbox: vec![row], ..Transaction::default() };
+    office.engine.store.commit(&step).await.unwrap();
+    let page = office.get_as("takahashi", "/outbox/invoice-gone").await.text;
+    assert!(page.contains("もとになったことが変わったため"), "{page}");
+    assert!(!page.contains("もう一度送る") && page.contains("もう要らない"), "{page}");
+    let let_go = [("what", "let_go"), ("reason", "請求書がない")];
+    office.done("takahashi", "/outbox/invoice-gone", &let_go).await;
+    let page = office.get_as("takahashi", "/outbox/invoice-gone").await.text;
+    assert!(page.contains("もう要らないことにしました（"), "{page}");
+    assert!(
+        page.contains("その前：<span lang=\"en\">550 5.1.1 no such user"),
+        "a server is heard as it spoke: {page}"
+    );
+    let other = refused(&office, "invoice-still").await;
+    let page = office.get_as("takahashi", &other).await.text;
+    assert!(page.contains("いまの宛先") && page.contains("もう一度送る"), "{page}");
+}
+
 fn json_of(body: &serde_json::Value) -> (String, &'static str) {
     (body.to_string(), "application/json")
 }

@@ -175,6 +175,12 @@ async fn an_application_of_the_portal_states_the_terms_and_needs_the_own_number(
     form.retain(|(name, _)| *name != "corporate_number");
     form.push(("corporate_number", &own));
     let before = office.engine.store.views("application").await.unwrap().len();
+    let mut short = form.clone();
+    short.retain(|(name, _)| *name != "to");
+    short.push(("to", "2026-08-15"));
+    let refused = office.look("own-admin", "/my/apply", &short).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text.contains("月末の日にしてください（2026-08-31"), "{}", refused.text);
     office.done("own-admin", "/my/apply", &form).await;
     let views = office.engine.store.views("application").await.unwrap();
     assert_eq!(views.len(), before + 1);
