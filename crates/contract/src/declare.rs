@@ -336,6 +336,15 @@ impl Asked<'_> {
         self.state.applications.get(&ApplicationId(id.to_owned())).map(Kept::as_ref)
     }
 
+    /// The invoices of a contract that are not paid in full.
+    pub(crate) fn unpaid(&self, contract: &str) -> Vec<&str> {
+        let owed = self.state.receivables.iter().filter(|(_, one)| {
+            let of = one.invoice.contracts();
+            one.outstanding.is_positive() && of.iter().any(|id| id.0 == contract)
+        });
+        owed.map(|(number, _)| number.as_str()).collect()
+    }
+
     /// What stands against an act on a contract: that there is none, or what is said of
     /// the one there is. What was taken over and not compared with its papers is told.
     pub(crate) fn of_contract(

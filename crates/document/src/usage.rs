@@ -124,6 +124,15 @@ fn read(file: &str, bytes: &[u8]) -> Result<UsageFile, Vec<Fault>> {
 fn columns(header: &StringRecord, faults: &mut Faults) -> Option<[usize; 10]> {
     let all = COLUMNS.join(",");
     let remedy = sentence!("1行目は次の見出しにしてください：{all}", "the first row must be {all}");
+    // Another kind of file: to name every column of it helps nobody.
+    if !header.iter().any(|name| COLUMNS.contains(&name.trim())) {
+        let problem = sentence!(
+            "利用明細の見出しの行がありません。ほかの種類のファイルのようです",
+            "this is not the header of a usage file: it looks like a file of another kind"
+        );
+        faults.add(Fault::row(1), "", problem, remedy);
+        return None;
+    }
     let mut complete = true;
     for name in header.iter().filter(|name| !COLUMNS.contains(&name.trim())) {
         let problem =

@@ -184,10 +184,7 @@ impl Deed for OrderErasure {
 
 /// Who pays has to be written to: invoices that are unpaid are told before anything is erased.
 fn still_owed(asked: &Asked, id: &str, l: Reader, here: Here) -> Here {
-    let owed = asked.state.receivables.iter().filter(|(_, one)| {
-        one.outstanding.is_positive() && one.invoice.contracts().iter().any(|of| of.0 == id)
-    });
-    let numbers: Vec<_> = owed.map(|(number, _)| number.as_str()).collect();
+    let numbers = asked.unpaid(id);
     if numbers.is_empty() {
         return here;
     }

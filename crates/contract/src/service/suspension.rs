@@ -290,11 +290,16 @@ impl Entry for Resume {
     }
 }
 
-fn resuming(asked: &Asked, id: &str, _: Reader) -> Here {
+fn resuming(asked: &Asked, id: &str, l: Reader) -> Here {
     let contract = asked.contract(id).filter(|contract| !contract.is_over());
-    Here::offered(contract.is_some_and(|contract| {
+    let here = Here::offered(contract.is_some_and(|contract| {
         contract.provision == Provision::Suspended && !contract.is_resumption_decided()
-    }))
+    }));
+    let unpaid = asked.unpaid(id).join(l.pick("、", ", "));
+    match unpaid.as_str() {
+        "" => here.note(l.pick("未払いの請求書はありません。", "No invoice of it is unpaid.")),
+        unpaid => here.note(say!(l, "未払いの請求書：{unpaid}", "Still unpaid: {unpaid}")),
+    }
 }
 
 impl Deed for Resume {

@@ -265,7 +265,7 @@ impl Foreseen {
     }
 
     /// The same once it is registered.
-    fn afterwards(&self) -> Markup {
+    pub fn afterwards(&self) -> Markup {
         html! {
             (self.changes())
             @if let Some(approved) = &self.approved {

@@ -21,7 +21,7 @@ use reckon::Month;
 
 use super::change_contract::{items, service_of};
 use super::desk_form::local;
-use super::desk_form::{again, done};
+use super::desk_form::{again, told};
 use super::typed_person;
 use super::uploads::hat_with;
 use crate::access::Visitor;
@@ -95,14 +95,9 @@ pub async fn take(
         sent_doubt: None,
         files: Vec::new(),
     };
-    if form.is_confirmed() {
-        app.engine.receive_application(came, content, people, &actor).await?;
-        app.bring().await?;
-        return Ok(done(&parts::path("/applications", &application.0)));
-    }
     let account = AccountId::of_company(&content.applicant.corporate_number);
     let month_end = app.engine.ends_in_mid_month(&content);
-    let fact = received(&came, content, &actor.id);
+    let fact = received(&came, content.clone(), &actor.id);
     let bringing = Bringing {
         account: &account,
         content: Content::Fact(fact),
@@ -110,6 +105,12 @@ pub async fn take(
         source: "desk",
     };
     let foreseen = app.foresee(&visitor, &app.input_of(&form, &actor, &bringing)?).await?;
+    if form.is_confirmed() {
+        app.engine.receive_application(came, content, people, &actor).await?;
+        app.bring().await?;
+        app.afterwards.keep(form.key()?, &visitor.person, foreseen.afterwards());
+        return Ok(told(&parts::path("/applications", &application.0), &form));
+    }
     let reached = Reached::Looked(html! {
         @if let Some(end) = month_end {
             p.warning { "利用期間が月の途中で終わるため、このままでは承諾できません。終わりは月末（" (parts::day(end)) " など）です。申込者に確かめてください。 " (parts::clause("13-2")) }

@@ -87,7 +87,10 @@ fn fields(subject: &Subject, form: &Form) -> Markup {
     let none = || vec![("-".to_owned(), "なし".to_owned())];
     let quotes = subject.state.quotes.values().map(|one| {
         let quote = &one.quote;
-        (quote.number.clone(), format!("{}（{} 発行）", quote.number, quote.issued_on))
+        (
+            quote.number.clone(),
+            format!("{}（{} 発行、税込 {}円）", quote.number, quote.issued_on, quote.total),
+        )
     });
     let quotes: Vec<_> = none().into_iter().chain(quotes).collect();
     let applications =

@@ -13,10 +13,10 @@ use document::write_application;
 use engine::ApplicationCame;
 use maud::{Markup, html};
 
+use super::agreement::clause_note;
 use super::stop::xlsx;
 use crate::web::answer::{Page, Trouble};
-use crate::web::console::desk_form::confirm;
-use crate::web::console::desk_form::{again, done};
+use crate::web::console::desk_form::{again, confirm, done, told};
 use crate::web::console::new_application::{Asks, begin, fields, read};
 use crate::web::console::uploads::hat_with;
 use crate::web::field::{self, Reached, must};
@@ -171,7 +171,13 @@ pub async fn take(
         )
         .await?;
     app.bring().await?;
-    Ok(done("/my/apply"))
+    let number = app.number_of(&application.0).await?.unwrap_or_else(|| application.0.clone());
+    let after = html! {
+        p { "申込番号は " b { span.id { (number) } } " です。お申し込みの時の規約に同意されたものとして受け付けました。" (clause_note("9-6")) }
+        p { "契約は、当社が承諾のメールを送信した時に成立します。それまでは、下の一覧で状態を確かめられます。 " (clause_note("9-4")) }
+    };
+    app.afterwards.keep(form.key()?, &own.visitor.person, after);
+    Ok(told("/my/apply", &form))
 }
 
 /// What is applied for, with the price of each thing.

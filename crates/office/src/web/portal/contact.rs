@@ -10,7 +10,7 @@ use maud::html;
 
 use super::agreement::{clause_note, own_contract};
 use crate::web::answer::{Page, Trouble};
-use crate::web::console::desk_form::{again, done};
+use crate::web::console::desk_form::{again, done, told};
 use crate::web::console::typed_person;
 use crate::web::console::uploads::hat_with;
 use crate::web::field::{self, Reached};
@@ -49,15 +49,17 @@ pub async fn take(
     let Some(person) = typed_person::read(&mut form) else {
         return Ok(again(page(&own, &id, &form, Reached::Typing)));
     };
+    let shown = html! {
+        h2 { "変更の内容" }
+        p { (person.name) " " (person.department) "、" (person.mail) "、" (person.phone) }
+    };
     if !form.is_confirmed() {
-        let shown = html! {
-            h2 { "変更の内容" }
-            p { (person.name) " " (person.department) "、" (person.mail) "、" (person.phone) }
-        };
         return Ok(page(&own, &id, &form, Reached::Looked(shown)).into_response());
     }
     let application = &state.contracts[&id].application;
     app.engine.change_contact(&key, own.account(), application, person, &actor, "").await?;
     app.bring().await?;
-    Ok(done(&back))
+    let after = html! { (shown) p { "これからお送りする通知は、この宛先に届きます。" } };
+    app.afterwards.keep(form.key()?, &own.visitor.person, after);
+    Ok(told(&back, &form))
 }

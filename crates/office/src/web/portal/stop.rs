@@ -23,7 +23,7 @@ use reckon::Day;
 
 use super::agreement::{clause_note, day, own_contract};
 use crate::web::answer::{Page, Trouble};
-use crate::web::console::desk_form::{again, done};
+use crate::web::console::desk_form::{again, done, told};
 use crate::web::console::uploads::hat_with;
 use crate::web::field::{self, Reached, may, must};
 use crate::web::form::Form;
@@ -140,7 +140,8 @@ pub async fn take(
         return Ok(again(page(&app, &own, &id, &state, &form, Reached::Typing)));
     }
     app.bring().await?;
-    Ok(done(&back))
+    app.afterwards.keep(form.key()?, &own.visitor.person, both(&trial, cancels, desired));
+    Ok(told(&back, &form))
 }
 
 /// Which way was chosen, and for which day.
