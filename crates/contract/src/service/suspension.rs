@@ -122,7 +122,8 @@ impl Entry for UpstreamResumed {
                 || asked.state.tasks.iter().any(asked_for);
             // What is known to the minute only resumes after the minute in which it stopped.
             let stopped = asked.contract(id).and_then(|one| one.stops.last());
-            let not_before = stopped.map(|stop| stop.from.plus_seconds(60));
+            let minute = |at: Moment| at.unix_seconds() - at.unix_seconds().rem_euclid(60);
+            let not_before = stopped.map(|stop| Moment::from_unix_seconds(minute(stop.from) + 60));
             let here = Here { not_before, ..upstream(asked, id, l, Provision::Suspended) };
             let undecided = l.pick(
                 "再開の指示がまだありません。登録しても、提供停止中のままです。",

@@ -209,8 +209,11 @@ impl Engine {
             if motion.hindered.is_none() {
                 let (case, state) = (account.case().clone(), account.state().clone());
                 let desk = Desk { engine: self, case: &case, state: &state, at: self.now() };
-                for fact in motion.effect.comes_of_it(&desk, input).await? {
-                    let done = performed(&row, fact, self.now());
+                let facts = motion.effect.comes_of_it(&desk, input).await?;
+                for (at, fact) in facts.into_iter().enumerate() {
+                    let mut done = performed(&row, fact, self.now());
+                    // Each is an entry of its own.
+                    done.id.0 += &"+".repeat(at);
                     let events = account.decide(&self.law, &done)?.events;
                     asked.extend(effects(&self.law, &done, &events, self.now()));
                     motion.events.extend(events);

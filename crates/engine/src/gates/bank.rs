@@ -103,7 +103,7 @@ impl Engine {
                 result.known += 1;
                 continue;
             }
-            match self.judge(&movement, &payers, file, actor).await? {
+            match self.judge(&movement, &payers, file, actor, &BTreeMap::new()).await? {
                 Judged::Books(input, doubt) => {
                     let account = input.account.clone();
                     self.register_with(*input, waits_no_more(&movement.id.0)).await?;
@@ -176,7 +176,7 @@ impl Engine {
                 ahead.known += 1;
                 continue;
             }
-            match self.judge(&movement, &payers, file, actor).await? {
+            match self.judge(&movement, &payers, file, actor, &accounts).await? {
                 Judged::Books(input, _) => {
                     ahead.books += 1;
                     if ahead.first.len() == LOOKED_AHEAD {
@@ -205,13 +205,15 @@ impl Engine {
         Ok(ahead)
     }
 
-    /// What is to become of a movement.
+    /// What is to become of a movement, in an account as it is carried on from those before
+    /// it, or as it is stored.
     async fn judge(
         &self,
         movement: &Movement<'_>,
         payers: &Payers,
         file: &str,
         actor: &Actor,
+        carried: &BTreeMap<AccountId, Account>,
     ) -> Result<Judged, EngineError> {
         let entry = movement.entry;
         let is_reversal = entry.direction == Direction::Out && entry.kind == CORRECTION;
@@ -239,7 +241,14 @@ impl Engine {
             };
             return not(why, payers.like(entry, named));
         };
-        let account = self.account(id).await?;
+        let stored;
+        let account = match carried.get(id) {
+            Some(account) => account,
+            None => {
+                stored = self.account(id).await?;
+                &*stored
+            }
+        };
         if is_booked_as_row(account.case(), movement) {
             return Ok(Judged::Before);
         }

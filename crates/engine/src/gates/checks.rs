@@ -1,17 +1,31 @@
 //! Checks of a company before acceptance: 反社 and 与信 (9-10(3), 9-10(5)).
 
+use std::collections::BTreeSet;
+
 use contract::application::checks::Check;
 use contract::declare::fact::Fact;
 use contract::declare::ids::AccountId;
+use contract::declare::sealed::Folder;
 use contract::road::stream::Content;
 use contract::sentence;
 use contract::who::actor::Actor;
 use reckon::Moment;
 
+use crate::keeping::subjects::company_subject;
 use crate::road::engine::Engine;
 use crate::road::outcome::{EngineError, Outcome};
 
 impl Engine {
+    /// The reports of checks of a company that are kept, by the names of their rows.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn reports_kept(&self, account: &AccountId) -> Result<BTreeSet<String>, EngineError> {
+        let kept = self.store.personal_of(&company_subject(account)).await?.into_iter();
+        let reports = kept.filter(|(_, class)| class == Folder::Check.name());
+        Ok(reports.map(|(row, _)| row).collect())
+    }
+
     /// Records a check of the company, with the file that shows it.
     ///
     /// # Errors

@@ -64,25 +64,30 @@ pub(crate) fn said(told: &str, by: &str, before: &str) -> String {
 impl Engine {
     /// What came last of a row, as somebody reads it.
     pub fn reply_in(&self, stored: &str, language: Language) -> String {
-        let pieces = stored.split(BEFORE).map(|piece| match piece.rsplit_once(SAYS) {
+        // What a person said stands before what came before it; the last is of nobody here.
+        let Some((said, before)) = stored.split_once(BEFORE) else {
+            return told(stored, language);
+        };
+        let said = match said.rsplit_once(SAYS) {
             Some((what, by)) => {
                 let (what, by) = (told(what, language), self.name_of(by));
                 language.pick(format!("{what}（{by}）"), format!("{what}, says {by}"))
             }
-            None => told(piece, language),
-        });
-        let between = language.pick("。その前：", BEFORE);
-        pieces.collect::<Vec<_>>().join(between)
+            None => told(said, language),
+        };
+        said + language.pick("。その前：", BEFORE) + &self.reply_in(before, language)
     }
 }
 
 fn told(stored: &str, language: Language) -> String {
     let found = ALL.iter().find_map(|detail| detail.told(stored, language));
     let told = found.unwrap_or_else(|| stored.to_owned());
-    WAYS.iter().fold(told, |told, way| match way.told(way.stored(), language) {
-        Some(words) => told.replacen(way.stored(), &words, 1),
-        None => told,
-    })
+    if ELSEWHERE.told(stored, language).is_none() {
+        return told;
+    }
+    let way = WAYS.iter().find(|way| stored.starts_with(&format!("done {} on ", way.stored())));
+    let words = way.and_then(|way| Some((way.stored(), way.told(way.stored(), language)?)));
+    words.map_or(told.clone(), |(stored, words)| told.replacen(stored, &words, 1))
 }
 
 #[cfg(test)]
@@ -105,6 +110,8 @@ mod tests {
     fn what_a_server_said_stays() {
         let given_up = GIVEN_UP.of(&[&8, &"451 try again"]);
         assert_eq!(told(&given_up, Language::Japanese), "8回試してやめました：451 try again");
-        assert_eq!(told("250 2.0.0 kept", Language::Japanese), "250 2.0.0 kept");
+        for heard in ["250 2.0.0 kept", "550 5.7.1 rejected by postmaster, says nobody"] {
+            assert_eq!(told(heard, Language::Japanese), heard);
+        }
     }
 }

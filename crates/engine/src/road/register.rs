@@ -42,6 +42,9 @@ impl Engine {
         mut input: Input,
         reason: &str,
     ) -> Result<Outcome, EngineError> {
+        if self.store.has_input(&input.id).await? {
+            return self.earlier_outcome(&input).await;
+        }
         let mut personal = self.seal(&mut input).await?;
         check_entry(&input)?;
         self.check_against_record(&input).await?;

@@ -1,10 +1,12 @@
 //! What an entry marks is kept apart from it (42-3, A-38): the road makes the rows, each
 //! under the key of its subject, and puts their names into the entry. No door does it.
 
+use contract::declare::fact::Fact;
 use contract::declare::ids::{AccountId, ContractId, InputId, PersonId, short_hash};
 use contract::declare::sealed::{File, Mark, Sealed, Signature};
+use contract::registered::parties::RegisteredData;
 use contract::road::stream::{Content, Input};
-use contract::{Person, PersonRole};
+use contract::{CancellationForm, Person, PersonRole};
 
 use crate::gates::intake::{ACCOUNTING, APPLICATION_FILE, contact_id};
 use crate::keeping::store::PersonalRow;
@@ -26,8 +28,14 @@ impl Engine {
     pub(crate) async fn seal(&self, input: &mut Input) -> Result<Vec<PersonalRow>, EngineError> {
         let Content::Fact(fact) = &mut input.content else { return Ok(Vec::new()) };
         let (id, account) = (input.id.clone(), input.account.clone());
-        let mut sealing = Sealing { engine: self, id, account, rows: Vec::new() };
-        for mark in fact.marks() {
+        let marks = fact.marks();
+        let mut earlier = None;
+        if !marks.is_empty() && self.store.has_input(&id).await? {
+            let records = self.records(&account).await?;
+            earlier = records.into_iter().map(|record| record.input).find(|one| one.id == id);
+        }
+        let mut sealing = Sealing { engine: self, id, account, earlier, rows: Vec::new() };
+        for mark in marks {
             sealing.mark(mark).await?;
         }
         Ok(sealing.rows)
@@ -39,6 +47,8 @@ struct Sealing<'e> {
     engine: &'e Engine,
     id: InputId,
     account: AccountId,
+    /// The input as it was registered before under this id.
+    earlier: Option<Input>,
     rows: Vec<PersonalRow>,
 }
 
@@ -52,7 +62,9 @@ impl Sealing<'_> {
                 let row = self.contact(&folders, &open).await?;
                 *person = Sealed::row(&row.id);
                 self.rows.push(row);
-                if folders.is_payer(open.role) {
+                if let Some(earlier) = self.earlier_kept() {
+                    *kept = earlier;
+                } else if folders.is_payer(open.role) {
                     let row = self.accounting(&folders, &open).await?;
                     *kept = Some(PersonId(row.id.clone()));
                     self.rows.push(row);
@@ -69,9 +81,13 @@ impl Sealing<'_> {
                 let Sealed::Open(open) = &form.signed_by else { return Ok(()) };
                 let Signature { signer, sheet } = open.clone();
                 if let Some(signer) = &signer {
-                    let engine = self.engine;
-                    form.signed_by_other =
-                        !engine.is_responsible(&self.account, &contract, signer).await?;
+                    form.signed_by_other = match self.earlier_form() {
+                        Some(earlier) => earlier.signed_by_other,
+                        None => {
+                            let engine = self.engine;
+                            !engine.is_responsible(&self.account, &contract, signer).await?
+                        }
+                    };
                 }
                 let row = match (sheet, signer) {
                     (Some(sheet), _) => Some(self.sheet(&contract, sheet)),
@@ -99,6 +115,26 @@ impl Sealing<'_> {
             }
         }
         Ok(())
+    }
+
+    /// The form that was registered under this id before.
+    fn earlier_form(&self) -> Option<&CancellationForm> {
+        match &self.earlier.as_ref()?.content {
+            Content::Fact(Fact::CancellationFormArrived(arrived)) => Some(&arrived.form),
+            _ => None,
+        }
+    }
+
+    /// What the accounting records kept of the person whom this input named before.
+    fn earlier_kept(&self) -> Option<Option<PersonId>> {
+        match &self.earlier.as_ref()?.content {
+            Content::Fact(Fact::ContactChanged(changed)) => Some(changed.kept.clone()),
+            Content::Fact(Fact::DataChangeNotified(change)) => match &change.what {
+                RegisteredData::Contact { kept, .. } => Some(kept.clone()),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     /// Everybody whom a form names, and the payer once more.
@@ -224,12 +260,7 @@ impl Folders {
         let mut rows = engine.store.personal_of(&material_subject(contract)).await?;
         rows.extend(engine.store.personal_of(&records_subject(contract)).await?);
         let rows = rows.into_iter().map(|(id, _)| id).collect();
-        let mut own = Vec::new();
-        if engine.store.has_input(&sealing.id).await? {
-            let records = engine.records(&sealing.account).await?;
-            let earlier = records.into_iter().find(|record| record.input.id == sealing.id);
-            own = earlier.map(|record| record.input.evidence).unwrap_or_default();
-        }
+        let own = sealing.earlier.as_ref().map(|input| input.evidence.clone()).unwrap_or_default();
         Ok(Folders { contract: contract.clone(), beside, rows, own })
     }
 

@@ -1,5 +1,6 @@
 //! Applications: the list, and one with what it wishes.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
@@ -7,7 +8,7 @@ use contract::application::checks::Check;
 use contract::application::form::PaymentMethod;
 use contract::application::receiving::{Change, SentDoubt, Wish};
 use contract::declare::fact::Application;
-use contract::declare::ids::ApplicationId;
+use contract::declare::ids::{AccountId, ApplicationId};
 use contract::declare::names;
 use contract::road::stream::Stream;
 use contract::who::roles::Permission;
@@ -118,7 +119,7 @@ pub async fn one(
         (head(&id, application, contract.as_deref(), &by))
         (unsent::of(&app, &visitor, Object::Application, &[&id]).await?)
         (parts::section("申込の内容", wish(&app, &application.content, people.as_deref())))
-        (parts::section("申込者の確認", checks(&app, state, sees).await?))
+        (parts::section("申込者の確認", checks(&app, &account, state, sees).await?))
         @if sees {
             (parts::section("届いたファイル", files(&app, &key).await?))
         }
@@ -155,7 +156,12 @@ fn head(id: &str, state: &ApplicationState, contract: Option<&str>, by: &str) ->
 }
 
 /// What was found out about the company before acceptance (9-10), the newest first.
-async fn checks(app: &App, state: &AccountState, sees: bool) -> Result<Markup, Trouble> {
+async fn checks(
+    app: &App,
+    account: &AccountId,
+    state: &AccountState,
+    sees: bool,
+) -> Result<Markup, Trouble> {
     let columns = [
         Text("確認"),
         Text("結果"),
@@ -164,6 +170,7 @@ async fn checks(app: &App, state: &AccountState, sees: bool) -> Result<Markup, T
         Text("確認した人"),
         Text("裏付け"),
     ];
+    let kept = app.engine.reports_kept(account).await?;
     let mut rows = Vec::new();
     for (_, check) in state.checks.iter().rev() {
         rows.push(vec![
@@ -172,7 +179,7 @@ async fn checks(app: &App, state: &AccountState, sees: bool) -> Result<Markup, T
             parts::day(check.on),
             parts::day(check.expires_on),
             parts::person(app.engine.name_of(&check.by)),
-            shown_by(app, check, sees).await?,
+            shown_by(check, &kept, sees),
         ]);
     }
     Ok(parts::table(&columns, &rows, "まだ記録されていません。"))
@@ -180,13 +187,15 @@ async fn checks(app: &App, state: &AccountState, sees: bool) -> Result<Markup, T
 
 /// The report of a check: a file that is kept, for whoever may open it, or what somebody
 /// typed of where it is.
-async fn shown_by(app: &App, check: &Check, sees: bool) -> Result<Markup, Trouble> {
-    let Some(named) = check.document.kept() else { return Ok(parts::none()) };
-    Ok(match app.engine.store.personal(&named.0).await? {
-        None => html! { "「" (named.0) "」" },
-        Some(_) if !sees => html! { "報告書あり" },
-        Some(file) => parts::link(&parts::path("/api/v1/evidence", &file.id), file.name),
-    })
+fn shown_by(check: &Check, kept: &BTreeSet<String>, sees: bool) -> Markup {
+    let Some(named) = check.document.kept() else { return parts::none() };
+    let is_row = named.0.contains("/check/");
+    match kept.contains(&named.0) {
+        true if sees => parts::link(&parts::path("/api/v1/evidence", &named.0), "報告書"),
+        true => html! { "報告書あり" },
+        false if is_row => html! { span.note { "消去されました" } },
+        false => html! { "「" (named.0) "」" },
+    }
 }
 
 /// The mail and every file that came with it: the form is one of them.

@@ -52,6 +52,10 @@ impl Form {
         self.values.insert(name.to_owned(), value.to_string());
     }
 
+    pub fn unset(&mut self, name: &str) {
+        self.values.remove(name);
+    }
+
     /// As [`Form::set`], where nothing has been typed yet.
     pub fn suggest(&mut self, name: &str, value: impl ToString) {
         self.values.entry(name.to_owned()).or_insert_with(|| value.to_string());

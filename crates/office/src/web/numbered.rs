@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use axum::http::Uri;
 use contract::declare::fact::{Fact, Payment};
 use contract::road::stream::{Content, Input};
 use document::wording::Language;
@@ -61,15 +62,11 @@ type Words = BTreeMap<String, String>;
 
 impl App {
     /// The address of a thing that was asked for by its short number, as somebody says it on
-    /// the phone: `/contracts/CTR-2026-0001`. A customer's pages answer by the id alone: how
-    /// many contracts there are is nobody else's business.
-    pub async fn by_id(&self, path: &str) -> Result<Option<String>, Trouble> {
-        if path.starts_with("/my/") {
-            return Ok(None);
-        }
+    /// the phone: `/contracts/CTR-2026-0001`.
+    pub async fn by_id(&self, uri: &Uri) -> Result<Option<String>, Trouble> {
         let mut address = Vec::new();
         let mut found = false;
-        for part in path.split('/') {
+        for part in uri.path().split('/') {
             let thing = match ShortNumber::read(part) {
                 Some(number) => self.engine.store.numbered(&number).await?,
                 None => None,
@@ -77,7 +74,8 @@ impl App {
             found |= thing.is_some();
             address.push(thing.unwrap_or_else(|| part.to_owned()));
         }
-        Ok(found.then(|| address.join("/")))
+        let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+        Ok(found.then(|| address.join("/") + &query))
     }
 
     /// Tells ids of a page in words. It is shown with its ids when those cannot be read.

@@ -38,17 +38,21 @@ pub fn is_confirmed(form: &mut Form, file: &Upload) -> bool {
 pub fn look(form: &mut Form) {
     match form.upload("file").map(|file| sha256_of(&file.bytes)) {
         Some(sha256) => form.set(SEEN, sha256),
-        None if form.is_set(SEEN) => {
-            form.fault("file", "確かめたのと同じファイルを、もう一度選んでください。");
+        None if form.is_set(SEEN) && form.text("step") == "send" => {
+            form.fault("file", "確かめたのと同じファイルを、もう一度選んでください。ファイルを付けないときは、「もう一度確かめる」を押してください。");
         }
-        None => {}
+        // Looked at again without it, there is no file.
+        None => form.unset(SEEN),
     }
 }
 
 /// The field for a file that may be left out.
 pub fn may_choose(form: &Form, label: &str, hint: &str, accept: &str) -> Markup {
-    match form.is_set(SEEN) {
-        true => choose(form, label, hint, accept),
+    match form.is_set(SEEN) && form.is_good() {
+        true => {
+            let hint = "もう一度選んでください。違うファイルなら登録せず、その内容をまた示します。";
+            field::file(form, may("file", "確かめたのと同じファイル", hint), accept)
+        }
         false => field::file(form, may("file", label, hint), accept),
     }
 }
@@ -85,7 +89,7 @@ pub fn frame(
             (csrf::field(visitor.csrf()))
             input type="hidden" name="key" value=(form.text("key"));
             @if let Reached::Looked(_) = reached {
-                input type="hidden" name=(SEEN) value=(form.text(SEEN));
+                @if form.is_set(SEEN) { input type="hidden" name=(SEEN) value=(form.text(SEEN)); }
                 input type="hidden" name="seen" value=(form.digest());
             }
             (inside)

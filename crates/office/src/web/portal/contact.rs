@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
+use contract::PersonRole;
 use contract::declare::ids::{ContractId, InputId};
 use contract::who::roles::Permission;
 use maud::html;
@@ -56,10 +57,15 @@ pub async fn take(
     if !form.is_confirmed() {
         return Ok(page(&own, &id, &form, Reached::Looked(shown)).into_response());
     }
+    let reaches = match person.role {
+        PersonRole::ResponsiblePerson => Some("これからお送りする通知は、この宛先に届きます。"),
+        PersonRole::Billing => Some("これからお送りする請求書などは、この宛先に届きます。"),
+        PersonRole::Technical | PersonRole::Emergency => None,
+    };
     let application = &state.contracts[&id].application;
     app.engine.change_contact(&key, own.account(), application, person, &actor, "").await?;
     app.bring().await?;
-    let after = html! { (shown) p { "これからお送りする通知は、この宛先に届きます。" } };
+    let after = html! { (shown) @if let Some(what) = reaches { p { (what) } } };
     app.afterwards.keep(form.key()?, &own.visitor.person, after);
     Ok(told(&back, &form))
 }

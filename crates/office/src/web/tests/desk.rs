@@ -70,6 +70,9 @@ async fn formed(office: &Office) -> String {
         let unshown = office.upload(person, &path, &check, ("", b"")).await;
         assert_eq!(unshown.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(unshown.text.contains("報告書のファイルを選ぶか"), "{}", unshown.text);
+        let words = [&check[..], &[("document", "報告 17")]].concat();
+        let looked = office.look(person, &path, &words).await.text;
+        assert!(looked.contains("登録すると") && !looked.contains("name=\"sha256\""), "{looked}");
         let report = ("報告書.pdf", format!("%PDF-1.7 {kind}"));
         let sent = office.upload(person, &path, &check, (report.0, report.1.as_bytes())).await;
         assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);

@@ -60,6 +60,14 @@ async fn pages_and_lists_tell_the_number_and_keep_the_id() {
     ] {
         assert_eq!(office.get(typed).await.headers["location"], address, "{typed}");
     }
+    let kept = office.get("/contracts/CTR-2026-0001?lang=en").await;
+    assert_eq!(kept.headers["location"], format!("/contracts/{contract}?lang=en"));
+    let account = office.account().await;
+    office.add("kyaku", Belongs::Customer { account }, &[Role::CustomerAdministrator]).await;
+    let outside = office.get_as("kyaku", "/my/contracts/CTR-2026-0001").await;
+    assert_eq!(outside.status, StatusCode::NOT_FOUND, "a customer learns nothing by a number");
+    let untrue = office.get("/contracts?done=0").await.text;
+    assert!(!untrue.contains("登録しました"), "an address alone says nothing");
     let nobody = office.get("/contracts/CTR-2026-0009").await;
     assert_eq!(nobody.status, StatusCode::NOT_FOUND);
     // What names a contract is found by its number, and names it.

@@ -116,11 +116,11 @@ async fn an_application_shows_who_applies_and_what_was_found_out() {
     {
         assert!(page.contains(shown), "{shown}: {page}");
     }
-    assert!(page.contains(">credit.txt</a>"), "the report is led to: {page}");
+    assert!(page.contains(">報告書</a>"), "the report is led to: {page}");
     let story = page.split("<h2>経過</h2>").nth(1).expect("a story");
     assert!(story.contains("有効期限 2027-07-19"), "{story}");
     let desk = office.get_as("ito", &path).await.text;
-    assert!(!desk.contains(">credit.txt</a>") && desk.contains("報告書あり"), "{desk}");
+    assert!(!desk.contains(">報告書</a>") && desk.contains("報告書あり"), "{desk}");
 }
 
 #[tokio::test]
