@@ -79,7 +79,10 @@ fn a_false_header_is_a_fault() {
     let with = |from: &str, to: &str| faults_of(&usage(&[GOOD]).replacen(from, to, 1));
     assert_eq!(places(&with("quantity", "amount")), [("row 1", "amount"), ("row 1", "quantity")]);
     assert_eq!(places(&with("unit", "item")), [("row 1", "item"), ("row 1", "unit")]);
-    assert_eq!(faults_of("").len(), 10);
+    for another_kind in ["", "登録番号,名称\n1,青葉\n"] {
+        let faults = faults_of(another_kind);
+        assert_eq!(faults.len(), 1, "it is said once, and not of each column: {faults:?}");
+    }
     let neither = [HEAD.as_bytes(), b"\n\xFF\xFE\x80"].concat();
     assert_eq!(read_usage("usage.csv", &neither).unwrap_err()[0].field, "文字コード");
 }
