@@ -40,7 +40,7 @@ pub use keeping::fault;
 pub use keeping::identity::*;
 pub use keeping::in_hand::Unfinished;
 pub use keeping::listed;
-pub use keeping::numbered::{NUMBERED, ShortNumber, ToNumber};
+pub use keeping::numbered::{NUMBERED, ShortNumber, ToNumber, is_numbered};
 pub use keeping::ports::*;
 pub use keeping::restored::{Held, NumbersSince, Opening, Review};
 pub use keeping::sought::{narrow, plain};

@@ -13,6 +13,28 @@ pub(crate) const SERIES: [(&str, &str); 3] =
 /// The kinds of rows whose things have a number.
 pub const NUMBERED: [&str; 3] = [SERIES[0].0, SERIES[1].0, SERIES[2].0];
 
+/// How many hexadecimal digits follow the letter of an id.
+const DIGITS: usize = 12;
+
+/// Whether a word is the id of what may have a number: a letter, a dash and twelve
+/// hexadecimal digits.
+pub fn is_numbered(word: &str) -> bool {
+    let hex = |byte: &u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(byte);
+    let digits = word.strip_prefix(['K', 'P', 'M']).and_then(|rest| rest.strip_prefix('-'));
+    digits.is_some_and(|digits| digits.len() == DIGITS && digits.as_bytes().iter().all(hex))
+}
+
+/// The ids of what may have a number that stand in a text.
+pub(crate) fn numbered_in(text: &str) -> impl Iterator<Item = &str> {
+    let is_letter = |c: char| c.is_ascii_hexdigit();
+    text.match_indices('-').filter_map(move |(dash, _)| {
+        let rest = &text[dash + 1..];
+        let length = rest.find(|c| !is_letter(c)).unwrap_or(rest.len());
+        let word = text.get(dash.checked_sub(1)?..dash + 1 + length)?;
+        is_numbered(word).then_some(word)
+    })
+}
+
 /// What is to get the next number of its series, unless it has one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ToNumber {
@@ -48,6 +70,13 @@ impl fmt::Display for ShortNumber {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ids_are_found_where_they_stand() {
+        let text = "【STP-K-0259c3faa18d】申込P-045827adcf33（K-0259c3faa18d0、K-12、K-、-x、PK-x）";
+        let found: Vec<_> = numbered_in(text).collect();
+        assert_eq!(found, ["K-0259c3faa18d", "P-045827adcf33"]);
+    }
 
     #[test]
     fn the_year_is_that_of_japan() {

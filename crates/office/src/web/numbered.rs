@@ -9,7 +9,7 @@ use contract::declare::fact::{Fact, Payment};
 use contract::road::stream::{Content, Input};
 use document::wording::Language;
 use engine::listed::{Field, ListOf, ListQuery, Test};
-use engine::{Effect, ShortNumber};
+use engine::{Effect, ShortNumber, is_numbered};
 use maud::{Markup, PreEscaped, html};
 
 use super::App;
@@ -209,7 +209,7 @@ fn of_text(text: &str) -> Vec<Piece<'_>> {
         from = begins + length;
         let before = &text[..begins];
         let piece = match () {
-            () if is_id(whole_of(word)) => Piece::Thing(whole_of(word)),
+            () if is_numbered(whole_of(word)) => Piece::Thing(whole_of(word)),
             () if before.ends_with("入金") && word.len() > 2 => Piece::Payment(word),
             () if before.ends_with("メール（") && word.len() > 2 => Piece::Mail(word),
             () if before.ends_with("契約者") && word.starts_with("A-") => Piece::Account(word),
@@ -233,13 +233,6 @@ fn of_text(text: &str) -> Vec<Piece<'_>> {
 fn whole_of(word: &str) -> &str {
     let is_line = |line: &str| !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_digit());
     word.split_once('/').filter(|(_, line)| is_line(line)).map_or(word, |(contract, _)| contract)
-}
-
-/// A letter, a dash and twelve hexadecimal digits.
-fn is_id(word: &str) -> bool {
-    let hex = |byte: &u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(byte);
-    let digits = word.strip_prefix(['K', 'P', 'M']).and_then(|rest| rest.strip_prefix('-'));
-    digits.is_some_and(|digits| digits.len() == 12 && digits.as_bytes().iter().all(hex))
 }
 
 #[cfg(test)]
