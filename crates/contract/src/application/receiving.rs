@@ -9,7 +9,7 @@ use crate::declare::consequence::Consequence;
 use crate::declare::fact::{AcceptanceMailSent, Fact};
 use crate::declare::prelude::*;
 use crate::declare::sealed::File;
-use crate::declare::task::{AlertCode, TaskKind};
+use crate::declare::task::{self, AlertCode, TaskKind};
 use crate::notices::notice::Channel;
 use crate::notices::refused::MailRefused;
 use crate::road::case::{Happening, What};
@@ -187,7 +187,7 @@ impl<'a> Unfolding<'a> {
         let sent = self.facts_of::<AcceptanceMailSent>(&stream).next().map(|(sent, _)| sent);
         let formed = sent.filter(|sent| closed.is_none_or(|(at, _)| sent.occurred_at <= at));
         if let (Some(sent), None) = (sent, formed) {
-            let detail = Detail::CLOSED_BEFORE.of(&[]);
+            let detail = task::CLOSED_BEFORE.of(&[]);
             self.alert(sent.occurred_at, AlertCode::FormedThoughClosed, &id.0, detail);
         }
         let formed_at = formed_at(formed.map(|sent| sent.occurred_at));

@@ -19,32 +19,6 @@ use crate::declare::words::{Language, Words};
 pub struct Detail(Words);
 
 impl Detail {
-    pub(crate) const NAMED_BY: Detail = Detail::new("登録 {}", "input {} names it");
-    pub(crate) const LINE_NAMED_BY: Detail = Detail::new("明細 {}、登録 {}", "line {}, input {}");
-    pub(crate) const LINE_TO: Detail = Detail::new("明細{}は{}まで", "line {} to {}");
-    pub(crate) const CLOSED_BEFORE: Detail = Detail::new(
-        "申込を閉じた後に承諾メールが出ました",
-        "the acceptance mail left after the application had been closed",
-    );
-    pub(crate) const PERIOD_OVER: Detail =
-        Detail::new("利用期間は{}に終わっています", "the period ended on {}");
-    pub(crate) const NOTIFIED_OTHERWISE: Detail = Detail::new(
-        "通知した解除の日は{}、規則では{}",
-        "cancellation notified for {}, the rules give {}",
-    );
-    pub(crate) const ORDERED_ON: Detail = Detail::new("{}に指示", "ordered on {}");
-
-    /// Every one of alerts; a stored text that is none is told as it is: a name, an amount.
-    pub(crate) const ALL: [Detail; 7] = [
-        Detail::NAMED_BY,
-        Detail::LINE_NAMED_BY,
-        Detail::LINE_TO,
-        Detail::CLOSED_BEFORE,
-        Detail::PERIOD_OVER,
-        Detail::NOTIFIED_OTHERWISE,
-        Detail::ORDERED_ON,
-    ];
-
     pub const fn new(ja: &'static str, en: &'static str) -> Detail {
         Detail(Words::new(ja, en))
     }
@@ -53,11 +27,6 @@ impl Detail {
     pub fn of(self, about: &[&dyn Display]) -> String {
         let about: Vec<_> = about.iter().map(ToString::to_string).collect();
         filled(self.0.en, about.iter().map(String::as_str))
-    }
-
-    /// As it is stored, with what it is about left open.
-    pub const fn stored(self) -> &'static str {
-        self.0.en
     }
 
     /// In one's own language, if this is what is stored.
@@ -79,11 +48,20 @@ impl Detail {
     }
 }
 
-/// What is stored with an alert, told.
-pub(crate) fn told(stored: &str, language: Language) -> String {
-    let told = Detail::ALL.iter().find_map(|detail| detail.told(stored, language));
+/// A stored text, told by whichever of these sentences it is; what is none of them, such as
+/// a name, an amount or the words of somebody else, stays as it is.
+pub fn told(stored: &str, of: &[Detail], language: Language) -> String {
+    let told = of.iter().find_map(|detail| detail.told(stored, language));
     told.unwrap_or_else(|| stored.to_owned())
 }
+
+/// Sentences by their names, and all of them: none is forgotten where they are told.
+#[macro_export]
+macro_rules! details { ($($name:ident: $ja:literal, $en:literal;)+) => {
+    $(pub(crate) const $name: $crate::declare::detail::Detail =
+        $crate::declare::detail::Detail::new($ja, $en);)+
+    const DETAILS: &[$crate::declare::detail::Detail] = &[$($name),+];
+} }
 
 fn filled<'a>(text: &str, about: impl Iterator<Item = &'a str>) -> String {
     let mut pieces = text.split("{}");
@@ -97,18 +75,11 @@ mod tests {
     use crate::declare::words::Language::{English, Japanese};
 
     #[test]
-    fn every_detail_is_told_in_japanese_and_back_in_english() {
-        for detail in Detail::ALL {
-            let stored = detail.of(&[&1, &2]);
-            assert_eq!(told(&stored, English), stored);
-            let japanese = told(&stored, Japanese);
-            assert!(!japanese.contains(|c: char| c.is_ascii_alphabetic()), "{japanese}");
-        }
-    }
-
-    #[test]
-    fn a_name_or_an_amount_stays() {
-        assert_eq!(told("台帳-17", Japanese), "台帳-17");
-        assert_eq!(told("line 1 of nothing", Japanese), "line 1 of nothing");
+    fn what_it_is_about_stands_where_it_belongs_in_either_language() {
+        let both = Detail::new("{}の後に{}", "{} after {}");
+        let stored = both.of(&[&1, &2]);
+        assert_eq!(told(&stored, &[both], Japanese), "1の後に2");
+        assert_eq!(told(&stored, &[both], English), stored);
+        assert_eq!(told("台帳-17", &[both], Japanese), "台帳-17");
     }
 }

@@ -5,7 +5,6 @@ pub use schemars::JsonSchema;
 pub use serde::{Deserialize, Serialize};
 pub use terms::LawError;
 
-pub(crate) use crate::declare::detail::Detail;
 pub use crate::declare::door::{Choice, Door, Field, First, Here, Of};
 pub use crate::declare::figures::{day, days, months, yen};
 pub use crate::declare::ids::{AccountId, ApplicationId, ContractId, InputId};

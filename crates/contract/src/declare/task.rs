@@ -124,6 +124,19 @@ impl Following for TaskClosed {
     }
 }
 
+// What an alert says besides its code.
+crate::details! {
+    NAMED_BY: "登録 {}", "input {} names it";
+    LINE_NAMED_BY: "明細 {}、登録 {}", "line {}, input {}";
+    LINE_TO: "明細{}は{}まで", "line {} to {}";
+    CLOSED_BEFORE: "申込を閉じた後に承諾メールが出ました",
+        "the acceptance mail left after the application had been closed";
+    PERIOD_OVER: "利用期間は{}に終わっています", "the period ended on {}";
+    NOTIFIED_OTHERWISE: "通知した解除の日は{}、規則では{}",
+        "cancellation notified for {}, the rules give {}";
+    ORDERED_ON: "{}に指示", "ordered on {}";
+}
+
 /// A fact without effect, or something that a person must look at.
 #[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Alert {
@@ -188,7 +201,7 @@ fn alert(code: AlertCode, about: &str, detail: &str, language: Reader) -> String
             "an individual agreement cannot be applied to this contract",
         ),
     };
-    let detail = detail::told(detail, language.into());
+    let detail = detail::told(detail, DETAILS, language.into());
     say!(
         language,
         "要確認：{words}（{about}：{detail}）",
@@ -198,7 +211,20 @@ fn alert(code: AlertCode, about: &str, detail: &str, language: Reader) -> String
 
 #[cfg(test)]
 mod tests {
-    use super::TaskKind;
+    use super::{DETAILS, TaskKind};
+    use crate::declare::detail::told;
+    use crate::declare::words::Language::{English, Japanese};
+
+    #[test]
+    fn every_detail_of_an_alert_is_told_in_japanese_and_back_in_english() {
+        for detail in DETAILS {
+            let stored = detail.of(&[&1, &2]);
+            assert_eq!(told(&stored, DETAILS, English), stored);
+            let japanese = told(&stored, DETAILS, Japanese);
+            assert!(!japanese.contains(|c: char| c.is_ascii_alphabetic()), "{japanese}");
+        }
+        assert_eq!(told("line 1 of nothing", DETAILS, Japanese), "line 1 of nothing");
+    }
 
     #[test]
     fn every_kind_is_listed_once_and_in_its_order() {

@@ -9,7 +9,7 @@ use crate::declare::fact::{
     TerminationNoticeSent, TerminationUpheld, UpstreamSuspended,
 };
 use crate::declare::prelude::*;
-use crate::declare::task::{AlertCode, TaskKind};
+use crate::declare::task::{self, AlertCode, TaskKind};
 use crate::ending::cure::{Demand, UNCURED_BREACH};
 use crate::ending::judgement::JUDGED_GROUND;
 use crate::ending::termination::{self, ARREARS_RIGHT, GROUNDLESS, Late};
@@ -254,7 +254,7 @@ impl<'a> Unfolding<'a> {
             let task = OpenTask { task, about, opened_at: at, remind_on: remind };
             self.task(&id.into(), task, done.or(gone), because.under(&terms));
             if let Some(gone) = gone {
-                let detail = Detail::ORDERED_ON.of(&[&at.day()]);
+                let detail = task::ORDERED_ON.of(&[&at.day()]);
                 self.alert(gone, AlertCode::SuspensionWithdrawn, &id.0, detail);
             }
         }

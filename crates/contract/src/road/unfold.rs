@@ -10,11 +10,10 @@ use terms::{Effective, Law, Override};
 use crate::declare::Among;
 use crate::declare::act::Act;
 use crate::declare::consequence::Consequence;
-use crate::declare::detail::Detail;
 use crate::declare::fact::Fact;
 use crate::declare::reason::Because;
 use crate::declare::rules::Rule;
-use crate::declare::task::{Alert, AlertCode, TaskClosed, TaskOpened};
+use crate::declare::task::{self, Alert, AlertCode, TaskClosed, TaskOpened};
 use crate::money::cash::Cash;
 use crate::notices::refused::MailRefused;
 use crate::road::account::Account;
@@ -188,7 +187,7 @@ impl<'a> Unfolding<'a> {
         }
         for happening in self.concerning(subject) {
             if happening.sign.kind.is_fact {
-                let detail = Detail::NAMED_BY.of(&[&happening.input]);
+                let detail = task::NAMED_BY.of(&[&happening.input]);
                 self.alert(happening.occurred_at, AlertCode::UnknownSubject, &about, detail);
             }
         }

@@ -14,7 +14,7 @@ use crate::declare::fact::{
     AcceptanceMailSent, Fact, MaterialErased, OrderAcceptanceSent, ServiceStarted,
 };
 use crate::declare::prelude::*;
-use crate::declare::task::{AlertCode, TaskKind};
+use crate::declare::task::{self, AlertCode, TaskKind};
 use crate::ending::ends::Ends;
 use crate::road::case::{Happening, What};
 use crate::road::editions;
@@ -274,7 +274,7 @@ impl<'a> Unfolding<'a> {
         for (happening, started) in self.facts_of::<ServiceStarted>(id) {
             let number = started.line;
             if !lines.iter().any(|line| line.number == number) {
-                let detail = Detail::LINE_NAMED_BY.of(&[&number, &happening.input]);
+                let detail = task::LINE_NAMED_BY.of(&[&number, &happening.input]);
                 self.alert(happening.occurred_at, AlertCode::UnknownSubject, &id.0, detail);
             }
         }
@@ -366,7 +366,7 @@ impl<'a> Unfolding<'a> {
             if outlasts_period(state.form.period.to, term.to, agreed)
                 && line.wish.min_term_months.is_some()
             {
-                let detail = Detail::LINE_TO.of(&[&line.number, &term.to]);
+                let detail = task::LINE_TO.of(&[&line.number, &term.to]);
                 let code = AlertCode::MinimumTermOutlastsPeriod;
                 self.alert(state.formed_at.max(Moment::start_of(term.from)), code, &id.0, detail);
             }

@@ -11,7 +11,7 @@ use crate::declare::consequence::{
 };
 use crate::declare::fact::ReceiptNoticeSent;
 use crate::declare::prelude::*;
-use crate::declare::task::AlertCode;
+use crate::declare::task::{self, AlertCode};
 use crate::money::invoice::{Charge, ChargeKey, ChargeKind, Invoice, InvoiceKind, InvoiceLine};
 use crate::money::ledger::Opened;
 use crate::road::case::Happening;
@@ -103,7 +103,7 @@ impl<'a> Unfolding<'a> {
             amendment_costs: self.amendment_costs(id),
         };
         if taken.form.period.to < at.day() {
-            let detail = Detail::PERIOD_OVER.of(&[&taken.form.period.to]);
+            let detail = task::PERIOD_OVER.of(&[&taken.form.period.to]);
             self.alert(at, AlertCode::TakenOverDiffers, &id.0, detail);
         }
         let ends = self.ends(id, &mut state);
@@ -178,7 +178,7 @@ impl<'a> Unfolding<'a> {
         let (notice, sent) = notified.find(|(notice, _)| notice.input == form.input)?;
         let day = sent.effective;
         if day != by_rule {
-            let detail = Detail::NOTIFIED_OTHERWISE.of(&[&day, &by_rule]);
+            let detail = task::NOTIFIED_OTHERWISE.of(&[&day, &by_rule]);
             self.alert(notice.occurred_at, AlertCode::TakenOverDiffers, &id.0, detail);
         }
         Some(day)

@@ -73,7 +73,8 @@ mod tests {
 
     #[test]
     fn ids_are_found_where_they_stand() {
-        let text = "【STP-K-0259c3faa18d】申込P-045827adcf33（K-0259c3faa18d0、K-12、K-、-x、PK-x）";
+        let text =
+            "【STP-K-0259c3faa18d】申込P-045827adcf33（K-0259c3faa18d0、K-12、K-、-x、PK-x）";
         let found: Vec<_> = numbered_in(text).collect();
         assert_eq!(found, ["K-0259c3faa18d", "P-045827adcf33"]);
     }

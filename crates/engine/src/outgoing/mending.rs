@@ -203,7 +203,7 @@ impl Engine {
         let told = match mending {
             Mending::Again => replies::AGAIN.of(&[&outcome]),
             Mending::Elsewhere { way, at, .. } => {
-                replies::ELSEWHERE.of(&[&way.text(), &at.to_minute_text(), &outcome])
+                replies::done(*way).of(&[&at.to_minute_text(), &outcome])
             }
             Mending::LetGo => replies::LET_GO.of(&[]),
         };
