@@ -25,7 +25,7 @@ use super::console::filing::Filed;
 use super::console::held_return::ReturnHeld;
 use super::console::non_renewal::NonRenewal;
 use super::console::proposals::Proposals;
-use super::console::purchase_order::{OrderOnApplication, OrderOnQuote};
+use super::console::purchase_order::Order;
 use super::console::registered_steps::{ChangeBillTo, ChangeCompany, ChangeContact, ChangePayers};
 use super::console::takeover::Verify;
 use super::console::{
@@ -296,8 +296,8 @@ fn steps() -> [[Route; 2]; 13] {
     [
         step::<CheckMade>(JUDGEMENT),
         step::<Contact>(ARRIVAL),
-        step::<OrderOnQuote>(ARRIVAL),
-        step::<OrderOnApplication>(ARRIVAL),
+        step::<Order<true>>(ARRIVAL),
+        step::<Order<false>>(ARRIVAL),
         step::<ChangeContract>(ARRIVAL),
         step::<CancellationArrived>(ARRIVAL),
         step::<NonRenewal>(ARRIVAL),

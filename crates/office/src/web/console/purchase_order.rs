@@ -13,28 +13,38 @@ use crate::web::field::{self, may, must};
 use crate::web::form::Form;
 use crate::web::{App, parts};
 
-/// On a quotation.
-pub struct OrderOnQuote;
+/// The step of both pages: on a quotation, or on an application.
+pub struct Order<const ON_QUOTE: bool>;
 
-/// On an application.
-pub struct OrderOnApplication;
-
-impl DeskForm for OrderOnQuote {
-    const OF: &'static str = "quote";
+impl<const ON_QUOTE: bool> DeskForm for Order<ON_QUOTE> {
+    const OF: &'static str = if ON_QUOTE { "quote" } else { "application" };
     const NAME: &'static str = "order";
-    const TITLE: &'static str = TITLE;
+    const TITLE: &'static str = "発注書の登録";
     const FILES: bool = true;
 
     fn begin(app: &App, subject: &Subject, form: &mut Form) {
         form.set("on", app.engine.now().day());
-        form.set("quote", &subject.id);
-        if let [only] = subject.state.quotes[&subject.id].applications.as_slice() {
-            form.set("application", &only.0);
+        let quotes = &subject.state.quotes;
+        if ON_QUOTE {
+            form.set("quote", &subject.id);
+            if let [only] = quotes[&subject.id].applications.as_slice() {
+                form.set("application", &only.0);
+            }
+        } else {
+            let (key, _) = subject.application();
+            if let Some((number, _)) =
+                quotes.iter().find(|(_, one)| one.applications.contains(&key))
+            {
+                form.set("quote", number);
+            }
+            form.set("application", &subject.id);
         }
     }
 
     fn about(_: &App, _: &Subject) -> Markup {
-        about()
+        html! {
+            p.lead { "届いた発注書を登録します。申込みには代わりません。契約は申込と承諾で成立します。" (parts::clause("9-2")) }
+        }
     }
 
     fn fields(_: &App, subject: &Subject, form: &Form) -> Markup {
@@ -42,44 +52,8 @@ impl DeskForm for OrderOnQuote {
     }
 
     fn read(app: &App, subject: &Subject, form: &mut Form) -> Option<Brings> {
-        brings(app, subject, form)
-    }
-}
-
-impl DeskForm for OrderOnApplication {
-    const OF: &'static str = "application";
-    const NAME: &'static str = "order";
-    const TITLE: &'static str = TITLE;
-    const FILES: bool = true;
-
-    fn begin(app: &App, subject: &Subject, form: &mut Form) {
-        form.set("on", app.engine.now().day());
-        let (key, _) = subject.application();
-        let mut quotes = subject.state.quotes.iter();
-        if let Some((number, _)) = quotes.find(|(_, quote)| quote.applications.contains(&key)) {
-            form.set("quote", number);
-        }
-        form.set("application", &subject.id);
-    }
-
-    fn about(_: &App, _: &Subject) -> Markup {
-        about()
-    }
-
-    fn fields(_: &App, subject: &Subject, form: &Form) -> Markup {
-        fields(subject, form)
-    }
-
-    fn read(app: &App, subject: &Subject, form: &mut Form) -> Option<Brings> {
-        brings(app, subject, form)
-    }
-}
-
-const TITLE: &str = "発注書の登録";
-
-fn about() -> Markup {
-    html! {
-        p.lead { "届いた発注書を登録します。申込みには代わりません。契約は申込と承諾で成立します。" (parts::clause("9-2")) }
+        let order = Box::new(read(app, subject, form)?);
+        Some(Brings::fact(Fact::PurchaseOrderReceived(order), app.engine.now()))
     }
 }
 
@@ -107,11 +81,6 @@ fn fields(subject: &Subject, form: &Form) -> Markup {
         (looked_file::may_choose(form, "発注書のファイル", "PDF など。電子帳簿保存の検索で見つかるように保存します。", ".pdf,.xlsx,.png,.jpg,.jpeg,.tif,.tiff"))
         (field::text(form, may("document", "ファイルを付けない場合の、紙の原本の保管場所や整理番号", "")))
     }
-}
-
-fn brings(app: &App, subject: &Subject, form: &mut Form) -> Option<Brings> {
-    let order = read(app, subject, form)?;
-    Some(Brings::fact(Fact::PurchaseOrderReceived(Box::new(order)), app.engine.now()))
 }
 
 fn read(app: &App, subject: &Subject, form: &mut Form) -> Option<PurchaseOrder> {
