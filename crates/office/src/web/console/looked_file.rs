@@ -48,24 +48,23 @@ pub fn look(form: &mut Form) {
 
 /// The field for a file that may be left out.
 pub fn may_choose(form: &Form, label: &str, hint: &str, accept: &str) -> Markup {
-    match form.is_set(SEEN) && form.is_good() {
-        true => {
-            let hint = "もう一度選んでください。違うファイルなら登録せず、その内容をまた示します。";
-            field::file(form, may("file", "確かめたのと同じファイル", hint), accept)
-        }
-        false => field::file(form, may("file", label, hint), accept),
-    }
+    chosen(form, may("file", label, hint), accept)
 }
 
 /// The field for the file.
 pub fn choose(form: &Form, label: &str, hint: &str, accept: &str) -> Markup {
-    match form.is_set(SEEN) && form.is_good() {
-        true => {
-            let hint = "もう一度選んでください。違うファイルなら登録せず、その内容をまた示します。";
-            field::file(form, must("file", "確かめたのと同じファイル", hint), accept)
-        }
-        false => field::file(form, must("file", label, hint), accept),
-    }
+    chosen(form, must("file", label, hint), accept)
+}
+
+/// Looked at once, it is the same file that is asked for.
+fn chosen(form: &Form, first: field::Field<'_>, accept: &str) -> Markup {
+    let once_more = field::Field {
+        label: "確かめたのと同じファイル",
+        hint: "もう一度選んでください。違うファイルなら登録せず、その内容をまた示します。",
+        ..first
+    };
+    let is_looked_at = form.is_set(SEEN) && form.is_good();
+    field::file(form, if is_looked_at { once_more } else { first }, accept)
 }
 
 /// A form with such a file.
