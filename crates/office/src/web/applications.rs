@@ -19,7 +19,7 @@ use engine::{Object, Told};
 use maud::{Markup, html};
 
 use super::answer::{Page, Trouble};
-use super::console::{check_step, offers};
+use super::console::offers;
 use super::contracts::Agreed;
 use super::field::{self, may};
 use super::form::Form;
@@ -175,7 +175,7 @@ async fn checks(
     for (_, check) in state.checks.iter().rev() {
         rows.push(vec![
             html! { (names::check(check.kind, JA)) },
-            html! { (check_step::result_words(check.result)) },
+            html! { (names::check_result(check.result, JA)) },
             parts::day(check.on),
             parts::day(check.expires_on),
             parts::person(app.engine.name_of(&check.by)),

@@ -3,7 +3,9 @@
 
 use contract::application::checks::{Check, CheckKind, CheckResult, Standing, standing};
 use contract::declare::fact::Fact;
+use contract::declare::names;
 use contract::declare::sealed::Sealed;
+use contract::declare::words::Language::Japanese as JA;
 use maud::{Markup, html};
 use reckon::Period;
 
@@ -19,17 +21,11 @@ const KINDS: [(&str, &str, CheckKind); 2] = [
     ("credit", "信用（与信）", CheckKind::Credit),
 ];
 
-const RESULTS: [(&str, &str, CheckResult); 3] = [
-    ("passed", "問題なし", CheckResult::Passed),
-    ("conditional", "条件付きで問題なし", CheckResult::Conditional),
-    ("failed", "問題あり", CheckResult::Failed),
+const RESULTS: [(&str, CheckResult); 3] = [
+    ("passed", CheckResult::Passed),
+    ("conditional", CheckResult::Conditional),
+    ("failed", CheckResult::Failed),
 ];
-
-/// A result as the form has it.
-pub fn result_words(result: CheckResult) -> &'static str {
-    let words = RESULTS.iter().find(|(_, _, known)| *known == result);
-    words.map_or("不明", |(_, words, _)| words)
-}
 
 /// What somebody found out about the applicant.
 pub struct CheckMade;
@@ -76,7 +72,7 @@ fn about(app: &App, subject: &Subject) -> Markup {
 fn fields(form: &Form) -> Markup {
     let kinds: Vec<_> = KINDS.iter().map(|(key, words, _)| (*key, (*words).to_owned())).collect();
     let results: Vec<_> =
-        RESULTS.iter().map(|(key, words, _)| (*key, (*words).to_owned())).collect();
+        RESULTS.iter().map(|(key, one)| (*key, names::check_result(*one, JA).to_owned())).collect();
     html! {
         (field::choice(form, must("kind", "何の確認か", ""), &kinds))
         (field::choice(form, must("result", "結果", ""), &results))
@@ -93,7 +89,7 @@ fn read(app: &App, form: &mut Form) -> Option<Check> {
     if kind.is_none() {
         form.fault("kind", "何の確認かを選んでください。");
     }
-    let result = RESULTS.iter().find(|(key, _, _)| *key == form.text("result"));
+    let result = RESULTS.iter().find(|(key, _)| *key == form.text("result"));
     if result.is_none() {
         form.fault("result", "結果を選んでください。");
     }
@@ -111,7 +107,7 @@ fn read(app: &App, form: &mut Form) -> Option<Check> {
         form.fault("expires_on", "有効期限は、確認した日より後の日にしてください。");
         return None;
     }
-    let (kind, result) = (kind?.2, result?.2);
+    let (kind, result) = (kind?.2, result?.1);
     Some(Check { kind, on, result, by: by?, document: document?, expires_on })
 }
 
