@@ -58,14 +58,14 @@ impl Sealing<'_> {
             Mark::Contact { contract, person, kept } => {
                 let Sealed::Open(open) = &*person else { return Ok(()) };
                 let open = open.clone();
-                let folders = Folders::of(self, &contract, Beside::Earlier).await?;
-                let row = self.contact(&folders, &open).await?;
+                let contacts = Contacts::of(self, &contract, Beside::Earlier).await?;
+                let row = self.contact(&contacts, &open).await?;
                 *person = Sealed::row(&row.id);
                 self.rows.push(row);
                 if let Some(earlier) = self.earlier_kept() {
                     *kept = earlier;
-                } else if folders.is_payer(open.role) {
-                    let row = self.accounting(&folders, &open).await?;
+                } else if contacts.is_payer(open.role) {
+                    let row = self.accounting(&contacts, &open).await?;
                     *kept = Some(PersonId(row.id.clone()));
                     self.rows.push(row);
                 }
@@ -144,19 +144,19 @@ impl Sealing<'_> {
         mut people: Vec<&mut Sealed<Person>>,
     ) -> Result<(), EngineError> {
         people.sort_by_key(|person| person.open().map(|open| open.role as u8));
-        let folders = Folders::of(self, contract, Beside::Nobody).await?;
+        let contacts = Contacts::of(self, contract, Beside::Nobody).await?;
         let mut named = Vec::new();
         for person in people {
             let Sealed::Open(open) = &*person else { continue };
             let open = open.clone();
-            let row = self.contact(&folders, &open).await?;
+            let row = self.contact(&contacts, &open).await?;
             *person = Sealed::row(&row.id);
             self.rows.push(row);
             named.push(open);
         }
         let billing = named.iter().find(|person| person.role == PersonRole::Billing);
         if let Some(payer) = billing.or(named.first()) {
-            let row = self.accounting(&folders, payer).await?;
+            let row = self.accounting(&contacts, payer).await?;
             self.rows.push(row);
         }
         Ok(())
@@ -165,14 +165,14 @@ impl Sealing<'_> {
     /// Whom to write to, beside those of the same role before.
     async fn contact(
         &self,
-        folders: &Folders,
+        contacts: &Contacts,
         person: &Person,
     ) -> Result<PersonalRow, EngineError> {
         let role = person.role.key();
         let content = serde_json::to_vec(person).expect("plain data");
         Ok(PersonalRow {
-            id: folders.place(self.engine, &role, &content).await?,
-            subject: material_subject(&folders.contract),
+            id: contacts.place(self.engine, &role, &content).await?,
+            subject: material_subject(&contacts.contract),
             account: self.account.clone(),
             class: "contact".to_owned(),
             name: role,
@@ -183,13 +183,13 @@ impl Sealing<'_> {
     /// The payer as the accounting records keep it, beside the earlier ones.
     async fn accounting(
         &self,
-        folders: &Folders,
+        contacts: &Contacts,
         person: &Person,
     ) -> Result<PersonalRow, EngineError> {
         let content = serde_json::to_vec(person).expect("plain data");
         Ok(PersonalRow {
-            id: folders.place(self.engine, ACCOUNTING, &content).await?,
-            subject: records_subject(&folders.contract),
+            id: contacts.place(self.engine, ACCOUNTING, &content).await?,
+            subject: records_subject(&contacts.contract),
             account: self.account.clone(),
             class: "billing_contact".to_owned(),
             name: ACCOUNTING.to_owned(),
@@ -234,7 +234,7 @@ impl Sealing<'_> {
 
 /// The rows of people that a contract has, and those that this very input made if it was
 /// registered before.
-struct Folders {
+struct Contacts {
     contract: ContractId,
     beside: Beside,
     rows: Vec<String>,
@@ -250,18 +250,18 @@ enum Beside {
     Earlier,
 }
 
-impl Folders {
+impl Contacts {
     async fn of(
         sealing: &Sealing<'_>,
         contract: &ContractId,
         beside: Beside,
-    ) -> Result<Folders, EngineError> {
+    ) -> Result<Contacts, EngineError> {
         let engine = sealing.engine;
         let mut rows = engine.store.personal_of(&material_subject(contract)).await?;
         rows.extend(engine.store.personal_of(&records_subject(contract)).await?);
         let rows = rows.into_iter().map(|(id, _)| id).collect();
         let own = sealing.earlier.as_ref().map(|input| input.evidence.clone()).unwrap_or_default();
-        Ok(Folders { contract: contract.clone(), beside, rows, own })
+        Ok(Contacts { contract: contract.clone(), beside, rows, own })
     }
 
     /// Invoices go to the billing contact, or to the responsible person without one.
