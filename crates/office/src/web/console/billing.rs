@@ -89,7 +89,7 @@ pub async fn take(
     Ok(Page::new(TITLE, body).into_response())
 }
 
-/// Of so many invoices the page after a run tells, and where the others are.
+/// Of so many invoices the pages tell to whom they go and what became of them.
 const TOLD: usize = 100;
 
 /// What was issued to whom, and what became of its mail.
@@ -137,7 +137,10 @@ async fn drafts(
         waiting.extend(drafted.held_back.iter().map(|what| said(&row.name, what)));
         total += drafted.invoices.iter().map(|invoice| invoice.total).sum::<Yen>();
         for invoice in &drafted.invoices {
-            let to = addressee(app, visitor, &state, invoice).await?;
+            let to = match rows.len() < TOLD {
+                true => addressee(app, visitor, &state, invoice).await?,
+                false => parts::none(),
+            };
             rows.push(draft_row(&row.name, invoice, to));
         }
     }
@@ -155,6 +158,7 @@ async fn drafts(
         h2 { "発行される請求書の下書き" }
         p { (rows.len()) " 通、合計 " b { (parts::yen(total)) } }
         (parts::table(&columns, &rows, "新しく請求するものはありません。"))
+        @if rows.len() > TOLD { p.note { "宛先は、はじめの " (TOLD) " 通について示しています。" } }
         (held_back(&waiting))
     })
 }
