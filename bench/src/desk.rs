@@ -1,5 +1,6 @@
-//! The sample reseller's engine, in memory, on a clock that is moved by hand.
+//! The sample reseller's engine, on a clock that is moved by hand.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::anyhow;
@@ -9,15 +10,23 @@ use reckon::Moment;
 use store::SqlStore;
 use terms::Pack;
 
-const OPERATOR: &str = include_str!("../../samples/minato/operator.toml");
+pub const OPERATOR: &str = include_str!("../../samples/minato/operator.toml");
 
-pub async fn open(start: Moment) -> anyhow::Result<(Arc<Engine>, Arc<ManualClock>)> {
+/// In memory, or in a data folder.
+pub async fn open(
+    folder: Option<&Path>,
+    start: Moment,
+) -> anyhow::Result<(Arc<Engine>, Arc<ManualClock>)> {
     let pack = Pack::bundled().clone();
     let operator = Operator::read(OPERATOR).map_err(|error| anyhow!(error))?;
     let law = operator.law(&pack)?;
+    let store = match folder {
+        Some(folder) => SqlStore::open(folder).await?,
+        None => SqlStore::in_memory().await?,
+    };
     let clock = Arc::new(ManualClock::at(start));
     let engine = Engine {
-        store: Arc::new(SqlStore::in_memory().await?),
+        store: Arc::new(store),
         mail: Arc::new(Mailbox::default()),
         cloud: Arc::new(ByHand),
         clock: clock.clone(),

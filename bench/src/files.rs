@@ -15,7 +15,7 @@ use crate::timed::Timed;
 
 /// A file of so many credits, each by another of so many customers.
 pub async fn deposits(accounts: u64, credits: u64) -> anyhow::Result<()> {
-    let (engine, clock) = desk::open("2026-04-20T10:00:00".parse()?).await?;
+    let (engine, clock) = desk::open(None, "2026-04-20T10:00:00".parse()?).await?;
     let by = engine.operator.actor("takahashi").ok_or_else(|| anyhow!("nobody bills"))?;
     let timed = Timed::start();
     let book = write_book(&rows::rows(accounts)).map_err(|error| anyhow!("{error:?}"))?;

@@ -1,6 +1,7 @@
 //! Whole lives, written as scenarios and played.
 
 use std::fmt::Write;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -116,7 +117,7 @@ fn held() -> anyhow::Error {
     anyhow!("somebody holds the engine")
 }
 
-fn long_life(months: u32, payments: Payments) -> anyhow::Result<String> {
+pub fn long_life(months: u32, payments: Payments) -> anyhow::Result<String> {
     let mut life = head("one long life");
     formed(&mut life, 1);
     let first: Month = "2026-04".parse()?;
@@ -235,15 +236,20 @@ fn step(life: &mut String, at: &str, by: &str, action: &str) {
     write!(life, "\n[[step]]\nat = \"{at}\"\nby = \"{by}\"\n{action}\n").expect("a text grows");
 }
 
-struct Played {
-    engine: Arc<Engine>,
+pub struct Played {
+    pub engine: Arc<Engine>,
     /// What each year cost.
     years: Vec<Duration>,
 }
 
 async fn play(life: &str, what: &str) -> anyhow::Result<Played> {
+    play_in(None, life, what).await
+}
+
+/// As [`play`], in a data folder if there is one.
+pub async fn play_in(folder: Option<&Path>, life: &str, what: &str) -> anyhow::Result<Played> {
     let scenario = Scenario::read(life).map_err(|error| anyhow!(error))?;
-    let (engine, clock) = desk::open(scenario.start).await?;
+    let (engine, clock) = desk::open(folder, scenario.start).await?;
     clock.move_to(scenario.start);
     let files = Box::new(|name: &str| Err(format!("{name} is not there")));
     let mut player = Player::new(engine.clone(), clock, files, &scenario);

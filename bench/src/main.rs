@@ -5,8 +5,12 @@ mod desk;
 mod files;
 mod lives;
 mod notices;
+mod page;
 mod stored;
 mod timed;
+
+use std::env::current_exe;
+use std::path::PathBuf;
 
 use clap::Parser;
 
@@ -29,6 +33,14 @@ enum Case {
     OneStep {
         #[arg(long, default_value_t = 120)]
         months: u32,
+    },
+    /// The page of a young and of an old contract, as the program serves it.
+    Page {
+        #[arg(long, default_value_t = 120)]
+        months: u32,
+        /// The program; the one built beside this.
+        #[arg(long)]
+        yakkan: Option<PathBuf>,
     },
     /// One account with many contracts, formed, started and billed for one month.
     Wide {
@@ -65,6 +77,10 @@ async fn main() -> anyhow::Result<()> {
     match Case::parse() {
         Case::LongLife { months, payments, times } => lives::long(months, payments, times).await,
         Case::OneStep { months } => lives::one_step(months).await,
+        Case::Page { months, yakkan } => {
+            let beside = || Ok::<_, std::io::Error>(current_exe()?.with_file_name("yakkan"));
+            page::page(&yakkan.map_or_else(beside, Ok)?, months).await
+        }
         Case::Wide { contracts } => lives::wide(contracts).await,
         Case::Deposits { accounts, rows } => files::deposits(accounts, rows).await,
         Case::Notices { accounts, refused } => notices::notices(accounts, refused).await,

@@ -12,7 +12,7 @@ use crate::timed::Timed;
 
 /// Maintenance is announced to so many customers; of so many the mail is refused.
 pub async fn notices(accounts: u64, refused: u64) -> anyhow::Result<()> {
-    let (engine, _) = desk::open("2026-04-20T10:00:00".parse()?).await?;
+    let (engine, _) = desk::open(None, "2026-04-20T10:00:00".parse()?).await?;
     let person = |id: &str| engine.operator.actor(id).ok_or_else(|| anyhow!("no {id}"));
     let mut book = rows::rows(accounts);
     let contracts = book.get_mut("契約").into_iter().flatten();

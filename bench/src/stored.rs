@@ -17,7 +17,7 @@ const BOOK: usize = 20_000;
 /// So many accounts, taken over before: stored, looked for by the background, and read
 /// again as after a start of the program, from their records and from what is stored.
 pub async fn stored(accounts: u64) -> anyhow::Result<()> {
-    let (mut engine, _) = desk::open("2026-04-20T10:00:00".parse()?).await?;
+    let (mut engine, _) = desk::open(None, "2026-04-20T10:00:00".parse()?).await?;
     let by = engine.operator.actor("takahashi").ok_or_else(|| anyhow!("nobody bills"))?;
     let timed = Timed::start();
     for first in (1..=accounts).step_by(BOOK) {

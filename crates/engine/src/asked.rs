@@ -5,3 +5,4 @@ pub mod audit;
 pub mod explain;
 pub mod export;
 pub mod preview;
+pub mod story;

@@ -17,8 +17,8 @@ pub mod scenario;
 
 pub use asked::ahead::{Ahead, Hindered, Motion};
 pub use asked::audit::Audit;
-pub use asked::explain::Told;
 pub use asked::preview::{AccountChange, ChargeChange, DatedSentence, EntryPreview, SentPaper};
+pub use asked::story::{StoryPart, Told};
 pub use gates::arrivals::CancellationArrival;
 pub use gates::bank::{
     Candidate, Deposits, DepositsAhead, Likeness, MovementAhead, MovementDetails, SetAside,

@@ -315,7 +315,9 @@ async fn serve(path: &Path, clock: Option<ClockKind>) -> anyhow::Result<ExitCode
     let manual = match clock.unwrap_or(config.clock) {
         ClockKind::System => None,
         ClockKind::Manual => {
-            Some(Arc::new(ManualClock::at(engine::Clock::now(&open::SystemClock))))
+            let now = engine::Clock::now(&open::SystemClock);
+            let last = open::last_known(&*store).await?;
+            Some(Arc::new(ManualClock::at(last.map_or(now, |last| last.max(now)))))
         }
     };
     let of_business: Arc<dyn engine::Clock> = match &manual {

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
+use engine::listed::{Field, ListQuery, Order};
 use engine::{ByHand, Clock, Engine, Homepage, Mail, ManualClock, NoHomepage, Operator, Store};
 use reckon::Moment;
 use store::SqlStore;
@@ -88,15 +89,17 @@ pub async fn engine(
 pub async fn reader(folder: &Path) -> anyhow::Result<Engine> {
     refuse_other_folder(folder)?;
     let store = store(Some(folder)).await?;
-    let mut last = engine::beginning();
-    for account in store.accounts().await? {
-        let records = store.records(&account).await?;
-        last = records.iter().map(|record| record.input.known_at).max().unwrap_or(last).max(last);
-    }
+    let last = last_known(&*store).await?.unwrap_or_else(engine::beginning);
     let clock = Arc::new(ManualClock::at(last));
     let operator = operator(operator_of(folder).as_deref())?;
     let mail = Arc::new(engine::scenario::Mailbox::default());
     engine(store, mail, Arc::new(NoHomepage), clock, operator).await
+}
+
+/// When the newest entry was known: a clock that is moved by hand is never before it.
+pub async fn last_known(store: &dyn Store) -> anyhow::Result<Option<Moment>> {
+    let newest = ListQuery::first(1, Vec::new(), vec![Order::falling(Field::Number("known_at"))]);
+    Ok(store.list_inputs(&newest).await?.rows.first().map(|newest| newest.row.known_at))
 }
 
 /// # Errors

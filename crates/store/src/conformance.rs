@@ -30,6 +30,7 @@ pub async fn run_all<S: Store>(make: impl AsyncFn() -> S) {
     }
     run![
         streams::records_come_back_as_written,
+        streams::the_newest_records_of_streams_come_in_parts,
         streams::inputs_are_found_by_when_they_were_known,
         streams::a_stale_decision_conflicts,
         streams::an_input_is_recorded_once,

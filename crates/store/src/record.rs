@@ -1,9 +1,11 @@
 //! Inputs and the events that came of them.
 
+use std::collections::{BTreeMap, HashMap};
+
 use contract::declare::ids::AccountId;
-use contract::road::stream::{Event, Input, Record};
+use contract::road::stream::{Event, Input, Record, Stream};
 use engine::listed::{ListFound, ListQuery};
-use engine::{NewRecord, StoreError};
+use engine::{NewRecord, RecordsPart, StoreError};
 use reckon::Moment;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -218,6 +220,85 @@ pub(crate) async fn read(pool: &AnyPool, account: &AccountId, first: u64) -> Res
         let event: Event = parse(&payload)?;
         let record = usize::try_from(position - 1 - first).ok().and_then(|at| records.get_mut(at));
         record.ok_or_else(|| gap(account))?.events.push(event);
+    }
+    Ok(records)
+}
+
+/// See [`engine::Store::newest_records`].
+pub(crate) async fn newest(
+    pool: &AnyPool,
+    account: &AccountId,
+    streams: &[Stream],
+    before: u64,
+    entries: u32,
+) -> Result<RecordsPart> {
+    let before = i64::try_from(before).unwrap_or(i64::MAX);
+    let (mut places, mut first) = (BTreeMap::new(), None);
+    for stream in streams {
+        let stream = stream.to_string();
+        let of_stream = places_in(pool, account, &stream, before, entries).await?;
+        if of_stream.len() == entries as usize
+            && let Some((last, _)) = of_stream.last()
+            && !places_in(pool, account, &stream, *last, 1).await?.is_empty()
+        {
+            // What another stream has before that is for the next part.
+            first = first.max(Some(*last));
+        }
+        places.extend(of_stream);
+    }
+    let places = places.split_off(&first.unwrap_or_default());
+    let records = with_ids(pool, places.into_values().collect()).await?;
+    Ok(RecordsPart { records, earlier_than: first.map(i64::unsigned_abs) })
+}
+
+/// The places of the newest entries of a stream, and whose they are.
+async fn places_in(
+    pool: &AnyPool,
+    account: &AccountId,
+    stream: &str,
+    before: i64,
+    entries: u32,
+) -> Result<Vec<(i64, String)>> {
+    let found = sqlx::query_as(
+        "SELECT i.position, i.id FROM event e JOIN input i ON i.id = e.input \
+         WHERE e.account = $1 AND e.stream = $2 AND i.position < $3 ORDER BY e.seq DESC LIMIT $4",
+    )
+    .bind(&account.0)
+    .bind(stream)
+    .bind(before)
+    .bind(i64::from(entries))
+    .fetch_all(pool)
+    .await?;
+    Ok(found)
+}
+
+/// The records of these inputs, in their order.
+async fn with_ids(pool: &AnyPool, ids: Vec<String>) -> Result<Vec<Record>> {
+    let (mut inputs, mut events) = (HashMap::new(), Vec::new());
+    for ids in ids.chunks(bulk::ROWS) {
+        let sql = bulk::within("SELECT id, law, payload FROM input WHERE id", ids.len());
+        let mut query = sqlx::query_as(sql);
+        for id in ids {
+            query = query.bind(id);
+        }
+        let found: Vec<(String, String, String)> = query.fetch_all(pool).await?;
+        inputs.extend(found.into_iter().map(|(id, law, payload)| (id, (law, payload))));
+        let sql = bulk::within("SELECT input, at_index, payload FROM event WHERE input", ids.len());
+        let mut query = sqlx::query_as(sql);
+        for id in ids {
+            query = query.bind(id);
+        }
+        let found: Vec<(String, i64, String)> = query.fetch_all(pool).await?;
+        events.extend(found);
+    }
+    events.sort_by(|a, b| (&a.0, a.1).cmp(&(&b.0, b.1)));
+    let mut records = Vec::with_capacity(ids.len());
+    for id in ids {
+        let Some((law, payload)) = inputs.remove(&id) else { continue };
+        let first = events.partition_point(|(input, ..)| *input < id);
+        let own = events[first..].iter().take_while(|(input, ..)| *input == id);
+        let events = own.map(|(_, _, payload)| parse(payload)).collect::<Result<_>>()?;
+        records.push(Record { input: parse(&payload)?, law: LawId(law), events });
     }
     Ok(records)
 }

@@ -5,12 +5,12 @@ use std::time::Instant;
 
 use async_trait::async_trait;
 use contract::declare::ids::{AccountId, InputId};
-use contract::road::stream::{Input, Record};
+use contract::road::stream::{Input, Record, Stream};
 use engine::listed::{ListFound, ListOf, ListQuery};
 use engine::{
     Backlog, DocumentRow, DraftRow, Fault, Fold, Identity, KnownUsage, ListPart, OperatorEntry,
-    OutboxRow, OutboxState, PersonalRow, RefusedRow, ShortNumber, Store, StoreError, StoredView,
-    Transaction, UsageSegment, ViewRow, WaitingMovement, WorkedOut,
+    OutboxRow, OutboxState, PersonalRow, RecordsPart, RefusedRow, ShortNumber, Store, StoreError,
+    StoredView, Transaction, UsageSegment, ViewRow, WaitingMovement, WorkedOut,
 };
 use reckon::Moment;
 
@@ -37,6 +37,16 @@ impl Store for SqlStore {
 
     async fn records_after(&self, account: &AccountId, first: u64) -> Answer<Vec<Record>> {
         Ok(record::read(&self.readers, account, first).await?)
+    }
+
+    async fn newest_records(
+        &self,
+        account: &AccountId,
+        streams: &[Stream],
+        before: u64,
+        entries: u32,
+    ) -> Answer<RecordsPart> {
+        Ok(record::newest(&self.readers, account, streams, before, entries).await?)
     }
 
     async fn recorded_at(&self, account: &AccountId) -> Answer<Vec<Option<Moment>>> {

@@ -1,9 +1,11 @@
 //! "Why?": an explanation put together from stored reasons, never computed again.
 
+use std::collections::BTreeMap;
+
 use contract::declare::act::{Act, VerifyTakeover};
 use contract::declare::consequence::{Consequence, ReceivableTakenOver};
 use contract::declare::fact::Fact;
-use contract::declare::ids::{AccountId, ContractId, InputId};
+use contract::declare::ids::{ContractId, InputId};
 use contract::declare::reason::{Audience, Because};
 use contract::declare::rules::rule;
 use contract::money::invoice::Invoice;
@@ -16,20 +18,6 @@ use terms::{Law, Pack};
 use crate::keeping::store::Store;
 use crate::road::engine::Engine;
 use crate::road::outcome::EngineError;
-
-/// One line of the story of an account.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Told {
-    pub at: Moment,
-    /// Id by which `explain` knows it.
-    pub id: String,
-    pub stream: String,
-    pub text: String,
-    pub clauses: Vec<String>,
-    /// A fact, an act, a consequence, or one that was taken back.
-    pub kind: &'static str,
-    pub retracted: bool,
-}
 
 impl Engine {
     /// Explains an invoice (`INV-2026-000431`), one of its lines (`…/1`), a
@@ -190,8 +178,7 @@ impl Engine {
                     .explanation(records, record, &event.because, heading, None, language)
                     .await?;
                 explained.audience = consequence.audience();
-                explained.retracted =
-                    retracted.iter().find(|(of, _)| of == &id.0).map(|(_, by)| by.clone());
+                explained.retracted = retracted.get(&id.0).cloned();
                 found.push(explained);
             }
         }
@@ -236,51 +223,6 @@ impl Engine {
             agreements: because.agreements.clone().into_iter().collect(),
             retracted: None,
         })
-    }
-
-    /// The story of an account, or of one contract or application of it, in the
-    /// order in which things happened.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn told(
-        &self,
-        account: &AccountId,
-        only: Option<&str>,
-        reader: impl Into<Reader>,
-    ) -> Result<Vec<Told>, EngineError> {
-        let language = reader.into();
-        let records = self.records(account).await?;
-        let retracted = retractions(&records);
-        let mut told = Vec::new();
-        for record in &records {
-            for event in &record.events {
-                let stream = event.stream.to_string();
-                if only.is_some_and(|only| !stream.ends_with(only) && stream != "ledger") {
-                    continue;
-                }
-                let by = || {
-                    language
-                        .pick(self.name_of(&record.input.actor.id), record.input.actor.id.clone())
-                };
-                let Some((id, text, kind)) = words(record, &event.body, language, by) else {
-                    continue;
-                };
-                let clauses =
-                    rule(event.because.rule_id()).map(|rule| rule.clauses).unwrap_or_default();
-                told.push(Told {
-                    at: event.occurred_at,
-                    retracted: retracted.iter().any(|(of, _)| *of == id),
-                    id,
-                    stream,
-                    text,
-                    clauses: clauses.iter().map(|clause| (*clause).to_owned()).collect(),
-                    kind,
-                });
-            }
-        }
-        told.sort_by_key(|told| told.at);
-        Ok(told)
     }
 }
 
@@ -352,42 +294,18 @@ async fn law_of(store: &dyn Store, record: &Record) -> Result<Law, EngineError> 
     })
 }
 
-/// The id of a line of the story, the line, and its kind; `by` names who acted.
-fn words(
-    record: &Record,
-    body: &Body,
-    language: Reader,
-    by: impl Fn() -> String,
-) -> Option<(String, String, &'static str)> {
-    let input = &record.input.id.0;
-    Some(match body {
-        Body::Registered { .. } => match &record.input.content {
-            Content::Fact(fact) => (input.clone(), fact.line(language), "fact"),
-            _ => return None,
-        },
-        Body::Done { .. } | Body::Refused { .. } => match &record.input.content {
-            Content::Act(act) => {
-                let text = act.line(language);
-                let kind = if matches!(body, Body::Done { .. }) { "act" } else { "refused" };
-                (input.clone(), format!("{text} — {}", by()), kind)
-            }
-            _ => return None,
-        },
-        Body::Follows { id, consequence } => (id.0.clone(), consequence.line(language), "follows"),
-        Body::Retracted { .. } => return None,
-    })
-}
-
 /// Consequences that were taken back and not found again, with the input.
-fn retractions(records: &[Record]) -> Vec<(String, String)> {
-    let mut taken_back: Vec<(String, String)> = Vec::new();
+fn retractions(records: &[Record]) -> BTreeMap<String, String> {
+    let mut taken_back = BTreeMap::new();
     for record in records {
         for event in &record.events {
             match &event.body {
                 Body::Retracted { of } => {
-                    taken_back.push((of.0.clone(), record.input.id.0.clone()))
+                    taken_back.insert(of.0.clone(), record.input.id.0.clone());
                 }
-                Body::Follows { id, .. } => taken_back.retain(|(of, _)| *of != id.0),
+                Body::Follows { id, .. } => {
+                    taken_back.remove(&id.0);
+                }
                 _ => {}
             }
         }

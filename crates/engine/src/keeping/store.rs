@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use contract::declare::ids::{AccountId, InputId};
 use contract::declare::words::Sentence;
-use contract::road::stream::{Input, Record};
+use contract::road::stream::{Input, Record, Stream};
 use contract::sentence;
 use reckon::Moment;
 use schemars::JsonSchema;
@@ -337,6 +337,15 @@ pub struct ListPart<'a> {
     pub limit: u32,
 }
 
+/// Some of an account's records, in the order of registration.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct RecordsPart {
+    pub records: Vec<Record>,
+    /// The place of the first of them where there are earlier ones: the first record of an
+    /// account is its first place.
+    pub earlier_than: Option<u64>,
+}
+
 /// A store; one conformance suite for all.
 #[async_trait]
 pub trait Store: Send + Sync {
@@ -354,6 +363,16 @@ pub trait Store: Send + Sync {
         account: &AccountId,
         first: u64,
     ) -> Result<Vec<Record>, StoreError>;
+
+    /// Of an account the newest records before a place of which something stands in one of
+    /// these streams: those of at least so many entries, as far as there are.
+    async fn newest_records(
+        &self,
+        account: &AccountId,
+        streams: &[Stream],
+        before: u64,
+        entries: u32,
+    ) -> Result<RecordsPart, StoreError>;
 
     /// When each record of an account was written down, in the order of registration.
     async fn recorded_at(&self, account: &AccountId) -> Result<Vec<Option<Moment>>, StoreError>;

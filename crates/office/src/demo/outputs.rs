@@ -33,7 +33,7 @@ pub async fn write(engine: &Engine, folder: &Path) -> anyhow::Result<()> {
 pub async fn table(engine: &Engine, language: Language) -> anyhow::Result<()> {
     for account in engine.store.accounts().await? {
         println!("{account}");
-        for told in engine.told(&account, None, language).await? {
+        for told in engine.told(&account, language).await? {
             let mark = match (told.kind, told.retracted) {
                 (_, true) => "−",
                 ("fact", _) => "●",

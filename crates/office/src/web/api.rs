@@ -10,7 +10,7 @@ pub mod once;
 pub mod paging;
 pub mod people;
 pub mod quotations;
-mod read;
+pub mod read;
 pub mod register;
 pub mod registered;
 pub mod restored;

@@ -3,19 +3,19 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use contract::application::checks::Check;
 use contract::application::form::PaymentMethod;
 use contract::application::receiving::{Change, SentDoubt, Wish};
 use contract::declare::fact::Application;
 use contract::declare::ids::{AccountId, ApplicationId};
 use contract::declare::names;
-use contract::road::stream::Stream;
+use contract::road::stream::{Body, Stream};
 use contract::who::roles::Permission;
 use contract::{AccountState, ApplicationForm, ApplicationState, LineWish, Person, Service};
 use document::wording::Language::Japanese as JA;
+use engine::Object;
 use engine::listed::{Field, ListOf, Test};
-use engine::{Object, Told};
 use maud::{Markup, html};
 
 use super::answer::{Page, Trouble};
@@ -26,7 +26,8 @@ use super::form::Form;
 use super::list::{self, Column, Found, Listing, Seen, Shown, Wanted};
 use super::parts::Column::{Number, Text};
 use super::rows::{ApplicationRow, Line};
-use super::{App, contracts, numbered, parts, registered, timeline, unsent, words};
+use super::timeline::{self, Before};
+use super::{App, contracts, numbered, parts, registered, unsent, words};
 use crate::access::Visitor;
 
 /// The list of applications.
@@ -92,6 +93,7 @@ pub async fn one(
     State(app): State<Arc<App>>,
     visitor: Visitor,
     Path(id): Path<String>,
+    Query(part): Query<Before>,
 ) -> Result<Page, Trouble> {
     let missing = || Trouble::not_found("申込", &id, "申込の一覧で番号を確かめてください。");
     let account = app.account_of("application", &id).await?.ok_or_else(missing)?;
@@ -99,11 +101,14 @@ pub async fn one(
     let state = known.state();
     let key = ApplicationId(id.clone());
     let application = state.applications.get(&key).ok_or_else(missing)?;
-    let (own, company) = (format!("application/{id}"), Stream::Company.to_string());
-    let mut story = app.told(&visitor, &account, &[own, company.clone()]).await?;
-    // Of what is told of the company, the checks are made for its application.
-    let is_check = |told: &Told| state.checks.iter().any(|(check, _)| check.0 == told.id);
-    story.retain(|told| told.stream != company || is_check(told));
+    let streams = [Stream::Application(key.clone()), Stream::Company];
+    let story = app.told(&visitor, known.case(), &streams, &part, |record, event| {
+        // Of what is told of the company, the checks are made for its application.
+        let is_check = || state.checks.iter().any(|(check, _)| *check == record.input.id);
+        let follows = matches!(event.body, Body::Follows { .. });
+        event.stream != Stream::Company || (!follows && is_check())
+    });
+    let story = story.await?;
     let sees = visitor.holds(Permission::ReadPersonal);
     let by = match sees {
         true => app.known_as(&application.registered_by).await?,
@@ -123,7 +128,7 @@ pub async fn one(
         @if sees {
             (parts::section("届いたファイル", files(&app, &key).await?))
         }
-        (parts::section("経過", timeline::timeline(&visitor, &account, &story)))
+        (timeline::section(&visitor, &account, &part, &story))
     };
     let name = app.name_of_account(&account).await?;
     Ok(Page::new(format!("{id} {name}"), body))

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use contract::declare::consequence::Consequence;
 use contract::declare::ids::{AccountId, ContractId};
 use contract::road::account::Account;
@@ -26,9 +26,10 @@ use super::form::Form;
 use super::list::{self, Column, Found, Listing, Seen, Shown, Wanted};
 use super::parts::Column::{Number, Text};
 use super::rows::{ContractRow, Line, read_line};
+use super::timeline::{self, Before};
 use super::{
-    App, amounts, announcements, invoices, links, matters, numbered, parts, timeline, todo_lists,
-    unsent, words,
+    App, amounts, announcements, invoices, links, matters, numbered, parts, todo_lists, unsent,
+    words,
 };
 use crate::access::Visitor;
 
@@ -143,6 +144,7 @@ pub async fn one(
     State(app): State<Arc<App>>,
     visitor: Visitor,
     Path(id): Path<String>,
+    Query(part): Query<Before>,
 ) -> Result<Page, Trouble> {
     let (account, id, state) = app.contract(&id).await?;
     let contract = &state.contracts[&id];
@@ -151,7 +153,8 @@ pub async fn one(
     let money = visitor.holds(Permission::ReadMoney);
     let mut dates = app.dates_of(case, &id, contract, &state);
     dates.retain(|date| money || !state.receivables.contains_key(&date.about));
-    let story = app.story(&visitor, &account, &id, &state).await?;
+    let story = app.story(&visitor, &known, &id, &part).await?;
+    let company = state.company_on(contract, app.engine.now().day());
     let body = html! {
         (offers::of_contract(&app, &visitor, &known, &id, contract))
         (waiting(&visitor, &account, &state, &id))
@@ -167,11 +170,10 @@ pub async fn one(
         (matters::of_contract(&visitor, &state, &id))
         (announcements::of_contract(&visitor, &state, &id))
         @if money {
-            (parts::section("請求書", invoices::of_contract(&app, &id, &state)))
+            (parts::section("請求書", invoices::of_contract(&app, &id, &state, &company.name)))
         }
-        (parts::section("経過", timeline::timeline(&visitor, &account, &story)))
+        (timeline::section(&visitor, &account, &part, &story))
     };
-    let company = state.company_on(contract, app.engine.now().day());
     Ok(Page::new(format!("{id} {}", company.name), body))
 }
 
@@ -225,6 +227,9 @@ pub fn terms_of(app: &App, contract: &ContractState) -> String {
 /// be another. After the end it is the one in which the contract ended.
 pub fn period_of(case: &Case, id: &ContractId, contract: &ContractState, day: Day) -> UsePeriod {
     let day = contract.end.as_ref().map_or(day, |end| end.on.min(day));
+    if (contract.period.from..=contract.period.to).contains(&day) {
+        return contract.period;
+    }
     let extended = case.live_in(id).filter_map(|(_, live)| match &live.consequence {
         Consequence::ContractExtended(extended) => Some(extended.period),
         _ => None,

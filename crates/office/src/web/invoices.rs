@@ -99,8 +99,11 @@ pub fn in_state(state: &str, today: Day) -> Test {
     }
 }
 
-/// The invoices that carry charges of a contract.
-pub fn of_contract(app: &App, id: &ContractId, state: &AccountState) -> Markup {
+/// So many invoices of a contract stand on its page, besides those that are not paid.
+const NEWEST: usize = 12;
+
+/// The newest invoices that carry charges of a contract, and those that are not paid.
+pub fn of_contract(app: &App, id: &ContractId, state: &AccountState, name: &str) -> Markup {
     let today = app.engine.now().day();
     let columns = [
         Text("番号"),
@@ -111,8 +114,13 @@ pub fn of_contract(app: &App, id: &ContractId, state: &AccountState) -> Markup {
         Text("支払期日"),
         Text("状態"),
     ];
-    let own = state.receivables.iter().filter(|(_, r)| r.invoice.contracts().contains(&id));
-    let rows: Vec<_> = own
+    let own = state.receivables.iter().rev().filter(|(_, r)| r.invoice.contracts().contains(&id));
+    let own: Vec<_> = own.collect();
+    let (newest, older) = own.split_at(own.len().min(NEWEST));
+    let unpaid = older.iter().filter(|(_, receivable)| receivable.outstanding.is_positive());
+    let rows: Vec<_> = newest
+        .iter()
+        .chain(unpaid)
         .map(|(number, receivable)| {
             let row = InvoiceRow {
                 kind: receivable.invoice.kind,
@@ -132,5 +140,13 @@ pub fn of_contract(app: &App, id: &ContractId, state: &AccountState) -> Markup {
             ]
         })
         .collect();
-    parts::table(&columns, &rows, "請求書はまだありません。")
+    let all = format!("{}?q={}", Invoices::PATH, parts::escaped(name));
+    html! {
+        (parts::table(&columns, &rows, "請求書はまだありません。"))
+        @if rows.len() < own.len() {
+            p.note {
+                "新しい " (NEWEST) " 通と未収のものです。全部で " (own.len()) " 通：" a href=(all) { "この契約者の請求書の一覧" }
+            }
+        }
+    }
 }

@@ -40,6 +40,7 @@ mod roles;
 mod shown;
 mod site;
 mod steps;
+mod story;
 mod takeovers;
 mod told;
 mod way_in;

@@ -1,16 +1,20 @@
 //! The story of a contract or application, day by day.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use contract::application::receiving::Wish;
 use contract::declare::act::{Act, VoidEntry};
 use contract::declare::consequence::Consequence;
-use contract::declare::ids::{AccountId, ContractId, InputId};
-use contract::road::stream::{Body, Record, Stream};
+use contract::declare::ids::{AccountId, ConsequenceId, ContractId, InputId};
+use contract::road::account::Account;
+use contract::road::case::{Case, Happening};
+use contract::road::stream::{Body, Event, Record, Stream};
 use contract::{AccountState, ApplicationState};
 use document::wording::Language;
-use engine::Told;
+use engine::{StoryPart, Told};
 use maud::{Markup, html};
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::answer::Trouble;
@@ -18,98 +22,166 @@ use super::console::correct::proposes;
 use super::{App, links, parts};
 use crate::access::Visitor;
 
+/// The part of a story that a page shows: the newest one, unless its query names the place
+/// before which another ends.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Before {
+    before: Option<u64>,
+}
+
+impl Before {
+    /// From its text; the newest part from none.
+    pub fn place(text: &str) -> Before {
+        Before { before: text.parse().ok() }
+    }
+}
+
 impl App {
-    /// What happened in these streams of an account, the newest first.
+    /// What happened in these streams of an account.
     pub async fn told(
         &self,
         visitor: &Visitor,
-        account: &AccountId,
-        streams: &[String],
-    ) -> Result<Vec<Told>, Trouble> {
+        case: &Case,
+        streams: &[Stream],
+        part: &Before,
+        wanted: impl Fn(&Record, &Event) -> bool + Send + Sync,
+    ) -> Result<StoryPart, Trouble> {
         let reader = visitor.reads(Language::Japanese);
-        let told = self.engine.told(account, None, reader).await?;
-        Ok(told.into_iter().rev().filter(|told| streams.contains(&told.stream)).collect())
+        Ok(self.engine.story(case, streams, part.before, reader, wanted).await?)
     }
 
-    /// The story of a contract: its own stream, what of the ledger belongs to it, and the
+    /// The story of a contract: its own stream, what of the ledger is not of others, and the
     /// applications that formed or changed it.
     pub async fn story(
         &self,
         visitor: &Visitor,
-        account: &AccountId,
+        known: &Account,
         id: &ContractId,
-        state: &AccountState,
-    ) -> Result<Vec<Told>, Trouble> {
+        part: &Before,
+    ) -> Result<StoryPart, Trouble> {
+        let (case, state) = (known.case(), known.state());
         let formed_by = state.contracts.get(id).map(|contract| &contract.application);
         let about = |application: &ApplicationState| match &application.content.wish {
             Wish::Change { contract, .. } => contract == id,
             Wish::New { .. } | Wish::Faulty { .. } => false,
         };
-        let ledger = Stream::Ledger.to_string();
-        let streams: Vec<String> = state
+        let streams: Vec<Stream> = state
             .applications
             .iter()
             .filter(|(application, content)| Some(*application) == formed_by || about(content))
-            .map(|(application, _)| format!("application/{application}"))
-            .chain([format!("contract/{id}"), ledger.clone()])
+            .map(|(application, _)| Stream::Application(application.clone()))
+            .chain([Stream::Contract(id.clone()), Stream::Ledger])
             .collect();
-        let mut story = self.told(visitor, account, &streams).await?;
         // The ledger is the customer's: with one contract all of it is told.
-        if state.contracts.len() > 1 {
-            let own = of_ledger(&self.engine.records(account).await?, id, state);
-            story.retain(|told| told.stream != ledger || own.contains(&told.id));
-        }
-        Ok(story)
-    }
-}
-
-/// The lines of the ledger that belong to one contract: those that name it or an invoice
-/// with a charge of it, and of those that name none the payments applied to its invoices,
-/// with what became of them.
-fn of_ledger(records: &[Record], id: &ContractId, state: &AccountState) -> BTreeSet<String> {
-    let invoices = state.receivables.iter();
-    let (own, others): (Vec<_>, Vec<_>) =
-        invoices.partition(|(_, one)| one.invoice.contracts().contains(&id));
-    let mine: BTreeSet<&str> =
-        own.into_iter().map(|(number, _)| number.as_str()).chain([id.0.as_str()]).collect();
-    let other = state.contracts.keys().map(|id| id.0.as_str());
-    let any: BTreeSet<&str> =
-        others.into_iter().map(|(number, _)| number.as_str()).chain(other).collect();
-    let events =
-        || records.iter().flat_map(|record| record.events.iter().map(move |e| (record, e)));
-    let mut lines: BTreeSet<String> = events()
-        .filter_map(|(_, event)| match &event.body {
-            Body::Follows { consequence: Consequence::PaymentApplied(applied), .. } => {
-                mine.contains(applied.number.as_str()).then(|| applied.payment.0.clone())
-            }
-            _ => None,
+        let ledger = (state.contracts.len() > 1).then(|| Ledger::of(id, case, state));
+        self.told(visitor, case, &streams, part, |record, event| {
+            event.stream != Stream::Ledger
+                || ledger.as_ref().is_none_or(|ledger| ledger.tells(record, event))
         })
-        .collect();
-    for (record, event) in events().filter(|(_, event)| event.stream == Stream::Ledger) {
-        let (line, content) = match &event.body {
-            Body::Follows { id, consequence } => (&id.0, serde_json::to_value(consequence)),
-            Body::Retracted { .. } => continue,
-            _ => (&record.input.id.0, serde_json::to_value(&record.input.content)),
-        };
-        let content = content.expect("plain data");
-        let is_own = match names(&content, &|name| mine.contains(name) || any.contains(name)) {
-            true => names(&content, &|name| mine.contains(name)),
-            false => names(&content, &|name| lines.contains(name)),
-        };
-        if is_own {
-            lines.insert(line.clone());
-        }
+        .await
     }
-    lines
 }
 
-/// Whether one of these names stands in it: alone, or before the number of a line.
-fn names(value: &Value, is_one: &impl Fn(&str) -> bool) -> bool {
+/// What of the ledger is told to one contract: all that does not belong to others. What
+/// names a contract, or an invoice with a charge of it, belongs to it; a payment, to what its
+/// money was applied to; and what names another line, to whom that belongs.
+struct Ledger<'a> {
+    id: &'a ContractId,
+    case: &'a Case,
+    state: &'a AccountState,
+    /// Payments that were applied, and whether to an invoice of it.
+    paid: BTreeMap<&'a str, bool>,
+    entries: BTreeMap<&'a str, &'a Happening>,
+    /// Lines that were looked at, and whether they belong to it.
+    known: Mutex<BTreeMap<String, Option<bool>>>,
+}
+
+impl<'a> Ledger<'a> {
+    fn of(id: &'a ContractId, case: &'a Case, state: &'a AccountState) -> Ledger<'a> {
+        let mut paid = BTreeMap::new();
+        for receivable in state.receivables.values() {
+            let own = receivable.invoice.contracts().contains(&id);
+            for part in &receivable.payments {
+                *paid.entry(part.payment.0.as_str()).or_default() |= own;
+            }
+        }
+        let entries = case.happenings.iter().map(|one| (one.input.0.as_str(), one.as_ref()));
+        Ledger { id, case, state, paid, entries: entries.collect(), known: Mutex::default() }
+    }
+
+    fn tells(&self, record: &Record, event: &Event) -> bool {
+        let content = match &event.body {
+            Body::Follows { consequence, .. } => serde_json::to_value(consequence),
+            _ => serde_json::to_value(&record.input.content),
+        };
+        // A payment that was taken back says by this to whom it was applied.
+        let applied = record.events.iter().filter_map(|event| match &event.body {
+            Body::Follows { consequence: Consequence::PaymentApplied(part), .. } => Some(part),
+            _ => None,
+        });
+        let whose = self
+            .whose(&content.expect("plain data"))
+            .or_else(|| self.paid.get(record.input.id.0.as_str()).copied())
+            .or_else(|| self.best(applied.filter_map(|part| self.names(&part.number))));
+        whose != Some(false)
+    }
+
+    /// Whether it belongs to the contract; nothing where it belongs to none.
+    fn whose(&self, content: &Value) -> Option<bool> {
+        let mut names = BTreeSet::new();
+        names_in(content, &mut names);
+        self.best(names.iter().filter_map(|name| self.names(name)))
+            .or_else(|| self.best(names.iter().filter_map(|name| self.line(name))))
+    }
+
+    fn best(&self, found: impl Iterator<Item = bool>) -> Option<bool> {
+        found.reduce(|one, other| one || other)
+    }
+
+    /// Of a contract or an invoice, whether it is this contract or bills it.
+    fn names(&self, name: &str) -> Option<bool> {
+        let contract = || self.state.contracts.contains_key(&ContractId(name.to_owned()));
+        match self.state.receivables.get(name) {
+            Some(receivable) => Some(receivable.invoice.contracts().contains(&self.id)),
+            None => contract().then(|| name == self.id.0),
+        }
+    }
+
+    /// The same of another line.
+    fn line(&self, line: &str) -> Option<bool> {
+        if let Some(known) = self.known().get(line) {
+            return *known;
+        }
+        // While it is looked at, whatever names itself says nothing.
+        self.known().insert(line.to_owned(), None);
+        let entry = || Some(serde_json::to_value(&*self.entries.get(line)?.what));
+        let follows = || {
+            let live = self.case.live.get(&ConsequenceId(line.to_owned()))?;
+            Some(serde_json::to_value(&live.consequence))
+        };
+        let whose = self.paid.get(line).copied().or_else(|| {
+            let content = entry().or_else(follows)?.expect("plain data");
+            self.whose(&content)
+        });
+        self.known().insert(line.to_owned(), whose);
+        whose
+    }
+
+    fn known(&self) -> MutexGuard<'_, BTreeMap<String, Option<bool>>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whatever could be a name: alone, or before the number of a line.
+fn names_in<'a>(value: &'a Value, names: &mut BTreeSet<&'a str>) {
     match value {
-        Value::String(text) => is_one(text) || text.split('/').next().is_some_and(is_one),
-        Value::Array(values) => values.iter().any(|value| names(value, is_one)),
-        Value::Object(fields) => fields.values().any(|value| names(value, is_one)),
-        _ => false,
+        Value::String(text) => {
+            names.extend([text.as_str()].into_iter().chain(text.split('/').next()))
+        }
+        Value::Array(values) => values.iter().for_each(|value| names_in(value, names)),
+        Value::Object(fields) => fields.values().for_each(|value| names_in(value, names)),
+        _ => {}
     }
 }
 
@@ -121,10 +193,31 @@ pub fn why_path(account: &AccountId, told: &Told) -> String {
     }
 }
 
-/// Lines lead on where the visitor may follow.
-pub fn timeline(visitor: &Visitor, account: &AccountId, story: &[Told]) -> Markup {
-    if story.is_empty() {
-        return html! { p.empty { "まだ何も登録されていません。" } };
+/// The section of a page of the desk. Lines lead on where the visitor may follow.
+pub fn section(visitor: &Visitor, account: &AccountId, part: &Before, story: &StoryPart) -> Markup {
+    html! {
+        section id="story" {
+            h2 { "経過" }
+            (timeline(visitor, account, part, story))
+            p.back {
+                @if part.before.is_some() { a href="?#story" { "最新の経過へ" } " " }
+                @if let Some(place) = story.earlier_than {
+                    a href=(format!("?before={place}#story")) rel="next" { "これより前に登録された経過を見る" }
+                }
+            }
+        }
+    }
+}
+
+fn timeline(visitor: &Visitor, account: &AccountId, part: &Before, story: &StoryPart) -> Markup {
+    if story.lines.is_empty() {
+        let goes_on = part.before.is_some() || story.earlier_than.is_some();
+        let none = if goes_on {
+            "ここに示すものはありません。"
+        } else {
+            "まだ何も登録されていません。"
+        };
+        return html! { p.empty { (none) } };
     }
     let entries = links::opens(visitor, "/entries/{account}/{*id}");
     let mends = entries && proposes(visitor, Act::VoidEntry(VoidEntry { of: InputId::from("") }));
@@ -137,7 +230,7 @@ pub fn timeline(visitor: &Visitor, account: &AccountId, story: &[Told]) -> Marku
             span.follows { "規約から生じたこと" } span.gone { "取り消されたもの" }
         }
         div.story {
-            @for of_day in story.chunk_by(|a, b| a.at.day() == b.at.day()) {
+            @for of_day in story.lines.chunk_by(|a, b| a.at.day() == b.at.day()) {
                 h3 { (parts::day(of_day[0].at.day())) }
                 ol { @for told in of_day { (line_of(account, told, entries)) } }
             }
@@ -175,8 +268,8 @@ mod tests {
     #[test]
     fn a_name_is_found_wherever_it_stands_and_before_the_number_of_a_line() {
         let stored = json!({ "a": [{ "number": "INV-2026-000001" }], "line": "K-1/2", "of": 3 });
-        let finds = |name: &str| names(&stored, &|text: &str| text == name);
-        assert!(finds("INV-2026-000001") && finds("K-1") && finds("K-1/2"));
-        assert!(!finds("INV-2026-000002") && !finds("K-1/") && !finds("number"));
+        let mut names = BTreeSet::new();
+        names_in(&stored, &mut names);
+        assert_eq!(names, BTreeSet::from(["INV-2026-000001", "K-1", "K-1/2"]));
     }
 }

@@ -1,7 +1,10 @@
 //! Records, chains, operator's streams and checkpoints.
 
+use contract::road::stream::Stream;
 use engine::listed::{Field, ListQuery, Order, Test};
-use engine::{OperatorEntry, OutboxState, OutboxUpdate, Store, StoreError, Transaction, ViewRow};
+use engine::{
+    OperatorEntry, OutboxState, OutboxUpdate, RecordsPart, Store, StoreError, Transaction, ViewRow,
+};
 use serde_json::json;
 
 use super::given::{account, at, effect, import, personal, record, step, usage_row};
@@ -192,4 +195,36 @@ fn entry(stream: &str, key: &str) -> OperatorEntry {
         kind: "number_given".to_owned(),
         payload: json!({ "z": 1, "a": "請求書" }),
     }
+}
+
+/// Each stream to its last entry, and nothing twice.
+pub(super) async fn the_newest_records_of_streams_come_in_parts(store: &impl Store) {
+    let streams = [Stream::Ledger, Stream::Company];
+    for (after, at) in [0, 0, 1, 0, 0, 1, 1].into_iter().enumerate() {
+        let mut step = step(&format!("in-{}", after + 1), after as u64);
+        for event in &mut step.records[0].record.events {
+            event.stream = streams[at].clone();
+        }
+        store.commit(&step).await.unwrap();
+    }
+    let all = store.records(&account()).await.unwrap();
+    let told = async |streams: &[Stream], entries: u32| {
+        let (mut told, mut before) = (Vec::new(), Some(u64::MAX));
+        while let Some(place) = before {
+            let part = store.newest_records(&account(), streams, place, entries).await.unwrap();
+            let is_later = |place| before.is_none_or(|before| place < before);
+            assert!(part.earlier_than.is_none_or(is_later) && !part.records.is_empty());
+            told.extend(part.records.into_iter().rev());
+            before = part.earlier_than;
+        }
+        told.reverse();
+        told
+    };
+    for entries in [1, 2, 3, 4, 9] {
+        assert_eq!(told(&streams, entries).await, all, "{entries} at once");
+        let company: Vec<_> = [2, 5, 6].map(|at| all[at].clone()).into();
+        assert_eq!(told(&streams[1..], entries).await, company, "{entries} at once");
+    }
+    let none = store.newest_records(&"A-none".into(), &streams, 9, 9).await.unwrap();
+    assert_eq!(none, RecordsPart::default());
 }

@@ -6,12 +6,12 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::SeqCst};
 
 use async_trait::async_trait;
 use contract::declare::ids::{AccountId, InputId};
-use contract::road::stream::{Input, Record};
+use contract::road::stream::{Input, Record, Stream};
 use engine::listed::{ListFound, ListOf, ListQuery};
 use engine::{
     Backlog, DocumentRow, DraftRow, Fault, Fold, Identity, KnownUsage, ListPart, OperatorEntry,
-    OutboxRow, OutboxState, PersonalRow, RefusedRow, ShortNumber, Store, StoreError, StoredView,
-    Transaction, UsageSegment, ViewRow, WaitingMovement, WorkedOut,
+    OutboxRow, OutboxState, PersonalRow, RecordsPart, RefusedRow, ShortNumber, Store, StoreError,
+    StoredView, Transaction, UsageSegment, ViewRow, WaitingMovement, WorkedOut,
 };
 use reckon::Moment;
 
@@ -119,6 +119,12 @@ macro_rules! passed_on {
 
 passed_on! {
     records_after(account: &AccountId, first: u64) -> Vec<Record>;
+    newest_records(
+        account: &AccountId,
+        streams: &[Stream],
+        before: u64,
+        entries: u32
+    ) -> RecordsPart;
     list_inputs(query: &ListQuery) -> ListFound<Input>;
     short_numbers(ids: &[&str]) -> BTreeMap<String, String>;
     numbered(number: &ShortNumber) -> Option<String>;

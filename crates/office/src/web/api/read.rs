@@ -6,18 +6,21 @@ use axum::Json;
 use axum::extract::{Path, State};
 use contract::road::shown;
 use document::wording;
+use schemars::JsonSchema;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::asked;
-use super::paging::Listing;
+use super::asked::Asked;
+use super::lists::{List, page};
+use super::paging::{self, Filled, Listing};
 use super::shapes::{ContractDetail, Hat, IndexItem, InvoiceDetail, Me, PaymentApplied, StoryLine};
 use crate::access::Visitor;
 use crate::web::App;
 use crate::web::answer::Trouble;
 use crate::web::need::Admission;
 use crate::web::routes::{Kind, ROUTES, Route};
-use crate::web::timeline::why_path;
-use crate::web::why::Asked;
+use crate::web::timeline::{Before, why_path};
+use crate::web::why;
 
 type Answer<T> = Result<Json<T>, Trouble>;
 
@@ -62,13 +65,24 @@ pub async fn contract(
     }))
 }
 
+/// Which part of a story.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StoryAsked {
+    /// From `next` of the page before.
+    cursor: Option<String>,
+}
+
 pub async fn timeline(
     State(app): State<Arc<App>>,
     visitor: Visitor,
     Path(id): Path<String>,
-) -> Answer<Listing<StoryLine>> {
-    let (account, id, state) = app.contract(&id).await?;
-    let story = app.story(&visitor, &account, &id, &state).await?;
+    asked: Asked<StoryAsked>,
+) -> List<StoryLine> {
+    let after = paging::after("timeline", asked.query.cursor.as_deref())?;
+    let (account, id, _) = app.contract(&id).await?;
+    let known = app.engine.account(&account).await?;
+    let story = app.story(&visitor, &known, &id, &Before::place(&after)).await?;
     let line = |told: engine::Told| StoryLine {
         page: why_path(&account, &told),
         at: told.at,
@@ -79,7 +93,8 @@ pub async fn timeline(
         clauses: told.clauses.iter().map(ToString::to_string).collect(),
         retracted: told.retracted,
     };
-    Ok(Json(Listing { items: story.into_iter().map(line).collect(), next: None }))
+    let next = story.earlier_than.map(|place| place.to_string());
+    page("timeline", &asked, Filled { items: story.lines.into_iter().map(line).collect(), next })
 }
 
 pub async fn invoice(
@@ -116,7 +131,7 @@ pub async fn why(
     State(app): State<Arc<App>>,
     visitor: Visitor,
     Path(id): Path<String>,
-    asked: asked::Asked<Asked>,
+    asked: Asked<why::Asked>,
 ) -> Answer<Value> {
     let asked = asked.query;
     let reader = visitor.reads(asked.language());

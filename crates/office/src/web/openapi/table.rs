@@ -31,6 +31,7 @@ use crate::web::api::people::{
     PersonItem, SessionsEnded, WantedKey,
 };
 use crate::web::api::quotations::{NewQuotation, OrderFile, QuotationDetail, QuotationTaken};
+use crate::web::api::read::StoryAsked;
 use crate::web::api::register::Brought;
 use crate::web::api::registered::NewDataChange;
 use crate::web::api::restored::{Decided, NewDecision, RestoreReview};
@@ -71,7 +72,7 @@ static WRITTEN: &[Operation] = &[
     list("/api/v1/accounts", "accounts", "book", "Accounts, by id", fields::<Plain>, Json(of::<Listing<AccountItem>>)),
     list("/api/v1/contracts", "contracts", "book", "Contracts, by id", fields::<Contracts>, Json(of::<ContractItems>)),
     get("/api/v1/contracts/{id}", "contract", "book", "One contract as it stands now", Json(of::<ContractDetail>)),
-    get("/api/v1/contracts/{id}/timeline", "timeline", "book", "What happened to a contract, in the order of time", Json(of::<Listing<StoryLine>>)),
+    list("/api/v1/contracts/{id}/timeline", "timeline", "book", "What happened to a contract: what was registered last comes first, each page in the order of time from its newest line on", fields::<StoryAsked>, Json(of::<Listing<StoryLine>>)),
     get("/api/v1/contracts/{id}/people", "people", "book", "The people of a contract", Json(of::<People>)),
     list("/api/v1/contracts/{id}/stop-trial", "stop_trial", "book", "What a wish to stop would come to by both roads; nothing is registered", fields::<Desired>, Json(of::<Trial>)),
     get("/api/v1/contracts/{id}/registered", "registered", "book", "What is registered of a customer today, and every change of it", Json(of::<Registered>)),

@@ -14,6 +14,7 @@ use super::deposits::unknown_deposits;
 use super::matters::reported;
 use super::paging::copies;
 use super::quotations::quoted;
+use super::story::whole_story;
 use super::{Answer, Office};
 use crate::access::NewKey;
 use crate::web::routes::{Kind, ROUTES};
@@ -69,8 +70,7 @@ async fn contracts_are_given_as_a_file_to_whoever_reads_the_book() {
 async fn the_story_begins_with_the_newest_and_names_who_acted() {
     let office = Office::at(SUSPENDED).await;
     let (contract, _) = office.only("contract").await;
-    let page = office.get_as("sato", &format!("/contracts/{contract}")).await.text;
-    let story = page.split("div class=\"story\"").nth(1).expect("a story");
+    let story = &whole_story(&office, "sato", &format!("/contracts/{contract}")).await.concat();
     in_this_order(story, &["2026-09-", "2026-06-", "2026-04-"]);
     assert!(story.contains("— 鈴木") && !story.contains("— suzuki"), "{story}");
 }
