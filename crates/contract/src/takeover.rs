@@ -337,6 +337,22 @@ impl Entry for VerifyTakeover {
     const NAME: &'static str = "verify_takeover";
     const CLAUSES: &'static [&'static str] = &["9-4", "13-1"];
     const TITLE: Words = Words::new("引継ぎの確認", "takeover verified");
+    const DOOR: Option<Door> = Some(
+        Door::of_contract(
+            "これまでの台帳から引き継いだ内容を、契約書と照らし合わせて確認します。引き継いだ人とは別の人が行います。",
+            "What was taken over from the earlier book is compared with the papers of the contract, by another person than whoever took it over.",
+        )
+        .word("verify")
+        .title("引き継いだ契約の確認", "Verify a contract that was taken over")
+        .offer("引き継ぎを確認", "verify the takeover")
+        .verb("「未確認」を外す", "Clear \"unverified\"")
+        .asks(&[Field::tick(
+            "compared",
+            "契約書と照らし合わせ、内容が一致していることを確認しました",
+            "I compared it with the papers, and it is the same",
+        )])
+        .here(taken_over),
+    );
 
     fn stream(&self) -> Stream {
         Stream::Contract(self.contract.clone())
@@ -350,6 +366,30 @@ impl Entry for VerifyTakeover {
             "mark the taken-over contract {contract} as verified"
         )
     }
+}
+
+/// What there is to compare.
+fn taken_over(asked: &Asked, id: &str, l: Reader) -> Here {
+    let Some((contract, taken)) =
+        asked.contract(id).and_then(|contract| Some((contract, contract.taken_over.as_ref()?)))
+    else {
+        return Here::default().note(say!(
+            l,
+            "引き継いだ契約ではありません。",
+            "This contract was not taken over."
+        ));
+    };
+    let (from, to) = (day(contract.period.from, l), day(contract.period.to, l));
+    let limit = contract.renewal_limit.map_or_else(|| "—".to_owned(), |limit| day(limit, l));
+    let (lines, agreements) = (contract.lines.len(), contract.agreements.len());
+    let number = &taken.number;
+    Here::offered(contract.is_unverified())
+        .note(say!(l, "これまでの番号：{number}", "Earlier number: {number}"))
+        .note(say!(l, "利用期間：{from} 〜 {to}", "Period of use: {from} to {to}"))
+        .note(say!(l, "更新申出期限：{limit}", "Limit for an objection to extension: {limit}"))
+        .note(say!(l, "明細：{lines} 件", "Lines: {lines}"))
+        .note(say!(l, "個別合意：{agreements} 件", "Agreements: {agreements}"))
+        .person(Words::new("引き継いだ人", "Taken over by"), taken.by.clone())
 }
 
 impl Deed for VerifyTakeover {

@@ -6,7 +6,7 @@ use jiff::civil::Weekday;
 use serde::{Deserialize, Serialize};
 
 use crate::Day;
-use crate::holidays::holiday_name;
+use crate::holidays::is_holiday;
 use crate::period::days_after;
 
 /// Which days are closed besides Saturdays, Sundays and national holidays.
@@ -78,7 +78,7 @@ impl BusinessCalendar {
             return false;
         }
         let weekend = matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
-        let closed = weekend || holiday_name(day).is_some() || self.is_closed_at_new_year(day);
+        let closed = weekend || is_holiday(day) || self.is_closed_at_new_year(day);
         !closed || self.openings.contains(&day)
     }
 

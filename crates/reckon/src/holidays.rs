@@ -2,7 +2,7 @@
 //! year, and a computation for later years that is marked provisional.
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use jiff::civil::Weekday;
 
@@ -40,6 +40,40 @@ pub fn holiday_name(day: Day) -> Option<&'static str> {
         return computed(day);
     }
     OFFICIAL.get(&day).copied()
+}
+
+/// Whether this day is a holiday: as [`holiday_name`], found out once a year of the
+/// calendar. Deadlines are counted over many days.
+pub(crate) fn is_holiday(day: Day) -> bool {
+    let year = usize::try_from(day.year()).ok().and_then(|year| YEARS.get(year));
+    match year {
+        Some(year) => year.get_or_init(|| holidays_of(day.year())).contains(day),
+        None => holiday_name(day).is_some(),
+    }
+}
+
+static YEARS: [OnceLock<Year>; 2200] = [const { OnceLock::new() }; 2200];
+
+/// A bit for each day of a year.
+struct Year([u64; 6]);
+
+impl Year {
+    fn contains(&self, day: Day) -> bool {
+        let at = day.day_of_year().unsigned_abs() as usize;
+        self.0[at / 64] & (1 << (at % 64)) != 0
+    }
+}
+
+fn holidays_of(year: i16) -> Year {
+    let mut bits = [0; 6];
+    let first = Day::constant(year, 1, 1);
+    for day in first.series(jiff::ToSpan::day(1)).take_while(|day| day.year() == year) {
+        if holiday_name(day).is_some() {
+            let at = day.day_of_year().unsigned_abs() as usize;
+            bits[at / 64] |= 1 << (at % 64);
+        }
+    }
+    Year(bits)
 }
 
 /// The rules of the law as in force since 2022: named days, a substitute for a
@@ -178,6 +212,10 @@ mod tests {
             .map(|day| day.to_string()[5..].to_owned())
             .collect();
         assert_eq!(found, expected);
+        assert!(
+            days("1998-01-01", "2100-12-31")
+                .all(|day| is_holiday(day) == holiday_name(day).is_some())
+        );
         assert!(is_provisional(day("2028-01-01")) && !is_provisional(day("2027-12-31")));
     }
 }

@@ -79,5 +79,9 @@ pub fn days_before(day: Day, count: u32) -> Day {
 /// calendar ends, on 31 December 9999, it stays: whoever counts towards a day that
 /// somebody typed comes to an end, and never fails.
 pub(crate) fn days_after(day: Day, count: i64) -> Day {
-    day.saturating_add(jiff::SignedDuration::from_secs(count.saturating_mul(86_400)))
+    match count {
+        1 => day.tomorrow().unwrap_or(Day::MAX),
+        -1 => day.yesterday().unwrap_or(Day::MIN),
+        _ => day.saturating_add(jiff::SignedDuration::from_secs(count.saturating_mul(86_400))),
+    }
 }

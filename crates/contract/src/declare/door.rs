@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use reckon::Moment;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::declare::act::{Act, Propose};
 use crate::declare::fact::Fact;
@@ -34,6 +34,8 @@ pub struct Door {
     pub cites: &'static [&'static str],
     pub fields: &'static [Field],
     pub when: When,
+    /// Fields of the entry that hold when it happened.
+    pub stamps: &'static [&'static str],
     /// Whether the person has to say why.
     pub reason_owed: bool,
     /// What of the account stands on the page.
@@ -49,12 +51,15 @@ pub enum Of {
     Matter(&'static str),
     /// A notice on its way to a customer.
     Delivery(&'static str),
+    /// The customer of a contract: the entry names neither.
+    Customer,
 }
 
 impl Of {
-    /// The field of the entry that names it.
+    /// The field of the entry that names it; empty where none does.
     pub const fn field(self) -> &'static str {
         match self {
+            Of::Customer => "",
             Of::Contract(field)
             | Of::Application(field)
             | Of::Invoice(field)
@@ -66,7 +71,7 @@ impl Of {
     /// `contract`, `application`, `invoice`, `matter` or `delivery`.
     pub const fn name(self) -> &'static str {
         match self {
-            Of::Contract(_) => "contract",
+            Of::Contract(_) | Of::Customer => "contract",
             Of::Application(_) => "application",
             Of::Invoice(_) => "invoice",
             Of::Matter(_) => "matter",
@@ -89,7 +94,8 @@ pub enum When {
 /// One thing that is asked for.
 #[derive(Debug, Clone, Copy)]
 pub struct Field {
-    /// The field of the entry.
+    /// The field of the entry; `statement/channel` is the one of what stands under
+    /// `statement`.
     pub name: &'static str,
     /// Under which name pages, commands and scenarios ask for it.
     pub called: &'static str,
@@ -262,6 +268,11 @@ impl Field {
         Field::new(name, Ask::ComingDay, Words::new(ja, en))
     }
 
+    /// A sum of money above nothing.
+    pub const fn yen(name: &'static str, ja: &'static str, en: &'static str) -> Field {
+        Field::new(name, Ask::Yen, Words::new(ja, en))
+    }
+
     pub const fn yens(name: &'static str, ja: &'static str, en: &'static str) -> Field {
         Field::new(name, Ask::Yens, Words::new(ja, en))
     }
@@ -335,6 +346,7 @@ impl Door {
             cites: &[],
             fields: &[],
             when: When::Now,
+            stamps: &[],
             reason_owed: false,
             here: |_, _, _| Here::offered(true),
         }
@@ -373,6 +385,11 @@ impl Door {
     /// At a moment that is asked for.
     pub const fn at(self, ja: &'static str, en: &'static str) -> Door {
         Door { when: When::Asked(Words::new(ja, en)), ..self }
+    }
+
+    /// These fields of the entry hold when it happened.
+    pub const fn stamps(self, stamps: &'static [&'static str]) -> Door {
+        Door { stamps, ..self }
     }
 
     pub const fn reason_owed(self) -> Door {
@@ -452,27 +469,35 @@ impl Doorway {
 
     /// Who did the step before it, where that must be another person.
     pub fn earlier(&self, asked: &Asked, id: &str) -> Option<String> {
-        match self.entry(id, Map::new()).ok()? {
+        match self.entry(id, asked.at, Map::new()).ok()? {
             Content::Act(act) => act.earlier(asked.state).map(str::to_owned),
             _ => None,
         }
     }
 
-    /// The entry of what was asked for, done to what has this id.
+    /// The entry of what was asked for, done at a moment to what has this id.
     ///
     /// # Errors
     /// When a field is missing or of another type than the entry has.
     pub fn entry(
         &self,
         id: &str,
-        mut fields: Map<String, Value>,
+        at: Moment,
+        fields: Map<String, Value>,
     ) -> Result<Content, serde_json::Error> {
-        fields.insert(self.door.of.field().to_owned(), id.into());
-        fields.insert("type".to_owned(), self.kind.name.into());
-        let fields = Value::Object(fields);
+        let own = Some(self.door.of.field()).filter(|field| !field.is_empty());
+        let own = own.map(|field| (field, json!(id)));
+        let stamps = self.door.stamps.iter().map(|field| (*field, json!(at)));
+        let mut entry = json!({ "type": self.kind.name });
+        for (field, value) in own.into_iter().chain(stamps) {
+            put(&mut entry, field, value);
+        }
+        for (field, value) in fields {
+            put(&mut entry, &field, value);
+        }
         Ok(match self.deed {
-            None => Content::Fact(serde_json::from_value(fields)?),
-            Some(_) => Content::Act(serde_json::from_value(fields)?),
+            None => Content::Fact(serde_json::from_value(entry)?),
+            Some(_) => Content::Act(serde_json::from_value(entry)?),
         })
     }
 
@@ -484,13 +509,22 @@ impl Doorway {
     pub fn brought(
         &self,
         id: &str,
+        at: Moment,
         fields: Map<String, Value>,
     ) -> Result<Content, serde_json::Error> {
-        Ok(match self.entry(id, fields)? {
+        Ok(match self.entry(id, at, fields)? {
             Content::Act(act) if self.is_proposed() => {
                 Content::Act(Act::Propose(Propose { act: Box::new(act) }))
             }
             other => other,
         })
+    }
+}
+
+/// Puts a value under the name of a field, which may stand in another one.
+fn put(entry: &mut Value, field: &str, value: Value) {
+    match field.split_once('/') {
+        Some((first, rest)) => put(&mut entry[first], rest, value),
+        None => entry[field] = value,
     }
 }

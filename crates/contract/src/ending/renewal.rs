@@ -133,6 +133,31 @@ impl Entry for NonRenewalStated {
     const CLAUSES: &'static [&'static str] = &["13-1b"];
     const TITLE: Words = Words::new("延長しない旨の意思表示", "non-renewal stated");
     const BY: Option<Permission> = Some(Permission::RegisterArrival);
+    const DOOR: Option<Door> = Some(
+        Door::of_contract(
+            "契約者から届いた、利用期間を自動で延長しない旨の申出です。期限までに届けば、その期間の末日で契約が終わります。",
+            "The customer states that the period of use is not extended. If it arrives by its limit, the contract ends with that period.",
+        )
+        .word("non_renewal")
+        .title("更新しない旨の申出", "Statement of non-renewal")
+        .offer("更新しない申出", "statement of non-renewal")
+        .asks(&[
+            Field::choice("statement/channel", "方法", "Channel")
+                .called("channel")
+                .first(First::Text("paper"))
+                .hint("方式は問いません（A-14）。", "In any form (A-14)."),
+            Field::choice("statement/against", "契約が終わる日", "It ends with")
+                .called("against")
+                .optional()
+                .hint(
+                    "選ばなければ、期限に間に合う最初の末日です。",
+                    "If it is not said, the first end for which it is in time.",
+                ),
+        ])
+        .at("届いた日時", "It arrived")
+        .stamps(&["statement/sent_at", "statement/arrived_at"])
+        .here(not_extended),
+    );
 
     // What the provider states takes two persons, and is made by its notice.
     fn by(&self) -> Option<Permission> {
@@ -147,6 +172,36 @@ impl Entry for NonRenewalStated {
         let NonRenewalStated { contract, statement } = self;
         non_renewal(&contract.0, statement, l)
     }
+}
+
+/// So many ends of periods to come can be chosen.
+const ENDS: usize = 12;
+
+/// The ends against which a customer can object.
+fn not_extended(asked: &Asked, id: &str, l: Reader) -> Here {
+    let Some(contract) = asked.contract(id) else { return Here::default() };
+    let next = |end: &Day| {
+        let from = Period::days(*end, 2).last_day();
+        expiry_from(asked.law, contract, asked.at, from)
+    };
+    let ends = std::iter::successors(Some(contract.period.to), next).take(ENDS);
+    let last = day(contract.period.to, l);
+    let limit = contract.renewal_limit.map_or_else(|| "—".to_owned(), |limit| day(limit, l));
+    let channels = [Channel::Paper, Channel::Email, Channel::Portal, Channel::Other];
+    Here { offered: !contract.is_over(), ..Here::default() }
+        .choices("statement/channel", channels.map(|one| Choice::new(one.name(), names::channel(one, l))))
+        .choices("statement/against", ends.map(|end| Choice::new(end, day(end, l))))
+        .fixed("statement/by", "customer")
+        .note(say!(
+            l,
+            "決まっている利用期間の末日 {last}、申出の期限 {limit}",
+            "The period of use ends on {last}; the limit for a statement is {limit}"
+        ))
+        .note(say!(
+            l,
+            "当社が延長しないときは、契約のページの「更新しないことを起案」から行います。承認の後に通知が送られます。",
+            "Where the provider does not extend, that is proposed on the page of the contract, and the customer is told once it is approved."
+        ))
 }
 
 /// 13-1b: the provider states that the contract is not extended beyond this expiry.

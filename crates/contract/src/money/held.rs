@@ -29,6 +29,26 @@ impl Entry for HeldReturned {
     const CLAUSES: &'static [&'static str] = &["24-2"];
     const TITLE: Words = Words::new("仮受金の返還の実施", "money held returned");
     const BY: Option<Permission> = Some(Permission::RegisterMoney);
+    const DOOR: Option<Door> = Some(
+        Door::of(
+            Of::Customer,
+            Words::new(
+                "承認された返還の振込を終えてから登録します。この登録で、返還の作業が終わります。",
+                "Registered once the approved return has been transferred; it ends the task of the return.",
+            ),
+        )
+        .offer("仮受金を返還した", "money held was returned")
+        .asks(&[
+            Field::past_day("on", "振り込んだ日", "Transferred on"),
+            Field::yen("amount", "金額（円）", "Amount (yen)"),
+            Field::line("reference", "振込の番号", "Number of the transfer").hint(
+                "銀行の受付番号など、あとで探せる名前。",
+                "As the bank names it, or another name by which it is found again.",
+            ),
+        ])
+        .on("on")
+        .here(to_return),
+    );
 
     fn stream(&self) -> Stream {
         Stream::Ledger
@@ -43,6 +63,19 @@ impl Entry for HeldReturned {
             "{amount} held transferred back on {on} ({reference})"
         )
     }
+}
+
+/// What is held of the customer's money, and how much of it is to go back.
+fn to_return(asked: &Asked, _: &str, l: Reader) -> Here {
+    let (held, approved) = (asked.state.held, asked.state.to_return);
+    let here = Here::offered(approved.is_positive());
+    let here = if approved.is_positive() { here.first("amount", approved) } else { here };
+    let (held, approved) = (yen(held, l), yen(approved, l));
+    here.note(say!(
+        l,
+        "預かっている額 {held}、うち返還を承認済み {approved}",
+        "{held} held, of which {approved} is approved for return"
+    ))
 }
 
 /// Money held (仮受金) is set off against a receivable.

@@ -10,6 +10,7 @@ use crate::registered::parties::{
 use crate::registered::payer_name::PayerNameLearned;
 use crate::road::case::Happening;
 use crate::road::unfold::Unfolding;
+use crate::takeover::TakenOverContract;
 
 pub(crate) const DATA_CHANGE: Rule =
     Rule::new("data_change", 1, "登録内容の変更", "change of registered data")
@@ -58,6 +59,11 @@ impl<'a> Unfolding<'a> {
         for (happening, learned) in self.facts::<PayerNameLearned>() {
             let (from, fact) = (happening.occurred_at.day(), happening.input.clone());
             self.state.parties.learned.push(Since { from, value: learned.name.clone(), fact });
+        }
+        // Before any change of them: whom an earlier book names, as it was loaded last.
+        for (_, taken) in self.facts::<TakenOverContract>() {
+            let rows = taken.people.values().filter_map(Sealed::kept);
+            self.state.parties.contacts.extend(rows.map(|row| (row.clone(), taken.formed_at)));
         }
         for (happening, changed) in self.facts::<ContactChanged>() {
             let rows = changed.person.kept().into_iter().chain(&changed.kept);

@@ -286,9 +286,10 @@ impl Touched {
             Fact::HeldReturned(_) => self.insert(Cell::Returns),
             Fact::UsageImported(_) => self.insert(Cell::Usage),
             Fact::CheckRecorded(_) => self.insert(Cell::Checks),
-            Fact::DataChangeNotified(_) | Fact::ContactChanged(_) | Fact::PayerNameLearned(_) => {
-                self.insert(Cell::Parties)
-            }
+            Fact::DataChangeNotified(_)
+            | Fact::ContactChanged(_)
+            | Fact::PayerNameLearned(_)
+            | Fact::ContractTakenOver(_) => self.insert(Cell::Parties),
             Fact::QuoteIssued(quote) => self.insert(Cell::Quote(quote.number.clone())),
             Fact::PurchaseOrderReceived(order) => {
                 self.cells.extend(order.quote.clone().map(Cell::Quote));

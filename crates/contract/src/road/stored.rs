@@ -24,7 +24,7 @@ use crate::road::state::AccountState;
 /// The version of what is stored and of the code that works it out: whoever changes what
 /// an account comes to, or how it is written, counts the first number up.
 pub const FOLD: u32 = FORM * 1000 + editions::PRESENT.0;
-const FORM: u32 = 1;
+const FORM: u32 = 2;
 
 /// Bytes of the seal in front.
 const SEAL: usize = 16;

@@ -15,7 +15,9 @@ use crate::keeping::store::{StoreError, Transaction, ViewRow};
 use crate::road::engine::Engine;
 use crate::road::laws::Laws;
 use crate::road::outcome::EngineError;
-use crate::road::views::{VERSION, accepted_by, names, views, views_of_input, voided_view};
+use crate::road::views::{
+    VERSION, accepted_by, names, names_are_same, views, views_of_input, voided_view,
+};
 
 /// The rows of one account as its records give them, one record after the other.
 pub(crate) struct ReadModels {
@@ -46,9 +48,13 @@ pub(crate) struct Came {
 struct Last {
     on: Day,
     state: Arc<AccountState>,
-    names: BTreeSet<(&'static str, String)>,
+    names: Arc<Names>,
     of_input: Vec<ViewRow>,
 }
+
+type Names = BTreeSet<(&'static str, String)>;
+
+static NO_NAMES: Names = Names::new();
 
 impl ReadModels {
     pub(crate) fn new(account: &AccountId) -> ReadModels {
@@ -70,19 +76,27 @@ impl ReadModels {
         decision: Decision,
     ) {
         let Decision { state, .. } = decision;
-        let names = names(&self.account, &state);
-        let known = self.last.as_ref().map(|last| &last.names);
-        for (kind, id) in
-            names.iter().filter(|name| known.is_none_or(|known| !known.contains(name)))
-        {
-            self.came_about.push((self.records, kind, id.clone()));
-        }
+        let same = self.last.as_ref().filter(|last| names_are_same(&last.state, &state));
+        let names = match same {
+            Some(last) => last.names.clone(),
+            None => {
+                let names = names(&self.account, &state);
+                let known = self.last.as_ref().map_or(&NO_NAMES, |last| &*last.names);
+                let new = names.difference(known);
+                let came = new.map(|(kind, id)| (self.records, *kind, id.clone()));
+                self.came_about.extend(came);
+                Arc::new(names)
+            }
+        };
         if let Some(id) = accepted_by(&record.input, &state, &record.events) {
             self.came_about.push((self.records, "contract", id.0));
         }
         self.records += 1;
         if let Some(last) = self.last.take() {
-            let gone: BTreeSet<_> = last.names.difference(&names).cloned().collect();
+            let gone: BTreeSet<_> = match Arc::ptr_eq(&last.names, &names) {
+                true => BTreeSet::new(),
+                false => last.names.difference(&names).cloned().collect(),
+            };
             if !gone.is_empty() {
                 let rows = views(last.on, &self.account, &last.state).into_iter();
                 let is_gone = |row: &ViewRow| {

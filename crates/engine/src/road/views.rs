@@ -18,7 +18,7 @@ use contract::road::case::{Case, What};
 use contract::road::cells::Cell;
 use contract::road::stream::{Body, Content, Event, Input};
 use contract::road::{editions, shown};
-use contract::{Account, AccountState};
+use contract::{Account, AccountState, ContractState};
 use reckon::{Day, Moment};
 use serde_json::{Value, json};
 
@@ -207,6 +207,26 @@ pub(crate) fn names(account: &AccountId, state: &AccountState) -> BTreeSet<(&'st
     }
     names.extend(state.credit_notes.keys().map(|number| ("credit_note", number.clone())));
     names
+}
+
+/// Whether [`names`] has the same of both, found out without any of them.
+pub(crate) fn names_are_same(one: &AccountState, other: &AccountState) -> bool {
+    let mut contracts = one.contracts.iter().zip(&other.contracts);
+    let same_contracts = one.contracts.len() == other.contracts.len()
+        && contracts.all(|((id, contract), (other_id, other_contract))| {
+            let number = |of: &ContractState| of.taken_over.as_ref().map(|of| of.number.clone());
+            id == other_id
+                && number(contract) == number(other_contract)
+                && terminated(one, contract).is_some()
+                    == terminated(other, other_contract).is_some()
+        });
+    same_contracts
+        && one.applications.keys().eq(other.applications.keys())
+        && one.quotes.keys().eq(other.quotes.keys())
+        && one.receivables.keys().eq(other.receivables.keys())
+        && one.matters.keys().eq(other.matters.keys())
+        && one.notices.keys().eq(other.notices.keys())
+        && one.credit_notes.keys().eq(other.credit_notes.keys())
 }
 
 fn applicant(state: &AccountState, id: &ApplicationId) -> String {

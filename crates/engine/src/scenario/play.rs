@@ -16,7 +16,7 @@ use contract::notices::notice::Channel;
 use contract::road::stream::Content;
 use contract::who::actor::Actor;
 use contract::{Person, PersonRole};
-use reckon::{Day, Moment};
+use reckon::Moment;
 use serde_json::{Map, Value, json};
 
 use super::expect::{Check, compare};
@@ -382,7 +382,7 @@ impl Player {
         Ok(match action.clone() {
             Action::Correction(correction) => self.correction(correction, at)?,
             Action::Entry(typed) => {
-                let (account, content) = self.typed(*typed, at.day())?;
+                let (account, content) = self.typed(*typed, at)?;
                 (account, content, at)
             }
             other => self.dated_content(other, at)?,
@@ -434,7 +434,7 @@ impl Player {
     }
 
     /// An entry as its door asks for it.
-    fn typed(&self, typed: Typed, today: Day) -> Result<(AccountId, Content), EngineError> {
+    fn typed(&self, typed: Typed, at: Moment) -> Result<(AccountId, Content), EngineError> {
         let Typed { doorway, mut fields } = typed;
         let (word, of) = (doorway.word(), doorway.door.of);
         let wrong = |why: String| EngineError::Refused(Sentence::same(format!("{word}: {why}")));
@@ -474,7 +474,7 @@ impl Player {
                 let (account, application) = self.application(&name)?;
                 (account, application.0)
             }
-            Of::Contract(_) => {
+            Of::Contract(_) | Of::Customer => {
                 let (account, contract) = self.contract(&name)?;
                 (account, contract.0)
             }
@@ -484,12 +484,12 @@ impl Player {
             let given = fields.remove(field.called).or_else(|| fields.remove(field.name));
             let first = match (field.ask, field.first) {
                 (Ask::Yens, _) => Some(json!([])),
-                (_, First::Today) => Some(json!(today)),
+                (_, First::Today) => Some(json!(at.day())),
                 (_, First::Text(_) | First::Nothing) => None,
             };
             asked.extend(given.or(first).map(|value| (field.name.to_owned(), value)));
         }
-        let content = doorway.entry(&id, asked).map_err(|error| wrong(error.to_string()))?;
+        let content = doorway.entry(&id, at, asked).map_err(|error| wrong(error.to_string()))?;
         Ok((account, content))
     }
 

@@ -340,7 +340,9 @@ impl<'de> Deserialize<'de> for Action {
                 .map(Action::Correction)
                 .map_err(D::Error::custom);
         }
-        let Some(doorway) = Doorway::of(&name) else {
+        // A statement of non-renewal says more here than a door asks for.
+        let doorway = Doorway::of(&name).filter(|_| name != NON_RENEWAL);
+        let Some(doorway) = doorway else {
             return Action::deserialize(table).map_err(D::Error::custom);
         };
         table.remove("do");
@@ -352,7 +354,7 @@ impl<'de> Deserialize<'de> for Action {
                 Of::Invoice(_) => name == "account",
                 Of::Delivery(_) => false,
                 Of::Matter(_) => name == "contract",
-                Of::Contract(_) | Of::Application(_) => false,
+                Of::Contract(_) | Of::Application(_) | Of::Customer => false,
             };
             account || [of.name(), of.field()].contains(&name) || names.any(|known| known == name)
         };
@@ -446,6 +448,8 @@ impl Scenario {
     }
 }
 
+const NON_RENEWAL: &str = "non_renewal";
+
 /// The fields of every step, beside those of its action.
 #[derive(Deserialize)]
 struct Common {
@@ -471,7 +475,7 @@ impl<'de> Deserialize<'de> for Step {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Step, D::Error> {
         let mut table = toml::Table::deserialize(deserializer)?;
         // `by` is a field of its own in a statement of non-renewal.
-        let is_statement = table.get("do").and_then(|v| v.as_str()) == Some("non_renewal");
+        let is_statement = table.get("do").and_then(|v| v.as_str()) == Some(NON_RENEWAL);
         let mut common = toml::Table::new();
         for name in COMMON {
             if name == "by" && is_statement {

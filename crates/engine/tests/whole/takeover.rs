@@ -8,7 +8,7 @@ use contract::declare::fact::{EntryVoided, Fact, Payment};
 use contract::declare::ids::{AccountId, ContractId};
 use contract::money::invoice::{ChargeKind, Invoice};
 use contract::road::stream::Content;
-use contract::{AccountState, ContractState, Kept};
+use contract::{AccountState, ContractState, Kept, Person, PersonRole};
 use document::wording::{self, Language};
 use engine::{EngineError, Loaded, OutboxRow, OutboxState};
 use reckon::Yen;
@@ -301,6 +301,39 @@ async fn another_content_of_a_loaded_row_is_refused_until_it_is_voided() {
     let loaded = load(&desk, &other).await;
     assert_eq!((loaded.contracts, loaded.known), (1, 4));
     assert_eq!(contract(&desk, 1).await.period.to, "2026-07-31".parse().unwrap());
+}
+
+/// Whom the row names that was loaded last, and after that whoever a change names.
+#[tokio::test]
+async fn who_is_written_to_is_named_by_the_row_that_holds() {
+    let desk = desk().await;
+    load(&desk, &rows(4)).await;
+    let written_to = async || {
+        let state = desk.state(&account(1)).await;
+        let people = desk.engine.contract_people(&state, &id(1)).await.unwrap();
+        people.into_iter().map(|person| person.mail).collect::<Vec<_>>()
+    };
+    assert_eq!(written_to().await, ["mihon1@mihon.example"]);
+    let of = desk.engine.records(&account(1)).await.unwrap()[0].input.id.clone();
+    let void = Content::Fact(Fact::EntryVoided(EntryVoided { of, reason: String::new() }));
+    brought(&desk, 1, "sato", void).await;
+    let mut other = rows(4);
+    let row = &mut other.get_mut("契約").unwrap()[0];
+    (row[10], row[18]) = ("2026-07-31".to_owned(), "new@mihon.example".to_owned());
+    load(&desk, &other).await;
+    assert_eq!(written_to().await, ["new@mihon.example"]);
+    let application = id(1).application();
+    let person = Person {
+        role: PersonRole::ResponsiblePerson,
+        name: "後任　花子".to_owned(),
+        department: String::new(),
+        mail: "later@mihon.example".to_owned(),
+        phone: "03-0000-0001".to_owned(),
+    };
+    let (account, by) = (account(1), desk.person("sato"));
+    let changed = desk.engine.change_contact("contact-1", &account, &application, person, &by, "");
+    changed.await.unwrap();
+    assert_eq!(written_to().await, ["later@mihon.example"]);
 }
 
 #[tokio::test]

@@ -454,7 +454,8 @@ fn change(id: &str, old: Option<parts::Chip<'_>>, new: parts::Chip<'_>) -> Marku
 
 fn clause(finding: &Finding) -> Markup {
     match finding.clause.as_str() {
-        "roles" => html! {},
+        // Grounds that stand in no clause of the terms.
+        "roles" | "takeover" => html! {},
         clause => parts::clause(clause),
     }
 }

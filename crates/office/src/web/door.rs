@@ -30,7 +30,7 @@ fn last(doorway: &Doorway) -> String {
 
 pub(super) fn folder(doorway: &Doorway) -> &'static str {
     match doorway.door.of {
-        Of::Contract(_) => "/contracts",
+        Of::Contract(_) | Of::Customer => "/contracts",
         Of::Application(_) => "/applications",
         Of::Invoice(_) => "/invoices",
         Of::Matter(_) => "/matters",
@@ -51,8 +51,8 @@ pub fn opens(visitor: &Visitor, doorway: &Doorway) -> bool {
 /// The template of that path.
 pub fn template(doorway: &Doorway) -> String {
     let id = match doorway.door.of {
-        Of::Contract(_) | Of::Application(_) | Of::Matter(_) | Of::Delivery(_) => "{id}",
         Of::Invoice(_) => "{number}",
+        _ => "{id}",
     };
     format!("{}/{id}/{}", folder(doorway), last(doorway))
 }
@@ -164,7 +164,7 @@ async fn stopped(
 ) -> Result<Option<Markup>, Trouble> {
     let asks = asking.fields().any(Field::is_stored);
     let Some(content) = (asking.doorway.is_act() && !asks)
-        .then(|| asking.doorway.brought(&asking.subject.id, Map::new()).ok())
+        .then(|| asking.doorway.brought(&asking.subject.id, app.engine.now(), Map::new()).ok())
         .flatten()
     else {
         return Ok(None);
@@ -262,7 +262,7 @@ impl Asking {
         if !form.is_good() {
             return None;
         }
-        match self.doorway.brought(&self.subject.id, fields) {
+        match self.doorway.brought(&self.subject.id, at, fields) {
             Ok(content) => Some((content, at)),
             Err(error) => {
                 form.fault("reason", format!("この内容では登録できません（{error}）。"));

@@ -95,7 +95,7 @@ pub fn choice<T: AsRef<str>>(form: &Form, field: Field<'_>, options: &[(T, Strin
         html! {
             select id=(id(field)) name=(field.name) required[field.required] aria-describedby=[described(form, field)] aria-invalid[is_wrong(form, field)] {
                 @if !options.iter().any(|(value, _)| value.as_ref() == form.text(field.name)) {
-                    option value="" selected { "選んでください" }
+                    option value="" selected { @if field.required { "選んでください" } @else { "選ばない" } }
                 }
                 @for (value, words) in options {
                     option value=(value.as_ref()) selected[value.as_ref() == form.text(field.name)] { (words) }

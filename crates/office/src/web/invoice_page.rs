@@ -36,6 +36,7 @@ pub async fn one(
     let has_paper = app.engine.store.document(&paper).await?.is_some();
     let paper = has_paper.then(|| parts::path("/documents", &paper));
     let invoice = &receivable.invoice;
+    let why = parts::path("/why", &number);
     // With the credit notes that lower it.
     let by = receivable.credits.iter().map(|credit| credit.note.as_str());
     let numbers: Vec<_> = [number.as_str()].into_iter().chain(by).collect();
@@ -43,7 +44,7 @@ pub async fn one(
         (offered(&app, &visitor, &known, &number))
         (head(&app, &account, receivable, paper.as_deref()).await?)
         (unsent::of(&app, &visitor, Object::Invoice, &numbers).await?)
-        (parts::section("明細", html! { (lines(invoice)) (totals(invoice)) }))
+        (parts::section("明細", html! { (lines(invoice, &why)) (totals(invoice, parts::clause)) }))
         (parts::section("入金", payments(&account, receivable)))
         @if receivable.outstanding.is_positive() && state.held.is_positive() {
             p.note { "この契約者から、請求書に充てていない入金を " (parts::yen(state.held)) " 預かっています（仮受金）。"
@@ -155,7 +156,8 @@ async fn head(
     ]))
 }
 
-fn lines(invoice: &Invoice) -> Markup {
+/// The lines, each with the way to its reasons, which stand below `why`.
+pub fn lines(invoice: &Invoice, why: &str) -> Markup {
     let columns = [
         Text("番号"),
         Text("内容"),
@@ -171,7 +173,7 @@ fn lines(invoice: &Invoice) -> Markup {
     ];
     let row = |line: &InvoiceLine| {
         let charge = &line.charge;
-        let why = parts::path("/why", &format!("{}/{}", invoice.number, line.number));
+        let why = format!("{why}/{}", line.number);
         let content = html! {
             (charge.name)
             @if !charge.key.resource.is_empty() { " " (parts::long_id(&charge.key.resource)) }
@@ -194,7 +196,8 @@ fn lines(invoice: &Invoice) -> Markup {
     parts::table(&columns, &rows, "明細はありません。")
 }
 
-fn totals(invoice: &Invoice) -> Markup {
+/// What they come to, with each rate of the tax; `clause` shows a clause to its reader.
+pub fn totals(invoice: &Invoice, clause: fn(&str) -> Markup) -> Markup {
     let rate = |group: &TaxGroup| match group.percent {
         Some(percent) => html! { (parts::percent(percent)) "対象" },
         None => html! { "消費税の対象外" },
@@ -204,7 +207,7 @@ fn totals(invoice: &Invoice) -> Markup {
             @for group in &invoice.tax_groups {
                 div { dt { (rate(group)) } dd { (parts::yen(group.taxable)) } }
                 @if let Some(percent) = group.percent {
-                    div { dt { "消費税（" (parts::percent(percent)) "） " (parts::clause("2-1(14)")) } dd { (parts::yen(group.tax)) } }
+                    div { dt { "消費税（" (parts::percent(percent)) "） " (clause("2-1(14)")) } dd { (parts::yen(group.tax)) } }
                 }
             }
             div.sum { dt { "合計" } dd { (parts::yen(invoice.total)) } }
@@ -259,7 +262,12 @@ fn late_interest(app: &App, case: &Case, state: &AccountState, receivable: &Rece
     });
     let (id, amount, days): (_, Yen, i64) = match owed {
         Some(owed) => owed,
-        None => return running(app, state, receivable),
+        None => {
+            return match running(app, state, receivable) {
+                Some(running) => html! { p { (running) " " (parts::clause("26-1")) } },
+                None => html! { p.empty { "延滞利息は生じていません。" } },
+            };
+        }
     };
     html! {
         p {
@@ -270,17 +278,13 @@ fn late_interest(app: &App, case: &Case, state: &AccountState, receivable: &Rece
 }
 
 /// Interest that runs while the invoice is unpaid: it is owed once that is paid.
-fn running(app: &App, state: &AccountState, receivable: &Receivable) -> Markup {
+pub fn running(app: &App, state: &AccountState, receivable: &Receivable) -> Option<Markup> {
     let today = app.engine.now().day();
     let number = &receivable.invoice.number;
     let accrued = contract::accrued(&app.engine.law, state, number, today).unwrap_or(Yen::ZERO);
-    if !accrued.is_positive() || !receivable.outstanding.is_positive() {
-        return html! { p.empty { "延滞利息は生じていません。" } };
-    }
-    html! {
-        p {
-            "今日お支払いになった場合 " (parts::yen(accrued)) "。完済まで日ごとに増え、完済の後に請求します。 "
-            (parts::clause("26-1"))
+    (accrued.is_positive() && receivable.outstanding.is_positive()).then(|| {
+        html! {
+            "今日お支払いになった場合 " (parts::yen(accrued)) "。完済まで日ごとに増え、完済の後に請求します。"
         }
-    }
+    })
 }

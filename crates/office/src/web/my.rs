@@ -87,14 +87,15 @@ fn invoice_table(invoices: &[super::rows::Row<InvoiceRow>], today: Day) -> Marku
         Number("金額（税込）"),
         Number("未払い（税込）"),
         Text("支払期日"),
+        Text("書面"),
     ];
     let rows: Vec<_> = invoices
         .iter()
         .map(|row| {
             let InvoiceRow { month, total, outstanding, due, .. } = &row.content;
-            let paper = format!("paper/invoice-{}", row.id);
+            let paper = parts::path("/my/documents", &format!("paper/invoice-{}", row.id));
             vec![
-                parts::id_link_to(&parts::path("/my/documents", &paper), &row.id),
+                parts::id_link("/my/invoices", &row.id),
                 parts::month(*month),
                 parts::yen(*total),
                 parts::yen(*outstanding),
@@ -104,17 +105,18 @@ fn invoice_table(invoices: &[super::rows::Row<InvoiceRow>], today: Day) -> Marku
                         " " (parts::chip(Chip("期限を過ぎています", Tone::Bad)))
                     }
                 },
+                html! { a href=(paper) { "PDF" } },
             ]
         })
         .collect();
     parts::table(&columns, &rows, "請求書はまだありません。")
 }
 
-/// An invoice as it was sent; no other papers of the account.
+/// An invoice or a credit note as it was sent; no other papers of the account.
 pub async fn document(own: Own, Path(id): Path<String>) -> Result<Response, Trouble> {
     let missing = || Trouble::not_found("書類", &id, "一覧から開いてください。");
     let document = own.document(&id).await?;
-    match id.starts_with("paper/invoice-") {
+    match ["paper/invoice-", "paper/credit-note-"].iter().any(|kind| id.starts_with(kind)) {
         true => Ok(documents::as_sent(document)),
         false => Err(missing()),
     }

@@ -53,6 +53,12 @@ impl Own {
         }
     }
 
+    /// Whether this account has such a paper.
+    pub async fn has_document(&self, id: &str) -> Result<bool, Trouble> {
+        let found = self.app.engine.store.document(id).await?;
+        Ok(found.is_some_and(|document| document.account == self.account))
+    }
+
     /// A paper of this account; another's is as if it were not there.
     pub async fn document(&self, id: &str) -> Result<DocumentRow, Trouble> {
         let found = self.app.engine.store.document(id).await?;

@@ -3,6 +3,7 @@
 pub mod agreement;
 pub mod apply;
 pub mod contact;
+pub mod invoice;
 pub mod notices;
 pub mod report;
 pub mod stop;

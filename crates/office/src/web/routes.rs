@@ -22,12 +22,9 @@ use super::console::deposits::Waiting;
 use super::console::desk_form::DeskForm;
 use super::console::entries_list::Entries;
 use super::console::filing::Filed;
-use super::console::held_return::ReturnHeld;
-use super::console::non_renewal::NonRenewal;
 use super::console::proposals::Proposals;
 use super::console::purchase_order::Order;
 use super::console::registered_steps::{ChangeBillTo, ChangeCompany, ChangeContact, ChangePayers};
-use super::console::takeover::Verify;
 use super::console::{
     announce, billing, cancellation, compare, correct, deposits, desk_form, filing, hub, money,
     new_application, proposals, quote, search, uploads, waiting,
@@ -41,7 +38,9 @@ use super::matters::Matters;
 use super::need::Need;
 use super::outbox::{Effects, RefusedRows};
 use super::people::Members;
-use super::portal::{agreement, apply, contact, notices, report, stop, terms};
+use super::portal::{
+    agreement, apply, contact, invoice as own_invoice, notices, report, stop, terms,
+};
 use super::quotes::Quotes;
 use super::site::{
     about, apply as site_apply, crawlers, feed, logo, maintenance, notices as site_notices, start,
@@ -292,7 +291,7 @@ pub static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
 });
 
 /// The steps whose fields are written out, each by its type: its page and its form.
-fn steps() -> [[Route; 2]; 13] {
+fn steps() -> [[Route; 2]; 10] {
     [
         step::<CheckMade>(JUDGEMENT),
         step::<Contact>(ARRIVAL),
@@ -300,13 +299,10 @@ fn steps() -> [[Route; 2]; 13] {
         step::<Order<false>>(ARRIVAL),
         step::<ChangeContract>(ARRIVAL),
         step::<CancellationArrived>(ARRIVAL),
-        step::<NonRenewal>(ARRIVAL),
-        step::<Verify>(ACT),
         step::<ChangeCompany>(ARRIVAL),
         step::<ChangeBillTo>(ARRIVAL),
         step::<ChangePayers>(ARRIVAL),
         step::<ChangeContact>(ARRIVAL),
-        step::<ReturnHeld>(INTAKE),
     ]
 }
 
@@ -702,6 +698,8 @@ static WRITTEN: &[Route] = &[
     form("/my/apply", "利用申込", APPLY, || post(apply::take)),
     menu("/my/terms", "利用規約", OWN_TERMS, || get(terms::show)),
     page("/my/contracts/{id}", "契約の内容", OWN, || get(agreement::show)),
+    page("/my/invoices/{number}", "請求書", OWN_MONEY, || get(own_invoice::show)),
+    page("/my/why/{*id}", "請求の理由", OWN_MONEY, || get(own_invoice::why)),
     page("/my/contracts/{id}/stop", "解約・更新しない", ASK, || get(stop::show)),
     looking(form("/my/contracts/{id}/stop", "解約・更新しない", ASK, || post(stop::take))),
     page("/my/contracts/{id}/report", "異常のご連絡", ASK, || get(report::show)),

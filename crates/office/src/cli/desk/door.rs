@@ -118,12 +118,18 @@ fn command_of(doorway: &Doorway) -> Command {
         command.arg(Arg::new(field.called).long(field.called.replace('_', "-")).help(help))
     });
     let command = match door.when {
-        When::Asked(label) => command.arg(
-            Arg::new("at")
-                .long("at")
-                .help(format!("{} [now, if it is not said]", label.en))
-                .value_parser(clap::value_parser!(Moment)),
-        ),
+        When::Asked(label) => {
+            // What the entry itself holds cannot be another moment when it comes again.
+            let owed = !door.stamps.is_empty();
+            let now = if owed { "" } else { " [now, if it is not said]" };
+            command.arg(
+                Arg::new("at")
+                    .long("at")
+                    .required(owed)
+                    .help(format!("{}{now}", label.en))
+                    .value_parser(clap::value_parser!(Moment)),
+            )
+        }
         When::Now | When::On(_) => command,
     };
     command
@@ -173,7 +179,7 @@ pub(super) async fn bring(
     if doorway.door.reason_owed && reason.trim().is_empty() && !look {
         bail!("--reason is owed with this: why it is done, in your own words");
     }
-    let content = doorway.brought(&object, fields)?;
+    let content = doorway.brought(&object, happened.unwrap_or(now), fields)?;
     if let Content::Fact(fact) = &content
         && !fact.may_be_registered_by(actor.role)
     {

@@ -68,6 +68,12 @@ async fn bring(
     if typed.at.is_some_and(|at| at > now) {
         form.fault("at", format!("現在（{now}）より後です。"));
     }
+    // What the entry itself holds cannot be another moment when it is sent again.
+    if let (When::Asked(label), None, false) =
+        (doorway.door.when, typed.at, doorway.door.stamps.is_empty())
+    {
+        form.fault("at", format!("{}を書いてください。", label.ja));
+    }
     let happened = Some(typed.at.unwrap_or(now));
     let Some((content, at)) = asking.read(&app, &mut form, happened, is_new) else {
         let faults = form.faults().iter().map(|(field, fault)| format!("{field}：{fault}"));
@@ -159,6 +165,9 @@ pub fn schema(doorway: Doorway, generator: &mut SchemaGenerator) -> Schema {
     if let When::Asked(label) = doorway.door.when {
         let at = json!({ "type": "string", "format": "date-time", "description": label.en });
         properties.insert("at".to_owned(), at);
+        if !doorway.door.stamps.is_empty() {
+            required.push("at");
+        }
     }
     if doorway.door.reason_owed {
         required.push("reason");

@@ -21,7 +21,6 @@ use reckon::Moment;
 
 use super::desk_form::{self, Brings, DeskForm, Subject, Why, again, done, local};
 use super::looked_file;
-use super::non_renewal::{channel, channels};
 use super::uploads;
 use crate::access::Visitor;
 use crate::web::answer::{Page, Trouble};
@@ -322,4 +321,23 @@ impl DeskForm for ConfirmArrival {
         };
         Some(Brings::act(app, act))
     }
+}
+
+const CHANNELS: [(&str, &str, Channel); 4] = [
+    ("paper", "書面", Channel::Paper),
+    ("email", "電子メール", Channel::Email),
+    ("portal", "ポータル", Channel::Portal),
+    ("other", "その他（口頭など）", Channel::Other),
+];
+
+fn channels() -> Vec<(&'static str, String)> {
+    CHANNELS.iter().map(|(key, words, _)| (*key, (*words).to_owned())).collect()
+}
+
+fn channel(form: &mut Form, name: &str) -> Option<Channel> {
+    let found = CHANNELS.iter().find(|(key, _, _)| *key == form.text(name));
+    if found.is_none() {
+        form.fault(name, "方法を選んでください。");
+    }
+    found.map(|(_, _, channel)| *channel)
 }

@@ -1,7 +1,7 @@
 //! Which steps the page of a contract or application offers, as it stands.
 
 use contract::application::receiving::Wish;
-use contract::declare::act::{Act, ConfirmArrival, VerifyTakeover, VoidEntry};
+use contract::declare::act::{Act, ConfirmArrival, VoidEntry};
 use contract::declare::door::Doorway;
 use contract::declare::ids::ContractId;
 use contract::road::account::Account;
@@ -80,10 +80,6 @@ pub fn of_contract(
 ) -> Markup {
     let of = &parts::path("/contracts", &id.0);
     let mut offers = Vec::new();
-    if contract.is_unverified() {
-        let act = Act::VerifyTakeover(VerifyTakeover { contract: id.clone() });
-        offers.push(offer(of, "/contracts/{id}/verify", "引き継ぎを確認", Some(act)));
-    }
     if !matches!(contract.status, ContractStatus::Ended | ContractStatus::Erased) {
         if let Some(open) = contract.arrivals.iter().find(|one| one.status == ArrivalStatus::Open) {
             let act = Act::ConfirmArrival(ConfirmArrival {
@@ -95,7 +91,6 @@ pub fn of_contract(
         offers.push(offer(of, "/contracts/{id}/change", "変更申込", None));
         offers.push(offer(of, "/contracts/{id}/cancellation", "解約申込書が届いた", None));
         offers.push(offer(of, "/contracts/{id}/stop-trial", "解約の試算", None));
-        offers.push(offer(of, "/contracts/{id}/non-renewal", "更新しない申出", None));
     }
     if !contract.is_over() {
         offers.push(Offer {
@@ -104,9 +99,6 @@ pub fn of_contract(
             template: "/announcements/new/{kind}",
             act: None,
         });
-    }
-    if known.state().to_return.is_positive() {
-        offers.push(offer(of, "/contracts/{id}/held-returned", "仮受金を返還した", None));
     }
     offers.push(filing_of(&id.0));
     offers.push(offer(of, "/contracts/{id}/registered", "登録内容と変更", None));

@@ -315,7 +315,7 @@ pub async fn button(
     for doorway in words.iter().filter_map(|word| Doorway::of(word)) {
         let id = match doorway.door.of {
             Of::Application(_) => about.replacen('K', "P", 1),
-            Of::Contract(_) | Of::Invoice(_) | Of::Matter(_) | Of::Delivery(_) => about.to_owned(),
+            _ => about.to_owned(),
         };
         if door::opens(visitor, &doorway) && door::here(app, visitor, &doorway, &known, &id).offered
         {

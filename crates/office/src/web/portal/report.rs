@@ -101,7 +101,7 @@ pub async fn take(
         let value = form.asked(field, &Here::default(), app.engine.now().day());
         fields.extend(value.map(|value| (field.name.to_owned(), value)));
     }
-    let entry = doorway().entry(&id.0, fields).ok().filter(|_| form.is_good());
+    let entry = doorway().entry(&id.0, app.engine.now(), fields).ok().filter(|_| form.is_good());
     let Some(entry) = entry else {
         return Ok(again(page(&own, &id, &state, &form, Reached::Typing)));
     };

@@ -88,6 +88,40 @@ async fn each_role_of_a_customer_sees_its_own_part() {
 }
 
 #[tokio::test]
+async fn a_customer_reads_an_invoice_and_why_it_is_what_it_is() {
+    let (office, _) = with_customers(RUNNING).await;
+    let number = "INV-2026-000001";
+    let list = office.get_as("own-admin", "/my").await.text;
+    assert!(list.contains(&format!("href=\"/my/invoices/{number}\"")), "{list}");
+    let page = office.get_as("own-admin", &format!("/my/invoices/{number}")).await.text;
+    for shown in ["令和8年", "113,565", "消費税", "お支払い", "PDF", "第2条", "CTR-2026-0001"]
+    {
+        assert!(page.contains(shown), "{shown}: {page}");
+    }
+    for within in ["href=\"/why/", "href=\"/terms/", "href=\"/contracts/", "href=\"/entries/"] {
+        assert!(!page.contains(within), "{within} is of the staff: {page}");
+    }
+    let line = format!("/my/why/{number}/1");
+    assert!(page.contains(&format!("href=\"{line}\"")), "{page}");
+    let why = office.get_as("own-admin", &line).await;
+    assert_eq!(why.status, StatusCode::OK, "{}", why.text);
+    for shown in ["24,800", "利用規約", "条項", "#article-"] {
+        assert!(why.text.contains(shown), "{shown}: {}", why.text);
+    }
+    assert!(!why.text.contains("署名"), "who signed a reading is told to staff: {}", why.text);
+    let whole = office.get_as("own-admin", &format!("/my/why/{number}")).await;
+    assert!(whole.text.contains("支払期日"), "{}", whole.text);
+    for path in [format!("/my/invoices/{number}"), line] {
+        let status = office.get_as("own-staff", &path).await.status;
+        assert_eq!(status, StatusCode::FORBIDDEN, "{path}");
+    }
+    for none in ["/my/invoices/INV-2099-000001", "/my/why/INV-2099-000001", "/my/why/C-1"] {
+        let status = office.get_as("own-admin", none).await.status;
+        assert_eq!(status, StatusCode::NOT_FOUND, "{none}");
+    }
+}
+
+#[tokio::test]
 async fn a_wish_to_stop_shows_both_ways_with_their_yen_before_it_is_sent() {
     let (office, contract) = with_customers(RUNNING).await;
     let path = format!("/my/contracts/{contract}/stop");

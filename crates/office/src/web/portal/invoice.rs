@@ -1,0 +1,146 @@
+//! One invoice of the customer: what is charged and why, what was paid, what is owed.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use contract::Receivable;
+use contract::declare::reason::Audience;
+use document::wording::{self, Language};
+use maud::{Markup, html};
+
+use super::agreement::{clause_note, day};
+use crate::web::answer::{Page, Trouble};
+use crate::web::invoice_page::{lines, running, totals};
+use crate::web::own::Own;
+use crate::web::parts::Column::{Number, Text};
+use crate::web::rows::InvoiceRow;
+use crate::web::{App, parts, words};
+
+/// Another's invoice is as if it were not there.
+fn missing(number: &str) -> Trouble {
+    Trouble::not_found("請求書", number, "「契約と請求」の一覧から選んでください。")
+}
+
+pub async fn show(
+    State(app): State<Arc<App>>,
+    own: Own,
+    Path(number): Path<String>,
+) -> Result<Page, Trouble> {
+    let state = own.state().await?;
+    let receivable = state.receivables.get(&number).ok_or_else(|| missing(&number))?;
+    let invoice = &receivable.invoice;
+    let has_paper = own.has_document(&format!("paper/invoice-{number}")).await?;
+    let why = parts::path("/my/why", &number);
+    let body = html! {
+        (head(&app, receivable, has_paper))
+        (parts::section("明細", html! { (lines(invoice, &why)) (totals(invoice, clause_note)) }))
+        (parts::section("お支払い", payments(receivable)))
+        @if !receivable.credits.is_empty() {
+            (parts::section("返還請求書による減額", credits(&own, receivable).await?))
+        }
+        @if let Some(running) = running(&app, &state, receivable) {
+            (parts::section("延滞利息", html! { p { (running) " " (clause_note("26-1")) } }))
+        }
+        p.back { a href="/my" { "契約と請求に戻る" } }
+    };
+    Ok(Page::new(format!("請求書 {number}"), body))
+}
+
+fn head(app: &App, receivable: &Receivable, has_paper: bool) -> Markup {
+    let invoice = &receivable.invoice;
+    let row = InvoiceRow {
+        kind: invoice.kind,
+        month: invoice.month,
+        total: receivable.total,
+        outstanding: receivable.outstanding,
+        due: receivable.due,
+    };
+    let state = words::invoice_state(&row, app.engine.now().day());
+    let paper = format!("paper/invoice-{}", invoice.number);
+    let contracts =
+        html! { @for id in invoice.contracts() { (parts::id_link("/my/contracts", &id.0)) " " } };
+    let due = html! {
+        (day(invoice.due))
+        @if invoice.due != invoice.nominal_due { " （" (parts::day(invoice.nominal_due)) " は銀行の休業日です）" }
+        " " a href=(parts::path("/my/why", &invoice.number)) { "なぜ？" }
+    };
+    parts::list(&[
+        ("契約", contracts),
+        ("種類", html! { (words::invoice_kind(invoice.kind)) }),
+        ("対象月", parts::month(invoice.month)),
+        ("発行日", day(invoice.issued_on)),
+        ("支払期日", due),
+        ("ご請求額（税込）", parts::yen(receivable.total)),
+        ("未払い（税込）", html! { (parts::yen(receivable.outstanding)) " " (parts::chip(state)) }),
+        (
+            "書面",
+            match has_paper {
+                true => {
+                    html! { a href=(parts::path("/my/documents", &paper)) { "請求書（PDF）を開く" } }
+                }
+                false => html! { "お送りする時に保存されます" },
+            },
+        ),
+    ])
+}
+
+fn payments(receivable: &Receivable) -> Markup {
+    let rows: Vec<_> = receivable
+        .payments
+        .iter()
+        .map(|paid| vec![parts::day(paid.on), parts::yen(paid.amount)])
+        .collect();
+    parts::table(&[Text("入金日"), Number("充当額")], &rows, "ご入金はまだありません。")
+}
+
+/// What credit notes took off it, with their papers.
+async fn credits(own: &Own, receivable: &Receivable) -> Result<Markup, Trouble> {
+    let mut rows = Vec::new();
+    for credit in &receivable.credits {
+        let paper = format!("paper/credit-note-{}", credit.note);
+        let kept = own.has_document(&paper).await?;
+        rows.push(vec![
+            html! { span.id { (credit.note) } },
+            parts::day(credit.on),
+            parts::yen(credit.amount),
+            match kept {
+                true => html! { a href=(parts::path("/my/documents", &paper)) { "PDF を開く" } },
+                false => html! { "お送りする時に保存されます" },
+            },
+        ]);
+    }
+    let columns = [Text("返還請求書"), Text("発行"), Number("減額"), Text("書面")];
+    Ok(parts::table(&columns, &rows, ""))
+}
+
+/// Why an invoice, or a line of it (`INV-2026-000001/1`), comes to what it does: the
+/// stored reasons, as far as customers are told them.
+pub async fn why(
+    State(app): State<Arc<App>>,
+    own: Own,
+    Path(id): Path<String>,
+) -> Result<Page, Trouble> {
+    let number = id.split('/').next().unwrap_or(&id);
+    let state = own.state().await?;
+    if !state.receivables.contains_key(number) {
+        return Err(missing(number));
+    }
+    let reader = Language::Japanese.into();
+    let found = app.explained(&id, reader).await?;
+    let told = found.iter().filter(|one| one.audience == Audience::Everyone);
+    let back = parts::path("/my/invoices", number);
+    let body = html! {
+        p.lead { "この金額と期日が、利用規約のどの定めと、どの事実によるものかです。" }
+        @for one in told {
+            article.why {
+                pre tabindex="0" { (wording::explain(one, reader, Audience::Everyone)) }
+                p.sources {
+                    span.note { "条項" }
+                    @for (id, _, _) in &one.clauses { " " (clause_note(id)) }
+                }
+            }
+        }
+        p.back { a href=(back) { "請求書に戻る" } }
+    };
+    Ok(Page::new(format!("なぜ？ {id}"), body))
+}
