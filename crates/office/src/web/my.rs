@@ -91,6 +91,7 @@ fn invoice_table(invoices: &[super::rows::Row<InvoiceRow>], today: Day) -> Marku
     ];
     let rows: Vec<_> = invoices
         .iter()
+        .rev()
         .map(|row| {
             let InvoiceRow { month, total, outstanding, due, .. } = &row.content;
             let paper = parts::path("/my/documents", &format!("paper/invoice-{}", row.id));

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use contract::Receivable;
 use contract::declare::reason::Audience;
-use document::wording::{self, Language};
+use contract::declare::rules::rule;
+use document::wording::{Explanation, Language, Reader};
 use maud::{Markup, html};
 
 use super::agreement::{clause_note, day};
@@ -131,16 +132,34 @@ pub async fn why(
     let back = parts::path("/my/invoices", number);
     let body = html! {
         p.lead { "この金額と期日が、利用規約のどの定めと、どの事実によるものかです。" }
-        @for one in told {
-            article.why {
-                pre tabindex="0" { (wording::explain(one, reader, Audience::Everyone)) }
-                p.sources {
-                    span.note { "条項" }
-                    @for (id, _, _) in &one.clauses { " " (clause_note(id)) }
-                }
-            }
-        }
+        @for one in told { (reason(one, reader)) }
         p.back { a href=(back) { "請求書に戻る" } }
     };
     Ok(Page::new(format!("なぜ？ {id}"), body))
+}
+
+/// One reason in words: how it was worked out, and the clauses, readings and facts on which
+/// it rests.
+fn reason(one: &Explanation, reader: Reader) -> Markup {
+    let title = rule(one.because.rule_id()).map_or("", |rule| rule.title.ja);
+    html! {
+        article.why {
+            p { b { (title) } "　" @if let Some(amount) = one.amount { (parts::yen(amount)) } br; span.note { (one.heading) } }
+            ul.plain { @for line in one.because.arithmetic(reader) { li { (line) } } }
+            h2 { "利用規約" }
+            ul.plain { @for (id, summary, _) in &one.clauses { li { (clause_note(id)) "　" (summary) } } }
+            @if !one.readings.is_empty() {
+                h2 { "読み方" }
+                ul.plain { @for reading in &one.readings { li { (reading.question) "　" b { (reading.text) } } } }
+            }
+            @if !one.facts.is_empty() {
+                h2 { "事実" }
+                ul.plain { @for fact in &one.facts { li { (parts::moment(fact.occurred_at)) "　" (fact.text) } } }
+            }
+            @if !one.agreements.is_empty() {
+                h2 { "個別合意" }
+                ul.plain { @for (_, document) in &one.agreements { li { (document) } } }
+            }
+        }
+    }
 }

@@ -105,7 +105,8 @@ async fn a_customer_reads_an_invoice_and_why_it_is_what_it_is() {
     assert!(page.contains(&format!("href=\"{line}\"")), "{page}");
     let why = office.get_as("own-admin", &line).await;
     assert_eq!(why.status, StatusCode::OK, "{}", why.text);
-    for shown in ["24,800", "利用規約", "条項", "#article-"] {
+    for shown in ["24,800", "月額料金", "利用規約", "読み方", "事実", "#article-", "CTR-2026-0001"]
+    {
         assert!(why.text.contains(shown), "{shown}: {}", why.text);
     }
     assert!(!why.text.contains("署名"), "who signed a reading is told to staff: {}", why.text);
