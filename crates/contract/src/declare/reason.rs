@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use terms::{Effective, Source};
 
 use crate::declare::ids::InputId;
@@ -93,11 +93,11 @@ impl Because {
     pub fn arithmetic(&self, reader: impl Into<Reader>) -> Vec<String> {
         let reader = reader.into();
         let lines = rule(self.rule_id()).and_then(|rule| (rule.told?)(self, reader));
-        lines.unwrap_or_else(|| self.as_stored(reader, &BTreeMap::new()))
+        lines.unwrap_or_else(|| self.as_stored(reader, &Map::new()))
     }
 
     /// The numbers that were not told. To whoever sees no amounts each could be one.
-    fn as_stored(&self, reader: Reader, told: &BTreeMap<String, Value>) -> Vec<String> {
+    fn as_stored(&self, reader: Reader, told: &Map<String, Value>) -> Vec<String> {
         let numbers = self.numbers.iter().filter(|_| reader.sees_amounts());
         let rest = numbers.filter(|(name, _)| !told.contains_key(*name));
         rest.map(|(name, value)| format!("{name} = {}", plain(value))).collect()
@@ -125,9 +125,11 @@ pub(crate) fn told<N: Told>(because: &Because, reader: Reader) -> Option<Vec<Str
     Some(lines)
 }
 
-fn by_name(numbers: impl Serialize) -> BTreeMap<String, Value> {
-    let numbers = serde_json::to_value(numbers).and_then(serde_json::from_value);
-    numbers.expect("a struct of plain values")
+fn by_name(numbers: impl Serialize) -> Map<String, Value> {
+    match serde_json::to_value(numbers) {
+        Ok(Value::Object(numbers)) => numbers,
+        other => panic!("a struct of plain values, not {other:?}"),
+    }
 }
 
 /// A stored value without the quotes of JSON.
