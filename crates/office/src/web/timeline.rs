@@ -27,13 +27,17 @@ use crate::access::Visitor;
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct Before {
-    before: Option<u64>,
+    before: String,
 }
 
 impl Before {
-    /// From its text; the newest part from none.
-    pub fn place(text: &str) -> Before {
-        Before { before: text.parse().ok() }
+    pub fn place(text: String) -> Before {
+        Before { before: text }
+    }
+
+    /// What is no place is the end of the story.
+    fn at(&self) -> Option<u64> {
+        self.before.parse().ok()
     }
 }
 
@@ -48,7 +52,7 @@ impl App {
         wanted: impl Fn(&Record, &Event) -> bool + Send + Sync,
     ) -> Result<StoryPart, Trouble> {
         let reader = visitor.reads(Language::Japanese);
-        Ok(self.engine.story(case, streams, part.before, reader, wanted).await?)
+        Ok(self.engine.story(case, streams, part.at(), reader, wanted).await?)
     }
 
     /// The story of a contract: its own stream, what of the ledger is not of others, and the
@@ -200,7 +204,7 @@ pub fn section(visitor: &Visitor, account: &AccountId, part: &Before, story: &St
             h2 { "経過" }
             (timeline(visitor, account, part, story))
             p.back {
-                @if part.before.is_some() { a href="?#story" { "最新の経過へ" } " " }
+                @if part.at().is_some() { a href="?#story" { "最新の経過へ" } " " }
                 @if let Some(place) = story.earlier_than {
                     a href=(format!("?before={place}#story")) rel="next" { "これより前に登録された経過を見る" }
                 }
@@ -211,7 +215,7 @@ pub fn section(visitor: &Visitor, account: &AccountId, part: &Before, story: &St
 
 fn timeline(visitor: &Visitor, account: &AccountId, part: &Before, story: &StoryPart) -> Markup {
     if story.lines.is_empty() {
-        let goes_on = part.before.is_some() || story.earlier_than.is_some();
+        let goes_on = part.at().is_some() || story.earlier_than.is_some();
         let none = if goes_on {
             "ここに示すものはありません。"
         } else {

@@ -82,7 +82,7 @@ pub async fn timeline(
     let after = paging::after("timeline", asked.query.cursor.as_deref())?;
     let (account, id, _) = app.contract(&id).await?;
     let known = app.engine.account(&account).await?;
-    let story = app.story(&visitor, &known, &id, &Before::place(&after)).await?;
+    let story = app.story(&visitor, &known, &id, &Before::place(after)).await?;
     let line = |told: engine::Told| StoryLine {
         page: why_path(&account, &told),
         at: told.at,

@@ -55,6 +55,8 @@ async fn page_and_api_lead_through_every_line_once() {
     let shown: usize = pages.iter().map(|page| page.matches("<time>").count()).sum();
     assert_eq!((shown, pages.len()), (all.len(), parts));
     assert!(pages.concat().contains("<s><a href=\"/why/C-"), "what was taken back is struck out");
+    let strange = office.get(&format!("/contracts/{contract}?before=x")).await;
+    assert!(strange.status == 200 && strange.text.contains(&pages[0]), "as if it were not asked");
     for (at, page) in pages.iter().enumerate() {
         assert_eq!(page.contains(">最新の経過へ<"), at > 0);
     }
