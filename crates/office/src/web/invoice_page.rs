@@ -52,7 +52,7 @@ pub async fn one(
             }
         }
         @if !receivable.credits.is_empty() {
-            (parts::section("返還請求書による減額", credits(&app, receivable).await?))
+            (parts::section("返還請求書による減額", credits(&app, receivable, "/documents").await?))
         }
         (parts::section("延滞利息", late_interest(&app, case, &state, receivable)))
         (notes(&visitor, &known, &number))
@@ -110,6 +110,17 @@ impl App {
     }
 }
 
+/// How far it is paid, or whether credit notes settled it alone.
+pub fn state(app: &App, receivable: &Receivable) -> parts::Chip<'static> {
+    let is_credited = !receivable.outstanding.is_positive()
+        && receivable.payments.is_empty()
+        && receivable.credited.is_positive();
+    match is_credited {
+        true => parts::Chip("減額により完了", parts::Tone::Good),
+        false => words::invoice_state(&InvoiceRow::of(receivable), app.engine.now().day()),
+    }
+}
+
 async fn head(
     app: &App,
     account: &AccountId,
@@ -118,20 +129,7 @@ async fn head(
 ) -> Result<Markup, Trouble> {
     let invoice = &receivable.invoice;
     let name = app.account_row(account).await?.map(|row| row.name).unwrap_or_default();
-    let row = InvoiceRow {
-        kind: invoice.kind,
-        month: invoice.month,
-        total: receivable.total,
-        outstanding: receivable.outstanding,
-        due: receivable.due,
-    };
-    let is_credited = !receivable.outstanding.is_positive()
-        && receivable.payments.is_empty()
-        && receivable.credited.is_positive();
-    let state = match is_credited {
-        true => parts::Chip("減額により完了", parts::Tone::Good),
-        false => words::invoice_state(&row, app.engine.now().day()),
-    };
+    let state = state(app, receivable);
     let due = html! {
         (parts::day(invoice.due))
         @if invoice.due != invoice.nominal_due { " （" (parts::day(invoice.nominal_due)) " は銀行の休業日）" }
@@ -231,8 +229,12 @@ fn payments(account: &AccountId, receivable: &Receivable) -> Markup {
     parts::table(&columns, &rows, none)
 }
 
-/// What credit notes took off it, with their papers.
-async fn credits(app: &App, receivable: &Receivable) -> Result<Markup, Trouble> {
+/// What credit notes took off it, with their papers below `documents`.
+pub async fn credits(
+    app: &App,
+    receivable: &Receivable,
+    documents: &str,
+) -> Result<Markup, Trouble> {
     let columns = [Text("返還請求書"), Text("発行"), Number("減額"), Text("書面")];
     let mut rows = Vec::new();
     for credit in &receivable.credits {
@@ -243,7 +245,7 @@ async fn credits(app: &App, receivable: &Receivable) -> Result<Markup, Trouble> 
             parts::day(credit.on),
             parts::yen(credit.amount),
             match kept {
-                true => html! { a href=(parts::path("/documents", &paper)) { "PDF を開く" } },
+                true => html! { a href=(parts::path(documents, &paper)) { "PDF を開く" } },
                 false => html! { "送付の時に保存されます" },
             },
         ]);

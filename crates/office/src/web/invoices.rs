@@ -122,13 +122,7 @@ pub fn of_contract(app: &App, id: &ContractId, state: &AccountState, name: &str)
         .iter()
         .chain(unpaid)
         .map(|(number, receivable)| {
-            let row = InvoiceRow {
-                kind: receivable.invoice.kind,
-                month: receivable.invoice.month,
-                total: receivable.total,
-                outstanding: receivable.outstanding,
-                due: receivable.due,
-            };
+            let row = InvoiceRow::of(receivable);
             vec![
                 parts::id_link("/invoices", number),
                 parts::month(row.month),

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use axum::http::StatusCode;
-use contract::UsePeriod;
 use contract::declare::act::Act;
 use contract::declare::ids::{AccountId, ContractId, InputId};
 use contract::declare::task::TaskKind;
 use contract::money::invoice::InvoiceKind;
 use contract::service::minimum_term::EndCause;
+use contract::{Receivable, UsePeriod};
 use engine::ViewRow;
 use engine::listed::{ListOf, ListQuery, Listed, Order, Test};
 use reckon::{Day, Decimal, Moment, Month, Yen};
@@ -92,6 +92,19 @@ pub struct InvoiceRow {
     pub total: Yen,
     pub outstanding: Yen,
     pub due: Day,
+}
+
+impl InvoiceRow {
+    /// As its row has it.
+    pub fn of(receivable: &Receivable) -> InvoiceRow {
+        InvoiceRow {
+            kind: receivable.invoice.kind,
+            month: receivable.invoice.month,
+            total: receivable.total,
+            outstanding: receivable.outstanding,
+            due: receivable.due,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -1,7 +1,7 @@
 //! The story of a contract or application, day by day.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use contract::application::receiving::Wish;
 use contract::declare::act::{Act, VoidEntry};
@@ -94,24 +94,40 @@ struct Ledger<'a> {
     id: &'a ContractId,
     case: &'a Case,
     state: &'a AccountState,
-    /// Payments that were applied, and whether to an invoice of it.
-    paid: BTreeMap<&'a str, bool>,
-    entries: BTreeMap<&'a str, &'a Happening>,
+    /// Payments that were applied, and whether to an invoice of it; and entries by their
+    /// ids. The account is looked through only for lines that do not say it themselves.
+    paid: OnceLock<BTreeMap<&'a str, bool>>,
+    entries: OnceLock<BTreeMap<&'a str, &'a Happening>>,
     /// Lines that were looked at, and whether they belong to it.
     known: Mutex<BTreeMap<String, Option<bool>>>,
 }
 
 impl<'a> Ledger<'a> {
     fn of(id: &'a ContractId, case: &'a Case, state: &'a AccountState) -> Ledger<'a> {
-        let mut paid = BTreeMap::new();
-        for receivable in state.receivables.values() {
-            let own = receivable.invoice.contracts().contains(&id);
-            for part in &receivable.payments {
-                *paid.entry(part.payment.0.as_str()).or_default() |= own;
+        let (paid, entries) = (OnceLock::new(), OnceLock::new());
+        Ledger { id, case, state, paid, entries, known: Mutex::default() }
+    }
+
+    fn paid(&self, payment: &str) -> Option<bool> {
+        let paid = self.paid.get_or_init(|| {
+            let mut paid = BTreeMap::new();
+            for receivable in self.state.receivables.values() {
+                let own = receivable.invoice.contracts().contains(&self.id);
+                for part in &receivable.payments {
+                    *paid.entry(part.payment.0.as_str()).or_default() |= own;
+                }
             }
-        }
-        let entries = case.happenings.iter().map(|one| (one.input.0.as_str(), one.as_ref()));
-        Ledger { id, case, state, paid, entries: entries.collect(), known: Mutex::default() }
+            paid
+        });
+        paid.get(payment).copied()
+    }
+
+    fn entry(&self, id: &str) -> Option<&'a Happening> {
+        let entries = self.entries.get_or_init(|| {
+            let all = self.case.happenings.iter();
+            all.map(|one| (one.input.0.as_str(), one.as_ref())).collect()
+        });
+        entries.get(id).copied()
     }
 
     fn tells(&self, record: &Record, event: &Event) -> bool {
@@ -119,15 +135,15 @@ impl<'a> Ledger<'a> {
             Body::Follows { consequence, .. } => serde_json::to_value(consequence),
             _ => serde_json::to_value(&record.input.content),
         };
-        // A payment that was taken back says by this to whom it was applied.
+        // A payment says by this to what it was applied, also when it was taken back since.
         let applied = record.events.iter().filter_map(|event| match &event.body {
             Body::Follows { consequence: Consequence::PaymentApplied(part), .. } => Some(part),
             _ => None,
         });
         let whose = self
             .whose(&content.expect("plain data"))
-            .or_else(|| self.paid.get(record.input.id.0.as_str()).copied())
-            .or_else(|| self.best(applied.filter_map(|part| self.names(&part.number))));
+            .or_else(|| self.best(applied.filter_map(|part| self.names(&part.number))))
+            .or_else(|| self.paid(&record.input.id.0));
         whose != Some(false)
     }
 
@@ -159,12 +175,12 @@ impl<'a> Ledger<'a> {
         }
         // While it is looked at, whatever names itself says nothing.
         self.known().insert(line.to_owned(), None);
-        let entry = || Some(serde_json::to_value(&*self.entries.get(line)?.what));
+        let entry = || Some(serde_json::to_value(&*self.entry(line)?.what));
         let follows = || {
             let live = self.case.live.get(&ConsequenceId(line.to_owned()))?;
             Some(serde_json::to_value(&live.consequence))
         };
-        let whose = self.paid.get(line).copied().or_else(|| {
+        let whose = self.paid(line).or_else(|| {
             let content = entry().or_else(follows)?.expect("plain data");
             self.whose(&content)
         });

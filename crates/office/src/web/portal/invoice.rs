@@ -11,10 +11,9 @@ use maud::{Markup, html};
 
 use super::agreement::{clause_note, day};
 use crate::web::answer::{Page, Trouble};
-use crate::web::invoice_page::{lines, running, totals};
+use crate::web::invoice_page::{credits, lines, running, state, totals};
 use crate::web::own::Own;
 use crate::web::parts::Column::{Number, Text};
-use crate::web::rows::InvoiceRow;
 use crate::web::{App, parts, words};
 
 /// Another's invoice is as if it were not there.
@@ -27,8 +26,8 @@ pub async fn show(
     own: Own,
     Path(number): Path<String>,
 ) -> Result<Page, Trouble> {
-    let state = own.state().await?;
-    let receivable = state.receivables.get(&number).ok_or_else(|| missing(&number))?;
+    let of = own.state().await?;
+    let receivable = of.receivables.get(&number).ok_or_else(|| missing(&number))?;
     let invoice = &receivable.invoice;
     let has_paper = own.has_document(&format!("paper/invoice-{number}")).await?;
     let why = parts::path("/my/why", &number);
@@ -37,9 +36,9 @@ pub async fn show(
         (parts::section("明細", html! { (lines(invoice, &why)) (totals(invoice, clause_note)) }))
         (parts::section("お支払い", payments(receivable)))
         @if !receivable.credits.is_empty() {
-            (parts::section("返還請求書による減額", credits(&own, receivable).await?))
+            (parts::section("返還請求書による減額", credits(&app, receivable, "/my/documents").await?))
         }
-        @if let Some(running) = running(&app, &state, receivable) {
+        @if let Some(running) = running(&app, &of, receivable) {
             (parts::section("延滞利息", html! { p { (running) " " (clause_note("26-1")) } }))
         }
         p.back { a href="/my" { "契約と請求に戻る" } }
@@ -49,14 +48,6 @@ pub async fn show(
 
 fn head(app: &App, receivable: &Receivable, has_paper: bool) -> Markup {
     let invoice = &receivable.invoice;
-    let row = InvoiceRow {
-        kind: invoice.kind,
-        month: invoice.month,
-        total: receivable.total,
-        outstanding: receivable.outstanding,
-        due: receivable.due,
-    };
-    let state = words::invoice_state(&row, app.engine.now().day());
     let paper = format!("paper/invoice-{}", invoice.number);
     let contracts =
         html! { @for id in invoice.contracts() { (parts::id_link("/my/contracts", &id.0)) " " } };
@@ -72,7 +63,10 @@ fn head(app: &App, receivable: &Receivable, has_paper: bool) -> Markup {
         ("発行日", day(invoice.issued_on)),
         ("支払期日", due),
         ("ご請求額（税込）", parts::yen(receivable.total)),
-        ("未払い（税込）", html! { (parts::yen(receivable.outstanding)) " " (parts::chip(state)) }),
+        (
+            "未払い（税込）",
+            html! { (parts::yen(receivable.outstanding)) " " (parts::chip(state(app, receivable))) },
+        ),
         (
             "書面",
             match has_paper {
@@ -92,26 +86,6 @@ fn payments(receivable: &Receivable) -> Markup {
         .map(|paid| vec![parts::day(paid.on), parts::yen(paid.amount)])
         .collect();
     parts::table(&[Text("入金日"), Number("充当額")], &rows, "ご入金はまだありません。")
-}
-
-/// What credit notes took off it, with their papers.
-async fn credits(own: &Own, receivable: &Receivable) -> Result<Markup, Trouble> {
-    let mut rows = Vec::new();
-    for credit in &receivable.credits {
-        let paper = format!("paper/credit-note-{}", credit.note);
-        let kept = own.has_document(&paper).await?;
-        rows.push(vec![
-            html! { span.id { (credit.note) } },
-            parts::day(credit.on),
-            parts::yen(credit.amount),
-            match kept {
-                true => html! { a href=(parts::path("/my/documents", &paper)) { "PDF を開く" } },
-                false => html! { "お送りする時に保存されます" },
-            },
-        ]);
-    }
-    let columns = [Text("返還請求書"), Text("発行"), Number("減額"), Text("書面")];
-    Ok(parts::table(&columns, &rows, ""))
 }
 
 /// Why an invoice, or a line of it (`INV-2026-000001/1`), comes to what it does: the

@@ -2,6 +2,9 @@
 
 use axum::http::StatusCode;
 use contract::declare::door::{Doorway, When};
+use contract::declare::fact::Fact;
+use contract::road::stream::Content;
+use reckon::Yen;
 use serde_json::{Value, json};
 
 use super::Office;
@@ -84,6 +87,52 @@ async fn a_fact_is_brought_by_the_fields_of_its_door() {
     let nowhere = "/api/v1/invoices/INV-2026-999999/payment-disputed";
     let nothing = office.post_keyed(nowhere, "dispute-2", whole).await;
     assert_eq!(nothing.status, StatusCode::NOT_FOUND, "{}", nothing.text);
+}
+
+/// What an entry holds of its moment cannot be another one when it is sent again.
+#[tokio::test]
+async fn a_statement_owes_when_it_arrived_and_is_the_same_when_it_comes_again() {
+    let office = Office::at(UNPAID).await;
+    let (contract, _) = office.only("contract").await;
+    let path = format!("/api/v1/contracts/{contract}/non-renewal");
+    let without = office.post_keyed(&path, "stated-1", json!({ "channel": "email" })).await;
+    assert_eq!(without.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", without.text);
+    assert!(problem(&without).contains("届いた日時"), "{}", problem(&without));
+    let body = json!({ "channel": "email", "at": "2026-09-05T10:11:12+09:00" });
+    let done = office.post_keyed(&path, "stated-1", body.clone()).await;
+    assert_eq!(done.status, StatusCode::CREATED, "{}", done.text);
+    office.clock.move_to("2026-09-07T11:00:00".parse().unwrap());
+    let again = office.post_keyed(&path, "stated-1", body).await;
+    assert_eq!((again.status, &again.json()["repeated"]), (StatusCode::OK, &json!(true)));
+    let account = office.account().await;
+    let entries = office.get(&format!("/api/v1/accounts/{account}/entries?limit=200")).await;
+    let entries = entries.json();
+    let mut entries = entries["items"].as_array().unwrap().iter();
+    let entry = entries.find(|entry| entry["input"]["id"] == "stated-1").expect("there");
+    let statement = &entry["input"]["content"]["fact"]["statement"];
+    assert_eq!((&statement["by"], &statement["channel"]), (&json!("customer"), &json!("email")));
+    for at in ["sent_at", "arrived_at"] {
+        assert_eq!(statement[at], "2026-09-05T10:11:12+09:00", "{statement}");
+    }
+    assert!(statement["against"].is_null(), "the first end in time: {statement}");
+}
+
+/// Of the customer, on the page of a contract: the entry names neither.
+#[tokio::test]
+async fn money_held_goes_back_on_the_page_of_a_contract() {
+    let office = Office::at(UNPAID).await;
+    let (contract, account) = office.only("contract").await;
+    let path = format!("/contracts/{contract}/held-returned");
+    let fields = [("on", "2026-09-07"), ("amount", "500"), ("reference", "FB-17")];
+    office.done("takahashi", &path, &fields).await;
+    let records = office.engine.records(&account.as_str().into()).await.unwrap();
+    let returned = records.iter().find_map(|record| match &record.input.content {
+        Content::Fact(Fact::HeldReturned(returned)) => Some((record, returned)),
+        _ => None,
+    });
+    let (record, returned) = returned.expect("it is registered");
+    assert_eq!((returned.amount, returned.reference.as_str()), (Yen(500), "FB-17"));
+    assert_eq!(record.input.occurred_at, "2026-09-07T09:00:00".parse().unwrap());
 }
 
 #[tokio::test]
