@@ -10,6 +10,7 @@ use terms::{Law, LawError};
 
 use crate::declare::door::Door;
 use crate::declare::ids::{ApplicationId, ContractId};
+use crate::declare::reach::Reach;
 use crate::declare::reason::{Audience, Finding};
 use crate::declare::sealed::Mark;
 use crate::declare::words::{Reader, Words};
@@ -61,6 +62,11 @@ macro_rules! entries { (
         /// The stream of the account in which it stands.
         pub fn stream(&self) -> Stream {
             match self { $($all::$variant(entry) => entry.stream()),* }
+        }
+
+        /// How far back it reaches besides the moment at which it happened.
+        pub fn reaches_back_to(&self) -> Vec<Reach<'_>> {
+            match self { $($all::$variant(entry) => entry.reaches_back_to()),* }
         }
 
         /// What happened or is to be done, in one line, as somebody reads it. The ground
@@ -154,6 +160,7 @@ mod kinds;
 pub(crate) mod lists;
 pub mod names;
 pub(crate) mod prelude;
+pub mod reach;
 pub mod reason;
 pub mod rules;
 pub mod sealed;
@@ -184,6 +191,12 @@ pub trait Entry {
     /// The stream of the account in which it stands.
     fn stream(&self) -> Stream;
 
+    /// How far back it reaches besides the moment at which it happened: nothing that it
+    /// adds or takes back is dated before that.
+    fn reaches_back_to(&self) -> Vec<Reach<'_>> {
+        Vec::new()
+    }
+
     /// What happened or is to be done, in one line, without the people whom a form names.
     fn line(&self, reader: Reader) -> String;
 
@@ -207,6 +220,10 @@ impl<T: Entry> Entry for Box<T> {
 
     fn stream(&self) -> Stream {
         T::stream(self)
+    }
+
+    fn reaches_back_to(&self) -> Vec<Reach<'_>> {
+        T::reaches_back_to(self)
     }
 
     fn line(&self, reader: Reader) -> String {

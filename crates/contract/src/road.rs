@@ -15,6 +15,7 @@ pub mod kept;
 pub mod lives;
 pub mod plausible;
 pub mod proposals;
+pub(crate) mod reach;
 pub mod shown;
 pub(crate) mod skeleton;
 pub mod state;

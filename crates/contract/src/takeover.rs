@@ -291,6 +291,13 @@ impl Entry for TakenOverContract {
         Stream::Contract(self.contract.clone())
     }
 
+    fn reaches_back_to(&self) -> Vec<Reach<'_>> {
+        let earlier = self.earlier_facts().into_iter().map(|(at, _)| Reach::Stated(at));
+        let standing = self.standing.iter().map(|line| Reach::day(line.started_on));
+        let of_it = [Reach::Subject(self.stream()), Reach::Stated(self.formed_at)];
+        of_it.into_iter().chain(standing).chain(earlier).collect()
+    }
+
     fn line(&self, l: Reader) -> String {
         let (contract, number, from) = (&self.contract, &self.number, self.charge_from);
         say!(
@@ -313,6 +320,11 @@ impl Entry for TakenOverReceivable {
 
     fn stream(&self) -> Stream {
         Stream::Ledger
+    }
+
+    fn reaches_back_to(&self) -> Vec<Reach<'_>> {
+        let paid = self.payments.iter().map(|part| Reach::day(part.on));
+        [Reach::day(self.issued_on), Reach::Invoice(&self.number)].into_iter().chain(paid).collect()
     }
 
     fn line(&self, l: Reader) -> String {

@@ -16,6 +16,7 @@ use contract::declare::act::Act;
 use contract::declare::consequence::Consequence;
 use contract::declare::door::{Doorway, When};
 use contract::declare::fact::Fact;
+use contract::declare::reach::Reach;
 use contract::declare::words::Language;
 use contract::road::stream::Body;
 use contract::who::roles::Role;
@@ -202,27 +203,39 @@ fn page() -> String {
     let mut page = "# What can be registered and done\n\n\
         Written from what each entry declares, by a test (`UPDATE_GOLDEN=1`). Words are explained in [glossary.md](glossary.md).\n\n\
         ## Facts (事実)\n\n\
-        A fact is never refused. Without a permission the program records it itself, or it comes by another road.\n\n\
-        | name | 題名 | title | clauses | registered by whoever may |\n|---|---|---|---|---|\n"
+        A fact is never refused. Without a permission the program records it itself, or it comes by another road. \
+        Nothing that an entry adds or takes back is dated before the moment at which it happened, \
+        or before what it reaches back to, whichever is earlier.\n\n\
+        | name | 題名 | title | clauses | registered by whoever may | reaches back to |\n|---|---|---|---|---|---|\n"
         .to_owned();
     let row = |kind: &Kind| {
         let clauses = kind.clauses.join(", ");
         format!("| `{}` | {} | {} | {clauses} |", kind.name, kind.title.ja, kind.title.en)
     };
+    let facts = samples::facts();
     for kind in Fact::KINDS {
         let by = kind.by.map_or_else(String::new, |by| format!("`{}`", stored(by)));
-        writeln!(page, "{} {by} |", row(kind)).unwrap();
+        let samples = facts.iter().filter(|fact| fact.name() == kind.name);
+        let reach = reach(samples.flat_map(Fact::reaches_back_to));
+        writeln!(page, "{} {by} | {reach} |", row(kind)).unwrap();
     }
     page += "\n## Acts (行為)\n\n\
         An act may be refused, with every ground. Whoever proposes or began one is never the second person of it.\n\n\
-        | name | 題名 | title | clauses | done or approved by | proposed by |\n|---|---|---|---|---|---|\n";
+        | name | 題名 | title | clauses | done or approved by | proposed by | reaches back to |\n|---|---|---|---|---|---|---|\n";
     let roles = |of: &[Role]| of.iter().map(|role| stored(*role)).collect::<Vec<_>>().join(", ");
     for act in samples::acts() {
         let kind = Act::KINDS.iter().find(|kind| kind.name == act.name()).unwrap();
         let by = (roles(act.doers()), roles(act.proposers()));
-        writeln!(page, "{} {} | {} |", row(kind), by.0, by.1).unwrap();
+        let reach = reach(act.reaches_back_to());
+        writeln!(page, "{} {} | {} | {reach} |", row(kind), by.0, by.1).unwrap();
     }
     page + &doors()
+}
+
+/// How far back a kind reaches besides the moment at which it happened.
+fn reach<'a>(reaches: impl IntoIterator<Item = Reach<'a>>) -> String {
+    let titles: BTreeSet<_> = reaches.into_iter().map(|reach| reach.title().en).collect();
+    titles.into_iter().collect::<Vec<_>>().join(", ")
 }
 
 /// How they are brought by hand.

@@ -1,6 +1,7 @@
 //! Lives of every kind of entry over ten years, drawn from the golden samples: carried
 //! from step to step, an account comes to what it comes to when all of it is worked out
-//! from the start. `YAKKAN_LIVES` draws more of them, `YAKKAN_SEED` others.
+//! from the start, and nothing comes or goes that is dated before an entry reaches.
+//! `YAKKAN_LIVES` draws more of them, `YAKKAN_SEED` others.
 
 mod case;
 // Of the samples only facts and acts are drawn.
@@ -11,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::{env, thread};
 
 use case::facts::{form, line};
-use case::{account, actor, at, input};
+use case::{account, actor, at, before_reach, consequence_name, input};
 use contract::Account;
 use contract::application::receiving::Wish;
 use contract::declare::act::Act;
@@ -65,11 +66,6 @@ fn every_kind_of_entry_is_carried_from_step_to_step_as_if_all_came_at_once() {
     least("retracted", 10_000);
 }
 
-fn consequence_name(consequence: &Consequence) -> String {
-    let text = format!("{consequence:?}");
-    text.split('(').next().unwrap_or_default().to_owned()
-}
-
 /// One life. When it comes out otherwise, it is lived again with each step compared, so
 /// that the first such step is named.
 fn live(law: &Law, seed: u64, compared: u64, counts: &mut BTreeMap<String, u64>) {
@@ -81,6 +77,7 @@ fn live(law: &Law, seed: u64, compared: u64, counts: &mut BTreeMap<String, u64>)
         *counts.entry(name(&content).to_owned()).or_default() += 1;
         let input = world.input(step, content);
         told.push(serde_json::to_string(&input).expect("plain data"));
+        let (before, reach) = (carried.case().clone(), carried.reach_of(law, &input));
         // Whoever does it and whatever stands against it: what follows is asked here.
         let decision = carried.foresee(law, &input).expect("the law applies").decision;
         for event in &decision.events {
@@ -91,6 +88,9 @@ fn live(law: &Law, seed: u64, compared: u64, counts: &mut BTreeMap<String, u64>)
             };
             *counts.entry(came).or_default() += 1;
         }
+        let early = before_reach(&before, reach, &decision.events);
+        let entry = told.last().expect("this one");
+        assert!(early.is_empty(), "life {seed}, {step}: {early:?} before {reach}, by {entry}");
         world.register(&input);
         if step != STEPS && !world.chance(1, compared) {
             continue;

@@ -65,6 +65,10 @@ impl Entry for AcceptanceMailSent {
         Stream::Application(self.application.clone())
     }
 
+    fn reaches_back_to(&self) -> Vec<Reach<'_>> {
+        vec![Reach::Subject(self.stream())]
+    }
+
     fn line(&self, l: Reader) -> String {
         let AcceptanceMailSent { application, .. } = self;
         say!(
@@ -105,6 +109,10 @@ impl Entry for AcceptApplication {
 
     fn stream(&self) -> Stream {
         Stream::Application(self.application.clone())
+    }
+
+    fn reaches_back_to(&self) -> Vec<Reach<'_>> {
+        vec![Reach::Subject(self.stream())]
     }
 
     fn line(&self, l: Reader) -> String {

@@ -82,6 +82,10 @@ impl Entry for Check {
         Stream::Company
     }
 
+    fn reaches_back_to(&self) -> Vec<Reach<'_>> {
+        vec![Reach::Applications]
+    }
+
     fn line(&self, l: Reader) -> String {
         check_made(self, l)
     }

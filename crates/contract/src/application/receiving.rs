@@ -312,6 +312,21 @@ impl Entry for Application {
         Stream::Application(self.application.clone())
     }
 
+    fn reaches_back_to(&self) -> Vec<Reach<'_>> {
+        let changed = match &self.wish {
+            Wish::Change { contract, .. } => Some(Stream::Contract(contract.clone())),
+            Wish::New { .. } | Wish::Faulty { .. } => None,
+        };
+        let of_it = [self.stream()].into_iter().chain(changed).map(Reach::Subject);
+        let stated = [self.sent_at, self.received_at].map(Reach::Stated);
+        // From the day before a line is wished somebody sees to it.
+        let starts = self.wish.changes().iter().filter_map(|change| match change {
+            Change::AddLine { line } => Some(Moment::start_of(line.start).plus_seconds(-86_400)),
+            _ => None,
+        });
+        of_it.chain(stated).chain(starts.map(Reach::Stated)).collect()
+    }
+
     fn line(&self, l: Reader) -> String {
         received(self, l)
     }

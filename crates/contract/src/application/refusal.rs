@@ -28,6 +28,10 @@ impl Entry for RefusalSent {
         Stream::Application(self.application.clone())
     }
 
+    fn reaches_back_to(&self) -> Vec<Reach<'_>> {
+        vec![Reach::Subject(self.stream())]
+    }
+
     fn line(&self, l: Reader) -> String {
         let RefusalSent { application, .. } = self;
         say!(l, "申込{application}の不承諾を通知", "refusal of application {application} sent")
@@ -61,6 +65,10 @@ impl Entry for RefuseApplication {
 
     fn stream(&self) -> Stream {
         Stream::Application(self.application.clone())
+    }
+
+    fn reaches_back_to(&self) -> Vec<Reach<'_>> {
+        vec![Reach::Subject(self.stream())]
     }
 
     fn line(&self, l: Reader) -> String {

@@ -44,6 +44,10 @@ impl Entry for ApplicationWithdrawn {
         Stream::Application(self.application.clone())
     }
 
+    fn reaches_back_to(&self) -> Vec<Reach<'_>> {
+        vec![Reach::Subject(self.stream())]
+    }
+
     fn line(&self, l: Reader) -> String {
         let ApplicationWithdrawn { application, costs } = self;
         let costs = yen(costs.iter().copied().sum(), l);

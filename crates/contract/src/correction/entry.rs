@@ -29,6 +29,10 @@ impl Entry for EntryVoided {
         Stream::Ledger
     }
 
+    fn reaches_back_to(&self) -> Vec<Reach<'_>> {
+        vec![Reach::Entry(&self.of)]
+    }
+
     fn line(&self, l: Reader) -> String {
         let EntryVoided { of, reason } = self;
         say!(l, "登録{of}を取消し（理由：{reason}）", "entry {of} voided (reason: {reason})")
@@ -48,6 +52,10 @@ impl Entry for VoidEntry {
 
     fn stream(&self) -> Stream {
         Stream::Ledger
+    }
+
+    fn reaches_back_to(&self) -> Vec<Reach<'_>> {
+        vec![Reach::Entry(&self.of)]
     }
 
     fn line(&self, l: Reader) -> String {
@@ -118,6 +126,10 @@ impl Entry for CorrectEntry {
         Stream::Ledger
     }
 
+    fn reaches_back_to(&self) -> Vec<Reach<'_>> {
+        vec![Reach::Entry(&self.of), Reach::Instead(&self.by, self.occurred_at)]
+    }
+
     fn line(&self, l: Reader) -> String {
         let CorrectEntry { of, by, .. } = self;
         let by = by.line(l);
@@ -159,6 +171,10 @@ impl Entry for MovePayment {
 
     fn stream(&self) -> Stream {
         Stream::Ledger
+    }
+
+    fn reaches_back_to(&self) -> Vec<Reach<'_>> {
+        vec![Reach::Entry(&self.payment)]
     }
 
     fn line(&self, l: Reader) -> String {

@@ -8,6 +8,7 @@ pub use terms::LawError;
 pub use crate::declare::door::{Choice, Door, Field, First, Here, Of};
 pub use crate::declare::figures::{day, days, months, yen};
 pub use crate::declare::ids::{AccountId, ApplicationId, ContractId, InputId};
+pub use crate::declare::reach::Reach;
 pub(crate) use crate::declare::reason::Told;
 pub use crate::declare::reason::{Audience, Because, Finding};
 pub use crate::declare::rules::Rule;

@@ -148,6 +148,10 @@ impl Entry for AgreeCancellation {
         Stream::Contract(self.contract.clone())
     }
 
+    fn reaches_back_to(&self) -> Vec<Reach<'_>> {
+        vec![Reach::Subject(self.stream())]
+    }
+
     fn line(&self, l: Reader) -> String {
         match self {
             AgreeCancellation { contract, to: Some(day), document, .. } => {

@@ -172,6 +172,10 @@ impl Entry for ConfirmArrival {
         Stream::Contract(self.contract.clone())
     }
 
+    fn reaches_back_to(&self) -> Vec<Reach<'_>> {
+        vec![Reach::Subject(self.stream())]
+    }
+
     fn line(&self, l: Reader) -> String {
         let ConfirmArrival { contract, .. } = self;
         say!(
@@ -209,6 +213,10 @@ impl Entry for DeclineArrival {
 
     fn stream(&self) -> Stream {
         Stream::Contract(self.contract.clone())
+    }
+
+    fn reaches_back_to(&self) -> Vec<Reach<'_>> {
+        vec![Reach::Subject(self.stream())]
     }
 
     fn line(&self, l: Reader) -> String {

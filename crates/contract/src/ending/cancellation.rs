@@ -125,6 +125,10 @@ impl Entry for CancellationFormArrived {
         Stream::Contract(self.contract.clone())
     }
 
+    fn reaches_back_to(&self) -> Vec<Reach<'_>> {
+        vec![Reach::Stated(self.arrived_at)]
+    }
+
     fn line(&self, l: Reader) -> String {
         let CancellationFormArrived { contract, channel, arrived_at, form } = self;
         let (channel, at) = (names::channel(*channel, l), arrived_at.to_minute_text());

@@ -84,6 +84,10 @@ impl Entry for CureDemanded {
         Stream::Contract(self.contract.clone())
     }
 
+    fn reaches_back_to(&self) -> Vec<Reach<'_>> {
+        vec![Reach::day(self.effective_on)]
+    }
+
     fn line(&self, l: Reader) -> String {
         let CureDemanded { contract, effective_on, cure_days, document } = self;
         say!(

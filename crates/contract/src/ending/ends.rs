@@ -3,6 +3,7 @@
 use terms::Effective;
 
 use crate::application::form::{CancellationForm, UsePeriod};
+use crate::application::receiving::Wish;
 use crate::application::withdrawal::WITHDRAWAL;
 use crate::declare::act::Terminate;
 use crate::declare::consequence::{
@@ -225,7 +226,10 @@ impl<'a> Unfolding<'a> {
         }
         if started.is_some_and(|on| on <= at.day()) {
             self.alert(at, AlertCode::WithdrawalTooLate, &application.0, at.day().to_string());
-            if let Some(formed) = self.state.applications.get_mut(&application) {
+            // A change contract is withdrawn for itself, whatever number it bears.
+            if let Some(formed) = self.state.applications.get_mut(&application)
+                && matches!(formed.content.wish, Wish::New { .. })
+            {
                 formed.make_mut().status = ApplicationStatus::Formed;
             }
             return None;

@@ -63,6 +63,10 @@ impl Entry for JudgementRecorded {
         Stream::Ledger
     }
 
+    fn reaches_back_to(&self) -> Vec<Reach<'_>> {
+        vec![Reach::ItsDay]
+    }
+
     fn line(&self, l: Reader) -> String {
         let JudgementRecorded { clause, about, document } = self;
         let ground = names::clause_and_ground(clause, l);
@@ -128,6 +132,10 @@ impl Entry for GroundLifted {
         Stream::Contract(self.contract.clone())
     }
 
+    fn reaches_back_to(&self) -> Vec<Reach<'_>> {
+        vec![Reach::ItsDay]
+    }
+
     fn line(&self, l: Reader) -> String {
         let GroundLifted { clause, contract, document } = self;
         let ground = names::clause_and_ground(clause, l);
@@ -170,6 +178,10 @@ impl Entry for InsolvencyReleased {
 
     fn stream(&self) -> Stream {
         Stream::Contract(self.contract.clone())
+    }
+
+    fn reaches_back_to(&self) -> Vec<Reach<'_>> {
+        vec![Reach::ItsDay]
     }
 
     fn line(&self, l: Reader) -> String {

@@ -286,6 +286,10 @@ impl Entry for ReceiptNoticeSent {
         Stream::Contract(self.contract.clone())
     }
 
+    fn reaches_back_to(&self) -> Vec<Reach<'_>> {
+        vec![Reach::Subject(self.stream())]
+    }
+
     fn line(&self, l: Reader) -> String {
         let ReceiptNoticeSent { contract, effective, .. } = self;
         say!(

@@ -168,6 +168,11 @@ impl Entry for NonRenewalStated {
         Stream::Contract(self.contract.clone())
     }
 
+    fn reaches_back_to(&self) -> Vec<Reach<'_>> {
+        let stated = [Some(self.statement.sent_at), self.statement.effective_at()];
+        stated.into_iter().flatten().map(Reach::Stated).collect()
+    }
+
     fn line(&self, l: Reader) -> String {
         let NonRenewalStated { contract, statement } = self;
         non_renewal(&contract.0, statement, l)

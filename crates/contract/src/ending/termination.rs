@@ -80,6 +80,10 @@ impl Entry for TerminationNoticeSent {
         Stream::Contract(self.contract.clone())
     }
 
+    fn reaches_back_to(&self) -> Vec<Reach<'_>> {
+        vec![Reach::Subject(self.stream())]
+    }
+
     fn line(&self, l: Reader) -> String {
         let TerminationNoticeSent { contract, .. } = self;
         say!(

@@ -79,6 +79,11 @@ impl Place {
         Some(Place { at, rank, among_acts: known.place, input: known.input.clone() })
     }
 
+    /// Before all that moves money from a moment on.
+    pub(crate) fn first_at(at: Moment) -> Place {
+        Place { at, rank: Rank::Opening, among_acts: 0, input: InputId(String::new()) }
+    }
+
     /// From where on a receivable is there.
     fn of_opening(opened: &Opened<'_>) -> Place {
         let issued = Moment::start_of(opened.receivable.invoice.issued_on);
@@ -133,6 +138,11 @@ struct Before {
 }
 
 impl Cash {
+    /// When the first payment came in that was more than what it could settle.
+    pub(crate) fn first_left_over(&self) -> Option<Moment> {
+        self.left.iter().map(|(place, over)| place.at.min(over.occurred_at)).min()
+    }
+
     /// Receivables of a contract by their numbers, and where they were opened.
     pub(crate) fn openings_of(
         &self,

@@ -49,6 +49,11 @@ impl Entry for CreditNote {
         Stream::Ledger
     }
 
+    fn reaches_back_to(&self) -> Vec<Reach<'_>> {
+        let owed = Reach::Owed(self.issued_on);
+        vec![Reach::Money(None), Reach::Invoice(&self.invoice), owed]
+    }
+
     fn line(&self, l: Reader) -> String {
         let (number, on, invoice) = (&self.number, self.issued_on, &self.invoice);
         let total = yen(-self.total, l);

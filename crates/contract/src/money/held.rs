@@ -54,6 +54,10 @@ impl Entry for HeldReturned {
         Stream::Ledger
     }
 
+    fn reaches_back_to(&self) -> Vec<Reach<'_>> {
+        vec![Reach::Money(None), Reach::LeftOver]
+    }
+
     fn line(&self, l: Reader) -> String {
         let HeldReturned { on, amount, reference } = self;
         let amount = yen(*amount, l);
@@ -92,6 +96,10 @@ impl Entry for OffsetHeld {
 
     fn stream(&self) -> Stream {
         Stream::Ledger
+    }
+
+    fn reaches_back_to(&self) -> Vec<Reach<'_>> {
+        vec![Reach::Money(None), Reach::Invoice(&self.number), Reach::LeftOver]
     }
 
     fn line(&self, l: Reader) -> String {

@@ -163,6 +163,10 @@ impl Entry for Invoice {
         Stream::Ledger
     }
 
+    fn reaches_back_to(&self) -> Vec<Reach<'_>> {
+        vec![Reach::Money(Some(self.issued_on)), Reach::Invoice(&self.number)]
+    }
+
     fn line(&self, l: Reader) -> String {
         issued(self, l)
     }

@@ -56,6 +56,11 @@ impl Entry for Payment {
         Stream::Ledger
     }
 
+    fn reaches_back_to(&self) -> Vec<Reach<'_>> {
+        let named = self.names.iter().map(|number| Reach::Invoice(number));
+        [Reach::Money(Some(self.on)), Reach::Owed(self.on)].into_iter().chain(named).collect()
+    }
+
     fn line(&self, l: Reader) -> String {
         let (on, amount, payer) = (self.on, yen(self.amount, l), &self.payer);
         if payer.is_empty() {
@@ -80,6 +85,10 @@ impl Entry for UndoCashApplication {
 
     fn stream(&self) -> Stream {
         Stream::Ledger
+    }
+
+    fn reaches_back_to(&self) -> Vec<Reach<'_>> {
+        vec![Reach::Money(None), Reach::Entry(&self.payment), Reach::LeftOver]
     }
 
     fn line(&self, l: Reader) -> String {
@@ -121,6 +130,10 @@ impl Entry for ApplyPayment {
 
     fn stream(&self) -> Stream {
         Stream::Ledger
+    }
+
+    fn reaches_back_to(&self) -> Vec<Reach<'_>> {
+        vec![Reach::Money(None), Reach::Entry(&self.payment), Reach::LeftOver]
     }
 
     fn line(&self, l: Reader) -> String {

@@ -22,6 +22,10 @@ impl Entry for PaymentReversed {
         Stream::Ledger
     }
 
+    fn reaches_back_to(&self) -> Vec<Reach<'_>> {
+        vec![Reach::Entry(&self.payment)]
+    }
+
     fn line(&self, l: Reader) -> String {
         let (payment, on, amount) = (&self.payment, self.on, yen(self.amount, l));
         say!(

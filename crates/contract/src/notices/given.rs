@@ -91,6 +91,10 @@ impl Entry for NoticeGiven {
         Stream::Notice(self.delivery.clone())
     }
 
+    fn reaches_back_to(&self) -> Vec<Reach<'_>> {
+        vec![Reach::Subject(self.stream())]
+    }
+
     fn line(&self, l: Reader) -> String {
         let NoticeGiven { notice, title, channels, .. } = self;
         let by: Vec<_> = channels.iter().map(|channel| names::channel(*channel, l)).collect();

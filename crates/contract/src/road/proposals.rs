@@ -58,6 +58,10 @@ impl Entry for Approve {
         self.act.stream()
     }
 
+    fn reaches_back_to(&self) -> Vec<Reach<'_>> {
+        self.act.reaches_back_to()
+    }
+
     fn line(&self, l: Reader) -> String {
         let Approve { act: inner, .. } = self;
         let inner = inner.line(l);

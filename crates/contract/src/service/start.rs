@@ -53,6 +53,10 @@ impl Entry for ServiceStarted {
         Stream::Contract(self.contract.clone())
     }
 
+    fn reaches_back_to(&self) -> Vec<Reach<'_>> {
+        vec![Reach::Subject(self.stream())]
+    }
+
     fn line(&self, l: Reader) -> String {
         let ServiceStarted { contract, line, on } = self;
         say!(

@@ -71,6 +71,10 @@ impl Entry for UpstreamSuspended {
         Stream::Contract(self.contract.clone())
     }
 
+    fn reaches_back_to(&self) -> Vec<Reach<'_>> {
+        vec![Reach::Subject(self.stream())]
+    }
+
     fn line(&self, l: Reader) -> String {
         let UpstreamSuspended { contract } = self;
         say!(l, "契約{contract}のサービスを停止", "service of contract {contract} suspended")

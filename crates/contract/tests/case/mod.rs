@@ -11,7 +11,7 @@ use contract::declare::consequence::Consequence;
 use contract::declare::fact::Fact;
 use contract::declare::ids::{AccountId, ContractId, InputId};
 use contract::road::case::Case;
-use contract::road::stream::{Body, Content, Input, Record};
+use contract::road::stream::{Body, Content, Event, Input, Record};
 use contract::who::actor::Actor;
 use contract::who::roles::Role;
 use contract::{Account, AccountState, ContractState, Decision, decide};
@@ -84,10 +84,38 @@ pub fn input(id: &str, (occurred, known): (Moment, Moment), content: Content) ->
 /// Carries an account one step further, and asks for what working out all of it from the
 /// start came to: the events, the state, and every cell.
 pub fn carried_alike(carried: &mut Account, law: &Law, input: &Input, whole: &Decision) {
+    let (before, reach) = (carried.case().clone(), carried.reach_of(law, input));
     let step = carried.decide(law, input).expect("the law applies");
+    let early = before_reach(&before, reach, &step.events);
+    assert!(early.is_empty(), "{early:?} before {reach}: {input:#?}");
     assert_eq!(step.events, whole.events, "{input:#?}");
     assert_eq!(carried.differs_from_whole(law), Vec::new(), "{input:#?}");
     assert_eq!(&step, whole, "{input:#?}");
+}
+
+/// What came or went that is dated before an entry reaches. What has become due since the
+/// step before came with time.
+pub fn before_reach(before: &Case, reach: Moment, events: &[Event]) -> Vec<String> {
+    let mut early = Vec::new();
+    for event in events {
+        let (what, at) = match &event.body {
+            Body::Follows { consequence, .. } => (consequence_name(consequence), event.occurred_at),
+            Body::Retracted { of } => {
+                let gone = before.live.get(of).expect("what was recorded");
+                (format!("less {}", consequence_name(&gone.consequence)), gone.occurred_at)
+            }
+            _ => continue,
+        };
+        if at < reach && before.unfolded_until.is_some_and(|looked| at <= looked) {
+            early.push(format!("{what} at {at}"));
+        }
+    }
+    early
+}
+
+pub fn consequence_name(consequence: &Consequence) -> String {
+    let text = format!("{consequence:?}");
+    text.split('(').next().unwrap_or_default().to_owned()
 }
 
 /// A step in so many goes on from what was stored.
