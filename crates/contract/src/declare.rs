@@ -182,6 +182,11 @@ pub trait Entry {
     const BY: Option<Permission> = None;
     /// How people bring it by hand, where it has a page of its own.
     const DOOR: Option<Door> = None;
+    /// All ways by which people bring it: one, unless they bring several things as one kind.
+    const DOORS: &'static [Door] = match &Self::DOOR {
+        Some(door) => std::slice::from_ref(door),
+        None => &[],
+    };
 
     /// As [`Self::BY`], where it rests on what the fact says.
     fn by(&self) -> Option<Permission> {
@@ -213,6 +218,7 @@ impl<T: Entry> Entry for Box<T> {
     const TITLE: Words = T::TITLE;
     const BY: Option<Permission> = T::BY;
     const DOOR: Option<Door> = T::DOOR;
+    const DOORS: &'static [Door] = T::DOORS;
 
     fn by(&self) -> Option<Permission> {
         T::by(self)
@@ -303,18 +309,13 @@ pub struct Kind {
     pub clauses: &'static [&'static str],
     pub title: Words,
     pub by: Option<Permission>,
-    pub door: Option<Door>,
+    pub doors: &'static [Door],
 }
 
 impl Kind {
     const fn of<T: Entry>() -> Kind {
         let (name, clauses, title, by) = (T::NAME, T::CLAUSES, T::TITLE, T::BY);
-        Kind { name, clauses, title, by, door: T::DOOR }
-    }
-
-    /// Under which name commands and scenarios know it.
-    pub fn word(&self) -> &'static str {
-        self.door.and_then(|door| door.word).unwrap_or(self.name)
+        Kind { name, clauses, title, by, doors: T::DOORS }
     }
 }
 

@@ -260,7 +260,7 @@ fn doors() -> String {
         if let When::Asked(_) = door.when {
             asked.push("`at`".to_owned());
         }
-        let (word, of) = (kind.word(), door.of.name());
+        let (word, of) = (doorway.word(), door.of.name());
         let asked = asked.join(", ");
         writeln!(page, "| `{word}` | `{}` | {of} | {asked} | {} |", kind.name, door.verb.ja)
             .unwrap();

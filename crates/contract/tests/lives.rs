@@ -142,7 +142,8 @@ struct World {
 
 impl World {
     fn new(seed: u64) -> World {
-        let facts = samples::facts().into_iter().chain(new_applications()).map(Content::Fact);
+        let facts = samples::facts().into_iter().chain(new_applications());
+        let facts = facts.chain(samples::more_changes()).map(Content::Fact);
         let lists = Pack::bundled().lists.values();
         let mut samples: BTreeMap<&str, Vec<Content>> = BTreeMap::new();
         // What meets only now and then among all kinds meets often among its own.

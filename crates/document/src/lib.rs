@@ -23,6 +23,7 @@ mod mail;
 mod paper;
 mod sheet;
 mod text;
+mod typed;
 mod usage;
 pub mod wording;
 mod workbook;
@@ -45,6 +46,7 @@ pub use mail::{
     write_mail,
 };
 pub use text::{is_seen_whole, seen, text_key};
+pub use typed::typed;
 pub use usage::{UsageFile, UsageRow, read_usage};
 pub use written_day::read_day;
 pub use zengin::{

@@ -36,6 +36,11 @@ pub struct Door {
     pub when: When,
     /// Fields of the entry that hold when it happened.
     pub stamps: &'static [&'static str],
+    /// Fields of the entry that are the same whoever brings it through this door: of a
+    /// kind with several doors, what tells them apart.
+    pub says: &'static [(&'static str, &'static str)],
+    /// Whether the page shows to whom is written about the contract now.
+    pub people: bool,
     /// Whether the person has to say why.
     pub reason_owed: bool,
     /// What of the account stands on the page.
@@ -95,14 +100,20 @@ pub enum When {
 #[derive(Debug, Clone, Copy)]
 pub struct Field {
     /// The field of the entry; `statement/channel` is the one of what stands under
-    /// `statement`.
+    /// `statement`, `names/0` the first of a list.
     pub name: &'static str,
+    /// Fields of the entry that hold the same.
+    pub also: &'static [&'static str],
     /// Under which name pages, commands and scenarios ask for it.
     pub called: &'static str,
     pub label: Words,
     pub hint: Words,
     pub ask: Ask,
     pub must: bool,
+    /// It is owed where anything else of what it stands within is given.
+    pub owed_with_rest: bool,
+    /// The head under which it stands on the page, with those after it.
+    pub under: Option<Words>,
     pub first: First,
 }
 
@@ -111,6 +122,13 @@ pub struct Field {
 pub enum Ask {
     /// A text in one line.
     Line,
+    /// The reading of a name, in katakana.
+    Katakana,
+    /// The name of a payer, as a bank writes it.
+    PayerKana,
+    PostalCode,
+    Mail,
+    Phone,
     Day,
     /// A day that is not to come.
     PastDay,
@@ -127,8 +145,12 @@ pub enum Ask {
     Choice,
     /// As [`Ask::Choice`], of numbers.
     NumberChoice,
+    /// Whether it is so: a box, which is part of the entry where it is ticked.
+    Flag,
     /// A box that has to be ticked. It is no part of the entry.
     Tick,
+    /// A box that leaves out whatever stands within its name. It is no part of the entry.
+    Without,
 }
 
 /// What stands in a field at first.
@@ -162,6 +184,8 @@ pub struct Here {
     pub people: Vec<(Words, String)>,
     /// Invoices that it rests on, by their numbers.
     pub invoices: Vec<String>,
+    /// The contracts that it touches, where that is told.
+    pub contracts: Option<Vec<String>>,
 }
 
 /// One of a few: what is stored, and the words for it.
@@ -247,11 +271,27 @@ const NONE: Words = Words::new("", "");
 
 impl Field {
     const fn new(name: &'static str, ask: Ask, label: Words) -> Field {
-        Field { name, called: name, label, hint: NONE, ask, must: true, first: First::Nothing }
+        Field {
+            name,
+            also: &[],
+            called: name,
+            label,
+            hint: NONE,
+            ask,
+            must: true,
+            owed_with_rest: false,
+            under: None,
+            first: First::Nothing,
+        }
     }
 
     pub const fn line(name: &'static str, ja: &'static str, en: &'static str) -> Field {
         Field::new(name, Ask::Line, Words::new(ja, en))
+    }
+
+    /// A text in one line that has a form of its own.
+    pub const fn text(name: &'static str, ask: Ask, ja: &'static str, en: &'static str) -> Field {
+        Field::new(name, ask, Words::new(ja, en))
     }
 
     pub const fn day(name: &'static str, ja: &'static str, en: &'static str) -> Field {
@@ -289,6 +329,16 @@ impl Field {
         Field::new(name, Ask::NumberChoice, Words::new(ja, en))
     }
 
+    /// Whether it is so.
+    pub const fn flag(name: &'static str, ja: &'static str, en: &'static str) -> Field {
+        Field { must: false, ..Field::new(name, Ask::Flag, Words::new(ja, en)) }
+    }
+
+    /// Leaves out what stands within `name`.
+    pub const fn without(name: &'static str, ja: &'static str, en: &'static str) -> Field {
+        Field { must: false, ..Field::new(name, Ask::Without, Words::new(ja, en)) }
+    }
+
     pub const fn tick(name: &'static str, ja: &'static str, en: &'static str) -> Field {
         Field::new(name, Ask::Tick, Words::new(ja, en))
     }
@@ -313,13 +363,38 @@ impl Field {
         Field { must: false, ..self }
     }
 
+    /// Owed where anything else of what it stands within is given.
+    pub const fn owed_with_rest(self) -> Field {
+        Field { must: false, owed_with_rest: true, ..self }
+    }
+
+    /// These fields of the entry hold the same.
+    pub const fn also(self, also: &'static [&'static str]) -> Field {
+        Field { also, ..self }
+    }
+
+    /// A head on the page begins with it.
+    pub const fn under(self, ja: &'static str, en: &'static str) -> Field {
+        Field { under: Some(Words::new(ja, en)), ..self }
+    }
+
     pub const fn first(self, first: First) -> Field {
         Field { first, ..self }
     }
 
     /// Whether it stands in the entry.
     pub fn is_stored(&self) -> bool {
-        self.ask != Ask::Tick
+        !matches!(self.ask, Ask::Tick | Ask::Without)
+    }
+
+    /// Of what it stands within: `what/to` of `what/to/name`.
+    pub fn within(&self) -> Option<&'static str> {
+        self.name.rsplit_once('/').map(|(within, _)| within)
+    }
+
+    /// Whether it stands within this.
+    pub fn is_within(&self, outer: &str) -> bool {
+        self.name.strip_prefix(outer).is_some_and(|rest| rest.starts_with('/'))
     }
 }
 
@@ -347,6 +422,8 @@ impl Door {
             fields: &[],
             when: When::Now,
             stamps: &[],
+            says: &[],
+            people: false,
             reason_owed: false,
             here: |_, _, _| Here::offered(true),
         }
@@ -392,6 +469,16 @@ impl Door {
         Door { stamps, ..self }
     }
 
+    /// These fields of the entry hold this.
+    pub const fn says(self, says: &'static [(&'static str, &'static str)]) -> Door {
+        Door { says, ..self }
+    }
+
+    /// Its page shows to whom is written now.
+    pub const fn people(self) -> Door {
+        Door { people: true, ..self }
+    }
+
     pub const fn reason_owed(self) -> Door {
         Door { reason_owed: true, ..self }
     }
@@ -415,9 +502,9 @@ impl Doorway {
     pub fn all() -> impl Iterator<Item = Doorway> {
         let facts = Fact::KINDS.iter().map(|kind| (kind, None));
         let acts = Act::DEEDS.iter().map(|deed| (&deed.kind, Some(deed)));
-        facts
-            .chain(acts)
-            .filter_map(|(kind, deed)| Some(Doorway { kind, door: kind.door.as_ref()?, deed }))
+        facts.chain(acts).flat_map(|(kind, deed)| {
+            kind.doors.iter().map(move |door| Doorway { kind, door, deed })
+        })
     }
 
     /// The one that commands and scenarios know by this word.
@@ -425,8 +512,9 @@ impl Doorway {
         Doorway::all().find(|doorway| doorway.word() == word)
     }
 
+    /// Under which name commands and scenarios know it.
     pub fn word(&self) -> &'static str {
-        self.kind.word()
+        self.door.word.unwrap_or(self.kind.name)
     }
 
     /// Of its page.
@@ -488,11 +576,16 @@ impl Doorway {
         let own = Some(self.door.of.field()).filter(|field| !field.is_empty());
         let own = own.map(|field| (field, json!(id)));
         let stamps = self.door.stamps.iter().map(|field| (*field, json!(at)));
+        let says = self.door.says.iter().map(|(field, value)| (*field, json!(value)));
         let mut entry = json!({ "type": self.kind.name });
-        for (field, value) in own.into_iter().chain(stamps) {
+        for (field, value) in own.into_iter().chain(stamps).chain(says) {
             put(&mut entry, field, value);
         }
         for (field, value) in fields {
+            let asked = self.door.fields.iter().find(|one| one.name == field);
+            for also in asked.map(|asked| asked.also).unwrap_or_default() {
+                put(&mut entry, also, value.clone());
+            }
             put(&mut entry, &field, value);
         }
         Ok(match self.deed {
@@ -521,10 +614,20 @@ impl Doorway {
     }
 }
 
-/// Puts a value under the name of a field, which may stand in another one.
+/// Puts a value under the name of a field, which may stand in another one, or in a list.
 fn put(entry: &mut Value, field: &str, value: Value) {
     match field.split_once('/') {
         Some((first, rest)) => put(&mut entry[first], rest, value),
+        // A list has no gaps, whatever was left empty.
+        None if field.parse::<usize>().is_ok() => match entry {
+            Value::Array(list) => list.push(value),
+            other => *other = json!([value]),
+        },
         None => entry[field] = value,
     }
+}
+
+/// What an entry holds under the name of a field.
+pub fn held<'v>(entry: &'v Value, field: &str) -> &'v Value {
+    field.split('/').fold(entry, |within, name| &within[name])
 }

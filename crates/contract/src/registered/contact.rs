@@ -3,6 +3,7 @@
 use crate::application::form::{Person, PersonRole};
 use crate::declare::ids::PersonId;
 use crate::declare::prelude::*;
+use crate::registered::doors;
 
 /// 10-1, 30-2: a person to write to changed; the row holds who it is now.
 #[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
@@ -20,6 +21,7 @@ impl Entry for ContactChanged {
     const CLAUSES: &'static [&'static str] = &["10-1", "30-2"];
     const TITLE: Words = Words::new("連絡先の変更", "contact changed");
     const BY: Option<Permission> = Some(Permission::RegisterArrival);
+    const DOOR: Option<Door> = Some(doors::NOW);
 
     fn stream(&self) -> Stream {
         Stream::Application(self.application.clone())

@@ -4,6 +4,7 @@
 use crate::declare::consequence::Consequence;
 use crate::declare::prelude::*;
 use crate::registered::contact::ContactChanged;
+use crate::registered::doors;
 use crate::registered::parties::{
     BillToOf, DataChange, Parties, RegisteredData, RegisteredItem, Since,
 };
@@ -125,6 +126,7 @@ impl Entry for DataChange {
     const CLAUSES: &'static [&'static str] = &["10-1"];
     const TITLE: Words = Words::new("登録内容の変更の届出", "change of registered data notified");
     const BY: Option<Permission> = Some(Permission::RegisterArrival);
+    const DOORS: &'static [Door] = doors::CHANGES;
 
     fn stream(&self) -> Stream {
         Stream::Company

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::declare::Among;
 use crate::declare::act::{Act, Decline};
-use crate::declare::door::Doorway;
+use crate::declare::door::{Doorway, held};
 use crate::declare::fact::Fact;
 use crate::declare::ids::InputId;
 use crate::money::cash::Place;
@@ -148,7 +148,7 @@ impl Happenings {
                 What::Fact(fact) => serde_json::to_value(fact),
                 What::Act(act) => serde_json::to_value(act),
             };
-            entry.is_ok_and(|entry| entry[field] == id)
+            entry.is_ok_and(|entry| *held(&entry, field) == id)
         })
     }
 

@@ -449,3 +449,23 @@ pub fn facts() -> Vec<Fact> {
     ]);
     facts
 }
+
+/// What is told of the company besides the one sample of its kind.
+#[allow(dead_code, reason = "not every program asks for it")]
+pub fn more_changes() -> Vec<Fact> {
+    let changes = [
+        RegisteredData::Company { company: form("2026-04-01", "2026-09-30", Vec::new()).applicant },
+        RegisteredData::Payers {
+            names: vec!["ﾐﾎﾝｹｲﾘ".into(), "ﾐﾎﾝｼﾖｳｼﾞ".into()]
+        },
+        RegisteredData::Contact {
+            contract: contract(),
+            role: contract::PersonRole::Billing,
+            person: "H-1".into(),
+            kept: None,
+        },
+    ];
+    let planned_on = day("2026-05-11");
+    let told = |what| DataChange { what, planned_on, unplanned: false };
+    changes.map(|what| Fact::DataChangeNotified(Box::new(told(what)))).into()
+}

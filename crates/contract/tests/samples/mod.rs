@@ -21,7 +21,8 @@ use contract::money::invoice::{ChargeKind, Invoice, InvoiceKind, TaxGroup};
 use contract::money::payment::Part;
 use contract::road::stream::{Body, Content, Event, Input, Record, Stream};
 use contract::who::roles::Role;
-pub use facts::facts;
+#[allow(unused_imports)]
+pub use facts::{facts, more_changes};
 use serde_json::{Value, json};
 use terms::LawId;
 

@@ -487,6 +487,13 @@ impl Player {
                 (_, First::Today) => Some(json!(at.day())),
                 (_, First::Text(_) | First::Nothing) => None,
             };
+            let given = match given {
+                Some(Value::String(text)) => {
+                    let read = document::typed(field.ask, &text);
+                    Some(json!(read.map_err(|why| wrong(why.en))?))
+                }
+                other => other,
+            };
             asked.extend(given.or(first).map(|value| (field.name.to_owned(), value)));
         }
         let content = doorway.entry(&id, at, asked).map_err(|error| wrong(error.to_string()))?;

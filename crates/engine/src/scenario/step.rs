@@ -340,8 +340,10 @@ impl<'de> Deserialize<'de> for Action {
                 .map(Action::Correction)
                 .map_err(D::Error::custom);
         }
-        // A statement of non-renewal says more here than a door asks for.
-        let doorway = Doorway::of(&name).filter(|_| name != NON_RENEWAL);
+        // A statement of non-renewal says more here than a door asks for, and a contact
+        // less.
+        let is_own = [NON_RENEWAL, CONTACT].contains(&name.as_str());
+        let doorway = Doorway::of(&name).filter(|_| !is_own);
         let Some(doorway) = doorway else {
             return Action::deserialize(table).map_err(D::Error::custom);
         };
@@ -449,6 +451,7 @@ impl Scenario {
 }
 
 const NON_RENEWAL: &str = "non_renewal";
+const CONTACT: &str = "contact";
 
 /// The fields of every step, beside those of its action.
 #[derive(Deserialize)]

@@ -6,8 +6,9 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{self, MethodRouter};
 use contract::declare::Asked;
-use contract::declare::door::{Ask, Doorway, Field, First, Here, Of, When};
+use contract::declare::door::{Ask, Doorway, Field, First, Here, Of, When, held};
 use contract::declare::ids::InputId;
+use contract::declare::words::Words;
 use contract::road::account::Account;
 use contract::road::stream::Content;
 use document::wording::Language;
@@ -18,6 +19,7 @@ use serde_json::{Map, Value, json};
 use super::answer::{Page, Trouble};
 use super::bring::{Bringing, Taken, hat, morning};
 use super::console::desk_form::{Subject, again, confirm, local, told};
+use super::console::typed_person;
 use super::field::{self, Reached};
 use super::form::Form;
 use super::{App, parts};
@@ -85,7 +87,10 @@ impl Asking {
         doorway: Doorway,
         id: &str,
     ) -> Result<Asking, Trouble> {
-        let subject = Subject::load(app, doorway.door.of.name(), id).await?;
+        let mut subject = Subject::load(app, doorway.door.of.name(), id).await?;
+        if doorway.door.people {
+            subject.show_people(app, visitor, doorway.door.of.name()).await?;
+        }
         let here = here(app, visitor, &doorway, &subject.known, id);
         Ok(Asking { doorway, subject, here })
     }
@@ -119,7 +124,7 @@ const WAITS: &str = "この手続の起案が、承認を待っています。";
 fn waits(doorway: &Doorway, known: &Account, id: &str) -> bool {
     known.state().proposals.iter().any(|open| {
         let entry = serde_json::to_value(&open.act).unwrap_or_default();
-        entry["type"] == doorway.kind.name && entry[doorway.door.of.field()] == id
+        entry["type"] == doorway.kind.name && *held(&entry, doorway.door.of.field()) == *id
     })
 }
 
@@ -235,7 +240,11 @@ impl Asking {
         }
         let mut fields = Map::new();
         for field in self.fields() {
-            if let Some(value) = form.asked(field, &self.here, app.engine.now().day()) {
+            if form.leaves_out(door.fields, field) {
+                continue;
+            }
+            let asked = Field { must: field.must || form.owes(door.fields, field), ..*field };
+            if let Some(value) = form.asked(&asked, &self.here, app.engine.now().day()) {
                 fields.insert(field.name.to_owned(), value);
             }
         }
@@ -276,8 +285,7 @@ fn page(app: &App, visitor: &Visitor, asking: &Asking, form: &Form, reached: Rea
     let Asking { doorway, subject, here } = asking;
     let door = doorway.door;
     let inside = html! {
-        @for asked in asking.fields() { (input(form, asked, here)) }
-        @if let When::Asked(label) = door.when { (field::moment(form, field::must("at", label.ja, ""))) }
+        (grouped(asking, form))
         (field::reason(form, door.reason_owed))
     };
     let body = html! {
@@ -287,6 +295,8 @@ fn page(app: &App, visitor: &Visitor, asking: &Asking, form: &Form, reached: Rea
         }
         p.lead { (door.lead.ja) " " (parts::clauses(doorway.kind.clauses)) (parts::clauses(door.cites)) }
         @for note in &here.notes { p { (note) } }
+        @if let Some(contracts) = &here.contracts { (touched(subject, contracts)) }
+        (typed_person::now(&subject.people))
         @for cited in &here.cites {
             p { (parts::clause(cited)) @if let Some(clause) = app.engine.pack.clauses.get(cited) { "：" (clause.ja) } }
         }
@@ -303,6 +313,44 @@ fn page(app: &App, visitor: &Visitor, asking: &Asking, form: &Form, reached: Rea
     Page::new(format!("{}{proposed}", doorway.title().ja), body)
 }
 
+/// The fields, those under a head together. When it happened is asked for at the end.
+fn grouped(asking: &Asking, form: &Form) -> Markup {
+    let mut groups: Vec<(Option<Words>, Vec<Markup>)> = vec![(None, Vec::new())];
+    for asked in asking.fields() {
+        if asked.under.is_some() {
+            groups.push((asked.under, Vec::new()));
+        }
+        let (_, last) = groups.last_mut().expect("the first");
+        last.push(input(form, asked, &asking.here));
+    }
+    if let When::Asked(label) = asking.doorway.door.when {
+        let (_, last) = groups.last_mut().expect("the first");
+        last.push(field::moment(form, field::must("at", label.ja, "")));
+    }
+    html! {
+        @for (head, fields) in groups {
+            @let inside = html! { @for field in fields { (field) } };
+            @match head {
+                Some(head) => (field::group(head.ja, inside)),
+                None => (inside),
+            }
+        }
+    }
+}
+
+/// The contracts that it touches, and what stays as it is.
+fn touched(subject: &Subject, contracts: &[String]) -> Markup {
+    let issued = subject.state.receivables.len();
+    html! {
+        p.note {
+            "及ぶ契約："
+            @if contracts.is_empty() { "続いている契約はありません" }
+            @for id in contracts { (parts::id_link("/contracts", id)) " " }
+            @if issued > 0 { "　発行済みの請求書（" (issued) " 通）は変わりません。" }
+        }
+    }
+}
+
 pub fn input(form: &Form, asked: &Field, here: &Here) -> Markup {
     let of = field::Field {
         name: asked.called,
@@ -311,7 +359,9 @@ pub fn input(form: &Form, asked: &Field, here: &Here) -> Markup {
         required: asked.must,
     };
     match asked.ask {
-        Ask::Line => field::text(form, of),
+        Ask::Line | Ask::Katakana | Ask::PayerKana | Ask::PostalCode | Ask::Mail | Ask::Phone => {
+            field::text(form, of)
+        }
         Ask::Day | Ask::PastDay | Ask::ComingDay => field::day(form, of),
         Ask::Month => field::month(form, of),
         Ask::Yen | Ask::Yens | Ask::Count => field::number(form, of),
@@ -324,11 +374,23 @@ pub fn input(form: &Form, asked: &Field, here: &Here) -> Markup {
                 false => field::choice(form, of, &options),
             }
         }
-        Ask::Tick => field::check(form, of),
+        Ask::Flag | Ask::Tick | Ask::Without => field::check(form, of),
     }
 }
 
 impl Form {
+    /// Whether a box is ticked that leaves out whatever stands with this field.
+    fn leaves_out(&self, fields: &[Field], of: &Field) -> bool {
+        let mut boxes = fields.iter().filter(|field| field.ask == Ask::Without);
+        boxes.any(|one| of.is_within(one.name) && self.text(one.called) == "yes")
+    }
+
+    /// Whether it is owed because something else was typed that stands with it.
+    fn owes(&self, fields: &[Field], of: &Field) -> bool {
+        let mut rest = fields.iter().filter(|field| field.within() == of.within());
+        of.owed_with_rest && rest.any(|field| self.is_set(field.called))
+    }
+
     /// What was typed into a field that an entry asks for, as its entry holds it.
     pub fn asked(&mut self, field: &Field, here: &Here, today: reckon::Day) -> Option<Value> {
         let name = field.called;
@@ -336,13 +398,24 @@ impl Form {
             return None;
         }
         let label = field.label.ja;
-        let is_chosen = matches!(field.ask, Ask::Choice | Ask::NumberChoice | Ask::Tick);
+        let is_chosen =
+            matches!(field.ask, Ask::Choice | Ask::NumberChoice | Ask::Tick | Ask::Without);
         if !is_chosen && !self.is_set(name) {
             self.fault(name, format!("{label}を入力してください。"));
             return None;
         }
         Some(match field.ask {
             Ask::Line => json!(self.required(name, &format!("{label}を入力してください。"))?),
+            Ask::Katakana | Ask::PayerKana | Ask::PostalCode | Ask::Mail | Ask::Phone => {
+                let text = self.required(name, &format!("{label}を入力してください。"))?;
+                match document::typed(field.ask, &text) {
+                    Ok(text) => json!(text),
+                    Err(wrong) => {
+                        self.fault(name, wrong.ja);
+                        return None;
+                    }
+                }
+            }
             Ask::Day => json!(self.day(name)?),
             Ask::PastDay => json!(self.past_day(name, today)?),
             Ask::ComingDay => {
@@ -376,6 +449,8 @@ impl Form {
                     _ => json!(text),
                 }
             }
+            Ask::Flag => json!(self.text(name) == "yes"),
+            Ask::Without => return None,
             Ask::Tick => {
                 confirm(self, name);
                 return None;

@@ -4,7 +4,9 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
+use contract::declare::Entry;
 use contract::declare::consequence::{Consequence, DataChangeNoted};
+use contract::declare::door::Doorway;
 use contract::declare::fact::{ContactChanged, Fact};
 use contract::declare::ids::{AccountId, ContractId, InputId};
 use contract::registered::parties::{BillTo, DataChange, RegisteredData};
@@ -18,10 +20,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::answer::{Page, Trouble};
-use super::links::{self, Offer};
+use super::links;
 use super::parts::Column::Text;
 use super::parts::{Chip, Tone};
-use super::{App, parts, words};
+use super::{App, door, parts, words};
 use crate::access::Visitor;
 
 /// One change that was told.
@@ -192,19 +194,12 @@ pub async fn show(
 }
 
 fn offers(visitor: &Visitor, id: &str) -> Markup {
-    let ways = [
-        ("/contracts/{id}/change-company", "会社名・住所などの変更"),
-        ("/contracts/{id}/change-bill-to", "請求先の変更"),
-        ("/contracts/{id}/change-payers", "振込名義の変更"),
-        ("/contracts/{id}/change-contact", "連絡先の変更"),
-    ];
-    let offers = ways.map(|(template, words)| Offer {
-        path: template.replace("{id}", id),
-        words,
-        template,
-        act: None,
-    });
-    links::row(visitor, &offers)
+    let ways = Doorway::all().filter(|doorway| doorway.kind.name == DataChange::NAME);
+    let open = ways.filter(|doorway| door::opens(visitor, doorway));
+    links::steps(
+        open.map(|doorway| links::action(&door::path(&doorway, id), doorway.door.offer.ja))
+            .collect(),
+    )
 }
 
 fn today(now: &Registered, people: Option<&[Person]>) -> Markup {

@@ -17,14 +17,12 @@ use super::applications::Applications;
 use super::console::cancellation::{CancellationArrived, ConfirmArrival, confirming};
 use super::console::change_contract::ChangeContract;
 use super::console::check_step::CheckMade;
-use super::console::contact::Contact;
 use super::console::deposits::Waiting;
 use super::console::desk_form::DeskForm;
 use super::console::entries_list::Entries;
 use super::console::filing::Filed;
 use super::console::proposals::Proposals;
 use super::console::purchase_order::Order;
-use super::console::registered_steps::{ChangeBillTo, ChangeCompany, ChangeContact, ChangePayers};
 use super::console::{
     announce, billing, cancellation, compare, correct, deposits, desk_form, filing, hub, money,
     new_application, proposals, quote, search, uploads, waiting,
@@ -277,8 +275,9 @@ pub static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
         let path: &'static str = Box::leak(door::template(&doorway).into_boxed_str());
         let data: &'static str = Box::leak(api::doors::template(&doorway).into_boxed_str());
         let need = Need::One(doorway.kind.by.unwrap_or(P::Act));
-        let title = doorway.kind.title.ja;
+        let title = doorway.title().ja;
         let page = page(path, title, need, MethodRouter::new);
+        let page = if doorway.door.people { noted(Note::Read, page) } else { page };
         let form = form(path, title, need, MethodRouter::new);
         let data = write(data, title, need, MethodRouter::new);
         [
@@ -291,18 +290,13 @@ pub static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
 });
 
 /// The steps whose fields are written out, each by its type: its page and its form.
-fn steps() -> [[Route; 2]; 10] {
+fn steps() -> [[Route; 2]; 5] {
     [
         step::<CheckMade>(JUDGEMENT),
-        step::<Contact>(ARRIVAL),
         step::<Order<true>>(ARRIVAL),
         step::<Order<false>>(ARRIVAL),
         step::<ChangeContract>(ARRIVAL),
         step::<CancellationArrived>(ARRIVAL),
-        step::<ChangeCompany>(ARRIVAL),
-        step::<ChangeBillTo>(ARRIVAL),
-        step::<ChangePayers>(ARRIVAL),
-        step::<ChangeContact>(ARRIVAL),
     ]
 }
 
@@ -310,10 +304,7 @@ fn step<S: DeskForm>(need: Need) -> [Route; 2] {
     let path: &'static str = Box::leak(desk_form::template::<S>().into_boxed_str());
     let page = page(path, S::TITLE, need, desk_form::get::<S>);
     let form = form(path, S::TITLE, need, desk_form::post::<S>);
-    [
-        if S::PEOPLE { noted(Note::Read, page) } else { page },
-        if S::FILES { upto(PAPER, form) } else { form },
-    ]
+    [page, if S::FILES { upto(PAPER, form) } else { form }]
 }
 
 static WRITTEN: &[Route] = &[

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, Subcommand};
 use contract::declare::Asked;
 use contract::declare::door::{Ask, Doorway, Field, First, Here, When};
@@ -70,7 +70,11 @@ impl FromArgMatches for Doing {
         let (name, matches) = matches.subcommand().ok_or_else(unknown)?;
         let doorway = Doorway::of(&name.replace('-', "_")).ok_or_else(unknown)?;
         let text = |name: &str| matches.get_one::<String>(name).cloned();
-        let fields = asked(&doorway).map(|field| Some((field.called, text(field.called)?)));
+        let typed = |field: &Field| match field.ask {
+            Ask::Flag => matches.get_flag(field.called).then(|| "yes".to_owned()),
+            _ => text(field.called),
+        };
+        let fields = asked(&doorway).map(|field| Some((field.called, typed(field)?)));
         let at = match doorway.door.when {
             When::Asked(_) => matches.get_one::<Moment>("at").copied(),
             When::Now | When::On(_) => None,
@@ -115,7 +119,11 @@ fn command_of(doorway: &Doorway) -> Command {
             First::Nothing => String::new(),
         };
         let help = format!("{}{first}", help.trim_end_matches(". "));
-        command.arg(Arg::new(field.called).long(field.called.replace('_', "-")).help(help))
+        let arg = Arg::new(field.called).long(field.called.replace('_', "-")).help(help);
+        command.arg(match field.ask {
+            Ask::Flag => arg.action(clap::ArgAction::SetTrue),
+            _ => arg,
+        })
     });
     let command = match door.when {
         When::Asked(label) => {
@@ -210,6 +218,11 @@ fn read(
     today: Day,
 ) -> anyhow::Result<Map<String, Value>> {
     let mut fields = Map::new();
+    let with_rest = |field: &Field| {
+        let mut rest = asked(doorway).filter(|other| other.within() == field.within());
+        rest.any(|other| typed.contains_key(other.called))
+    };
+    let owes = |field: &Field| field.owed_with_rest && with_rest(field);
     for field in asked(doorway).filter(|field| !here.hidden.contains(&field.name)) {
         let first = here.first.get(field.name).cloned().or(match field.first {
             First::Today => Some(today.to_string()),
@@ -232,7 +245,7 @@ fn read(
                 }
                 fields.insert(field.name.to_owned(), value);
             }
-            None if field.must => bail!("{option} is missing: {}", field.label.en),
+            None if field.must || owes(field) => bail!("{option} is missing: {}", field.label.en),
             None => {}
         }
     }
@@ -253,7 +266,11 @@ fn one(field: &Field, here: &Here, text: &str) -> anyhow::Result<Value> {
     };
     Ok(match field.ask {
         Ask::Line if text.trim().is_empty() => bail!("it must not be empty"),
-        Ask::Line | Ask::Tick => json!(text),
+        Ask::Line | Ask::Tick | Ask::Without => json!(text),
+        Ask::Flag => json!(text == "yes"),
+        Ask::Katakana | Ask::PayerKana | Ask::PostalCode | Ask::Mail | Ask::Phone => {
+            json!(document::typed(field.ask, text).map_err(|wrong| anyhow!(wrong.en))?)
+        }
         Ask::Day | Ask::PastDay | Ask::ComingDay => json!(text.parse::<Day>()?),
         Ask::Month => json!(text.parse::<Month>()?),
         Ask::Yen => json!(yen()?),

@@ -318,3 +318,29 @@ async fn what_takes_a_second_person_is_proposed_by_its_command() {
     assert_eq!(done, ExitCode::SUCCESS);
     assert_eq!(open_proposals(&engine).await.unwrap().len(), 1);
 }
+
+#[tokio::test]
+async fn registered_data_is_changed_by_its_command() {
+    let engine = life_until(UNPAID).await;
+    let (contract, account) = only(&engine, "contract").await;
+    let desk = engine.operator.actor("sato").unwrap();
+    let doing = |mail: &str| {
+        let person = ["--contact", "technical", "--name", "新井 空", "--mail", mail];
+        let rest = ["--phone", "045-000-9999", "--unplanned", "--by", "sato", "--id", "do-1"];
+        typed(&[&["change-contact", contract.as_str()][..], &person, &rest].concat())
+    };
+    let wrong = perform(&engine, doing("nobody"), &desk, "").await.unwrap_err();
+    assert!(format!("{wrong:#}").contains("--mail: A mail address"), "{wrong:#}");
+    let done = perform(&engine, doing("arai@aoba.example"), &desk, "").await.unwrap();
+    assert_eq!(done, ExitCode::SUCCESS);
+    let records = engine.records(&account).await.unwrap();
+    let entry = records.iter().find(|record| record.input.id.0 == "do-1").unwrap();
+    let Content::Fact(Fact::DataChangeNotified(told)) = &entry.input.content else {
+        panic!("{:?}", entry.input.content)
+    };
+    assert!(told.unplanned && !format!("{told:?}").contains("新井"), "{told:?}");
+    // Half of an addressee is none.
+    let half = ["change-bill-to", &contract, "--name", "見本経理", "--by", "sato", "--id", "do-2"];
+    let half = perform(&engine, typed(&half), &desk, "").await.unwrap_err();
+    assert!(format!("{half:#}").contains("--postal-code is missing"), "{half:#}");
+}

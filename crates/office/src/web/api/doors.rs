@@ -116,6 +116,9 @@ impl Typed {
                 Value::Null => {}
                 Value::String(text) => form.set(field.called, text),
                 Value::Number(number) => form.set(field.called, number),
+                Value::Bool(is_so) if field.ask == Ask::Flag => {
+                    form.set(field.called, if *is_so { "yes" } else { "" });
+                }
                 _ => form.fault(field.called, "文字か数で書いてください。"),
             }
         }
@@ -126,6 +129,8 @@ impl Typed {
                 First::Nothing => None,
             });
             match first {
+                // Who wants nothing of it leaves it out.
+                _ if field.ask == Ask::Without => {}
                 // What a person ticks is told by sending it.
                 _ if field.ask == Ask::Tick => form.set(field.called, "yes"),
                 Some(first) if field.must => form.suggest(field.called, first),
@@ -147,7 +152,16 @@ pub fn schema(doorway: Doorway, generator: &mut SchemaGenerator) -> Schema {
     let mut required = Vec::new();
     for field in named(doorway) {
         let mut asked = match field.ask {
-            Ask::Line | Ask::Choice | Ask::Tick => json!({ "type": "string", "minLength": 1 }),
+            Ask::Flag => json!({ "type": "boolean" }),
+            Ask::Mail => json!({ "type": "string", "format": "email" }),
+            Ask::Line
+            | Ask::Katakana
+            | Ask::PayerKana
+            | Ask::PostalCode
+            | Ask::Phone
+            | Ask::Choice
+            | Ask::Tick
+            | Ask::Without => json!({ "type": "string", "minLength": 1 }),
             Ask::Day | Ask::PastDay | Ask::ComingDay => {
                 json!({ "type": "string", "format": "date" })
             }

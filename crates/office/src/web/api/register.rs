@@ -215,6 +215,7 @@ impl App {
 
     /// A key that was used before must have been used for the same thing.
     async fn same_as_before(&self, input: &Input, said: Said<'_>) -> Result<(), Trouble> {
+        let input = &self.engine.sealed(input.clone()).await?;
         let records = self.engine.records(&input.account).await?;
         let earlier = records.iter().find(|record| record.input.id == input.id);
         let given = self.engine.reason_given(&input.id).await?.unwrap_or_default();

@@ -75,8 +75,6 @@ pub trait DeskForm: Send + Sync + 'static {
     /// Whether files are chosen on it. A browser does not keep them: what was looked at is
     /// chosen once more, and is the same.
     const FILES: bool = false;
-    /// Whether it is about the people to whom is written.
-    const PEOPLE: bool = false;
 
     /// What stands in the fields at first.
     fn begin(_app: &App, _subject: &Subject, _form: &mut Form) {}
@@ -119,17 +117,21 @@ impl Subject {
         if found { Ok(subject) } else { Err(missing()) }
     }
 
-    /// As [`Subject::load`], for a step.
-    async fn of<S: DeskForm>(app: &App, visitor: &Visitor, id: &str) -> Result<Subject, Trouble> {
-        let mut subject = Subject::load(app, S::OF, id).await?;
-        if S::PEOPLE && visitor.holds(Permission::ReadPersonal) {
-            let contract = match S::OF {
-                "application" => ApplicationId(id.to_owned()).contract(),
-                _ => ContractId(id.to_owned()),
+    /// To whom is written about it now, for whoever may see that.
+    pub async fn show_people(
+        &mut self,
+        app: &App,
+        visitor: &Visitor,
+        of: &str,
+    ) -> Result<(), Trouble> {
+        if visitor.holds(Permission::ReadPersonal) {
+            let contract = match of {
+                "application" => ApplicationId(self.id.clone()).contract(),
+                _ => ContractId(self.id.clone()),
             };
-            subject.people = app.engine.contract_people(&subject.state, &contract).await?;
+            self.people = app.engine.contract_people(&self.state, &contract).await?;
         }
-        Ok(subject)
+        Ok(())
     }
 
     /// Panics for a step on applications; the table of routes keeps them apart.
@@ -207,7 +209,7 @@ pub async fn show<S: DeskForm>(
     visitor: Visitor,
     Path(id): Path<String>,
 ) -> Result<Page, Trouble> {
-    let subject = Subject::of::<S>(&app, &visitor, &id).await?;
+    let subject = Subject::load(&app, S::OF, &id).await?;
     let mut form = Form::fresh()?;
     S::begin(&app, &subject, &mut form);
     Ok(page::<S>(&app, &visitor, &subject, &form, Reached::Typing))
@@ -219,7 +221,7 @@ pub async fn take<S: DeskForm>(
     Path(id): Path<String>,
     mut form: Form,
 ) -> Result<Response, Trouble> {
-    let subject = Subject::of::<S>(&app, &visitor, &id).await?;
+    let subject = Subject::load(&app, S::OF, &id).await?;
     form.reason(S::WHY == Why::Owed);
     if S::FILES {
         looked_file::look(&mut form);

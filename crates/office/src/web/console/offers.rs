@@ -1,6 +1,5 @@
 //! Which steps the page of a contract or application offers, as it stands.
 
-use contract::application::receiving::Wish;
 use contract::declare::act::{Act, ConfirmArrival, VoidEntry};
 use contract::declare::door::Doorway;
 use contract::declare::ids::ContractId;
@@ -45,11 +44,6 @@ pub fn of_application(
     let waits = application.status == ApplicationStatus::Received;
     if waits {
         offers.push(offer(of, "/applications/{id}/check", "反社・与信の確認を記録", None));
-    }
-    if (waits || application.status == ApplicationStatus::Formed)
-        && !matches!(application.content.wish, Wish::Change { .. })
-    {
-        offers.push(offer(of, "/applications/{id}/contact", "連絡先を変える", None));
     }
     if proposes(visitor, Act::VoidEntry(VoidEntry { of: application.input.clone() })) {
         let folder = format!("/correct/{}", known.case().account);

@@ -135,6 +135,107 @@ async fn money_held_goes_back_on_the_page_of_a_contract() {
     assert_eq!(record.input.occurred_at, "2026-09-07T09:00:00".parse().unwrap());
 }
 
+/// What of the registered data was told last, as it is stored.
+async fn last_told(office: &Office) -> Value {
+    let account = office.account().await;
+    let records = office.engine.records(&account).await.unwrap();
+    let mut told = records.iter().rev().filter_map(|record| match &record.input.content {
+        Content::Fact(fact @ Fact::DataChangeNotified(_)) => Some(json!(fact)),
+        _ => None,
+    });
+    told.next().expect("something was told")
+}
+
+#[tokio::test]
+async fn registered_data_is_changed_by_what_is_another_and_the_rest_stays() {
+    let office = Office::at(UNPAID).await;
+    let (contract, _) = office.only("contract").await;
+    let path = |door: &str| format!("/api/v1/contracts/{contract}/{door}");
+    let send =
+        async |door: &str, key: &str, body: Value| office.post_keyed(&path(door), key, body).await;
+    let address = "神奈川県横浜市中区新港二丁目2番2号";
+    let moved = json!({ "address": address, "postal_code": "2310001", "planned_on": "2026-10-01" });
+    let done = send("change-company", "moved", moved).await;
+    assert_eq!(done.status, StatusCode::CREATED, "{}", done.text);
+    let company = &last_told(&office).await["what"]["company"];
+    assert_eq!(
+        (&company["address"], &company["postal_code"]),
+        (&json!(address), &json!("231-0001"))
+    );
+    assert_eq!(company["name"], "青葉製作所株式会社", "{company}");
+    let other = json!({ "corporate_number": "9010001000007" });
+    let refused = send("change-company", "other", other).await;
+    assert!(problem(&refused).contains("法人番号"), "{}", refused.text);
+
+    let half = send("change-bill-to", "half", json!({ "name": "見本経理株式会社" })).await;
+    assert_eq!(half.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", half.text);
+    let said = problem(&half);
+    assert!(said.contains("郵便番号") && said.contains("住所") && !said.contains("部署"), "{said}");
+    let whole = json!({
+        "of": contract, "name": "見本経理株式会社", "postal_code": "100-0002",
+        "address": "東京都千代田区2-2", "unplanned": true,
+    });
+    let done = send("change-bill-to", "whole", whole).await;
+    assert_eq!(done.status, StatusCode::CREATED, "{}", done.text);
+    let told = last_told(&office).await;
+    assert_eq!((&told["what"]["contract"], &told["unplanned"]), (&json!(contract), &json!(true)));
+    let back = send("change-bill-to", "back", json!({})).await;
+    assert_eq!(back.status, StatusCode::CREATED, "{}", back.text);
+    assert_eq!(last_told(&office).await["what"], json!({ "item": "bill_to" }), "of all contracts");
+
+    let names = json!({ "payer1": "アオバケイリ", "payer3": "ｱｵﾊﾞｼﾖｳｼﾞ" });
+    let done = send("change-payers", "payers", names).await;
+    assert_eq!(done.status, StatusCode::CREATED, "{}", done.text);
+    let told = last_told(&office).await;
+    assert_eq!(told["what"]["names"], json!(["ｱｵﾊﾞｹｲﾘ", "ｱｵﾊﾞｼﾖｳｼﾞ"]), "no gap");
+}
+
+/// A box leaves out what is prefilled; without it half of an addressee is none.
+#[tokio::test]
+async fn invoices_go_back_to_the_customer_by_one_box() {
+    let office = Office::at(UNPAID).await;
+    let (contract, _) = office.only("contract").await;
+    let path = format!("/contracts/{contract}/change-bill-to");
+    let when = [("at", "2026-09-07T08:30"), ("planned_on", "2026-10-01")];
+    let of = [("of", contract.as_str()), ("name", "見本経理株式会社")];
+    let half: Vec<_> = when.into_iter().chain(of).collect();
+    let refused = office.look("sato", &path, &half).await;
+    assert!(refused.text.contains("住所を入力してください"), "{}", refused.text);
+    let box_ticked: Vec<_> = half.iter().copied().chain([("customer", "yes")]).collect();
+    office.done("sato", &path, &box_ticked).await;
+    let told = last_told(&office).await;
+    assert_eq!(told["what"], json!({ "item": "bill_to", "contract": contract }));
+}
+
+#[tokio::test]
+async fn a_person_who_is_brought_open_is_sealed_by_the_road() {
+    let office = Office::at(UNPAID).await;
+    let (contract, account) = office.only("contract").await;
+    let person = |mail: &str| {
+        json!({
+            "contact": "technical", "name": "新井　空", "mail": mail, "phone": "045-000-9999",
+        })
+    };
+    let application = contract.replace("K-", "P-");
+    for path in [
+        format!("/api/v1/contracts/{contract}/change-contact"),
+        format!("/api/v1/applications/{application}/contact"),
+    ] {
+        let wrong = office.post_keyed(&path, "wrong", person("nobody")).await;
+        assert!(problem(&wrong).contains("メールアドレス"), "{}", wrong.text);
+        let done = office.post_keyed(&path, &path, person("arai@aoba.example")).await;
+        assert_eq!(done.status, StatusCode::CREATED, "{}", done.text);
+        let again = office.post_keyed(&path, &path, person("arai@aoba.example")).await;
+        assert_eq!(again.json()["repeated"], true, "{}", again.text);
+        let other = office.post_keyed(&path, &path, person("sora@aoba.example")).await;
+        assert_eq!(other.status, StatusCode::CONFLICT, "{}", other.text);
+    }
+    let entries = office.get(&format!("/api/v1/accounts/{account}/entries?limit=200")).await.text;
+    assert!(!entries.contains("arai@") && !entries.contains("新井"), "the record names a row only");
+    let people = office.get(&format!("/api/v1/contracts/{contract}/people")).await.text;
+    assert!(people.contains("arai@"), "{people}");
+}
+
 #[tokio::test]
 async fn what_takes_a_second_person_is_proposed_and_waits_once() {
     let office = Office::at(UNPAID).await;

@@ -296,7 +296,7 @@ async fn a_new_contact_is_sealed_and_written_to_from_its_day() {
     let (contract, account) = office.only("contract").await;
     let page = format!("/contracts/{contract}");
     let person = [
-        ("role", "billing"),
+        ("contact", "billing"),
         ("name", "新井　経理"),
         ("mail", "arai@aoba.example"),
         ("phone", "045-000-9999"),

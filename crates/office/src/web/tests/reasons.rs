@@ -26,7 +26,7 @@ async fn of_a_changed_contact_and_of_a_typed_cancellation() {
     let (contract, _) = office.only("contract").await;
     let application = contract.replace("K-", "P-");
     let person = [
-        ("role", "responsible_person"),
+        ("contact", "responsible_person"),
         ("name", "青葉　新子"),
         ("department", "情報システム部"),
         ("mail", "shin@aoba.example"),
