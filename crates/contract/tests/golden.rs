@@ -226,7 +226,10 @@ fn page() -> String {
     for act in samples::acts() {
         let kind = Act::KINDS.iter().find(|kind| kind.name == act.name()).unwrap();
         let by = (roles(act.doers()), roles(act.proposers()));
-        let reach = reach(act.reaches_back_to());
+        let reach = match &act {
+            Act::Approve(_) => "that of its act".to_owned(),
+            act => reach(act.reaches_back_to()),
+        };
         writeln!(page, "{} {} | {} | {reach} |", row(kind), by.0, by.1).unwrap();
     }
     page + &doors()
@@ -250,7 +253,7 @@ fn doors() -> String {
         .to_owned();
     for doorway in Doorway::all() {
         let Doorway { kind, door, .. } = doorway;
-        let asked = door.fields.iter().filter(|field| field.is_stored());
+        let asked = door.fields.iter().filter(|field| field.is_named());
         let mut asked: Vec<_> = asked
             .map(|field| match field.must {
                 true => format!("`{}`", field.called),

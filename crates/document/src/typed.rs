@@ -37,6 +37,13 @@ pub fn typed(ask: Ask, text: &str) -> Result<String, Sentence> {
                 "The name of a payer has the letters that a bank transfer can have, as ｶ)ｱﾙﾌｱ.",
             ),
         ),
+        Ask::CorporateNumber => of(
+            field::corporate_number(bare),
+            sentence!(
+                "法人番号13桁を入力してください。検査数字が合っているかも確かめてください。",
+                "A corporate number has 13 digits, the first of which checks the others.",
+            ),
+        ),
         Ask::PostalCode => of(
             field::postal_code(bare),
             sentence!(

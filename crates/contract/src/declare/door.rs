@@ -7,8 +7,10 @@ use std::collections::BTreeMap;
 use reckon::Moment;
 use serde_json::{Map, Value, json};
 
+use crate::application::form::Person;
 use crate::declare::act::{Act, Propose};
 use crate::declare::fact::Fact;
+use crate::declare::sealed::{Mark, Sealed};
 use crate::declare::words::{Reader, Words};
 use crate::declare::{Asked, DeedKind, Kind, Second};
 use crate::road::stream::Content;
@@ -39,8 +41,9 @@ pub struct Door {
     /// Fields of the entry that are the same whoever brings it through this door: of a
     /// kind with several doors, what tells them apart.
     pub says: &'static [(&'static str, &'static str)],
-    /// Whether the page shows to whom is written about the contract now.
-    pub people: bool,
+    /// The field that holds a person, who is brought open and sealed by the road: its page
+    /// shows to whom is written about the contract now.
+    pub person: Option<&'static str>,
     /// Whether the person has to say why.
     pub reason_owed: bool,
     /// What of the account stands on the page.
@@ -110,8 +113,6 @@ pub struct Field {
     pub hint: Words,
     pub ask: Ask,
     pub must: bool,
-    /// It is owed where anything else of what it stands within is given.
-    pub owed_with_rest: bool,
     /// The head under which it stands on the page, with those after it.
     pub under: Option<Words>,
     pub first: First,
@@ -126,6 +127,7 @@ pub enum Ask {
     Katakana,
     /// The name of a payer, as a bank writes it.
     PayerKana,
+    CorporateNumber,
     PostalCode,
     Mail,
     Phone,
@@ -145,11 +147,14 @@ pub enum Ask {
     Choice,
     /// As [`Ask::Choice`], of numbers.
     NumberChoice,
+    /// A contract of the customer, or [`ALL`] of them, which leaves the field out.
+    ContractOrAll,
     /// Whether it is so: a box, which is part of the entry where it is ticked.
     Flag,
     /// A box that has to be ticked. It is no part of the entry.
     Tick,
-    /// A box that leaves out whatever stands within its name. It is no part of the entry.
+    /// A box that leaves out whatever stands within its name, and is itself no part of the
+    /// entry.
     Without,
 }
 
@@ -159,6 +164,9 @@ pub enum First {
     Nothing,
     Today,
     Text(&'static str),
+    /// On the page what [`Here::first`] says, for a person to read over; a program or a
+    /// command says it.
+    Shown,
 }
 
 /// What of an account stands on the page of an entry, as it is now.
@@ -172,6 +180,8 @@ pub struct Here {
     pub choices: BTreeMap<&'static str, Vec<Choice>>,
     /// It cannot have happened before this.
     pub not_before: Option<Moment>,
+    /// Fields that can hold but this, and what to say of anything else.
+    pub only: BTreeMap<&'static str, (String, Words)>,
     /// Fields of the entry that nobody is asked for: they follow from what it is done to.
     pub fixed: BTreeMap<&'static str, String>,
     /// Fields that make no sense here.
@@ -230,6 +240,12 @@ impl Here {
         self
     }
 
+    /// A field that can hold but this.
+    pub fn only(mut self, field: &'static str, value: &str, else_: Words) -> Here {
+        self.only.insert(field, (value.to_owned(), else_));
+        self.first(field, value)
+    }
+
     pub fn hidden(mut self, field: &'static str) -> Here {
         self.hidden.push(field);
         self
@@ -255,6 +271,11 @@ impl Here {
         self
     }
 
+    pub fn notes(mut self, notes: impl IntoIterator<Item = String>) -> Here {
+        self.notes.extend(notes);
+        self
+    }
+
     pub fn note(mut self, note: impl Into<String>) -> Here {
         self.notes.push(note.into());
         self
@@ -266,6 +287,9 @@ impl Choice {
         Choice { value: value.to_string(), words: words.into() }
     }
 }
+
+/// What is chosen of a [`Ask::ContractOrAll`] for all contracts of the customer.
+pub const ALL: &str = "all";
 
 const NONE: Words = Words::new("", "");
 
@@ -279,7 +303,6 @@ impl Field {
             hint: NONE,
             ask,
             must: true,
-            owed_with_rest: false,
             under: None,
             first: First::Nothing,
         }
@@ -363,11 +386,6 @@ impl Field {
         Field { must: false, ..self }
     }
 
-    /// Owed where anything else of what it stands within is given.
-    pub const fn owed_with_rest(self) -> Field {
-        Field { must: false, owed_with_rest: true, ..self }
-    }
-
     /// These fields of the entry hold the same.
     pub const fn also(self, also: &'static [&'static str]) -> Field {
         Field { also, ..self }
@@ -382,14 +400,14 @@ impl Field {
         Field { first, ..self }
     }
 
+    /// Whether programs and commands name it.
+    pub fn is_named(&self) -> bool {
+        self.ask != Ask::Tick
+    }
+
     /// Whether it stands in the entry.
     pub fn is_stored(&self) -> bool {
         !matches!(self.ask, Ask::Tick | Ask::Without)
-    }
-
-    /// Of what it stands within: `what/to` of `what/to/name`.
-    pub fn within(&self) -> Option<&'static str> {
-        self.name.rsplit_once('/').map(|(within, _)| within)
     }
 
     /// Whether it stands within this.
@@ -423,7 +441,7 @@ impl Door {
             when: When::Now,
             stamps: &[],
             says: &[],
-            people: false,
+            person: None,
             reason_owed: false,
             here: |_, _, _| Here::offered(true),
         }
@@ -474,9 +492,20 @@ impl Door {
         Door { says, ..self }
     }
 
-    /// Its page shows to whom is written now.
-    pub const fn people(self) -> Door {
-        Door { people: true, ..self }
+    /// This field holds a person.
+    pub const fn person(self, field: &'static str) -> Door {
+        Door { person: Some(field), ..self }
+    }
+
+    /// Whether a box can leave out a field.
+    pub fn can_leave_out(&self, field: &Field) -> bool {
+        self.left_out_by(field).is_some()
+    }
+
+    /// The box that leaves out a field.
+    pub fn left_out_by(&self, field: &Field) -> Option<&'static Field> {
+        let mut boxes = self.fields.iter().filter(|one| one.ask == Ask::Without);
+        boxes.find(|one| field.is_within(one.name))
     }
 
     pub const fn reason_owed(self) -> Door {
@@ -588,10 +617,26 @@ impl Doorway {
             }
             put(&mut entry, &field, value);
         }
-        Ok(match self.deed {
+        // Only a door takes somebody who is not sealed yet.
+        let person = match self.door.person {
+            Some(field) => Some(serde_json::from_value::<Person>(held(&entry, field).clone())?),
+            None => None,
+        };
+        if let Some(field) = self.door.person {
+            put(&mut entry, field, json!(""));
+        }
+        let mut content = match self.deed {
             None => Content::Fact(serde_json::from_value(entry)?),
             Some(_) => Content::Act(serde_json::from_value(entry)?),
-        })
+        };
+        if let (Some(open), Content::Fact(fact)) = (person, &mut content) {
+            for mark in fact.marks() {
+                if let Mark::Contact { person, .. } = mark {
+                    *person = Sealed::Open(open.clone());
+                }
+            }
+        }
+        Ok(content)
     }
 
     /// As [`Self::entry`], as somebody brings it: a proposal, where it takes a second

@@ -45,7 +45,7 @@ impl Reach<'_> {
     pub fn title(&self) -> Words {
         match self {
             Reach::ItsDay => Words::new("その日の始まり", "the start of its day"),
-            Reach::Stated(_) => Words::new("記載の日", "what it states"),
+            Reach::Stated(_) => Words::new("記載の日時", "what it states"),
             Reach::Entry(_) => Words::new("指す登録", "the entry that it names"),
             Reach::Instead(..) => Words::new("正しい事実", "the fact instead"),
             Reach::Subject(_) => Words::new("対象の始まり", "the beginning of its subject"),

@@ -3,13 +3,10 @@
 //! seals what an entry marks, before anything rests on it.
 
 use std::borrow::Cow;
-use std::fmt;
-use std::marker::PhantomData;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{self, Deserializer, Error as _, MapAccess, Visitor};
-use serde::ser::Serializer;
+use serde::de::Deserializer;
+use serde::ser::{Error, Serializer};
 use serde::{Deserialize, Serialize};
 
 use crate::application::form::{CancellationForm, Person};
@@ -19,8 +16,7 @@ use crate::declare::ids::{ContractId, PersonId};
 ///
 /// ```
 /// use contract::declare::sealed::Sealed;
-/// use contract::Person;
-/// let kept: Sealed<Person> = Sealed::row("K-1/contact/billing");
+/// let kept: Sealed<String> = Sealed::row("K-1/contact/billing");
 /// assert_eq!(serde_json::to_string(&kept).unwrap(), "\"K-1/contact/billing\"");
 /// // What is open is stored nowhere.
 /// assert!(serde_json::to_string(&Sealed::Open("髙﨑".to_owned())).is_err());
@@ -132,55 +128,14 @@ impl<T> Serialize for Sealed<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Sealed::Row(row) => row.serialize(serializer),
-            Sealed::Open(_) => {
-                Err(serde::ser::Error::custom("it is open: an entry is sealed first"))
-            }
+            Sealed::Open(_) => Err(S::Error::custom("it is open: an entry is sealed first")),
         }
     }
 }
 
-/// What can be brought open as plain data: the rest comes as files, or is read from a form.
-pub trait Openly: Sized {
-    /// # Errors
-    /// When it is not what it should be, or cannot be brought so.
-    fn from_fields<'de, A: MapAccess<'de>>(fields: A) -> Result<Self, A::Error> {
-        let _ = fields;
-        Err(A::Error::custom("the name of a row is wanted here"))
-    }
-}
-
-impl Openly for File {}
-
-impl Openly for Signature {}
-
-impl Openly for Person {
-    fn from_fields<'de, A: MapAccess<'de>>(fields: A) -> Result<Person, A::Error> {
-        Person::deserialize(MapAccessDeserializer::new(fields))
-    }
-}
-
-/// The name of a row, or what is to be sealed.
-impl<'de, T: Openly> Deserialize<'de> for Sealed<T> {
+impl<'de, T> Deserialize<'de> for Sealed<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Either<T>(PhantomData<T>);
-
-        impl<'de, T: Openly> Visitor<'de> for Either<T> {
-            type Value = Sealed<T>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("the name of a row")
-            }
-
-            fn visit_str<E: de::Error>(self, row: &str) -> Result<Sealed<T>, E> {
-                Ok(Sealed::row(row))
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<Sealed<T>, A::Error> {
-                T::from_fields(fields).map(Sealed::Open)
-            }
-        }
-
-        deserializer.deserialize_any(Either(PhantomData))
+        PersonId::deserialize(deserializer).map(Sealed::Row)
     }
 }
 

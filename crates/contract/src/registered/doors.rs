@@ -3,7 +3,7 @@
 
 use crate::application::form::PersonRole;
 use crate::application::receiving::Wish;
-use crate::declare::door::Ask;
+use crate::declare::door::{ALL, Ask};
 use crate::declare::prelude::*;
 use crate::road::state::ApplicationStatus::{Formed, Received};
 
@@ -35,7 +35,7 @@ pub(crate) const NOW: Door = Door::of_application(
 .word("contact")
 .offer("連絡先を変える", "change a contact")
 .asks(person!("role" within "person"))
-.people()
+.person("person")
 .here(|asked, id, l| {
     let application = asked.application(id);
     let offered = application.is_some_and(|one| {
@@ -45,7 +45,7 @@ pub(crate) const NOW: Door = Door::of_application(
 });
 
 const PLANNED: Field = Field::day("planned_on", "変更日", "Day of the change")
-    .first(First::Today)
+    .first(First::Shown)
     .hint(
         "この日の始めから、新しい内容になります。先の日でも登録できます。",
         "It holds from the beginning of this day, which may be to come.",
@@ -60,6 +60,11 @@ const UNPLANNED: Field = Field::flag(
 const fn told(door: Door) -> Door {
     door.at("変更届が届いた日時", "When the notification came")
 }
+
+const ANOTHER_COMPANY: Words = Words::new(
+    "法人番号は変えられません。別の法人番号は別の会社です。新しい申込みとして登録してください（5-1）。",
+    "The corporate number cannot change: another one is another company, which applies anew (5-1).",
+);
 
 /// Trade name, head office, representative.
 const COMPANY: Door = told(
@@ -77,32 +82,52 @@ const COMPANY: Door = told(
     .asks(&[
         Field::line("what/company/name", "会社名", "Name")
             .called("company")
+            .first(First::Shown)
             .hint("登記上の名称", "As it is registered")
             .under("変更後の内容", "What it is from then on"),
         Field::text("what/company/kana", Ask::Katakana, "フリガナ", "Reading")
             .called("kana")
+            .first(First::Shown)
             .hint("全角カタカナ", "In katakana"),
-        Field::choice("what/company/corporate_number", "法人番号", "Corporate number")
-            .called("corporate_number")
-            .hint(
-                "変えられません。別の法人番号は別の会社です。新しい申込みとして登録してください（5-1）。",
-                "It cannot change: another number is another company, which applies anew (5-1).",
-            ),
+        Field::text(
+            "what/company/corporate_number",
+            Ask::CorporateNumber,
+            "法人番号",
+            "Corporate number",
+        )
+        .called("corporate_number")
+        .first(First::Shown)
+        .hint("13桁。変えられません。", "13 digits, which cannot change"),
         Field::text("what/company/postal_code", Ask::PostalCode, "郵便番号", "Postal code")
             .called("postal_code")
+            .first(First::Shown)
             .hint("例 100-0001", "For example 100-0001"),
         Field::line("what/company/address", "住所", "Address")
             .called("address")
+            .first(First::Shown)
             .hint("都道府県から", "From the prefecture on"),
         Field::line("what/company/representative_title", "代表者の役職", "Representative's title")
             .called("title")
+            .first(First::Shown)
             .hint("例 代表取締役", "For example 代表取締役"),
         PLANNED,
         UNPLANNED,
     ])
     .here(|asked, id, l| {
         let Some(contract) = asked.contract(id) else { return Here::default() };
-        let company = asked.state.company_on(contract, asked.at.day());
+        let today = asked.at.day();
+        let company = asked.state.company_on(contract, today);
+        let told = asked.state.parties.companies.iter().filter(|since| since.from > today);
+        let later: Vec<_> = told
+            .map(|since| {
+                let (from, name) = (day(since.from, l), &since.value.name);
+                say!(
+                    l,
+                    "{from}からの変更（{name}）が登録済みです。次の欄は今日の内容です。",
+                    "A change from {from} on is registered ({name}). What stands below is that of today."
+                )
+            })
+            .collect();
         let number = &company.corporate_number;
         reaching(asked, None)
             .first("what/company/name", &company.name)
@@ -110,7 +135,8 @@ const COMPANY: Door = told(
             .first("what/company/postal_code", &company.postal_code)
             .first("what/company/address", &company.address)
             .first("what/company/representative_title", &company.representative_title)
-            .choices("what/company/corporate_number", [Choice::new(number, number)])
+            .only("what/company/corporate_number", number, ANOTHER_COMPANY)
+            .notes(later)
             .note(l.pick(
                 "変更日以後の日付の請求書と、変更日以後に送る通知・受領通知・消去証明書の宛名が変わります。請求先を別に登録している契約の請求書は、その請求先のままです。",
                 "Invoices dated from that day on, and notices, receipts and certificates that are sent from then on, bear it. Invoices of contracts with an addressee of their own keep that.",
@@ -132,31 +158,34 @@ const BILL_TO: Door = told(
     .offer("請求先の変更", "change of the addressee of invoices")
     .says(&[("what/item", "bill_to")])
     .asks(&[
-        Field::choice("what/contract", "どの契約の請求書か", "Invoices of which contract")
-            .called("of")
-            .optional(),
+        Field::text(
+            "what/contract",
+            Ask::ContractOrAll,
+            "どの契約の請求書か",
+            "Invoices of which contract",
+        )
+        .called("of")
+        .first(First::Shown)
+        .hint("", "The contract, or all"),
         Field::without("what/to", "契約者に戻す（次の欄は空でかまいません）", "Back to the customer")
             .called("customer"),
         Field::line("what/to/name", "会社・組織の名前", "Name of the company or body")
             .called("name")
-            .owed_with_rest()
             .under("請求先", "Addressee"),
         Field::line("what/to/department", "部署", "Department").called("department").optional(),
         Field::text("what/to/postal_code", Ask::PostalCode, "郵便番号", "Postal code")
             .called("postal_code")
-            .hint("例 100-0001", "For example 100-0001")
-            .owed_with_rest(),
+            .hint("例 100-0001", "For example 100-0001"),
         Field::line("what/to/address", "住所", "Address")
             .called("address")
-            .hint("都道府県から", "From the prefecture on")
-            .owed_with_rest(),
+            .hint("都道府県から", "From the prefecture on"),
         PLANNED,
         UNPLANNED,
     ])
     .here(|asked, id, l| {
         let contract = ContractId(id.to_owned());
         let this = Choice::new(id, l.pick("この契約だけ", "of this contract alone"));
-        let all = Choice::new("", l.pick("すべての契約", "of all contracts"));
+        let all = Choice::new(ALL, l.pick("すべての契約", "of all contracts"));
         let mut here = reaching(asked, None)
             .choices("what/contract", [this, all])
             .first("what/contract", id)
@@ -224,7 +253,7 @@ const CONTACT: Door = told(
     .offer("連絡先の変更（変更日を決める）", "change of a contact from a day on")
     .says(&[("what/item", "contact")])
     .asks(person!("what/role" within "what/person", PLANNED, UNPLANNED))
-    .people()
+    .person("what/person")
     .here(|asked, id, l| {
         reaching(asked, Some(id)).choices("what/role", roles(l)).note(l.pick(
             "変更日以後に送るメールの宛先が変わります。請求書は請求先の担当者に、ほかの通知は利用責任者に送ります。氏名などは暗号化して保存し、記録には残しません。",
@@ -236,7 +265,8 @@ const CONTACT: Door = told(
 /// One for each thing that is registered.
 pub(crate) const CHANGES: &[Door] = &[COMPANY, BILL_TO, PAYERS, CONTACT];
 
-fn roles(l: Reader) -> Vec<Choice> {
+/// Whom people can write to, each with its name as it is stored.
+pub fn roles(l: Reader) -> Vec<Choice> {
     let of = |role, ja, en| (role, l.pick(ja, en));
     let roles = [
         of(PersonRole::ResponsiblePerson, "利用責任者（30-1）", "responsible person (30-1)"),
@@ -256,5 +286,6 @@ fn reaching(asked: &Asked, only: Option<&str>) -> Here {
         .iter()
         .filter(|(id, contract)| only.is_none_or(|only| id.0 == only) && !contract.is_over());
     let contracts = going.map(|(id, _)| id.0.clone()).collect();
-    Here { contracts: Some(contracts), ..Here::default() }
+    let here = Here { contracts: Some(contracts), ..Here::default() };
+    here.first("planned_on", asked.at.day())
 }

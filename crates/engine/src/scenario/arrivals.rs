@@ -8,11 +8,11 @@ use contract::declare::words::Sentence;
 use contract::road::stream::Content;
 use contract::who::actor::Actor;
 use contract::{ArrivalStatus, Interrupt};
-use reckon::Period;
+use reckon::{Moment, Period};
 use serde_json::Value;
 
+use super::action::Arrivals;
 use super::play::{Player, outcome};
-use super::step::{Action, Step};
 use crate::gates::arrivals::CancellationArrival;
 use crate::gates::intake::Registered;
 use crate::gates::stopping::SubmittedCancellation;
@@ -22,12 +22,13 @@ impl Player {
     pub(super) async fn arrivals(
         &mut self,
         number: usize,
-        step: &Step,
+        at: Moment,
+        what: Arrivals,
         actor: &Actor,
     ) -> Result<Value, EngineError> {
         let id = format!("{}-{number}", self.key);
-        match step.action.clone() {
-            Action::Check {
+        match what {
+            Arrivals::Check {
                 application,
                 kind,
                 result,
@@ -39,7 +40,7 @@ impl Player {
             } => {
                 let account = self.registered(&application)?.account.clone();
                 let by = made_by.unwrap_or_else(|| actor.id.clone());
-                let on = on.unwrap_or(step.at.day());
+                let on = on.unwrap_or(at.day());
                 let read = |name: String| self.read(&name).map(|bytes| (name, bytes));
                 let document = Sealed::file_or(file.map(read).transpose()?, document);
                 let check = Check { kind, on, result, by, document, expires_on };
@@ -47,9 +48,9 @@ impl Player {
                 let made = self.engine.record_check(&id, &account, check, actor).await?;
                 Ok(outcome(made))
             }
-            Action::Cancellation { contract, channel, arrived_at, desired, signed_by } => {
+            Arrivals::Cancellation { contract, channel, arrived_at, desired, signed_by } => {
                 let (account, contract) = self.contract(&contract)?;
-                let arrived_at = arrived_at.unwrap_or(step.at);
+                let arrived_at = arrived_at.unwrap_or(at);
                 let file = None;
                 let arrived =
                     CancellationArrival { contract, channel, arrived_at, desired, signed_by, file };
@@ -58,30 +59,27 @@ impl Player {
                     self.engine.receive_cancellation(&id, &account, arrived, "scenario", actor, "");
                 Ok(outcome(came.await?))
             }
-            Action::TryToStop { contract, desired } => {
+            Arrivals::TryToStop { contract, desired } => {
                 let contract = self.contract(&contract)?.1;
                 let trial =
                     self.engine.try_to_stop(&contract, desired, &Interrupt::default()).await?;
                 Ok(serde_json::to_value(trial).expect("plain data"))
             }
-            Action::SubmitCancellation { contract, channel, desired, signed_by } => {
+            Arrivals::SubmitCancellation { contract, channel, desired, signed_by } => {
                 let (account, contract) = self.contract(&contract)?;
-                let (arrived_at, file) = (step.at, None);
+                let (arrived_at, file) = (at, None);
                 let arrived =
                     CancellationArrival { contract, channel, arrived_at, desired, signed_by, file };
                 self.entries.insert(number, (account, InputId(id.clone())));
                 let submitted = self.engine.submit_cancellation(&id, arrived, actor).await?;
                 Ok(told(submitted))
             }
-            Action::ConfirmArrival { contract } => {
+            Arrivals::ConfirmArrival { contract } => {
                 self.word_on_arrivals(number, &contract, true, actor).await
             }
-            Action::DeclineArrival { contract } => {
+            Arrivals::DeclineArrival { contract } => {
                 self.word_on_arrivals(number, &contract, false, actor).await
             }
-            other => Err(EngineError::Refused(Sentence::same(format!(
-                "{other:?} is no step of this kind"
-            )))),
         }
     }
 

@@ -8,112 +8,16 @@ use contract::declare::act::{
 use contract::declare::fact::{Fact, HeldReturned};
 use contract::declare::ids::{AccountId, InputId};
 use contract::declare::words::Sentence;
-use contract::money::invoice::ChargeKind;
 use contract::money::payment::Part;
 use contract::road::stream::Content;
-use reckon::{Day, Moment, Month, Yen};
-use serde::Deserialize;
+use reckon::Moment;
 
+use super::action::{Correction, OfMoney};
 use super::play::Player;
-use super::step::Action;
 use crate::road::outcome::EngineError;
 
-/// A correction, by the names, steps and invoices of the scenario.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Correction {
-    /// The entry of an earlier step, by its number, was wrong.
-    VoidEntry {
-        step: usize,
-    },
-    /// As `void_entry`, and what happened instead: an action like that step's.
-    CorrectEntry {
-        step: usize,
-        by: Box<Action>,
-    },
-    /// The payment of an earlier step belongs to another account.
-    MovePayment {
-        step: usize,
-        to: String,
-        amount: Yen,
-    },
-    CorrectInvoices {
-        account: String,
-        month: Month,
-        amount: Yen,
-    },
-    UndoApplication {
-        step: usize,
-        invoice: String,
-        amount: Yen,
-    },
-    ApplyPayment {
-        step: usize,
-        to: Vec<Part>,
-    },
-    OffsetHeld {
-        account: String,
-        invoice: String,
-        amount: Yen,
-    },
-    ReturnHeld {
-        account: String,
-        amount: Yen,
-    },
-    HeldReturned {
-        account: String,
-        amount: Yen,
-        #[serde(default)]
-        on: Option<Day>,
-        #[serde(default)]
-        reference: String,
-    },
-    WaiveInterest {
-        account: String,
-        invoice: String,
-        amount: Yen,
-    },
-    WaiveFee {
-        contract: String,
-        line: u32,
-        kind: ChargeKind,
-        month: Month,
-        amount: Yen,
-    },
-    AmendmentCosts {
-        application: String,
-        costs: Vec<Yen>,
-    },
-    /// What both sides agreed on the cancellation form of an earlier step.
-    AgreeCancellation {
-        step: usize,
-        contract: String,
-        #[serde(default)]
-        to: Option<Day>,
-        document: String,
-    },
-}
-
-impl Correction {
-    /// The names that `do` can have.
-    pub(super) const NAMES: [&'static str; 13] = [
-        "void_entry",
-        "correct_entry",
-        "move_payment",
-        "correct_invoices",
-        "undo_application",
-        "apply_payment",
-        "offset_held",
-        "return_held",
-        "held_returned",
-        "waive_interest",
-        "waive_fee",
-        "amendment_costs",
-        "agree_cancellation",
-    ];
-}
-
-type Entry = (AccountId, Content, Moment);
+/// Of which account, what, and when it happened.
+pub(super) type Entry = (AccountId, Content, Moment);
 
 impl Player {
     /// The act or fact of a correction.
@@ -125,7 +29,7 @@ impl Player {
             }
             Correction::CorrectEntry { step, by } => {
                 let (account, of) = self.entry(step)?;
-                let (_, content, occurred_at) = self.content(&by, at)?;
+                let (_, content, occurred_at) = self.instead(*by, at)?;
                 let Content::Fact(by) = content else {
                     let why = "only a fact can stand in the place of a wrong entry";
                     return Err(EngineError::Refused(Sentence::same(why.to_owned())));
@@ -154,27 +58,27 @@ impl Player {
                 let fact = Fact::HeldReturned(HeldReturned { on, amount, reference });
                 return Ok((account, Content::Fact(fact), at));
             }
-            money => self.money(money)?,
         };
         Ok((account, Content::Act(act), at))
     }
 
-    fn money(&self, what: Correction) -> Result<(AccountId, Act), EngineError> {
+    /// The act of a correction of money.
+    pub(super) fn money(&self, what: OfMoney) -> Result<(AccountId, Act), EngineError> {
         let account = |name: &str| Ok::<_, EngineError>(self.registered(name)?.account.clone());
         Ok(match what {
-            Correction::MovePayment { step, to, amount } => {
+            OfMoney::MovePayment { step, to, amount } => {
                 let ((from, payment), to) = (self.entry(step)?, account(&to)?);
                 (from, Act::MovePayment(MovePayment { payment, to, amount }))
             }
-            Correction::CorrectInvoices { account: name, month, amount } => {
+            OfMoney::CorrectInvoices { account: name, month, amount } => {
                 (account(&name)?, Act::CorrectInvoices(CorrectInvoices { month, amount }))
             }
-            Correction::UndoApplication { step, invoice, amount } => {
+            OfMoney::UndoApplication { step, invoice, amount } => {
                 let ((account, payment), number) =
                     (self.entry(step)?, self.invoice_number(&invoice));
                 (account, Act::UndoCashApplication(UndoCashApplication { payment, number, amount }))
             }
-            Correction::ApplyPayment { step, to } => {
+            OfMoney::ApplyPayment { step, to } => {
                 let (account, payment) = self.entry(step)?;
                 let part = |part: Part| Part { number: self.invoice_number(&part.number), ..part };
                 (
@@ -185,21 +89,16 @@ impl Player {
                     }),
                 )
             }
-            Correction::OffsetHeld { account: name, invoice, amount } => {
+            OfMoney::OffsetHeld { account: name, invoice, amount } => {
                 let number = self.invoice_number(&invoice);
                 (account(&name)?, Act::OffsetHeld(OffsetHeld { number, amount }))
             }
-            Correction::WaiveInterest { account: name, invoice, amount } => {
+            OfMoney::WaiveInterest { account: name, invoice, amount } => {
                 let number = self.invoice_number(&invoice);
                 (account(&name)?, Act::WaiveInterest(WaiveInterest { number, amount }))
             }
-            Correction::ReturnHeld { account: name, amount } => {
+            OfMoney::ReturnHeld { account: name, amount } => {
                 (account(&name)?, Act::ReturnHeld(ReturnHeld { amount }))
-            }
-            other => {
-                return Err(EngineError::Refused(Sentence::same(format!(
-                    "{other:?} moves no money"
-                ))));
             }
         })
     }

@@ -8,12 +8,13 @@ use contract::registered::filing::ArrivalEvidence;
 use contract::registered::parties::{DataChange, RegisteredData};
 use contract::who::actor::Actor;
 use contract::{Company, Person};
-use reckon::Day;
+use reckon::{Day, Moment};
 use serde_json::{Value, json};
 
+use super::action::{ChangeText, CompanyText, Desk, DocumentText, OrderText};
 use super::form::QuoteText;
 use super::play::{Player, outcome};
-use super::step::{Action, CompanyText, Step};
+
 use crate::gates::filing::NewDocument;
 use crate::gates::parties::{ToldChange, ToldOn};
 use crate::road::outcome::EngineError;
@@ -22,21 +23,19 @@ impl Player {
     pub(super) async fn desk(
         &mut self,
         number: usize,
-        step: &Step,
+        at: Moment,
+        what: Desk,
         actor: &Actor,
     ) -> Result<Value, EngineError> {
-        match step.action.clone() {
-            Action::Quote { name, quote } => self.quote(number, &name, &quote, actor).await,
-            Action::PurchaseOrder { .. } => self.order(number, step, actor).await,
-            Action::FileDocument { .. } => self.file(number, step, actor).await,
-            Action::Search { query } => {
+        match what {
+            Desk::Quote { name, quote } => self.quote(number, &name, &quote, actor).await,
+            Desk::PurchaseOrder(order) => self.order(number, at, *order, actor).await,
+            Desk::FileDocument(document) => self.file(number, at, *document, actor).await,
+            Desk::Search { query } => {
                 let found = self.engine.search_documents(&query).await?;
                 Ok(json!({ "count": found.len(), "found": found }))
             }
-            Action::NotifyChange { .. } => self.notify(number, step, actor).await,
-            other => Err(EngineError::Refused(Sentence::same(format!(
-                "{other:?} is no step of the desk"
-            )))),
+            Desk::NotifyChange(change) => self.notify(number, at, *change, actor).await,
         }
     }
 
@@ -59,14 +58,11 @@ impl Player {
     async fn order(
         &mut self,
         number: usize,
-        step: &Step,
+        at: Moment,
+        what: OrderText,
         actor: &Actor,
     ) -> Result<Value, EngineError> {
-        let Action::PurchaseOrder { quote, number: own, application, on, amount, file } =
-            step.action.clone()
-        else {
-            return Ok(json!({}));
-        };
+        let OrderText { quote, number: own, application, on, amount, file } = what;
         let (account, quoted) = self.quotes.get(&quote).cloned().ok_or_else(|| {
             EngineError::Refused(Sentence::same(format!(
                 "no step issued a quotation named \"{quote}\""
@@ -82,7 +78,7 @@ impl Player {
         };
         let order = PurchaseOrder {
             number: own,
-            ordered_on: on.unwrap_or(step.at.day()),
+            ordered_on: on.unwrap_or(at.day()),
             quote: Some(quoted),
             application,
             amount,
@@ -97,10 +93,11 @@ impl Player {
     async fn file(
         &mut self,
         number: usize,
-        step: &Step,
+        today: Moment,
+        what: DocumentText,
         actor: &Actor,
     ) -> Result<Value, EngineError> {
-        let Action::FileDocument {
+        let DocumentText {
             application,
             kind,
             counterparty,
@@ -112,20 +109,17 @@ impl Player {
             arrived_at,
             file,
             text,
-        } = step.action.clone()
-        else {
-            return Ok(json!({}));
-        };
+        } = what;
         let (account, application) = self.application(&application)?;
         let (name, bytes) = match file {
             Some(name) => (name.clone(), self.read(&name)?),
             None => (format!("scan-{number}.txt"), text.into_bytes()),
         };
         let evidenced = arrived_at.is_some() || stamp.is_some() || delivery.is_some();
-        let at = arrived_at.unwrap_or(step.at);
+        let at = arrived_at.unwrap_or(today);
         let new = NewDocument {
             kind,
-            dated: dated.unwrap_or(step.at.day()),
+            dated: dated.unwrap_or(today.day()),
             counterparty,
             amount,
             about: Some(application.contract().0),
@@ -145,35 +139,31 @@ impl Player {
     async fn notify(
         &mut self,
         number: usize,
-        step: &Step,
+        today: Moment,
+        what: ChangeText,
         actor: &Actor,
     ) -> Result<Value, EngineError> {
-        let Action::NotifyChange {
-            application: name, planned_on, unplanned, told_at, contact, ..
-        } = step.action.clone()
-        else {
-            return Ok(json!({}));
-        };
-        let (account, contract) = self.contract(&name)?;
+        let ChangeText { planned_on, unplanned, told_at, ref contact, .. } = what;
+        let (account, contract) = self.contract(&what.application)?;
         let id = format!("{}-{number}", self.key);
-        let planned_on = planned_on.unwrap_or(step.at.day());
-        let at = told_at.unwrap_or(step.at);
+        let planned_on = planned_on.unwrap_or(today.day());
+        let at = told_at.unwrap_or(today);
         let told_outcome = match contact {
             Some(contact) => {
                 let person = Person {
                     role: contact.role,
-                    name: contact.person,
+                    name: contact.person.clone(),
                     department: String::new(),
-                    mail: contact.mail,
-                    phone: contact.phone,
+                    mail: contact.mail.clone(),
+                    phone: contact.phone.clone(),
                 };
                 let on = ToldOn { at, planned_on, unplanned, actor, reason: "" };
                 let told = ToldChange::Contact { person };
                 self.engine.tell_change(&id, &account, &contract, told, on).await?
             }
             None => {
-                let what = self.registered_anew(step, &account, planned_on).await?;
-                let change = DataChange { what, planned_on, unplanned };
+                let registered = self.registered_anew(what, &account, planned_on).await?;
+                let change = DataChange { what: registered, planned_on, unplanned };
                 self.engine.notify_change(&id, &account, change, at, actor, "").await?
             }
         };
@@ -183,11 +173,11 @@ impl Player {
 
     async fn registered_anew(
         &self,
-        step: &Step,
+        what: ChangeText,
         account: &AccountId,
         planned_on: Day,
     ) -> Result<RegisteredData, EngineError> {
-        let Action::NotifyChange {
+        let ChangeText {
             application: name,
             company,
             bill_to,
@@ -195,12 +185,7 @@ impl Player {
             of_contract,
             payers,
             ..
-        } = step.action.clone()
-        else {
-            return Err(EngineError::Refused(Sentence::same(
-                "no change of registered data".to_owned(),
-            )));
-        };
+        } = what;
         let contract = self.contract(&name)?.1;
         if let Some(changes) = company {
             let state = self.engine.state(account).await?;

@@ -6,8 +6,8 @@ use contract::sentence;
 use contract::who::actor::Actor;
 use serde_json::{Value, json};
 
+use super::action::{NoticeText, Notices};
 use super::play::Player;
-use super::step::{Action, NoticeText, Step};
 use crate::announcing::{Audience, Draft};
 use crate::road::outcome::EngineError;
 
@@ -15,11 +15,11 @@ impl Player {
     pub(super) async fn notice_step(
         &mut self,
         number: usize,
-        step: &Step,
+        what: Notices,
         actor: &Actor,
     ) -> Result<Value, EngineError> {
-        match step.action.clone() {
-            Action::Notice { name, notice } => {
+        match what {
+            Notices::Notice { name, notice } => {
                 let draft = self.draft(*notice)?;
                 let ahead = self.engine.notice_ahead(&draft, actor).await?;
                 let form = format!("{}-{number}", self.key);
@@ -37,15 +37,15 @@ impl Player {
                     "waits": ahead.waits,
                 }))
             }
-            Action::ApproveNotice { notice } => {
+            Notices::ApproveNotice { notice } => {
                 self.engine.approve_notice(&self.noticed(&notice)?, actor).await?;
                 Ok(json!({}))
             }
-            Action::DropNotice { notice, reason } => {
+            Notices::DropNotice { notice, reason } => {
                 self.engine.drop_notice(&self.noticed(&notice)?, actor, &reason).await?;
                 Ok(json!({}))
             }
-            Action::Homepage { up } => {
+            Notices::Homepage { up } => {
                 let none = || {
                     EngineError::Refused(sentence!(
                         "ここではサイトを動かしていません。",
@@ -55,7 +55,6 @@ impl Player {
                 self.site.as_ref().ok_or_else(none)?.turn(up);
                 Ok(json!({}))
             }
-            other => Err(EngineError::damaged(format!("{other:?} is no step of notices"))),
         }
     }
 

@@ -2,11 +2,11 @@
 
 use contract::declare::words::Language;
 use contract::declare::words::Sentence;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use contract::declare::act::{Act, Approve, Propose};
-use contract::declare::door::{Ask, First, Of};
+use contract::declare::door::{ALL, Ask, Doorway, First, Of};
 use contract::declare::fact::{EntryVoided, Fact, NonRenewalStated, Payment};
 use contract::declare::ids::{AccountId, ApplicationId, ContractId, InputId};
 use contract::ending::renewal::Statement;
@@ -19,10 +19,12 @@ use contract::{Person, PersonRole};
 use reckon::Moment;
 use serde_json::{Map, Value, json};
 
+use super::action::{Action, Dated, Import, Receiving, Typed, UsageText};
+use super::correction::Entry;
 use super::expect::{Check, compare};
 use super::files::deposit_file;
 use super::public_pages::PublicPages;
-use super::step::{Action, Scenario, Step, Typed, UsageText};
+use super::step::{Scenario, Step};
 use crate::gates::bank::{Deposits, MovementDetails};
 use crate::gates::intake::{ApplicationCame, ChangeCame, Registered};
 use crate::gates::usage::Usage;
@@ -174,30 +176,16 @@ impl Player {
 
     async fn act(&mut self, number: usize, step: &Step) -> Result<Value, EngineError> {
         let actor = self.actor(step)?;
-        match &step.action {
+        match step.action.clone() {
             Action::Wait {} => Ok(json!({})),
-            Action::Application { .. }
-            | Action::ApplicationMail { .. }
-            | Action::Change { .. }
-            | Action::Contact { .. } => self.receive(number, step, &actor).await,
-            Action::Quote { .. }
-            | Action::PurchaseOrder { .. }
-            | Action::FileDocument { .. }
-            | Action::Search { .. }
-            | Action::NotifyChange { .. } => self.desk(number, step, &actor).await,
-            Action::Notice { .. }
-            | Action::ApproveNotice { .. }
-            | Action::DropNotice { .. }
-            | Action::Homepage { .. } => self.notice_step(number, step, &actor).await,
-            Action::Check { .. }
-            | Action::Cancellation { .. }
-            | Action::TryToStop { .. }
-            | Action::SubmitCancellation { .. }
-            | Action::ConfirmArrival { .. }
-            | Action::DeclineArrival { .. } => self.arrivals(number, step, &actor).await,
+            Action::Receiving(what) => self.receive(number, what, &actor).await,
+            Action::Desk(what) => self.desk(number, step.at, what, &actor).await,
+            Action::Notices(what) => self.notice_step(number, what, &actor).await,
+            Action::Arrivals(what) => self.arrivals(number, step.at, what, &actor).await,
+            Action::Import(what) => self.import(number, step.at, what, &actor).await,
             Action::Bill { month, issued_on } => {
                 let issued_on = issued_on.unwrap_or(step.at.day());
-                let run = self.engine.bill(*month, issued_on, &actor).await?;
+                let run = self.engine.bill(month, issued_on, &actor).await?;
                 self.invoices.extend(
                     run.issued
                         .iter()
@@ -208,35 +196,56 @@ impl Player {
                 let held_back: Vec<_> = run.held_back.iter().map(HeldBackOf::told).collect();
                 Ok(json!({ "issued": run.issued.len(), "held_back": held_back }))
             }
-            Action::DepositFile { .. }
-            | Action::Deposits { .. }
-            | Action::UsageFile { .. }
-            | Action::Usage { .. } => self.import(number, step, &actor).await,
             Action::CancellationFile { file, arrived_at } => {
-                let bytes = self.read(file)?;
+                let bytes = self.read(&file)?;
                 let (channel, at) = (Channel::Paper, arrived_at.unwrap_or(step.at));
                 let came =
-                    self.engine.receive_cancellation_file(file, &bytes, channel, at, &actor, "");
+                    self.engine.receive_cancellation_file(&file, &bytes, channel, at, &actor, "");
                 Ok(outcome(came.await?))
             }
-            action => {
-                let (account, content, occurred_at) = self.content(action, step.at)?;
-                let id = format!("{}-{number}", self.key);
-                self.entries.insert(number, (account.clone(), InputId(id.clone())));
-                let content = match self.proposed(&id, &account, step, content).await? {
-                    Ok(content) => content,
-                    Err(refused) => return Ok(outcome(refused)),
-                };
-                let proposal = proposal_in(&content);
-                let mut input = self.engine.input(id, &account, &actor, "scenario", content);
-                input.occurred_at = occurred_at;
-                let mut result = outcome(self.engine.register(input).await?);
-                if let Some(proposal) = proposal {
-                    result["preview"] = json!(self.engine.preview_of(&proposal).await?);
-                }
-                Ok(result)
+            Action::Dated(what) => {
+                let entry = self.dated(what, step.at)?;
+                self.entry_step(number, step, &actor, entry).await
+            }
+            Action::Correction(what) => {
+                let entry = self.correction(what, step.at)?;
+                self.entry_step(number, step, &actor, entry).await
+            }
+            Action::OfMoney(what) => {
+                let (account, act) = self.money(what)?;
+                let entry = (account, Content::Act(act), step.at);
+                self.entry_step(number, step, &actor, entry).await
+            }
+            Action::Entry(typed) => {
+                let (account, content) = self.typed(*typed, step.at)?;
+                self.entry_step(number, step, &actor, (account, content, step.at)).await
             }
         }
+    }
+
+    /// An entry that is registered as it stands.
+    async fn entry_step(
+        &mut self,
+        number: usize,
+        step: &Step,
+        actor: &Actor,
+        entry: Entry,
+    ) -> Result<Value, EngineError> {
+        let (account, content, occurred_at) = entry;
+        let id = format!("{}-{number}", self.key);
+        self.entries.insert(number, (account.clone(), InputId(id.clone())));
+        let content = match self.proposed(&id, &account, step, content).await? {
+            Ok(content) => content,
+            Err(refused) => return Ok(outcome(refused)),
+        };
+        let proposal = proposal_in(&content);
+        let mut input = self.engine.input(id, &account, actor, "scenario", content);
+        input.occurred_at = occurred_at;
+        let mut result = outcome(self.engine.register(input).await?);
+        if let Some(proposal) = proposal {
+            result["preview"] = json!(self.engine.preview_of(&proposal).await?);
+        }
+        Ok(result)
     }
 
     /// What needs two persons is proposed first: the step itself then approves.
@@ -267,11 +276,11 @@ impl Player {
     async fn receive(
         &mut self,
         number: usize,
-        step: &Step,
+        what: Receiving,
         actor: &Actor,
     ) -> Result<Value, EngineError> {
-        match &step.action {
-            Action::Application { name, channel, reference, checked, form } => {
+        match &what {
+            Receiving::Application { name, channel, reference, checked, form } => {
                 let (mut content, people) = form.content();
                 content.quote = content.quote.map(|name| self.quote_number(&name));
                 let reference = reference.clone().unwrap_or_else(|| format!("{}/{name}", self.key));
@@ -295,13 +304,13 @@ impl Player {
                 self.checked(number, *checked, &registered, actor).await?;
                 Ok(self.name(number, name, registered))
             }
-            Action::ApplicationMail { name, file, checked } => {
+            Receiving::ApplicationMail { name, file, checked } => {
                 let bytes = self.read(file)?;
                 let registered = self.engine.receive_application_mail(file, &bytes, actor).await?;
                 self.checked(number, *checked, &registered, actor).await?;
                 Ok(self.name(number, name, registered))
             }
-            Action::Change { name, contract, channel, from, changes } => {
+            Receiving::Change { name, contract, channel, from, changes } => {
                 let (account, contract) = self.contract(contract)?;
                 let reference = format!("{}/{name}", self.key);
                 let came = ChangeCame {
@@ -314,7 +323,7 @@ impl Player {
                 let registered = self.engine.receive_change(&account, came, actor).await?;
                 Ok(self.name(number, name, registered))
             }
-            Action::Contact { application, person, mail, phone } => {
+            Receiving::Contact { application, person, mail, phone } => {
                 let (account, application) = self.application(application)?;
                 let person = Person {
                     role: PersonRole::ResponsiblePerson,
@@ -330,40 +339,39 @@ impl Player {
                     .await?;
                 Ok(outcome(changed))
             }
-            _ => Ok(json!({})),
         }
     }
 
     async fn import(
         &mut self,
         number: usize,
-        step: &Step,
+        at: Moment,
+        what: Import,
         actor: &Actor,
     ) -> Result<Value, EngineError> {
-        match &step.action {
-            Action::DepositFile { file } => {
+        match &what {
+            Import::DepositFile { file } => {
                 let deposits = self.engine.import_deposits(file, &self.read(file)?, actor).await?;
                 Ok(told_deposits(&deposits))
             }
-            Action::Deposits { rows } => {
-                let bytes = deposit_file(rows, step.at.day())?;
+            Import::Deposits { rows } => {
+                let bytes = deposit_file(rows, at.day())?;
                 let name = format!("deposits-{number}.txt");
                 let deposits = self.engine.import_deposits(&name, &bytes, actor).await?;
                 Ok(told_deposits(&deposits))
             }
-            Action::UsageFile { file } => {
+            Import::UsageFile { file } => {
                 let usage = self.engine.import_usage(file, &self.read(file)?, actor).await?;
                 self.note_posted(number, &usage);
                 Ok(told_usage(&usage))
             }
-            Action::Usage { rows } => {
+            Import::Usage { rows } => {
                 let bytes = self.usage_file(rows)?;
                 let name = format!("usage-{number}.csv");
                 let usage = self.engine.import_usage(&name, &bytes, actor).await?;
                 self.note_posted(number, &usage);
                 Ok(told_usage(&usage))
             }
-            _ => Ok(json!({})),
         }
     }
 
@@ -373,30 +381,34 @@ impl Player {
         self.entries.extend(first.map(|(account, id)| (step, (account.clone(), id.clone()))));
     }
 
-    /// The fact or act of a step that is registered as it stands.
-    pub(super) fn content(
-        &self,
-        action: &Action,
-        at: Moment,
-    ) -> Result<(AccountId, Content, Moment), EngineError> {
-        Ok(match action.clone() {
-            Action::Correction(correction) => self.correction(correction, at)?,
+    /// The fact of a step that may stand in the place of a wrong entry.
+    pub(super) fn instead(&self, action: Action, at: Moment) -> Result<Entry, EngineError> {
+        match action {
+            Action::Dated(what) => self.dated(what, at),
             Action::Entry(typed) => {
                 let (account, content) = self.typed(*typed, at)?;
-                (account, content, at)
+                Ok((account, content, at))
             }
-            other => self.dated_content(other, at)?,
-        })
+            Action::Correction(what) => self.correction(what, at),
+            Action::Wait {}
+            | Action::CancellationFile { .. }
+            | Action::Bill { .. }
+            | Action::Receiving(_)
+            | Action::Desk(_)
+            | Action::Arrivals(_)
+            | Action::Notices(_)
+            | Action::Import(_)
+            | Action::OfMoney(_) => {
+                let why = "it is not an entry of its own";
+                Err(EngineError::Refused(Sentence::same(why.to_owned())))
+            }
+        }
     }
 
-    /// As [`Player::content`], for what may have happened before it is known.
-    fn dated_content(
-        &self,
-        action: Action,
-        at: Moment,
-    ) -> Result<(AccountId, Content, Moment), EngineError> {
-        Ok(match action {
-            Action::NonRenewal { contract, by, channel, sent_at, arrived_at, against } => {
+    /// What may have happened before it is known.
+    fn dated(&self, what: Dated, at: Moment) -> Result<Entry, EngineError> {
+        Ok(match what {
+            Dated::NonRenewal { contract, by, channel, sent_at, arrived_at, against } => {
                 let (account, contract) = self.contract(&contract)?;
                 let sent_at = sent_at.unwrap_or(at);
                 let arrived_at = arrived_at.or(Some(at));
@@ -408,7 +420,7 @@ impl Player {
                     happened,
                 )
             }
-            Action::Payment { account, amount, on, names } => {
+            Dated::Payment { account, amount, on, names } => {
                 let named = self.registered(&account)?;
                 let names = names.iter().map(|name| self.invoice_number(name)).collect();
                 let payer = account.clone();
@@ -417,7 +429,7 @@ impl Player {
                 let happened = Moment::start_of(on).plus_seconds(9 * 3600).min(at);
                 (named.account.clone(), Content::Fact(Fact::PaymentCredited(payment)), happened)
             }
-            Action::Void { step, reason } => {
+            Dated::Void { step, reason } => {
                 let (account, of) = self.entries.get(&step).cloned().ok_or_else(|| {
                     EngineError::Refused(Sentence::same(format!(
                         "step {step} registered nothing that can be voided"
@@ -425,24 +437,23 @@ impl Player {
                 })?;
                 (account, Content::Fact(Fact::EntryVoided(EntryVoided { of, reason })), at)
             }
-            other => {
-                return Err(EngineError::Refused(Sentence::same(format!(
-                    "{other:?} is not an entry of its own"
-                ))));
-            }
         })
     }
 
-    /// An entry as its door asks for it.
-    fn typed(&self, typed: Typed, at: Moment) -> Result<(AccountId, Content), EngineError> {
-        let Typed { doorway, mut fields } = typed;
+    /// What a step does an entry to, by the names of the scenario; what follows from that
+    /// for other fields goes into `fixed`.
+    fn done_to(
+        &self,
+        doorway: Doorway,
+        fields: &mut Map<String, Value>,
+        fixed: &mut Map<String, Value>,
+    ) -> Result<(AccountId, String), EngineError> {
         let (word, of) = (doorway.word(), doorway.door.of);
         let wrong = |why: String| EngineError::Refused(Sentence::same(format!("{word}: {why}")));
         let name = fields.remove(of.name()).or_else(|| fields.remove(of.field()));
         let name = name.and_then(|name| name.as_str().map(str::to_owned));
         let name = name.ok_or_else(|| wrong(format!("{} is missing", of.name())))?;
-        let mut fixed = Map::new();
-        let (account, id) = match of {
+        Ok(match of {
             // Its invoices are those of the account that the step names besides.
             Of::Invoice(_) => {
                 let account =
@@ -470,7 +481,7 @@ impl Player {
                 (account, application.0)
             }
             // 9-10 is about an application, whatever else the same fact is about.
-            Of::Contract(_) if is_of_9_10(&fields) => {
+            Of::Contract(_) if is_of_9_10(fields) => {
                 let (account, application) = self.application(&name)?;
                 (account, application.0)
             }
@@ -478,16 +489,39 @@ impl Player {
                 let (account, contract) = self.contract(&name)?;
                 (account, contract.0)
             }
-        };
+        })
+    }
+
+    /// An entry as its door asks for it.
+    fn typed(&self, typed: Typed, at: Moment) -> Result<(AccountId, Content), EngineError> {
+        let Typed { doorway, mut fields } = typed;
+        let word = doorway.word();
+        let wrong = |why: String| EngineError::Refused(Sentence::same(format!("{word}: {why}")));
+        let mut fixed = Map::new();
+        let (account, id) = self.done_to(doorway, &mut fields, &mut fixed)?;
         let mut asked = fixed;
+        // What is ticked leaves out what stands with it.
+        let boxes = doorway.door.fields.iter().filter(|field| field.ask == Ask::Without);
+        let boxes: BTreeSet<_> = boxes
+            .map(|field| field.called)
+            .filter(|called| fields.remove(*called) == Some(json!(true)))
+            .collect();
         for field in doorway.door.fields.iter().filter(|field| field.is_stored()) {
+            let left_out_by = doorway.door.left_out_by(field);
+            if left_out_by.is_some_and(|one| boxes.contains(one.called)) {
+                continue;
+            }
             let given = fields.remove(field.called).or_else(|| fields.remove(field.name));
             let first = match (field.ask, field.first) {
                 (Ask::Yens, _) => Some(json!([])),
                 (_, First::Today) => Some(json!(at.day())),
-                (_, First::Text(_) | First::Nothing) => None,
+                (_, First::Text(_) | First::Nothing | First::Shown) => None,
             };
             let given = match given {
+                Some(Value::String(text)) if field.ask == Ask::ContractOrAll => match &*text {
+                    ALL => None,
+                    name => Some(json!(self.contract(name)?.1)),
+                },
                 Some(Value::String(text)) => {
                     let read = document::typed(field.ask, &text);
                     Some(json!(read.map_err(|why| wrong(why.en))?))

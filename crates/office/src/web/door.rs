@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{self, MethodRouter};
 use contract::declare::Asked;
-use contract::declare::door::{Ask, Doorway, Field, First, Here, Of, When, held};
+use contract::declare::door::{ALL, Ask, Doorway, Field, First, Here, Of, When, held};
 use contract::declare::ids::InputId;
 use contract::declare::words::Words;
 use contract::road::account::Account;
@@ -87,12 +87,23 @@ impl Asking {
         doorway: Doorway,
         id: &str,
     ) -> Result<Asking, Trouble> {
-        let mut subject = Subject::load(app, doorway.door.of.name(), id).await?;
-        if doorway.door.people {
-            subject.show_people(app, visitor, doorway.door.of.name()).await?;
-        }
+        let subject = Subject::load(app, doorway.door.of.name(), id).await?;
         let here = here(app, visitor, &doorway, &subject.known, id);
         Ok(Asking { doorway, subject, here })
+    }
+
+    /// The same for its page, which shows to whom is written now.
+    async fn of_page(
+        app: &App,
+        visitor: &Visitor,
+        doorway: Doorway,
+        id: &str,
+    ) -> Result<Asking, Trouble> {
+        let mut asking = Asking::load(app, visitor, doorway, id).await?;
+        if doorway.door.person.is_some() {
+            asking.subject.show_people(app, visitor, doorway.door.of.name()).await?;
+        }
+        Ok(asking)
     }
 
     /// The fields that are asked for here.
@@ -134,7 +145,7 @@ async fn show(
     doorway: Doorway,
     id: String,
 ) -> Result<Page, Trouble> {
-    let asking = Asking::load(&app, &visitor, doorway, &id).await?;
+    let asking = Asking::of_page(&app, &visitor, doorway, &id).await?;
     let mut form = Form::fresh()?;
     begin(&app, &asking, &mut form);
     let mut page = page(&app, &visitor, &asking, &form, Reached::Typing);
@@ -154,7 +165,7 @@ fn begin(app: &App, asking: &Asking, form: &mut Form) {
             (Some(text), _) => form.set(field.called, text),
             (None, First::Today) => form.set(field.called, app.engine.now().day()),
             (None, First::Text(text)) => form.set(field.called, text),
-            (None, First::Nothing) => {}
+            (None, First::Nothing | First::Shown) => {}
         }
     }
 }
@@ -195,7 +206,7 @@ async fn take(
     id: String,
     mut form: Form,
 ) -> Result<Response, Trouble> {
-    let asking = Asking::load(&app, &visitor, doorway, &id).await?;
+    let asking = Asking::of_page(&app, &visitor, doorway, &id).await?;
     let at = asking.happened(&app, &mut form);
     // Sent twice it is the proposal itself that waits.
     let sent = InputId(format!("form-{}", form.key()?));
@@ -240,11 +251,10 @@ impl Asking {
         }
         let mut fields = Map::new();
         for field in self.fields() {
-            if form.leaves_out(door.fields, field) {
+            if door.left_out_by(field).is_some_and(|one| form.text(one.called) == "yes") {
                 continue;
             }
-            let asked = Field { must: field.must || form.owes(door.fields, field), ..*field };
-            if let Some(value) = form.asked(&asked, &self.here, app.engine.now().day()) {
+            if let Some(value) = form.asked(field, &self.here, app.engine.now().day()) {
                 fields.insert(field.name.to_owned(), value);
             }
         }
@@ -321,7 +331,9 @@ fn grouped(asking: &Asking, form: &Form) -> Markup {
             groups.push((asked.under, Vec::new()));
         }
         let (_, last) = groups.last_mut().expect("the first");
-        last.push(input(form, asked, &asking.here));
+        // A browser would not send what a box leaves out.
+        let is_owed = asked.must && !asking.doorway.door.can_leave_out(asked);
+        last.push(input(form, &Field { must: is_owed, ..*asked }, &asking.here));
     }
     if let When::Asked(label) = asking.doorway.door.when {
         let (_, last) = groups.last_mut().expect("the first");
@@ -359,13 +371,17 @@ pub fn input(form: &Form, asked: &Field, here: &Here) -> Markup {
         required: asked.must,
     };
     match asked.ask {
-        Ask::Line | Ask::Katakana | Ask::PayerKana | Ask::PostalCode | Ask::Mail | Ask::Phone => {
-            field::text(form, of)
-        }
+        Ask::Line
+        | Ask::Katakana
+        | Ask::PayerKana
+        | Ask::CorporateNumber
+        | Ask::PostalCode
+        | Ask::Mail
+        | Ask::Phone => field::text(form, of),
         Ask::Day | Ask::PastDay | Ask::ComingDay => field::day(form, of),
         Ask::Month => field::month(form, of),
         Ask::Yen | Ask::Yens | Ask::Count => field::number(form, of),
-        Ask::Choice | Ask::NumberChoice => {
+        Ask::Choice | Ask::NumberChoice | Ask::ContractOrAll => {
             let choices = here.choices.get(asked.name).map(Vec::as_slice).unwrap_or_default();
             let options: Vec<_> =
                 choices.iter().map(|choice| (&choice.value, choice.words.clone())).collect();
@@ -379,16 +395,23 @@ pub fn input(form: &Form, asked: &Field, here: &Here) -> Markup {
 }
 
 impl Form {
-    /// Whether a box is ticked that leaves out whatever stands with this field.
-    fn leaves_out(&self, fields: &[Field], of: &Field) -> bool {
-        let mut boxes = fields.iter().filter(|field| field.ask == Ask::Without);
-        boxes.any(|one| of.is_within(one.name) && self.text(one.called) == "yes")
-    }
-
-    /// Whether it is owed because something else was typed that stands with it.
-    fn owes(&self, fields: &[Field], of: &Field) -> bool {
-        let mut rest = fields.iter().filter(|field| field.within() == of.within());
-        of.owed_with_rest && rest.any(|field| self.is_set(field.called))
+    /// One of those that can be chosen here.
+    fn chosen(&mut self, field: &Field, here: &Here) -> Option<Value> {
+        let (name, label) = (field.called, field.label.ja);
+        let text = self.text(name).to_owned();
+        let choices = here.choices.get(field.name).map(Vec::as_slice).unwrap_or_default();
+        if !choices.iter().any(|choice| choice.value == text) {
+            let gone =
+                format!("「{label}」で選んだものは、ここでは選べません。ほかを選んでください。");
+            let missing = format!("{label}を選んでください。");
+            self.fault(name, if text.is_empty() { missing } else { gone });
+            return None;
+        }
+        match field.ask {
+            Ask::NumberChoice => Some(json!(text.parse::<u32>().ok()?)),
+            Ask::ContractOrAll if text == ALL => None,
+            _ => Some(json!(text)),
+        }
     }
 
     /// What was typed into a field that an entry asks for, as its entry holds it.
@@ -398,23 +421,30 @@ impl Form {
             return None;
         }
         let label = field.label.ja;
-        let is_chosen =
-            matches!(field.ask, Ask::Choice | Ask::NumberChoice | Ask::Tick | Ask::Without);
+        let is_chosen = matches!(
+            field.ask,
+            Ask::Choice | Ask::NumberChoice | Ask::ContractOrAll | Ask::Tick | Ask::Without
+        );
         if !is_chosen && !self.is_set(name) {
             self.fault(name, format!("{label}を入力してください。"));
             return None;
         }
         Some(match field.ask {
             Ask::Line => json!(self.required(name, &format!("{label}を入力してください。"))?),
-            Ask::Katakana | Ask::PayerKana | Ask::PostalCode | Ask::Mail | Ask::Phone => {
-                let text = self.required(name, &format!("{label}を入力してください。"))?;
-                match document::typed(field.ask, &text) {
-                    Ok(text) => json!(text),
-                    Err(wrong) => {
-                        self.fault(name, wrong.ja);
-                        return None;
-                    }
+            Ask::Katakana
+            | Ask::PayerKana
+            | Ask::CorporateNumber
+            | Ask::PostalCode
+            | Ask::Mail
+            | Ask::Phone => {
+                let text = self.typed(name, field.ask)?;
+                if let Some((only, otherwise)) = here.only.get(field.name)
+                    && *only != text
+                {
+                    self.fault(name, otherwise.ja);
+                    return None;
                 }
+                json!(text)
             }
             Ask::Day => json!(self.day(name)?),
             Ask::PastDay => json!(self.past_day(name, today)?),
@@ -434,20 +464,8 @@ impl Form {
             Ask::Count => {
                 json!(self.number::<u32>(name, &format!("{label}を数字で入力してください。"))?)
             }
-            Ask::Choice | Ask::NumberChoice => {
-                let text = self.text(name).to_owned();
-                let choices = here.choices.get(field.name).map(Vec::as_slice).unwrap_or_default();
-                if !choices.iter().any(|choice| choice.value == text) {
-                    let gone =
-                        format!("選んだ{label}は、ここでは選べません。ほかを選んでください。");
-                    let missing = format!("{label}を選んでください。");
-                    self.fault(name, if text.is_empty() { missing } else { gone });
-                    return None;
-                }
-                match field.ask {
-                    Ask::NumberChoice => json!(text.parse::<u32>().ok()?),
-                    _ => json!(text),
-                }
+            Ask::Choice | Ask::NumberChoice | Ask::ContractOrAll => {
+                return self.chosen(field, here);
             }
             Ask::Flag => json!(self.text(name) == "yes"),
             Ask::Without => return None,

@@ -277,7 +277,7 @@ pub static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
         let need = Need::One(doorway.kind.by.unwrap_or(P::Act));
         let title = doorway.title().ja;
         let page = page(path, title, need, MethodRouter::new);
-        let page = if doorway.door.people { noted(Note::Read, page) } else { page };
+        let page = if doorway.door.person.is_some() { noted(Note::Read, page) } else { page };
         let form = form(path, title, need, MethodRouter::new);
         let data = write(data, title, need, MethodRouter::new);
         [

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Context, anyhow, bail};
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, Subcommand};
 use contract::declare::Asked;
-use contract::declare::door::{Ask, Doorway, Field, First, Here, When};
+use contract::declare::door::{ALL, Ask, Doorway, Field, First, Here, When};
 use contract::declare::ids::InputId;
 use contract::road::stream::Content;
 use contract::who::actor::Actor;
@@ -71,7 +71,7 @@ impl FromArgMatches for Doing {
         let doorway = Doorway::of(&name.replace('-', "_")).ok_or_else(unknown)?;
         let text = |name: &str| matches.get_one::<String>(name).cloned();
         let typed = |field: &Field| match field.ask {
-            Ask::Flag => matches.get_flag(field.called).then(|| "yes".to_owned()),
+            Ask::Flag | Ask::Without => matches.get_flag(field.called).then(|| "yes".to_owned()),
             _ => text(field.called),
         };
         let fields = asked(&doorway).map(|field| Some((field.called, typed(field)?)));
@@ -98,7 +98,7 @@ impl FromArgMatches for Doing {
 
 /// The fields of an entry. What is only ticked on a page is confirmed by the password.
 fn asked(doorway: &Doorway) -> impl Iterator<Item = &'static Field> {
-    doorway.door.fields.iter().filter(|field| field.is_stored())
+    doorway.door.fields.iter().filter(|field| field.is_named())
 }
 
 fn command_of(doorway: &Doorway) -> Command {
@@ -116,12 +116,12 @@ fn command_of(doorway: &Doorway) -> Command {
         let first = match field.first {
             First::Today => " [today, if it is not said]".to_owned(),
             First::Text(text) => format!(" [{text}, if it is not said]"),
-            First::Nothing => String::new(),
+            First::Nothing | First::Shown => String::new(),
         };
         let help = format!("{}{first}", help.trim_end_matches(". "));
         let arg = Arg::new(field.called).long(field.called.replace('_', "-")).help(help);
         command.arg(match field.ask {
-            Ask::Flag => arg.action(clap::ArgAction::SetTrue),
+            Ask::Flag | Ask::Without => arg.action(clap::ArgAction::SetTrue),
             _ => arg,
         })
     });
@@ -218,16 +218,19 @@ fn read(
     today: Day,
 ) -> anyhow::Result<Map<String, Value>> {
     let mut fields = Map::new();
-    let with_rest = |field: &Field| {
-        let mut rest = asked(doorway).filter(|other| other.within() == field.within());
-        rest.any(|other| typed.contains_key(other.called))
+    let is_left_out = |field: &Field| {
+        let left_out_by = doorway.door.left_out_by(field);
+        left_out_by.is_some_and(|one| typed.contains_key(one.called))
     };
-    let owes = |field: &Field| field.owed_with_rest && with_rest(field);
     for field in asked(doorway).filter(|field| !here.hidden.contains(&field.name)) {
-        let first = here.first.get(field.name).cloned().or(match field.first {
+        if field.ask == Ask::Without || is_left_out(field) {
+            continue;
+        }
+        let shown = here.first.get(field.name).filter(|_| field.first != First::Shown);
+        let first = shown.cloned().or(match field.first {
             First::Today => Some(today.to_string()),
             First::Text(text) => Some(text.to_owned()),
-            First::Nothing => None,
+            First::Nothing | First::Shown => None,
         });
         let option = format!("--{}", field.called.replace('_', "-"));
         match typed.get(field.called).cloned().or(first.filter(|_| field.must)) {
@@ -243,9 +246,11 @@ fn read(
                 {
                     bail!("{option} {text} is over: today is {today}");
                 }
-                fields.insert(field.name.to_owned(), value);
+                if field.ask != Ask::ContractOrAll || text != ALL {
+                    fields.insert(field.name.to_owned(), value);
+                }
             }
-            None if field.must || owes(field) => bail!("{option} is missing: {}", field.label.en),
+            None if field.must => bail!("{option} is missing: {}", field.label.en),
             None => {}
         }
     }
@@ -266,17 +271,29 @@ fn one(field: &Field, here: &Here, text: &str) -> anyhow::Result<Value> {
     };
     Ok(match field.ask {
         Ask::Line if text.trim().is_empty() => bail!("it must not be empty"),
+        Ask::Line if text.chars().any(char::is_control) => bail!("it must be one line"),
         Ask::Line | Ask::Tick | Ask::Without => json!(text),
         Ask::Flag => json!(text == "yes"),
-        Ask::Katakana | Ask::PayerKana | Ask::PostalCode | Ask::Mail | Ask::Phone => {
-            json!(document::typed(field.ask, text).map_err(|wrong| anyhow!(wrong.en))?)
+        Ask::Katakana
+        | Ask::PayerKana
+        | Ask::CorporateNumber
+        | Ask::PostalCode
+        | Ask::Mail
+        | Ask::Phone => {
+            let text = document::typed(field.ask, text).map_err(|wrong| anyhow!(wrong.en))?;
+            if let Some((only, otherwise)) = here.only.get(field.name)
+                && *only != text
+            {
+                bail!("{}", otherwise.en);
+            }
+            json!(text)
         }
         Ask::Day | Ask::PastDay | Ask::ComingDay => json!(text.parse::<Day>()?),
         Ask::Month => json!(text.parse::<Month>()?),
         Ask::Yen => json!(yen()?),
         Ask::Yens => json!([yen()?]),
         Ask::Count => json!(text.parse::<u32>().context("a whole number is wanted")?),
-        Ask::Choice | Ask::NumberChoice => {
+        Ask::Choice | Ask::NumberChoice | Ask::ContractOrAll => {
             let choices = here.choices.get(field.name).map(Vec::as_slice).unwrap_or_default();
             if !choices.iter().any(|choice| choice.value == text) {
                 let known: Vec<_> = choices.iter().map(|choice| choice.value.as_str()).collect();

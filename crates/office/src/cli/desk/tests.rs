@@ -326,8 +326,9 @@ async fn registered_data_is_changed_by_its_command() {
     let desk = engine.operator.actor("sato").unwrap();
     let doing = |mail: &str| {
         let person = ["--contact", "technical", "--name", "新井 空", "--mail", mail];
-        let rest = ["--phone", "045-000-9999", "--unplanned", "--by", "sato", "--id", "do-1"];
-        typed(&[&["change-contact", contract.as_str()][..], &person, &rest].concat())
+        let when = ["--phone", "045-000-9999", "--unplanned", "--planned-on", "2026-10-01"];
+        let rest = ["--by", "sato", "--id", "do-1"];
+        typed(&[&["change-contact", contract.as_str()][..], &person, &when, &rest].concat())
     };
     let wrong = perform(&engine, doing("nobody"), &desk, "").await.unwrap_err();
     assert!(format!("{wrong:#}").contains("--mail: A mail address"), "{wrong:#}");
@@ -340,7 +341,13 @@ async fn registered_data_is_changed_by_its_command() {
     };
     assert!(told.unplanned && !format!("{told:?}").contains("新井"), "{told:?}");
     // Half of an addressee is none.
-    let half = ["change-bill-to", &contract, "--name", "見本経理", "--by", "sato", "--id", "do-2"];
-    let half = perform(&engine, typed(&half), &desk, "").await.unwrap_err();
+    let bill_to = |rest: &[&str]| {
+        let first = ["change-bill-to", contract.as_str(), "--of", "all"];
+        let who = ["--planned-on", "2026-10-01", "--by", "sato", "--id", "do-2"];
+        typed(&[&first[..], rest, &who].concat())
+    };
+    let half = perform(&engine, bill_to(&["--name", "見本経理"]), &desk, "").await.unwrap_err();
     assert!(format!("{half:#}").contains("--postal-code is missing"), "{half:#}");
+    let back = perform(&engine, bill_to(&["--customer"]), &desk, "").await.unwrap();
+    assert_eq!(back, ExitCode::SUCCESS);
 }

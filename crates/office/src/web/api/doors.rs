@@ -106,7 +106,7 @@ impl Typed {
         form.set("reason", &self.reason);
         let asked = |name: &str| asking.fields().find(|field| field.called == name);
         for (name, value) in &self.fields {
-            let Some(field) = asked(name).filter(|field| field.is_stored()) else {
+            let Some(field) = asked(name).filter(|field| field.is_named()) else {
                 let known: Vec<_> = named(asking.doorway).map(|field| field.called).collect();
                 let known = known.join(", ");
                 let detail = format!("{name} という項目はありません。項目：{known}");
@@ -114,23 +114,23 @@ impl Typed {
             };
             match value {
                 Value::Null => {}
-                Value::String(text) => form.set(field.called, text),
-                Value::Number(number) => form.set(field.called, number),
-                Value::Bool(is_so) if field.ask == Ask::Flag => {
+                Value::Bool(is_so) if is_box(field) => {
                     form.set(field.called, if *is_so { "yes" } else { "" });
                 }
+                _ if is_box(field) => form.fault(field.called, "true か false で書いてください。"),
+                Value::String(text) => form.set(field.called, text),
+                Value::Number(number) => form.set(field.called, number),
                 _ => form.fault(field.called, "文字か数で書いてください。"),
             }
         }
         for field in asking.fields() {
-            let first = asking.here.first.get(field.name).cloned().or(match field.first {
+            let here = asking.here.first.get(field.name).filter(|_| field.first != First::Shown);
+            let first = here.cloned().or(match field.first {
                 First::Today => Some(today.to_string()),
                 First::Text(text) => Some(text.to_owned()),
-                First::Nothing => None,
+                First::Nothing | First::Shown => None,
             });
             match first {
-                // Who wants nothing of it leaves it out.
-                _ if field.ask == Ask::Without => {}
                 // What a person ticks is told by sending it.
                 _ if field.ask == Ask::Tick => form.set(field.called, "yes"),
                 Some(first) if field.must => form.suggest(field.called, first),
@@ -143,7 +143,7 @@ impl Typed {
 
 /// The fields that a program names.
 fn named(doorway: Doorway) -> impl Iterator<Item = &'static Field> {
-    doorway.door.fields.iter().filter(|field| field.is_stored())
+    doorway.door.fields.iter().filter(|field| field.is_named())
 }
 
 /// What the operation takes.
@@ -152,16 +152,17 @@ pub fn schema(doorway: Doorway, generator: &mut SchemaGenerator) -> Schema {
     let mut required = Vec::new();
     for field in named(doorway) {
         let mut asked = match field.ask {
-            Ask::Flag => json!({ "type": "boolean" }),
+            Ask::Flag | Ask::Without => json!({ "type": "boolean" }),
             Ask::Mail => json!({ "type": "string", "format": "email" }),
             Ask::Line
             | Ask::Katakana
             | Ask::PayerKana
+            | Ask::CorporateNumber
             | Ask::PostalCode
             | Ask::Phone
             | Ask::Choice
-            | Ask::Tick
-            | Ask::Without => json!({ "type": "string", "minLength": 1 }),
+            | Ask::ContractOrAll
+            | Ask::Tick => json!({ "type": "string", "minLength": 1 }),
             Ask::Day | Ask::PastDay | Ask::ComingDay => {
                 json!({ "type": "string", "format": "date" })
             }
@@ -172,7 +173,8 @@ pub fn schema(doorway: Doorway, generator: &mut SchemaGenerator) -> Schema {
         let about = [field.label.en, field.hint.en].join(". ");
         asked["description"] = json!(about.trim_end_matches(". "));
         properties.insert(field.called.to_owned(), asked);
-        if field.must && field.first == First::Nothing && !is_choice(field) {
+        let is_said = matches!(field.first, First::Nothing | First::Shown);
+        if field.must && is_said && !is_choice(field) && !doorway.door.can_leave_out(field) {
             required.push(field.called);
         }
     }
@@ -200,6 +202,10 @@ pub fn schema(doorway: Doorway, generator: &mut SchemaGenerator) -> Schema {
         "additionalProperties": false,
     });
     schema.try_into().expect("an object")
+}
+
+fn is_box(field: &Field) -> bool {
+    matches!(field.ask, Ask::Flag | Ask::Without)
 }
 
 /// Where there is but one thing to choose, it is chosen.

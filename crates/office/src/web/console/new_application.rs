@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use contract::application::receiving::Wish;
+use contract::declare::door::Ask;
 use contract::declare::fact::{Application, Fact};
 use contract::declare::ids::{AccountId, ApplicationId};
 use contract::notices::notice::Channel;
@@ -14,7 +15,6 @@ use contract::{
     ApplicationForm, Company, DueRule, LineWish, Payment, PaymentMethod, Person, PersonRole,
     UsePeriod,
 };
-use document::field as reader;
 use engine::ApplicationCame;
 use maud::{Markup, html};
 use reckon::Month;
@@ -243,11 +243,9 @@ pub fn read(app: &App, form: &mut Form) -> Option<(ApplicationForm, Vec<Person>)
 
 pub fn company(form: &mut Form) -> Option<Company> {
     let name = form.required("company", "会社名を入力してください。");
-    let kana = form.read("kana", reader::katakana, "フリガナを全角カタカナで入力してください。");
-    let number = "法人番号13桁を入力してください。検査数字が合っているかも確かめてください。";
-    let corporate_number = form.read("corporate_number", reader::corporate_number, number);
-    let code = "郵便番号を 100-0001 のように入力してください。";
-    let postal_code = form.read("postal_code", reader::postal_code, code);
+    let kana = form.typed("kana", Ask::Katakana);
+    let corporate_number = form.typed("corporate_number", Ask::CorporateNumber);
+    let postal_code = form.typed("postal_code", Ask::PostalCode);
     let address = form.required("address", "住所を都道府県から入力してください。");
     let title = form.required("title", "代表者の役職を入力してください。");
     Some(Company {
@@ -289,8 +287,7 @@ fn payment(form: &mut Form) -> Option<Payment> {
     if months.is_some_and(|months| !(1..=2).contains(&months)) {
         form.fault("due_months", "翌月か翌々月を選んでください。");
     }
-    let kana = "振込名義を ｶ)ｱﾙﾌｱ のように、銀行の振込に使える文字で入力してください。";
-    let payer_kana = form.read_if_set("payer_kana", reader::payer_kana, kana);
+    let payer_kana = form.typed_if_set("payer_kana", Ask::PayerKana);
     let due = DueRule { months_after: months?, day };
     Some(Payment { method: method?, due, payer_kana })
 }

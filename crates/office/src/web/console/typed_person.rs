@@ -1,20 +1,16 @@
 //! A person to write to, as typed.
 
+use contract::declare::door::Ask;
+use contract::registered::doors::roles;
 use contract::{Person, PersonRole};
-use document::field as reader;
+use document::wording::Language;
 use maud::{Markup, html};
+use serde_json::json;
 
 use crate::web::field::{self, may, must};
 use crate::web::form::Form;
 use crate::web::parts::Column::Text;
 use crate::web::{parts, words};
-
-const ROLES: [(&str, &str, PersonRole); 4] = [
-    ("responsible_person", "利用責任者（30-1）", PersonRole::ResponsiblePerson),
-    ("billing", "請求先", PersonRole::Billing),
-    ("technical", "技術担当", PersonRole::Technical),
-    ("emergency", "緊急連絡先", PersonRole::Emergency),
-];
 
 /// To whom is written now.
 pub fn now(people: &[Person]) -> Markup {
@@ -36,7 +32,8 @@ pub fn now(people: &[Person]) -> Markup {
 
 /// Of whom it is, and the person.
 pub fn fields(form: &Form) -> Markup {
-    let roles: Vec<_> = ROLES.iter().map(|(key, words, _)| (*key, (*words).to_owned())).collect();
+    let roles: Vec<_> =
+        roles(Language::Japanese.into()).into_iter().map(|one| (one.value, one.words)).collect();
     html! {
         (field::choice(form, must("role", "どの連絡先か", ""), &roles))
         (of(form, "", true))
@@ -59,7 +56,7 @@ pub fn of(form: &Form, prefix: &str, required: bool) -> Markup {
 }
 
 pub fn read(form: &mut Form) -> Option<Person> {
-    let role = ROLES.iter().find(|(key, _, _)| *key == form.text("role")).map(|(_, _, role)| *role);
+    let role = serde_json::from_value::<PersonRole>(json!(form.text("role"))).ok();
     if role.is_none() {
         form.fault("role", "どの連絡先かを選んでください。");
     }
@@ -70,10 +67,8 @@ pub fn read(form: &mut Form) -> Option<Person> {
 pub fn read_of(form: &mut Form, prefix: &str, role: PersonRole) -> Option<Person> {
     let name = form.required(&format!("{prefix}name"), "氏名を入力してください。");
     let department = form.text(&format!("{prefix}department")).to_owned();
-    let mail = "メールアドレスを name@example.jp のように入力してください。";
-    let mail = form.read(&format!("{prefix}mail"), reader::mail_address, mail);
-    let phone = "電話番号を 03-1234-5678 のように、0 から入力してください。";
-    let phone = form.read(&format!("{prefix}phone"), reader::phone, phone);
+    let mail = form.typed(&format!("{prefix}mail"), Ask::Mail);
+    let phone = form.typed(&format!("{prefix}phone"), Ask::Phone);
     Some(Person { role, name: name?, department, mail: mail?, phone: phone? })
 }
 

@@ -32,7 +32,7 @@ fn every_door_is_an_operation_that_asks_for_what_its_page_asks() {
         let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
         let asked = schema["properties"].as_object().expect("fields").keys();
         let mut asked: Vec<_> = asked.map(String::as_str).collect();
-        let fields = doorway.door.fields.iter().filter(|field| field.is_stored());
+        let fields = doorway.door.fields.iter().filter(|field| field.is_named());
         let mut declared: Vec<_> = fields.map(|field| field.called).collect();
         let at = matches!(doorway.door.when, When::Asked(_)).then_some("at");
         declared.extend(at.into_iter().chain(["reason", "role"]));
@@ -147,14 +147,26 @@ async fn last_told(office: &Office) -> Value {
 }
 
 #[tokio::test]
-async fn registered_data_is_changed_by_what_is_another_and_the_rest_stays() {
+async fn registered_data_is_changed_by_what_is_said_and_never_by_what_is_left_out() {
     let office = Office::at(UNPAID).await;
     let (contract, _) = office.only("contract").await;
     let path = |door: &str| format!("/api/v1/contracts/{contract}/{door}");
     let send =
         async |door: &str, key: &str, body: Value| office.post_keyed(&path(door), key, body).await;
     let address = "神奈川県横浜市中区新港二丁目2番2号";
-    let moved = json!({ "address": address, "postal_code": "2310001", "planned_on": "2026-10-01" });
+    let moved = json!({
+        "company": "青葉製作所株式会社", "kana": "アオバセイサクショ", "title": "代表取締役",
+        "corporate_number": "2010001034837", "postal_code": "2310001", "address": address,
+        "planned_on": "2026-10-01",
+    });
+    let mut part = moved.clone();
+    part.as_object_mut().unwrap().remove("company");
+    let refused = send("change-company", "part", part).await;
+    assert!(problem(&refused).contains("会社名"), "not that of today: {}", refused.text);
+    let mut other = moved.clone();
+    other["corporate_number"] = json!("9010001000007");
+    let refused = send("change-company", "other", other).await;
+    assert!(problem(&refused).contains("別の法人番号は別の会社です"), "{}", refused.text);
     let done = send("change-company", "moved", moved).await;
     assert_eq!(done.status, StatusCode::CREATED, "{}", done.text);
     let company = &last_told(&office).await["what"]["company"];
@@ -163,27 +175,33 @@ async fn registered_data_is_changed_by_what_is_another_and_the_rest_stays() {
         (&json!(address), &json!("231-0001"))
     );
     assert_eq!(company["name"], "青葉製作所株式会社", "{company}");
-    let other = json!({ "corporate_number": "9010001000007" });
-    let refused = send("change-company", "other", other).await;
-    assert!(problem(&refused).contains("法人番号"), "{}", refused.text);
 
-    let half = send("change-bill-to", "half", json!({ "name": "見本経理株式会社" })).await;
+    let half = json!({ "of": "all", "name": "見本経理株式会社", "planned_on": "2026-10-01" });
+    let half = send("change-bill-to", "half", half).await;
     assert_eq!(half.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", half.text);
     let said = problem(&half);
     assert!(said.contains("郵便番号") && said.contains("住所") && !said.contains("部署"), "{said}");
     let whole = json!({
         "of": contract, "name": "見本経理株式会社", "postal_code": "100-0002",
-        "address": "東京都千代田区2-2", "unplanned": true,
+        "address": "東京都千代田区2-2", "unplanned": true, "planned_on": "2026-10-01",
     });
     let done = send("change-bill-to", "whole", whole).await;
     assert_eq!(done.status, StatusCode::CREATED, "{}", done.text);
     let told = last_told(&office).await;
     assert_eq!((&told["what"]["contract"], &told["unplanned"]), (&json!(contract), &json!(true)));
-    let back = send("change-bill-to", "back", json!({})).await;
+    let nothing = send("change-bill-to", "nothing", json!({ "planned_on": "2026-10-01" })).await;
+    let said = problem(&nothing);
+    assert!(said.contains("of：") && said.contains("name："), "{said}");
+    let back = |is_so: Value| json!({ "of": "all", "customer": is_so, "planned_on": "2026-10-01" });
+    let text = send("change-bill-to", "text", back(json!("true"))).await;
+    assert!(problem(&text).contains("true か false"), "{}", text.text);
+    let back = send("change-bill-to", "back", back(json!(true))).await;
     assert_eq!(back.status, StatusCode::CREATED, "{}", back.text);
     assert_eq!(last_told(&office).await["what"], json!({ "item": "bill_to" }), "of all contracts");
 
-    let names = json!({ "payer1": "アオバケイリ", "payer3": "ｱｵﾊﾞｼﾖｳｼﾞ" });
+    let names = json!({
+        "payer1": "アオバケイリ", "payer3": "ｱｵﾊﾞｼﾖｳｼﾞ", "planned_on": "2026-10-01",
+    });
     let done = send("change-payers", "payers", names).await;
     assert_eq!(done.status, StatusCode::CREATED, "{}", done.text);
     let told = last_told(&office).await;
@@ -211,16 +229,21 @@ async fn invoices_go_back_to_the_customer_by_one_box() {
 async fn a_person_who_is_brought_open_is_sealed_by_the_road() {
     let office = Office::at(UNPAID).await;
     let (contract, account) = office.only("contract").await;
-    let person = |mail: &str| {
+    let application = contract.replace("K-", "P-");
+    let of = |mail: &str| {
         json!({
             "contact": "technical", "name": "新井　空", "mail": mail, "phone": "045-000-9999",
         })
     };
-    let application = contract.replace("K-", "P-");
-    for path in [
-        format!("/api/v1/contracts/{contract}/change-contact"),
-        format!("/api/v1/applications/{application}/contact"),
-    ] {
+    let from = |mail: &str| {
+        let mut body = of(mail);
+        body["planned_on"] = json!("2026-09-07");
+        body
+    };
+    let now =
+        (format!("/api/v1/applications/{application}/contact"), &of as &dyn Fn(&str) -> Value);
+    let planned = (format!("/api/v1/contracts/{contract}/change-contact"), &from as _);
+    for (path, person) in [now, planned] {
         let wrong = office.post_keyed(&path, "wrong", person("nobody")).await;
         assert!(problem(&wrong).contains("メールアドレス"), "{}", wrong.text);
         let done = office.post_keyed(&path, &path, person("arai@aoba.example")).await;
@@ -229,6 +252,21 @@ async fn a_person_who_is_brought_open_is_sealed_by_the_road() {
         assert_eq!(again.json()["repeated"], true, "{}", again.text);
         let other = office.post_keyed(&path, &path, person("sora@aoba.example")).await;
         assert_eq!(other.status, StatusCode::CONFLICT, "{}", other.text);
+    }
+    // Only a door takes somebody who is not sealed.
+    let fact = json!({
+        "type": "contact_changed", "application": application, "role": "technical",
+        "person": { "role": "technical", "name": "新井", "mail": "a@b.example", "phone": "1" },
+    });
+    let correction = json!({
+        "type": "correct_entry", "of": "x", "by": fact, "occurred_at": "2026-09-07T08:00:00",
+    });
+    for (path, body) in [
+        ("/api/v1/facts", json!({ "account": account, "content": fact })),
+        ("/api/v1/proposals", json!({ "account": account, "content": correction })),
+    ] {
+        let raw = office.post_keyed(path, "raw", body).await;
+        assert_eq!(raw.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}: {}", raw.text);
     }
     let entries = office.get(&format!("/api/v1/accounts/{account}/entries?limit=200")).await.text;
     assert!(!entries.contains("arai@") && !entries.contains("新井"), "the record names a row only");
