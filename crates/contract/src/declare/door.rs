@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use crate::application::form::Person;
 use crate::declare::act::{Act, Propose};
 use crate::declare::fact::Fact;
+use crate::declare::ids::{InputId, PersonId};
 use crate::declare::sealed::{Mark, Sealed};
 use crate::declare::words::{Reader, Words};
 use crate::declare::{Asked, DeedKind, Kind, Second};
@@ -44,6 +45,8 @@ pub struct Door {
     /// The field that holds a person, who is brought open and sealed by the road: its page
     /// shows to whom is written about the contract now.
     pub person: Option<&'static str>,
+    /// Whether its page names people of the customer who are sealed.
+    pub opens: bool,
     /// Whether the person has to say why.
     pub reason_owed: bool,
     /// What of the account stands on the page.
@@ -190,12 +193,28 @@ pub struct Here {
     pub notes: Vec<String>,
     /// Clauses that the notes rest on.
     pub cites: Vec<String>,
+    /// What is told of each thing that can be chosen, in rows.
+    pub told: Vec<Vec<(Words, Shown)>>,
     /// Who did what before, by their ids.
     pub people: Vec<(Words, String)>,
     /// Invoices that it rests on, by their numbers.
     pub invoices: Vec<String>,
     /// The contracts that it touches, where that is told.
     pub contracts: Option<Vec<String>>,
+}
+
+/// Something that a page shows of what can be chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shown {
+    Text(String),
+    /// Somebody of the provider or a customer, by the id.
+    Person(String),
+    /// Whoever signed, in a sealed row, and whether that is not the responsible person.
+    Signature {
+        row: Option<PersonId>,
+        is_other: bool,
+    },
+    Entry(InputId),
 }
 
 /// One of a few: what is stored, and the words for it.
@@ -442,6 +461,7 @@ impl Door {
             stamps: &[],
             says: &[],
             person: None,
+            opens: false,
             reason_owed: false,
             here: |_, _, _| Here::offered(true),
         }
@@ -490,6 +510,16 @@ impl Door {
     /// These fields of the entry hold this.
     pub const fn says(self, says: &'static [(&'static str, &'static str)]) -> Door {
         Door { says, ..self }
+    }
+
+    /// Its page names people of the customer who are sealed.
+    pub const fn opens(self) -> Door {
+        Door { opens: true, ..self }
+    }
+
+    /// Whether its page shows what is sealed of people.
+    pub fn shows_people(&self) -> bool {
+        self.opens || self.person.is_some()
     }
 
     /// This field holds a person.

@@ -5,7 +5,7 @@ pub use schemars::JsonSchema;
 pub use serde::{Deserialize, Serialize};
 pub use terms::LawError;
 
-pub use crate::declare::door::{Choice, Door, Field, First, Here, Of};
+pub use crate::declare::door::{Choice, Door, Field, First, Here, Of, Shown};
 pub use crate::declare::figures::{day, days, months, yen};
 pub use crate::declare::ids::{AccountId, ApplicationId, ContractId, InputId};
 pub use crate::declare::reach::Reach;

@@ -8,7 +8,7 @@ use crate::declare::act::Act;
 use crate::declare::consequence::Consequence;
 use crate::declare::prelude::*;
 use crate::declare::task::TaskKind;
-use crate::ending::cancellation::Cancellation;
+use crate::ending::cancellation::{Cancellation, CancellationFormArrived};
 use crate::ending::letters::ReceiptNoticeSent;
 use crate::road::case::{Happening, What};
 use crate::road::state::{ArrivalState, ArrivalStatus, OpenTask};
@@ -155,6 +155,53 @@ impl<'a> Unfolding<'a> {
     }
 }
 
+/// The door of a second person's word on an arrival.
+const LOOKED_AT: Door = Door::of_contract(
+        "後から登録された到達、みなしの解除日、利用責任者以外の署名などは、登録した人とは別の人が確かめるまで、受領通知を送りません。登録のとおりに届いていれば確認し、そうでなければ認めません。",
+        "An arrival that was registered late, a deemed day, or a signature of somebody else is looked at by another person than whoever registered it before the receipt notice goes out: it is confirmed as registered, or declined.",
+    )
+    .asks(&[Field::choice("arrival", "どの到達か", "Which arrival")])
+    .opens()
+    .reason_owed()
+    .here(waiting);
+
+/// The arrivals that wait, with what was registered of each.
+fn waiting(asked: &Asked, id: &str, l: Reader) -> Here {
+    let Some(contract) = asked.contract(id) else { return Here::default() };
+    let open: Vec<_> =
+        contract.arrivals.iter().filter(|one| one.status == ArrivalStatus::Open).collect();
+    let choices = open.iter().map(|one| {
+        let at = one.arrived_at.to_minute_text();
+        Choice::new(&one.arrival.0, say!(l, "{at} に届いたもの", "what arrived {at}"))
+    });
+    let mut here = Here::offered(!open.is_empty()).choices("arrival", choices);
+    here.told = open.iter().map(|one| told_of(asked, one, l)).collect();
+    match open.is_empty() {
+        true => here.note(l.pick("確認を待っている到達はありません。", "No arrival waits.")),
+        false => here,
+    }
+}
+
+fn told_of(asked: &Asked, one: &ArrivalState, l: Reader) -> Vec<(Words, Shown)> {
+    let mut arrived = asked.case.in_force().facts::<CancellationFormArrived>();
+    let form = arrived.find(|(happening, _)| happening.input == one.arrival);
+    let form = form.map(|(_, arrived)| &arrived.form);
+    let unwritten = || l.pick("書かれていません", "not written").to_owned();
+    let wished = form.and_then(|form| form.desired).map_or_else(unwritten, |on| day(on, l));
+    let signature = Shown::Signature {
+        row: form.and_then(|form| form.signed_by.kept().cloned()),
+        is_other: form.is_some_and(|form| form.signed_by_other),
+    };
+    vec![
+        (Words::new("届いた日時", "Arrived"), Shown::Text(one.arrived_at.to_minute_text())),
+        (Words::new("解除を希望する日", "Wished for"), Shown::Text(wished)),
+        (Words::new("解除の日", "Comes to"), Shown::Text(day(one.effective, l))),
+        (Words::new("署名", "Signed by"), signature),
+        (Words::new("登録した人", "Registered by"), Shown::Person(one.registered_by.clone())),
+        (Words::new("登録", "Entry"), Shown::Entry(one.arrival.clone())),
+    ]
+}
+
 /// 15-1: the arrival of a cancellation form is as it was registered; the
 /// receipt notice may go out. By somebody else than who registered it.
 #[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
@@ -167,6 +214,12 @@ impl Entry for ConfirmArrival {
     const NAME: &'static str = "confirm_arrival";
     const CLAUSES: &'static [&'static str] = &["15-1"];
     const TITLE: Words = Words::new("到達の確認", "arrival confirmed");
+    const DOOR: Option<Door> = Some(
+        LOOKED_AT
+            .offer("到達を確認", "confirm the arrival")
+            .verb("到達を確認し、受領通知を送る", "Confirm it, and send the receipt notice")
+            .cites(&["30-1"]),
+    );
 
     fn stream(&self) -> Stream {
         Stream::Contract(self.contract.clone())
@@ -210,6 +263,11 @@ impl Entry for DeclineArrival {
     const NAME: &'static str = "decline_arrival";
     const CLAUSES: &'static [&'static str] = &["15-1", "30-1"];
     const TITLE: Words = Words::new("到達の否認", "arrival declined");
+    const DOOR: Option<Door> = Some(
+        LOOKED_AT
+            .offer("到達を認めない", "decline the arrival")
+            .verb("認めない（効力を生じない）", "Decline it: it has no effect"),
+    );
 
     fn stream(&self) -> Stream {
         Stream::Contract(self.contract.clone())

@@ -1,22 +1,25 @@
 //! The page of an entry that has a door: made of what its clause declares.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{self, MethodRouter};
 use contract::declare::Asked;
-use contract::declare::door::{ALL, Ask, Doorway, Field, First, Here, Of, When, held};
-use contract::declare::ids::InputId;
+use contract::declare::door::{ALL, Ask, Doorway, Field, First, Here, Of, Shown, When, held};
+use contract::declare::ids::{InputId, PersonId};
 use contract::declare::words::Words;
 use contract::road::account::Account;
 use contract::road::stream::Content;
+use contract::who::roles::Permission;
 use document::wording::Language;
 use maud::{Markup, html};
 use reckon::Moment;
 use serde_json::{Map, Value, json};
 
 use super::answer::{Page, Trouble};
+use super::api::files::SIGNER;
 use super::bring::{Bringing, Taken, hat, morning};
 use super::console::desk_form::{Subject, again, confirm, local, told};
 use super::console::typed_person;
@@ -78,6 +81,8 @@ pub(super) struct Asking {
     pub doorway: Doorway,
     pub subject: Subject,
     pub here: Here,
+    /// Who signed, by the rows that hold it, for whoever may see that.
+    signers: BTreeMap<PersonId, String>,
 }
 
 impl Asking {
@@ -89,7 +94,7 @@ impl Asking {
     ) -> Result<Asking, Trouble> {
         let subject = Subject::load(app, doorway.door.of.name(), id).await?;
         let here = here(app, visitor, &doorway, &subject.known, id);
-        Ok(Asking { doorway, subject, here })
+        Ok(Asking { doorway, subject, here, signers: BTreeMap::new() })
     }
 
     /// The same for its page, which shows to whom is written now.
@@ -102,6 +107,21 @@ impl Asking {
         let mut asking = Asking::load(app, visitor, doorway, id).await?;
         if doorway.door.person.is_some() {
             asking.subject.show_people(app, visitor, doorway.door.of.name()).await?;
+        }
+        let sees = doorway.door.opens && visitor.holds(Permission::ReadPersonal);
+        let told = asking.here.told.iter().flatten().filter(|_| sees);
+        let rows: Vec<PersonId> = told
+            .filter_map(|(_, shown)| match shown {
+                Shown::Signature { row, .. } => row.clone(),
+                _ => None,
+            })
+            .collect();
+        for row in rows {
+            let found = app.engine.store.personal(&row.0).await?;
+            if let Some(found) = found.filter(|found| found.name == SIGNER) {
+                let name = String::from_utf8_lossy(&found.content).into_owned();
+                asking.signers.insert(row, name);
+            }
         }
         Ok(asking)
     }
@@ -292,7 +312,7 @@ impl Asking {
 }
 
 fn page(app: &App, visitor: &Visitor, asking: &Asking, form: &Form, reached: Reached) -> Page {
-    let Asking { doorway, subject, here } = asking;
+    let Asking { doorway, subject, here, .. } = asking;
     let door = doorway.door;
     let inside = html! {
         (grouped(asking, form))
@@ -310,6 +330,7 @@ fn page(app: &App, visitor: &Visitor, asking: &Asking, form: &Form, reached: Rea
         @for cited in &here.cites {
             p { (parts::clause(cited)) @if let Some(clause) = app.engine.pack.clauses.get(cited) { "：" (clause.ja) } }
         }
+        @for rows in &here.told { (told_rows(app, asking, rows)) }
         @if !here.invoices.is_empty() {
             p { "もとになる請求書：" @for (at, number) in here.invoices.iter().enumerate() {
                 @if at > 0 { "、" } (parts::id_link("/invoices", number))
@@ -321,6 +342,26 @@ fn page(app: &App, visitor: &Visitor, asking: &Asking, form: &Form, reached: Rea
     };
     let proposed = if doorway.is_proposed() { "の起案" } else { "" };
     Page::new(format!("{}{proposed}", doorway.title().ja), body)
+}
+
+/// What is told of one thing that can be chosen.
+fn told_rows(app: &App, asking: &Asking, rows: &[(Words, Shown)]) -> Markup {
+    let shown = |shown: &Shown| match shown {
+        Shown::Text(text) => html! { (text) },
+        Shown::Person(id) => parts::person(app.engine.name_of(id)),
+        Shown::Entry(id) => {
+            let folder = parts::path("/entries", &asking.subject.account.0);
+            parts::link(&parts::path(&folder, &id.0), "登録を見る")
+        }
+        Shown::Signature { row: None, .. } => parts::none(),
+        Shown::Signature { row: Some(row), is_other } => html! {
+            @if *is_other { "利用責任者ではない人 " }
+            @if let Some(name) = asking.signers.get(row) { (parts::person(name)) "　" }
+            (parts::link(&parts::path("/api/v1/evidence", &row.0), "署名した人と申込書を開く"))
+        },
+    };
+    let rows: Vec<_> = rows.iter().map(|(label, told)| (label.ja, shown(told))).collect();
+    parts::list(&rows)
 }
 
 /// The fields, those under a head together. When it happened is asked for at the end.

@@ -14,7 +14,7 @@ use super::api::{
     registered as registered_api, steps,
 };
 use super::applications::Applications;
-use super::console::cancellation::{CancellationArrived, ConfirmArrival, confirming};
+use super::console::cancellation::CancellationArrived;
 use super::console::change_contract::ChangeContract;
 use super::console::check_step::CheckMade;
 use super::console::deposits::Waiting;
@@ -277,7 +277,7 @@ pub static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
         let need = Need::One(doorway.kind.by.unwrap_or(P::Act));
         let title = doorway.title().ja;
         let page = page(path, title, need, MethodRouter::new);
-        let page = if doorway.door.person.is_some() { noted(Note::Read, page) } else { page };
+        let page = if doorway.door.shows_people() { noted(Note::Read, page) } else { page };
         let form = form(path, title, need, MethodRouter::new);
         let data = write(data, title, need, MethodRouter::new);
         [
@@ -567,8 +567,6 @@ static WRITTEN: &[Route] = &[
             || post(cancellation::take_file),
         ),
     ),
-    noted(Note::Read, page("/contracts/{id}/arrival", "到達の確認", ACT, || get(confirming))),
-    form("/contracts/{id}/arrival", "到達の確認", ACT, desk_form::post::<ConfirmArrival>),
     page("/contracts/{id}/correct", "合意・免除・返金の起案", ACT, || {
         get(correct::contract_page::show)
     }),

@@ -1,30 +1,26 @@
-//! 15-1: a cancellation form arrived: typed from its paper or as a file; and a
-//! second person's look at a doubtful arrival.
+//! 15-1: a cancellation form arrived: typed from its paper or as a file.
 
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use contract::declare::act::{self, Act, DeclineArrival};
+use contract::CancellationForm;
 use contract::declare::fact::{CancellationFormArrived, Fact};
-use contract::declare::ids::{ContractId, InputId};
+use contract::declare::ids::ContractId;
 use contract::declare::sealed::{Sealed, Signature};
 use contract::notices::notice::Channel;
-use contract::road::case::Happening;
 use contract::road::stream::Content;
 use contract::who::roles::Permission;
-use contract::{ArrivalState, ArrivalStatus, CancellationForm};
 use document::read_cancellation;
 use engine::read_apart;
-use maud::{Markup, PreEscaped, html};
+use maud::{Markup, html};
 use reckon::Moment;
 
-use super::desk_form::{self, Brings, DeskForm, Subject, Why, again, done, local};
+use super::desk_form::{Brings, DeskForm, Subject, again, done, local};
 use super::looked_file;
 use super::uploads;
 use crate::access::Visitor;
 use crate::web::answer::{Page, Trouble};
-use crate::web::api::files::SIGNER;
 use crate::web::bring::Bringing;
 use crate::web::field::{self, Reached, may, must};
 use crate::web::form::{Form, Upload};
@@ -32,9 +28,6 @@ use crate::web::{App, parts};
 
 /// The form was typed from its paper.
 pub struct CancellationArrived;
-
-/// A second person looks at an arrival before the receipt notice goes out.
-pub struct ConfirmArrival;
 
 impl DeskForm for CancellationArrived {
     const OF: &'static str = "contract";
@@ -197,130 +190,6 @@ async fn arrival_in(
         ]))
         (foreseen.shown())
     })))
-}
-
-/// Arrivals of a contract that wait for a second person.
-pub fn open_arrivals(subject: &Subject) -> Vec<ArrivalState> {
-    let (_, contract) = subject.contract();
-    let open = contract.arrivals.iter().filter(|one| one.status == ArrivalStatus::Open);
-    open.cloned().collect()
-}
-
-/// The form that came, as it was registered.
-fn form_of<'s>(subject: &'s Subject, one: &ArrivalState) -> Option<&'s CancellationForm> {
-    let arrived = subject.known.case().in_force().facts::<CancellationFormArrived>();
-    let of = |happening: &Happening| happening.input == one.arrival;
-    let mut found = arrived.filter(|(happening, _)| of(happening));
-    found.next().map(|(_, arrived)| &arrived.form)
-}
-
-/// Who signed it, and the sheet: both are sealed, and opened as evidence.
-fn signature(form: &CancellationForm) -> Markup {
-    html! {
-        @if form.signed_by_other { "利用責任者ではない人 " }
-        @match form.signed_by.kept() {
-            None => (parts::none()),
-            Some(row) => (kept(&row.0)),
-        }
-    }
-}
-
-fn kept(row: &str) -> Markup {
-    parts::link(&parts::path("/api/v1/evidence", row), "署名した人と申込書を開く")
-}
-
-/// The page of the confirmation. What is sealed is opened apart from it, for whoever may
-/// see it: the name of the signer stands there before the way to its evidence.
-pub async fn confirming(
-    State(app): State<Arc<App>>,
-    visitor: Visitor,
-    Path(id): Path<String>,
-) -> Result<Page, Trouble> {
-    let sees = visitor.holds(Permission::ReadPersonal);
-    let subject = Subject::load(&app, ConfirmArrival::OF, &id).await?;
-    let shown = desk_form::show::<ConfirmArrival>(State(app.clone()), visitor, Path(id)).await;
-    let mut page = shown?;
-    for one in open_arrivals(&subject).iter().filter(|_| sees) {
-        let Some(row) = form_of(&subject, one).and_then(|form| form.signed_by.kept()) else {
-            continue;
-        };
-        let found = app.engine.store.personal(&row.0).await?;
-        let Some(found) = found.filter(|found| found.name == SIGNER) else { continue };
-        let (link, name) = (kept(&row.0), parts::person(String::from_utf8_lossy(&found.content)));
-        let named = html! { (name) "　" (link) };
-        page.body = PreEscaped(page.body.0.replace(&link.0, &named.0));
-    }
-    Ok(page)
-}
-
-impl DeskForm for ConfirmArrival {
-    const OF: &'static str = "contract";
-    const NAME: &'static str = "arrival";
-    const TITLE: &'static str = "到達の確認";
-    const VERB: &'static str = "確認の結果を登録する";
-    const WHY: Why = Why::Owed;
-
-    fn begin(_: &App, subject: &Subject, form: &mut Form) {
-        if let [only] = open_arrivals(subject).as_slice() {
-            form.set("arrival", &only.arrival.0);
-        }
-    }
-
-    fn about(app: &App, subject: &Subject) -> Markup {
-        let open = open_arrivals(subject);
-        html! {
-            p.lead { "後から登録された到達、みなしの解除日、利用責任者以外の署名などは、登録した人とは別の人が確かめるまで、受領通知を送りません。" (parts::clause("15-1")) }
-            @if open.is_empty() { p.empty { "確認を待っている到達はありません。" } }
-            @for one in &open {
-                (parts::list(&[
-                    ("届いた日時", parts::moment(one.arrived_at)),
-                    ("解除を希望する日", form_of(subject, one).map_or_else(parts::none, |form| {
-                        form.desired.map_or_else(|| html! { "書かれていません" }, parts::day)
-                    })),
-                    ("解除の日", parts::day(one.effective)),
-                    ("署名", form_of(subject, one).map_or_else(parts::none, signature)),
-                    ("登録した人", parts::person(app.engine.name_of(&one.registered_by))),
-                    ("登録", parts::link(&parts::path(&format!("/entries/{}", subject.account), &one.arrival.0), "登録を見る")),
-                ]))
-            }
-        }
-    }
-
-    fn fields(_: &App, subject: &Subject, form: &Form) -> Markup {
-        let arrivals: Vec<_> = open_arrivals(subject)
-            .iter()
-            .map(|one| {
-                (one.arrival.0.clone(), format!("{} に届いたもの", one.arrived_at.to_minute_text()))
-            })
-            .collect();
-        let answers = [
-            ("confirm", html! { "登録のとおりに届いた。受領通知を送る" }),
-            ("decline", html! { "登録のとおりではない。効力を生じない" }),
-        ];
-        html! {
-            (field::choice(form, must("arrival", "どの到達か", ""), &arrivals))
-            (field::radios(form, must("answer", "確認の結果", ""), &answers))
-        }
-    }
-
-    fn read(app: &App, subject: &Subject, form: &mut Form) -> Option<Brings> {
-        let arrival = form.required("arrival", "どの到達かを選んでください。").map(InputId);
-        let confirms = match form.text("answer") {
-            "confirm" => Some(true),
-            "decline" => Some(false),
-            _ => None,
-        };
-        if confirms.is_none() {
-            form.fault("answer", "確認の結果を選んでください。");
-        }
-        let (contract, _) = subject.contract();
-        let (arrival, confirms) = (arrival?, confirms?);
-        let act = match confirms {
-            true => Act::ConfirmArrival(act::ConfirmArrival { contract, arrival }),
-            false => Act::DeclineArrival(DeclineArrival { contract, arrival }),
-        };
-        Some(Brings::act(app, act))
-    }
 }
 
 const CHANNELS: [(&str, &str, Channel); 4] = [

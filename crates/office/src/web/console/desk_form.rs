@@ -56,13 +56,6 @@ pub enum How {
     Application,
 }
 
-/// Whether the reason has to be given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Why {
-    Owed,
-    Welcome,
-}
-
 pub trait DeskForm: Send + Sync + 'static {
     /// `contract`, `application` or `quote`.
     const OF: &'static str;
@@ -71,7 +64,6 @@ pub trait DeskForm: Send + Sync + 'static {
     const TITLE: &'static str;
     /// What stands on the button that registers it.
     const VERB: &'static str = "登録する";
-    const WHY: Why = Why::Welcome;
     /// Whether files are chosen on it. A browser does not keep them: what was looked at is
     /// chosen once more, and is the same.
     const FILES: bool = false;
@@ -173,10 +165,6 @@ impl Brings {
     pub fn fact(fact: Fact, occurred_at: Moment) -> Brings {
         Brings { content: Content::Fact(fact), occurred_at, how: How::Plain }
     }
-
-    pub fn act(app: &App, act: contract::declare::act::Act) -> Brings {
-        Brings { content: Content::Act(act), occurred_at: app.engine.now(), how: How::Plain }
-    }
 }
 
 /// Where a step is done.
@@ -222,7 +210,7 @@ pub async fn take<S: DeskForm>(
     mut form: Form,
 ) -> Result<Response, Trouble> {
     let subject = Subject::load(&app, S::OF, &id).await?;
-    form.reason(S::WHY == Why::Owed);
+    form.reason(false);
     if S::FILES {
         looked_file::look(&mut form);
     }
@@ -282,7 +270,7 @@ fn page<S: DeskForm>(
 ) -> Page {
     let inside = html! {
         (S::fields(app, subject, form))
-        (field::reason(form, S::WHY == Why::Owed))
+        (field::reason(form, false))
     };
     let body = html! {
         p.subject { (parts::name(&subject.name(app))) " " (parts::id_link(subject.folder, &subject.id)) }

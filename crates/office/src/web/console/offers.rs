@@ -1,10 +1,10 @@
 //! Which steps the page of a contract or application offers, as it stands.
 
-use contract::declare::act::{Act, ConfirmArrival, VoidEntry};
+use contract::declare::act::{Act, VoidEntry};
 use contract::declare::door::Doorway;
 use contract::declare::ids::ContractId;
 use contract::road::account::Account;
-use contract::{ApplicationState, ApplicationStatus, ArrivalStatus, ContractState, ContractStatus};
+use contract::{ApplicationState, ApplicationStatus, ContractState, ContractStatus};
 use maud::Markup;
 
 use super::correct::{contract_page, proposes};
@@ -75,13 +75,6 @@ pub fn of_contract(
     let of = &parts::path("/contracts", &id.0);
     let mut offers = Vec::new();
     if !matches!(contract.status, ContractStatus::Ended | ContractStatus::Erased) {
-        if let Some(open) = contract.arrivals.iter().find(|one| one.status == ArrivalStatus::Open) {
-            let act = Act::ConfirmArrival(ConfirmArrival {
-                contract: id.clone(),
-                arrival: open.arrival.clone(),
-            });
-            offers.push(offer(of, "/contracts/{id}/arrival", "到達を確認", Some(act)));
-        }
         offers.push(offer(of, "/contracts/{id}/change", "変更申込", None));
         offers.push(offer(of, "/contracts/{id}/cancellation", "解約申込書が届いた", None));
         offers.push(offer(of, "/contracts/{id}/stop-trial", "解約の試算", None));

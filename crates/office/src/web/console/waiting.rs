@@ -255,7 +255,7 @@ async fn contracts(app: &App, visitor: &Visitor) -> Result<Vec<Line>, Trouble> {
                 Act::ConfirmArrival(ConfirmArrival { contract: contract.clone(), arrival: of });
             if may(visitor, &act) && after(visitor, &arrival.registered_by) {
                 let by = parts::person(app.engine.name_of(&arrival.registered_by));
-                let to = links::action(&format!("{path}/arrival"), "確認する");
+                let to = links::action(&format!("{path}/confirm-arrival"), "確認する");
                 lines.push(vec![html! { "解約申込書の到達の確認" }, name(), by, to]);
             }
         }
@@ -296,10 +296,8 @@ fn doors_of(task: TaskKind) -> &'static [&'static str] {
         TaskKind::ResumeUpstream => &["resume", "resumed"],
         TaskKind::MaterialDisposal => &["disposed"],
         TaskKind::Erasure => &["order_erasure", "confirm_erasure"],
-        TaskKind::OrderAcceptance
-        | TaskKind::ConfirmArrival
-        | TaskKind::MonthEndOffer
-        | TaskKind::ReturnHeld => &[],
+        TaskKind::ConfirmArrival => &["confirm_arrival", "decline_arrival"],
+        TaskKind::OrderAcceptance | TaskKind::MonthEndOffer | TaskKind::ReturnHeld => &[],
     }
 }
 

@@ -154,7 +154,7 @@ async fn a_wish_to_stop_shows_both_ways_with_their_yen_before_it_is_sent() {
 async fn a_wish_that_a_person_looks_at_is_answered_with_its_day_and_not_offered_again() {
     let (office, contract) = with_customers(RUNNING).await;
     let (own, arrival) =
-        (format!("/my/contracts/{contract}"), format!("/contracts/{contract}/arrival"));
+        (format!("/my/contracts/{contract}"), format!("/contracts/{contract}/confirm-arrival"));
     office.done("own-admin", &format!("{own}/stop"), &[("way", "cancel")]).await;
     let answered = office.get_as("own-admin", &own).await.text;
     for shown in ["に解約のお申込みを受け付けました", "解除の日は", "2026-08-18", "通知の宛先"]
@@ -316,12 +316,12 @@ async fn what_is_shown_is_what_is_invoiced_to_the_yen() {
         office.done("own-admin", &path, &fields).await;
         if way == "cancel" && desired.is_none() {
             // A deemed day is looked at by a second person before the notice leaves.
-            let arrival = format!("/contracts/{contract}/arrival");
+            let arrival = format!("/contracts/{contract}/confirm-arrival");
             let page = office.get_as("suzuki", &arrival).await.text;
             let select = page.split("name=\"arrival\"").nth(1).expect("an arrival waits");
             let open = select.split("option value=\"form-").nth(1).unwrap();
             let open = format!("form-{}", open.split('"').next().unwrap());
-            let confirmed = [("arrival", open.as_str()), ("answer", "confirm"), ("reason", "確認")];
+            let confirmed = [("arrival", open.as_str()), ("reason", "確認")];
             office.done("suzuki", &arrival, &confirmed).await;
         }
         let (invoiced, ended) = invoiced_until_the_end(&office).await;

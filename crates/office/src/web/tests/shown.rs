@@ -85,7 +85,8 @@ async fn the_signer_of_a_cancellation_is_named_to_whoever_may_see_people() {
         ("reason", "書留で届いた"),
     ];
     office.done("sato", &format!("/contracts/{contract}/cancellation"), &form).await;
-    let page = office.get_as("suzuki", &format!("/contracts/{contract}/arrival")).await.text;
+    let page =
+        office.get_as("suzuki", &format!("/contracts/{contract}/confirm-arrival")).await.text;
     assert!(page.contains("外部　太郎"), "{page}");
     let evidence = page.split("/api/v1/evidence/").nth(1).expect("the way to it");
     let evidence = format!("/api/v1/evidence/{}", evidence.split('"').next().unwrap());
