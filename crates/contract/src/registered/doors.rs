@@ -171,13 +171,19 @@ const BILL_TO: Door = told(
             .called("customer"),
         Field::line("what/to/name", "会社・組織の名前", "Name of the company or body")
             .called("name")
+            .first(First::Shown)
             .under("請求先", "Addressee"),
-        Field::line("what/to/department", "部署", "Department").called("department").optional(),
+        Field::line("what/to/department", "部署", "Department")
+            .called("department")
+            .first(First::Shown)
+            .optional(),
         Field::text("what/to/postal_code", Ask::PostalCode, "郵便番号", "Postal code")
             .called("postal_code")
+            .first(First::Shown)
             .hint("例 100-0001", "For example 100-0001"),
         Field::line("what/to/address", "住所", "Address")
             .called("address")
+            .first(First::Shown)
             .hint("都道府県から", "From the prefecture on"),
         PLANNED,
         UNPLANNED,

@@ -183,12 +183,15 @@ async fn registered_data_is_changed_by_what_is_said_and_never_by_what_is_left_ou
     assert!(said.contains("郵便番号") && said.contains("住所") && !said.contains("部署"), "{said}");
     let whole = json!({
         "of": contract, "name": "見本経理株式会社", "postal_code": "100-0002",
-        "address": "東京都千代田区2-2", "unplanned": true, "planned_on": "2026-10-01",
+        "address": "東京都千代田区2-2", "unplanned": true, "planned_on": "2026-09-07",
     });
     let done = send("change-bill-to", "whole", whole).await;
     assert_eq!(done.status, StatusCode::CREATED, "{}", done.text);
     let told = last_told(&office).await;
     assert_eq!((&told["what"]["contract"], &told["unplanned"]), (&json!(contract), &json!(true)));
+    let part = json!({ "of": contract, "name": "別の経理株式会社", "planned_on": "2026-09-07" });
+    let part = send("change-bill-to", "part", part).await;
+    assert!(problem(&part).contains("住所"), "not that of before: {}", part.text);
     let nothing = send("change-bill-to", "nothing", json!({ "planned_on": "2026-10-01" })).await;
     let said = problem(&nothing);
     assert!(said.contains("of：") && said.contains("name："), "{said}");
