@@ -126,14 +126,8 @@ pub struct Field {
 pub enum Ask {
     /// A text in one line.
     Line,
-    /// The reading of a name, in katakana.
-    Katakana,
-    /// The name of a payer, as a bank writes it.
-    PayerKana,
-    CorporateNumber,
-    PostalCode,
-    Mail,
-    Phone,
+    /// A text in one line that has a form of its own.
+    Text(TextForm),
     Day,
     /// A day that is not to come.
     PastDay,
@@ -159,6 +153,19 @@ pub enum Ask {
     /// A box that leaves out whatever stands within its name, and is itself no part of the
     /// entry.
     Without,
+}
+
+/// The form that a text has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TextForm {
+    /// The reading of a name, in katakana.
+    Katakana,
+    /// The name of a payer, as a bank writes it.
+    PayerKana,
+    CorporateNumber,
+    PostalCode,
+    Mail,
+    Phone,
 }
 
 /// What stands in a field at first.
@@ -332,8 +339,18 @@ impl Field {
     }
 
     /// A text in one line that has a form of its own.
-    pub const fn text(name: &'static str, ask: Ask, ja: &'static str, en: &'static str) -> Field {
-        Field::new(name, ask, Words::new(ja, en))
+    pub const fn text(
+        name: &'static str,
+        form: TextForm,
+        ja: &'static str,
+        en: &'static str,
+    ) -> Field {
+        Field::new(name, Ask::Text(form), Words::new(ja, en))
+    }
+
+    /// A contract of the customer, or all of them.
+    pub const fn contract_or_all(name: &'static str, ja: &'static str, en: &'static str) -> Field {
+        Field::new(name, Ask::ContractOrAll, Words::new(ja, en))
     }
 
     pub const fn day(name: &'static str, ja: &'static str, en: &'static str) -> Field {

@@ -3,7 +3,7 @@
 
 use crate::application::form::PersonRole;
 use crate::application::receiving::Wish;
-use crate::declare::door::{ALL, Ask};
+use crate::declare::door::{ALL, TextForm};
 use crate::declare::prelude::*;
 use crate::road::state::ApplicationStatus::{Formed, Received};
 
@@ -17,10 +17,10 @@ macro_rules! person { ($role:literal within $person:literal $(, $more:expr)* $(,
     Field::line(concat!($person, "/department"), "部署", "Department")
         .called("department")
         .optional(),
-    Field::text(concat!($person, "/mail"), Ask::Mail, "メール", "Mail")
+    Field::text(concat!($person, "/mail"), TextForm::Mail, "メール", "Mail")
         .called("mail")
         .hint("例 name@example.jp", "For example name@example.jp"),
-    Field::text(concat!($person, "/phone"), Ask::Phone, "電話", "Phone")
+    Field::text(concat!($person, "/phone"), TextForm::Phone, "電話", "Phone")
         .called("phone")
         .hint("例 03-1234-5678", "For example 03-1234-5678"),
     $($more),*
@@ -85,20 +85,20 @@ const COMPANY: Door = told(
             .first(First::Shown)
             .hint("登記上の名称", "As it is registered")
             .under("変更後の内容", "What it is from then on"),
-        Field::text("what/company/kana", Ask::Katakana, "フリガナ", "Reading")
+        Field::text("what/company/kana", TextForm::Katakana, "フリガナ", "Reading")
             .called("kana")
             .first(First::Shown)
             .hint("全角カタカナ", "In katakana"),
         Field::text(
             "what/company/corporate_number",
-            Ask::CorporateNumber,
+            TextForm::CorporateNumber,
             "法人番号",
             "Corporate number",
         )
         .called("corporate_number")
         .first(First::Shown)
         .hint("13桁。変えられません。", "13 digits, which cannot change"),
-        Field::text("what/company/postal_code", Ask::PostalCode, "郵便番号", "Postal code")
+        Field::text("what/company/postal_code", TextForm::PostalCode, "郵便番号", "Postal code")
             .called("postal_code")
             .first(First::Shown)
             .hint("例 100-0001", "For example 100-0001"),
@@ -158,9 +158,7 @@ const BILL_TO: Door = told(
     .offer("請求先の変更", "change of the addressee of invoices")
     .says(&[("what/item", "bill_to")])
     .asks(&[
-        Field::text(
-            "what/contract",
-            Ask::ContractOrAll,
+        Field::contract_or_all("what/contract",
             "どの契約の請求書か",
             "Invoices of which contract",
         )
@@ -177,7 +175,7 @@ const BILL_TO: Door = told(
             .called("department")
             .first(First::Shown)
             .optional(),
-        Field::text("what/to/postal_code", Ask::PostalCode, "郵便番号", "Postal code")
+        Field::text("what/to/postal_code", TextForm::PostalCode, "郵便番号", "Postal code")
             .called("postal_code")
             .first(First::Shown)
             .hint("例 100-0001", "For example 100-0001"),
@@ -224,13 +222,13 @@ const PAYERS: Door = told(
     .offer("振込名義の変更", "change of payers' names")
     .says(&[("what/item", "payers")])
     .asks(&[
-        Field::text("what/names/0", Ask::PayerKana, "振込名義カナ", "Name of the payer")
+        Field::text("what/names/0", TextForm::PayerKana, "振込名義カナ", "Name of the payer")
             .called("payer1")
             .hint("銀行の明細に出るとおり。例 ｶ)ｱｵﾊﾞｼｮｳｼﾞ", "As the bank writes it"),
-        Field::text("what/names/1", Ask::PayerKana, "振込名義カナ（ほかにもあれば）", "Another name")
+        Field::text("what/names/1", TextForm::PayerKana, "振込名義カナ（ほかにもあれば）", "Another name")
             .called("payer2")
             .optional(),
-        Field::text("what/names/2", Ask::PayerKana, "振込名義カナ（ほかにもあれば）", "Another name")
+        Field::text("what/names/2", TextForm::PayerKana, "振込名義カナ（ほかにもあれば）", "Another name")
             .called("payer3")
             .optional(),
         PLANNED,

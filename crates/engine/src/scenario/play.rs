@@ -522,10 +522,12 @@ impl Player {
                     ALL => None,
                     name => Some(json!(self.contract(name)?.1)),
                 },
-                Some(Value::String(text)) => {
-                    let read = document::typed(field.ask, &text);
-                    Some(json!(read.map_err(|why| wrong(why.en))?))
-                }
+                Some(Value::String(text)) => Some(json!(match field.ask {
+                    Ask::Text(form) => {
+                        document::typed(form, &text).map_err(|why| wrong(why.en))?
+                    }
+                    _ => text,
+                })),
                 other => other,
             };
             asked.extend(given.or(first).map(|value| (field.name.to_owned(), value)));

@@ -412,13 +412,7 @@ pub fn input(form: &Form, asked: &Field, here: &Here) -> Markup {
         required: asked.must,
     };
     match asked.ask {
-        Ask::Line
-        | Ask::Katakana
-        | Ask::PayerKana
-        | Ask::CorporateNumber
-        | Ask::PostalCode
-        | Ask::Mail
-        | Ask::Phone => field::text(form, of),
+        Ask::Line | Ask::Text(_) => field::text(form, of),
         Ask::Day | Ask::PastDay | Ask::ComingDay => field::day(form, of),
         Ask::Month => field::month(form, of),
         Ask::Yen | Ask::Yens | Ask::Count => field::number(form, of),
@@ -472,13 +466,8 @@ impl Form {
         }
         Some(match field.ask {
             Ask::Line => json!(self.required(name, &format!("{label}を入力してください。"))?),
-            Ask::Katakana
-            | Ask::PayerKana
-            | Ask::CorporateNumber
-            | Ask::PostalCode
-            | Ask::Mail
-            | Ask::Phone => {
-                let text = self.typed(name, field.ask)?;
+            Ask::Text(of) => {
+                let text = self.typed(name, of)?;
                 if let Some((only, otherwise)) = here.only.get(field.name)
                     && *only != text
                 {

@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::{StatusCode, header};
-use contract::declare::door::Ask;
+use contract::declare::door::TextForm;
 use contract::road::bounds::{self, Beyond, LONGEST_LINE};
 use document::read_day;
 use engine::narrow;
@@ -150,13 +150,13 @@ impl Form {
     }
 
     /// A text that has a form of its own, and must be there.
-    pub fn typed(&mut self, name: &str, ask: Ask) -> Option<String> {
+    pub fn typed(&mut self, name: &str, of: TextForm) -> Option<String> {
         let text = self.text(name).to_owned();
         if text.chars().count() > LONGEST_LINE || text.chars().any(char::is_control) {
             self.fault(name, "短く、一行で入力してください。");
             return None;
         }
-        match document::typed(ask, &text) {
+        match document::typed(of, &text) {
             Ok(text) => Some(text),
             Err(wrong) => {
                 self.fault(name, wrong.ja);
@@ -166,8 +166,8 @@ impl Form {
     }
 
     /// As [`Form::typed`], but the field may stay empty.
-    pub fn typed_if_set(&mut self, name: &str, ask: Ask) -> Option<String> {
-        if self.is_set(name) { self.typed(name, ask) } else { None }
+    pub fn typed_if_set(&mut self, name: &str, of: TextForm) -> Option<String> {
+        if self.is_set(name) { self.typed(name, of) } else { None }
     }
 
     pub fn day(&mut self, name: &str) -> Option<Day> {

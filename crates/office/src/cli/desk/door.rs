@@ -274,13 +274,8 @@ fn one(field: &Field, here: &Here, text: &str) -> anyhow::Result<Value> {
         Ask::Line if text.chars().any(char::is_control) => bail!("it must be one line"),
         Ask::Line | Ask::Tick | Ask::Without => json!(text),
         Ask::Flag => json!(text == "yes"),
-        Ask::Katakana
-        | Ask::PayerKana
-        | Ask::CorporateNumber
-        | Ask::PostalCode
-        | Ask::Mail
-        | Ask::Phone => {
-            let text = document::typed(field.ask, text).map_err(|wrong| anyhow!(wrong.en))?;
+        Ask::Text(form) => {
+            let text = document::typed(form, text).map_err(|wrong| anyhow!(wrong.en))?;
             if let Some((only, otherwise)) = here.only.get(field.name)
                 && *only != text
             {

@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::{self, MethodRouter};
-use contract::declare::door::{Ask, Doorway, Field, First, When};
+use contract::declare::door::{Ask, Doorway, Field, First, TextForm, When};
 use contract::declare::ids::InputId;
 use contract::road::stream::Content;
 use contract::who::roles::Role;
@@ -153,16 +153,10 @@ pub fn schema(doorway: Doorway, generator: &mut SchemaGenerator) -> Schema {
     for field in named(doorway) {
         let mut asked = match field.ask {
             Ask::Flag | Ask::Without => json!({ "type": "boolean" }),
-            Ask::Mail => json!({ "type": "string", "format": "email" }),
-            Ask::Line
-            | Ask::Katakana
-            | Ask::PayerKana
-            | Ask::CorporateNumber
-            | Ask::PostalCode
-            | Ask::Phone
-            | Ask::Choice
-            | Ask::ContractOrAll
-            | Ask::Tick => json!({ "type": "string", "minLength": 1 }),
+            Ask::Text(TextForm::Mail) => json!({ "type": "string", "format": "email" }),
+            Ask::Line | Ask::Text(_) | Ask::Choice | Ask::ContractOrAll | Ask::Tick => {
+                json!({ "type": "string", "minLength": 1 })
+            }
             Ask::Day | Ask::PastDay | Ask::ComingDay => {
                 json!({ "type": "string", "format": "date" })
             }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use contract::application::receiving::Wish;
-use contract::declare::door::Ask;
+use contract::declare::door::TextForm;
 use contract::declare::fact::{Application, Fact};
 use contract::declare::ids::{AccountId, ApplicationId};
 use contract::notices::notice::Channel;
@@ -243,9 +243,9 @@ pub fn read(app: &App, form: &mut Form) -> Option<(ApplicationForm, Vec<Person>)
 
 pub fn company(form: &mut Form) -> Option<Company> {
     let name = form.required("company", "会社名を入力してください。");
-    let kana = form.typed("kana", Ask::Katakana);
-    let corporate_number = form.typed("corporate_number", Ask::CorporateNumber);
-    let postal_code = form.typed("postal_code", Ask::PostalCode);
+    let kana = form.typed("kana", TextForm::Katakana);
+    let corporate_number = form.typed("corporate_number", TextForm::CorporateNumber);
+    let postal_code = form.typed("postal_code", TextForm::PostalCode);
     let address = form.required("address", "住所を都道府県から入力してください。");
     let title = form.required("title", "代表者の役職を入力してください。");
     Some(Company {
@@ -287,7 +287,7 @@ fn payment(form: &mut Form) -> Option<Payment> {
     if months.is_some_and(|months| !(1..=2).contains(&months)) {
         form.fault("due_months", "翌月か翌々月を選んでください。");
     }
-    let payer_kana = form.typed_if_set("payer_kana", Ask::PayerKana);
+    let payer_kana = form.typed_if_set("payer_kana", TextForm::PayerKana);
     let due = DueRule { months_after: months?, day };
     Some(Payment { method: method?, due, payer_kana })
 }

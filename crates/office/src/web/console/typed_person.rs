@@ -1,6 +1,6 @@
 //! A person to write to, as typed.
 
-use contract::declare::door::Ask;
+use contract::declare::door::TextForm;
 use contract::registered::doors::roles;
 use contract::{Person, PersonRole};
 use document::wording::Language;
@@ -67,8 +67,8 @@ pub fn read(form: &mut Form) -> Option<Person> {
 pub fn read_of(form: &mut Form, prefix: &str, role: PersonRole) -> Option<Person> {
     let name = form.required(&format!("{prefix}name"), "氏名を入力してください。");
     let department = form.text(&format!("{prefix}department")).to_owned();
-    let mail = form.typed(&format!("{prefix}mail"), Ask::Mail);
-    let phone = form.typed(&format!("{prefix}phone"), Ask::Phone);
+    let mail = form.typed(&format!("{prefix}mail"), TextForm::Mail);
+    let phone = form.typed(&format!("{prefix}phone"), TextForm::Phone);
     Some(Person { role, name: name?, department, mail: mail?, phone: phone? })
 }
 
